@@ -1,0 +1,112 @@
+/**
+ * The port for everything that lies in a bucket or a folder: opaque keys to immutable bytes.
+ *
+ * Keys are `/`-separated segments of `[A-Za-z0-9._-]`, 1-512 characters, no segment `.`, `..` or starting with `.`;
+ * others are refused with `object_key_invalid` before anything is touched. An object is visible whole or not at all.
+ * Errors are the codes of ./errors.ts; `retryable` tells the retry decorator which may be tried again.
+ */
+export interface ObjectStore extends AsyncDisposable {
+  readonly properties: ObjectStoreProperties;
+
+  /**
+   * Streams `body` into `key`. Durable (on disk, not in a cache) when it resolves. When `body` throws, or `signal`
+   * aborts, nothing is left behind and the error is rethrown. Replaces what was there unless `createOnly`.
+   *
+   * Throws `object_exists` (createOnly), `store_full`, `store_unavailable`, `store_denied`.
+   */
+  put(key: string, body: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<ObjectInfo>;
+
+  /** Opens an object or a range of it. Throws `object_not_found`, `range_invalid`. */
+  get(key: string, options?: GetOptions): Promise<ObjectBody>;
+
+  /** `null` when there is no such object. */
+  head(key: string, options?: { readonly signal?: AbortSignal }): Promise<ObjectInfo | null>;
+
+  /** Durable when it resolves; deleting what is not there is no error. */
+  delete(key: string, options?: { readonly versionId?: string; readonly signal?: AbortSignal }): Promise<void>;
+
+  /** Keys in ascending byte order. `next` is there when more may follow: pass it as `after`. */
+  list(options: ListOptions): Promise<ObjectPage>;
+
+  /** Copies inside the store, without the bytes passing through this process where the store can. */
+  copy(from: string, to: string, options?: PutOptions): Promise<ObjectInfo>;
+
+  /** Large bodies in parts that may arrive over hours and survive a restart of this process. */
+  readonly multipart: MultipartUploads;
+}
+
+/** What this store can do; callers ask this and never the class. */
+export interface ObjectStoreProperties {
+  /** The store's URL without secrets: `file:///srv/data/objects`. */
+  readonly url: string;
+  /** `createOnly` is enforced by the store itself, atomically. */
+  readonly createOnly: boolean;
+  /** Overwritten and deleted objects stay readable by `versionId`. */
+  readonly versions: boolean;
+  readonly maxObjectBytes: number;
+  /** Every part but the last has at least this size, and all of them the same. */
+  readonly minPartBytes: number;
+  readonly maxParts: number;
+}
+
+export interface PutOptions {
+  readonly createOnly?: boolean;
+  /** Size of the body when known in advance; a body of another size is `body_size_mismatch`. */
+  readonly size?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface GetOptions {
+  /** First byte, inclusive; default 0. */
+  readonly start?: number;
+  /** One past the last byte; default and at most the object's size. */
+  readonly end?: number;
+  readonly versionId?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface ObjectInfo {
+  readonly key: string;
+  /** Bytes of the whole object. */
+  readonly size: number;
+  readonly modifiedAtMs: number;
+  /** The store's own version id, where it keeps versions. */
+  readonly versionId?: string;
+}
+
+export interface ObjectBody extends ObjectInfo {
+  /** Just the bytes asked for. Ending iteration early releases the handle or connection. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+export interface ListOptions {
+  readonly prefix?: string;
+  readonly after?: string;
+  /** 1-1000, default 1000. */
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface ObjectPage {
+  readonly objects: readonly ObjectInfo[];
+  readonly next?: string;
+}
+
+export interface PartInfo {
+  /** 1-`maxParts`. */
+  readonly number: number;
+  readonly size: number;
+  /** What the store wants to see again at completion. */
+  readonly tag: string;
+}
+
+export interface MultipartUploads {
+  create(key: string): Promise<{ readonly uploadId: string }>;
+  /** Sending a part number again replaces that part. */
+  putPart(key: string, uploadId: string, number: number, body: AsyncIterable<Uint8Array>): Promise<PartInfo>;
+  listParts(key: string, uploadId: string): Promise<readonly PartInfo[]>;
+  /** Makes the object visible, parts in order of their numbers. Throws `upload_not_found`, `object_exists`. */
+  complete(key: string, uploadId: string, parts: readonly PartInfo[], options?: PutOptions): Promise<ObjectInfo>;
+  /** Aborting what is not there is no error. */
+  abort(key: string, uploadId: string): Promise<void>;
+}
