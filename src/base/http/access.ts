@@ -1,0 +1,16 @@
+/**
+ * Who may call a route. Every route says it in its `config`; a route that says nothing is `session`: deny by default.
+ *
+ * - `public`: anybody who reaches the port.
+ * - `session`: a signed-in person (`Authorization: Bearer`); else 401.
+ * - `admin`: a signed-in person whose role is `admin`; else 401 or 403.
+ */
+export type Access = 'public' | 'session' | 'admin';
+
+export const defaultAccess: Access = 'session';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+}

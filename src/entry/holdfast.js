@@ -1,0 +1,58 @@
+// The first file of every start. Plain JavaScript, so that an older Node can run it far enough to say what is missing.
+import { existsSync, statSync } from 'node:fs';
+import * as crypto from 'node:crypto';
+import * as module from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const missing = [
+  typeof crypto.encapsulate === 'function' && hasMlKem() ? null : 'ML-KEM-768',
+  typeof crypto.argon2 === 'function' ? null : 'Argon2id',
+  module.isBuiltin('node:sqlite') ? null : 'node:sqlite',
+].filter(Boolean);
+
+if (missing.length > 0) {
+  process.stderr.write(
+    `Start Holdfast: this Node (${process.version}, ${process.execPath}) lacks ${missing.join(', ')}.\n${advice()}\n`,
+  );
+  process.exitCode = 3;
+} else {
+  const cache = compileCacheFolder();
+  if (cache) module.enableCompileCache(cache);
+  // The built package carries cli.js beside this file, a checkout cli.ts.
+  await import(existsSync(new URL('./cli.js', import.meta.url)) ? './cli.js' : './cli.ts');
+}
+
+function hasMlKem() {
+  try {
+    crypto.generateKeyPairSync('ml-kem-768');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Names the pinned Node that `npm ci` brought, where there is one. */
+function advice() {
+  const pinned = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url));
+  if (existsSync(pinned) && pinned !== process.execPath) {
+    return `Use the pinned one: ${pinned} ${process.argv.slice(1).join(' ')}`;
+  }
+  return 'Install Node 24.21 or newer, or run it from a checkout after `npm ci`, which brings the pinned Node 24.21.0.';
+}
+
+/**
+ * Compiled code is kept in the caller's own home: Node's default, a shared folder under /tmp, can be made by another
+ * user first, who could then put code there that runs as us. No home of our own (sudo keeps the caller's): no cache.
+ */
+function compileCacheFolder() {
+  try {
+    const home = homedir();
+    const owner = statSync(home).uid;
+    if (process.getuid && owner !== process.getuid()) return null;
+    return join(home, '.cache', 'holdfast', 'compile');
+  } catch {
+    return null;
+  }
+}
