@@ -1,0 +1,17 @@
+import type { JsonValue } from '../storage/index.ts';
+
+/**
+ * One text per value: members in order of their names' UTF-16 code units, no white space (RFC 8785 for the values that
+ * records hold). A MAC is taken over this, so that the way a store orders members makes no difference.
+ */
+export function canonicalJson(value: JsonValue): string {
+  if (Array.isArray(value)) return `[${value.map((item: JsonValue) => canonicalJson(item)).join(',')}]`;
+  if (value !== null && typeof value === 'object') {
+    const members = Object.entries(value)
+      .sort(([left], [right]) => (left < right ? -1 : 1))
+      .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
+    return `{${members.join(',')}}`;
+  }
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError('A record holds finite numbers only');
+  return JSON.stringify(value);
+}

@@ -1,0 +1,39 @@
+import type { KeyIdentity } from '../age/index.ts';
+import type { RecordOperation } from '../storage/index.ts';
+
+/** What a person may do in the workspace; what they may do in a drive is the drive's own matter. */
+export type Role = 'admin' | 'member' | 'guest';
+
+/** Who is asking, proven for this one request. Holds the opened account identity: never kept, logged or sent. */
+export type Session = {
+  readonly sessionId: string;
+  readonly accountId: string;
+  readonly role: Role;
+  readonly email: string;
+  readonly name: string;
+  readonly handle: string;
+  /** What the person called the device at login; 1-100 characters. */
+  readonly device: string;
+  /** Opened with the token's secret part; opens the person's drive keyrings. */
+  readonly identity: KeyIdentity;
+};
+
+/** The facts about a new account that others need in order to prepare for it. */
+export type NewAccount = {
+  readonly accountId: string;
+  readonly name: string;
+  readonly handle: string;
+  readonly role: Role;
+  /** The account's age recipient (`age1pq1…`): what is encrypted to it only the person opens. */
+  readonly recipient: string;
+};
+
+/**
+ * Called at sign-up before the account exists: makes durable what must lie in the stores from the start, and returns
+ * the records that go into the sign-up's own transaction (at most {@link MAX_PROVISION_OPERATIONS}), so that an
+ * account and its drive appear together or not at all.
+ */
+export type AccountProvisioner = (account: NewAccount) => Promise<readonly RecordOperation[]>;
+
+/** A transaction holds 100 operations; sign-up itself needs the rest. */
+export const MAX_PROVISION_OPERATIONS = 80;
