@@ -1,0 +1,169 @@
+import { defineConfig, type OxlintOverride } from 'oxlint';
+
+/**
+ * The walls of the house, as lint rules. Imports go down only:
+ *
+ *   base <- age, storage <- accounts <- files <- server, cli, config <- compose.ts <- entry/
+ *
+ * A folder is entered through its face: `index.ts`, and the files named here beside it.
+ */
+const FACES = {
+  age: ['index.ts', 'errors.ts'],
+  storage: ['index.ts', 'errors.ts', 'settings.ts'],
+  accounts: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts'],
+  files: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts'],
+  server: ['index.ts', 'errors.ts', 'settings.ts'],
+  cli: ['index.ts', 'errors.ts'],
+  config: ['index.ts', 'errors.ts', 'cli-env.ts'],
+} satisfies Record<string, string[]>;
+
+type Folder = keyof typeof FACES;
+const FOLDERS = Object.keys(FACES) as Folder[];
+
+/** What a floor may enter, and why nothing else. A list narrows the face to those files. */
+interface Floor {
+  readonly files: string[];
+  readonly may: Partial<Record<Folder, true | string[]>>;
+  readonly why: string;
+}
+
+const NUMBERS_AND_CODES = ['errors.ts', 'settings.ts'];
+const EVERYTHING = Object.fromEntries(FOLDERS.map((folder) => [folder, true])) as Record<Folder, true>;
+
+const FLOORS: Record<string, Floor> = {
+  base: { files: ['src/base/**'], may: {}, why: 'base/ holds what has no product words and imports nothing above it.' },
+  age: { files: ['src/age/**'], may: {}, why: 'age/ is the file format alone: it knows no store, account or server.' },
+  storage: {
+    files: ['src/storage/**'],
+    may: {},
+    why: 'storage/ keeps opaque bytes and records and knows nothing of what they mean.',
+  },
+  accounts: {
+    files: ['src/accounts/**'],
+    may: { age: true, storage: true },
+    why: 'accounts/ lies below files/ and every front door; what it needs of them is handed in by compose.',
+  },
+  files: {
+    files: ['src/files/**'],
+    may: { age: true, storage: true, accounts: true },
+    why: 'files/ serves any front door and knows none of them.',
+  },
+  server: {
+    files: ['src/server/**'],
+    may: { age: true, storage: true, accounts: true, files: true },
+    why: 'server/ mounts the routes it is given; configuration and wiring are handed in by compose.',
+  },
+  cli: {
+    files: ['src/cli/**'],
+    may: {
+      age: true,
+      accounts: ['commands.ts', 'wire.ts', 'errors.ts'],
+      files: ['commands.ts', 'wire.ts', 'errors.ts'],
+      config: ['cli-env.ts', 'errors.ts'],
+    },
+    why: 'cli/ asks a server over HTTP or is handed functions by entry/, so that starting a verb loads no server code.',
+  },
+  config: {
+    files: ['src/config/**'],
+    may: {
+      storage: NUMBERS_AND_CODES,
+      accounts: NUMBERS_AND_CODES,
+      files: NUMBERS_AND_CODES,
+      server: NUMBERS_AND_CODES,
+    },
+    why: 'config/ reads values and wires nothing; of the features it takes settings and error codes only.',
+  },
+  compose: { files: ['src/compose.ts', 'src/compose/**'], may: EVERYTHING, why: 'Nothing imports an executable.' },
+  entry: { files: ['src/entry/**'], may: EVERYTHING, why: 'entry/ starts what compose built.' },
+};
+
+const SQL = {
+  name: 'node:sqlite',
+  message: 'SQL stays in src/storage/records/; everything else speaks to the RecordStore port.',
+};
+const CLOUD = {
+  group: ['@aws-sdk/*', '@smithy/*'],
+  message: 'Cloud SDKs belong into the adapter of a storage port, loaded on first use; there is no such adapter yet.',
+};
+
+function wall(name: string, { files, may, why }: Floor, sqlAllowed = false): OxlintOverride {
+  const closed = FOLDERS.filter((folder) => folder !== name && !may[folder]).map((folder) => `**/${folder}/**`);
+  if (name !== 'entry') closed.push('**/entry/**');
+  if (name !== 'entry' && name !== 'compose') closed.push('**/compose.ts', '**/compose/**');
+  const doors = Object.entries(may).map(([folder, only]) => {
+    const face = only === true ? FACES[folder as Folder] : only;
+    return {
+      group: [`**/${folder}/**`, ...face.map((file) => `!**/${folder}/${file}`)],
+      message:
+        only === true ? `Enter ${folder}/ by its face: ${face.join(', ')}.` : `${why} Open here: ${face.join(', ')}.`,
+    };
+  });
+  const patterns = [...(closed.length > 0 ? [{ group: closed, message: why }] : []), ...doors, CLOUD];
+  const paths = sqlAllowed ? [] : [SQL];
+  return { files, rules: { 'no-restricted-imports': ['error', { paths, patterns }] } };
+}
+
+const TALKS_TO_THE_TERMINAL = ['src/cli/**', 'src/entry/**', 'scripts/**', 'bench/**', 'test/**'];
+const STANDS_OUTSIDE = ['scripts/**', 'bench/**', 'test/**'];
+
+export default defineConfig({
+  plugins: ['eslint', 'typescript', 'unicorn', 'oxc', 'import', 'node', 'promise'],
+  categories: { correctness: 'error', suspicious: 'error' },
+  options: { typeAware: true },
+  env: { node: true, es2024: true },
+  ignorePatterns: ['dist', 'data', '.services', 'test/vectors'],
+  rules: {
+    // A lost promise is a lost error: the server would acknowledge what was never written.
+    'typescript/no-floating-promises': [
+      'error',
+      {
+        allowForKnownSafeCalls: [
+          {
+            from: 'package',
+            package: 'node:test',
+            name: ['test', 'it', 'describe', 'suite', 'before', 'after', 'beforeEach', 'afterEach'],
+          },
+        ],
+      },
+    ],
+    'typescript/no-misused-promises': 'error',
+    'typescript/return-await': ['error', 'in-try-catch'],
+    'typescript/switch-exhaustiveness-check': 'error',
+    'typescript/only-throw-error': 'error',
+    'typescript/prefer-promise-reject-errors': 'error',
+    'typescript/no-deprecated': 'error',
+    'typescript/no-explicit-any': 'error',
+    'typescript/ban-ts-comment': 'error',
+    'typescript/consistent-type-imports': 'error',
+    'typescript/no-import-type-side-effects': 'error',
+    'typescript/restrict-plus-operands': 'error',
+    'import/no-cycle': 'error',
+    'node/no-process-env': 'error',
+    'unicorn/filename-case': ['error', { case: 'kebabCase' }],
+    'unicorn/no-process-exit': 'error',
+    'unicorn/prefer-node-protocol': 'error',
+    eqeqeq: ['error', 'always', { null: 'ignore' }],
+    'max-lines': ['error', { max: 400 }],
+    'no-console': 'error',
+    'no-proto': 'error',
+    'no-sequences': 'error',
+    'no-var': 'error',
+    'prefer-const': 'error',
+
+    // Matters of taste where both ways read well here.
+    'import/no-unassigned-import': 'off',
+    'no-control-regex': 'off',
+    'no-shadow': 'off',
+    'no-underscore-dangle': 'off',
+    'promise/always-return': 'off',
+    'typescript/no-unsafe-type-assertion': 'off',
+    'unicorn/consistent-function-scoping': 'off',
+  },
+  overrides: [
+    ...Object.entries(FLOORS).map(([name, floor]) => wall(name, floor)),
+    wall('storage', { ...FLOORS['storage'], files: ['src/storage/records/**'] } as Floor, true),
+    { files: ['src/config/**', ...STANDS_OUTSIDE], rules: { 'node/no-process-env': 'off' } },
+    { files: TALKS_TO_THE_TERMINAL, rules: { 'no-console': 'off' } },
+    { files: ['src/entry/**', ...STANDS_OUTSIDE], rules: { 'unicorn/no-process-exit': 'off' } },
+  ],
+});

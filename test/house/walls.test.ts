@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** One planted line each, and what the linter must say about it; `null`: nothing at all. */
+const PLANTED: readonly [place: string, line: string, why: RegExp | null][] = [
+  ['src/base/a.ts', `export * from '../age/index.ts';`, /imports nothing above it/],
+  ['src/base/http/a.ts', `export * from '../../accounts/wire.ts';`, /imports nothing above it/],
+  ['src/age/a.ts', `export * from '../storage/index.ts';`, /file format alone/],
+  ['src/storage/objects/a.ts', `export * from '../../accounts/index.ts';`, /opaque bytes/],
+  ['src/storage/objects/b.ts', `export * from 'node:sqlite';`, /SQL stays in/],
+  ['src/accounts/a.ts', `export type * from '../files/index.ts';`, /lies below files/],
+  ['src/accounts/b.ts', `export const loaded = await import('../server/index.ts');`, /lies below files/],
+  ['src/files/a.ts', `export * from '../cli/index.ts';`, /serves any front door/],
+  ['src/files/b.ts', `export * from '../accounts/sign-up.ts';`, /Enter accounts\/ by its face/],
+  ['src/files/c.ts', `export * from '../compose.ts';`, /serves any front door/],
+  ['src/files/d.ts', `export * from '@aws-sdk/client-s3';`, /Cloud SDKs/],
+  ['src/files/e.ts', `export const home = process.env['HOME'];`, /process\.env/],
+  ['src/files/f.ts', `export const f = async () => {};f();`, /Promises must be awaited/],
+  ['src/files/Bad_Name.ts', `export const x = 1;`, /kebab/],
+  ['src/server/a.ts', `export * from '../config/index.ts';`, /handed in by compose/],
+  ['src/cli/a.ts', `export * from '../files/index.ts';`, /loads no server code/],
+  ['src/cli/b.ts', `export const loaded = await import('../compose.ts');`, /loads no server code/],
+  ['src/config/a.ts', `export * from '../storage/index.ts';`, /wires nothing/],
+  ['src/compose/a.ts', `export * from '../entry/serve.ts';`, /imports an executable/],
+  ['src/compose/b.ts', `export * from '../files/store.ts';`, /Enter files\/ by its face/],
+
+  ['src/files/g.ts', `export * from '../accounts/index.ts';`, null],
+  ['src/files/h.ts', `export * from '../base/errors.ts';`, null],
+  ['src/cli/c.ts', `export * from '../files/commands.ts';`, null],
+  ['src/config/b.ts', `export * from '../files/settings.ts';`, null],
+  ['src/config/env.ts', `export const home = process.env['HOME'];`, null],
+  ['src/storage/records/sqlite.ts', `export * from 'node:sqlite';`, null],
+  ['src/compose/c.ts', `export * from '../files/index.ts';`, null],
+  ['src/entry/a.ts', `export * from '../compose.ts';`, null],
+];
+
+/** Lints a copy of the house that holds just the planted lines; what was said, by file. */
+function lintPlanted(): Map<string, string> {
+  const house = mkdtempSync(join(tmpdir(), 'walls-'));
+  try {
+    for (const file of ['oxlint.config.ts', 'package.json', 'tsconfig.json'])
+      cpSync(join(ROOT, file), join(house, file));
+    symlinkSync(join(ROOT, 'node_modules'), join(house, 'node_modules'));
+    for (const [place, line] of PLANTED) {
+      mkdirSync(join(house, dirname(place)), { recursive: true });
+      writeFileSync(join(house, place), `${line}\n`);
+    }
+    const command = [join(ROOT, 'node_modules/oxlint/bin/oxlint'), '--format=json', 'src'];
+    const { stdout } = spawnSync(process.execPath, command, { cwd: house, encoding: 'utf8' });
+    const { diagnostics } = JSON.parse(stdout) as {
+      diagnostics: { message: string; help?: string; filename: string }[];
+    };
+    const said = new Map<string, string>();
+    for (const { filename, message, help } of diagnostics) {
+      said.set(filename, [said.get(filename), message, help].filter(Boolean).join('\n'));
+    }
+    return said;
+  } finally {
+    rmSync(house, { recursive: true, force: true });
+  }
+}
+
+const said = lintPlanted();
+
+for (const [place, line, why] of PLANTED) {
+  test(`the linter ${why ? 'refuses' : 'lets pass'} in ${place}: ${line}`, () => {
+    if (why) assert.match(said.get(place) ?? '', why);
+    else assert.equal(said.get(place), undefined);
+  });
+}
