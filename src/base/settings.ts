@@ -21,7 +21,7 @@ export function settingsOf<Entries extends Record<string, SettingEntry>>(
   values: Partial<Record<keyof Entries, number>> = {},
 ): Settings<Entries> {
   const defaults = Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, entry.default]));
-  return { ...defaults, ...values } as Settings<Entries>;
+  return { ...defaults, ...values };
 }
 
 /** `uploadStallTimeoutMs` -> `HOLDFAST_UPLOAD_STALL_TIMEOUT_MS`. */
