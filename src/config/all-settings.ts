@@ -1,0 +1,43 @@
+/** The numeric settings of every feature, in one list: what the environment may set and docs/settings.md shows. */
+import { environmentName, settingsOf, type SettingEntry, type Settings } from '../base/settings.ts';
+import { serverSettings } from '../server/settings.ts';
+
+export const settingCatalogues = {
+  server: serverSettings,
+} as const satisfies Record<string, Record<string, SettingEntry>>;
+
+type Catalogues = typeof settingCatalogues;
+
+/** The values in force, by feature. */
+export type AllSettings = { readonly [Feature in keyof Catalogues]: Settings<Catalogues[Feature]> };
+
+/** Every setting with the name of its environment variable. */
+export function settingNames(): ReadonlyMap<string, SettingEntry> {
+  const entries = Object.values<Record<string, SettingEntry>>(settingCatalogues).flatMap((catalogue) =>
+    Object.entries(catalogue),
+  );
+  return new Map(entries.map(([name, entry]) => [environmentName(name), entry]));
+}
+
+/** Defaults overridden by the environment; `mistake` hears of every value that cannot be used. */
+export function readSettings(
+  environment: Readonly<Record<string, string>>,
+  mistake: (text: string) => void,
+): AllSettings {
+  const read = ([feature, catalogue]: [string, Record<string, SettingEntry>]) => {
+    const values: Record<string, number> = {};
+    for (const [name, entry] of Object.entries(catalogue)) {
+      const text = environment[environmentName(name)];
+      if (text === undefined) continue;
+      const value = Number(text);
+      if (/^[0-9]{1,16}$/.test(text) && value >= entry.min && value <= entry.max) values[name] = value;
+      else {
+        mistake(
+          `${environmentName(name)} is “${text}”: a whole number of ${entry.unit} from ${entry.min} to ${entry.max} is wanted (default ${entry.default}).`,
+        );
+      }
+    }
+    return [feature, settingsOf(catalogue, values)];
+  };
+  return Object.fromEntries(Object.entries(settingCatalogues).map(read)) as AllSettings;
+}

@@ -1,0 +1,204 @@
+/** Flags and environment become one typed configuration; every mistake is told, all of them together. */
+import { relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isLoopback, parseHost, parseNetworks, type Networks } from '../base/http/addresses.ts';
+import { type AllSettings, readSettings, settingNames } from './all-settings.ts';
+import { type Environment, otherEnvironment, serverEnvironment } from './env.ts';
+import { configErrors } from './errors.ts';
+import { nearest } from './nearest.ts';
+
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** What `serve` takes on its command line; each wins over the environment. */
+export type ServeFlags = {
+  readonly data?: string | undefined;
+  readonly host?: string | undefined;
+  readonly port?: number | string | undefined;
+  readonly tlsCert?: string | undefined;
+  readonly tlsKey?: string | undefined;
+  readonly insecureHttp?: boolean | undefined;
+};
+
+export type Config = {
+  /** Absolute. */
+  readonly dataFolder: string;
+  /** Addresses to listen on; `null`: both loopback addresses, of which ::1 may be lacking. */
+  readonly hosts: readonly string[] | null;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly objectsFolder: string;
+  readonly backupFolder: string;
+  readonly recordsFile: string;
+  readonly workspaceKeyFile: string;
+  /** Where people reach the server, without a path. */
+  readonly publicUrl: URL | null;
+  readonly trustedProxies: { readonly includes: Networks; readonly entries: readonly string[] };
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+  readonly insecureHttp: boolean;
+  /** `null`: chosen by where the output goes. */
+  readonly logLevel: LogLevel | null;
+  readonly settings: AllSettings;
+};
+
+/** Throws `config_invalid`, whose `extra.mistakes` lists every mistake. */
+export function readConfig(flags: ServeFlags, environment: Environment): Config {
+  const mistakes: string[] = [];
+  const mistake = (text: string): void => void mistakes.push(text);
+  reportUnknownNames(environment, mistake);
+
+  const dataFolder = resolve(flags.data ?? environment['HOLDFAST_DATA'] ?? 'data');
+  const inData = (...parts: string[]): string => resolve(dataFolder, ...parts);
+  const storePath = (name: string, kind: string, fallback: string): string =>
+    environment[name] === undefined ? fallback : fileFromUrl(name, kind, environment[name], fallback, mistake);
+
+  const config: Config = {
+    dataFolder,
+    hosts: readHosts(flags.host ?? environment['HOLDFAST_HOST'], mistake),
+    port: readPort(flags.port ?? environment['HOLDFAST_PORT'] ?? 8080, mistake),
+    objectsFolder: storePath('HOLDFAST_OBJECTS', 'objects in folders', inData('objects')),
+    backupFolder: storePath('HOLDFAST_BACKUP', 'the second copies in folders', inData('backup')),
+    recordsFile: storePath('HOLDFAST_RECORDS', 'records in an SQLite file', inData('records.sqlite')),
+    workspaceKeyFile: resolve(environment['HOLDFAST_WORKSPACE_KEY'] ?? inData('secrets', 'workspace.key')),
+    publicUrl: readPublicUrl(environment['HOLDFAST_PUBLIC_URL'], mistake),
+    trustedProxies: readProxies(environment['HOLDFAST_TRUSTED_PROXIES'], mistake),
+    tls: readTls(flags, environment, mistake),
+    insecureHttp: flags.insecureHttp ?? readFlag(environment, 'HOLDFAST_INSECURE_HTTP', mistake),
+    logLevel: readLogLevel(environment['HOLDFAST_LOG_LEVEL'], mistake),
+    settings: readSettings(environment, mistake),
+  };
+  checkTogether(config, mistake);
+  if (mistakes.length > 0) {
+    const detail = mistakes.length === 1 ? mistakes[0] : `\n${mistakes.map((text) => `- ${text}`).join('\n')}`;
+    throw configErrors('config_invalid', {
+      attempted: 'Read the settings',
+      detail: detail ?? '',
+      extra: { mistakes },
+    });
+  }
+  return config;
+}
+
+type Mistake = (text: string) => void;
+
+/** A setting that is misspelt would otherwise silently not count. */
+function reportUnknownNames(environment: Environment, mistake: Mistake): void {
+  const known = new Set<string>([...serverEnvironment, ...otherEnvironment, ...settingNames().keys()]);
+  for (const name of Object.keys(environment)) {
+    if (known.has(name)) continue;
+    const guess = nearest(name, known);
+    mistake(`${name} is not a setting${guess ? `; did you mean ${guess}?` : '.'}`);
+  }
+}
+
+function readHosts(text: string | undefined, mistake: Mistake): readonly string[] | null {
+  if (text === undefined || text === 'localhost') return null;
+  const hosts = text.split(',').map((entry) => entry.trim().replace(/^\[(.*)\]$/, '$1'));
+  for (const host of hosts) {
+    if (parseHost(host.includes(':') ? `[${host}]` : host) === null) mistake(`The host “${host}” is not an address.`);
+  }
+  return hosts;
+}
+
+function readPort(value: number | string, mistake: Mistake): number {
+  const port = Number(value);
+  if (/^[0-9]{1,5}$/.test(String(value)) && port <= 65_535) return port;
+  mistake(`The port “${value}” is not a number from 0 to 65535 (0: any free port).`);
+  return 0;
+}
+
+function fileFromUrl(name: string, kind: string, text: string, fallback: string, mistake: Mistake): string {
+  const shown = withoutSecrets(text);
+  try {
+    const url = new URL(text);
+    if (url.protocol !== 'file:') {
+      mistake(
+        `${name} is “${shown}”: this build keeps ${kind} (file:///path); ${url.protocol} URLs are not supported.`,
+      );
+      return fallback;
+    }
+    if (url.search !== '' || url.hash !== '') mistake(`${name} is “${shown}”: a file URL here takes no query.`);
+    return resolve(fileURLToPath(url));
+  } catch {
+    mistake(`${name} is “${shown}”: a URL such as file:///srv/holdfast is wanted.`);
+    return fallback;
+  }
+}
+
+/** User names, passwords and queries of URLs may be secrets and do not belong in messages. */
+function withoutSecrets(text: string): string {
+  return text.replace(/\/\/[^/@]*@/, '//…@').replace(/\?.*$/, '?…');
+}
+
+function readPublicUrl(text: string | undefined, mistake: Mistake): URL | null {
+  if (text === undefined) return null;
+  const url = URL.parse(text);
+  if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url;
+  mistake(
+    'HOLDFAST_PUBLIC_URL: an http or https URL without path, query and user is wanted: https://files.example.org',
+  );
+  return null;
+}
+
+function readProxies(text: string | undefined, mistake: Mistake): Config['trustedProxies'] {
+  const entries = (text ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+  const { includes, wrong } = parseNetworks(entries);
+  for (const entry of wrong) {
+    mistake(`HOLDFAST_TRUSTED_PROXIES: “${entry}” is neither an IP address nor a range such as 10.0.0.0/8.`);
+  }
+  return { includes, entries };
+}
+
+function readTls(flags: ServeFlags, environment: Environment, mistake: Mistake): Config['tls'] {
+  const certFile = flags.tlsCert ?? environment['HOLDFAST_TLS_CERT'];
+  const keyFile = flags.tlsKey ?? environment['HOLDFAST_TLS_KEY'];
+  if (certFile !== undefined && keyFile !== undefined)
+    return { certFile: resolve(certFile), keyFile: resolve(keyFile) };
+  if (certFile !== undefined) mistake('A TLS certificate is given without its key: add --tls-key.');
+  if (keyFile !== undefined) mistake('A TLS key is given without its certificate: add --tls-cert.');
+  return null;
+}
+
+function readFlag(environment: Environment, name: string, mistake: Mistake): boolean {
+  const text = environment[name];
+  if (text === undefined || text === '0' || text === 'false') return false;
+  if (text !== '1' && text !== 'true') mistake(`${name} is “${text}”: 1 or 0 is wanted.`);
+  return true;
+}
+
+function readLogLevel(text: string | undefined, mistake: Mistake): LogLevel | null {
+  if (text === undefined) return null;
+  const level = logLevels.find((known) => known === text);
+  if (!level) mistake(`HOLDFAST_LOG_LEVEL is “${text}”: one of ${logLevels.join(', ')} is wanted.`);
+  return level ?? null;
+}
+
+function checkTogether(config: Config, mistake: Mistake): void {
+  const { objectsFolder, backupFolder, recordsFile, dataFolder } = config;
+  if (inside(objectsFolder, backupFolder) || inside(backupFolder, objectsFolder)) {
+    mistake(`Objects and second copies need folders of their own: ${objectsFolder} and ${backupFolder} overlap.`);
+  }
+  for (const [what, folder] of [
+    ['objects', objectsFolder],
+    ['second copies', backupFolder],
+  ] as const) {
+    if (inside(dataFolder, folder) || inside(recordsFile, folder)) {
+      mistake(`The folder of the ${what}, ${folder}, must not hold the data folder or the records.`);
+    }
+  }
+  const exposed = (config.hosts ?? []).filter((host) => !isLoopback(host));
+  if (exposed.length > 0 && !config.tls && config.trustedProxies.entries.length === 0 && !config.insecureHttp) {
+    mistake(
+      `Listening on ${exposed.join(', ')} without TLS would send passwords and files in clear. Give --tls-cert and ` +
+        '--tls-key, or set HOLDFAST_TRUSTED_PROXIES to the proxy in front of it; in a lab, say --insecure-http.',
+    );
+  }
+}
+
+function inside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`));
+}

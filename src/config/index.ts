@@ -1,0 +1,9 @@
+/**
+ * Configuration of a server: environment (env.ts) and flags -> typed and cross-checked (config.ts) -> key files
+ * (secrets.ts). Features take plain values from it and never read it themselves.
+ */
+export { readEnvironment, type Environment } from './env.ts';
+export { readConfig, type Config, type LogLevel, type ServeFlags } from './config.ts';
+export { settingCatalogues, type AllSettings } from './all-settings.ts';
+export { readTlsFiles, type TlsFiles } from './secrets.ts';
+export { configErrors } from './errors.ts';

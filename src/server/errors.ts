@@ -1,0 +1,101 @@
+import { errorCatalogue } from '../base/errors.ts';
+
+/** What goes wrong at the edge: before a feature has seen the request, or while the server starts. */
+export const serverErrors = errorCatalogue({
+  request_malformed: {
+    status: 400,
+    title: 'The request is not well-formed',
+    remedy: 'Send one complete HTTP/1.1 request; see /api/docs for the shape of each call.',
+  },
+  request_invalid: {
+    status: 422,
+    title: 'A part of the request is not as the interface describes it',
+    remedy: 'Correct the fields named under "fields"; /api/docs shows what each call takes.',
+  },
+  request_body_too_large: {
+    status: 413,
+    title: 'The request body is larger than this call takes',
+    remedy: 'Send less. Contents of files go to the upload calls, which have no such limit.',
+  },
+  request_headers_too_large: {
+    status: 431,
+    title: 'The request carries too many headers, or too large ones',
+    remedy: 'Send fewer or smaller headers; a browser does after its cookies for this address are cleared.',
+  },
+  media_type_not_supported: {
+    status: 415,
+    title: 'This call does not take a body of this media type',
+    remedy: 'Send JSON as application/json; /api/docs says which calls take other types.',
+  },
+  route_not_found: {
+    status: 404,
+    title: 'There is nothing at this address',
+    remedy: 'Check the path; /api/docs lists every call.',
+  },
+  method_not_allowed: {
+    status: 405,
+    title: 'This address does not take this method',
+    remedy: 'Use a method from the Allow header of this reply.',
+  },
+  host_not_allowed: {
+    status: 421,
+    title: 'This server does not answer under this host name',
+    remedy: 'Open it as http://localhost with its port, or set HOLDFAST_PUBLIC_URL to the address people use.',
+  },
+  origin_not_allowed: {
+    status: 403,
+    title: 'A page of another site may not call this server',
+    remedy: 'Open Holdfast at its own address; set HOLDFAST_PUBLIC_URL when people reach it under another one.',
+  },
+  origin_missing: {
+    status: 403,
+    title: 'A request that carries a cookie must tell which page sent it',
+    remedy: 'Send it from a browser that sets Origin or Sec-Fetch-Site, or use a bearer token instead of a cookie.',
+  },
+  plain_http_refused: {
+    status: 403,
+    title: 'Off this machine Holdfast is served over TLS or behind a trusted proxy only',
+    remedy:
+      'Give --tls-cert and --tls-key, or set HOLDFAST_TRUSTED_PROXIES to the proxy in front; --insecure-http in a lab.',
+  },
+  admin_only: {
+    status: 403,
+    title: 'Only an admin of this workspace may do this',
+    remedy: 'Ask an admin.',
+  },
+  internal_error: {
+    status: 500,
+    title: 'Something went wrong inside Holdfast',
+    remedy: 'Try again. If it stays, look for the reference in the log of the server.',
+  },
+  not_ready: {
+    status: 503,
+    title: 'The server cannot do its work now',
+    remedy: 'Run `holdfast doctor`: it names what is wrong.',
+  },
+  shutting_down: {
+    status: 503,
+    title: 'The server is being stopped',
+    remedy: 'Try again when it is back.',
+  },
+  port_taken: {
+    status: 500,
+    title: 'The port is used by another program',
+    remedy: 'Stop that program, or choose another port with --port.',
+  },
+  port_denied: {
+    status: 500,
+    title: 'This user may not open the port',
+    remedy: 'Choose a port above 1023 with --port, or put a proxy in front.',
+  },
+  address_not_available: {
+    status: 500,
+    title: 'This machine does not have the address to listen on',
+    remedy: 'Give an address of this machine with --host, or leave it out.',
+  },
+  tls_unreadable: {
+    status: 500,
+    title: 'The TLS certificate or its key cannot be used',
+    remedy: 'Give the certificate (with its chain) and the matching private key as PEM files this user can read.',
+  },
+});

@@ -1,0 +1,68 @@
+import type { SettingEntry } from '../base/settings.ts';
+
+/** Limits of the HTTP edge. */
+export const serverSettings = {
+  maxConnections: {
+    unit: 'count',
+    default: 2000,
+    min: 10,
+    max: 100_000,
+    reason: 'A team of 200 with several devices each stays far below; a flood does not use up the memory.',
+  },
+  maxRequestHeaderBytes: {
+    unit: 'bytes',
+    default: 16_384,
+    min: 8192,
+    max: 65_536,
+    reason: 'Room for every header a proxy adds, and no more.',
+  },
+  maxRequestHeaders: {
+    unit: 'count',
+    default: 100,
+    min: 20,
+    max: 1000,
+    reason: 'Browsers and proxies send about 30.',
+  },
+  maxJsonBodyBytes: {
+    unit: 'bytes',
+    default: 1_048_576,
+    min: 16_384,
+    max: 16_777_216,
+    reason: 'Contents of files are streamed and not bound by it; every other request is small.',
+  },
+  requestHeadersTimeoutMs: {
+    unit: 'ms',
+    default: 15_000,
+    min: 1000,
+    max: 120_000,
+    reason: 'A request line and its headers arrive at once; half a request is answered 400 and closed.',
+  },
+  transferStallTimeoutMs: {
+    unit: 'ms',
+    default: 60_000,
+    min: 1000,
+    max: 3_600_000,
+    reason: 'An upload or download may take hours; one that moves no byte for a minute has lost its other end.',
+  },
+  keepAliveTimeoutMs: {
+    unit: 'ms',
+    default: 65_000,
+    min: 1000,
+    max: 600_000,
+    reason: 'Longer than the 60 s after which common load balancers drop an idle connection, so that they close first.',
+  },
+  shutdownTimeoutMs: {
+    unit: 'ms',
+    default: 10_000,
+    min: 0,
+    max: 600_000,
+    reason: 'Running requests may finish this long after a stop was asked for.',
+  },
+  minFreeDiskBytes: {
+    unit: 'bytes',
+    default: 268_435_456,
+    min: 16_777_216,
+    max: 1_099_511_627_776,
+    reason: 'Below this the disk counts as full: not ready for uploads, and the doctor says so.',
+  },
+} as const satisfies Record<string, SettingEntry>;
