@@ -8,9 +8,6 @@ export interface CliEnvironment {
   readonly noColor: boolean;
 }
 
-/** Names that belong to the CLI, so that the server does not take them for mistyped settings of its own. */
-export const cliEnvironmentNames: readonly string[] = ['HOLDFAST_URL'];
-
 /** `homeFolder` and `platform` decide where settings live when XDG_CONFIG_HOME does not say so. */
 export function readCliEnvironment(
   { homeFolder, platform }: { homeFolder: string; platform: NodeJS.Platform },
