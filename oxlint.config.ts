@@ -127,7 +127,7 @@ export default defineConfig({
       },
     ],
     'typescript/no-misused-promises': 'error',
-    'typescript/return-await': ['error', 'in-try-catch'],
+    'typescript/return-await': ['error', 'error-handling-correctness-only'],
     'typescript/switch-exhaustiveness-check': 'error',
     'typescript/only-throw-error': 'error',
     'typescript/prefer-promise-reject-errors': 'error',

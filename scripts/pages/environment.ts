@@ -1,0 +1,65 @@
+/** What each variable that is not a plain number means, for docs/settings.md; a test holds the names to the code. */
+interface Variable {
+  readonly flag?: string;
+  readonly fallback: string;
+  readonly meaning: string;
+}
+
+export const VARIABLES: Readonly<Record<string, Variable>> = {
+  HOLDFAST_DATA: {
+    flag: '--data',
+    fallback: '`./data`',
+    meaning: 'The data folder: everything below lies in it unless named apart. One process at a time may use it.',
+  },
+  HOLDFAST_HOST: {
+    flag: '--host',
+    fallback: '`127.0.0.1` and `::1`',
+    meaning:
+      'Addresses to listen on, separated by commas. Others than loopback need TLS, a trusted proxy, or HOLDFAST_INSECURE_HTTP.',
+  },
+  HOLDFAST_PORT: { flag: '--port', fallback: '`8080`', meaning: 'The port to listen on; 0 takes any free one.' },
+  HOLDFAST_OBJECTS: {
+    fallback: '`objects` in the data folder',
+    meaning: 'Where the encrypted objects lie, as a URL: `file:///srv/holdfast/objects`.',
+  },
+  HOLDFAST_BACKUP: {
+    fallback: '`backup` in the data folder',
+    meaning:
+      'Where the second copies lie, as a URL. Put it on another disk: beside the first copy it survives mistakes, not a lost disk.',
+  },
+  HOLDFAST_RECORDS: {
+    fallback: '`records.sqlite` in the data folder',
+    meaning: 'The database of accounts, folders and versions, as a URL: `file:///srv/holdfast/records.sqlite`.',
+  },
+  HOLDFAST_WORKSPACE_KEY: {
+    fallback: '`secrets/workspace.key` in the data folder',
+    meaning:
+      'The file of the workspace key. Keep it away from the database and its backups: passwords can be guessed by whoever has both.',
+  },
+  HOLDFAST_PUBLIC_URL: {
+    fallback: 'none',
+    meaning:
+      'Where people reach this server, such as `https://files.example.org`. Its host is answered, others are not.',
+  },
+  HOLDFAST_TRUSTED_PROXIES: {
+    fallback: 'none',
+    meaning: 'Addresses or ranges (`10.0.0.0/8`) of the proxies in front; only their `X-Forwarded-*` headers count.',
+  },
+  HOLDFAST_TLS_CERT: { flag: '--tls-cert', fallback: 'none', meaning: 'Certificate chain in PEM; needs the key too.' },
+  HOLDFAST_TLS_KEY: { flag: '--tls-key', fallback: 'none', meaning: 'Private key of the certificate, in PEM.' },
+  HOLDFAST_INSECURE_HTTP: {
+    flag: '--insecure-http',
+    fallback: '`0`',
+    meaning: '`1` serves other computers without encryption on the way. For a lab only.',
+  },
+  HOLDFAST_LOG_LEVEL: {
+    fallback: 'chosen by where the output goes',
+    meaning: '`debug`, `info`, `warn`, `error` or `silent`; the log is one JSON object per line.',
+  },
+};
+
+export const CLIENT_VARIABLES: Readonly<Record<string, string>> = {
+  HOLDFAST_URL: 'The server that commands talk to, in place of the one of the last login. For scripts.',
+  XDG_CONFIG_HOME: 'Commands keep their login session in `holdfast/` below it (default `~/.config`).',
+  NO_COLOR: 'Set to anything: no colours, as [no-color.org](https://no-color.org) asks.',
+};

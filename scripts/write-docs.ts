@@ -1,0 +1,32 @@
+/** Writes the pages that are made from the code: `npm run docs`. A test compares them with what is committed. */
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorsPage } from './pages/errors-page.ts';
+import { settingsPage } from './pages/settings-page.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+function formatted(path: string, text: string): string {
+  const oxfmt = join(ROOT, 'node_modules/oxfmt/bin/oxfmt');
+  const { stdout, stderr, status } = spawnSync(process.execPath, [oxfmt, `--stdin-filepath=${path}`], {
+    cwd: ROOT,
+    input: text,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`Format ${path}: ${stderr}`);
+  return stdout;
+}
+
+/** Path in the repository -> text. */
+export async function writtenPages(): Promise<Map<string, string>> {
+  const pages = new Map([
+    ['docs/errors.md', await errorsPage()],
+    ['docs/settings.md', await settingsPage()],
+  ]);
+  return new Map([...pages].map(([path, text]) => [path, formatted(path, text)]));
+}
+
+if (import.meta.main) {
+  for (const [path, text] of await writtenPages()) writeFileSync(join(ROOT, path), text);
+}
