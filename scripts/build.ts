@@ -1,0 +1,98 @@
+/**
+ * Builds `dist/`, what `npm pack` carries: plain JavaScript with every dependency inside, because Node strips no types
+ * under node_modules and because one folder is easier to audit than a tree.
+ *
+ * The layout is flat: `holdfast.js` (the start, copied as it is), `cli.js`, one file per worker, and chunks that load
+ * when a verb needs them. Flat, so that code finds the file of its worker
+ * beside itself, as it does in a checkout.
+ */
+import { build, type Metafile } from 'esbuild';
+import { chmodSync, existsSync, globSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '..');
+const DIST = join(ROOT, 'dist');
+
+/** Dependencies written for CommonJS expect these three; an ES module has none of them. */
+const COMMONJS = `import { createRequire as bundledCreateRequire } from 'node:module';
+import { dirname as bundledDirname } from 'node:path';
+import { fileURLToPath as bundledFileURLToPath } from 'node:url';
+const require = bundledCreateRequire(import.meta.url);
+const __filename = bundledFileURLToPath(import.meta.url);
+const __dirname = bundledDirname(__filename);`;
+
+async function bundle(): Promise<Metafile> {
+  const workers = globSync('src/**/*-worker.ts', { cwd: ROOT }).toSorted();
+  const entries = ['src/entry/cli.ts', ...workers];
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: Object.fromEntries(entries.map((path) => [basename(path, '.ts'), path])),
+    outdir: DIST,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    chunkNames: '[name]-[hash]',
+    // Names of functions and classes appear in errors and logs.
+    keepNames: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    banner: { js: COMMONJS },
+    metafile: true,
+    logLevel: 'warning',
+  });
+  return metafile;
+}
+
+/** Node itself reads this file first, on whatever version: it stays as it was written. */
+function copyStart(): void {
+  const start = join(DIST, 'holdfast.js');
+  const text = readFileSync(join(ROOT, 'src/entry/holdfast.js'), 'utf8');
+  writeFileSync(start, text.startsWith('#!') ? text : `#!/usr/bin/env node\n${text}`);
+  chmodSync(start, 0o755);
+}
+
+function packagesIn({ inputs }: Metafile): string[] {
+  const names = Object.keys(inputs).flatMap((path) => {
+    const inside = path.split('node_modules/').slice(1);
+    const own = inside.at(-1)?.split('/');
+    if (!own) return [];
+    const name = own[0]?.startsWith('@') ? `${own[0]}/${own[1]}` : (own[0] ?? '');
+    return [`${path.slice(0, path.lastIndexOf('node_modules/'))}node_modules/${name}`];
+  });
+  return [...new Set(names)].toSorted();
+}
+
+/** Every licence asks that its text travels with the code. */
+function licencesOf(folders: readonly string[]): string {
+  return folders
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as {
+        name: string;
+        version: string;
+        license?: string;
+      };
+      const files = readdirSync(join(ROOT, folder)).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file));
+      const texts = files.toSorted().map((file) => readFileSync(join(ROOT, folder, file), 'utf8').trim());
+      if (texts.length === 0 && license === undefined) throw new Error(`${folder} states no licence`);
+      return [`${name} ${version} (${license ?? 'see below'})`, ...texts].join('\n\n');
+    })
+    .join(`\n\n${'-'.repeat(100)}\n\n`);
+}
+
+function unitedSize(): number {
+  return readdirSync(DIST).reduce((sum, file) => sum + readFileSync(join(DIST, file)).length, 0);
+}
+
+rmSync(DIST, { recursive: true, force: true });
+mkdirSync(DIST);
+const metafile = await bundle();
+copyStart();
+const packages = packagesIn(metafile);
+writeFileSync(join(DIST, 'THIRD-PARTY-LICENSES.txt'), `${licencesOf(packages)}\n`);
+if (!existsSync(join(DIST, 'cli.js'))) throw new Error('Build dist/: cli.js is missing');
+console.error(
+  `dist/: ${readdirSync(DIST).length} files, ${(unitedSize() / 2 ** 20).toFixed(1)} MiB, ${packages.length} packages inside`,
+);
