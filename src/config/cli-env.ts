@@ -8,6 +8,9 @@ export interface CliEnvironment {
   readonly noColor: boolean;
 }
 
+/** Names that belong to the CLI alone; docs/settings.md lists them (a test compares). */
+export const cliEnvironmentNames: readonly string[] = ['HOLDFAST_URL'];
+
 /** `homeFolder` and `platform` decide where settings live when XDG_CONFIG_HOME does not say so. */
 export function readCliEnvironment(
   { homeFolder, platform }: { homeFolder: string; platform: NodeJS.Platform },

@@ -5,7 +5,7 @@ import { isLoopback, parseHost, parseNetworks, type Networks } from '../base/htt
 import { type AllSettings, readSettings, settingNames } from './all-settings.ts';
 import { type Environment, otherEnvironment, serverEnvironment } from './env.ts';
 import { configErrors } from './errors.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../base/nearest.ts';
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];

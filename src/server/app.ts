@@ -1,0 +1,127 @@
+/** Puts the HTTP application together: edge, authentication, problems, descriptions, and the routes of the features. */
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import fastify, { type FastifyRequest } from 'fastify';
+import { createServer, type RequestListener } from 'node:http';
+import type { Clock } from '../base/clock.ts';
+import type { ErrorEntry } from '../base/errors.ts';
+import { newId } from '../base/ids.ts';
+import type { Log } from '../base/log.ts';
+import type { Settings } from '../base/settings.ts';
+import { addAuthentication, type Authenticate } from './authenticate.ts';
+import { checkEdge, type EdgeRules, isLocalRequest, maySeeDetails } from './edge.ts';
+import { serverErrors } from './errors.ts';
+import { addHealth, type ReadinessPart } from './health.ts';
+import { addHomePage } from './home-page.ts';
+import { watchMethods } from './methods.ts';
+import { addOpenApi } from './openapi.ts';
+import { problemHandler } from './problems.ts';
+import { addRequestLog } from './request-log.ts';
+import { setSecurityHeaders } from './security-headers.ts';
+import type { serverSettings } from './settings.ts';
+import { validatorCompiler } from './validation.ts';
+
+export interface AppOptions {
+  /** Mounted under `/api/v1`, in this order. */
+  readonly routes: readonly FastifyPluginAsyncTypebox[];
+  readonly authenticate: Authenticate;
+  readonly readiness: () => Promise<readonly ReadinessPart[]>;
+  readonly edge: Omit<EdgeRules, 'maxHeaders'>;
+  readonly settings: Settings<typeof serverSettings>;
+  /** Every error code that the routes may answer with. */
+  readonly errors: Readonly<Record<string, ErrorEntry>>;
+  readonly version: string;
+  /** Where people reach the server; asked when the home page is drawn, because the port may be chosen late. */
+  readonly origin: () => string;
+  /** Aborted when the server is being stopped. */
+  readonly stopping: AbortSignal;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface App extends AsyncDisposable {
+  readonly handler: RequestListener;
+}
+
+export async function openApp(options: AppOptions): Promise<App> {
+  const { settings, log, stopping } = options;
+  const rules: EdgeRules = { ...options.edge, maxHeaders: settings.maxRequestHeaders };
+  const onProblem = problemHandler(log);
+  let handler: RequestListener = () => undefined;
+
+  const app = fastify({
+    // Listening is ours (listeners.ts): several addresses share this one application.
+    serverFactory: (made) => {
+      handler = made;
+      return createServer();
+    },
+    logger: false,
+    genReqId: newId,
+    requestIdHeader: false,
+    trustProxy: (address) => rules.trustedProxies(address),
+    bodyLimit: settings.maxJsonBodyBytes,
+    forceCloseConnections: false,
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => onProblem(error, request, reply),
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.setErrorHandler(onProblem);
+  const methodsOf = watchMethods(app);
+  app.setNotFoundHandler((request, reply) =>
+    refuseUnknown(request, methodsOf, (allow) => reply.header('Allow', allow)),
+  );
+
+  // The body of an upload is handed to its route as the stream it is; nothing else takes it.
+  app.addContentTypeParser('application/octet-stream', (_request, body, done) => done(null, body));
+  app.removeContentTypeParser('text/plain');
+
+  addRequestLog(app, log);
+  app.addHook('onRequest', async (request, reply) => {
+    if (stopping.aborted) {
+      reply.header('Connection', 'close');
+      throw serverErrors('shutting_down');
+    }
+    checkEdge(request, rules);
+    if (request.protocol === 'https') setSecurityHeaders(reply.raw, true);
+  });
+  addAuthentication(app, options.authenticate);
+  app.addHook('preParsing', async (request, reply) => {
+    // The caller asked whether to send its body (RFC 9110 section 10.1.1); by now it is known to be welcome.
+    if (request.headers.expect?.toLowerCase() === '100-continue') reply.raw.writeContinue();
+  });
+
+  await addOpenApi(app, options);
+  addHealth(app, { ...options, maySeeDetails: (request) => maySeeDetails(request, rules) });
+  addHomePage(app, options.origin);
+  await app.register(
+    async (api) => {
+      for (const routes of options.routes) await api.register(routes);
+    },
+    { prefix: '/api/v1' },
+  );
+  await app.ready();
+
+  return {
+    handler: (request, response) => {
+      setSecurityHeaders(response, 'encrypted' in request.socket);
+      handler(request, response);
+    },
+    [Symbol.asyncDispose]: () => app.close(),
+  };
+}
+
+/** Whether sign-up may be open to this caller: a program on this machine, no proxy between, no public address. */
+export function signUpIsOpenTo(request: FastifyRequest, edge: AppOptions['edge']): boolean {
+  return isLocalRequest(request, { ...edge, maxHeaders: 0 });
+}
+
+function refuseUnknown(
+  request: FastifyRequest,
+  methodsOf: (path: string) => string[],
+  allow: (methods: string) => unknown,
+): never {
+  const methods = methodsOf(request.url.replace(/\?.*$/, ''));
+  if (methods.length === 0) throw serverErrors('route_not_found');
+  allow(methods.join(', '));
+  throw serverErrors('method_not_allowed', { detail: `it takes ${methods.join(', ')}` });
+}

@@ -1,0 +1,32 @@
+/** The one place where a request gets its person. Deny by default: a route that says nothing needs a session. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { accountErrors, type Session } from '../accounts/index.ts';
+import { defaultAccess } from '../base/http/access.ts';
+import { serverErrors } from './errors.ts';
+
+/** Opens the session of a token; throws `session_invalid`. */
+export type Authenticate = (token: string) => Promise<Session>;
+
+/** RFC 6750 section 2.1; tokens are far shorter than the limit here. */
+const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]{1,512})$/i;
+
+export function addAuthentication(app: FastifyInstance, authenticate: Authenticate): void {
+  app.decorateRequest('session', null);
+  app.addHook('onRequest', async (request) => {
+    // An unknown address has no access of its own; its handler says 404 to everybody.
+    if (request.is404) return;
+    const access = request.routeOptions.config.access ?? defaultAccess;
+    if (access === 'public') return;
+    request.session = await authenticate(tokenOf(request));
+    if (access === 'admin' && request.session.role !== 'admin') throw serverErrors('admin_only');
+  });
+}
+
+/** Never from the query: addresses end up in logs and histories. */
+function tokenOf(request: FastifyRequest): string {
+  const header = request.headers.authorization;
+  if (header === undefined) throw accountErrors('not_signed_in');
+  const token = BEARER.exec(header)?.[1];
+  if (token === undefined) throw accountErrors('session_invalid');
+  return token;
+}

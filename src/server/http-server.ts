@@ -1,0 +1,48 @@
+/** The HTTP server: the application of app.ts behind the sockets of listeners.ts, and their orderly end. */
+import { hostInUrl, isLoopback } from '../base/http/addresses.ts';
+import { type AppOptions, openApp } from './app.ts';
+import { type ListenOptions, openListeners } from './listeners.ts';
+import { checkTls } from './tls.ts';
+
+export interface HttpServerOptions
+  extends Omit<AppOptions, 'origin' | 'stopping'>, Pick<ListenOptions, 'hosts' | 'port' | 'tls'> {}
+
+export interface HttpServer extends AsyncDisposable {
+  /** One URL per address, `http://localhost:8080` for loopback; the first is the one to tell people. */
+  readonly addresses: readonly string[];
+  readonly port: number;
+  readonly warnings: readonly string[];
+  /** Stops accepting, lets running requests finish, closes. May be called again. */
+  close(): Promise<void>;
+}
+
+/** Listens when it resolves. Throws the codes of {@link openListeners}; then nothing is left open. */
+export async function openHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const warnings = options.tls ? checkTls(options.tls, options.clock()) : [];
+  const stopping = new AbortController();
+  let origin = '';
+  const app = await openApp({ ...options, origin: () => origin, stopping: stopping.signal });
+  const listeners = await openListeners(app.handler, options).catch(async (error: unknown) => {
+    await app[Symbol.asyncDispose]();
+    throw error;
+  });
+  const scheme = options.tls ? 'https' : 'http';
+  const addresses = [
+    ...(options.edge.publicUrl ? [options.edge.publicUrl.origin] : []),
+    ...new Set(
+      listeners.addresses.map(
+        ({ host, port }) => `${scheme}://${isLoopback(host) ? 'localhost' : hostInUrl(host)}:${port}`,
+      ),
+    ),
+  ];
+  origin = addresses[0] ?? '';
+
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    await listeners.close();
+    await app[Symbol.asyncDispose]();
+  };
+  let stopped: Promise<void> | undefined;
+  const close = (): Promise<void> => (stopped ??= stop());
+  return { addresses, port: listeners.port, warnings, close, [Symbol.asyncDispose]: close };
+}

@@ -1,0 +1,9 @@
+/**
+ * The HTTP edge: sockets, who may speak, who is asking, problems, limits, shutdown, and the description of the
+ * interface. It knows no product words; routes live in `src/<feature>/routes.ts` and are handed in.
+ */
+export { openHttpServer, type HttpServer, type HttpServerOptions } from './http-server.ts';
+export { signUpIsOpenTo } from './app.ts';
+export type { ReadinessPart } from './health.ts';
+export { serverErrors } from './errors.ts';
+export { serverSettings } from './settings.ts';

@@ -1,0 +1,160 @@
+/** The sockets we listen on: one HTTP or HTTPS server per address, all with one handler. */
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Settings } from '../base/settings.ts';
+import type { Log } from '../base/log.ts';
+import { hostInUrl } from '../base/http/addresses.ts';
+import { refuseBrokenRequests } from './broken-requests.ts';
+import { serverErrors } from './errors.ts';
+import { watchExchanges } from './exchanges.ts';
+import type { serverSettings } from './settings.ts';
+import { endStalledTransfers } from './stalled-transfers.ts';
+
+export interface ListenOptions {
+  /** `null`: 127.0.0.1 and ::1, of which the second may be lacking. */
+  readonly hosts: readonly string[] | null;
+  /** 0: any free port, the same on every address. */
+  readonly port: number;
+  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null;
+  readonly settings: Settings<typeof serverSettings>;
+  readonly log: Log;
+}
+
+export interface Listeners extends AsyncDisposable {
+  readonly addresses: readonly { readonly host: string; readonly port: number }[];
+  readonly port: number;
+  /** Stops accepting, lets running requests finish for `shutdownTimeoutMs`, then closes what is left. */
+  close(): Promise<void>;
+}
+
+const LOOPBACK = ['127.0.0.1', '::1'];
+const TLS_HANDSHAKE_TIMEOUT_MS = 10_000;
+const FREE_PORT_ATTEMPTS = 10;
+
+/** Throws `port_taken`, `port_denied`, `address_not_available`, `tls_unreadable`; then nothing is left open. */
+export async function openListeners(handler: RequestListener, options: ListenOptions): Promise<Listeners> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await openOnce(handler, options);
+    } catch (error) {
+      // A free port on the first address may be taken on the second.
+      const again = options.port === 0 && (error as { code?: string }).code === 'port_taken';
+      if (!again || attempt === FREE_PORT_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function openOnce(handler: RequestListener, options: ListenOptions): Promise<Listeners> {
+  const exchanges = watchExchanges(handler);
+  const servers: Server[] = [];
+  const addresses: { host: string; port: number }[] = [];
+  try {
+    for (const host of options.hosts ?? LOOPBACK) {
+      const server = makeServer(exchanges.handler, options);
+      refuseBrokenRequests(server, exchanges.answerBegan);
+      endStalledTransfers(server, exchanges.running, options.settings.transferStallTimeoutMs);
+      const port = addresses[0]?.port ?? options.port;
+      const error = await listen(server, host, port);
+      if (error && options.hosts === null && addresses.length > 0 && isMissingAddress(error)) {
+        options.log.info({ host }, 'This machine has no IPv6 loopback address; listening on 127.0.0.1 alone');
+        continue;
+      }
+      if (error) throw listenError(error, host, port);
+      servers.push(server);
+      addresses.push({ host, port: (server.address() as AddressInfo).port });
+    }
+  } catch (error) {
+    await Promise.all(servers.map(closeServer));
+    throw error;
+  }
+
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    const closed = Promise.all(servers.map(closeServer));
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, options.settings.shutdownTimeoutMs);
+    await Promise.race([exchanges.idle(), late]);
+    clearTimeout(timer);
+    for (const server of servers) server.closeAllConnections();
+    await closed;
+  };
+  return {
+    addresses,
+    port: addresses[0]?.port ?? options.port,
+    close: () => (closing ??= close()),
+    [Symbol.asyncDispose]: () => (closing ??= close()),
+  };
+}
+
+function makeServer(handler: RequestListener, { tls, settings }: ListenOptions): Server {
+  const limits: ServerOptions = {
+    maxHeaderSize: settings.maxRequestHeaderBytes,
+    headersTimeout: settings.requestHeadersTimeoutMs,
+    // No limit on the whole of a request: uploads take as long as they take (see stalled-transfers.ts).
+    requestTimeout: 0,
+    keepAliveTimeout: settings.keepAliveTimeoutMs,
+    connectionsCheckingInterval: Math.min(1000, settings.requestHeadersTimeoutMs),
+    // HTTP/1.0 comes without a Host; the edge refuses it with a reason.
+    requireHostHeader: false,
+    noDelay: true,
+  };
+  const server = tls ? makeTlsServer(tls, limits, handler) : createServer(limits, handler);
+  // The edge counts them; the default here would silently drop what is beyond.
+  server.maxHeadersCount = 0;
+  server.maxConnections = settings.maxConnections;
+  // Without a listener Node invites the body before the request was allowed; the application does it after.
+  server.on('checkContinue', handler);
+  return server;
+}
+
+function makeTlsServer(
+  tls: NonNullable<ListenOptions['tls']>,
+  limits: ServerOptions,
+  handler: RequestListener,
+): Server {
+  try {
+    const options = { ...limits, ...tls, minVersion: 'TLSv1.2' as const, handshakeTimeout: TLS_HANDSHAKE_TIMEOUT_MS };
+    const server = createTlsServer(options, handler);
+    server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
+    return server;
+  } catch (cause) {
+    throw serverErrors('tls_unreadable', { attempted: 'Load the TLS certificate', cause });
+  }
+}
+
+/** Resolves with the error, if there was one. */
+function listen(server: Server, host: string, port: number): Promise<NodeJS.ErrnoException | null> {
+  return new Promise((resolve) => {
+    server.once('error', resolve);
+    server.listen({ host, port, exclusive: true }, () => {
+      server.off('error', resolve);
+      resolve(null);
+    });
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}
+
+function isMissingAddress(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT' || error.code === 'EINVAL';
+}
+
+function listenError(cause: NodeJS.ErrnoException, host: string, port: number): Error {
+  const attempted = `Listen on ${hostInUrl(host)}:${port}`;
+  if (cause.code === 'EADDRINUSE') {
+    return serverErrors('port_taken', {
+      attempted,
+      remedy: `Stop the program that uses port ${port}, or choose another one: --port ${port < 65_535 ? port + 1 : 8080}`,
+      extra: { port },
+      cause,
+    });
+  }
+  if (cause.code === 'EACCES') return serverErrors('port_denied', { attempted, extra: { port }, cause });
+  return serverErrors('address_not_available', { attempted, detail: cause.code ?? 'unknown address', cause });
+}

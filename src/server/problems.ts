@@ -1,0 +1,85 @@
+/** Errors become RFC 9457 problems here and nowhere else. */
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { HoldfastError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { serverErrors } from './errors.ts';
+
+export const problemMediaType = 'application/problem+json';
+
+/** The body of a refused request: RFC 9457 members, then ours. */
+export function problemOf(error: HoldfastError): Record<string, unknown> {
+  return {
+    ...error.extra,
+    type: `/api/docs#${error.code}`,
+    title: error.title,
+    status: error.status,
+    ...(error.detail === undefined ? {} : { detail: error.detail }),
+    code: error.code,
+    ...(error.attempted === undefined ? {} : { attempted: error.attempted }),
+    remedy: error.remedy,
+  };
+}
+
+/** Fastify's error handler. What is not one of our errors tells the caller a reference and nothing else. */
+export function problemHandler(log: Log) {
+  return (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    const error = known(thrown) ?? internal(thrown, request, log);
+    if (error.status >= 500 && error.code !== 'internal_error') {
+      log.error({ requestId: request.id, code: error.code, ...facts(error.cause) }, error.title);
+    }
+    if (error.status === 401) reply.header('WWW-Authenticate', 'Bearer');
+    const wait = error.extra['retryAfterMs'];
+    if (typeof wait === 'number') reply.header('Retry-After', Math.max(1, Math.ceil(wait / 1000)));
+    reply.code(error.status).header('Content-Type', problemMediaType).header('Cache-Control', 'no-store');
+    reply.send(JSON.stringify(problemOf(error)));
+  };
+}
+
+/** Our own errors as they are; the framework's own refusals of a request under our codes. */
+function known(thrown: unknown): HoldfastError | null {
+  if (thrown instanceof HoldfastError) return thrown;
+  const { code, statusCode, validation } = (thrown ?? {}) as Partial<FastifyError>;
+  if (validation) return serverErrors('request_invalid', { cause: thrown });
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return serverErrors('request_body_too_large', { cause: thrown });
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return serverErrors('media_type_not_supported', { cause: thrown });
+  if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH') {
+    return serverErrors('route_not_found', { cause: thrown });
+  }
+  if (code?.startsWith('FST_') && statusCode !== undefined && statusCode < 500) {
+    return serverErrors('request_malformed', { cause: thrown });
+  }
+  if (thrown instanceof SyntaxError && statusCode === 400) {
+    return serverErrors('request_malformed', { detail: 'the body is not JSON', cause: thrown });
+  }
+  return null;
+}
+
+function internal(thrown: unknown, request: FastifyRequest, log: Log): HoldfastError {
+  const where = { requestId: request.id, method: request.method, route: request.routeOptions.url };
+  log.error({ ...where, ...facts(thrown) }, 'A request failed in a way nobody foresaw');
+  return serverErrors('internal_error', {
+    detail: `reference ${request.id}`,
+    extra: { reference: request.id },
+    cause: thrown,
+  });
+}
+
+/**
+ * What the log may know of a foreign error: its kind and where it was thrown. Its message may quote what it choked on
+ * (a name, a line of a key file), so only those of programming mistakes are kept.
+ */
+function facts(error: unknown): object {
+  if (error === undefined || error === null) return {};
+  if (!(error instanceof Error)) return { thrown: typeof error };
+  const code = (error as { code?: unknown }).code;
+  const mistake = (error instanceof TypeError || error instanceof ReferenceError) && code === undefined;
+  return {
+    errorName: error.name,
+    ...(typeof code === 'string' ? { errorCode: code } : {}),
+    ...(mistake || error instanceof HoldfastError ? { errorMessage: error.message.slice(0, 300) } : {}),
+    at: (error.stack ?? '')
+      .split('\n')
+      .filter((line) => line.startsWith('    at '))
+      .slice(0, 12),
+  };
+}

@@ -1,0 +1,22 @@
+import type { FastifyInstance } from 'fastify';
+import type { Log } from '../base/log.ts';
+
+/** One line per request: the route's pattern, never the address itself, which may carry ids of files and mistakes. */
+export function addRequestLog(app: FastifyInstance, log: Log): void {
+  app.addHook('onResponse', async (request, reply) => {
+    log.info(
+      {
+        requestId: request.id,
+        method: request.method,
+        route: request.is404 ? null : (request.routeOptions.url ?? null),
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+        ...(request.session ? { accountId: request.session.accountId, sessionId: request.session.sessionId } : {}),
+      },
+      'request',
+    );
+  });
+  app.addHook('onRequestAbort', async (request) => {
+    log.info({ requestId: request.id, method: request.method, route: request.routeOptions.url ?? null }, 'client gone');
+  });
+}
