@@ -1,9 +1,11 @@
 /**
  * The port for everything that lies in a bucket or a folder: opaque keys to immutable bytes.
  *
- * Keys are `/`-separated segments of `[A-Za-z0-9._-]`, 1-512 characters, no segment `.`, `..` or starting with `.`;
- * others are refused with `object_key_invalid` before anything is touched. An object is visible whole or not at all.
- * Errors are the codes of ./errors.ts; `retryable` tells the retry decorator which may be tried again.
+ * Keys are `/`-separated segments of `[A-Za-z0-9._-]`, 1-512 characters in all and 1-255 each, no segment starting
+ * with `.`; others are refused with `object_key_invalid` before anything is touched. No key may be a folder of another
+ * (`a` beside `a/b`): a folder cannot hold both, and refuses the second with the same code.
+ * An object is visible whole or not at all. Errors are the codes of ../errors.ts; `isRetryable` there tells which may
+ * be tried again.
  */
 export interface ObjectStore extends AsyncDisposable {
   readonly properties: ObjectStoreProperties;
@@ -12,7 +14,8 @@ export interface ObjectStore extends AsyncDisposable {
    * Streams `body` into `key`. Durable (on disk, not in a cache) when it resolves. When `body` throws, or `signal`
    * aborts, nothing is left behind and the error is rethrown. Replaces what was there unless `createOnly`.
    *
-   * Throws `object_exists` (createOnly), `store_full`, `store_unavailable`, `store_denied`.
+   * Throws `object_exists` (createOnly), `body_size_mismatch`, `object_too_large`, `store_full`, `store_unavailable`,
+   * `store_denied`.
    */
   put(key: string, body: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<ObjectInfo>;
 
@@ -75,12 +78,17 @@ export interface ObjectInfo {
 }
 
 export interface ObjectBody extends ObjectInfo {
-  /** Just the bytes asked for. Ending iteration early releases the handle or connection. */
+  /**
+   * Just the bytes asked for, to be read once. Reading to the end, ending the iteration early, or aborting the signal
+   * given to `get` releases the handle or connection; who does not read it at all must do one of the last two.
+   */
   readonly body: AsyncIterable<Uint8Array>;
 }
 
 export interface ListOptions {
+  /** Only keys that start with this; it need not end at a slash. */
   readonly prefix?: string;
+  /** Only keys that sort behind this; it need not exist. */
   readonly after?: string;
   /** 1-1000, default 1000. */
   readonly limit?: number;
@@ -102,10 +110,10 @@ export interface PartInfo {
 
 export interface MultipartUploads {
   create(key: string): Promise<{ readonly uploadId: string }>;
-  /** Sending a part number again replaces that part. */
+  /** Sending a part number again replaces that part. Throws `upload_not_found`, `upload_parts_invalid`, and what `put` throws. */
   putPart(key: string, uploadId: string, number: number, body: AsyncIterable<Uint8Array>): Promise<PartInfo>;
   listParts(key: string, uploadId: string): Promise<readonly PartInfo[]>;
-  /** Makes the object visible, parts in order of their numbers. Throws `upload_not_found`, `object_exists`. */
+  /** Makes the object visible, parts in order of their numbers. Throws `upload_not_found`, `upload_parts_invalid`, `object_exists`. */
   complete(key: string, uploadId: string, parts: readonly PartInfo[], options?: PutOptions): Promise<ObjectInfo>;
   /** Aborting what is not there is no error. */
   abort(key: string, uploadId: string): Promise<void>;

@@ -1,7 +1,8 @@
 /**
  * The port for everything that is not bytes of files: small JSON items under (pk, sk), shaped by what DynamoDB can do.
  *
- * pk and sk are 1-512 characters of printable ASCII; a value is at most 350 KiB of JSON. Reads see the last write.
+ * pk and sk are 1-512 characters of printable ASCII; a value is at most 350 KiB of JSON, nested at most 32 deep, its
+ * numbers whole and below 2^53, its texts well-formed. Reads see the last write.
  * Items whose `expiresAtMs` has passed are never returned, and are removed some time later.
  */
 export interface RecordStore extends AsyncDisposable {
@@ -10,13 +11,14 @@ export interface RecordStore extends AsyncDisposable {
   /** `null` when there is no such item. */
   get<Value extends JsonObject>(pk: string, sk: string): Promise<RecordItem<Value> | null>;
 
-  /** Items of one pk in order of sk (byte order), page by page. */
+  /** Items of one pk in order of sk (byte order), page by page. A page of large values ends before its limit. */
   query<Value extends JsonObject>(pk: string, options?: QueryOptions): Promise<RecordPage<Value>>;
 
   /**
-   * All of 1-100 operations or none; durable when it resolves. No two may touch the same item.
-   * Throws `record_conflict` (extra.index names the operation whose condition failed), `record_too_large`,
-   * `records_full`, `records_unavailable`.
+   * All of 1-100 operations or none; durable when it resolves. No two may touch the same item, and their values are
+   * at most 3.5 MiB together. Every condition is checked before anything is written.
+   * Throws `record_conflict` (extra.index names the first operation whose condition failed), `record_too_large`,
+   * `record_key_invalid`, `record_value_invalid`, `transaction_invalid`, `records_full`, `records_unavailable`.
    */
   transact(operations: readonly RecordOperation[]): Promise<void>;
 }

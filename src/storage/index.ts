@@ -1,0 +1,22 @@
+/**
+ * Where bytes and records lie: two ports, their adapters for a single machine, and what is stacked on them. Nothing
+ * here knows what the bytes mean; encryption and versions are the business of the features above.
+ *
+ * `ObjectStore` keeps immutable bytes under opaque keys (a folder, or memory); `RecordStore` keeps small JSON items
+ * under (pk, sk) with conditions and transactions (SQLite, or memory).
+ */
+export { storageErrors, isRetryable } from './errors.ts';
+export { pathOfFileUrl } from './file-url.ts';
+export { storageSettings } from './settings.ts';
+
+export type * from './objects/object-store.ts';
+export { bytesBody, readBody, replayableBody } from './objects/body.ts';
+export { openFolderObjectStore } from './objects/folder.ts';
+export { memoryObjectStore } from './objects/memory.ts';
+
+export type * from './records/record-store.ts';
+export { openSqliteRecordStore } from './records/sqlite.ts';
+export type { SqliteRecordStore } from './records/sqlite.ts';
+export { memoryRecordStore } from './records/memory.ts';
+export { startExpirySweep, sweepExpired } from './records/expiry-sweep.ts';
+export type { ExpirySweeper } from './records/expiry-sweep.ts';

@@ -1,0 +1,197 @@
+import { copyFile, constants, lstat, mkdir, open, realpath, rm, unlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Clock } from '../../base/clock.ts';
+import { systemClock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
+import { storageErrors } from '../errors.ts';
+import { pathOfFileUrl } from '../file-url.ts';
+import { storageSettings } from '../settings.ts';
+import { sizeChecked, untilAborted } from './body.ts';
+import { isAbsent, withStoreErrors } from './folder-errors.ts';
+import { removeLeftovers, temporaryName } from './folder-leftovers.ts';
+import { listFolder } from './folder-list.ts';
+import { folderMultipart, removeAbandonedUploads } from './folder-multipart.ts';
+import { openObject, statObject } from './folder-read.ts';
+import { FolderTree, syncFolder } from './folder-tree.ts';
+import type { WrittenFile } from './folder-write.ts';
+import { probeLinks, publish, writeTemporary } from './folder-write.ts';
+import { assertKeyStart, assertObjectKey } from './object-key.ts';
+import type { ObjectInfo, ObjectStore, ObjectStoreProperties, PutOptions } from './object-store.ts';
+
+export type FolderObjectStoreOptions = ({ readonly folder: string } | { readonly url: string }) & {
+  readonly log: Log;
+  readonly clock?: Clock;
+  /** Nothing is made or removed, and every write is `store_denied`. Default false. */
+  readonly readOnly?: boolean;
+  /** Idle time in ms after which parts of an unfinished upload are removed at open; see the setting of this name. */
+  readonly abandonedUploadMs?: number;
+};
+
+/**
+ * An object store in a local folder: every object a file at the path of its key (0600, folders 0700). The folder is
+ * made when it is not there. Throws `store_denied`, `store_full`, `store_unavailable`, `store_url_invalid`.
+ */
+export async function openFolderObjectStore(options: FolderObjectStoreOptions): Promise<ObjectStore> {
+  const { log, clock = systemClock, readOnly = false } = options;
+  const folder = resolve('folder' in options ? options.folder : pathOfFileUrl(options.url));
+  const attempted = `Open the object store in ${folder}`;
+  return withStoreErrors(attempted, async () => {
+    if (readOnly) return folderStore(new FolderTree(await realpath(folder)), { readOnly, links: false });
+    await makeRoot(folder);
+    const tree = new FolderTree(await realpath(folder));
+    await mkdir(tree.temporary, { recursive: true, mode: 0o700 });
+    await syncFolder(tree.root);
+    const links = await probeLinks(tree.temporary);
+    const idleMs = options.abandonedUploadMs ?? storageSettings.abandonedUploadMs.default;
+    const removed =
+      (await removeLeftovers(tree.temporary, clock)) + (await removeAbandonedUploads(tree, idleMs, clock));
+    if (removed > 0) log.info({ removed }, 'Removed what unfinished writes had left in the object store');
+    if (!links) log.warn({}, 'The file system of the object store has no hard links');
+    return folderStore(tree, { readOnly, links });
+  });
+}
+
+/** Makes the folder and brings every new name on the way to it to the disk. */
+async function makeRoot(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = folder; ; made = dirname(made)) {
+    await syncFolder(dirname(made));
+    if (made === first) return;
+  }
+}
+
+function folderStore(tree: FolderTree, mode: { readonly readOnly: boolean; readonly links: boolean }): ObjectStore {
+  const properties: ObjectStoreProperties = {
+    url: pathToFileURL(tree.root).href,
+    createOnly: mode.links,
+    versions: false,
+    maxObjectBytes: 16 * 2 ** 40,
+    minPartBytes: 1,
+    maxParts: 10_000,
+  };
+  const assertWritable = (attempted: string): void => {
+    if (mode.readOnly) throw storageErrors('store_denied', { attempted, detail: 'the store is open for reading only' });
+  };
+
+  /** Writes through `write` and gives the result its name; refuses what is there before the body is touched. */
+  const store = async (
+    key: string,
+    options: PutOptions,
+    attempted: string,
+    write: () => Promise<WrittenFile>,
+  ): Promise<ObjectInfo> => {
+    options.signal?.throwIfAborted();
+    if (options.createOnly && (await statObject(tree, key, attempted))) {
+      throw storageErrors('object_exists', { attempted });
+    }
+    const file = await write();
+    await publish(tree, file, key, { createOnly: options.createOnly ?? false, links: mode.links, attempted });
+    return { key, size: file.size, modifiedAtMs: file.modifiedAtMs };
+  };
+
+  const put: ObjectStore['put'] = async (key, body, options = {}) => {
+    const attempted = 'Store an object';
+    assertObjectKey(key, attempted);
+    assertWritable(attempted);
+    return withStoreErrors(attempted, () =>
+      store(key, options, attempted, async () => {
+        await tree.assertThere(attempted);
+        const limits = { size: options.size, maxBytes: properties.maxObjectBytes, attempted };
+        return writeTemporary(tree.temporary, sizeChecked(untilAborted(body, options.signal), limits));
+      }),
+    );
+  };
+
+  return {
+    properties,
+    put,
+
+    async get(key, options = {}) {
+      const attempted = 'Read an object';
+      assertObjectKey(key, attempted);
+      options.signal?.throwIfAborted();
+      if (options.versionId !== undefined)
+        throw storageErrors('object_not_found', { attempted, detail: 'no such version' });
+      return withStoreErrors(attempted, () => openObject(tree, key, options, attempted));
+    },
+
+    async head(key, options = {}) {
+      const attempted = 'Look for an object';
+      assertObjectKey(key, attempted);
+      options.signal?.throwIfAborted();
+      return withStoreErrors(attempted, () => statObject(tree, key, attempted));
+    },
+
+    async delete(key, options = {}) {
+      const attempted = 'Delete an object';
+      assertObjectKey(key, attempted);
+      assertWritable(attempted);
+      options.signal?.throwIfAborted();
+      if (options.versionId !== undefined) return;
+      await withStoreErrors(attempted, async () => {
+        if (!(await tree.reaches(key, attempted))) return;
+        const path = tree.pathOf(key);
+        try {
+          // Folders stay, even when empty: removing one could fail a put into it that is under way.
+          if ((await lstat(path)).isFile()) await unlink(path);
+        } catch (error) {
+          if (!isAbsent(error)) throw error;
+          await tree.assertThere(attempted);
+        }
+        // Also when it was gone already: whoever removed it may not have brought that to the disk yet.
+        await tree.sync(dirname(path));
+      });
+    },
+
+    async list(options) {
+      const attempted = 'List objects';
+      assertKeyStart(options.prefix ?? '', attempted);
+      assertKeyStart(options.after ?? '', attempted);
+      options.signal?.throwIfAborted();
+      return withStoreErrors(attempted, () => listFolder(tree, options, attempted));
+    },
+
+    async copy(from, to, options = {}) {
+      const attempted = 'Copy an object';
+      assertObjectKey(from, attempted);
+      assertObjectKey(to, attempted);
+      assertWritable(attempted);
+      return withStoreErrors(attempted, async () => {
+        const source = await statObject(tree, from, attempted);
+        if (!source) throw storageErrors('object_not_found', { attempted });
+        if (options.size !== undefined && options.size !== source.size) {
+          throw storageErrors('body_size_mismatch', {
+            attempted,
+            detail: `${source.size} bytes where ${options.size} were announced`,
+          });
+        }
+        return store(to, options, attempted, () => copyToTemporary(tree, from));
+      });
+    },
+
+    multipart: folderMultipart({ tree, properties, assertWritable, put }),
+
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+async function copyToTemporary(tree: FolderTree, from: string): Promise<WrittenFile> {
+  const path = join(tree.temporary, temporaryName());
+  try {
+    // Shares the blocks where the file system can (btrfs, xfs), copies inside the kernel elsewhere.
+    await copyFile(tree.pathOf(from), path, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+    const handle = await open(path, 'r+');
+    try {
+      await handle.sync();
+      const { size, mtimeMs } = await handle.stat();
+      return { path, size, modifiedAtMs: Math.trunc(mtimeMs) };
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    await rm(path, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}

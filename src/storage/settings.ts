@@ -1,0 +1,27 @@
+import type { SettingEntry } from '../base/settings.ts';
+
+export const storageSettings = {
+  abandonedUploadMs: {
+    unit: 'ms',
+    default: 7 * 24 * 3_600_000,
+    min: 3_600_000,
+    max: 365 * 24 * 3_600_000,
+    reason:
+      'Parts of an upload to a folder store that nobody sent anything to for a week are removed at the next start.',
+  },
+  recordsBusyTimeoutMs: {
+    unit: 'ms',
+    default: 2_000,
+    min: 0,
+    max: 60_000,
+    reason:
+      'Another program that reads the records file may hold a write up; the server waits this long and does nothing else.',
+  },
+  expirySweepMs: {
+    unit: 'ms',
+    default: 5 * 60_000,
+    min: 1_000,
+    max: 24 * 3_600_000,
+    reason: 'Expired records are invisible at once; this is how often they are also removed from the disk.',
+  },
+} as const satisfies Record<string, SettingEntry>;
