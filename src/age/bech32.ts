@@ -4,23 +4,29 @@
  */
 
 const ALPHABET = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
-const VALUES = new Map([...ALPHABET].map((letter, value) => [letter, value]));
-const GENERATOR = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3];
 const CHECKSUM_LENGTH = 6;
+
+/** Value of each ASCII code, -1 for those outside the alphabet. A post-quantum key has 1959 of them to look up. */
+const VALUES = new Int8Array(128).fill(-1);
+for (const [value, letter] of [...ALPHABET].entries()) VALUES[letter.charCodeAt(0)] = value;
 
 function polymod(checksum: number, value: number): number {
   const top = checksum >>> 25;
   let next = ((checksum & 0x1ffffff) << 5) ^ value;
-  for (const [bit, term] of GENERATOR.entries()) if ((top >>> bit) & 1) next ^= term;
-  return next >>> 0;
+  if (top & 1) next ^= 0x3b6a57b2;
+  if (top & 2) next ^= 0x26508e6d;
+  if (top & 4) next ^= 0x1ea119fa;
+  if (top & 8) next ^= 0x3d4233dd;
+  if (top & 16) next ^= 0x2a1462b3;
+  return next;
 }
 
-function checksumOf(prefix: string, values: readonly number[]): number {
+function checksumOf(prefix: string, values: ArrayLike<number>): number {
   let checksum = 1;
-  for (const letter of prefix) checksum = polymod(checksum, letter.charCodeAt(0) >>> 5);
+  for (let i = 0; i < prefix.length; i++) checksum = polymod(checksum, prefix.charCodeAt(i) >>> 5);
   checksum = polymod(checksum, 0);
-  for (const letter of prefix) checksum = polymod(checksum, letter.charCodeAt(0) & 31);
-  for (const value of values) checksum = polymod(checksum, value);
+  for (let i = 0; i < prefix.length; i++) checksum = polymod(checksum, prefix.charCodeAt(i) & 31);
+  for (let i = 0; i < values.length; i++) checksum = polymod(checksum, values[i] ?? 0);
   return checksum;
 }
 
@@ -51,26 +57,27 @@ export function decodeBech32(text: string): { prefix: string; bytes: Buffer } | 
   if (separator < 1 || lower.length - separator - 1 < CHECKSUM_LENGTH) return null;
   const prefix = lower.slice(0, separator);
   if (!/^[\x21-\x7e]+$/.test(prefix)) return null;
-  const values: number[] = [];
-  for (const letter of lower.slice(separator + 1)) {
-    const value = VALUES.get(letter);
-    if (value === undefined) return null;
-    values.push(value);
+  const values = new Uint8Array(lower.length - separator - 1);
+  for (let i = 0; i < values.length; i++) {
+    const value = VALUES[lower.charCodeAt(separator + 1 + i)] ?? -1;
+    if (value === -1) return null;
+    values[i] = value;
   }
   if (checksumOf(prefix, values) !== 1) return null;
 
-  const bytes: number[] = [];
+  const bytes = Buffer.alloc(Math.floor(((values.length - CHECKSUM_LENGTH) * 5) / 8));
+  let used = 0;
   let bits = 0;
   let pending = 0;
-  for (const value of values.slice(0, -CHECKSUM_LENGTH)) {
+  for (const value of values.subarray(0, -CHECKSUM_LENGTH)) {
     pending = ((pending << 5) | value) & 0xfff;
     bits += 5;
     if (bits >= 8) {
       bits -= 8;
-      bytes.push((pending >>> bits) & 0xff);
+      bytes[used++] = pending >>> bits;
     }
   }
   // Left-over bits must be fewer than a group and zero, or one key would have several spellings.
   if (bits >= 5 || (pending & ((1 << bits) - 1)) !== 0) return null;
-  return { prefix, bytes: Buffer.from(bytes) };
+  return { prefix, bytes };
 }

@@ -8,7 +8,7 @@ import type { AsyncIdentity, Identity, Recipient, Stanza } from './types.ts';
 /** The textual header of an age v1 file: https://c2sp.org/age#header */
 
 const VERSION_LINE = Buffer.from('age-encryption.org/v1\n');
-const MAC_LINE = Buffer.from('\n---');
+const MAC_LINE = Buffer.from('---');
 const NEWLINE = 0x0a;
 const HEADER_INFO = Buffer.from('header');
 const BODY_COLUMNS = 64;
@@ -85,12 +85,13 @@ export function findHeaderEnd(bytes: Buffer, searched = 0): number | null {
     const isAge = intro.toString('latin1').startsWith('age-encryption.org/');
     throw invalid(isAge ? 'this version of the age format is not known' : 'it does not start like an age file');
   }
-  const macLine = bytes.indexOf(MAC_LINE, Math.max(0, searched - MAC_LINE.length));
-  const end = macLine === -1 ? -1 : bytes.indexOf(NEWLINE, macLine + 1);
-  if (end >= MAX_HEADER_BYTES || (end === -1 && bytes.length >= MAX_HEADER_BYTES)) {
-    throw invalid(`the header is longer than ${MAX_HEADER_BYTES} bytes`);
+  let end: number | null = null;
+  for (let at = bytes.indexOf(NEWLINE, searched); at !== -1 && end === null; at = bytes.indexOf(NEWLINE, at + 1)) {
+    const lineAt = bytes.lastIndexOf(NEWLINE, at - 1) + 1;
+    if (MAC_LINE.equals(bytes.subarray(lineAt, lineAt + MAC_LINE.length))) end = at + 1;
   }
-  return end === -1 ? null : end + 1;
+  if ((end ?? bytes.length) > MAX_HEADER_BYTES) throw invalid(`the header is longer than ${MAX_HEADER_BYTES} bytes`);
+  return end;
 }
 
 /** Reads the header at the start of `bytes`; what follows is not looked at. Throws `age_header_invalid`. */

@@ -23,3 +23,4 @@ export { decryptBytes, decryptStream, encryptBytes, encryptStream } from './file
 export { openPayload, sealPayload } from './payload.ts';
 export { openRange, type RangeOptions, type ReadRange } from './range.ts';
 export { CHUNK_BYTES, payloadBytes, plaintextBytes } from './chunk.ts';
+export { armor, dearmor, dearmorIfArmored, looksArmored } from './armor.ts';

@@ -1,0 +1,43 @@
+/** Ways to cut bytes into the pieces of a stream, for tests: what a reader does must not depend on the cut. */
+
+export async function* inPieces(bytes: Uint8Array, sizes: Iterable<number>): AsyncGenerator<Uint8Array> {
+  let at = 0;
+  for (const size of sizes) {
+    if (at >= bytes.length) return;
+    yield bytes.subarray(at, at + size);
+    at += size;
+  }
+  if (at < bytes.length) yield bytes.subarray(at);
+}
+
+export function* always(size: number): Generator<number> {
+  for (;;) yield size;
+}
+
+/** Pseudo-random sizes of 0 to `max`, the same for the same seed (mulberry32). */
+export function* randomSizes(seed: number, max: number): Generator<number> {
+  for (let state = seed >>> 0; ;) {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    yield ((mixed ^ (mixed >>> 14)) >>> 0) % (max + 1);
+  }
+}
+
+export async function collect(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of source) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+/** What came out until the end or the error. */
+export async function released(source: AsyncIterable<Uint8Array>): Promise<{ bytes: Buffer; error: unknown }> {
+  const pieces: Uint8Array[] = [];
+  let error: unknown = null;
+  try {
+    for await (const piece of source) pieces.push(piece);
+  } catch (caught) {
+    error = caught;
+  }
+  return { bytes: Buffer.concat(pieces), error };
+}
