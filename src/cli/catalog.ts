@@ -1,0 +1,34 @@
+import type { Command } from '../base/command.ts';
+import type { EntryFunctions } from './entry-functions.ts';
+
+/** Verbs that share a module, by their first word. Only the module of the verb that was called is loaded. */
+export interface CommandGroup {
+  readonly title: string;
+  readonly verbs: readonly string[];
+  load(): Promise<readonly Command[]>;
+}
+
+export function commandGroups(entry: EntryFunctions): readonly CommandGroup[] {
+  return [
+    {
+      title: 'Your account',
+      verbs: ['signup', 'login', 'logout', 'whoami', 'account'],
+      load: async () => (await import('../accounts/commands.ts')).accountCommands,
+    },
+    {
+      title: 'Your files',
+      verbs: ['ls', 'put', 'get', 'cat', 'mkdir', 'versions', 'restore', 'keys', 'backup'],
+      load: async () => (await import('../files/commands.ts')).fileCommands,
+    },
+    {
+      title: 'age files on this computer',
+      verbs: ['encrypt', 'decrypt'],
+      load: async () => (await import('./age-commands.ts')).ageCommands,
+    },
+    {
+      title: 'The server',
+      verbs: ['serve', 'doctor'],
+      load: async () => (await import('./server-commands.ts')).serverCommands(entry),
+    },
+  ];
+}

@@ -1,0 +1,69 @@
+import { hostname, type } from 'node:os';
+import type { Clock } from '../base/clock.ts';
+import type { ApiClient, CommandContext, Prompts, Terminal } from '../base/command.ts';
+import { commandErrors } from '../base/command-errors.ts';
+import { version } from '../base/version.ts';
+import { visible } from '../base/visible-text.ts';
+import type { CliEnvironment } from '../config/cli-env.ts';
+import { openApiClient } from './api-client.ts';
+import { serverUrl } from './server-url.ts';
+import { openSessionFile } from './session-file.ts';
+
+export interface ContextParts {
+  readonly terminal: Terminal;
+  readonly prompts: Prompts;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly environment: CliEnvironment;
+  readonly workingFolder: string;
+  /** `--server`. */
+  readonly server: string | undefined;
+}
+
+/** Disposing closes every connection that the command opened. */
+export function openContext(parts: ContextParts): CommandContext & Disposable {
+  const { terminal, prompts, signal, clock, workingFolder } = parts;
+  const sessions = openSessionFile(parts.environment.configFolder);
+  const named = parts.server ?? parts.environment.url;
+  using opened = new DisposableStack();
+
+  const open = (url: string, token?: string): ApiClient => {
+    const options = { url: serverUrl(url), userAgent: `holdfast-cli/${version}`, signal };
+    return held.use(openApiClient(token === undefined ? options : { ...options, token }));
+  };
+  const held = opened.move();
+
+  return {
+    terminal,
+    prompts,
+    signal,
+    clock,
+    workingFolder,
+    device: deviceName(),
+    sessions,
+    connect: (url) => open(url),
+    async signedIn() {
+      const session = named === undefined ? await sessions.current() : await sessions.find(serverUrl(named));
+      if (session) return open(session.url, session.token);
+      throw commandErrors('login_required', {
+        ...(named !== undefined && {
+          detail: `there is no session for ${serverUrl(named)}`,
+          remedy: `Run: holdfast login ${serverUrl(named)} --email E`,
+        }),
+      });
+    },
+    async chosenServer() {
+      return named === undefined ? (await sessions.current())?.url : serverUrl(named);
+    },
+    [Symbol.dispose]() {
+      held[Symbol.dispose]();
+    },
+  };
+}
+
+/** `holdfast on ada-laptop (Linux)`: at most 100 characters, as accounts take it. */
+function deviceName(): string {
+  return Array.from(visible(`holdfast on ${hostname()} (${type()})`))
+    .slice(0, 100)
+    .join('');
+}

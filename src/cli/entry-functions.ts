@@ -1,0 +1,27 @@
+/** Verbs that run in this process need the wiring, which lies above cli/: the entry hands it over as functions. */
+export interface EntryFunctions {
+  /** Serves until `signal` aborts; resolves when everything is closed. */
+  serve(options: ServeFlags, signal: AbortSignal): Promise<void>;
+  /** Looks at the data folder of a stopped server and changes nothing in it. */
+  doctorOffline(dataFolder: string): Promise<DoctorReport>;
+}
+
+export interface ServeFlags {
+  readonly data?: string;
+  readonly host?: string;
+  readonly port?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly insecureHttp?: boolean;
+}
+
+export interface DoctorReport {
+  readonly checks: readonly DoctorCheck[];
+}
+
+export interface DoctorCheck {
+  readonly id: string;
+  readonly verdict: 'pass' | 'warn' | 'fail';
+  readonly what: string;
+  readonly remedy?: string | null;
+}

@@ -1,0 +1,81 @@
+import type { Command, Terminal } from '../base/command.ts';
+import { commandErrors } from '../base/command-errors.ts';
+import { nearest } from '../base/nearest.ts';
+import { version } from '../base/version.ts';
+import { commandGroups, type CommandGroup } from './catalog.ts';
+import type { EntryFunctions } from './entry-functions.ts';
+import { commandHelp, familyHelp, overview } from './help.ts';
+import { findCommand } from './program.ts';
+
+/** The group that has the verb; suggests the nearest one when there is none. */
+export function groupOf(verb: string, entry: EntryFunctions): CommandGroup {
+  const groups = commandGroups(entry);
+  const group = groups.find(({ verbs }) => verbs.includes(verb));
+  if (group) return group;
+  const meant = nearest(
+    verb,
+    groups.flatMap(({ verbs }) => verbs),
+  );
+  throw commandErrors('usage_invalid', {
+    attempted: `Run holdfast ${verb}`,
+    detail: 'there is no such verb',
+    remedy: meant ? `Did you mean: holdfast ${meant}` : 'All verbs: holdfast --help',
+  });
+}
+
+export async function showOverview(
+  words: readonly string[],
+  entry: EntryFunctions,
+  terminal: Terminal,
+): Promise<number> {
+  const known = ['--help', '-h', 'help', '--json', '--quiet'];
+  const unknown = words.find((word) => !known.includes(word));
+  if (unknown !== undefined) {
+    throw commandErrors('usage_invalid', {
+      attempted: `Run holdfast ${unknown}`,
+      detail: 'there is no such option without a verb',
+      remedy: 'All verbs: holdfast --help',
+    });
+  }
+  const groups = await Promise.all(
+    commandGroups(entry).map(async (group) => ({ ...group, commands: await group.load() })),
+  );
+  const verbs = groups.flatMap(({ commands }) =>
+    commands.map(({ path, summary }) => ({ verb: path.join(' '), summary })),
+  );
+  terminal.show({ version, verbs }, () => overview(groups, terminal.styles, version));
+  // Nothing was asked for: what is shown is an answer to a mistake.
+  return words.length === 0 ? 2 : 0;
+}
+
+export async function showHelp(words: readonly string[], entry: EntryFunctions, terminal: Terminal): Promise<number> {
+  return showHelpOf(words, await groupOf(words[0] ?? '', entry).load(), true, terminal);
+}
+
+export function showHelpOf(
+  words: readonly string[],
+  commands: readonly Command[],
+  asked: boolean,
+  terminal: Terminal,
+): number {
+  const command = findCommand(commands, words);
+  if (command) {
+    terminal.show(command, () => commandHelp(command, terminal.styles));
+    return 0;
+  }
+  const family = commands.filter(({ path }) => path[0] === words[0]);
+  const second = words[1] !== undefined && !words[1].startsWith('-') ? words[1] : undefined;
+  if (second !== undefined) {
+    const seconds = family.flatMap(({ path }) => path.slice(1));
+    const meant = nearest(second, seconds);
+    throw commandErrors('usage_invalid', {
+      attempted: `Run holdfast ${words[0] ?? ''} ${second}`,
+      detail: 'there is no such verb',
+      remedy: meant
+        ? `Did you mean: holdfast ${words[0] ?? ''} ${meant}`
+        : `All of them: holdfast ${words[0] ?? ''} --help`,
+    });
+  }
+  terminal.show(family, () => familyHelp(words[0] ?? '', family, terminal.styles));
+  return asked ? 0 : 2;
+}
