@@ -1,0 +1,33 @@
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { RecordStore } from '../storage/index.ts';
+import type { Kdf } from './kdf.ts';
+import type { AccountProvisioner } from './session.ts';
+import type { AccountsSettings } from './settings.ts';
+import type { WorkspaceKey } from './workspace-key.ts';
+
+/** What accounts/ needs of the rest; handed over in one piece by the composition root. */
+export interface AccountDeps {
+  readonly records: RecordStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly workspaceKey: WorkspaceKey;
+  readonly settings: AccountsSettings;
+  readonly kdf: Kdf;
+  /** Where the setup code lies until it is used. */
+  readonly setupCodeFile: string;
+  /** Prepares the new account's drive; see the type. */
+  readonly newDrive: AccountProvisioner;
+  /** Puts an encrypted key under `keys/…` into every store, durably; throws when one of them fails. */
+  readonly publishKey: (path: string, bytes: Uint8Array) => Promise<void>;
+  /** Takes back what was published for an account that then was not made. */
+  readonly retractKey?: (path: string) => Promise<void>;
+  /** Told whenever sessions end, so that opened keys are forgotten at once and not after their idle time. */
+  readonly onSessionsEnded?: (ended: SessionsEnded) => void;
+}
+
+export interface SessionsEnded {
+  readonly accountId: string;
+  /** The one that ended, or `all` of the account's sessions (but perhaps the one that asked for it). */
+  readonly sessionId: string | 'all';
+}

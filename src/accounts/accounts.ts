@@ -1,0 +1,101 @@
+import type { AccountDeps } from './account-deps.ts';
+import { accountView, type AccountView, type LoggedIn } from './account-view.ts';
+import { countAttempts } from './attempts.ts';
+import { dummyCredentials } from './credentials.ts';
+import { accountErrors } from './errors.ts';
+import { logIn, verifyPassword, type LogIn, type PasswordChecks } from './log-in.ts';
+import { changePassword, confirmKit, credentialFacts, recover, type Recovery } from './new-password.ts';
+import { passwordFeedback, type PasswordFeedback } from './password-rules.ts';
+import type { Session } from './session.ts';
+import { authenticate, endSession, listSessions, type SessionFacts } from './sessions.ts';
+import { freeHandle, needsSetupCode, signUp, type SignedUp, type SignUp } from './sign-up.ts';
+import { checkedName } from './person-fields.ts';
+
+export type WhoAmI = AccountView & {
+  readonly kitConfirmed: boolean;
+  /** When the recovery key last set a password; `null` if never. */
+  readonly kitUsedTime: string | null;
+  readonly passwordChangedTime: string;
+  readonly session: { readonly sessionId: string; readonly device: string };
+};
+
+/** Everything that can be done with accounts. Each function lists its errors where it is defined. */
+export interface Accounts {
+  /** See {@link signUp}. */
+  signUp(input: SignUp): Promise<SignedUp>;
+  /** See {@link logIn}. */
+  logIn(input: LogIn): Promise<LoggedIn>;
+  /** See {@link authenticate}: the one way from a token to a person. */
+  authenticate(token: string): Promise<Session>;
+  whoAmI(session: Session): Promise<WhoAmI>;
+  /** Ends the session on the server; the token is worth nothing afterwards. */
+  logOut(session: Session): Promise<void>;
+  sessions(session: Session): Promise<SessionFacts[]>;
+  /** Throws `session_not_found`. */
+  revokeSession(session: Session, sessionId: string): Promise<void>;
+  /** See {@link changePassword}. */
+  changePassword(
+    session: Session,
+    passwords: { readonly currentPassword: string; readonly newPassword: string },
+  ): Promise<{ readonly endedSessions: number }>;
+  /** Before an act that hands out keys. Throws `password_wrong`, `too_many_attempts`, `busy`. */
+  verifyPassword(session: Session, password: string): Promise<void>;
+  /** See {@link recover}. */
+  recover(input: Recovery): Promise<LoggedIn>;
+  confirmKit(session: Session): Promise<void>;
+  /** Throws `account_name_invalid`, and `sign_up_closed` to those who could not use it. */
+  proposeHandle(name: string, signUpOpen: boolean): Promise<string>;
+  /** Throws `busy`, and `sign_up_closed` to those who could not use it. */
+  passwordFeedback(password: string, hints: readonly string[], signUpOpen: boolean): Promise<PasswordFeedback>;
+  /** True while the workspace has no account. */
+  needsSetupCode(): Promise<boolean>;
+}
+
+/** Holds no resource of its own: the password workers are handed in and closed by whoever made them. */
+export function openAccounts(deps: AccountDeps): Accounts {
+  const checks: PasswordChecks = {
+    attempts: countAttempts(deps.settings, deps.clock),
+    dummy: dummyCredentials(deps),
+  };
+  const ended = (session: Session, sessionId: string): void =>
+    deps.onSessionsEnded?.({ accountId: session.accountId, sessionId });
+  const requireSignUp = async (open: boolean): Promise<void> => {
+    if (!open && !(await needsSetupCode(deps))) throw accountErrors('sign_up_closed');
+  };
+
+  return {
+    signUp: (input) => signUp(input, deps),
+    logIn: (input) => logIn(input, deps, checks),
+    authenticate: (token) => authenticate(token, deps),
+    async whoAmI(session) {
+      const { account, ...facts } = await credentialFacts(session, deps);
+      const { sessionId, device } = session;
+      return { ...accountView(account), ...facts, session: { sessionId, device } };
+    },
+    async logOut(session) {
+      await endSession(session.accountId, session.sessionId, deps);
+      ended(session, session.sessionId);
+    },
+    sessions: (session) => listSessions(session, deps),
+    async revokeSession(session, sessionId) {
+      await endSession(session.accountId, sessionId, deps);
+      ended(session, sessionId);
+    },
+    changePassword: (session, passwords) => changePassword(session, passwords, deps, checks),
+    async verifyPassword(session, password) {
+      await verifyPassword(session, password, deps, checks);
+    },
+    recover: (input) => recover(input, deps, checks),
+    confirmKit: (session) => confirmKit(session, deps),
+    async proposeHandle(name, signUpOpen) {
+      const checked = checkedName(name);
+      await requireSignUp(signUpOpen);
+      return freeHandle(checked, deps);
+    },
+    async passwordFeedback(password, hints, signUpOpen) {
+      await requireSignUp(signUpOpen);
+      return passwordFeedback(password, hints, deps);
+    },
+    needsSetupCode: () => needsSetupCode(deps),
+  };
+}

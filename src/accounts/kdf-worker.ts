@@ -1,0 +1,46 @@
+/** A thread of its own for the two slow acts on passwords. Argon2 in libuv's pool would hold up every file read. */
+import { argon2Sync } from 'node:crypto';
+import { parentPort } from 'node:worker_threads';
+import type { PasswordStrength } from './password-strength.ts';
+
+export type WorkerJob =
+  | {
+      readonly kind: 'argon2id';
+      readonly password: string;
+      readonly salt: Uint8Array;
+      readonly pepper: Uint8Array;
+      readonly memoryKiB: number;
+      readonly passes: number;
+      readonly parallelism: number;
+    }
+  | { readonly kind: 'strength'; readonly password: string; readonly hints: readonly string[] };
+
+export type WorkerAnswer =
+  | { readonly kind: 'argon2id'; readonly key: Uint8Array }
+  | { readonly kind: 'strength'; readonly strength: PasswordStrength }
+  | { readonly kind: 'failed'; readonly message: string };
+
+parentPort?.on('message', (job: WorkerJob) => {
+  run(job).then(
+    (answer) => parentPort?.postMessage(answer),
+    (error: unknown) =>
+      parentPort?.postMessage({ kind: 'failed', message: error instanceof Error ? error.message : 'unknown' }),
+  );
+});
+
+async function run(job: WorkerJob): Promise<WorkerAnswer> {
+  if (job.kind === 'strength') {
+    const { passwordStrength } = await import('./password-strength.ts');
+    return { kind: 'strength', strength: passwordStrength(job.password, job.hints) };
+  }
+  const key = argon2Sync('argon2id', {
+    message: job.password,
+    nonce: job.salt,
+    secret: job.pepper,
+    parallelism: job.parallelism,
+    memory: job.memoryKiB,
+    passes: job.passes,
+    tagLength: 32,
+  });
+  return { kind: 'argon2id', key };
+}

@@ -1,0 +1,113 @@
+import { hasCode, HoldfastError } from '../base/errors.ts';
+import type { KeyIdentity } from '../age/index.ts';
+import type { AccountDeps } from './account-deps.ts';
+import { findByEmail, readAccount, readCredential, type FoundAccount } from './account-rows.ts';
+import { loggedIn, type LoggedIn } from './account-view.ts';
+import { attemptKey, type Attempts } from './attempts.ts';
+import { dummyCredentials, isWeakerThanToday, openWithPassword, passwordRow } from './credentials.ts';
+import { accountErrors } from './errors.ts';
+import { hasPasswordLength } from './password-rules.ts';
+import { checkedDevice } from './person-fields.ts';
+import { emailKey, keys, NOBODY, type PasswordRow } from './records.ts';
+import type { Session } from './session.ts';
+import { endSessionsBeyondLimit, newSession } from './sessions.ts';
+
+export interface LogIn {
+  readonly email: string;
+  readonly password: string;
+  readonly device?: string | undefined;
+  /** Where the attempt comes from; failures are counted per address of this kind. */
+  readonly address?: string | undefined;
+}
+
+export interface PasswordChecks {
+  readonly attempts: Attempts;
+  /** What is opened in place of an unknown account's credentials. */
+  readonly dummy: ReturnType<typeof dummyCredentials>;
+}
+
+/**
+ * Opens the account identity with the password and makes a session. An unknown address costs the same reads and the
+ * same Argon2 run as a wrong password, and gets the same answer.
+ *
+ * Throws `login_failed`, `too_many_attempts`, `device_invalid`, `busy`.
+ */
+export async function logIn(input: LogIn, deps: AccountDeps, { attempts, dummy }: PasswordChecks): Promise<LoggedIn> {
+  const attempted = 'Log in';
+  const device = checkedDevice(input.device);
+  const key = attemptKey(emailKey(input.email), input.address ?? '');
+  attempts.check(key);
+  const { records, workspaceKey } = deps;
+  const account = await findByEmail(records, workspaceKey, input.email);
+  const id = account?.accountId ?? NOBODY;
+  const credential = await readCredential<PasswordRow>(records, workspaceKey, id, 'password');
+  // What could never have been set is tried in vain like any other, not refused sooner.
+  const password = hasPasswordLength(input.password) ? input.password : 'too short or too long';
+  const identity = await openWithPassword(credential?.value ?? dummy.password, password, deps);
+  if (!account || !credential || !identity || account.row.state !== 'active') {
+    attempts.failed(key);
+    throw accountErrors('login_failed', { attempted });
+  }
+  requireSameIdentity(account, identity);
+  attempts.succeeded(key);
+  if (isWeakerThanToday(credential.value.kdf, deps)) {
+    await strengthen(account, identity, input.password, credential, deps);
+  }
+  const session = newSession(account, identity, device, deps);
+  await deps.records.transact(session.operations);
+  for (const sessionId of await endSessionsBeyondLimit(account.accountId, deps)) {
+    deps.onSessionsEnded?.({ accountId: account.accountId, sessionId });
+  }
+  return loggedIn(account, session);
+}
+
+/**
+ * For acts that change or hand out keys: a session alone does not do. Gives the account as it is now.
+ * Throws `password_wrong`, `too_many_attempts`, `session_invalid`, `busy`.
+ */
+export async function verifyPassword(
+  session: Session,
+  password: string,
+  deps: AccountDeps,
+  { attempts }: PasswordChecks,
+): Promise<FoundAccount> {
+  const { records, workspaceKey } = deps;
+  const key = attemptKey(session.accountId, '');
+  attempts.check(key);
+  const account = await readAccount(records, workspaceKey, session.accountId);
+  const credential = await readCredential<PasswordRow>(records, workspaceKey, session.accountId, 'password');
+  if (!account || !credential) throw accountErrors('session_invalid');
+  const identity = hasPasswordLength(password) ? await openWithPassword(credential.value, password, deps) : null;
+  if (!identity) {
+    attempts.failed(key);
+    throw accountErrors('password_wrong', { attempted: 'Check the password' });
+  }
+  requireSameIdentity(account, identity);
+  attempts.succeeded(key);
+  return account;
+}
+
+/** A credential that opens some other identity was put there by somebody else. Throws `account_damaged`. */
+export function requireSameIdentity(account: FoundAccount, identity: KeyIdentity): void {
+  if (identity.recipient.toString() === account.row.recipient) return;
+  throw accountErrors('account_damaged', { attempted: `Open account ${account.accountId}` });
+}
+
+/** Raises the costs of an old wrap while the password is at hand. Failing to do so fails no login. */
+async function strengthen(
+  { accountId }: FoundAccount,
+  identity: KeyIdentity,
+  password: string,
+  old: { readonly value: PasswordRow; readonly revision: string },
+  deps: AccountDeps,
+): Promise<void> {
+  try {
+    const value = await passwordRow(accountId, identity, password, old.value.changedTime, deps);
+    const condition = { revision: old.revision };
+    await deps.records.transact([{ op: 'put', ...keys.password(accountId), value, if: condition }]);
+  } catch (error) {
+    if (hasCode(error, 'record_conflict')) return;
+    const code = error instanceof HoldfastError ? error.code : 'unknown';
+    deps.log.warn({ accountId, code }, 'A password wrap could not be strengthened; the next login tries again');
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * The records of accounts/.
+ *
+ * | pk | sk | holds |
+ * |---|---|---|
+ * | `workspace` | `key` | workspace id, fingerprint of each generation of the workspace key |
+ * | `workspace` | `setup-code` | keyed hash of the setup code, until it is used |
+ * | `workspace` | `first-account` | id of the account that the setup code made |
+ * | `accounts` | account id | the list of everybody, in order of creation |
+ * | `account#<id>` | `account` | {@link AccountRow} |
+ * | `account#<id>` | `credential#password` | {@link PasswordRow} |
+ * | `account#<id>` | `credential#recovery` | {@link RecoveryRow} |
+ * | `account#<id>` | `session#<session id>` | the hash under which the session lies, for listing |
+ * | `session#<hash of the token's id part>` | `session` | {@link SessionRow} |
+ * | `email#<hash>` | `email` | account id: makes addresses unique |
+ * | `handle#<handle>` | `handle` | account id: makes handles unique |
+ *
+ * Rows that grant something end in a `mac` under the workspace key over all their other fields and their place.
+ */
+import { createHash } from 'node:crypto';
+import type { Role } from './session.ts';
+
+export type AccountRow = {
+  readonly name: string;
+  /** As typed; compared by {@link emailKey}. */
+  readonly email: string;
+  readonly handle: string;
+  readonly role: Role;
+  readonly state: 'active' | 'disabled';
+  /** The account identity's recipient (`age1pq1…`). */
+  readonly recipient: string;
+  /** Sessions made under an earlier epoch are over; a new password starts the next. */
+  readonly sessionEpoch: number;
+  readonly createdTime: string;
+  readonly mac: string;
+};
+
+/** How a password becomes a key: kept beside the wrap, so that later versions may choose higher costs. */
+export type KdfParameters = {
+  readonly algorithm: 'argon2id';
+  readonly memoryKiB: number;
+  readonly passes: number;
+  readonly parallelism: number;
+  /** 16 bytes, base64url. */
+  readonly salt: string;
+  /** Generation of the workspace key whose pepper went in as Argon2's secret. */
+  readonly pepperGeneration: number;
+};
+
+export type PasswordRow = {
+  readonly kdf: KdfParameters;
+  readonly recipient: string;
+  /** Base64 of an age file: the account identity, encrypted to the recipient above. */
+  readonly wrap: string;
+  readonly changedTime: string;
+  readonly mac: string;
+};
+
+export type RecoveryRow = {
+  readonly recipient: string;
+  readonly wrap: string;
+  readonly createdTime: string;
+  /** When the person said that the kit is kept; `null` until then. */
+  readonly confirmedTime: string | null;
+  /** When the recovery key last set a password; `null` if never. */
+  readonly usedTime: string | null;
+  readonly mac: string;
+};
+
+export type SessionRow = {
+  readonly sessionId: string;
+  readonly accountId: string;
+  readonly device: string;
+  readonly sessionEpoch: number;
+  readonly createdTime: string;
+  readonly lastUsedTime: string;
+  /** Base64url: 12-byte nonce, then the account identity's seed under a key that only the token's secret part gives. */
+  readonly sealed: string;
+  readonly mac: string;
+};
+
+export type OwnerRow = { readonly accountId: string };
+export type SessionIndexRow = { readonly hash: string };
+
+export const keys = {
+  workspaceKey: { pk: 'workspace', sk: 'key' },
+  setupCode: { pk: 'workspace', sk: 'setup-code' },
+  firstAccount: { pk: 'workspace', sk: 'first-account' },
+  person: (accountId: string) => ({ pk: 'accounts', sk: accountId }),
+  account: (accountId: string) => ({ pk: `account#${accountId}`, sk: 'account' }),
+  password: (accountId: string) => ({ pk: `account#${accountId}`, sk: 'credential#password' }),
+  recovery: (accountId: string) => ({ pk: `account#${accountId}`, sk: 'credential#recovery' }),
+  sessionIndex: (accountId: string, sessionId: string) => ({ pk: `account#${accountId}`, sk: `session#${sessionId}` }),
+  session: (hash: string) => ({ pk: `session#${hash}`, sk: 'session' }),
+  email: (email: string) => ({ pk: `email#${emailKey(email)}`, sk: 'email' }),
+  handle: (handle: string) => ({ pk: `handle#${handle}`, sk: 'handle' }),
+} as const;
+
+/** Stands in for the id of an account that does not exist, so that looking for it costs the same reads. */
+export const NOBODY = '00000000-0000-7000-8000-000000000000';
+
+/** Addresses that differ in case, in surrounding space or in Unicode composition are one address. */
+export function emailKey(email: string): string {
+  return createHash('sha256').update(email.trim().normalize('NFC').toLowerCase().normalize('NFC')).digest('base64url');
+}

@@ -1,0 +1,215 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import '../base/http/access.ts';
+import type { LoggedIn } from './account-view.ts';
+import type { Accounts } from './accounts.ts';
+import { sessionOf } from './session-request.ts';
+import * as wire from './wire.ts';
+
+export interface AccountsRoutesOptions {
+  /** Whether a person at this place may sign up unasked: no public URL, a local Host, nothing forwarded. */
+  readonly signUpIsOpen: (request: FastifyRequest) => boolean;
+}
+
+const tags = ['accounts'];
+const empty = Type.Null({ description: 'Done.' });
+
+/** The routes of accounts/, to be mounted under `/api/v1`. */
+export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRoutesOptions): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.route({
+      method: 'POST',
+      url: '/accounts',
+      config: { access: 'public' },
+      schema: {
+        operationId: 'signUp',
+        summary: 'Sign up',
+        description:
+          'Makes an account with its personal drive and logs it in. The reply holds the recovery key, once. The first account needs the setup code and becomes the admin.',
+        tags,
+        body: wire.SignUpRequest,
+        response: { 201: wire.SignUpReply },
+      },
+      handler: async (request, reply) => {
+        const { body } = request;
+        const device = deviceOf(request, body.device);
+        const made = await accounts.signUp({ ...body, device, signUpOpen: signUpIsOpen(request) });
+        const { recoveryKey, recoveryKit } = made;
+        return secret(reply)
+          .code(201)
+          .send({ ...loggedInReply(made), recoveryKey, recoveryKit });
+      },
+    });
+
+    app.route({
+      method: 'GET',
+      url: '/account',
+      schema: { operationId: 'whoAmI', summary: 'Who am I', tags, response: { 200: wire.WhoAmIReply } },
+      handler: (request) => accounts.whoAmI(sessionOf(request)),
+    });
+
+    app.route({
+      method: 'POST',
+      url: '/sessions',
+      config: { access: 'public' },
+      schema: {
+        operationId: 'logIn',
+        summary: 'Log in',
+        description: 'Answers alike, and in equal time, for a wrong password and an unknown address.',
+        tags,
+        body: wire.LogInRequest,
+        response: { 201: wire.LogInReply },
+      },
+      handler: async (request, reply) => {
+        const { email, password } = request.body;
+        const device = deviceOf(request, request.body.device);
+        const made = await accounts.logIn({ email, password, device, address: request.ip });
+        return secret(reply).code(201).send(loggedInReply(made));
+      },
+    });
+
+    app.route({
+      method: 'GET',
+      url: '/sessions',
+      schema: {
+        operationId: 'listSessions',
+        summary: 'My login sessions',
+        tags,
+        response: { 200: wire.SessionsReply },
+      },
+      handler: async (request) => ({ sessions: await accounts.sessions(sessionOf(request)) }),
+    });
+
+    app.route({
+      method: 'DELETE',
+      url: '/sessions/current',
+      schema: {
+        operationId: 'logOut',
+        summary: 'Log out',
+        description: 'Ends the session on the server.',
+        tags,
+        response: { 204: empty },
+      },
+      handler: async (request, reply) => {
+        await accounts.logOut(sessionOf(request));
+        return reply.code(204).send(null);
+      },
+    });
+
+    app.route({
+      method: 'DELETE',
+      url: '/sessions/:sessionId',
+      schema: {
+        operationId: 'revokeSession',
+        summary: 'End one of my sessions',
+        tags,
+        params: wire.SessionParams,
+        response: { 204: empty },
+      },
+      handler: async (request, reply) => {
+        await accounts.revokeSession(sessionOf(request), request.params.sessionId);
+        return reply.code(204).send(null);
+      },
+    });
+
+    app.route({
+      method: 'POST',
+      url: '/account/password',
+      schema: {
+        operationId: 'changePassword',
+        summary: 'Change my password',
+        description: 'Asks for the current password and ends all other sessions. Files are not touched.',
+        tags,
+        body: wire.PasswordRequest,
+        response: { 200: wire.PasswordReply },
+      },
+      handler: (request) => accounts.changePassword(sessionOf(request), request.body),
+    });
+
+    app.route({
+      method: 'POST',
+      url: '/account/recovery',
+      config: { access: 'public' },
+      schema: {
+        operationId: 'recover',
+        summary: 'Set a new password with the recovery key',
+        description: 'Ends all sessions and logs in. The same recovery kit stays valid.',
+        tags,
+        body: wire.RecoveryRequest,
+        response: { 201: wire.LogInReply },
+      },
+      handler: async (request, reply) => {
+        const made = await accounts.recover({ ...request.body, device: deviceOf(request, request.body.device) });
+        return secret(reply).code(201).send(loggedInReply(made));
+      },
+    });
+
+    app.route({
+      method: 'POST',
+      url: '/account/kit/confirm',
+      schema: {
+        operationId: 'confirmKit',
+        summary: 'Say that the recovery kit is kept',
+        tags,
+        response: { 204: empty },
+      },
+      handler: async (request, reply) => {
+        await accounts.confirmKit(sessionOf(request));
+        return reply.code(204).send(null);
+      },
+    });
+
+    app.route({
+      method: 'GET',
+      url: '/accounts/handle-proposal',
+      config: { access: 'public' },
+      schema: {
+        operationId: 'proposeHandle',
+        summary: 'A free handle for a name',
+        tags,
+        querystring: wire.HandleQuery,
+        response: { 200: wire.HandleReply },
+      },
+      handler: async (request) => ({
+        handle: await accounts.proposeHandle(request.query.name, signUpIsOpen(request)),
+      }),
+    });
+
+    app.route({
+      method: 'POST',
+      url: '/account/password-feedback',
+      config: { access: 'public' },
+      schema: {
+        operationId: 'passwordFeedback',
+        summary: 'How good is this password',
+        description: 'Judges a password before it is set; keeps nothing.',
+        tags,
+        body: wire.FeedbackRequest,
+        response: { 200: wire.FeedbackReply },
+      },
+      handler: async (request, reply) => {
+        const { password, hints } = request.body;
+        const allowed = request.session !== null || signUpIsOpen(request);
+        const feedback = await accounts.passwordFeedback(password, hints ?? [], allowed);
+        return secret(reply).send({ ...feedback, suggestions: [...feedback.suggestions] });
+      },
+    });
+  };
+}
+
+function loggedInReply({ account, session, token, expiresTime }: LoggedIn): wire.LogInReply {
+  return { account, sessionId: session.sessionId, token, expiresTime };
+}
+
+/** A reply with a secret in it is kept by nobody on the way. */
+function secret<Reply extends FastifyReply>(reply: Reply): Reply {
+  reply.header('cache-control', 'no-store');
+  return reply;
+}
+
+/** The label that was given; else what the program calls itself, without what could disturb a terminal. */
+function deviceOf(request: FastifyRequest, given: string | undefined): string | undefined {
+  if (given !== undefined && given.trim() !== '') return given;
+  const agent = request.headers['user-agent'];
+  return agent?.replace(/[^\x20-\x7e]/g, '').slice(0, 100);
+}

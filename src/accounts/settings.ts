@@ -1,0 +1,96 @@
+import type { SettingEntry, Settings } from '../base/settings.ts';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+export const accountsSettings = {
+  kdfMemoryKiB: {
+    unit: 'KiB',
+    default: 65_536,
+    min: 19_456,
+    max: 1_048_576,
+    reason:
+      'Argon2id memory of one password check; 64 MiB with 3 passes takes about 0.2 s, OWASP asks for at least 19 MiB.',
+  },
+  kdfPasses: {
+    unit: 'count',
+    default: 3,
+    min: 2,
+    max: 20,
+    reason: 'Argon2id passes over that memory; 3 with 64 MiB is the second recommended choice of RFC 9106.',
+  },
+  kdfWorkers: {
+    unit: 'count',
+    default: 2,
+    min: 1,
+    max: 16,
+    reason: 'Password checks that run at once; each takes a core and its memory while it runs.',
+  },
+  kdfQueueLimit: {
+    unit: 'count',
+    default: 32,
+    min: 1,
+    max: 1_000,
+    reason:
+      'Password checks that may wait; more would wait longer than people do, so they are told to come back (503).',
+  },
+  kdfIdleMs: {
+    unit: 'ms',
+    default: 30_000,
+    min: 1_000,
+    max: 3_600_000,
+    reason: 'A password worker that had nothing to do for so long ends and gives its memory back.',
+  },
+  passwordMinScore: {
+    unit: 'count',
+    default: 2,
+    min: 1,
+    max: 4,
+    reason:
+      'zxcvbn score (0-4) below which a password is refused; 2 withstands a million guesses, and guesses need the server.',
+  },
+  loginFailureLimit: {
+    unit: 'count',
+    default: 20,
+    min: 3,
+    max: 1_000,
+    reason: 'Failed attempts on one e-mail address within the window before further ones have to wait (429).',
+  },
+  loginFailureWindowMs: {
+    unit: 'ms',
+    default: 15 * MINUTE,
+    min: MINUTE,
+    max: DAY,
+    reason: 'How long a failed attempt counts; a person who mistyped waits a quarter of an hour at most.',
+  },
+  sessionIdleMs: {
+    unit: 'ms',
+    default: 30 * DAY,
+    min: 5 * MINUTE,
+    max: 365 * DAY,
+    reason: 'A login session that was not used for so long ends.',
+  },
+  sessionAbsoluteMs: {
+    unit: 'ms',
+    default: 180 * DAY,
+    min: 5 * MINUTE,
+    max: 730 * DAY,
+    reason: 'A login session ends after this time however much it is used, so that a forgotten device loses access.',
+  },
+  sessionTouchMs: {
+    unit: 'ms',
+    default: 5 * MINUTE,
+    min: 0,
+    max: DAY,
+    reason: 'The time of last use is written at most this often, so that reading files writes no records.',
+  },
+  sessionsPerAccount: {
+    unit: 'count',
+    default: 100,
+    min: 2,
+    max: 1_000,
+    reason: 'Login sessions of one person at once; a further login ends the oldest one.',
+  },
+} as const satisfies Record<string, SettingEntry>;
+
+export type AccountsSettings = Settings<typeof accountsSettings>;

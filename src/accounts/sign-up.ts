@@ -1,0 +1,169 @@
+import { encryptBytes, generateIdentity } from '../age/index.ts';
+import { timestamp } from '../base/clock.ts';
+import { hasCode } from '../base/errors.ts';
+import { newId } from '../base/ids.ts';
+import type { RecordOperation } from '../storage/index.ts';
+import type { AccountDeps } from './account-deps.ts';
+import { sealRow } from './account-rows.ts';
+import { loggedIn, type LoggedIn } from './account-view.ts';
+import { newRecovery, passwordRow } from './credentials.ts';
+import { accountErrors } from './errors.ts';
+import { checkedHandle, proposeHandle } from './handle.ts';
+import { checkedNewPassword } from './password-rules.ts';
+import { checkedDevice, checkedEmail, checkedName } from './person-fields.ts';
+import { keys, type AccountRow } from './records.ts';
+import { recoveryKit } from './recovery-kit.ts';
+import { MAX_PROVISION_OPERATIONS } from './session.ts';
+import { newSession } from './sessions.ts';
+import { consumeSetupCode, removeSetupCodeFile } from './setup-code.ts';
+
+export interface SignUp {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+  /** Made from the name when left out. */
+  readonly handle?: string | undefined;
+  /** Needed for the first account, which is the admin's; ignored afterwards. */
+  readonly setupCode?: string | undefined;
+  readonly device?: string | undefined;
+  /** Whether people may sign up without being asked in; the server tells by where the request came from. */
+  readonly signUpOpen: boolean;
+}
+
+export type SignedUp = LoggedIn & {
+  /** Shown once: the text form of an age identity. Kept nowhere. */
+  readonly recoveryKey: string;
+  /** The recovery key as a file that explains itself. */
+  readonly recoveryKit: string;
+};
+
+/**
+ * Makes an account and logs it in: all checks, then the keys in the stores, then one transaction with everything.
+ *
+ * Throws `email_invalid`, `account_name_invalid`, `handle_invalid`, `device_invalid`, `password_length`,
+ * `password_too_easy`, `setup_code_invalid`, `sign_up_closed`, `email_taken`, `handle_taken`, `busy`.
+ */
+export async function signUp(input: SignUp, deps: AccountDeps): Promise<SignedUp> {
+  const name = checkedName(input.name);
+  const email = checkedEmail(input.email);
+  const device = checkedDevice(input.device);
+  const wanted = input.handle === undefined ? undefined : checkedHandle(input.handle);
+  const admission = await admit(input, deps);
+  const attempted = 'Sign up';
+  if (await exists(keys.email(email), deps)) throw accountErrors('email_taken', { attempted });
+  if (wanted !== undefined && (await exists(keys.handle(wanted), deps))) {
+    throw accountErrors('handle_taken', { attempted });
+  }
+  await checkedNewPassword(input.password, [name, email, wanted ?? ''], deps);
+
+  const accountId = newId();
+  const createdTime = timestamp(deps.clock());
+  const role = admission.first ? 'admin' : 'member';
+  const identity = generateIdentity('pq');
+  const password = await passwordRow(accountId, identity, input.password, createdTime, deps);
+  const recovery = newRecovery(accountId, identity, createdTime, deps.workspaceKey);
+  const makeRow = (handle: string): AccountRow => {
+    const recipient = identity.recipient.toString();
+    const fields = { name, email, handle, role, state: 'active', recipient, sessionEpoch: 1, createdTime } as const;
+    return sealRow(deps.workspaceKey, 'account', { accountId }, fields);
+  };
+  let row = makeRow(wanted ?? (await freeHandle(name, deps)));
+
+  const published = new Map<string, Uint8Array>([[recoveryPath(accountId), Buffer.from(recovery.row.wrap, 'base64')]]);
+  if (role === 'admin') {
+    const ring = Buffer.from(deps.workspaceKey.ringText());
+    published.set(`keys/workspace/${accountId}.age`, encryptBytes(ring, [identity.recipient]));
+  }
+  let drive: readonly RecordOperation[];
+  try {
+    for (const [path, bytes] of published) await deps.publishKey(path, bytes);
+    drive = await deps.newDrive({ accountId, name, handle: row.handle, role, recipient: row.recipient });
+    if (drive.length > MAX_PROVISION_OPERATIONS) throw new RangeError('A new drive has too many records for a sign-up');
+  } catch (error) {
+    await retract([...published.keys()], deps);
+    throw error;
+  }
+
+  for (let attempt = 1; ; attempt++) {
+    const session = newSession({ accountId, row }, identity, device, deps);
+    const operations: RecordOperation[] = [
+      { op: 'put', ...keys.email(email), value: { accountId }, if: 'absent' },
+      { op: 'put', ...keys.handle(row.handle), value: { accountId }, if: 'absent' },
+      ...admission.operations(accountId),
+      { op: 'put', ...keys.person(accountId), value: {}, if: 'absent' },
+      { op: 'put', ...keys.account(accountId), value: row, if: 'absent' },
+      { op: 'put', ...keys.password(accountId), value: password, if: 'absent' },
+      { op: 'put', ...keys.recovery(accountId), value: recovery.row, if: 'absent' },
+      ...session.operations,
+      ...drive,
+    ];
+    try {
+      await deps.records.transact(operations);
+    } catch (error) {
+      const index = hasCode(error, 'record_conflict') ? error.extra['index'] : undefined;
+      if (index === 1 && wanted === undefined && attempt < 10) {
+        row = makeRow(await freeHandle(name, deps));
+        continue;
+      }
+      // Nothing was written, for certain; after any other error that is not known, and the keys stay.
+      if (index !== undefined) await retract([...published.keys()], deps);
+      if (index === 0) throw accountErrors('email_taken', { attempted });
+      if (index === 1) throw accountErrors('handle_taken', { attempted });
+      if (admission.first && (index === 2 || index === 3)) throw accountErrors('setup_code_invalid', { attempted });
+      throw error;
+    }
+    if (admission.first) await forgetSetupCode(deps);
+    const recoveryKey = recovery.recoveryKey;
+    const kit = recoveryKit({ name, email, accountId, createdTime, recoveryKey });
+    return { ...loggedIn({ accountId, row }, session), recoveryKey: recoveryKey.toString(), recoveryKit: kit };
+  }
+}
+
+/** Where the stock age tool starts its walk when the server is gone. */
+export function recoveryPath(accountId: string): string {
+  return `keys/accounts/${accountId}/recovery.age`;
+}
+
+/** A handle for this name that nobody has at this moment. */
+export function freeHandle(name: string, deps: Pick<AccountDeps, 'records'>): Promise<string> {
+  return proposeHandle(name, (handle) => exists(keys.handle(handle), deps));
+}
+
+/** True while the workspace has no account: then, and only then, the setup code admits one. */
+export async function needsSetupCode(deps: Pick<AccountDeps, 'records'>): Promise<boolean> {
+  return !(await exists(keys.firstAccount, deps));
+}
+
+async function admit(
+  input: SignUp,
+  deps: AccountDeps,
+): Promise<{ readonly first: boolean; operations(accountId: string): RecordOperation[] }> {
+  if (await needsSetupCode(deps)) {
+    const consumed = await consumeSetupCode(input.setupCode, deps);
+    const claim = (accountId: string): RecordOperation => ({
+      op: 'put',
+      ...keys.firstAccount,
+      value: { accountId },
+      if: 'absent',
+    });
+    return { first: true, operations: (accountId) => [claim(accountId), consumed] };
+  }
+  if (!input.signUpOpen) throw accountErrors('sign_up_closed', { attempted: 'Sign up' });
+  return { first: false, operations: () => [] };
+}
+
+async function exists(place: { pk: string; sk: string }, { records }: Pick<AccountDeps, 'records'>): Promise<boolean> {
+  return (await records.get(place.pk, place.sk)) !== null;
+}
+
+async function retract(paths: readonly string[], deps: AccountDeps): Promise<void> {
+  for (const path of paths) {
+    await deps.retractKey?.(path).catch(() => deps.log.warn({ path }, 'A key of an account that was not made remains'));
+  }
+}
+
+async function forgetSetupCode(deps: AccountDeps): Promise<void> {
+  await removeSetupCodeFile(deps.setupCodeFile).catch(() =>
+    deps.log.warn({ file: deps.setupCodeFile }, 'The used setup code could not be deleted; it is worth nothing now'),
+  );
+}

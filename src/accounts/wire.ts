@@ -1,0 +1,124 @@
+/** What accounts/ says and hears over HTTP. Lengths here only keep nonsense out; the rules proper are in the use cases. */
+import { Type, type Static } from 'typebox';
+
+const time = { format: 'date-time' };
+const text = (maxLength: number, description: string) => Type.String({ maxLength, description });
+
+const email = text(1_024, 'E-mail address; compared without regard to case.');
+/** Above the 256 characters of a password, so that a longer one gets its own answer. */
+const password = text(2_048, 'Never logged, never kept.');
+const device = Type.Optional(text(400, 'What this login is listed as, for example "laptop".'));
+
+export const Role = Type.Union([Type.Literal('admin'), Type.Literal('member'), Type.Literal('guest')]);
+
+const accountFields = {
+  accountId: Type.String(),
+  name: Type.String(),
+  email: Type.String(),
+  handle: Type.String(),
+  role: Role,
+  recipient: Type.String({ description: 'The age recipient of the account.' }),
+  createdTime: Type.String(time),
+};
+export const Account = Type.Object(accountFields);
+export type Account = Static<typeof Account>;
+
+const loggedInFields = {
+  account: Account,
+  sessionId: Type.String(),
+  token: Type.String({ description: 'Send it as "Authorization: Bearer". It exists nowhere else: keep it secret.' }),
+  expiresTime: Type.String({ ...time, description: 'The latest end of the session; it ends sooner when not used.' }),
+};
+
+export const SignUpRequest = Type.Object(
+  {
+    name: text(1_024, 'What the others see; 1-100 characters.'),
+    email,
+    password,
+    handle: Type.Optional(text(256, 'Unique; 1-32 of a-z 0-9 . _ -. Made from the name when left out.')),
+    setupCode: Type.Optional(text(256, 'Needed for the first account of a workspace, which becomes its admin.')),
+    device,
+  },
+  { additionalProperties: false },
+);
+export type SignUpRequest = Static<typeof SignUpRequest>;
+
+export const SignUpReply = Type.Object({
+  ...loggedInFields,
+  recoveryKey: Type.String({ description: 'An age identity. Shown once and kept nowhere: the only way back in.' }),
+  recoveryKit: Type.String({ description: 'The recovery key as a text file that explains itself.' }),
+});
+export type SignUpReply = Static<typeof SignUpReply>;
+
+export const LogInRequest = Type.Object({ email, password, device }, { additionalProperties: false });
+export type LogInRequest = Static<typeof LogInRequest>;
+export const LogInReply = Type.Object(loggedInFields);
+export type LogInReply = Static<typeof LogInReply>;
+
+export const WhoAmIReply = Type.Object({
+  ...accountFields,
+  kitConfirmed: Type.Boolean({ description: 'Whether the person said that the recovery kit is kept.' }),
+  kitUsedTime: Type.Union([Type.String(time), Type.Null()]),
+  passwordChangedTime: Type.String(time),
+  session: Type.Object({ sessionId: Type.String(), device: Type.String() }),
+});
+export type WhoAmIReply = Static<typeof WhoAmIReply>;
+
+export const SessionsReply = Type.Object({
+  sessions: Type.Array(
+    Type.Object({
+      sessionId: Type.String(),
+      device: Type.String(),
+      createdTime: Type.String(time),
+      lastUsedTime: Type.String({ ...time, description: 'Exact to five minutes.' }),
+      expiresTime: Type.String(time),
+      current: Type.Boolean({ description: 'The session that asks.' }),
+    }),
+  ),
+});
+export type SessionsReply = Static<typeof SessionsReply>;
+
+export const SessionParams = Type.Object({ sessionId: Type.String({ maxLength: 64 }) });
+
+export const PasswordRequest = Type.Object(
+  { currentPassword: password, newPassword: password },
+  { additionalProperties: false },
+);
+export type PasswordRequest = Static<typeof PasswordRequest>;
+export const PasswordReply = Type.Object({
+  endedSessions: Type.Integer({ description: 'How many other sessions ended.' }),
+});
+export type PasswordReply = Static<typeof PasswordReply>;
+
+export const RecoveryRequest = Type.Object(
+  {
+    email,
+    recoveryKey: text(16_384, 'The AGE-SECRET-KEY line of the recovery kit, or the whole kit.'),
+    newPassword: password,
+    device,
+  },
+  { additionalProperties: false },
+);
+export type RecoveryRequest = Static<typeof RecoveryRequest>;
+
+export const HandleQuery = Type.Object({ name: text(1_024, 'The name to make a handle from.') });
+export const HandleReply = Type.Object({ handle: Type.String() });
+export type HandleReply = Static<typeof HandleReply>;
+
+export const FeedbackRequest = Type.Object(
+  {
+    password,
+    hints: Type.Optional(
+      Type.Array(text(1_024, 'What others know about the person: name, e-mail, handle.'), { maxItems: 8 }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type FeedbackRequest = Static<typeof FeedbackRequest>;
+export const FeedbackReply = Type.Object({
+  score: Type.Integer({ minimum: 0, maximum: 4, description: '0 is guessed at once, 4 withstands an attack.' }),
+  acceptable: Type.Boolean(),
+  warning: Type.Union([Type.String(), Type.Null()]),
+  suggestions: Type.Array(Type.String()),
+});
+export type FeedbackReply = Static<typeof FeedbackReply>;

@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, link, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import { timestamp, type Clock } from '../base/clock.ts';
+import { hasCode } from '../base/errors.ts';
+import { newId } from '../base/ids.ts';
+import type { Log } from '../base/log.ts';
+import type { RecordStore } from '../storage/index.ts';
+import { accountErrors } from './errors.ts';
+import { keys } from './records.ts';
+import { formatRing, parseRing, workspaceKeyOf, type WorkspaceKey } from './workspace-key.ts';
+
+type WorkspaceRow = {
+  readonly workspaceId: string;
+  /** One per generation, in order. Tells which key file belongs here, and nothing about the key itself. */
+  readonly fingerprints: readonly string[];
+  readonly createdTime: string;
+};
+
+const MAX_FILE_BYTES = 64 * 1024;
+const OTHERS = 0o077;
+
+/**
+ * Opens the key file and holds it against the fingerprints in the records. A new workspace (records without a
+ * fingerprint) gets a new key file, unless one was put there already: then that one becomes the workspace's.
+ *
+ * Throws `workspace_key_missing`, `workspace_key_mismatch`, `workspace_key_unreadable`.
+ */
+export async function openWorkspaceKey(deps: {
+  readonly file: string;
+  readonly records: RecordStore;
+  readonly clock: Clock;
+  readonly log: Log;
+}): Promise<WorkspaceKey> {
+  const { file, records, clock, log } = deps;
+  const attempted = `Open the workspace key ${file}`;
+  const known = await records.get<WorkspaceRow>(keys.workspaceKey.pk, keys.workspaceKey.sk);
+  let ring = await readRing(file, attempted, log);
+  if (!ring) {
+    if (known) throw accountErrors('workspace_key_missing', { attempted });
+    await writeNewRing(file, [randomBytes(32)], attempted);
+    ring = (await readRing(file, attempted, log)) ?? [];
+  }
+  const fingerprints = ring.map((key) => fingerprintOf(key));
+  if (!known) {
+    const row: WorkspaceRow = { workspaceId: newId(), fingerprints, createdTime: timestamp(clock()) };
+    try {
+      await records.transact([{ op: 'put', ...keys.workspaceKey, value: row, if: 'absent' }]);
+      return workspaceKeyOf(ring, row.workspaceId);
+    } catch (error) {
+      // Another server of the same new workspace was first: its fingerprint decides.
+      if (!hasCode(error, 'record_conflict')) throw error;
+      return openWorkspaceKey(deps);
+    }
+  }
+  if (known.value.fingerprints.join() !== fingerprints.join()) {
+    throw accountErrors('workspace_key_mismatch', { attempted });
+  }
+  return workspaceKeyOf(ring, known.value.workspaceId);
+}
+
+function fingerprintOf(key: Buffer): string {
+  return workspaceKeyOf([key], '').derive('fingerprint').subarray(0, 16).toString('base64url');
+}
+
+/** What `doctor` says about the key file; each a sentence with what to do. Empty when all is well. */
+export async function workspaceKeyWarnings(place: {
+  readonly keyFile: string;
+  /** The folder of the records' database file; `null` when the records lie elsewhere. */
+  readonly recordsFolder: string | null;
+}): Promise<string[]> {
+  const warnings: string[] = [];
+  const file = resolve(place.keyFile);
+  if (place.recordsFolder !== null && file.startsWith(resolve(place.recordsFolder) + sep)) {
+    warnings.push(
+      'The workspace key lies beside the database: one stolen backup of that folder holds both. Set HOLDFAST_WORKSPACE_KEY to a file on another disk or in a secrets store, and keep a copy of it offline.',
+    );
+  }
+  const mode = await stat(file).then(
+    (found) => found.mode,
+    () => null,
+  );
+  if (mode !== null && process.platform !== 'win32' && (mode & OTHERS) !== 0) {
+    warnings.push(`Other users of this machine can read the workspace key: run "chmod 600 ${file}".`);
+  }
+  return warnings;
+}
+
+async function readRing(file: string, attempted: string, log: Log): Promise<Buffer[] | null> {
+  try {
+    const found = await stat(file);
+    if (!found.isFile() || found.size > MAX_FILE_BYTES) {
+      throw accountErrors('workspace_key_unreadable', { attempted, detail: 'it is not a key file' });
+    }
+    if (process.platform !== 'win32' && (found.mode & OTHERS) !== 0) {
+      await chmod(file, 0o600);
+      log.warn({ file }, 'Other users could read the workspace key; its permissions are now 0600');
+    }
+    return parseRing(await readFile(file, 'utf8'));
+  } catch (error) {
+    if (hasCode(error, 'workspace_key_unreadable')) throw error;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw accountErrors('workspace_key_unreadable', { attempted, cause: error });
+  }
+}
+
+/** Whole or not at all, never over a file that is there already, on disk before a record depends on it. */
+async function writeNewRing(file: string, ring: readonly Buffer[], attempted: string): Promise<void> {
+  const folder = dirname(file);
+  const draft = join(folder, `.${newId()}.tmp`);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const handle = await open(draft, 'wx', 0o600);
+    try {
+      await handle.writeFile(formatRing(ring));
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    // A link fails when the file exists, which a rename would replace.
+    await link(draft, file).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') return;
+      // A file system without links: nobody else writes here, for the data folder is locked.
+      await rename(draft, file);
+    });
+    await unlink(draft).catch(() => {});
+    await syncFolder(folder);
+  } catch (error) {
+    await unlink(draft).catch(() => {});
+    throw accountErrors('workspace_key_unreadable', { attempted, detail: 'it could not be written', cause: error });
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
