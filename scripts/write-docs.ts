@@ -1,22 +1,11 @@
 /** Writes the pages that are made from the code: `npm run docs`. A test compares them with what is committed. */
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorsPage } from './pages/errors-page.ts';
+import { formatted } from './pages/formatted.ts';
 import { settingsPage } from './pages/settings-page.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-
-function formatted(path: string, text: string): string {
-  const oxfmt = join(ROOT, 'node_modules/oxfmt/bin/oxfmt');
-  const { stdout, stderr, status } = spawnSync(process.execPath, [oxfmt, `--stdin-filepath=${path}`], {
-    cwd: ROOT,
-    input: text,
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`Format ${path}: ${stderr}`);
-  return stdout;
-}
 
 /** Path in the repository -> text. */
 export async function writtenPages(): Promise<Map<string, string>> {

@@ -1,0 +1,189 @@
+/**
+ * The budget: idle server <= 120 MiB, start to first answer <= 500 ms, `holdfast --version` <= 100 ms, and memory that
+ * does not grow with the size of a file. Measured from outside with the commands people use; prints a page and writes
+ * it to bench/RESULTS.md. Exits 1 when a line is over its budget.
+ */
+import { createHash, randomFillSync } from 'node:crypto';
+import {
+  closeSync,
+  createReadStream,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { formatted } from '../scripts/pages/formatted.ts';
+import { run, serveByCommand, type WorkspaceByCommand } from '../test/support/workspace-by-command.ts';
+import { machine } from './machine.ts';
+import { forgetPeak, peakMiB, residentMiB } from './process-memory.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const LAUNCHER = [join(ROOT, 'holdfast')];
+const ROUNDS = 11;
+
+const { values } = parseArgs({ options: { mib: { type: 'string', default: '2048' } } });
+const FILE_MIB = Number(values.mib);
+
+interface Line {
+  readonly what: string;
+  readonly measured: string;
+  readonly budget: string;
+  readonly ok: boolean;
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+}
+
+function spread(numbers: readonly number[], unit: string): string {
+  const [low, high] = [Math.min(...numbers), Math.max(...numbers)].map((number) => number.toFixed(0));
+  return `${median(numbers).toFixed(0)} ${unit} (${low} to ${high}, ${numbers.length} runs)`;
+}
+
+function within(what: string, numbers: readonly number[], unit: string, limit: number): Line {
+  return { what, measured: spread(numbers, unit), budget: `<= ${limit} ${unit}`, ok: median(numbers) <= limit };
+}
+
+async function timesOf(count: number, act: (round: number) => Promise<number>): Promise<number[]> {
+  const times: number[] = [];
+  for (let round = 0; round < count; round += 1) times.push(await act(round));
+  return times;
+}
+
+async function versionTimes(): Promise<number[]> {
+  return await timesOf(ROUNDS, async () => {
+    const started = performance.now();
+    const { exitCode } = await run([...LAUNCHER, '--version'], {});
+    if (exitCode !== 0) throw new Error(`holdfast --version: exit code ${exitCode}`);
+    return performance.now() - started;
+  });
+}
+
+/** Random bytes, so that nothing on the way can make them smaller. Resolves to their SHA-256. */
+function writeRandomFile(path: string, mib: number): string {
+  const file = openSync(path, 'w');
+  const hash = createHash('sha256');
+  const block = Buffer.alloc(2 ** 20);
+  for (let written = 0; written < mib; written += 1) {
+    randomFillSync(block);
+    hash.update(block);
+    writeSync(file, block);
+  }
+  closeSync(file);
+  return hash.digest('hex');
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
+  return hash.digest('hex');
+}
+
+interface Transfer {
+  readonly seconds: number;
+  readonly serverPeakMiB: number;
+}
+
+async function transfer(workspace: WorkspaceByCommand, ...command: string[]): Promise<Transfer> {
+  forgetPeak(workspace.serverPid);
+  const started = performance.now();
+  const { exitCode, stderr } = await workspace.run(...command);
+  if (exitCode !== 0) throw new Error(`holdfast ${command.join(' ')}: exit code ${exitCode}\n${stderr}`);
+  return { seconds: (performance.now() - started) / 1000, serverPeakMiB: peakMiB(workspace.serverPid) };
+}
+
+function transferLine(what: string, mib: number, { seconds, serverPeakMiB }: Transfer, small: Transfer): Line {
+  const rate = `${(mib / seconds).toFixed(0)} MiB/s`;
+  // Streaming needs buffers, whose number does not hang on the size: twice the room of a small file is generous.
+  const limit = Math.max(small.serverPeakMiB * 2, small.serverPeakMiB + 64);
+  return {
+    what,
+    measured: `peak ${serverPeakMiB.toFixed(0)} MiB, ${rate}`,
+    budget: `<= ${limit.toFixed(0)} MiB`,
+    ok: serverPeakMiB <= limit,
+  };
+}
+
+async function measure(folder: string): Promise<Line[]> {
+  const starts = async (name: (round: number) => string): Promise<number[]> => {
+    return await timesOf(ROUNDS, async (round) => {
+      await using workspace = await serveByCommand(LAUNCHER, join(folder, name(round)));
+      return workspace.startMs;
+    });
+  };
+  const lines = [
+    within('`holdfast --version`', await versionTimes(), 'ms', 100),
+    within('start to first answer, fresh data folder', await starts((round) => `fresh-${round}`), 'ms', 500),
+    within('start to first answer, existing data folder', await starts(() => 'existing'), 'ms', 500),
+  ];
+
+  const idle = await timesOf(5, async (round) => {
+    await using workspace = await serveByCommand(LAUNCHER, join(folder, `idle-${round}`));
+    await workspace.signUp();
+    await pause(3000);
+    return residentMiB(workspace.serverPid);
+  });
+  lines.push(within('idle server, 3 s after the first sign-up', idle, 'MiB', 120));
+
+  await using workspace = await serveByCommand(LAUNCHER, join(folder, 'transfers'));
+  await workspace.signUp();
+  for (const name of ['small', 'large']) mkdirSync(join(folder, name));
+  const smallFile = join(folder, 'small/small.bin');
+  const largeFile = join(folder, 'large/large.bin');
+  writeRandomFile(smallFile, 16);
+  const hash = writeRandomFile(largeFile, FILE_MIB);
+
+  const smallPut = await transfer(workspace, 'put', smallFile, '/');
+  const smallGet = await transfer(workspace, 'get', '/small.bin', join(folder, 'small/back.bin'));
+  const put = await transfer(workspace, 'put', largeFile, '/');
+  rmSync(largeFile);
+  const get = await transfer(workspace, 'get', '/large.bin', largeFile);
+  lines.push(
+    transferLine('put 16 MiB', 16, smallPut, smallPut),
+    transferLine(`put ${FILE_MIB} MiB`, FILE_MIB, put, smallPut),
+    transferLine('get 16 MiB', 16, smallGet, smallGet),
+    transferLine(`get ${FILE_MIB} MiB`, FILE_MIB, get, smallGet),
+  );
+  const back = (await sha256Of(largeFile)) === hash;
+  lines.push({ what: 'the same bytes came back', measured: back ? 'yes' : 'no', budget: 'yes', ok: back });
+  return lines;
+}
+
+function page(lines: readonly Line[]): string {
+  return [
+    '# Budget: what the last run measured',
+    '',
+    'Written by `npm run bench`; see [how](README.md).',
+    '',
+    '| what | measured | budget | |',
+    '|---|---|---|---|',
+    ...lines.map(
+      ({ what, measured, budget, ok }) => `| ${what} | ${measured} | ${budget} | ${ok ? 'ok' : '**over**'} |`,
+    ),
+    '',
+    'Peaks are the most resident memory of the server while the command ran, both copies and their hashes included.',
+    'Rates are of the whole command on loopback, start of the client and hashing at both ends included.',
+    '',
+    '| machine | |',
+    '|---|---|',
+    ...machine().map(([what, value]) => `| ${what} | ${value} |`),
+    '',
+  ].join('\n');
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-budget-'));
+try {
+  const lines = await measure(folder);
+  const text = page(lines);
+  process.stdout.write(text);
+  writeFileSync(join(ROOT, 'bench/RESULTS.md'), formatted('bench/RESULTS.md', text));
+  process.exitCode = lines.every(({ ok }) => ok) ? 0 : 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

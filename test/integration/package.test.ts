@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { run, serveByCommand } from '../support/workspace-by-command.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'package-'));
+const elsewhere = join(folder, 'elsewhere');
+const installed = join(elsewhere, 'node_modules/holdfast');
+/** The pinned Node runs it, as it would on a machine whose Node is new enough. */
+const launcher = [process.execPath, join(installed, 'dist/holdfast.js')];
+
+before(() => {
+  mkdirSync(elsewhere);
+  writeFileSync(join(elsewhere, 'package.json'), '{ "name": "elsewhere", "private": true }\n');
+  const packed = execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  const tarball = join(folder, packed.trim().split('\n').at(-1) ?? '');
+  // Offline: everything it needs is inside, so no registry is asked.
+  execFileSync('npm', ['install', '--offline', '--omit=optional', '--no-audit', '--no-fund', tarball], {
+    cwd: elsewhere,
+  });
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+test('the package installs without any other package and without scripts', () => {
+  assert.deepEqual(
+    readdirSync(join(elsewhere, 'node_modules')).filter((name) => !name.startsWith('.')),
+    ['holdfast'],
+  );
+  const { dependencies, scripts } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as {
+    dependencies?: object;
+    scripts?: Record<string, string>;
+  };
+  assert.equal(dependencies, undefined);
+  for (const name of ['preinstall', 'install', 'postinstall']) assert.equal(scripts?.[name], undefined);
+});
+
+test('the package carries code, licences and what to read first, and no sources, tests or data', () => {
+  const carried = readdirSync(installed).toSorted();
+  assert.deepEqual(carried, ['LICENSE', 'README.md', 'SECURITY.md', 'dist', 'package.json']);
+  const dist = readdirSync(join(installed, 'dist'));
+  assert.deepEqual(
+    dist.filter((file) => !/\.js$|^THIRD-PARTY-LICENSES\.txt$/.test(file)),
+    [],
+  );
+  const licences = readFileSync(join(installed, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
+  for (const name of ['fastify', 'commander', 'pino', '@zxcvbn-ts/core'])
+    assert.match(licences, new RegExp(`^${name} \\d`, 'm'));
+});
+
+test('the installed command answers its version', async () => {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  const { exitCode, stdout } = await run([join(elsewhere, 'node_modules/.bin/holdfast'), '--version'], {
+    PATH: `${join(process.execPath, '..')}:${process.env['PATH']}`,
+  });
+  assert.deepEqual({ exitCode, stdout: stdout.trim() }, { exitCode: 0, stdout: `holdfast ${version}` });
+});
+
+test('the installed command serves, signs up, stores a file and gives it back', async () => {
+  await using workspace = await serveByCommand(launcher, join(folder, 'served'));
+  await workspace.signUp();
+  const original = join(folder, 'plan.txt');
+  writeFileSync(original, 'carry this over the mountains\n');
+  const put = await workspace.run('put', original, '/');
+  assert.equal(put.exitCode, 0, put.stderr);
+  const copy = join(folder, 'back.txt');
+  const get = await workspace.run('get', '/plan.txt', copy);
+  assert.equal(get.exitCode, 0, get.stderr);
+  assert.deepEqual(readFileSync(copy), readFileSync(original));
+  assert.ok(existsSync(workspace.kitFile));
+});

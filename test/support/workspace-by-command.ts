@@ -1,0 +1,116 @@
+/** A whole workspace used as people use it: the command serves it, the command signs up, puts and gets. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+export interface Ran {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface WorkspaceByCommand extends AsyncDisposable {
+  readonly url: string;
+  readonly dataFolder: string;
+  readonly serverPid: number;
+  /** From the start of the process to the first answer. */
+  readonly startMs: number;
+  /** Runs the command to its end, whatever its exit code. */
+  run(...args: string[]): Promise<Ran>;
+  /** Signs up with the setup code of the server; the recovery kit lies at `kitFile`. */
+  signUp(): Promise<void>;
+  readonly kitFile: string;
+  readonly passwordFile: string;
+  stop(): Promise<void>;
+}
+
+/** Runs a command and collects what it printed. A command that cannot be started rejects. */
+export async function run(command: readonly string[], env: Record<string, string>, input?: string): Promise<Ran> {
+  const [file = '', ...args] = command;
+  const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+  child.stdin.on('error', () => {});
+  child.stdin.end(input ?? '');
+  const [stdout, stderr] = [text(child.stdout), text(child.stderr)];
+  const [exitCode] = (await once(child, 'close')) as [number | null];
+  return { exitCode, stdout: await stdout, stderr: await stderr };
+}
+
+async function text(stream: AsyncIterable<Buffer>): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of stream) pieces.push(piece);
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('Find a free port: no address');
+  return address.port;
+}
+
+/** Polls the way a load balancer does, only faster; rejects when the server ends before it answers. */
+async function firstAnswer(url: string, server: ChildProcess): Promise<void> {
+  while (server.exitCode === null && server.signalCode === null) {
+    try {
+      const answer = await fetch(`${url}/healthz`);
+      await answer.arrayBuffer();
+      if (answer.ok) return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  }
+  throw new Error(`Start the server: it ended with ${server.exitCode ?? server.signalCode} before it answered`);
+}
+
+/**
+ * Serves `folder`/data with `launcher` (the command and its first words) and waits for its first answer. Everything
+ * the command keeps for its user lies in `folder` too.
+ */
+export async function serveByCommand(launcher: readonly string[], folder: string): Promise<WorkspaceByCommand> {
+  const dataFolder = join(folder, 'data');
+  const passwordFile = join(folder, 'password');
+  const kitFile = join(folder, 'recovery-kit.txt');
+  const env = { XDG_CONFIG_HOME: join(folder, 'config'), HOLDFAST_URL: '' };
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(passwordFile, 'seven quiet herons at dusk\n', { mode: 0o600 });
+
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const [file = '', ...first] = launcher;
+  const started = performance.now();
+  const server = spawn(file, [...first, 'serve', '--data', dataFolder, '--port', String(port)], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const ended = once(server, 'exit');
+  await firstAnswer(`http://127.0.0.1:${port}`, server);
+  const startMs = performance.now() - started;
+
+  const stop = async (): Promise<void> => {
+    if (server.exitCode === null && server.signalCode === null) server.kill('SIGTERM');
+    await ended;
+  };
+  return {
+    url,
+    dataFolder,
+    kitFile,
+    passwordFile,
+    startMs,
+    serverPid: server.pid ?? 0,
+    run: async (...args) => await run([...launcher, ...args], env),
+    async signUp() {
+      const person = ['--name', 'Ada Lovelace', '--email', 'ada@example.org', '--password-file', passwordFile];
+      const setup = ['--setup-code-file', join(dataFolder, 'setup-code'), '--kit', kitFile];
+      const { exitCode, stderr } = await run([...launcher, 'signup', url, ...person, ...setup], env);
+      if (exitCode !== 0) throw new Error(`Sign up: exit code ${exitCode}\n${stderr}`);
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
