@@ -28,6 +28,6 @@ export interface AccountDeps {
 
 export interface SessionsEnded {
   readonly accountId: string;
-  /** The one that ended, or `all` of the account's sessions (but perhaps the one that asked for it). */
-  readonly sessionId: string | 'all';
+  /** The one that ended; `null`: all of the account's sessions (but perhaps the one that asked for it). */
+  readonly sessionId: string | null;
 }

@@ -45,8 +45,8 @@ export interface Accounts {
   confirmKit(session: Session): Promise<void>;
   /** Throws `account_name_invalid`, and `sign_up_closed` to those who could not use it. */
   proposeHandle(name: string, signUpOpen: boolean): Promise<string>;
-  /** Throws `busy`, and `sign_up_closed` to those who could not use it. */
-  passwordFeedback(password: string, hints: readonly string[], signUpOpen: boolean): Promise<PasswordFeedback>;
+  /** Throws `busy`. */
+  passwordFeedback(password: string, hints: readonly string[]): Promise<PasswordFeedback>;
   /** True while the workspace has no account. */
   needsSetupCode(): Promise<boolean>;
 }
@@ -59,9 +59,6 @@ export function openAccounts(deps: AccountDeps): Accounts {
   };
   const ended = (session: Session, sessionId: string): void =>
     deps.onSessionsEnded?.({ accountId: session.accountId, sessionId });
-  const requireSignUp = async (open: boolean): Promise<void> => {
-    if (!open && !(await needsSetupCode(deps))) throw accountErrors('sign_up_closed');
-  };
 
   return {
     signUp: (input) => signUp(input, deps),
@@ -89,13 +86,11 @@ export function openAccounts(deps: AccountDeps): Accounts {
     confirmKit: (session) => confirmKit(session, deps),
     async proposeHandle(name, signUpOpen) {
       const checked = checkedName(name);
-      await requireSignUp(signUpOpen);
+      // The number in "ada-2" tells that there is an ada: nothing for people outside.
+      if (!signUpOpen && !(await needsSetupCode(deps))) throw accountErrors('sign_up_closed');
       return freeHandle(checked, deps);
     },
-    async passwordFeedback(password, hints, signUpOpen) {
-      await requireSignUp(signUpOpen);
-      return passwordFeedback(password, hints, deps);
-    },
+    passwordFeedback: (password, hints) => passwordFeedback(password, hints, deps),
     needsSetupCode: () => needsSetupCode(deps),
   };
 }

@@ -12,7 +12,7 @@ import type { WorkspaceKey } from './workspace-key.ts';
 export interface CredentialDeps {
   readonly kdf: Kdf;
   readonly workspaceKey: WorkspaceKey;
-  readonly settings: Pick<AccountsSettings, 'kdfMemoryKiB' | 'kdfPasses'>;
+  readonly settings: Pick<AccountsSettings, 'kdfMemoryBytes' | 'kdfPasses'>;
 }
 
 /**
@@ -41,7 +41,7 @@ async function passwordIdentity(
 function parametersOfToday({ workspaceKey, settings }: CredentialDeps): KdfParameters {
   return {
     algorithm: 'argon2id',
-    memoryKiB: settings.kdfMemoryKiB,
+    memoryKiB: Math.floor(settings.kdfMemoryBytes / 1024),
     passes: settings.kdfPasses,
     parallelism: 1,
     salt: randomBytes(16).toString('base64url'),
@@ -101,8 +101,13 @@ export function openWithRecoveryKey(row: RecoveryRow, recoveryKey: KeyIdentity):
   return openWrap(row.wrap, recoveryKey);
 }
 
+export interface DummyCredentials {
+  readonly password: PasswordRow;
+  readonly recovery: RecoveryRow;
+}
+
 /** Credentials of nobody, made anew at every start: unknown addresses cost the work of known ones. */
-export function dummyCredentials(deps: CredentialDeps): { password: PasswordRow; recovery: RecoveryRow } {
+export function dummyCredentials(deps: CredentialDeps): DummyCredentials {
   const identity = generateIdentity('pq');
   const { row: recovery } = newRecovery('nobody', identity, '', deps.workspaceKey);
   const { recipient, wrap } = recovery;

@@ -22,9 +22,9 @@ export type WorkerAnswer =
 
 parentPort?.on('message', (job: WorkerJob) => {
   run(job).then(
-    (answer) => parentPort?.postMessage(answer),
+    (answer) => parentPort?.postMessage(answer, []),
     (error: unknown) =>
-      parentPort?.postMessage({ kind: 'failed', message: error instanceof Error ? error.message : 'unknown' }),
+      parentPort?.postMessage({ kind: 'failed', message: error instanceof Error ? error.message : 'unknown' }, []),
   );
 });
 

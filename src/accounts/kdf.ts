@@ -71,8 +71,9 @@ export function openKdf(settings: KdfSettings): Kdf {
     member.worker.terminate().catch(() => {});
   }
 
+  /** Closing empties the queue, so nothing starts afterwards. */
   function pump(): void {
-    while (queue.length > 0 && !closed) {
+    while (queue.length > 0) {
       const free = [...members].find((member) => member.current === null);
       const member = free ?? (members.size < settings.kdfWorkers ? start() : null);
       const next = member ? queue.shift() : undefined;
@@ -81,7 +82,7 @@ export function openKdf(settings: KdfSettings): Kdf {
       member.idleTimer = null;
       member.current = next;
       member.worker.ref();
-      member.worker.postMessage(next.job);
+      member.worker.postMessage(next.job, []);
     }
   }
 

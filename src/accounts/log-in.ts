@@ -4,7 +4,7 @@ import type { AccountDeps } from './account-deps.ts';
 import { findByEmail, readAccount, readCredential, type FoundAccount } from './account-rows.ts';
 import { loggedIn, type LoggedIn } from './account-view.ts';
 import { attemptKey, type Attempts } from './attempts.ts';
-import { dummyCredentials, isWeakerThanToday, openWithPassword, passwordRow } from './credentials.ts';
+import { type DummyCredentials, isWeakerThanToday, openWithPassword, passwordRow } from './credentials.ts';
 import { accountErrors } from './errors.ts';
 import { hasPasswordLength } from './password-rules.ts';
 import { checkedDevice } from './person-fields.ts';
@@ -23,7 +23,7 @@ export interface LogIn {
 export interface PasswordChecks {
   readonly attempts: Attempts;
   /** What is opened in place of an unknown account's credentials. */
-  readonly dummy: ReturnType<typeof dummyCredentials>;
+  readonly dummy: DummyCredentials;
 }
 
 /**

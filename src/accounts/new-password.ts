@@ -50,7 +50,7 @@ export async function changePassword(
       throw error;
     }
   }
-  deps.onSessionsEnded?.({ accountId: session.accountId, sessionId: 'all' });
+  deps.onSessionsEnded?.({ accountId: session.accountId, sessionId: null });
   return { endedSessions: await removeSessionsExcept(session.accountId, session.sessionId, deps) };
 }
 
@@ -108,7 +108,7 @@ export async function recover(input: Recovery, deps: AccountDeps, { dummy }: Pas
       throw hasCode(error, 'record_conflict') ? accountErrors('account_changed', { attempted }) : error;
     });
   deps.log.warn({ accountId: account.accountId }, 'A password was set with a recovery key');
-  deps.onSessionsEnded?.({ accountId: account.accountId, sessionId: 'all' });
+  deps.onSessionsEnded?.({ accountId: account.accountId, sessionId: null });
   await removeSessionsExcept(account.accountId, session.session.sessionId, deps);
   return loggedIn({ accountId: account.accountId, row: next.row }, session);
 }

@@ -15,7 +15,7 @@ export type PasswordFeedback = {
 
 /** Counted as people count, in code points after NFC. */
 export function hasPasswordLength(password: string): boolean {
-  const length = [...password.normalize('NFC')].length;
+  const length = Array.from(password.normalize('NFC')).length;
   return length >= MIN_CHARACTERS && length <= MAX_CHARACTERS;
 }
 

@@ -18,7 +18,7 @@ export function checkedEmail(email: string): string {
 /** Trimmed and NFC; 1-100 characters as people count code points. Throws `account_name_invalid`. */
 export function checkedName(name: string): string {
   const text = name.trim().normalize('NFC');
-  const length = [...text].length;
+  const length = Array.from(text).length;
   if (length < 1 || length > 100 || CONTROL.test(text)) {
     throw accountErrors('account_name_invalid', { attempted: 'Check the name' });
   }
@@ -29,7 +29,7 @@ export function checkedName(name: string): string {
 export function checkedDevice(device: string | undefined): string {
   const text = (device ?? '').trim().normalize('NFC');
   if (text === '') return 'Unnamed device';
-  if ([...text].length > 100 || CONTROL.test(text)) {
+  if (Array.from(text).length > 100 || CONTROL.test(text)) {
     throw accountErrors('device_invalid', { attempted: 'Check the device label' });
   }
   return text;

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import '../base/http/access.ts';
 import type { LoggedIn } from './account-view.ts';
 import type { Accounts } from './accounts.ts';
@@ -12,7 +12,6 @@ export interface AccountsRoutesOptions {
 }
 
 const tags = ['accounts'];
-const empty = Type.Null({ description: 'Done.' });
 
 /** The routes of accounts/, to be mounted under `/api/v1`. */
 export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRoutesOptions): FastifyPluginAsyncTypebox {
@@ -88,7 +87,7 @@ export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRou
         summary: 'Log out',
         description: 'Ends the session on the server.',
         tags,
-        response: { 204: empty },
+        response: { 204: wire.Done },
       },
       handler: async (request, reply) => {
         await accounts.logOut(sessionOf(request));
@@ -104,7 +103,7 @@ export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRou
         summary: 'End one of my sessions',
         tags,
         params: wire.SessionParams,
-        response: { 204: empty },
+        response: { 204: wire.Done },
       },
       handler: async (request, reply) => {
         await accounts.revokeSession(sessionOf(request), request.params.sessionId);
@@ -151,7 +150,7 @@ export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRou
         operationId: 'confirmKit',
         summary: 'Say that the recovery kit is kept',
         tags,
-        response: { 204: empty },
+        response: { 204: wire.Done },
       },
       handler: async (request, reply) => {
         await accounts.confirmKit(sessionOf(request));
@@ -189,8 +188,7 @@ export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRou
       },
       handler: async (request, reply) => {
         const { password, hints } = request.body;
-        const allowed = request.session !== null || signUpIsOpen(request);
-        const feedback = await accounts.passwordFeedback(password, hints ?? [], allowed);
+        const feedback = await accounts.passwordFeedback(password, hints ?? []);
         return secret(reply).send({ ...feedback, suggestions: [...feedback.suggestions] });
       },
     });

@@ -4,11 +4,11 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
 export const accountsSettings = {
-  kdfMemoryKiB: {
-    unit: 'KiB',
-    default: 65_536,
-    min: 19_456,
-    max: 1_048_576,
+  kdfMemoryBytes: {
+    unit: 'bytes',
+    default: 64 * 1024 * 1024,
+    min: 19 * 1024 * 1024,
+    max: 1024 * 1024 * 1024,
     reason:
       'Argon2id memory of one password check; 64 MiB with 3 passes takes about 0.2 s, OWASP asks for at least 19 MiB.',
   },

@@ -51,7 +51,7 @@ export async function testWorkspace(t: TestContext, choices: TestChoices = {}): 
   t.after(() => records[Symbol.asyncDispose]());
 
   const open = async (): Promise<TestWorkspace> => {
-    const settings = settingsOf(accountsSettings, { kdfMemoryKiB: 64, kdfPasses: 1, ...choices.settings });
+    const settings = settingsOf(accountsSettings, { kdfMemoryBytes: 64 * 1024, kdfPasses: 1, ...choices.settings });
     const kdf = openKdf(settings);
     t.after(() => kdf[Symbol.asyncDispose]());
     const log = silentLog;
@@ -65,7 +65,13 @@ export async function testWorkspace(t: TestContext, choices: TestChoices = {}): 
     const setupCode = await prepareSetupCode({ records, workspaceKey, file: setupCodeFile });
     const ended: SessionsEnded[] = [];
     const deps: AccountDeps = {
-      ...{ records, clock, log, workspaceKey, settings, kdf, setupCodeFile },
+      records,
+      clock,
+      log,
+      workspaceKey,
+      settings,
+      kdf,
+      setupCodeFile,
       newDrive: async ({ accountId }) => [{ op: 'put', pk: `drive#${accountId}`, sk: 'drive', value: {} }],
       publishKey: async (path, bytes) => void published.set(path, Buffer.from(bytes)),
       retractKey: async (path) => void published.delete(path),
@@ -74,7 +80,13 @@ export async function testWorkspace(t: TestContext, choices: TestChoices = {}): 
     };
     const accounts = openAccounts(deps);
     return {
-      ...{ accounts, deps, records, folder, setupCode, published, ended },
+      accounts,
+      deps,
+      records,
+      folder,
+      setupCode,
+      published,
+      ended,
       advance: (ms) => void (time.now += ms),
       reopen: async () => {
         if (choices.records) {

@@ -9,6 +9,8 @@ const email = text(1_024, 'E-mail address; compared without regard to case.');
 const password = text(2_048, 'Never logged, never kept.');
 const device = Type.Optional(text(400, 'What this login is listed as, for example "laptop".'));
 
+export const Done = Type.Null({ description: 'Done.' });
+
 export const Role = Type.Union([Type.Literal('admin'), Type.Literal('member'), Type.Literal('guest')]);
 
 const accountFields = {
