@@ -3,7 +3,8 @@ import { relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isLoopback, parseHost, parseNetworks, type Networks } from '../base/http/addresses.ts';
 import { type AllSettings, readSettings, settingNames } from './all-settings.ts';
-import { type Environment, otherEnvironment, serverEnvironment } from './env.ts';
+import { cliEnvironmentNames } from './cli-env.ts';
+import { type Environment, serverEnvironment } from './env.ts';
 import { configErrors } from './errors.ts';
 import { nearest } from '../base/nearest.ts';
 
@@ -83,7 +84,7 @@ type Mistake = (text: string) => void;
 
 /** A setting that is misspelt would otherwise silently not count. */
 function reportUnknownNames(environment: Environment, mistake: Mistake): void {
-  const known = new Set<string>([...serverEnvironment, ...otherEnvironment, ...settingNames().keys()]);
+  const known = new Set<string>([...serverEnvironment, ...cliEnvironmentNames, ...settingNames().keys()]);
   for (const name of Object.keys(environment)) {
     if (known.has(name)) continue;
     const guess = nearest(name, known);

@@ -20,9 +20,6 @@ export const serverEnvironment = [
   'HOLDFAST_LOG_LEVEL',
 ] as const;
 
-/** Names that other programs of the product read from the same environment; known, and of no meaning here. */
-export const otherEnvironment = ['HOLDFAST_URL', 'HOLDFAST_TOKEN', 'HOLDFAST_SERVICES', 'HOLDFAST_STATE'] as const;
-
 export type Environment = Readonly<Record<string, string>>;
 
 /** Every HOLDFAST_* variable that is set and not empty. */

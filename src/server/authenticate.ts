@@ -1,6 +1,7 @@
 /** The one place where a request gets its person. Deny by default: a route that says nothing needs a session. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { accountErrors, type Session } from '../accounts/index.ts';
+import { HoldfastError } from '../base/errors.ts';
 import { defaultAccess } from '../base/http/access.ts';
 import { serverErrors } from './errors.ts';
 
@@ -16,10 +17,24 @@ export function addAuthentication(app: FastifyInstance, authenticate: Authentica
     // An unknown address has no access of its own; its handler says 404 to everybody.
     if (request.is404) return;
     const access = request.routeOptions.config.access ?? defaultAccess;
-    if (access === 'public') return;
+    if (access === 'public') {
+      request.session = await sessionIfAny(request, authenticate);
+      return;
+    }
     request.session = await authenticate(tokenOf(request));
     if (access === 'admin' && request.session.role !== 'admin') throw serverErrors('admin_only');
   });
+}
+
+/** On a public route a token may widen what is told; one that is worth nothing is as good as none. */
+async function sessionIfAny(request: FastifyRequest, authenticate: Authenticate): Promise<Session | null> {
+  if (request.headers.authorization === undefined) return null;
+  try {
+    return await authenticate(tokenOf(request));
+  } catch (error) {
+    if (error instanceof HoldfastError && error.status === 401) return null;
+    throw error;
+  }
 }
 
 /** Never from the query: addresses end up in logs and histories. */

@@ -60,7 +60,7 @@ export function docsPage(api: ApiDescription, errors: Readonly<Record<string, Er
       groups.set(group, [...(groups.get(group) ?? []), callBlock(method, path, call, calls['head'] !== undefined)]);
     }
   }
-  const names = [...groups.keys()].sort();
+  const names = [...groups.keys()].toSorted();
   return htmlPage(
     `${api.info.title} ${api.info.version}: interface`,
     `<header class="page"><h1>${text(api.info.title)}: interface</h1>
@@ -145,7 +145,7 @@ function shape(schema: Schema): string {
 
 function errorTable(errors: Readonly<Record<string, ErrorEntry>>): string {
   const rows = Object.entries(errors)
-    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .map(
       ([code, entry]) =>
         `<tr id="${anchor(code)}"><th scope="row"><code>${text(code)}</code></th><td>${entry.status}</td><td>${text(entry.title)}.<br><span class="soft">${text(entry.remedy)}</span></td></tr>`,

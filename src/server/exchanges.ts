@@ -8,10 +8,11 @@ const DRAIN_MS = 5000;
 
 export interface Exchanges {
   readonly handler: RequestListener;
-  running(socket: Duplex): readonly [IncomingMessage, ServerResponse] | undefined;
-  answerBegan(socket: Duplex): boolean;
+  readonly running: (socket: Duplex) => readonly [IncomingMessage, ServerResponse] | undefined;
+  /** A second status line on this socket would corrupt the answer that is on its way. */
+  readonly answerBegan: (socket: Duplex) => boolean;
   /** Resolves when no request runs any more. */
-  idle(): Promise<void>;
+  readonly idle: () => Promise<void>;
 }
 
 export function watchExchanges(handler: RequestListener): Exchanges {

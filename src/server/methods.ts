@@ -12,6 +12,6 @@ export function watchMethods(app: FastifyInstance): (path: string) => string[] {
     const fits = (pattern: readonly string[]): boolean =>
       pattern.length === segments.length &&
       pattern.every((part, index) => (part.startsWith(':') ? segments[index] !== '' : part === segments[index]));
-    return [...new Set(routes.filter((route) => fits(route.segments)).flatMap((route) => route.methods))].sort();
+    return [...new Set(routes.filter((route) => fits(route.segments)).flatMap((route) => route.methods))].toSorted();
   };
 }

@@ -1,5 +1,6 @@
 /** Errors become RFC 9457 problems here and nowhere else. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { errorFacts } from '../base/error-facts.ts';
 import { HoldfastError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { serverErrors } from './errors.ts';
@@ -25,7 +26,7 @@ export function problemHandler(log: Log) {
   return (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const error = known(thrown) ?? internal(thrown, request, log);
     if (error.status >= 500 && error.code !== 'internal_error') {
-      log.error({ requestId: request.id, code: error.code, ...facts(error.cause) }, error.title);
+      log.error({ requestId: request.id, code: error.code, ...errorFacts(error.cause) }, error.title);
     }
     if (error.status === 401) reply.header('WWW-Authenticate', 'Bearer');
     const wait = error.extra['retryAfterMs'];
@@ -56,30 +57,10 @@ function known(thrown: unknown): HoldfastError | null {
 
 function internal(thrown: unknown, request: FastifyRequest, log: Log): HoldfastError {
   const where = { requestId: request.id, method: request.method, route: request.routeOptions.url };
-  log.error({ ...where, ...facts(thrown) }, 'A request failed in a way nobody foresaw');
+  log.error({ ...where, ...errorFacts(thrown) }, 'A request failed in a way nobody foresaw');
   return serverErrors('internal_error', {
     detail: `reference ${request.id}`,
     extra: { reference: request.id },
     cause: thrown,
   });
-}
-
-/**
- * What the log may know of a foreign error: its kind and where it was thrown. Its message may quote what it choked on
- * (a name, a line of a key file), so only those of programming mistakes are kept.
- */
-function facts(error: unknown): object {
-  if (error === undefined || error === null) return {};
-  if (!(error instanceof Error)) return { thrown: typeof error };
-  const code = (error as { code?: unknown }).code;
-  const mistake = (error instanceof TypeError || error instanceof ReferenceError) && code === undefined;
-  return {
-    errorName: error.name,
-    ...(typeof code === 'string' ? { errorCode: code } : {}),
-    ...(mistake || error instanceof HoldfastError ? { errorMessage: error.message.slice(0, 300) } : {}),
-    at: (error.stack ?? '')
-      .split('\n')
-      .filter((line) => line.startsWith('    at '))
-      .slice(0, 12),
-  };
 }

@@ -1,0 +1,169 @@
+/** Looks at a workspace the way a careful operator would, and says for everything that is not right what to do. */
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { workspaceKeyWarnings } from '../accounts/index.ts';
+import { type Clock, timestamp } from '../base/clock.ts';
+import { HoldfastError } from '../base/errors.ts';
+import type { Config } from '../config/index.ts';
+import type { ObjectStore, RecordStore } from '../storage/index.ts';
+import { freeDiskBytes } from './free-disk.ts';
+import { ownerOf } from './workspace-marker.ts';
+
+export type DoctorCheck = {
+  readonly id: string;
+  readonly verdict: 'pass' | 'warn' | 'fail';
+  /** What was found, one sentence. */
+  readonly what: string;
+  /** What to do; `null` when there is nothing to do. */
+  readonly remedy: string | null;
+};
+
+export type DoctorReport = { readonly checks: readonly DoctorCheck[] };
+
+/** What of the second copies the doctor judges. */
+export type CopiesStatus = {
+  readonly waiting: number;
+  readonly overdue: number;
+  readonly overdueAfterMs: number;
+};
+
+export interface DoctorParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly records: RecordStore;
+  readonly primary: ObjectStore;
+  readonly backup: ObjectStore;
+  readonly workspaceId: string;
+  readonly copies: () => Promise<CopiesStatus>;
+}
+
+type Verdict = Omit<DoctorCheck, 'id'>;
+
+/** Never rejects: what cannot be looked at is a failed check. Changes nothing. */
+export async function runDoctor(parts: DoctorParts): Promise<DoctorReport> {
+  const { config, clock } = parts;
+  const checks = await Promise.all([
+    check('node', async () => judgeNode(process.versions.node)),
+    check('clock', () => judgeClock(config.recordsFile, clock())),
+    check('data_folder', () => judgeFolder(config.dataFolder)),
+    check('workspace_key', () => judgeKey(config)),
+    check('records', async () => {
+      await parts.records.get('readiness', 'probe');
+      return pass('The records can be read.');
+    }),
+    check('objects', () => judgeStore(parts.primary, parts.workspaceId, 'The store of the objects')),
+    check('backup', () => judgeStore(parts.backup, parts.workspaceId, 'The store of the second copies')),
+    check('separate_disks', () => judgeDisks(config)),
+    check('copies', async () => judgeCopies(await parts.copies())),
+    ...[...new Set([config.dataFolder, config.objectsFolder, config.backupFolder])].map((folder) =>
+      check('free_disk', () => judgeRoom(folder, config.settings.server.minFreeDiskBytes)),
+    ),
+    check('transport', async () => judgeTransport(config)),
+  ]);
+  return { checks: mergeAlike(checks) };
+}
+
+const pass = (what: string): Verdict => ({ verdict: 'pass', what, remedy: null });
+const warn = (what: string, remedy: string): Verdict => ({ verdict: 'warn', what, remedy });
+const fail = (what: string, remedy: string): Verdict => ({ verdict: 'fail', what, remedy });
+
+async function check(id: string, look: () => Promise<Verdict>): Promise<DoctorCheck> {
+  try {
+    return { id, ...(await look()) };
+  } catch (error) {
+    const why = error instanceof HoldfastError ? error.message : ((error as { code?: string }).code ?? 'unknown error');
+    const remedy = error instanceof HoldfastError ? error.remedy : 'Look into the log of the server.';
+    return { id, ...fail(`Could not look: ${why}.`, remedy) };
+  }
+}
+
+/** Several folders on one disk say the same; once is enough. */
+function mergeAlike(checks: readonly DoctorCheck[]): DoctorCheck[] {
+  const seen = new Set<string>();
+  return checks.filter(({ id, verdict, what }) => {
+    const key = JSON.stringify([id, verdict, what]);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function judgeNode(version: string): Verdict {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > 24 || (major === 24 && minor >= 21)) return pass(`Node ${version} has what Holdfast needs.`);
+  return fail(`Node ${version} is older than 24.21.`, 'Start Holdfast with `npm start` or ./holdfast after `npm ci`.');
+}
+
+const CLOCK_SLACK_MS = 5 * 60_000;
+const EARLIEST_MS = Date.UTC(2026, 0, 1);
+
+/** A clock that went back makes new versions look older than old ones and ends no session. */
+async function judgeClock(recordsFile: string, nowMs: number): Promise<Verdict> {
+  const remedy = 'Set the clock of this machine, best with a time service (timedatectl set-ntp true).';
+  if (nowMs < EARLIEST_MS) return fail(`The clock says ${timestamp(nowMs)}, which is in the past.`, remedy);
+  const { mtimeMs } = await stat(recordsFile);
+  if (mtimeMs > nowMs + CLOCK_SLACK_MS) {
+    return fail(`The clock says ${timestamp(nowMs)}, but the records were written at ${timestamp(mtimeMs)}.`, remedy);
+  }
+  return pass('The clock goes forward.');
+}
+
+async function judgeFolder(folder: string): Promise<Verdict> {
+  const { mode } = await stat(folder);
+  if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+    return warn('Other users of this machine may look into the data folder.', `Run: chmod 700 ${folder}`);
+  }
+  return pass('Only the user of the server may look into the data folder.');
+}
+
+async function judgeKey({ workspaceKeyFile, recordsFile }: Config): Promise<Verdict> {
+  const warnings = await workspaceKeyWarnings({ keyFile: workspaceKeyFile, recordsFolder: dirname(recordsFile) });
+  if (warnings.length === 0)
+    return pass('The workspace key lies apart from the database and is readable by its user alone.');
+  const [what = '', ...advice] = warnings.join(' ').split(/(?<=[.:]) (?=Set |Run |run )/);
+  return warn(what, advice.join(' ') || 'Set HOLDFAST_WORKSPACE_KEY to a file elsewhere.');
+}
+
+async function judgeStore(store: ObjectStore, workspaceId: string, name: string): Promise<Verdict> {
+  const owner = await ownerOf(store);
+  if (owner === workspaceId) return pass(`${name} answers and belongs to this workspace.`);
+  const remedy =
+    'Check HOLDFAST_OBJECTS and HOLDFAST_BACKUP, and that the disk is mounted; then start the server again.';
+  return fail(`${name} ${owner === null ? 'holds no workspace' : 'belongs to another workspace'}.`, remedy);
+}
+
+async function judgeDisks({ objectsFolder, backupFolder }: Config): Promise<Verdict> {
+  const [objects, backup] = await Promise.all([stat(objectsFolder), stat(backupFolder)]);
+  if (objects.dev !== backup.dev) return pass('Objects and second copies lie on different disks.');
+  return warn(
+    'Objects and their second copies lie on one disk: when it breaks, both are lost.',
+    'Set HOLDFAST_BACKUP to a folder on another disk; the copies that are there can be moved with it.',
+  );
+}
+
+function judgeCopies({ waiting, overdue, overdueAfterMs }: CopiesStatus): Verdict {
+  const minutes = Math.round(overdueAfterMs / 60_000);
+  if (overdue > 0) {
+    return fail(
+      `${overdue} second copies have been waiting for more than ${minutes} minutes.`,
+      'See `holdfast backup status` for the store that fails and its error; the server must be running to copy.',
+    );
+  }
+  if (waiting > 0) return pass(`${waiting} second copies are on their way.`);
+  return pass('Every version has both its copies.');
+}
+
+async function judgeRoom(folder: string, minBytes: number): Promise<Verdict> {
+  const free = await freeDiskBytes(folder);
+  const shown = `${(free / 2 ** 30).toFixed(1)} GiB`;
+  const remedy = 'Free some space, or move the data to a larger disk.';
+  if (free < minBytes) return fail(`The disk of ${folder} is full: ${shown} left.`, remedy);
+  if (free < minBytes * 8) return warn(`The disk of ${folder} is nearly full: ${shown} left.`, remedy);
+  return pass(`There is room on the disk: ${shown} left.`);
+}
+
+function judgeTransport({ insecureHttp }: Config): Verdict {
+  if (!insecureHttp) return pass('Passwords and files travel over TLS or stay on this machine.');
+  return warn(
+    'The server was told to serve without TLS off this machine: passwords and files can be read on the way.',
+    'Give --tls-cert and --tls-key, or put a proxy with TLS in front, and leave --insecure-http out.',
+  );
+}

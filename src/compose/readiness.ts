@@ -1,0 +1,55 @@
+/** What `/readyz` asks: can this server take a request that reads and writes? */
+import { HoldfastError } from '../base/errors.ts';
+import type { ReadinessPart } from '../server/index.ts';
+import type { ObjectStore, RecordStore } from '../storage/index.ts';
+import { freeDiskBytes } from './free-disk.ts';
+import { MARKER } from './workspace-marker.ts';
+
+export interface ReadinessParts {
+  readonly records: RecordStore;
+  readonly primary: ObjectStore;
+  readonly backup: ObjectStore;
+  /** Uploads wait for the second copy, so that without it there are none. */
+  readonly backupIsNeeded: boolean;
+  /** Folders that must have room. */
+  readonly folders: readonly string[];
+  readonly minFreeDiskBytes: number;
+}
+
+/** A store that says nothing for so long is not there. */
+const PATIENCE_MS = 5000;
+
+export async function readiness(parts: ReadinessParts): Promise<ReadinessPart[]> {
+  const backup = check('second copies', () => mustHoldMarker(parts.backup));
+  return Promise.all([
+    check('records', () => parts.records.get('readiness', 'probe')),
+    check('objects', () => mustHoldMarker(parts.primary)),
+    parts.backupIsNeeded ? backup : backup.then((part) => ({ ...part, ok: true })),
+    check('disk', () => mustHaveRoom(parts)),
+  ]);
+}
+
+async function mustHoldMarker(store: ObjectStore): Promise<void> {
+  if (!(await store.head(MARKER, { signal: AbortSignal.timeout(PATIENCE_MS) }))) {
+    throw new Error(`${store.properties.url} does not hold ${MARKER}`);
+  }
+}
+
+async function mustHaveRoom({ folders, minFreeDiskBytes }: ReadinessParts): Promise<void> {
+  for (const folder of folders) {
+    if ((await freeDiskBytes(folder)) < minFreeDiskBytes) throw new Error(`${folder} is full`);
+  }
+}
+
+async function check(part: string, ask: () => Promise<unknown>): Promise<ReadinessPart> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error('no answer')), PATIENCE_MS);
+  try {
+    await Promise.race([ask(), late]);
+    return { part, ok: true };
+  } catch (error) {
+    return { part, ok: false, problem: error instanceof HoldfastError ? error.title : (error as Error).message };
+  } finally {
+    clearTimeout(timer);
+  }
+}
