@@ -16,7 +16,11 @@ export { memoryObjectStore } from './objects/memory.ts';
 
 export type * from './records/record-store.ts';
 export { openSqliteRecordStore } from './records/sqlite.ts';
-export type { SqliteRecordStore } from './records/sqlite.ts';
+export type { SqliteRecordStore } from './records/sqlite-store.ts';
+export { openDataLock } from './records/data-lock.ts';
+export type { DataLock } from './records/data-lock.ts';
+export { acquireLease } from './records/lease.ts';
+export type { Lease, LeaseOptions } from './records/lease.ts';
 export { memoryRecordStore } from './records/memory.ts';
 export { startExpirySweep, sweepExpired } from './records/expiry-sweep.ts';
 export type { ExpirySweeper } from './records/expiry-sweep.ts';

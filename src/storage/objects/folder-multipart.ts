@@ -3,12 +3,12 @@ import { lstat, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promi
 import { join } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
 import { isId, newId } from '../../base/ids.ts';
+import { syncFolder } from '../durable-folder.ts';
 import { storageErrors } from '../errors.ts';
 import { sizeChecked, untilAborted } from './body.ts';
 import { isAbsent, withStoreErrors } from './folder-errors.ts';
 import { isOlderThan, removeLeftovers } from './folder-leftovers.ts';
 import type { FolderTree } from './folder-tree.ts';
-import { syncFolder } from './folder-tree.ts';
 import { writeTemporary } from './folder-write.ts';
 import { assertPartNumber, assertParts } from './multipart-rules.ts';
 import { assertObjectKey } from './object-key.ts';

@@ -1,6 +1,6 @@
-import { constants } from 'node:fs';
-import { lstat, mkdir, open, realpath } from 'node:fs/promises';
+import { lstat, mkdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { syncFolder } from '../durable-folder.ts';
 import { storageErrors } from '../errors.ts';
 import { isAbsent, systemCode } from './folder-errors.ts';
 
@@ -113,16 +113,5 @@ export class FolderTree {
       });
     this.#waiting.set(folder, next);
     return next;
-  }
-}
-
-/** fsync of a folder. Windows has no such thing: there the file system journals its entries on its own. */
-export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

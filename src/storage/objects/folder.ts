@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Clock } from '../../base/clock.ts';
 import { systemClock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
+import { makeDurableFolder, syncFolder } from '../durable-folder.ts';
 import { storageErrors } from '../errors.ts';
 import { pathOfFileUrl } from '../file-url.ts';
 import { storageSettings } from '../settings.ts';
@@ -13,7 +14,7 @@ import { removeLeftovers, temporaryName } from './folder-leftovers.ts';
 import { listFolder } from './folder-list.ts';
 import { folderMultipart, removeAbandonedUploads } from './folder-multipart.ts';
 import { openObject, statObject } from './folder-read.ts';
-import { FolderTree, syncFolder } from './folder-tree.ts';
+import { FolderTree } from './folder-tree.ts';
 import type { WrittenFile } from './folder-write.ts';
 import { probeLinks, publish, writeTemporary } from './folder-write.ts';
 import { assertKeyStart, assertObjectKey } from './object-key.ts';
@@ -38,7 +39,7 @@ export async function openFolderObjectStore(options: FolderObjectStoreOptions): 
   const attempted = `Open the object store in ${folder}`;
   return withStoreErrors(attempted, async () => {
     if (readOnly) return folderStore(new FolderTree(await realpath(folder)), { readOnly, links: false });
-    await makeRoot(folder);
+    await makeDurableFolder(folder);
     const tree = new FolderTree(await realpath(folder));
     await mkdir(tree.temporary, { recursive: true, mode: 0o700 });
     await syncFolder(tree.root);
@@ -50,16 +51,6 @@ export async function openFolderObjectStore(options: FolderObjectStoreOptions): 
     if (!links) log.warn({}, 'The file system of the object store has no hard links');
     return folderStore(tree, { readOnly, links });
   });
-}
-
-/** Makes the folder and brings every new name on the way to it to the disk. */
-async function makeRoot(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  for (let made = folder; ; made = dirname(made)) {
-    await syncFolder(dirname(made));
-    if (made === first) return;
-  }
 }
 
 function folderStore(tree: FolderTree, mode: { readonly readOnly: boolean; readonly links: boolean }): ObjectStore {

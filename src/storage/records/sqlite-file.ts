@@ -1,5 +1,6 @@
-import { chmod, lstat, mkdir, open } from 'node:fs/promises';
+import { chmod, lstat, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeDurableFolder, syncFolder } from '../durable-folder.ts';
 import { storageErrors } from '../errors.ts';
 
 /**
@@ -9,10 +10,11 @@ import { storageErrors } from '../errors.ts';
  */
 export async function prepareDatabaseFile(path: string, attempted: string): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await makeDurableFolder(dirname(path));
     for (const name of [path, `${path}-wal`, `${path}-shm`]) await narrow(name);
     const handle = await open(path, 'wx', 0o600);
     await handle.close();
+    await syncFolder(dirname(path));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EEXIST') return;
