@@ -31,10 +31,13 @@ export async function openWorkspaceKey(deps: {
   readonly records: RecordStore;
   readonly clock: Clock;
   readonly log: Log;
+  /** Asked before anything of a new workspace is written; rejects when there must be none here. */
+  readonly beforeNew?: () => Promise<void>;
 }): Promise<WorkspaceKey> {
   const { file, records, clock, log } = deps;
   const attempted = `Open the workspace key ${file}`;
   const known = await records.get<WorkspaceRow>(keys.workspaceKey.pk, keys.workspaceKey.sk);
+  if (!known) await deps.beforeNew?.();
   let ring = await readRing(file, attempted, log);
   if (!ring) {
     if (known) throw accountErrors('workspace_key_missing', { attempted });
