@@ -1,4 +1,5 @@
 import { ageErrors } from './errors.ts';
+import { unread } from './unread.ts';
 
 /**
  * The text form of an age file, strict PEM: https://c2sp.org/age#ascii-armor
@@ -72,11 +73,8 @@ export async function* dearmorIfArmored(source: AsyncIterable<Uint8Array>): Asyn
       start = Buffer.concat([start, value]);
       isArmored = looksArmored(start);
     }
-    const whole = async function* (): AsyncGenerator<Uint8Array> {
-      if (start.length > 0) yield start;
-      for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
-    };
-    yield* isArmored ? dearmor(whole()) : whole();
+    const whole = unread(start, iterator);
+    yield* isArmored ? dearmor(whole) : whole;
   } finally {
     await iterator.return?.();
   }

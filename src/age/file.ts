@@ -2,6 +2,7 @@ import { ageErrors } from './errors.ts';
 import { newFileKey } from './file-key.ts';
 import { findHeaderEnd, makeHeader, makeHeaderAsync, parseHeader, unwrapHeader, unwrapHeaderAsync } from './header.ts';
 import { openPayload, openPayloadBytes, sealPayload, sealPayloadBytes } from './payload.ts';
+import { unread } from './unread.ts';
 import type { AsyncIdentity, Identity, Recipient } from './types.ts';
 
 /** Whole age files: header and payload. Each one is written under a fresh file key. */
@@ -40,7 +41,7 @@ export async function* decryptStream(
   try {
     const { headerBytes, rest } = await readHeader(iterator);
     const fileKey = await unwrapHeaderAsync(parseHeader(headerBytes), identities);
-    yield* openPayload(followedBy(rest, iterator), fileKey);
+    yield* openPayload(unread(rest, iterator), fileKey);
   } finally {
     await iterator.return?.();
   }
@@ -65,9 +66,4 @@ async function readHeader(iterator: AsyncIterator<Uint8Array>): Promise<{ header
     if (end !== null) return { headerBytes: seen.subarray(0, end), rest: seen.subarray(end) };
     used += value.length;
   }
-}
-
-async function* followedBy(first: Uint8Array, iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  if (first.length > 0) yield first;
-  for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
 }

@@ -1,6 +1,7 @@
 /** Pieces below this are copied together: a source of single bytes must not make thousands of cipher calls. */
 const SMALL_BYTES = 4096;
 const STAGING_BYTES = 64 * 1024;
+const NOTHING = new Uint8Array(0);
 
 /**
  * Bytes in the order they came, handed out in the sizes a consumer needs, without joining them: a cipher takes a
@@ -40,7 +41,8 @@ export class PieceQueue {
       if (piece.length <= missing) {
         taken.push(piece);
         missing -= piece.length;
-        this.#head++;
+        // Let go of at once: the list itself is only trimmed now and then.
+        this.#pieces[this.#head++] = NOTHING;
       } else {
         taken.push(piece.subarray(0, missing));
         this.#pieces[this.#head] = piece.subarray(missing);
