@@ -1,0 +1,137 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import type { ApiClient, Progress } from '../../base/command.ts';
+import { timestamp } from '../../base/clock.ts';
+import type { StoredView } from '../wire.ts';
+import { localError, type LocalItem } from './local-tree.ts';
+import { withPatience } from './retry.ts';
+import { transferErrors } from './transfer-errors.ts';
+
+/** Large enough that the loop around it costs nothing, small enough for many at a time. */
+const PIECE_BYTES = 256 * 1024;
+
+export interface UploadTarget {
+  readonly api: ApiClient;
+  readonly driveId: string;
+  readonly folderId: string;
+  readonly name: string;
+}
+
+/**
+ * Stores one file and holds the server's SHA-256 against our own. Throws `local_file_changed` when the file was
+ * written to meanwhile, `content_differs` when something else arrived than was read.
+ */
+export async function uploadFile(
+  target: UploadTarget,
+  item: LocalItem,
+  { follow, progress, signal }: { follow: boolean; progress: Progress; signal: AbortSignal },
+): Promise<StoredView> {
+  const { api, driveId, folderId, name } = target;
+  const attempted = `Store “${item.path}”`;
+  // One key for all tries: if an answer was lost the server gives it again in place of a second version.
+  const idempotencyKey = randomUUID();
+  await using file = await openForReading(item.path, follow);
+  const before = await file.stat();
+
+  return await withPatience(signal, async () => {
+    const hash = createHash('sha256');
+    let sent = 0;
+    try {
+      const stored = await api.upload<StoredView>('POST', `/drives/${driveId}/folders/${folderId}/files`, {
+        headers: {
+          'content-disposition': `attachment; filename*=UTF-8''${encodeName(name)}`,
+          'holdfast-modified-time': timestamp(before.mtimeMs),
+          'idempotency-key': idempotencyKey,
+        },
+        size: before.size,
+        body: read(file, before.size, item.path, (bytes) => {
+          hash.update(bytes);
+          sent += bytes.length;
+          progress.bytes(bytes.length);
+        }),
+        signal,
+      });
+      const after = await file.stat();
+      if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
+        const detail = 'what was stored may mix old and new content';
+        throw transferErrors('local_file_changed', { attempted, detail });
+      }
+      if (stored.entry.sha256 !== hash.digest('hex')) {
+        const remedy = 'Run the command again, and tell the person who runs this workspace.';
+        throw transferErrors('content_differs', { attempted, remedy });
+      }
+      return stored;
+    } catch (error) {
+      progress.bytes(-sent);
+      throw error;
+    }
+  });
+}
+
+/** SHA-256 of a local file in lower-case hex. */
+export async function hashFile(
+  path: string,
+  follow: boolean,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<string> {
+  await using file = await openForReading(path, follow);
+  const hash = createHash('sha256');
+  let hashed = 0;
+  try {
+    for await (const bytes of read(file, Number.POSITIVE_INFINITY, path, (piece) => {
+      hashed += piece.length;
+      progress.bytes(piece.length);
+    })) {
+      signal.throwIfAborted();
+      hash.update(bytes);
+    }
+  } catch (error) {
+    progress.bytes(-hashed);
+    throw error;
+  }
+  return hash.digest('hex');
+}
+
+/** Without `follow` a link that took the file's place since it was looked at is not followed either. */
+async function openForReading(path: string, follow: boolean): Promise<FileHandle> {
+  try {
+    return await open(path, constants.O_RDONLY | (follow ? 0 : constants.O_NOFOLLOW));
+  } catch (error) {
+    throw localError(path, error);
+  }
+}
+
+/** Exactly `size` bytes (or up to the end), always from the start, so that it can be sent again. */
+async function* read(
+  file: FileHandle,
+  size: number,
+  path: string,
+  seen: (bytes: Uint8Array) => void,
+): AsyncGenerator<Uint8Array> {
+  let at = 0;
+  while (at < size) {
+    // A fresh buffer each time: the one before may still wait in the socket.
+    const buffer = Buffer.allocUnsafe(Math.min(PIECE_BYTES, size - at));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, at).catch((error: unknown) => {
+      throw localError(path, error);
+    });
+    if (bytesRead === 0) {
+      if (size === Number.POSITIVE_INFINITY) return;
+      throw transferErrors('local_file_changed', { attempted: `Store “${path}”`, detail: 'it became shorter' });
+    }
+    at += bytesRead;
+    const bytes = buffer.subarray(0, bytesRead);
+    seen(bytes);
+    yield bytes;
+  }
+}
+
+/** RFC 8187: what encodeURIComponent leaves alone and that grammar does not. */
+function encodeName(name: string): string {
+  return encodeURIComponent(name.toWellFormed()).replace(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
