@@ -67,7 +67,7 @@ function placeOf(address: string): string {
   const [head = '', tail] = address.split('::');
   const groups = head === '' ? [] : head.split(':');
   const rest = tail ? tail.split(':') : [];
-  const left = tail === undefined ? [] : new Array<string>(Math.max(0, 8 - groups.length - rest.length)).fill('0');
+  const left = tail === undefined ? [] : Array.from({ length: 8 - groups.length - rest.length }, () => '0');
   return [...groups, ...left, ...rest]
     .slice(0, 4)
     .map((group) => group.replace(/^0+(?=.)/, '').toLowerCase())

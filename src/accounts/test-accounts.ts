@@ -17,6 +17,9 @@ import { openWorkspaceKey } from './workspace-key-file.ts';
 export const PASSWORD = 'plover-quartz-lantern-41';
 export const OTHER_PASSWORD = 'gravel umbrella tenor 77';
 
+/** One pool for all tests of a file, for loading the word lists takes half a second. Idle workers hold up no exit. */
+const kdf = openKdf(settingsOf(accountsSettings));
+
 export interface TestWorkspace {
   readonly accounts: Accounts;
   readonly deps: AccountDeps;
@@ -52,8 +55,6 @@ export async function testWorkspace(t: TestContext, choices: TestChoices = {}): 
 
   const open = async (): Promise<TestWorkspace> => {
     const settings = settingsOf(accountsSettings, { kdfMemoryBytes: 64 * 1024, kdfPasses: 1, ...choices.settings });
-    const kdf = openKdf(settings);
-    t.after(() => kdf[Symbol.asyncDispose]());
     const log = silentLog;
     const workspaceKey = await openWorkspaceKey({
       file: join(folder, 'secrets', 'workspace.key'),
