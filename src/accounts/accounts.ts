@@ -1,4 +1,5 @@
 import type { AccountDeps } from './account-deps.ts';
+import { readAccount } from './account-rows.ts';
 import { accountView, type AccountView, type LoggedIn } from './account-view.ts';
 import { countAttempts } from './attempts.ts';
 import { dummyCredentials } from './credentials.ts';
@@ -47,6 +48,8 @@ export interface Accounts {
   proposeHandle(name: string, signUpOpen: boolean): Promise<string>;
   /** Throws `busy`. */
   passwordFeedback(password: string, hints: readonly string[]): Promise<PasswordFeedback>;
+  /** What the others call a person; `null` when there is no such account. */
+  accountName(accountId: string): Promise<string | null>;
   /** True while the workspace has no account. */
   needsSetupCode(): Promise<boolean>;
 }
@@ -91,6 +94,9 @@ export function openAccounts(deps: AccountDeps): Accounts {
       return freeHandle(checked, deps);
     },
     passwordFeedback: (password, hints) => passwordFeedback(password, hints, deps),
+    async accountName(accountId) {
+      return (await readAccount(deps.records, deps.workspaceKey, accountId))?.row.name ?? null;
+    },
     needsSetupCode: () => needsSetupCode(deps),
   };
 }

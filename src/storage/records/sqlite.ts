@@ -15,6 +15,8 @@ export type SqliteRecordStoreOptions = ({ readonly path: string } | { readonly u
   readonly log: Log;
   /** How long a write waits for another program that uses the file, in ms; see the setting of this name. */
   readonly recordsBusyTimeoutMs?: number;
+  /** The file must be there, is read as it is, and every write fails with `records_denied`. Default false. */
+  readonly readOnly?: boolean;
 };
 
 /**
@@ -24,20 +26,27 @@ export type SqliteRecordStoreOptions = ({ readonly path: string } | { readonly u
 export async function openSqliteRecordStore(options: SqliteRecordStoreOptions): Promise<SqliteRecordStore> {
   const path = resolve('path' in options ? options.path : pathOfFileUrl(options.url));
   const attempted = `Open the records in ${path}`;
-  await prepareDatabaseFile(path, attempted);
+  const readOnly = options.readOnly ?? false;
+  if (!readOnly) await prepareDatabaseFile(path, attempted);
   const timeout = options.recordsBusyTimeoutMs ?? storageSettings.recordsBusyTimeoutMs.default;
-  const database = openDatabase(path, timeout, options.log, attempted);
+  const database = openDatabase(path, { timeout, readOnly }, options.log, attempted);
   return withRecordsErrors(attempted, () => new SqliteRecords(database, path, options.clock, options.log));
 }
 
-function openDatabase(path: string, timeout: number, log: Log, attempted: string): DatabaseSync {
+function openDatabase(
+  path: string,
+  { timeout, readOnly }: { readonly timeout: number; readonly readOnly: boolean },
+  log: Log,
+  attempted: string,
+): DatabaseSync {
   return withRecordsErrors(attempted, () => {
-    const database = new DatabaseSync(path, { timeout, enableForeignKeyConstraints: false });
+    const database = new DatabaseSync(path, { timeout, readOnly, enableForeignKeyConstraints: false });
     try {
       // First the look at whose file it is: switching another program's file to WAL would already change it.
       migrate(database, attempted, undefined, (from) => {
         if (from > 0) log.info({ from }, 'Bringing the records to a newer schema');
       });
+      if (readOnly) return database;
       // FULL: a commit is on the disk when it returns. NORMAL could lose the last ones in a power cut.
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;');
       return database;
