@@ -1,0 +1,65 @@
+import type { Command, Terminal } from '../../base/command.ts';
+import { count, formatDuration, formatRelative } from '../../base/quantities.ts';
+import { visible } from '../../base/visible-text.ts';
+import type { BackupStatusView, StoreStatus } from '../wire.ts';
+
+export const backupStatus: Command = {
+  path: ['backup', 'status'],
+  summary: 'Show whether everything has its second copy',
+  description: 'Exit code 1 when a copy is lost or has been waiting for too long.',
+  examples: [
+    { run: 'holdfast backup status', does: 'In words' },
+    { run: 'holdfast backup status --json', does: 'For a monitor' },
+    { run: 'holdfast backup status --quiet && echo safe', does: 'In a script' },
+  ],
+  async run(context) {
+    const status = await (await context.signedIn()).get<BackupStatusView>('/backup/status');
+    const lost = status.stores.reduce((sum, store) => sum + store.lost, 0);
+    context.terminal.show(status, () => lines(status, lost, context.terminal, context.clock()));
+    return status.verdict === 'overdue' || lost > 0 ? 1 : 0;
+  },
+};
+
+function lines(status: BackupStatusView, lost: number, terminal: Terminal, now: number): string[] {
+  const { styles } = terminal;
+  const table = terminal.table(
+    [
+      { title: 'Store' },
+      { title: 'Waiting', align: 'right' },
+      { title: 'Lost', align: 'right' },
+      { title: 'Failing', align: 'right' },
+      { title: 'Last copy made' },
+      { title: 'Where', cut: true },
+    ],
+    status.stores.map((store) => [
+      store.name === 'primary' ? 'first copy' : 'second copy',
+      store.pending > 0 ? { text: String(store.pending), style: 'attention' } : '0',
+      store.lost > 0 ? { text: String(store.lost), style: 'danger' } : '0',
+      store.failing > 0 ? { text: String(store.failing), style: 'danger' } : '0',
+      store.lastCopyTime === null ? '-' : formatRelative(Date.parse(store.lastCopyTime), now),
+      store.url ?? '',
+    ]),
+  );
+  const failing = status.stores.filter(({ lastCode }) => lastCode !== null);
+  return [...table, '', ...failing.map(failureLine), verdictLine(status, lost, styles)];
+}
+
+function failureLine({ name, lastCode }: StoreStatus): string {
+  return `The ${name === 'primary' ? 'first' : 'second'} store failed last with ${visible(lastCode ?? '')} (docs/errors.md).`;
+}
+
+function verdictLine(status: BackupStatusView, lost: number, styles: Terminal['styles']): string {
+  const oldest = status.oldestWaitingMs === null ? '' : `, the oldest since ${formatDuration(status.oldestWaitingMs)}`;
+  if (lost > 0) {
+    return styles.danger(
+      `${count(lost, 'copy is', 'copies are')} missing or altered; being repaired from the other store.`,
+    );
+  }
+  if (status.verdict === 'overdue') {
+    return styles.danger(
+      `${count(status.overdue, 'copy', 'copies')} overdue: waiting for over ${formatDuration(status.overdueAfterMs)}${oldest}.`,
+    );
+  }
+  if (status.waiting > 0) return styles.attention(`${count(status.waiting, 'copy', 'copies')} on the way${oldest}.`);
+  return styles.good('Everything has its second copy.');
+}
