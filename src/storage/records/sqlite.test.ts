@@ -194,12 +194,12 @@ test('a backup made during writes is a whole, consistent records file of its own
   for (let n = 0; n < 300; n += 1) await write(n);
   const copy = join(folder, 'backup.sqlite');
   await writeFile(copy, 'an older backup');
-  let stop = false;
+  const stop = new AbortController();
   const writing = (async () => {
-    for (let n = 300; !stop && n < 900; n += 1) await write(n);
+    for (let n = 300; !stop.signal.aborted && n < 900; n += 1) await write(n);
   })();
   await records.backup(copy);
-  stop = true;
+  stop.abort();
   await writing;
   assert.equal((await stat(copy)).mode & 0o777, 0o600);
   await using restored = await openAt(copy);
