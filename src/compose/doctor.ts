@@ -118,8 +118,7 @@ async function judgeKey({ workspaceKeyFile, recordsFile }: Config): Promise<Verd
   const warnings = await workspaceKeyWarnings({ keyFile: workspaceKeyFile, recordsFolder: dirname(recordsFile) });
   if (warnings.length === 0)
     return pass('The workspace key lies apart from the database and is readable by its user alone.');
-  const [what = '', ...advice] = warnings.join(' ').split(/(?<=[.:]) (?=Set |Run |run )/);
-  return warn(what, advice.join(' ') || 'Set HOLDFAST_WORKSPACE_KEY to a file elsewhere.');
+  return warn(warnings.join(' '), 'Keep the key file away from the database and readable by its user alone.');
 }
 
 async function judgeStore(store: ObjectStore, workspaceId: string, name: string): Promise<Verdict> {

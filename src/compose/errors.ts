@@ -19,6 +19,11 @@ export const composeErrors = errorCatalogue({
     title: 'The file workspace.json in this store cannot be read',
     remedy: 'Restore workspace.json from the other store; both hold the same file.',
   },
+  workspace_not_begun: {
+    status: 409,
+    title: 'There is no workspace in these records',
+    remedy: 'Start the server once with this data folder: it makes a new workspace.',
+  },
   data_folder_unusable: {
     status: 500,
     title: 'The data folder cannot be made or written',

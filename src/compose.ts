@@ -1,0 +1,197 @@
+/**
+ * The wiring, by hand and in one place: configuration in, running workspace out. What is opened first is closed last.
+ * The steps before the first write are in an order that lets every refusal leave things as they were.
+ */
+import { join } from 'node:path';
+import {
+  accountErrors,
+  accountsRoutes,
+  type Accounts,
+  openAccounts,
+  openKdf,
+  openWorkspaceKey,
+  prepareSetupCode,
+} from './accounts/index.ts';
+import type { Clock } from './base/clock.ts';
+import { newId } from './base/ids.ts';
+import type { Log } from './base/log.ts';
+import { version } from './base/version.ts';
+import { makeDataFolder } from './compose/data-folder.ts';
+import { runDoctor } from './compose/doctor.ts';
+import { doctorRoutes } from './compose/doctor-routes.ts';
+import { composeErrors } from './compose/errors.ts';
+import { openStores } from './compose/open-stores.ts';
+import { keyPublisher, keyRetractor } from './compose/publish-key.ts';
+import { readiness } from './compose/readiness.ts';
+import { claimStores, refuseOwnedStores } from './compose/workspace-marker.ts';
+import { type Config, readTlsFiles } from './config/index.ts';
+import { fileErrors, type Files, filesRoutes, openFiles } from './files/index.ts';
+import { type HttpServer, openHttpServer, serverErrors, signUpIsOpenTo } from './server/index.ts';
+import {
+  type ObjectStore,
+  openDataLock,
+  openSqliteRecordStore,
+  type RecordStore,
+  startExpirySweep,
+  storageErrors,
+} from './storage/index.ts';
+
+export { doctorOffline } from './compose/doctor-offline.ts';
+export { openLog } from './compose/open-log.ts';
+
+/** A workspace that serves. Disposing stops it in order: requests, then copies, then stores. */
+export interface Workspace extends AsyncDisposable {
+  readonly server: HttpServer;
+  readonly accounts: Accounts;
+  readonly files: Files;
+  /** The first is the one to tell people. */
+  readonly addresses: readonly string[];
+  /** Makes the first account; `null` once there is one. */
+  readonly setupCode: string | null;
+  readonly setupCodeFile: string;
+  /** Things a person should look at, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** What tests and benches put in the place of the real thing. */
+export interface Overrides {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly wrapPrimary?: (store: ObjectStore) => ObjectStore;
+  readonly wrapBackup?: (store: ObjectStore) => ObjectStore;
+  readonly wrapRecords?: (records: RecordStore) => RecordStore;
+}
+
+/** Opens everything and listens. When something refuses, what was opened before it is closed again. */
+export async function compose(config: Config, overrides: Overrides): Promise<Workspace> {
+  await using opened = new AsyncDisposableStack();
+  const { clock, log } = overrides;
+  const { settings } = config;
+  const warnings: string[] = [];
+
+  const tlsFiles = config.tls ? await readTls(config.tls) : null;
+  if (tlsFiles?.keyIsShared) warnings.push('The TLS key can be read by every user of this machine: chmod 600 it.');
+
+  await makeDataFolder(config.dataFolder);
+  opened.use(await openDataLock(config.dataFolder, clock));
+  const { recordsBusyTimeoutMs, expirySweepMs } = settings.storage;
+  const sqlite = opened.use(
+    await openSqliteRecordStore({ path: config.recordsFile, clock, log, recordsBusyTimeoutMs }),
+  );
+  const records = overrides.wrapRecords?.(sqlite) ?? sqlite;
+  opened.use(startExpirySweep(sqlite, { everyMs: expirySweepMs, log }));
+
+  const stores = await openStores(config, { clock, log });
+  const primary = opened.use(overrides.wrapPrimary?.(stores.primary) ?? stores.primary);
+  const backup = opened.use(overrides.wrapBackup?.(stores.backup) ?? stores.backup);
+  const both = [primary, backup];
+
+  const workspaceKey = await openWorkspaceKey({
+    file: config.workspaceKeyFile,
+    records,
+    clock,
+    log,
+    beforeNew: () => refuseOwnedStores(both),
+  });
+  const { workspaceId } = workspaceKey;
+  await claimStores(both, workspaceId, clock);
+
+  const kdf = opened.use(openKdf(settings.accounts));
+  const setupCodeFile = join(config.dataFolder, 'setup-code');
+  const setupCode = await prepareSetupCode({ records, workspaceKey, file: setupCodeFile });
+
+  const files = opened.use(
+    openFiles({
+      records,
+      primary,
+      backup,
+      clock,
+      log,
+      settings: settings.files,
+      rowMac: workspaceKey,
+      holder: newId(),
+      accountName: (accountId) => accounts.accountName(accountId),
+      verifyPassword: (session, password) => accounts.verifyPassword(session, password),
+    }),
+  );
+  const accounts: Accounts = openAccounts({
+    records,
+    clock,
+    log,
+    workspaceKey,
+    settings: settings.accounts,
+    kdf,
+    setupCodeFile,
+    newDrive: files.provision,
+    publishKey: keyPublisher(both),
+    retractKey: keyRetractor(both),
+    // Of an account whose sessions all end, the opened keys go by their idle time: no token reaches them any more.
+    onSessionsEnded: ({ sessionId }) => sessionId !== null && files.forgetSession(sessionId),
+  });
+
+  const edge = {
+    publicUrl: config.publicUrl,
+    trustedProxies: config.trustedProxies.includes,
+    insecureHttp: config.insecureHttp,
+  };
+  const examine = () =>
+    runDoctor({ config, clock, records, primary, backup, workspaceId, copies: () => files.backupStatus() });
+  const server = opened.use(
+    await openHttpServer({
+      hosts: config.hosts,
+      port: config.port,
+      tls: tlsFiles,
+      edge,
+      settings: settings.server,
+      routes: [
+        accountsRoutes(accounts, { signUpIsOpen: (request) => signUpIsOpenTo(request, edge) }),
+        filesRoutes(files),
+        doctorRoutes(examine),
+      ],
+      authenticate: (token) => accounts.authenticate(token),
+      readiness: () =>
+        readiness({
+          records,
+          primary,
+          backup,
+          backupIsNeeded: settings.files.copiesBeforeAck > 1,
+          folders: [config.dataFolder, config.objectsFolder],
+          minFreeDiskBytes: settings.server.minFreeDiskBytes,
+        }),
+      errors: {
+        ...storageErrors.entries,
+        ...accountErrors.entries,
+        ...fileErrors.entries,
+        ...serverErrors.entries,
+        ...composeErrors.entries,
+      },
+      version,
+      clock,
+      log,
+    }),
+  );
+  if (config.insecureHttp) {
+    warnings.push('Served without TLS (--insecure-http): passwords and files can be read on the way.');
+  }
+
+  const running = opened.move();
+  return {
+    server,
+    accounts,
+    files,
+    addresses: server.addresses,
+    setupCode,
+    setupCodeFile,
+    warnings: [...warnings, ...server.warnings],
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+async function readTls(files: NonNullable<Config['tls']>) {
+  try {
+    return await readTlsFiles(files);
+  } catch (cause) {
+    const { code, path } = cause as NodeJS.ErrnoException;
+    throw serverErrors('tls_unreadable', { attempted: `Read ${path ?? files.certFile}`, detail: code ?? '', cause });
+  }
+}

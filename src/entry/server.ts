@@ -1,0 +1,44 @@
+/** `holdfast serve`, and so `npm start`: reads the configuration, opens the workspace, says where it is, serves. */
+import { relative } from 'node:path';
+import { compose, openLog, type Workspace } from '../compose.ts';
+import { version } from '../base/version.ts';
+import { systemClock } from '../base/clock.ts';
+import { type Config, readConfig, readEnvironment, type ServeFlags } from '../config/index.ts';
+
+/** Serves until `signal` aborts; resolves when running requests are done and everything is closed. */
+export async function serve(flags: ServeFlags, signal: AbortSignal): Promise<void> {
+  const config = readConfig(flags, readEnvironment());
+  const log = await openLog(config.logLevel, process.stderr);
+  await using workspace = await compose(config, { log, clock: systemClock });
+  process.stdout.write(welcome(workspace, config));
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  process.stdout.write('Stopping: running requests may finish.\n');
+}
+
+function welcome({ addresses, setupCode, setupCodeFile, warnings }: Workspace, { dataFolder }: Config): string {
+  const [first = '', ...others] = addresses;
+  const lines = [
+    '',
+    `Holdfast ${version} is ready.`,
+    '',
+    `  Address  ${first}${others.length > 0 ? `  (also ${others.join(', ')})` : ''}`,
+    `  Data     ${dataFolder}`,
+    ...warnings.map((warning) => `  Warning  ${warning}`),
+    '',
+  ];
+  if (setupCode !== null) {
+    lines.push(
+      'There is no account yet. Make the first one, which becomes the admin, in another terminal:',
+      '',
+      `  ./holdfast signup ${first} --name "Ada Lovelace" --email ada@example.org \\`,
+      `      --setup-code-file ${relative(process.cwd(), setupCodeFile) || setupCodeFile}`,
+      '',
+      `  Setup code  ${setupCode}   (kept in that file until it is used)`,
+      '',
+    );
+  }
+  return `${[...lines, 'Stop with Ctrl-C.', ''].join('\n')}\n`;
+}
