@@ -1,0 +1,164 @@
+import { errorCatalogue } from '../base/errors.ts';
+
+/** Every way in which files/ refuses. What a person may not see is answered as if it were not there. */
+export const fileErrors = errorCatalogue({
+  name_empty: {
+    status: 422,
+    title: 'A file or folder needs a name, and an upload needs a file',
+    remedy: 'Choose a file, or give a name of 1 to 255 bytes.',
+  },
+  name_invalid: {
+    status: 422,
+    title: 'This name cannot be used',
+    remedy: 'Use a name that is not “.” or “..” and holds no “/”, no NUL and no control characters.',
+  },
+  name_too_long: {
+    status: 422,
+    title: 'A name has at most 255 bytes in UTF-8',
+    remedy: 'Shorten the name; letters outside plain English take 2 to 4 bytes each.',
+  },
+  name_taken: {
+    status: 409,
+    title: 'Something with this name is there already',
+    remedy: 'Choose another name, or another folder.',
+  },
+  path_invalid: {
+    status: 422,
+    title: 'This is not a path',
+    remedy: 'Write names separated by single “/”, as in “/reports/2026/plan.pdf”.',
+  },
+  media_type_invalid: {
+    status: 422,
+    title: 'This is not a media type',
+    remedy: 'Write it like “application/pdf”, or leave it out to have it told from the name.',
+  },
+  modified_time_invalid: {
+    status: 422,
+    title: 'This is not a time in RFC 3339',
+    remedy: 'Write it like “2026-03-01T09:30:00Z”.',
+  },
+  digest_invalid: {
+    status: 422,
+    title: 'This is not a SHA-256 in the form of RFC 9530',
+    remedy: 'Write it like “sha-256=:<44 characters of base64>:”, or leave it out.',
+  },
+  digest_mismatch: {
+    status: 422,
+    title: 'What arrived is not what was announced: its SHA-256 differs',
+    remedy: 'Nothing was stored. Send the file again; if it happens twice, look for a bad disk, memory or proxy.',
+  },
+  body_incomplete: {
+    status: 400,
+    title: 'The body is not as long as was announced',
+    remedy: 'Nothing was stored. Send the file again, and do not change it meanwhile.',
+  },
+  file_too_large: {
+    status: 413,
+    title: 'The file is larger than this workspace takes',
+    remedy: 'Split the file, or ask the person who runs this workspace to raise the limit.',
+  },
+  cursor_invalid: {
+    status: 422,
+    title: 'This does not continue any list',
+    remedy: 'Pass the “next” of the page before as “after”, or leave it out to start at the beginning.',
+  },
+  drive_not_found: {
+    status: 404,
+    title: 'You have no drive with this id',
+    remedy: 'List your drives with GET /api/v1/drives.',
+  },
+  drive_read_only: {
+    status: 403,
+    title: 'You may look at this drive but not change it',
+    remedy: 'Ask a manager of the drive for the role “editor”.',
+  },
+  drive_damaged: {
+    status: 500,
+    title: 'The records of this drive do not fit together',
+    remedy:
+      'Somebody changed the database behind the back of the server, or it was restored only in part. Tell the person who runs this workspace.',
+  },
+  folder_not_found: {
+    status: 404,
+    title: 'There is no such folder in this drive',
+    remedy: 'Look at the folder above it; it may have been removed.',
+  },
+  entry_not_found: {
+    status: 404,
+    title: 'There is no such file or folder in this drive',
+    remedy: 'Look at the folder it should be in; names are case-sensitive.',
+  },
+  version_not_found: {
+    status: 404,
+    title: 'This file has no such version',
+    remedy: 'List its versions first.',
+  },
+  is_a_folder: {
+    status: 409,
+    title: 'This is a folder, not a file',
+    remedy: 'Ask for the files in it, one by one.',
+  },
+  not_a_folder: {
+    status: 409,
+    title: 'This is a file, not a folder',
+    remedy: 'Give the folder that should hold it.',
+  },
+  version_conflict: {
+    status: 412,
+    title: 'The file has changed since you looked at it',
+    remedy: 'Fetch the newest version, compare, and send yours again with its ETag in If-Match.',
+  },
+  name_exists: {
+    status: 412,
+    title: 'A file with this name is there already',
+    remedy: 'Leave out “If-None-Match: *” to store this as its next version, or choose another name.',
+  },
+  write_contention: {
+    status: 503,
+    title: 'Too many writers are changing this at once',
+    remedy: 'Nothing was stored. Try again in a moment.',
+  },
+  range_not_satisfiable: {
+    status: 416,
+    title: 'The file does not have these bytes',
+    remedy: 'Ask for a range inside its size, which Content-Range tells.',
+  },
+  object_damaged: {
+    status: 502,
+    title: 'No copy of this version can be opened',
+    remedy:
+      'Every copy is missing or was altered. Restore an older version, and tell the person who runs this workspace: "holdfast backup status" shows what is lost.',
+  },
+  copies_unreachable: {
+    status: 503,
+    title: 'No store that holds a copy of this version answers',
+    remedy: 'Try again later; tell the person who runs this workspace if it lasts.',
+  },
+  second_copy_failed: {
+    status: 503,
+    title: 'The second copy could not be made',
+    remedy:
+      'Nothing was stored, because this workspace answers only when both copies are there. Try again when the backup store is back.',
+  },
+  idempotency_key_invalid: {
+    status: 422,
+    title: 'An Idempotency-Key has 1 to 128 printable characters',
+    remedy: 'Send a fresh UUID for every act, and the same one when you repeat that act.',
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'This Idempotency-Key was used for another request',
+    remedy: 'Use a fresh key for every act.',
+  },
+  idempotency_in_progress: {
+    status: 409,
+    title: 'The first request with this Idempotency-Key is still running',
+    remedy: 'Wait until it has answered, then ask again.',
+  },
+  upload_form_invalid: {
+    status: 400,
+    title: 'The form cannot be read',
+    remedy:
+      'Send multipart/form-data with the files as parts that have a file name, or one file as application/octet-stream.',
+  },
+});

@@ -1,0 +1,219 @@
+import type { AccountProvisioner, Session } from '../accounts/index.ts';
+import type { Suite } from '../age/index.ts';
+import type { Clock } from '../base/clock.ts';
+import { newId } from '../base/ids.ts';
+import type { Log } from '../base/log.ts';
+import type { ObjectStore, RecordStore } from '../storage/index.ts';
+import { openDrive, openIdentities, type DriveAccess, type Need, type RowMac } from './access.ts';
+import { backupStatus } from './backup-status.ts';
+import type { Conditions, Made, Target } from './commit-version.ts';
+import { startCopier, type Copier } from './copier.ts';
+import { openDownload, type Download } from './download.ts';
+import { formatKeyring } from './drive-keys.ts';
+import { asFile, locate, locateFile } from './entries.ts';
+import { listFolder, lookUp, makeFolder } from './folders.ts';
+import { openKeyCache } from './key-cache.ts';
+import { markLost } from './object-rows.ts';
+import type { Page } from './paging.ts';
+import { driveProvisioner } from './provision.ts';
+import type { StoreName } from './records.ts';
+import type { FilesSettings } from './settings.ts';
+import { storeFile, type Upload } from './store.ts';
+import { findVersion, listVersions, restoreVersion } from './versions.ts';
+import { driveView, entryView, fileView, versionView } from './views.ts';
+import type {
+  BackupStatusView,
+  DriveList,
+  DriveView,
+  EntryList,
+  EntryView,
+  KeyringExport,
+  StoredView,
+  VersionList,
+} from './wire.ts';
+
+export interface FilesDeps {
+  readonly records: RecordStore;
+  readonly primary: ObjectStore;
+  readonly backup: ObjectStore;
+  readonly rowMac: RowMac;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: FilesSettings;
+  /** Proves the credential again before keys are handed out. Throws when it is wrong. */
+  readonly verifyPassword: (session: Session, password: string) => Promise<void>;
+  /** What the others call an account; `null` when it is gone. */
+  readonly accountName: (accountId: string) => Promise<string | null>;
+  /** What new drives are encrypted with; default `pq`. */
+  readonly suite?: Suite;
+  /** Names this process among the servers of the workspace; default a fresh id. */
+  readonly holder?: string;
+}
+
+/** Everything a person can do with files. Each call decides anew whether this session may do it. */
+export interface Files extends AsyncDisposable {
+  readonly settings: FilesSettings;
+  /** Makes the personal drive of a new account. */
+  readonly provision: AccountProvisioner;
+  drives(session: Session): Promise<DriveList>;
+  drive(session: Session, driveId: string): Promise<DriveView>;
+  /** `root` stands for the root folder, here and below. */
+  entry(session: Session, driveId: string, entryId: string): Promise<EntryView>;
+  lookUp(session: Session, driveId: string, path: string): Promise<EntryView>;
+  list(session: Session, driveId: string, folderId: string, page: Page): Promise<EntryList>;
+  makeFolder(
+    session: Session,
+    driveId: string,
+    folderId: string,
+    request: { readonly name: string; readonly idempotencyKey?: string | undefined },
+  ): Promise<EntryView>;
+  store(session: Session, driveId: string, target: Target, upload: Upload): Promise<StoredView>;
+  /** A file's content: its newest version, or a given one. */
+  open(session: Session, driveId: string, entryId: string, versionId?: string): Promise<Download>;
+  versions(session: Session, driveId: string, entryId: string, page: Page): Promise<VersionList>;
+  restore(
+    session: Session,
+    driveId: string,
+    entryId: string,
+    versionId: string,
+    options: Conditions & { readonly idempotencyKey?: string | undefined },
+  ): Promise<StoredView>;
+  exportKeyring(session: Session, driveId: string, password: string): Promise<KeyringExport>;
+  backupStatus(): Promise<BackupStatusView>;
+  /** Drops the keys that a login session had opened; called when it ends. */
+  forgetSession(sessionId: string): void;
+  /** Makes every copy that is due, now. */
+  copyDue(): Promise<void>;
+}
+
+/** Owns the copier and the cache of opened keys: dispose it before the stores. */
+export function openFiles(deps: FilesDeps): Files {
+  const { records, clock, log, settings, rowMac } = deps;
+  const stores = { primary: deps.primary, backup: deps.backup };
+  const keyCache = openKeyCache({ clock, idleMs: settings.driveKeysIdleMs, maxEntries: settings.driveKeysCached });
+  const accessDeps = { records, rowMac, keyCache, log };
+  const copier: Copier = startCopier({ records, stores, clock, log, holder: deps.holder ?? newId(), settings });
+
+  const reports = new Set<Promise<void>>();
+  const onDamage = (objectId: string, store: StoreName): void => {
+    const report = markLost({ records, clock }, objectId, store)
+      .then((news) => {
+        if (news) log.error({ objectId, store }, 'a copy is missing or altered; it will be mended from the other one');
+        copier.notify();
+      })
+      .catch((error: unknown) => log.error({ objectId, store, error: String(error) }, 'a lost copy could not be noted'))
+      .finally(() => reports.delete(report));
+    reports.add(report);
+  };
+
+  const writeDeps = { ...settings, records, stores, clock, log, onCopyJob: () => copier.notify() };
+  const readDeps = { stores, readStallMs: settings.readStallMs, log, onDamage };
+  const viewDeps = { records, accountName: deps.accountName };
+  const enter = (session: Session, driveId: string, need: Need): Promise<DriveAccess> =>
+    openDrive(accessDeps, session, driveId, need);
+
+  const storedView = async (access: DriveAccess, made: Made): Promise<StoredView> => {
+    const file = await locateFile(records, access, made.entryId);
+    const version = await findVersion(records, file, made.versionId);
+    return { outcome: made.outcome, entry: await fileView(records, access, file, version) };
+  };
+
+  const drive = async (session: Session, driveId: string): Promise<DriveView> => {
+    const access = await enter(session, driveId, 'view');
+    return driveView(access, await locate(records, access, access.drive.rootId));
+  };
+
+  return {
+    settings,
+    provision: driveProvisioner({
+      primary: deps.primary,
+      backup: deps.backup,
+      rowMac,
+      clock,
+      suite: deps.suite ?? 'pq',
+    }),
+
+    async drives(session) {
+      const prefix = 'drive#';
+      const { items } = await records.query(`account#${session.accountId}`, { prefix, limit: 1000 });
+      return { drives: await Promise.all(items.map(({ sk }) => drive(session, sk.slice(prefix.length)))) };
+    },
+    drive,
+
+    async entry(session, driveId, entryId) {
+      const access = await enter(session, driveId, 'view');
+      return entryView(records, access, await locate(records, access, entryId));
+    },
+
+    async lookUp(session, driveId, path) {
+      const access = await enter(session, driveId, 'view');
+      return entryView(records, access, await lookUp(records, access, path, settings.maxPathBytes));
+    },
+
+    async list(session, driveId, folderId, page) {
+      const access = await enter(session, driveId, 'view');
+      const { entries, next } = await listFolder(records, access, folderId, page);
+      const views = await Promise.all(entries.map((entry) => entryView(records, access, entry)));
+      return { entries: views, ...(next === undefined ? {} : { next }) };
+    },
+
+    async makeFolder(session, driveId, folderId, request) {
+      const access = await enter(session, driveId, 'edit');
+      const made = await makeFolder(writeDeps, access, folderId, request);
+      return entryView(records, access, await locate(records, access, made.entryId));
+    },
+
+    async store(session, driveId, target, upload) {
+      const access = await enter(session, driveId, 'edit');
+      return storedView(access, await storeFile(writeDeps, access, target, upload));
+    },
+
+    async open(session, driveId, entryId, versionId) {
+      const access = await enter(session, driveId, 'view');
+      const file = asFile(await locate(records, access, entryId));
+      return openDownload(readDeps, records, access, file, await findVersion(records, file, versionId));
+    },
+
+    async versions(session, driveId, entryId, page) {
+      const access = await enter(session, driveId, 'view');
+      const file = await locateFile(records, access, entryId);
+      const { versions, next } = await listVersions(records, file, page);
+      const views = await Promise.all(versions.map((version) => versionView(viewDeps, access, file, version)));
+      return { versions: views, ...(next === undefined ? {} : { next }) };
+    },
+
+    async restore(session, driveId, entryId, versionId, options) {
+      const access = await enter(session, driveId, 'edit');
+      return storedView(access, await restoreVersion(writeDeps, access, entryId, versionId, options));
+    },
+
+    async exportKeyring(session, driveId, password) {
+      await enter(session, driveId, 'view');
+      await deps.verifyPassword(session, password);
+      const identityFile = formatKeyring(driveId, await openIdentities(accessDeps, session, driveId));
+      return { driveId, identityFile };
+    },
+
+    backupStatus: () =>
+      backupStatus({
+        records,
+        stores,
+        clock,
+        copyOverdueMs: settings.copyOverdueMs,
+        copiesBeforeAck: settings.copiesBeforeAck,
+      }),
+
+    forgetSession: (sessionId) => keyCache.forgetSession(sessionId),
+
+    async copyDue() {
+      await Promise.allSettled(reports);
+      await copier.drain();
+    },
+
+    async [Symbol.asyncDispose]() {
+      await Promise.allSettled(reports);
+      await copier[Symbol.asyncDispose]();
+      keyCache[Symbol.dispose]();
+    },
+  };
+}

@@ -1,0 +1,13 @@
+/**
+ * files/ keeps people's files: drives, folders, versions, and two copies of every version. What lies in the stores is
+ * encrypted before it gets there; names and keys lie sealed in the records, and only a member's login opens them.
+ * It does not know how people log in (accounts/) nor where bytes end up (storage/).
+ */
+export { openFiles, type Files, type FilesDeps } from './files.ts';
+export { backupStatus } from './backup-status.ts';
+export { filesRoutes } from './routes.ts';
+export type { Download } from './download.ts';
+export type { Upload } from './store.ts';
+export type { Target } from './commit-version.ts';
+export { fileErrors } from './errors.ts';
+export { filesSettings, type FilesSettings } from './settings.ts';

@@ -1,0 +1,178 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { newId } from '../base/ids.ts';
+
+/**
+ * Where everything of files/ lies in the RecordStore. What a member alone may read stands in `sealed` fields; sizes,
+ * times, ids, counts and public keys are in clear. Roles and recipients carry a MAC under the workspace key.
+ *
+ *     drive#<driveId>      drive                       DriveRow
+ *                          member#<accountId>          MemberRow
+ *                          keyring#<accountId>         KeyringRow
+ *                          generation#<0001>           GenerationRow
+ *     account#<accountId>  drive#<driveId>             which drives a person has
+ *                          idempotency#<sha256>        see idempotency.ts
+ *     folder#<folderId>    entry#<entryId>             EntryRow, in order of creation
+ *                          name#<hmac>                 NameRow: a name is unique in its folder
+ *     entry#<entryId>      place                       PlaceRow: where its EntryRow lies
+ *                          version#<versionId>         VersionRow, in order of creation
+ *     object#<objectId>    object                      ObjectRow: one per object in the stores
+ *     copies#done          primary, backup             when a copy was last made there
+ *     outbox#copies        <due ms>#<objectId>#<store> CopyJob: copies still to be made, the next due first
+ *
+ * The root folder's EntryRow lies under `folder#<driveId>`: the drive is the folder that holds just its root.
+ */
+export const keys = {
+  drive: (driveId: string): Key => ({ pk: `drive#${driveId}`, sk: 'drive' }),
+  member: (driveId: string, accountId: string): Key => ({ pk: `drive#${driveId}`, sk: `member#${accountId}` }),
+  keyring: (driveId: string, accountId: string): Key => ({ pk: `drive#${driveId}`, sk: `keyring#${accountId}` }),
+  generation: (driveId: string, number: number): Key => ({
+    pk: `drive#${driveId}`,
+    sk: `generation#${String(number).padStart(4, '0')}`,
+  }),
+  driveOfAccount: (accountId: string, driveId: string): Key => ({ pk: `account#${accountId}`, sk: `drive#${driveId}` }),
+  idempotency: (accountId: string, key: string): Key => ({
+    pk: `account#${accountId}`,
+    sk: `idempotency#${createHash('sha256').update(key).digest('base64url')}`,
+  }),
+  entry: (folderId: string, entryId: string): Key => ({ pk: `folder#${folderId}`, sk: `entry#${entryId}` }),
+  name: (folderId: string, nameHash: string): Key => ({ pk: `folder#${folderId}`, sk: `name#${nameHash}` }),
+  place: (entryId: string): Key => ({ pk: `entry#${entryId}`, sk: 'place' }),
+  version: (entryId: string, versionId: string): Key => ({ pk: `entry#${entryId}`, sk: `version#${versionId}` }),
+  object: (objectId: string): Key => ({ pk: `object#${objectId}`, sk: 'object' }),
+  copyJob: (job: CopyJob): Key => ({
+    pk: COPY_OUTBOX,
+    sk: `${String(job.notBeforeMs).padStart(15, '0')}#${job.objectId}#${job.to}`,
+  }),
+};
+
+export const COPY_OUTBOX = 'outbox#copies';
+export const COPIES_DONE = 'copies#done';
+
+export type Key = { readonly pk: string; readonly sk: string };
+
+/** What a member may do in a drive: look; also change; also say who else may. */
+export type DriveRole = 'viewer' | 'editor' | 'manager';
+
+export type DriveRow = {
+  readonly kind: 'personal';
+  readonly ownerId: string;
+  readonly rootId: string;
+  readonly createdMs: number;
+  readonly mac: string;
+};
+
+export type MemberRow = { readonly role: DriveRole; readonly recipient: string; readonly mac: string };
+
+/** `age`: base64 of the age file that also lies at `keys/drives/<driveId>/<accountId>.age`. */
+export type KeyringRow = { readonly age: string };
+
+export type GenerationRow = {
+  readonly suite: 'pq' | 'classic';
+  readonly recipient: string;
+  readonly createdMs: number;
+  readonly mac: string;
+};
+
+export type NameRow = { readonly entryId: string };
+export type PlaceRow = { readonly driveId: string; readonly folderId: string };
+
+export type EntryRow = FileRow | FolderRow;
+
+type EntryCommon = {
+  readonly driveId: string;
+  readonly createdMs: number;
+  /** Generation whose records key sealed the name. */
+  readonly generation: number;
+  readonly sealedName: string;
+};
+
+export type FolderRow = EntryCommon & {
+  readonly kind: 'folder';
+  /** Generation whose look-up key hashes the names in it; stays for the folder's life. */
+  readonly lookupGeneration: number;
+};
+
+export type FileRow = EntryCommon & {
+  readonly kind: 'file';
+  /** The newest version, repeated here so that a listing needs no second look. */
+  readonly head: VersionRow;
+};
+
+export type VersionRow = {
+  readonly versionId: string;
+  readonly atMs: number;
+  readonly authorId: string;
+  /** Plaintext bytes. */
+  readonly size: number;
+  /** Set when this version was made by restoring an older one. */
+  readonly restoredFrom: string | null;
+  readonly object: ObjectFacts;
+  /** Generation whose records key sealed the private part. */
+  readonly generation: number;
+  /** {@link VersionSecrets}, see version-secrets.ts. */
+  readonly sealed: string;
+};
+
+/** What never changes about an object once it is written; bound into every version that names it. */
+export type ObjectFacts = {
+  readonly objectId: string;
+  /** Ciphertext bytes, header included. */
+  readonly size: number;
+  /** Of the whole ciphertext, lower-case hex. */
+  readonly sha256: string;
+  readonly headerBytes: number;
+};
+
+export type StoreName = 'primary' | 'backup';
+
+/**
+ * pending: not there yet; stored: written, durable; verified: read back and its SHA-256 is right; lost: known to be
+ * missing or altered, a repair is in the outbox.
+ */
+export type CopyState = 'pending' | 'stored' | 'verified' | 'lost';
+export type Copy = { readonly state: CopyState; readonly atMs: number };
+export type Copies = { readonly [Store in StoreName]: Copy };
+
+export type ObjectRow = {
+  readonly driveId: string;
+  readonly generation: number;
+  readonly facts: ObjectFacts;
+  /** How many versions name it. */
+  readonly references: number;
+  readonly copies: Copies;
+};
+
+export type CopyJob = {
+  readonly objectId: string;
+  readonly to: StoreName;
+  /** A first copy, or the mending of one that was lost. */
+  readonly reason: 'new' | 'repair';
+  readonly queuedMs: number;
+  readonly notBeforeMs: number;
+  readonly attempts: number;
+  /** Error code of the last attempt. */
+  readonly lastCode: string | null;
+};
+
+/** Where things lie in the stores; the same in both. */
+export const paths = {
+  drive: (driveId: string): string => `drives/${driveId}/drive.json`,
+  keyring: (driveId: string, accountId: string): string => `keys/drives/${driveId}/${accountId}.age`,
+  object: (driveId: string, objectId: string): string => `drives/${driveId}/o/${objectId}.age`,
+};
+
+/**
+ * A UUIDv7 that sorts after `previous`, even when both are of one millisecond or the clock of another server runs
+ * ahead: the order of ids is the order of versions. Ids carry no other promise about time.
+ */
+export function newIdAfter(previous: string): string {
+  const id = newId();
+  if (id > previous) return id;
+  const previousMs = Number.parseInt(previous.slice(0, 8) + previous.slice(9, 13), 16);
+  const ms = (previousMs + 1).toString(16).padStart(12, '0');
+  const random = randomBytes(10);
+  random.writeUInt8(0x70 | (random.readUInt8(0) & 0x0f), 0);
+  random.writeUInt8(0x80 | (random.readUInt8(2) & 0x3f), 2);
+  const hex = random.toString('hex');
+  return `${ms.slice(0, 8)}-${ms.slice(8)}-${hex.slice(0, 4)}-${hex.slice(4, 8)}-${hex.slice(8)}`;
+}

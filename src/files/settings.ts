@@ -1,0 +1,118 @@
+import type { SettingEntry, Settings } from '../base/settings.ts';
+
+export const filesSettings = {
+  maxFileBytes: {
+    unit: 'bytes',
+    default: 5 * 2 ** 40,
+    min: 1,
+    max: 48 * 2 ** 40,
+    reason: 'Large enough for any disk image; the store’s own limit applies below it.',
+  },
+  maxUploadParts: {
+    unit: 'count',
+    default: 1000,
+    min: 1,
+    max: 10_000,
+    reason: 'One form may carry a whole folder, but not occupy a connection for ever.',
+  },
+  maxPathBytes: {
+    unit: 'bytes',
+    default: 16 * 1024,
+    min: 255,
+    max: 64 * 1024,
+    reason: 'Some sixty names of full length; deeper trees are walked by folder id.',
+  },
+  copiesBeforeAck: {
+    unit: 'count',
+    default: 1,
+    min: 1,
+    max: 2,
+    reason: '1 answers when the first copy is durable and lets the second follow; 2 waits for both.',
+  },
+  copyConcurrency: {
+    unit: 'count',
+    default: 2,
+    min: 1,
+    max: 32,
+    reason: 'Enough to keep a second store busy without slowing the people who work.',
+  },
+  copyPollMs: {
+    unit: 'ms',
+    default: 15_000,
+    min: 100,
+    max: 10 * 60_000,
+    reason: 'New files are copied at once; this finds the ones that another server or an earlier run left.',
+  },
+  copyRetryBaseMs: {
+    unit: 'ms',
+    default: 1000,
+    min: 10,
+    max: 60_000,
+    reason: 'A store that hiccups is back within seconds; the wait doubles with every failure.',
+  },
+  copyRetryMaxMs: {
+    unit: 'ms',
+    default: 5 * 60_000,
+    min: 1000,
+    max: 24 * 3_600_000,
+    reason: 'After a long outage the copies catch up within minutes of its end.',
+  },
+  copyOverdueMs: {
+    unit: 'ms',
+    default: 10 * 60_000,
+    min: 1000,
+    max: 24 * 3_600_000,
+    reason: 'A second copy that is missing for ten minutes is something a person should know.',
+  },
+  copyLeaseMs: {
+    unit: 'ms',
+    default: 30_000,
+    min: 1000,
+    max: 10 * 60_000,
+    reason: 'How long the other servers wait before they take over the copying of one that died.',
+  },
+  readStallMs: {
+    unit: 'ms',
+    default: 10_000,
+    min: 100,
+    max: 10 * 60_000,
+    reason: 'A store that is silent for this long is slower than starting over with the second copy.',
+  },
+  driveKeysIdleMs: {
+    unit: 'ms',
+    default: 15 * 60_000,
+    min: 1000,
+    max: 24 * 3_600_000,
+    reason: 'How long after its last use an opened drive key stays in memory.',
+  },
+  driveKeysCached: {
+    unit: 'count',
+    default: 1000,
+    min: 1,
+    max: 100_000,
+    reason: 'A few hundred people with a few drives each; the one used longest ago goes first.',
+  },
+  idempotencyKeptMs: {
+    unit: 'ms',
+    default: 24 * 3_600_000,
+    min: 60_000,
+    max: 7 * 24 * 3_600_000,
+    reason: 'A client that lost the answer asks again within a day.',
+  },
+  idempotencyRunningMs: {
+    unit: 'ms',
+    default: 3_600_000,
+    min: 1000,
+    max: 24 * 3_600_000,
+    reason: 'How long a request whose server died blocks its Idempotency-Key.',
+  },
+  writeAttempts: {
+    unit: 'count',
+    default: 64,
+    min: 1,
+    max: 1000,
+    reason: 'Writers of one name take turns; so many may queue up before one is told to come back.',
+  },
+} as const satisfies Record<string, SettingEntry>;
+
+export type FilesSettings = Settings<typeof filesSettings>;
