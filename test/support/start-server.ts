@@ -35,7 +35,7 @@ export interface StartedServer extends AsyncDisposable {
 export interface CallOptions {
   readonly token?: string;
   readonly json?: unknown;
-  readonly body?: BodyInit;
+  readonly body?: NonNullable<RequestInit['body']>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
@@ -69,7 +69,7 @@ export async function startServer(options: StartOptions = {}): Promise<StartedSe
   }
 }
 
-const cheapPasswords = { HOLDFAST_KDF_MEMORY_BYTES: String(19_456 * 1024), HOLDFAST_KDF_PASSES: '2' };
+const cheapPasswords = { HOLDFAST_KDF_MEMORY_BYTES: String(19 * 1024 * 1024), HOLDFAST_KDF_PASSES: '2' };
 
 function startedServer(config: Config, workspace: Workspace, ownsData: boolean): StartedServer {
   const url = workspace.addresses.at(-1) ?? '';
@@ -115,7 +115,9 @@ function startedServer(config: Config, workspace: Workspace, ownsData: boolean):
         password,
       };
     },
-    stop: () => workspace[Symbol.asyncDispose](),
+    async stop() {
+      await workspace[Symbol.asyncDispose]();
+    },
     async [Symbol.asyncDispose]() {
       await workspace[Symbol.asyncDispose]();
       if (ownsData) await rm(config.dataFolder, { recursive: true, force: true });
