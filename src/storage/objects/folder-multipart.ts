@@ -61,7 +61,7 @@ export function folderMultipart({ tree, properties, assertWritable, put }: Folde
       assertWritable(attempted);
       return withStoreErrors(attempted, async () => {
         const uploadId = newId();
-        await tree.makeFolder(uploadsFolder(tree), attempted);
+        await tree.assertThere(attempted);
         await mkdir(folderOf(uploadId), { mode: 0o700 });
         const handle = await open(join(folderOf(uploadId), 'key'), 'wx', 0o600);
         try {

@@ -40,13 +40,7 @@ export class FolderTree {
       await this.assertThere(attempted);
       return false;
     }
-    if (real !== folder) {
-      throw storageErrors('store_denied', {
-        attempted,
-        detail: 'a folder on the way to the object is a symbolic link',
-        remedy: 'Mount the other disk there instead (a bind mount will do), or move the whole store.',
-      });
-    }
+    if (real !== folder) throw linkRefused(attempted);
     return true;
   }
 
@@ -80,7 +74,8 @@ export class FolderTree {
       if (code === 'ENOENT') await this.assertThere(attempted);
       if (code !== 'EEXIST') throw error;
       const found = await lstat(folder);
-      if (found.isFile()) {
+      if (found.isSymbolicLink()) throw linkRefused(attempted);
+      if (!found.isDirectory()) {
         throw storageErrors('object_key_invalid', { attempted, detail: 'a folder of this key is an object itself' });
       }
     }
@@ -92,6 +87,15 @@ export class FolderTree {
   /** After somebody removed a folder behind our back: every folder is made, and synced, anew. */
   forgetFolders(): void {
     this.#durable.clear();
+  }
+
+  /** As {@link sync}, for a folder that may be missing. */
+  async syncIfThere(folder: string): Promise<void> {
+    try {
+      await this.sync(folder);
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+    }
   }
 
   /** Brings the entries of a folder to the disk. Calls that wait at the same time share one fsync. */
@@ -114,4 +118,12 @@ export class FolderTree {
     this.#waiting.set(folder, next);
     return next;
   }
+}
+
+function linkRefused(attempted: string): Error {
+  return storageErrors('store_denied', {
+    attempted,
+    detail: 'a folder on the way to the object is a symbolic link',
+    remedy: 'Mount the other disk there instead (a bind mount will do), or move the whole store.',
+  });
 }

@@ -1,10 +1,10 @@
-import { copyFile, constants, lstat, mkdir, open, realpath, rm, unlink } from 'node:fs/promises';
+import { copyFile, constants, lstat, open, realpath, rm, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Clock } from '../../base/clock.ts';
 import { systemClock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
-import { makeDurableFolder, syncFolder } from '../durable-folder.ts';
+import { makeDurableFolder } from '../durable-folder.ts';
 import { storageErrors } from '../errors.ts';
 import { pathOfFileUrl } from '../file-url.ts';
 import { storageSettings } from '../settings.ts';
@@ -12,7 +12,7 @@ import { sizeChecked, untilAborted } from './body.ts';
 import { isAbsent, withStoreErrors } from './folder-errors.ts';
 import { removeLeftovers, temporaryName } from './folder-leftovers.ts';
 import { listFolder } from './folder-list.ts';
-import { folderMultipart, removeAbandonedUploads } from './folder-multipart.ts';
+import { folderMultipart, removeAbandonedUploads, uploadsFolder } from './folder-multipart.ts';
 import { openObject, statObject } from './folder-read.ts';
 import { FolderTree } from './folder-tree.ts';
 import type { WrittenFile } from './folder-write.ts';
@@ -41,8 +41,7 @@ export async function openFolderObjectStore(options: FolderObjectStoreOptions): 
     if (readOnly) return folderStore(new FolderTree(await realpath(folder)), { readOnly, links: false });
     await makeDurableFolder(folder);
     const tree = new FolderTree(await realpath(folder));
-    await mkdir(tree.temporary, { recursive: true, mode: 0o700 });
-    await syncFolder(tree.root);
+    await makeDurableFolder(uploadsFolder(tree));
     const links = await probeLinks(tree.temporary);
     const idleMs = options.abandonedUploadMs ?? storageSettings.abandonedUploadMs.default;
     const removed =
@@ -132,7 +131,7 @@ function folderStore(tree: FolderTree, mode: { readonly readOnly: boolean; reado
           await tree.assertThere(attempted);
         }
         // Also when it was gone already: whoever removed it may not have brought that to the disk yet.
-        await tree.sync(dirname(path));
+        await tree.syncIfThere(dirname(path));
       });
     },
 
