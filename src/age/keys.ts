@@ -42,7 +42,10 @@ export function parseRecipient(text: string): KeyRecipient {
       throw ageErrors('age_key_invalid', { detail: 'the recipient is not a valid ML-KEM-768 key', cause });
     }
   }
-  throw ageErrors('age_key_invalid', { detail: describeForeignRecipient(text) });
+  const detail = describeForeignRecipient(text);
+  // Only what looks public is repeated: a secret may have been put here by mistake.
+  if (!/^(age1|ssh-)/.test(text)) throw ageErrors('age_key_invalid', { detail });
+  throw ageErrors('age_key_invalid', { attempted: `Encrypt to “${text.slice(0, 24)}…”`, detail });
 }
 
 /** An identity file: one identity on each line, empty lines and `#` comments skipped. At least one. */
@@ -80,7 +83,6 @@ function describeForeignIdentity(text: string): string {
 
 function describeForeignRecipient(text: string): string {
   if (text.startsWith('ssh-')) return 'SSH keys are not supported';
-  // The text of a secret is never repeated, wherever it was put by mistake.
   if (/^AGE-SECRET-KEY-/i.test(text)) return 'an identity (secret) stands where a recipient (public) belongs';
   if (/^age1[a-z0-9-]{1,30}1/.test(text) && !text.startsWith('age1pq1')) return 'age plug-ins are not supported';
   return 'the recipient is mistyped or cut short';
