@@ -148,6 +148,7 @@ export default defineConfig({
     'no-proto': 'error',
     'no-sequences': 'error',
     'no-var': 'error',
+    'no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrors: 'none' }],
     'prefer-const': 'error',
 
     // Matters of taste where both ways read well here, and one rule that means Express.
@@ -156,8 +157,12 @@ export default defineConfig({
     'no-control-regex': 'off',
     'no-shadow': 'off',
     'no-underscore-dangle': 'off',
+    // Cannot see a variable that a callback changes.
+    'no-unmodified-loop-condition': 'off',
     'oxc/no-async-endpoint-handlers': 'off',
     'promise/always-return': 'off',
+    'typescript/consistent-return': 'off',
+    'typescript/no-unnecessary-type-parameters': 'off',
     'typescript/no-unsafe-type-assertion': 'off',
     'unicorn/consistent-function-scoping': 'off',
   },
