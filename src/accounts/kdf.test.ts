@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { argon2Sync } from 'node:crypto';
+import { once } from 'node:events';
+import { test, type TestContext } from 'node:test';
+import { settingsOf } from '../base/settings.ts';
+import { openKdf, type Argon2Job, type Kdf } from './kdf.ts';
+import { accountsSettings, type AccountsSettings } from './settings.ts';
+
+const job: Argon2Job = {
+  password: 'a password',
+  salt: Buffer.alloc(16, 1),
+  pepper: Buffer.alloc(32, 2),
+  memoryKiB: 64,
+  passes: 1,
+  parallelism: 1,
+};
+
+function pool(t: TestContext, values: Partial<AccountsSettings> = {}): Kdf {
+  const kdf = openKdf(settingsOf(accountsSettings, values));
+  t.after(() => kdf[Symbol.asyncDispose]());
+  return kdf;
+}
+
+test('a worker gives what Argon2id gives, with the pepper as its secret', async (t) => {
+  const expected = argon2Sync('argon2id', {
+    message: job.password,
+    nonce: job.salt,
+    secret: job.pepper,
+    memory: 64,
+    passes: 1,
+    parallelism: 1,
+    tagLength: 32,
+  });
+  assert.equal((await pool(t).argon2id(job)).toString('hex'), expected.toString('hex'));
+});
+
+test('what exceeds the queue is refused at once, and what waits is done', async (t) => {
+  const kdf = pool(t, { kdfWorkers: 1, kdfQueueLimit: 2 });
+  const settled = await Promise.allSettled(Array.from({ length: 6 }, () => kdf.argon2id(job)));
+  assert.deepEqual(
+    settled.map((each) => (each.status === 'fulfilled' ? 'done' : each.reason.code)),
+    ['done', 'done', 'done', 'busy', 'busy', 'busy'],
+  );
+  assert.ok(await kdf.argon2id(job), 'and afterwards there is room again');
+});
+
+test('a job that cannot be run fails alone', async (t) => {
+  const kdf = pool(t, { kdfWorkers: 1 });
+  const [wrong, right] = await Promise.allSettled([kdf.argon2id({ ...job, memoryKiB: 1 }), kdf.argon2id(job)]);
+  assert.equal(wrong.status === 'rejected' && wrong.reason.code, 'busy');
+  assert.equal(right.status, 'fulfilled');
+});
+
+test('workers end after idling and start again when they are needed', async (t) => {
+  const kdf = pool(t, { kdfIdleMs: 1 });
+  const ended = new Promise<void>((resolve) => {
+    process.on('worker', (worker) => void once(worker, 'exit').then(() => resolve()));
+  });
+  t.after(() => process.removeAllListeners('worker'));
+  await kdf.argon2id(job);
+  await ended;
+  assert.ok(await kdf.argon2id(job));
+});
+
+test('closing ends what waits and what runs with an answer', async (t) => {
+  const kdf = pool(t, { kdfWorkers: 1 });
+  const jobs = [kdf.argon2id({ ...job, memoryKiB: 256 * 1024, passes: 8 }), kdf.argon2id(job), kdf.argon2id(job)];
+  const settled = Promise.allSettled(jobs);
+  await kdf[Symbol.asyncDispose]();
+  for (const each of await settled) assert.equal(each.status === 'rejected' && each.reason.code, 'busy');
+  await assert.rejects(kdf.argon2id(job), { code: 'busy' });
+});
