@@ -73,6 +73,8 @@ export interface CommandContext {
   connect(url: string): ApiClient;
   /** The API of the chosen server with the saved session. Throws `login_required`. */
   signedIn(): Promise<ApiClient>;
+  /** The same for this very server. */
+  signedInAt(url: string): Promise<ApiClient>;
   /** The server's URL by flag, environment or last login; undefined when none is known. */
   chosenServer(): Promise<string | undefined>;
 }

@@ -33,6 +33,13 @@ export function openContext(parts: ContextParts): CommandContext & Disposable {
   };
   const held = opened.move();
 
+  const signedInAt = async (url: string): Promise<ApiClient> => {
+    const session = await sessions.find(url);
+    if (session) return open(session.url, session.token);
+    const remedy = `Run: holdfast login ${url} --email E`;
+    throw commandErrors('login_required', { detail: `there is no session for ${url}`, remedy });
+  };
+
   return {
     terminal,
     prompts,
@@ -43,15 +50,12 @@ export function openContext(parts: ContextParts): CommandContext & Disposable {
     sessions,
     connect: (url) => open(url),
     async signedIn() {
-      const session = named === undefined ? await sessions.current() : await sessions.find(serverUrl(named));
+      if (named !== undefined) return await signedInAt(serverUrl(named));
+      const session = await sessions.current();
       if (session) return open(session.url, session.token);
-      throw commandErrors('login_required', {
-        ...(named !== undefined && {
-          detail: `there is no session for ${serverUrl(named)}`,
-          remedy: `Run: holdfast login ${serverUrl(named)} --email E`,
-        }),
-      });
+      throw commandErrors('login_required');
     },
+    signedInAt,
     async chosenServer() {
       return named === undefined ? (await sessions.current())?.url : serverUrl(named);
     },

@@ -1,0 +1,12 @@
+import type { Command } from '../base/command.ts';
+import { backupStatus } from './commands/backup-status.ts';
+import { cat } from './commands/cat.ts';
+import { get } from './commands/get.ts';
+import { keysExport } from './commands/keys-export.ts';
+import { ls } from './commands/ls.ts';
+import { mkdir } from './commands/mkdir.ts';
+import { put } from './commands/put.ts';
+import { restore, versions } from './commands/versions.ts';
+
+/** The verbs of files/. They talk to a server over its API; nothing of the server itself is loaded. */
+export const fileCommands: readonly Command[] = [ls, put, get, cat, mkdir, versions, restore, keysExport, backupStatus];
