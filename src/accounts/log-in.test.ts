@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { memoryRecordStore } from '../storage/index.ts';
+import type { AccountDeps } from './account-deps.ts';
+import { openAccounts } from './accounts.ts';
+import type { Argon2Job } from './kdf.ts';
+import { keys, type PasswordRow } from './records.ts';
+import { OTHER_PASSWORD, PASSWORD, testWorkspace } from './test-accounts.ts';
+import { watchRecords } from './watched-records.ts';
+import { parseRing, workspaceKeyOf } from './workspace-key.ts';
+
+test('known and unknown addresses cost the same work and get the same answer', async (t) => {
+  const watched = watchRecords(memoryRecordStore({ clock: () => Date.UTC(2026, 5, 1) }));
+  const workspace = await testWorkspace(t, { records: () => watched.store });
+  await workspace.signUpFirst();
+  const jobs: Argon2Job[] = [];
+  const { kdf } = workspace.deps;
+  const watchedKdf: AccountDeps['kdf'] = {
+    ...kdf,
+    argon2id: (job) => {
+      jobs.push(job);
+      return kdf.argon2id(job);
+    },
+  };
+  const accounts = openAccounts({ ...workspace.deps, kdf: watchedKdf });
+  const seen = new Set<string>();
+  watched.reads();
+  for (const [email, password] of [
+    ['ada@example.org', OTHER_PASSWORD],
+    ['ada@example.org', ''],
+    ['ada@example.org', 'x'.repeat(2_000)],
+    ['nobody@example.org', OTHER_PASSWORD],
+    ['nobody@example.org', PASSWORD],
+    ['no address at all', ''],
+    ['', PASSWORD],
+  ] as const) {
+    const error: unknown = await accounts.logIn({ email, password }).catch((reason: unknown) => reason);
+    assert.ok(error instanceof Error);
+    const work = jobs.splice(0).map(({ memoryKiB, passes, salt, pepper }) => [memoryKiB, passes, salt.length, pepper]);
+    seen.add(JSON.stringify([error.message, Object.entries(error), watched.reads(), work]));
+  }
+  assert.equal(seen.size, 1, [...seen].join('\n'));
+  assert.match([...seen].join(), /login_failed.*64,1,16/);
+});
+
+test('too many failures on one address from one place have to wait, whether or not it is known', async (t) => {
+  const workspace = await testWorkspace(t, { settings: { loginFailureLimit: 3 } });
+  const { account } = await workspace.signUpFirst();
+  const logIn = (email: string, password: string, address = '192.0.2.1') =>
+    workspace.accounts.logIn({ email, password, address });
+  for (const email of [account.email, 'nobody@example.org']) {
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await assert.rejects(logIn(email, OTHER_PASSWORD), { code: 'login_failed' });
+    }
+    await assert.rejects(logIn(email, PASSWORD), { code: 'too_many_attempts', status: 429 });
+  }
+  assert.ok(await logIn(account.email, PASSWORD, '192.0.2.2'), 'nobody is locked out from elsewhere');
+  workspace.advance(15 * 60_000);
+  assert.ok(await logIn(account.email, PASSWORD));
+});
+
+test('a session alone cannot guess its password for long', async (t) => {
+  const workspace = await testWorkspace(t, { settings: { loginFailureLimit: 3 } });
+  const { session } = await workspace.signUpFirst();
+  for (let attempt = 0; attempt < 3; attempt++) {
+    await assert.rejects(workspace.accounts.verifyPassword(session, OTHER_PASSWORD), { code: 'password_wrong' });
+  }
+  await assert.rejects(workspace.accounts.verifyPassword(session, PASSWORD), { code: 'too_many_attempts' });
+  workspace.advance(15 * 60_000);
+  await workspace.accounts.verifyPassword(session, PASSWORD);
+});
+
+test('a wrap with lower costs than today’s is made anew at the next login, once', async (t) => {
+  const workspace = await testWorkspace(t);
+  const { account, session } = await workspace.signUpFirst();
+  const place = keys.password(account.accountId);
+  const read = async () => (await workspace.records.get<PasswordRow>(place.pk, place.sk))?.value;
+  const before = await read();
+  const settings = { ...workspace.deps.settings, kdfMemoryBytes: 256 * 1024, kdfPasses: 2 };
+  const stronger = openAccounts({ ...workspace.deps, settings });
+  const logIn = () => stronger.logIn({ email: account.email, password: PASSWORD });
+  assert.deepEqual((await logIn()).session.identity.seed, session.identity.seed);
+  const after = await read();
+  assert.deepEqual([before?.kdf.memoryKiB, after?.kdf.memoryKiB, after?.kdf.passes], [64, 256, 2]);
+  assert.notEqual(after?.recipient, before?.recipient);
+  assert.equal(after?.changedTime, before?.changedTime);
+  assert.deepEqual((await logIn()).session.identity.seed, session.identity.seed);
+  assert.deepEqual(await read(), after);
+});
+
+test('with a newer workspace key everything still opens, and passwords move to its pepper at login', async (t) => {
+  const workspace = await testWorkspace(t);
+  const { account, token, recoveryKey } = await workspace.signUpFirst();
+  const old = workspace.deps.workspaceKey;
+  const ring = workspaceKeyOf([...parseRing(old.ringText()), Buffer.alloc(32, 9)], old.workspaceId);
+  const accounts = openAccounts({ ...workspace.deps, workspaceKey: ring });
+  assert.ok(await accounts.authenticate(token));
+  assert.ok(await accounts.logIn({ email: account.email, password: PASSWORD }));
+  const place = keys.password(account.accountId);
+  const row = await workspace.records.get<PasswordRow>(place.pk, place.sk);
+  assert.equal(row?.value.kdf.pepperGeneration, 2);
+  assert.ok(await accounts.recover({ email: account.email, recoveryKey, newPassword: OTHER_PASSWORD }));
+});
