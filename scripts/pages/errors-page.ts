@@ -24,13 +24,12 @@ Every error has a stable code. Words may improve, codes do not change their mean
 
 \`\`\`json
 {
-  "type": "about:blank",
-  "title": "A name must not be empty",
+  "type": "/api/docs#name_empty",
+  "title": "A file or folder needs a name, and an upload needs a file",
   "status": 422,
   "code": "name_empty",
-  "attempted": "Store a file in folder root",
-  "detail": "the name has no characters",
-  "remedy": "Give the file a name."
+  "attempted": "Store a file in this folder",
+  "remedy": "Choose a file, or give a name of 1 to 255 bytes."
 }
 \`\`\`
 
