@@ -26,7 +26,7 @@ declare module 'fastify' {
 export function checkEdge(request: FastifyRequest, rules: EdgeRules): void {
   if (request.raw.rawHeaders.length / 2 > rules.maxHeaders) throw serverErrors('request_headers_too_large');
   if (request.routeOptions.config?.anyHost === true) return;
-  if (!isPrivateChannel(request, rules)) throw serverErrors('plain_http_refused');
+  if (!isPrivateChannel(request, rules)) throw serverErrors('plain_request_refused');
   if (!isHostAllowed(request, rules)) throw serverErrors('host_not_allowed');
   checkOrigin(request, rules);
 }

@@ -52,7 +52,7 @@ export const serverErrors = errorCatalogue({
     title: 'A request that carries a cookie must tell which page sent it',
     remedy: 'Send it from a browser that sets Origin or Sec-Fetch-Site, or use a bearer token instead of a cookie.',
   },
-  plain_http_refused: {
+  plain_request_refused: {
     status: 403,
     title: 'Off this machine Holdfast is served over TLS or behind a trusted proxy only',
     remedy:
