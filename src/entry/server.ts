@@ -34,11 +34,17 @@ function welcome({ addresses, setupCode, setupCodeFile, warnings }: Workspace, {
       'There is no account yet. Make the first one, which becomes the admin, in another terminal:',
       '',
       `  ./holdfast signup ${first} --name "Ada Lovelace" --email ada@example.org \\`,
-      `      --setup-code-file ${relative(process.cwd(), setupCodeFile) || setupCodeFile}`,
+      `      --setup-code-file ${shortPath(setupCodeFile)}`,
       '',
       `  Setup code  ${setupCode}   (kept in that file until it is used)`,
       '',
     );
   }
   return `${[...lines, 'Stop with Ctrl-C.', ''].join('\n')}\n`;
+}
+
+/** As people would type it here. */
+function shortPath(path: string): string {
+  const way = relative(process.cwd(), path);
+  return way.startsWith('..') ? path : way;
 }

@@ -18,7 +18,7 @@ import { problemHandler } from './problems.ts';
 import { addRequestLog } from './request-log.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import type { serverSettings } from './settings.ts';
-import { validatorCompiler } from './validation.ts';
+import { lazyValidation } from './validation.ts';
 
 export interface AppOptions {
   /** Mounted under `/api/v1`, in this order. */
@@ -46,6 +46,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const { settings, log, stopping } = options;
   const rules: EdgeRules = { ...options.edge, maxHeaders: settings.maxRequestHeaders };
   const onProblem = problemHandler(log);
+  const validation = lazyValidation();
   let handler: RequestListener = () => undefined;
 
   const app = fastify({
@@ -61,10 +62,15 @@ export async function openApp(options: AppOptions): Promise<App> {
     bodyLimit: settings.maxJsonBodyBytes,
     forceCloseConnections: false,
     return503OnClosing: false,
+    // Named here rather than set later, so that the framework's own engines are not even loaded.
+    schemaController: {
+      compilersFactory: {
+        buildValidator: () => validation.compiler,
+        buildSerializer: () => () => (data) => JSON.stringify(data),
+      },
+    },
     frameworkErrors: (error, request, reply) => onProblem(error, request, reply),
   });
-  app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.setErrorHandler(onProblem);
   const methodsOf = watchMethods(app);
   app.setNotFoundHandler((request, reply) =>
@@ -90,7 +96,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     if (request.headers.expect?.toLowerCase() === '100-continue') reply.raw.writeContinue();
   });
 
-  await addOpenApi(app, options);
+  validation.addTo(app);
+  addOpenApi(app, options);
   addHealth(app, { ...options, maySeeDetails: (request) => maySeeDetails(request, rules) });
   addHomePage(app, options.origin);
   await app.register(

@@ -48,16 +48,16 @@ export interface ApiDescription {
   readonly paths?: Readonly<Record<string, Readonly<Record<string, Call>>>>;
 }
 
-const methods = ['get', 'head', 'post', 'put', 'patch', 'delete'];
+const methods = ['get', 'post', 'put', 'patch', 'delete'];
 
 export function docsPage(api: ApiDescription, errors: Readonly<Record<string, ErrorEntry>>): string {
   const groups = new Map<string, string[]>();
   for (const [path, calls] of Object.entries(api.paths ?? {})) {
     for (const method of methods) {
       const call = calls[method];
-      if (!call || (method === 'head' && calls['get'])) continue;
+      if (!call) continue;
       const group = call.tags?.[0] ?? 'other';
-      groups.set(group, [...(groups.get(group) ?? []), callBlock(method, path, call, calls['head'] !== undefined)]);
+      groups.set(group, [...(groups.get(group) ?? []), callBlock(method, path, call)]);
     }
   }
   const names = [...groups.keys()].toSorted();
@@ -75,17 +75,16 @@ ${errorTable(errors)}
   );
 }
 
-function callBlock(method: string, path: string, call: Call, withHead: boolean): string {
-  const kind = method === 'get' || method === 'head' ? 'get' : method === 'delete' ? 'delete' : 'write';
+function callBlock(method: string, path: string, call: Call): string {
+  const kind = method === 'get' ? 'get' : method === 'delete' ? 'delete' : 'write';
   const who =
     call.security?.length === 0
       ? 'everybody'
       : call['x-holdfast-access'] === 'admin'
         ? 'signed in as admin'
         : 'signed in';
-  const shown = withHead ? 'GET HEAD' : method.toUpperCase();
   const id = call.operationId ? ` id="${anchor(call.operationId)}"` : '';
-  return `<details${id}><summary><span class="method ${kind}">${shown}</span><code class="path">${text(path)}</code><span class="what">${text(call.summary ?? '')}</span></summary>
+  return `<details${id}><summary><span class="method ${kind}">${method.toUpperCase()}</span><code class="path">${text(path)}</code><span class="what">${text(call.summary ?? '')}</span></summary>
 <div class="body">${call.description ? `<p>${prose(call.description)}</p>` : ''}<p class="soft">Who: ${who}.</p>
 ${parameterTable(call)}${call.requestBody ? contentBlock('Body', call.requestBody) : ''}
 ${Object.entries(call.responses ?? {})

@@ -1,6 +1,6 @@
 /** The interface described by its own schemas: `/api/openapi.json` for programs, `/api/docs` for people. */
-import swagger from '@fastify/swagger';
-import type { FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
+import { defaultAccess } from '../base/http/access.ts';
 import { docsPage, type ApiDescription } from './docs-page.ts';
 import type { ErrorEntry } from '../base/errors.ts';
 import { sendHtml } from './html.ts';
@@ -11,14 +11,40 @@ export interface OpenApiOptions {
   readonly errors: Readonly<Record<string, ErrorEntry>>;
 }
 
-/** Register before the routes that it describes. */
-export async function addOpenApi(app: FastifyInstance, options: OpenApiOptions): Promise<void> {
+/** Call before the routes that it describes are registered. */
+export function addOpenApi(app: FastifyInstance, options: OpenApiOptions): void {
+  const routes: RouteOptions[] = [];
+  app.addHook('onRoute', (route) => {
+    routes.push(route);
+  });
+
+  const config = { access: 'public' } as const;
+  const schema = { hide: true } as const;
+  let described: Promise<ApiDescription> | undefined;
+  const description = (): Promise<ApiDescription> => (described ??= describe(routes, options.version));
+  app.get('/api/openapi.json', { config, schema }, async (_request, reply) => {
+    const text = JSON.stringify(await description());
+    return reply.header('Content-Type', 'application/json').header('Cache-Control', 'no-cache').send(text);
+  });
+  app.get('/api/docs', { config, schema }, async (_request, reply) => {
+    const page = docsPage(await description(), options.errors);
+    return sendHtml(reply.header('Cache-Control', 'no-cache'), page);
+  });
+}
+
+/**
+ * The routes once more, on an application that answers nothing, with the plug-in that writes OpenAPI: so that a server
+ * nobody asks for its description does not carry it.
+ */
+async function describe(routes: readonly RouteOptions[], version: string): Promise<ApiDescription> {
+  const { default: swagger } = await import('@fastify/swagger');
+  await using app = fastify({ exposeHeadRoutes: false });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: {
         title: 'Holdfast',
-        version: options.version,
+        version,
         description:
           'Encrypted, versioned, twice-kept files. Refusals are RFC 9457 problems with a stable `code`; lists are read ' +
           'page by page with `?after=&limit=`.',
@@ -34,32 +60,21 @@ export async function addOpenApi(app: FastifyInstance, options: OpenApiOptions):
         },
         schemas: { Problem: problemSchema },
       },
-      security: [{ session: [] }],
     },
     transform: ({ schema, url, route }) => {
-      const access = route.config?.access ?? 'session';
-      const described = {
-        ...schema,
-        ...(access === 'public' ? { security: [] } : { security: [{ session: [] }] }),
-        ...(access === 'admin' ? { 'x-holdfast-access': 'admin' } : {}),
-      };
-      return { schema: described, url };
+      const access = route.config?.access ?? defaultAccess;
+      const admin = access === 'admin' ? { 'x-holdfast-access': 'admin' } : {};
+      return { schema: { ...schema, ...admin, security: access === 'public' ? [] : [{ session: [] }] }, url };
     },
     transformObject: (document) => withProblems('openapiObject' in document ? document.openapiObject : {}),
   });
-
-  const config = { access: 'public' } as const;
-  const schema = { hide: true } as const;
-  let text: string | undefined;
-  let page: string | undefined;
-  app.get('/api/openapi.json', { config, schema }, async (_request, reply) => {
-    text ??= JSON.stringify(app.swagger());
-    return reply.header('Content-Type', 'application/json').header('Cache-Control', 'no-cache').send(text);
-  });
-  app.get('/api/docs', { config, schema }, async (_request, reply) => {
-    page ??= docsPage(app.swagger() as ApiDescription, options.errors);
-    return sendHtml(reply.header('Cache-Control', 'no-cache'), page);
-  });
+  for (const { method, url, schema, config } of routes) {
+    // Every GET answers HEAD too; saying it once is enough.
+    if (method === 'HEAD') continue;
+    app.route({ method, url, schema: schema ?? {}, config: config ?? {}, handler: () => undefined });
+  }
+  await app.ready();
+  return app.swagger() as ApiDescription;
 }
 
 /** RFC 9457, with the members that every refusal of ours carries. */
