@@ -20,7 +20,6 @@ export interface TerminalOptions {
 
 const FALLBACK_COLUMNS = 80;
 // Everything that moves, erases or reprograms; only colours (ESC [ numbers m) and line breaks pass.
-// eslint-disable-next-line no-control-regex -- naming them is the purpose
 const UNSAFE = /\u001b(?!\[[0-9;]*m)|[\u0000-\u0009\u000b-\u001a\u001c-\u001f\u007f-\u009f]/g;
 
 export function openTerminal(options: TerminalOptions): Terminal {

@@ -2,7 +2,6 @@ import { transferErrors } from './transfer-errors.ts';
 
 // What Windows itself refuses, and the names of its devices, with any extension.
 const WINDOWS = /[<>:"|?*\\]|[. ]$|^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
-// eslint-disable-next-line no-control-regex -- naming them is the purpose
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /**
