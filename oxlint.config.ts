@@ -148,7 +148,7 @@ export default defineConfig({
     'no-proto': 'error',
     'no-sequences': 'error',
     'no-var': 'error',
-    'no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrors: 'none' }],
+    'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
     'prefer-const': 'error',
 
     // Matters of taste where both ways read well here, and one rule that means Express.
