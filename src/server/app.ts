@@ -62,13 +62,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     bodyLimit: settings.maxJsonBodyBytes,
     forceCloseConnections: false,
     return503OnClosing: false,
-    // Named here rather than set later, so that the framework's own engines are not even loaded.
-    schemaController: {
-      compilersFactory: {
-        buildValidator: () => validation.compiler,
-        buildSerializer: () => () => (data) => JSON.stringify(data),
-      },
-    },
+    schemaController: validation.schemaController,
     frameworkErrors: (error, request, reply) => onProblem(error, request, reply),
   });
   app.setErrorHandler(onProblem);

@@ -1,9 +1,8 @@
 /** Requests are held against the schemas of their routes; the routes' wire.ts files write those in TypeBox. */
-import type { FastifyInstance, FastifySchemaCompiler } from 'fastify';
+import type { FastifyInstance, FastifySchemaCompiler, FastifyServerOptions } from 'fastify';
 import type { TSchema } from 'typebox';
 import { serverErrors } from './errors.ts';
-
-type Engine = Pick<typeof import('typebox/compile'), 'Compile'> & Pick<typeof import('typebox/value'), 'Value'>;
+import type * as Engine from './schema-engine.ts';
 
 const parts = { body: 'body', querystring: 'query', params: 'path', headers: 'header' } as const;
 const MAX_FIELDS = 20;
@@ -13,17 +12,14 @@ const MAX_FIELDS = 20;
  * something to check: a fifth of the whole start would go into it.
  */
 export function lazyValidation(): {
-  readonly compiler: FastifySchemaCompiler<TSchema>;
+  /** For the framework's options: named there, its own engines are not even loaded. */
+  readonly schemaController: NonNullable<FastifyServerOptions['schemaController']>;
   readonly addTo: (app: FastifyInstance) => void;
 } {
-  let engine: Engine | undefined;
-  const load = async (): Promise<void> => {
-    const [{ Compile }, { Value }] = await Promise.all([import('typebox/compile'), import('typebox/value')]);
-    engine = { Compile, Value };
-  };
+  let engine: typeof Engine | undefined;
 
   const compiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
-    let validator: ReturnType<Engine['Compile']> | undefined;
+    let validator: ReturnType<typeof Engine.Compile> | undefined;
     return (value: unknown) => {
       if (!engine) throw new TypeError('A request reached validation before its engine was loaded');
       validator ??= engine.Compile(schema);
@@ -35,11 +31,19 @@ export function lazyValidation(): {
   };
 
   return {
-    compiler,
+    schemaController: {
+      compilersFactory: {
+        // Its type knows AJV's compilers alone; every compiler set by `setValidatorCompiler` has this other shape.
+        buildValidator: () => compiler as never,
+        buildSerializer: () => () => (data) => JSON.stringify(data),
+      },
+    },
     addTo: (app) => {
       app.addHook('preValidation', async (request) => {
         const { schema } = request.routeOptions;
-        if (!engine && (schema?.body ?? schema?.querystring ?? schema?.params ?? schema?.headers)) await load();
+        if (!engine && (schema?.body ?? schema?.querystring ?? schema?.params ?? schema?.headers)) {
+          engine = await import('./schema-engine.ts');
+        }
       });
     },
   };
