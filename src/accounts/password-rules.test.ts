@@ -15,6 +15,7 @@ test('a password has 8 to 256 characters, counted as people count them', () => {
   assert.equal(hasPasswordLength('🔑'.repeat(7)), false);
   assert.equal(hasPasswordLength('🔑'.repeat(256)), true);
   assert.equal(hasPasswordLength('x'.repeat(257)), false);
+  assert.equal(hasPasswordLength('\ud800'.repeat(12)), false);
   // Four letters with a combining mark each are four characters, however they were typed.
   assert.equal(hasPasswordLength('e\u0301'.repeat(4)), false);
 });

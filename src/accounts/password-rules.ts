@@ -13,10 +13,10 @@ export type PasswordFeedback = {
   readonly suggestions: readonly string[];
 };
 
-/** Counted as people count, in code points after NFC. */
+/** Counted as people count, in code points after NFC. Half a surrogate pair is no character. */
 export function hasPasswordLength(password: string): boolean {
   const length = Array.from(password.normalize('NFC')).length;
-  return length >= MIN_CHARACTERS && length <= MAX_CHARACTERS;
+  return length >= MIN_CHARACTERS && length <= MAX_CHARACTERS && password.isWellFormed();
 }
 
 /** What is good or bad about a password, without doing anything with it. Throws `busy`. */
