@@ -13,6 +13,12 @@ export type * from './objects/object-store.ts';
 export { bytesBody, readBody, replayableBody } from './objects/body.ts';
 export { openFolderObjectStore } from './objects/folder.ts';
 export { memoryObjectStore } from './objects/memory.ts';
+export { withLimit } from './objects/limit.ts';
+export type { LimitOptions } from './objects/limit.ts';
+export { LATENCY_BUCKETS_MS, withMetrics } from './objects/metrics.ts';
+export type { MeteredObjectStore, OperationMetrics } from './objects/metrics.ts';
+export { withRetry } from './objects/retry.ts';
+export type { RetryOptions } from './objects/retry.ts';
 
 export type * from './records/record-store.ts';
 export { openSqliteRecordStore } from './records/sqlite.ts';

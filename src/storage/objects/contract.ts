@@ -40,8 +40,8 @@ export function objectStoreContract(name: string, make: () => Promise<ObjectStor
   const promise: Promised = (title, body) => {
     test(title, async () => {
       const under = await make();
-      await using _store = under.store;
-      await body(under);
+      await using store = under.store;
+      await body({ ...under, store });
       assert.deepEqual(await under.leftovers?.(), under.leftovers && [], 'nothing is left behind');
     });
   };

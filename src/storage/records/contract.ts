@@ -24,8 +24,8 @@ export function recordStoreContract(name: string, make: () => Promise<RecordStor
   const promise = (text: string, body: (under: RecordStoreUnderTest) => Promise<void>): void => {
     test(text, async () => {
       const under = await make();
-      await using _records = under.records;
-      await body(under);
+      await using records = under.records;
+      await body({ ...under, records });
     });
   };
   const put = (pk: string, sk: string, value: JsonObject = {}): RecordOperation => ({ op: 'put', pk, sk, value });

@@ -63,7 +63,8 @@ test('the same process is refused too, does not lose its own lock by trying, and
 
   await lock[Symbol.asyncDispose]();
   await lock[Symbol.asyncDispose]();
-  await using _again = await openDataLock(folder);
+  await using again = await openDataLock(folder);
+  assert.equal(again.path, lock.path);
 });
 
 test('of 10 that ask at once in one process exactly one gets the folder', async (context) => {
@@ -76,6 +77,7 @@ test('of 10 that ask at once in one process exactly one gets the folder', async 
 
 test('different folders do not meet, and a missing one is made', async (context) => {
   const folder = await folderFor(context);
-  await using _one = await openDataLock(join(folder, 'one'));
-  await using _two = await openDataLock(join(folder, 'two', 'deeper'));
+  await using one = await openDataLock(join(folder, 'one'));
+  await using two = await openDataLock(join(folder, 'two', 'deeper'));
+  assert.notEqual(one.path, two.path);
 });
