@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { HoldfastError } from '../base/errors.ts';
+import { readConfig, type ServeFlags } from './config.ts';
+import { readEnvironment, type Environment } from './env.ts';
+
+function mistakesOf(flags: ServeFlags, environment: Environment = {}): string[] {
+  try {
+    readConfig(flags, environment);
+  } catch (error) {
+    assert.ok(error instanceof HoldfastError && error.code === 'config_invalid', String(error));
+    return error.extra['mistakes'] as string[];
+  }
+  return [];
+}
+
+test('without any setting everything lies in ./data and is served on loopback', () => {
+  const config = readConfig({}, {});
+  assert.equal(config.dataFolder, resolve('data'));
+  assert.equal(config.objectsFolder, resolve('data/objects'));
+  assert.equal(config.backupFolder, resolve('data/backup'));
+  assert.equal(config.recordsFile, resolve('data/records.sqlite'));
+  assert.equal(config.workspaceKeyFile, resolve('data/secrets/workspace.key'));
+  assert.equal(config.hosts, null);
+  assert.equal(config.port, 8080);
+  assert.equal(config.tls, null);
+  assert.equal(config.trustedProxies.includes('127.0.0.1'), false);
+});
+
+test('a flag wins over the environment, and the environment over the default', () => {
+  const environment = { HOLDFAST_DATA: '/srv/one', HOLDFAST_PORT: '9000', HOLDFAST_HOST: '127.0.0.2' };
+  const config = readConfig({ data: '/srv/two', port: 9001 }, environment);
+  assert.equal(config.dataFolder, resolve('/srv/two'));
+  assert.equal(config.port, 9001);
+  assert.deepEqual(config.hosts, ['127.0.0.2']);
+});
+
+test('stores are named by file URLs', () => {
+  const config = readConfig({}, { HOLDFAST_OBJECTS: 'file:///mnt/a%20disk/objects', HOLDFAST_BACKUP: 'file:///mnt/b' });
+  assert.equal(config.objectsFolder, '/mnt/a disk/objects');
+  assert.equal(config.backupFolder, '/mnt/b');
+});
+
+test('a store that this build cannot open is told with the kinds that it can, and without its secrets', () => {
+  const [mistake = ''] = mistakesOf({}, { HOLDFAST_OBJECTS: 's3://key:secret@bucket/prefix?token=secret' });
+  assert.match(mistake, /HOLDFAST_OBJECTS.*file:\/\/\/path.*s3: URLs are not supported/);
+  assert.doesNotMatch(mistake, /secret/);
+  assert.match(mistakesOf({}, { HOLDFAST_RECORDS: 'dynamodb://table' })[0] ?? '', /SQLite file/);
+});
+
+test('all mistakes are told together', () => {
+  const mistakes = mistakesOf(
+    { port: 'eighty', tlsCert: 'cert.pem' },
+    {
+      HOLDFAST_BACKUP: 'ftp://x',
+      HOLDFAST_TRUSTED_PROXIES: '10.0.0.0/99, proxy',
+      HOLDFAST_PUBLIC_URL: 'https://example.org/path',
+      HOLDFAST_LOG_LEVEL: 'loud',
+      HOLDFAST_INSECURE_HTTP: 'perhaps',
+      HOLDFAST_MAX_CONNECTIONS: '1',
+      HOLDFAST_PROT: '8080',
+    },
+  );
+  assert.equal(mistakes.length, 10, mistakes.join('\n'));
+});
+
+test('a misspelt name is a mistake, with the name that was meant', () => {
+  assert.match(mistakesOf({}, { HOLDFAST_OBJECT: 'file:///x' })[0] ?? '', /did you mean HOLDFAST_OBJECTS/);
+  assert.deepEqual(mistakesOf({}, { HOLDFAST_URL: 'http://localhost:8080' }), []);
+});
+
+test('numeric settings are read in their ranges and nowhere else', () => {
+  const name = 'HOLDFAST_TRANSFER_STALL_TIMEOUT_MS';
+  assert.equal(readConfig({}, { [name]: '5000' }).settings.server.transferStallTimeoutMs, 5000);
+  for (const bad of ['0', '-1', '1e4', '5000.5', '0x1388', '5 s', '99999999999999999999', 'Infinity', ' 5000']) {
+    assert.match(mistakesOf({}, { [name]: bad })[0] ?? '', /TRANSFER_STALL_TIMEOUT_MS.*from 1000 to 3600000/, bad);
+  }
+});
+
+test('off loopback without TLS or a trusted proxy is refused, with the ways out', () => {
+  for (const host of ['0.0.0.0', '::', '192.0.2.1', 'files.example.org', '127.0.0.1,10.0.0.1']) {
+    assert.match(mistakesOf({ host })[0] ?? '', /--tls-cert.*HOLDFAST_TRUSTED_PROXIES.*--insecure-http/, host);
+  }
+  assert.deepEqual(mistakesOf({ host: '0.0.0.0', insecureHttp: true }), []);
+  assert.deepEqual(mistakesOf({ host: '0.0.0.0', tlsCert: 'c', tlsKey: 'k' }), []);
+  assert.deepEqual(mistakesOf({ host: '0.0.0.0' }, { HOLDFAST_TRUSTED_PROXIES: '10.0.0.5' }), []);
+  for (const host of ['localhost', '127.0.0.1', '::1', '[::1]', '127.0.0.2'])
+    assert.deepEqual(mistakesOf({ host }), []);
+});
+
+test('folders that would hold one another are refused', () => {
+  const both = (objects: string, backup: string): string[] =>
+    mistakesOf({ data: '/srv/h' }, { HOLDFAST_OBJECTS: `file://${objects}`, HOLDFAST_BACKUP: `file://${backup}` });
+  assert.match(both('/mnt/a', '/mnt/a')[0] ?? '', /overlap/);
+  assert.match(both('/mnt/a', '/mnt/a/b')[0] ?? '', /overlap/);
+  assert.match(both('/mnt/a/b', '/mnt/a')[0] ?? '', /overlap/);
+  assert.match(both('/srv', '/mnt/b')[0] ?? '', /must not hold the data folder/);
+  assert.deepEqual(both('/mnt/a', '/mnt/ab'), []);
+  assert.deepEqual(both('/mnt/..a', '/mnt/b'), []);
+});
+
+test('readEnvironment() takes HOLDFAST_ names alone, and an empty one is not set', () => {
+  const found = readEnvironment({ HOLDFAST_PORT: '1', HOLDFAST_HOST: '', PATH: '/bin', holdfast_data: 'x' });
+  assert.deepEqual(found, { HOLDFAST_PORT: '1' });
+});
+
+test('relative paths start from the working folder', () => {
+  const config = readConfig({ data: 'here', tlsCert: 'c.pem', tlsKey: 'k.pem' }, { HOLDFAST_WORKSPACE_KEY: 'w.key' });
+  assert.equal(config.dataFolder, join(process.cwd(), 'here'));
+  assert.deepEqual(config.tls, { certFile: resolve('c.pem'), keyFile: resolve('k.pem') });
+  assert.equal(config.workspaceKeyFile, resolve('w.key'));
+});
