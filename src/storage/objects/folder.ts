@@ -73,9 +73,7 @@ function folderStore(tree: FolderTree, mode: { readonly readOnly: boolean; reado
     write: () => Promise<WrittenFile>,
   ): Promise<ObjectInfo> => {
     options.signal?.throwIfAborted();
-    if (options.createOnly && (await statObject(tree, key, attempted))) {
-      throw storageErrors('object_exists', { attempted });
-    }
+    if (options.createOnly && (await isTaken(tree.pathOf(key)))) throw storageErrors('object_exists', { attempted });
     const file = await write();
     await publish(tree, file, key, { createOnly: options.createOnly ?? false, links: mode.links, attempted });
     return { key, size: file.size, modifiedAtMs: file.modifiedAtMs };
@@ -87,7 +85,6 @@ function folderStore(tree: FolderTree, mode: { readonly readOnly: boolean; reado
     assertWritable(attempted);
     return withStoreErrors(attempted, () =>
       store(key, options, attempted, async () => {
-        await tree.assertThere(attempted);
         const limits = { size: options.size, maxBytes: properties.maxObjectBytes, attempted };
         return writeTemporary(tree.temporary, sizeChecked(untilAborted(body, options.signal), limits));
       }),
@@ -165,6 +162,16 @@ function folderStore(tree: FolderTree, mode: { readonly readOnly: boolean; reado
 
     async [Symbol.asyncDispose]() {},
   };
+}
+
+/** Only spares the body a useless journey: what counts is the name given at the end. */
+async function isTaken(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isFile();
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw error;
+  }
 }
 
 async function copyToTemporary(tree: FolderTree, from: string): Promise<WrittenFile> {
