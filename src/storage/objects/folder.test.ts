@@ -34,11 +34,21 @@ async function openHandlesBelow(folder: string): Promise<string[]> {
   return paths.filter((path) => path.startsWith(folder));
 }
 
-objectStoreContract('openFolderObjectStore', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'objects-'));
-  const store = await openAt(folder);
-  store[Symbol.asyncDispose] = () => rm(folder, { recursive: true, force: true });
-  return { store, leftovers: async () => [...(await temporaryFiles(folder)), ...(await openHandlesBelow(folder))] };
+for (const hardLinks of [true, false]) {
+  const where = hardLinks ? 'openFolderObjectStore' : 'openFolderObjectStore on a file system without hard links';
+  objectStoreContract(where, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'objects-'));
+    const store = await openAt(folder, { hardLinks });
+    store[Symbol.asyncDispose] = () => rm(folder, { recursive: true, force: true });
+    return { store, leftovers: async () => [...(await temporaryFiles(folder)), ...(await openHandlesBelow(folder))] };
+  });
+}
+
+test('whether there are hard links is found out, and told as a property', async (context) => {
+  const folder = await folderFor(context);
+  assert.equal((await openAt(folder)).properties.createOnly, true);
+  assert.equal((await openAt(folder, { hardLinks: false })).properties.createOnly, false);
+  assert.deepEqual(await temporaryFiles(folder), []);
 });
 
 test('objects are files at the path of their key, readable by their owner only', async (context) => {

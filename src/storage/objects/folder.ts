@@ -25,6 +25,8 @@ export type FolderObjectStoreOptions = ({ readonly folder: string } | { readonly
   readonly clock?: Clock;
   /** Nothing is made or removed, and every write is `store_denied`. Default false. */
   readonly readOnly?: boolean;
+  /** Whether the file system has hard links; default: tried out at open. Without them `createOnly` holds within this process only. */
+  readonly hardLinks?: boolean;
   /** Idle time in ms after which parts of an unfinished upload are removed at open; see the setting of this name. */
   readonly abandonedUploadMs?: number;
 };
@@ -42,7 +44,7 @@ export async function openFolderObjectStore(options: FolderObjectStoreOptions): 
     await makeDurableFolder(folder);
     const tree = new FolderTree(await realpath(folder));
     await makeDurableFolder(uploadsFolder(tree));
-    const links = await probeLinks(tree.temporary);
+    const links = options.hardLinks ?? (await probeLinks(tree.temporary));
     const idleMs = options.abandonedUploadMs ?? storageSettings.abandonedUploadMs.default;
     const removed =
       (await removeLeftovers(tree.temporary, clock)) + (await removeAbandonedUploads(tree, idleMs, clock));
