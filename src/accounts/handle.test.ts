@@ -53,7 +53,7 @@ for (const [name, handle] of [
 }
 
 test('a handle that is taken gets the next number, and stays within 32 characters', async () => {
-  const taken = new Set(['ada', 'ada-2', `${'a'.repeat(32)}`]);
+  const taken = new Set(['ada', 'ada-2', 'a'.repeat(32)]);
   const isTaken = async (handle: string): Promise<boolean> => taken.has(handle);
   assert.equal(await proposeHandle('Ada', isTaken), 'ada-3');
   assert.equal(await proposeHandle('a'.repeat(40), isTaken), `${'a'.repeat(30)}-2`);

@@ -18,8 +18,17 @@ test('anything else is no token, other spellings of the same bits included', () 
   const { text } = newToken();
   const [id, secret] = text.slice(4).split('.');
   for (const wrong of [
-    ...['', 'hfs_', 'hfs_.', `${text}\n`, ` ${text}`, `${text}=`, text.toUpperCase(), text.replace('.', '')],
-    ...[text.slice(0, -1), `hfs_${secret}.${id}`, `xyz_${id}.${secret}`, `hfs_${id}.${'_'.repeat(43)}`],
+    '',
+    'hfs_.',
+    `${text}\n`,
+    ` ${text}`,
+    `${text}=`,
+    text.toUpperCase(),
+    text.replace('.', ''),
+    text.slice(0, -1),
+    `hfs_${secret}.${id}`,
+    `xyz_${id}.${secret}`,
+    `hfs_${id}.${'_'.repeat(43)}`,
     `hfs_${'/'.repeat(22)}.${secret}`,
   ]) {
     assert.equal(parseToken(wrong), null, JSON.stringify(wrong));

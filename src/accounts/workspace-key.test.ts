@@ -61,7 +61,7 @@ for (const [what, text] of [
   ['a comment only', '# nothing\n'],
   ['half a line', 'HOLDFAST-WORKSPACE-KEY-1-AAAA\n'],
   ['a key of another kind', `HOLDFAST-WORKSPACE-KEY-2-${'A'.repeat(43)}\n`],
-  ['the same generation twice', `${`HOLDFAST-WORKSPACE-KEY-1-${'A'.repeat(43)}\n`.repeat(2)}`],
+  ['the same generation twice', `HOLDFAST-WORKSPACE-KEY-1-${'A'.repeat(43)}\n`.repeat(2)],
   ['far too long', '#'.repeat(70_000)],
 ] as const) {
   test(`a key file that is ${what} is refused and left as it is`, async (t) => {

@@ -42,9 +42,8 @@ test('a person signs up, works, logs out, and the token is worth nothing afterwa
   const made = await signUpAda(server);
   assert.equal(made.status, 201);
   assert.equal(made.headers.get('cache-control'), 'no-store');
-  assert.deepEqual(Object.keys(made.body).toSorted(), [
-    ...['account', 'expiresTime', 'recoveryKey', 'recoveryKit', 'sessionId', 'token'],
-  ]);
+  const members = Object.keys(made.body).toSorted().join(' ');
+  assert.equal(members, 'account expiresTime recoveryKey recoveryKit sessionId token');
   await assert.rejects(access(join(server.data, 'setup-code')), { code: 'ENOENT' });
 
   const token = String(made.body['token']);
