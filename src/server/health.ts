@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '../base/clock.ts';
 import { serverErrors } from './errors.ts';
-import { problemMediaType, problemOf } from './problems.ts';
+import { sendProblem } from './problems.ts';
 
 export interface ReadinessPart {
   /** `records`, `objects`, `second copies`, `disk`. */
@@ -39,7 +39,6 @@ export function addHealth(app: FastifyInstance, { readiness, version, clock, may
     const parts = await last.parts;
     const details = maySeeDetails(request) ? { parts } : {};
     if (parts.every((part) => part.ok)) return { status: 'ready', ...details };
-    const problem = problemOf(serverErrors('not_ready', { extra: details }));
-    return reply.code(503).header('Content-Type', problemMediaType).send(problem);
+    return sendProblem(reply, serverErrors('not_ready', { extra: details }));
   });
 }

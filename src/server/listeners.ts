@@ -1,5 +1,5 @@
 /** The sockets we listen on: one HTTP or HTTPS server per address, all with one handler. */
-import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Settings } from '../base/settings.ts';
@@ -47,11 +47,16 @@ export async function openListeners(handler: RequestListener, options: ListenOpt
 
 async function openOnce(handler: RequestListener, options: ListenOptions): Promise<Listeners> {
   const exchanges = watchExchanges(handler);
+  const sockets = new Set<Socket>();
   const servers: Server[] = [];
   const addresses: { host: string; port: number }[] = [];
   try {
     for (const host of options.hosts ?? LOOPBACK) {
       const server = makeServer(exchanges.handler, options);
+      server.on(options.tls ? 'secureConnection' : 'connection', (socket: Socket) => {
+        sockets.add(socket);
+        socket.once('close', () => sockets.delete(socket));
+      });
       refuseBrokenRequests(server, exchanges.answerBegan);
       endStalledTransfers(server, exchanges.running, options.settings.transferStallTimeoutMs);
       const port = addresses[0]?.port ?? options.port;
@@ -72,6 +77,7 @@ async function openOnce(handler: RequestListener, options: ListenOptions): Promi
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     const closed = Promise.all(servers.map(closeServer));
+    for (const socket of sockets) endAfterExchange(socket, exchanges.running(socket)?.[1]);
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, options.settings.shutdownTimeoutMs);
     await Promise.race([exchanges.idle(), late]);
@@ -132,6 +138,12 @@ function listen(server: Server, host: string, port: number): Promise<NodeJS.Errn
       resolve(null);
     });
   });
+}
+
+/** Closes what only waits for a next request; Node's own "idle" leaves out connections that never sent one. */
+function endAfterExchange(socket: Socket, response: ServerResponse | undefined): void {
+  if (response) response.once('close', () => socket.destroySoon());
+  else socket.destroy();
 }
 
 function closeServer(server: Server): Promise<void> {

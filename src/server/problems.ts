@@ -5,10 +5,8 @@ import { HoldfastError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { serverErrors } from './errors.ts';
 
-export const problemMediaType = 'application/problem+json';
-
 /** The body of a refused request: RFC 9457 members, then ours. */
-export function problemOf(error: HoldfastError): Record<string, unknown> {
+function problemOf(error: HoldfastError): Record<string, unknown> {
   return {
     ...error.extra,
     type: `/api/docs#${error.code}`,
@@ -21,6 +19,12 @@ export function problemOf(error: HoldfastError): Record<string, unknown> {
   };
 }
 
+/** Sent as bytes: the framework would add a charset, which this media type does not have. */
+export function sendProblem(reply: FastifyReply, error: HoldfastError): FastifyReply {
+  const body = Buffer.from(JSON.stringify(problemOf(error)));
+  return reply.code(error.status).header('Content-Type', 'application/problem+json').send(body);
+}
+
 /** Fastify's error handler. What is not one of our errors tells the caller a reference and nothing else. */
 export function problemHandler(log: Log) {
   return (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void => {
@@ -31,8 +35,7 @@ export function problemHandler(log: Log) {
     if (error.status === 401) reply.header('WWW-Authenticate', 'Bearer');
     const wait = error.extra['retryAfterMs'];
     if (typeof wait === 'number') reply.header('Retry-After', Math.max(1, Math.ceil(wait / 1000)));
-    reply.code(error.status).header('Content-Type', problemMediaType).header('Cache-Control', 'no-store');
-    reply.send(JSON.stringify(problemOf(error)));
+    sendProblem(reply.header('Cache-Control', 'no-store'), error);
   };
 }
 
