@@ -47,7 +47,13 @@ const LEASE = 'copier';
 
 export function startCopier(deps: CopierDeps): Copier {
   const stopping = new AbortController();
+  // Resolved and replaced at every notification: whoever waits for the next one never gets one that is over.
   let wake = Promise.withResolvers<void>();
+  const notify = (): void => {
+    const woken = wake;
+    wake = Promise.withResolvers<void>();
+    woken.resolve();
+  };
   let lease: Lease | null = null;
 
   const look = async (): Promise<void> => {
@@ -63,25 +69,30 @@ export function startCopier(deps: CopierDeps): Copier {
 
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      const woken = wake;
+      // Taken before looking: a job that is queued meanwhile must not wait for the poll.
+      const woken = wake.promise;
       try {
         await look();
       } catch (error) {
         if (!stopping.signal.aborted)
           deps.log.error({ code: codeOf(error) }, 'the copier could not work; it tries again');
       }
-      if (woken === wake) await wakeOrPoll(wake.promise, deps.settings.copyPollMs);
-      wake = Promise.withResolvers<void>();
+      await wakeOrPoll(woken, deps.settings.copyPollMs);
     }
+  };
+  const notify = (): void => {
+    const woken = wake;
+    wake = Promise.withResolvers();
+    woken.resolve();
   };
   const running = loop();
 
   return {
-    notify: () => wake.resolve(),
+    notify,
     drain: () => drain(deps, stopping.signal, () => wake.promise),
     async [Symbol.asyncDispose]() {
       stopping.abort();
-      wake.resolve();
+      notify();
       await running;
       await lease?.[Symbol.asyncDispose]();
     },
@@ -94,6 +105,7 @@ async function drain(deps: CopierDeps, signal: AbortSignal, woken: () => Promise
   const running = new Map<string, Promise<void>>();
   try {
     while (!signal.aborted) {
+      const nextJob = woken();
       // The jobs being run stand at the front, so this always brings enough others to fill the free places.
       const due = await dueJobs(deps.records, deps.clock(), 2 * copyConcurrency);
       const free = due.filter((item) => !running.has(item.sk)).slice(0, copyConcurrency - running.size);
@@ -104,7 +116,7 @@ async function drain(deps: CopierDeps, signal: AbortSignal, woken: () => Promise
         );
       }
       if (running.size === 0) return;
-      await Promise.race([...running.values(), ...(running.size < copyConcurrency ? [woken()] : [])]);
+      await Promise.race([...running.values(), ...(running.size < copyConcurrency ? [nextJob] : [])]);
     }
   } finally {
     await Promise.allSettled(running.values());
