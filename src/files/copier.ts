@@ -10,7 +10,7 @@ import {
 } from '../storage/index.ts';
 import { copyObject, type CopyOutcome } from './copy-object.ts';
 import { changeObject, markLost, putCopyJob, withCopy } from './object-rows.ts';
-import { dueJobs, retryDelayMs } from './outbox.ts';
+import { dueJobs, nextDueMs, retryDelayMs } from './outbox.ts';
 import { COPIES_DONE, keys, paths, type CopyJob, type ObjectRow, type StoreName } from './records.ts';
 
 export interface CopierDeps {
@@ -45,45 +45,42 @@ export interface Copier extends AsyncDisposable {
 
 const LEASE = 'copier';
 
+/** A job that is due but could not be taken must not make the loop spin. */
+const MIN_REST_MS = 100;
+
 export function startCopier(deps: CopierDeps): Copier {
   const stopping = new AbortController();
-  // Resolved and replaced at every notification: whoever waits for the next one never gets one that is over.
   let wake = Promise.withResolvers<void>();
-  const notify = (): void => {
-    const woken = wake;
-    wake = Promise.withResolvers<void>();
-    woken.resolve();
-  };
   let lease: Lease | null = null;
 
-  const look = async (): Promise<void> => {
+  /** Answers how long it may rest, in ms. */
+  const look = async (): Promise<number> => {
     if (lease && !lease.isHeld()) lease = null;
     lease ??= await acquireLease(deps.records, LEASE, {
       ttlMs: deps.settings.copyLeaseMs,
       holder: deps.holder,
       clock: deps.clock,
     });
-    if (!lease) return;
+    const { copyPollMs } = deps.settings;
+    if (!lease) return copyPollMs;
     await drain(deps, AbortSignal.any([stopping.signal, lease.lost]), () => wake.promise);
+    const dueMs = await nextDueMs(deps.records);
+    return dueMs === null ? copyPollMs : Math.min(copyPollMs, Math.max(MIN_REST_MS, dueMs - deps.clock()));
   };
 
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       // Taken before looking: a job that is queued meanwhile must not wait for the poll.
       const woken = wake.promise;
+      let restMs = deps.settings.copyPollMs;
       try {
-        await look();
+        restMs = await look();
       } catch (error) {
         if (!stopping.signal.aborted)
           deps.log.error({ code: codeOf(error) }, 'the copier could not work; it tries again');
       }
-      await wakeOrPoll(woken, deps.settings.copyPollMs);
+      await wakeOrPoll(woken, restMs);
     }
-  };
-  const notify = (): void => {
-    const woken = wake;
-    wake = Promise.withResolvers();
-    woken.resolve();
   };
   const running = loop();
 
@@ -182,9 +179,9 @@ function codeOf(error: unknown): string {
   return error instanceof HoldfastError ? error.code : 'internal_error';
 }
 
-async function wakeOrPoll(woken: Promise<void>, pollMs: number): Promise<void> {
+async function wakeOrPoll(woken: Promise<void>, restMs: number): Promise<void> {
   const poll = Promise.withResolvers<void>();
-  const timer = setTimeout(poll.resolve, pollMs);
+  const timer = setTimeout(poll.resolve, restMs);
   timer.unref();
   await Promise.race([woken, poll.promise]);
   clearTimeout(timer);

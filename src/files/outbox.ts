@@ -9,6 +9,12 @@ export async function dueJobs(records: RecordStore, nowMs: number, limit: number
   return items.filter((item) => item.value.notBeforeMs <= nowMs);
 }
 
+/** When the next job is due; `null` when there is none. */
+export async function nextDueMs(records: RecordStore): Promise<number | null> {
+  const { items } = await records.query<CopyJob>(COPY_OUTBOX, { limit: 1 });
+  return items[0]?.value.notBeforeMs ?? null;
+}
+
 /** Every job there is, page by page: an outage of the second store may have left many. */
 export async function* allJobs(records: RecordStore): AsyncGenerator<CopyJob> {
   let after: string | undefined;
