@@ -163,6 +163,20 @@ test('chunks of one file cannot be swapped, dropped or repeated', async () => {
   }
 });
 
+test('a full last chunk cannot be repeated, nor anything follow it', async () => {
+  const file = encryptBytes(material.subarray(0, 2 * CHUNK_BYTES), [identity.recipient]);
+  const lastChunk = file.subarray(-SEALED_CHUNK_BYTES);
+  for (const extra of [lastChunk, lastChunk.subarray(0, 100), Buffer.alloc(1), Buffer.alloc(SEALED_CHUNK_BYTES)]) {
+    const altered = Buffer.concat([file, extra]);
+    for (const size of [altered.length, SEALED_CHUNK_BYTES, 1000]) {
+      const { bytes, error } = await released(decryptStream(inPieces(altered, always(size)), [identity]));
+      assert.ok(hasCode(error, 'age_payload_corrupt'));
+      assert.ok(bytes.equals(material.subarray(0, bytes.length)) && bytes.length <= 2 * CHUNK_BYTES);
+    }
+    assert.throws(() => decryptBytes(altered, [identity]), { code: 'age_payload_corrupt' });
+  }
+});
+
 test('one content stored twice shares no block of ciphertext', async () => {
   const plaintext = Buffer.alloc(3 * CHUNK_BYTES, 'the same line again and again\n');
   const blocks = new Set<string>();

@@ -5,6 +5,7 @@ import { decryptBytes, decryptStream, encryptBytes, encryptStream } from './file
 import { generateIdentity } from './keys.ts';
 import { passphraseIdentity, passphraseRecipient } from './scrypt.ts';
 import { collect, inPieces, released } from './testing/pieces.ts';
+import { loadVectors } from './testing/vectors.ts';
 
 const recipient = passphraseRecipient('one two three', { workFactor: 6 });
 const plaintext = Buffer.from('under a passphrase');
@@ -19,6 +20,14 @@ test('a passphrase opens what it encrypted, in memory and as a stream; another o
     assert.throws(() => decryptBytes(file, [passphraseIdentity('One two three')]), { code: 'age_no_identity_match' });
     const wrong = await released(decryptStream(inPieces(file, []), [passphraseIdentity('')]));
     assert.ok(hasCode(wrong.error, 'age_no_identity_match'));
+  }
+});
+
+test('a passphrase beside other recipients is refused whichever key is at hand', () => {
+  const vector = loadVectors().find(({ name }) => name === 'scrypt_and_x25519');
+  assert.equal(vector?.identities.length, 2);
+  for (const identity of vector?.identities ?? []) {
+    assert.throws(() => decryptBytes(vector?.file ?? plaintext, [identity]), { code: 'age_header_invalid' });
   }
 });
 
