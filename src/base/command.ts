@@ -15,6 +15,8 @@ export interface Command {
   /** Real ones, the most usual first; help starts with them. */
   readonly examples: readonly [CommandExample, CommandExample, CommandExample, ...CommandExample[]];
   readonly arguments?: readonly CommandArgument[];
+  /** How the arguments read in help, when their list does not say it: `LOCAL... REMOTE`. */
+  readonly usage?: string;
   readonly options?: readonly CommandOption[];
   /** Resolves when everything is done; a number is the exit code (default 0). */
   run(context: CommandContext, input: CommandInput): Promise<ExitCode | void>;

@@ -47,7 +47,7 @@ export function commandHelp(command: Command, styles: Styles): string[] {
     ...examples(command.examples, styles),
     '',
     styles.strong('Usage'),
-    `  holdfast ${[verb, ...usage, '[options]'].join(' ')}`,
+    `  holdfast ${[verb, ...(command.usage === undefined ? usage : [command.usage]), '[options]'].join(' ')}`,
     ...(command.description ? ['', ...command.description.split('\n')] : []),
     ...(rows.length > 0 ? ['', styles.strong('Arguments'), ...pairs(rows)] : []),
     ...(command.options?.length ? ['', styles.strong('Options'), ...pairs(command.options.map(optionRow))] : []),

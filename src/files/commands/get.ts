@@ -24,6 +24,7 @@ export const get: Command = {
     { run: 'holdfast get /backup/photos restored/', does: 'A folder, as restored/photos' },
     { run: 'holdfast get /work/plan.pdf old.pdf --version 0190f5d2-…', does: 'As it was (see holdfast versions)' },
   ],
+  usage: 'REMOTE... [LOCAL]',
   arguments: [{ name: 'REMOTE', many: true, about: 'Files and folders in Holdfast; the last of several is LOCAL' }],
   options: [
     ...transferOptions,

@@ -21,6 +21,7 @@ export const put: Command = {
     { run: 'holdfast put photos /backup/', does: 'A folder, as /backup/photos; again later: only changes' },
     { run: "holdfast put . /site/ --exclude node_modules/ --exclude '*.tmp' --dry-run", does: 'What would be stored' },
   ],
+  usage: 'LOCAL... REMOTE',
   arguments: [{ name: 'LOCAL', many: true, about: 'Files and folders on this computer; the last argument is REMOTE' }],
   options: [
     ...transferOptions,
