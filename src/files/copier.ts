@@ -82,6 +82,11 @@ export function startCopier(deps: CopierDeps): Copier {
       await wakeOrPoll(woken, restMs);
     }
   };
+  const notify = (): void => {
+    const woken = wake;
+    wake = Promise.withResolvers<void>();
+    woken.resolve();
+  };
   const running = loop();
 
   return {
