@@ -9,7 +9,7 @@ import { inParallel } from './pool.ts';
 import type { RemoteTree } from './remote-tree.ts';
 import { stopsAll } from './retry.ts';
 import { transferErrors } from './transfer-errors.ts';
-import { failureOf, type FileResult } from './transfer-report.ts';
+import { failureOf, type FileResult, type Transferred } from './transfer-report.ts';
 import { hashFile } from './upload.ts';
 
 export interface FetchItem {
@@ -33,10 +33,8 @@ interface FetchJob {
 }
 
 /** Fetches everything; one file that fails does not stop the others, a server that is gone does. */
-export async function fetchAll(
-  context: CommandContext,
-  job: FetchJob,
-): Promise<{ results: FileResult[]; foldersMade: number; stoppedBy: unknown }> {
+export async function fetchAll(context: CommandContext, job: FetchJob): Promise<Transferred> {
+  const started = context.clock();
   const results: FileResult[] = [];
   let foldersMade = 0;
   let stoppedBy: unknown;
@@ -86,7 +84,7 @@ export async function fetchAll(
       }
     });
   }
-  return { results, foldersMade, stoppedBy };
+  return { results, foldersMade, tookMs: context.clock() - started, stoppedBy };
 }
 
 async function makeFolders(folder: string): Promise<void> {

@@ -32,7 +32,6 @@ export const get: Command = {
     { name: 'version', value: 'ID', about: 'This version of the one file that is named' },
   ],
   async run(context, input) {
-    const started = context.clock();
     const remotes = input.args.slice(0, Math.max(1, input.args.length - 1)).map(parseRemotePath);
     const local = input.args.length > 1 ? (input.args.at(-1) ?? '.') : '.';
     const version = input.text('version');
@@ -64,13 +63,11 @@ export const get: Command = {
     const fetched = await fetchAll(context, { ...planned, dryRun, jobs, overwrite });
     return showReport(
       {
+        ...fetched,
         direction: 'get',
         dryRun,
         results: [...fetched.results, ...planned.failures],
         leftOut: [],
-        foldersMade: fetched.foldersMade,
-        tookMs: context.clock() - started,
-        stoppedBy: fetched.stoppedBy,
       },
       context.terminal,
     );

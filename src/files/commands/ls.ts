@@ -64,7 +64,8 @@ function lines(listings: readonly Listing[], long: boolean, terminal: Terminal):
   return listings.flatMap(({ path, entries, single }, index) => {
     const head = listings.length > 1 && !single ? [...(index > 0 ? [''] : []), `${styles.faint(visible(path))}`] : [];
     if (entries.length === 0) {
-      terminal.note(`${visible(path)} is empty. Store something: holdfast put FILE ${visible(path)}`);
+      if (listings.length === 1)
+        terminal.note(`${visible(path)} is empty. Store something: holdfast put FILE ${visible(path)}`);
       return head;
     }
     const shown = (entry: EntryView): string => (entry.kind === 'folder' ? `${entry.name}/` : entry.name);

@@ -37,7 +37,6 @@ export const put: Command = {
         remedy: `Run: holdfast put ${visible(last)} /`,
       });
     }
-    const started = context.clock();
     const remote = parseRemotePath(last);
     const options = readOptions(input);
     const planned = await plan(context, sources, remote, options);
@@ -46,13 +45,11 @@ export const put: Command = {
     const stored = await storeAll(context, tree, { files, folders, ...options });
     return showReport(
       {
+        ...stored,
         direction: 'put',
         dryRun: options.dryRun,
         results: [...stored.results, ...failures],
         leftOut,
-        foldersMade: stored.foldersMade,
-        tookMs: context.clock() - started,
-        stoppedBy: stored.stoppedBy,
       },
       context.terminal,
     );

@@ -8,7 +8,7 @@ import { remoteText } from './remote-path.ts';
 import type { RemoteTree } from './remote-tree.ts';
 import { stopsAll } from './retry.ts';
 import { settleCopies } from './settle-copies.ts';
-import { failureOf, type FileResult } from './transfer-report.ts';
+import { failureOf, type FileResult, type Transferred } from './transfer-report.ts';
 import { hashFile, uploadFile } from './upload.ts';
 
 export interface PlannedFile {
@@ -33,11 +33,8 @@ interface RemoteFolder {
 }
 
 /** Makes the folders, stores the files. One file that fails does not stop the others; a server that is gone does. */
-export async function storeAll(
-  context: CommandContext,
-  tree: RemoteTree,
-  job: StoreJob,
-): Promise<{ results: FileResult[]; foldersMade: number; stoppedBy: unknown }> {
+export async function storeAll(context: CommandContext, tree: RemoteTree, job: StoreJob): Promise<Transferred> {
+  const started = context.clock();
   const results: FileResult[] = [];
   let foldersMade = 0;
   let stoppedBy: unknown;
@@ -136,6 +133,7 @@ export async function storeAll(
   return {
     results: results.map((each) => withCopies(each, copies)),
     foldersMade,
+    tookMs,
     stoppedBy,
   };
 }

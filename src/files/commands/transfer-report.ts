@@ -16,16 +16,21 @@ export type FileResult = {
   readonly problem?: { readonly code: string; readonly why: string; readonly remedy: string };
 };
 
-export interface TransferReport {
-  readonly direction: 'put' | 'get';
-  readonly dryRun: boolean;
+/** How a transfer went. */
+export interface Transferred {
   readonly results: readonly FileResult[];
-  readonly leftOut: readonly LeftOut[];
   /** Folders that were made on the other side. */
   readonly foldersMade: number;
+  /** Until the last byte was stored; looking after the copies does not count. */
   readonly tookMs: number;
   /** What ended it early. */
   readonly stoppedBy: unknown;
+}
+
+export interface TransferReport extends Transferred {
+  readonly direction: 'put' | 'get';
+  readonly dryRun: boolean;
+  readonly leftOut: readonly LeftOut[];
 }
 
 export function failureOf(error: unknown): NonNullable<FileResult['problem']> {
@@ -64,7 +69,7 @@ function reportLines(report: TransferReport, { styles, quiet }: Terminal): strin
   ]);
   const left = leftOut.map(({ path, reason }) => `Left out: ${visible(path)} (${reason})`);
   const notes = [
-    ...(dryRun ? [summary(of('planned'), direction === 'put' ? 'Would store' : 'Would fetch')] : [doneLine(report)]),
+    dryRun ? plannedLine(report) : doneLine(report),
     ...(foldersMade > 0 && of('done').length === 0
       ? [`${dryRun ? 'Would make' : 'Made'} ${count(foldersMade, 'folder')}.`]
       : []),
@@ -83,6 +88,11 @@ function reportLines(report: TransferReport, { styles, quiet }: Terminal): strin
     ...(stop ? [`Stopped early: ${visible(stop.why)}. ${visible(stop.remedy)} ${styles.faint(stop.code)}`] : []),
     ...(bad.length > 0 ? [styles.danger(`Not complete: ${bad.join(', ')}.`)] : []),
   ];
+}
+
+function plannedLine({ direction, results }: TransferReport): string {
+  const planned = results.filter(({ outcome }) => outcome === 'planned');
+  return planned.length === 0 ? '' : summary(planned, direction === 'put' ? 'Would store' : 'Would fetch');
 }
 
 function doneLine({ direction, results, tookMs }: TransferReport): string {
