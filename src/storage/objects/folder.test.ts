@@ -1,5 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readlink, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readlink,
+  rename,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -62,6 +74,34 @@ test('objects are files at the path of their key, readable by their owner only',
   await store.copy('drives/d/o/1.age', 'drives/d/o/2.age');
   assert.equal(await mode('drives/d/o/2.age'), 0o600);
 });
+
+test(
+  'a put brings the file and every new name to the disk before it resolves; a delete brings the missing name',
+  { skip: process.platform !== 'linux' },
+  async (context) => {
+    const folder = await folderFor(context);
+    await using store = await openAt(folder);
+    const synced: string[] = [];
+    const probe = await open(folder, 'r');
+    const prototype = Object.getPrototypeOf(probe) as { sync: () => Promise<void> };
+    await probe.close();
+    const { sync } = prototype;
+    context.mock.method(prototype, 'sync', async function (this: { readonly fd: number }) {
+      const path = await readlink(`/proc/self/fd/${this.fd}`);
+      synced.push(path.slice(folder.length).replace(/^\/\.tmp\/t-.*/, 'the file'));
+      await sync.call(this);
+    });
+    const during = async (act: () => Promise<unknown>): Promise<string[]> => {
+      synced.length = 0;
+      await act();
+      return [...synced];
+    };
+    assert.deepEqual(await during(() => store.put('a/b/1', text('x'))), ['the file', '', '/a', '/a/b']);
+    assert.deepEqual(await during(() => store.put('a/b/2', text('x'), { createOnly: true })), ['the file', '/a/b']);
+    assert.deepEqual(await during(() => store.copy('a/b/1', 'a/c/3')), ['the file', '/a', '/a/c']);
+    assert.deepEqual(await during(() => store.delete('a/b/1')), ['/a/b']);
+  },
+);
 
 test('objects and unfinished uploads are there after opening again', async (context) => {
   const folder = await folderFor(context);

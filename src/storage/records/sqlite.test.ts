@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -10,7 +10,7 @@ import { hasCode } from '../../base/errors.ts';
 import { silentLog } from '../../base/log.ts';
 import { movableClock, recordStoreContract } from './contract.ts';
 import { startExpirySweep, sweepExpired } from './expiry-sweep.ts';
-import { openSqliteRecordStore } from './sqlite.ts';
+import { openDatabase, openSqliteRecordStore } from './sqlite.ts';
 import { SqliteRecords } from './sqlite-store.ts';
 import { migrate, pragma } from './sqlite-schema.ts';
 
@@ -68,13 +68,13 @@ test('the file and its companions are readable by their owner only, even when th
   assert.deepEqual(await records.query('a'), { items: [] });
 });
 
-test('every commit is synced to the disk and the log is written ahead', async (context) => {
+test('every commit is synced to the disk, and the log is written ahead', async (context) => {
   const path = join(await folderFor(context), 'records.sqlite');
-  await using records = await openAt(path);
-  await records.transact([{ op: 'put', pk: 'a', sk: '1', value: {} }]);
-  const other = new DatabaseSync(path, { readOnly: true });
-  assert.equal(other.prepare('PRAGMA journal_mode').get()?.['journal_mode'], 'wal');
-  other.close();
+  const database = openDatabase(path, { timeout: 0, readOnly: false }, silentLog, 'test');
+  const setting = (name: string) => database.prepare(`PRAGMA ${name}`).get()?.[name];
+  assert.equal(setting('journal_mode'), 'wal');
+  assert.equal(setting('synchronous'), 2, 'FULL');
+  database.close();
 });
 
 test('a file with a newer schema is refused by name and left as it was', async (context) => {
@@ -209,6 +209,30 @@ test('a backup made during writes is a whole, consistent records file of its own
   assert.ok(left.items.length >= 300);
   assert.equal(left.items.length, right.items.length);
   await assert.rejects(records.backup(join(folder, 'missing', 'backup.sqlite')), code('records_denied'));
+});
+
+test('opened for reading only, it reads beside a writer, changes nothing and refuses every write', async (context) => {
+  const folder = await folderFor(context);
+  const path = join(folder, 'records.sqlite');
+  const open = (log = silentLog) => openSqliteRecordStore({ path, clock: clock.read, log, readOnly: true });
+  await assert.rejects(open(), code('records_denied'));
+  assert.deepEqual(await readdir(folder), []);
+  {
+    await using writer = await openAt(path);
+    await writer.transact([{ op: 'put', pk: 'a', sk: '1', value: { n: 1 } }]);
+    await using reader = await open();
+    assert.deepEqual((await reader.get('a', '1'))?.value, { n: 1 });
+  }
+  const warnings: string[] = [];
+  const before = await readFile(path);
+  {
+    await using reader = await open({ ...silentLog, warn: (_fields, message) => void warnings.push(message) });
+    await assert.rejects(reader.transact([{ op: 'put', pk: 'a', sk: '2', value: {} }]), code('records_denied'));
+    await assert.rejects(reader.removeExpired(1), code('records_denied'));
+    assert.deepEqual(await reader.check(), []);
+  }
+  assert.deepEqual(await readFile(path), before);
+  assert.deepEqual(warnings, []);
 });
 
 test('a sweep removes what has expired, oldest first and in slices, and nothing else', async (context) => {

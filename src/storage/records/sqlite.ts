@@ -33,7 +33,8 @@ export async function openSqliteRecordStore(options: SqliteRecordStoreOptions): 
   return withRecordsErrors(attempted, () => new SqliteRecords(database, path, options.clock, options.log));
 }
 
-function openDatabase(
+/** Opens a records file of the present schema, set up so that a commit is on the disk when it returns. */
+export function openDatabase(
   path: string,
   { timeout, readOnly }: { readonly timeout: number; readonly readOnly: boolean },
   log: Log,
