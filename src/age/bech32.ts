@@ -8,7 +8,7 @@ const CHECKSUM_LENGTH = 6;
 
 /** Value of each ASCII code, -1 for those outside the alphabet. A post-quantum key has 1959 of them to look up. */
 const VALUES = new Int8Array(128).fill(-1);
-for (const [value, letter] of [...ALPHABET].entries()) VALUES[letter.charCodeAt(0)] = value;
+for (let value = 0; value < ALPHABET.length; value++) VALUES[ALPHABET.charCodeAt(value)] = value;
 
 function polymod(checksum: number, value: number): number {
   const top = checksum >>> 25;

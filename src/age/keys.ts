@@ -76,7 +76,7 @@ function parseKeyLines<Key>(text: string, kind: string, parse: (line: string) =>
 
 function describeForeignIdentity(text: string): string {
   if (/^AGE-PLUGIN-/i.test(text)) return 'identities of age plug-ins are not supported';
-  if (/^-----BEGIN OPENSSH/.test(text)) return 'SSH keys are not supported';
+  if (text.startsWith('-----BEGIN OPENSSH')) return 'SSH keys are not supported';
   if (/^age1/i.test(text)) return 'a recipient (public) stands where an identity (secret) belongs';
   return 'the identity is mistyped or cut short';
 }

@@ -47,7 +47,7 @@ test('a range is the slice, and reads only the chunks it needs', async () => {
   await fc.assert(
     fc.asyncProperty(size, size, size, fc.boolean(), async (bytes, one, other, sizeIsProven) => {
       const plaintext = material.subarray(0, bytes);
-      const [start = 0, end = 0] = [Math.min(one, bytes), Math.min(other, bytes)].sort((a, b) => a - b);
+      const [start = 0, end = 0] = [Math.min(one, bytes), Math.min(other, bytes)].toSorted((a, b) => a - b);
       const file = encryptBytes(plaintext, [identity.recipient]);
       const headerBytes = parseHeader(file).bytes;
       const reads: { from: number; to: number }[] = [];
