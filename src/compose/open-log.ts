@@ -8,7 +8,8 @@ import type { LogLevel } from '../config/index.ts';
  */
 export async function openLog(level: LogLevel | null, stderr: NodeJS.WriteStream): Promise<Log> {
   if (level === null && stderr.isTTY) return wordsLog(stderr);
-  const { pino } = await import('pino');
+  // By its default: a bundle keeps no other name of a CommonJS module that is loaded on first use.
+  const { default: pino } = await import('pino');
   const logger = pino(
     {
       level: level ?? 'info',
