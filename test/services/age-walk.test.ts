@@ -12,7 +12,12 @@ const LAUNCHER = [join(import.meta.dirname, '../../holdfast')];
 const age = stockAge('new');
 const folder = mkdtempSync(join(tmpdir(), 'age-walk-'));
 const content = randomBytes(300_000);
-let workspace: WorkspaceByCommand;
+let workspace: WorkspaceByCommand | undefined;
+
+function running(): WorkspaceByCommand {
+  assert.ok(workspace, 'the server did not start');
+  return workspace;
+}
 
 function decrypt(identityFile: string, file: string): Buffer {
   return execFileSync(age.path, ['-d', '-i', identityFile, file], { maxBuffer: 2 ** 26 });
@@ -28,7 +33,7 @@ function keep(name: string, bytes: Buffer): string {
 function keyringByKit(store: string): { keyring: string; drive: string } {
   const [account = ''] = globSync('keys/accounts/*/recovery.age', { cwd: store });
   const accountId = account.split('/')[2] ?? '';
-  const identity = keep('account.txt', decrypt(workspace.kitFile, join(store, account)));
+  const identity = keep('account.txt', decrypt(running().kitFile, join(store, account)));
   const [wrapped = ''] = globSync(`keys/drives/*/${accountId}.age`, { cwd: store });
   return { keyring: keep('keyring.txt', decrypt(identity, join(store, wrapped))), drive: wrapped.split('/')[2] ?? '' };
 }
@@ -46,12 +51,12 @@ before(async () => {
     ['plan.bin', randomBytes(70_000)],
     ['empty.txt', Buffer.alloc(0)],
   ] as const) {
-    const { exitCode, stderr } = await workspace.run('put', keep(name, bytes), '/');
+    const { exitCode, stderr } = await running().run('put', keep(name, bytes), '/');
     assert.equal(exitCode, 0, stderr);
   }
 });
 after(async () => {
-  if (!age.skip) await workspace.stop();
+  await workspace?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -61,7 +66,7 @@ for (const store of ['objects', 'backup']) {
     { skip: age.skip },
     async () => {
       await copiesDone();
-      const root = join(workspace.dataFolder, store);
+      const root = join(running().dataFolder, store);
       const { keyring, drive } = keyringByKit(root);
       const objects = globSync(`drives/${drive}/o/*.age`, { cwd: root });
       const found = objects.map((object) => sha256(decrypt(keyring, join(root, object))));
@@ -78,18 +83,18 @@ test(
   { skip: age.skip },
   async () => {
     const exported = join(folder, 'exported.txt');
-    const ran = await workspace.run(
+    const ran = await running().run(
       'keys',
       'export',
       '--plain',
       '--output',
       exported,
       '--password-file',
-      workspace.passwordFile,
+      running().passwordFile,
     );
     assert.equal(ran.exitCode, 0, ran.stderr);
     assert.equal(statSync(exported).mode & 0o777, 0o600);
-    const objects = globSync(join(workspace.dataFolder, 'objects/drives/*/o/*.age'));
+    const objects = globSync(join(running().dataFolder, 'objects/drives/*/o/*.age'));
     assert.ok(objects.some((object) => decrypt(exported, object).equals(content)));
   },
 );
@@ -99,18 +104,19 @@ test('nothing in either store opens with a key of somebody else', { skip: age.sk
     'stranger.txt',
     execFileSync(join(age.path, '../age-keygen'), ['-pq'], { stdio: ['ignore', 'pipe', 'ignore'] }),
   );
-  const files = globSync(join(workspace.dataFolder, '{objects,backup}/**/*.age'));
+  const files = globSync(join(running().dataFolder, '{objects,backup}/**/*.age'));
   assert.ok(files.length >= 6);
   for (const file of files) {
     assert.throws(() => execFileSync(age.path, ['-d', '-i', stranger, file], { stdio: 'ignore' }), basename(file));
   }
 });
 
-/** The second copies follow within moments; the command tells when none is pending. */
+/** The second copies follow within moments; the command tells when all are there. */
 async function copiesDone(): Promise<void> {
-  for (;;) {
-    const { stdout } = await workspace.run('backup', 'status', '--json');
-    const { pending } = JSON.parse(stdout) as { pending: number };
-    if (pending === 0) return;
+  for (let look = 0; look < 100; look += 1) {
+    const { stdout, stderr } = await running().run('backup', 'status', '--json');
+    assert.notEqual(stdout, '', stderr);
+    if ((JSON.parse(stdout) as { verdict: string }).verdict === 'complete') return;
   }
+  assert.fail('the second copies never came');
 }

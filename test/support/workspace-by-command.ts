@@ -26,10 +26,15 @@ export interface WorkspaceByCommand extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
+/** Settings of whoever runs this are not settings of the workspace. */
+function plainEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('HOLDFAST_')));
+}
+
 /** Runs a command and collects what it printed. A command that cannot be started rejects. */
 export async function run(command: readonly string[], env: Record<string, string>, input?: string): Promise<Ran> {
   const [file = '', ...args] = command;
-  const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(file, args, { env: { ...plainEnvironment(), ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.on('error', () => {});
   child.stdin.end(input ?? '');
   const [stdout, stderr] = [text(child.stdout), text(child.stderr)];
@@ -76,7 +81,7 @@ export async function serveByCommand(launcher: readonly string[], folder: string
   const dataFolder = join(folder, 'data');
   const passwordFile = join(folder, 'password');
   const kitFile = join(folder, 'recovery-kit.txt');
-  const env = { XDG_CONFIG_HOME: join(folder, 'config'), HOLDFAST_URL: '' };
+  const env = { XDG_CONFIG_HOME: join(folder, 'config'), HOLDFAST_LOG_LEVEL: 'warn' };
   mkdirSync(folder, { recursive: true });
   writeFileSync(passwordFile, 'seven quiet herons at dusk\n', { mode: 0o600 });
 
@@ -85,7 +90,7 @@ export async function serveByCommand(launcher: readonly string[], folder: string
   const [file = '', ...first] = launcher;
   const started = performance.now();
   const server = spawn(file, [...first, 'serve', '--data', dataFolder, '--port', String(port)], {
-    env: { ...process.env, ...env },
+    env: { ...plainEnvironment(), ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const ended = once(server, 'exit');
