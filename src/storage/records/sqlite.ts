@@ -1,5 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { pathOfFileUrl } from '../file-url.ts';
@@ -41,7 +43,11 @@ export function openDatabase(
   attempted: string,
 ): DatabaseSync {
   return withRecordsErrors(attempted, () => {
-    const database = new DatabaseSync(path, { timeout, readOnly, enableForeignKeyConstraints: false });
+    const database = new DatabaseSync(readOnly ? unchanging(path) : path, {
+      timeout,
+      readOnly,
+      enableForeignKeyConstraints: false,
+    });
     try {
       // First the look at whose file it is: switching another program's file to WAL would already change it.
       migrate(database, attempted, undefined, (from) => {
@@ -56,4 +62,15 @@ export function openDatabase(
       throw error;
     }
   });
+}
+
+/**
+ * Even a read-only connection leaves a shared-memory file and an empty log behind. Where no log is (the last server
+ * closed the file in order), SQLite is told that nothing changes, and leaves nothing.
+ */
+function unchanging(path: string): string | URL {
+  if (existsSync(`${path}-wal`)) return path;
+  const url = pathToFileURL(path);
+  url.searchParams.set('immutable', '1');
+  return url;
 }
