@@ -162,7 +162,9 @@ async function write(path: string | undefined, content: AsyncIterable<Uint8Array
       await pipeline(counted, io.stdout, { end: false, ...(io.signal && { signal: io.signal }) });
     } catch (cause) {
       if (cause instanceof HoldfastError || io.signal?.aborted) throw cause;
-      throw ageErrors('age_output_unwritable', { attempted: 'Write to standard output', cause });
+      const detail = (cause as Error).message;
+      const remedy = 'Whatever reads the output ended or is full; what it has is not the whole file.';
+      throw ageErrors('age_output_unwritable', { attempted: 'Write to standard output', detail, remedy, cause });
     }
     return { bytes, output: null };
   }

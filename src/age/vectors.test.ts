@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { hasCode } from '../base/errors.ts';
 import { armor, dearmor } from './armor.ts';
@@ -12,6 +16,7 @@ import {
   sealChunk,
   SEALED_CHUNK_BYTES,
 } from './chunk.ts';
+import { decryptFile } from './commands.ts';
 import { decryptBytes, decryptStream } from './file.ts';
 import { openHeader, parseHeader } from './header.ts';
 import { openPayload } from './payload.ts';
@@ -156,3 +161,33 @@ for (const vector of vectors.filter(({ armored, expect }) => armored && expect =
     assert.equal(written.toString(), `${vector.file.toString().replaceAll('\r', '').trim()}\n`);
   });
 }
+
+test('every vector ends the same on the command line, and a failing one leaves no output file', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-vectors-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const io = {
+    stdin: inPieces(Buffer.alloc(0), []),
+    stdout: new PassThrough(),
+    stdoutIsTerminal: false,
+  };
+  for (const vector of vectors) {
+    const [input, keys, output] = ['age', 'keys', 'out'].map((kind) => join(folder, `${vector.name}.${kind}`));
+    await writeFile(input ?? '', vector.file);
+    await writeFile(keys ?? '', vector.identityTexts.join('\n'));
+    const identityFiles = vector.identityTexts.length > 0 ? [keys ?? ''] : [];
+    const attempt = decryptFile(
+      { identityFiles, passphrase: vector.passphrases.length > 0, input, output },
+      { ...io, readPassphrase: () => Promise.resolve(vector.passphrases[0] ?? assert.fail('nothing to ask for')) },
+    );
+    if (vector.expect === 'success') {
+      await attempt;
+      assert.equal(sha256(await readFile(output ?? '')), vector.payload, vector.name);
+      continue;
+    }
+    // Damaged at its start, armor is not seen to be armor.
+    const codes = vector.armored ? ['age_armor_invalid', 'age_header_invalid'] : [];
+    await assert.rejects(attempt, (error) => hasCode(error, ...expectedCodes(vector), ...codes), vector.name);
+  }
+  const written = (await readdir(folder)).filter((name) => !/\.(age|keys)$/.test(name));
+  assert.equal(written.length, vectors.filter(({ expect }) => expect === 'success').length);
+});

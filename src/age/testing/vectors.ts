@@ -14,6 +14,9 @@ export interface Vector {
   readonly fileKey: Buffer;
   readonly armored: boolean;
   readonly identities: readonly Identity[];
+  /** The same as text, as a person has it. */
+  readonly identityTexts: readonly string[];
+  readonly passphrases: readonly string[];
   readonly file: Buffer;
 }
 
@@ -32,6 +35,7 @@ function parseVector(name: string, bytes: Buffer): Vector {
       return { key: line.slice(0, colon), value: line.slice(colon + 2) };
     });
   const one = (key: string) => fields.find((field) => field.key === key)?.value;
+  const all = (key: string) => fields.filter((field) => field.key === key).map(({ value }) => value);
   const body = bytes.subarray(end + 2);
   return {
     name,
@@ -43,6 +47,8 @@ function parseVector(name: string, bytes: Buffer): Vector {
       if (key === 'identity') return [parseIdentity(value)];
       return key === 'passphrase' ? [passphraseIdentity(value)] : [];
     }),
+    identityTexts: all('identity'),
+    passphrases: all('passphrase'),
     file: one('compressed') === 'zlib' ? inflateSync(body) : body,
   };
 }
