@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import { HoldfastError } from '../base/errors.ts';
+import { hasCode, HoldfastError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import {
   acquireLease,
@@ -52,6 +52,7 @@ export function startCopier(deps: CopierDeps): Copier {
   const stopping = new AbortController();
   let wake = Promise.withResolvers<void>();
   let lease: Lease | null = null;
+  const running: Running = new Map();
 
   /** Answers how long it may rest, in ms. */
   const look = async (): Promise<number> => {
@@ -63,7 +64,7 @@ export function startCopier(deps: CopierDeps): Copier {
     });
     const { copyPollMs } = deps.settings;
     if (!lease) return copyPollMs;
-    await drain(deps, AbortSignal.any([stopping.signal, lease.lost]), () => wake.promise);
+    await drain(deps, running, AbortSignal.any([stopping.signal, lease.lost]), () => wake.promise);
     const dueMs = await nextDueMs(deps.records);
     return dueMs === null ? copyPollMs : Math.min(copyPollMs, Math.max(MIN_REST_MS, dueMs - deps.clock()));
   };
@@ -87,41 +88,45 @@ export function startCopier(deps: CopierDeps): Copier {
     wake = Promise.withResolvers<void>();
     woken.resolve();
   };
-  const running = loop();
+  const looping = loop();
 
   return {
     notify,
-    drain: () => drain(deps, stopping.signal, () => wake.promise),
+    drain: () => drain(deps, running, stopping.signal, () => wake.promise),
     async [Symbol.asyncDispose]() {
       stopping.abort();
       notify();
-      await running;
+      await looping;
+      await Promise.allSettled(running.values());
       await lease?.[Symbol.asyncDispose]();
     },
   };
 }
 
-/** Runs due jobs, `copyConcurrency` at a time, until none is left or `signal` aborts. */
-async function drain(deps: CopierDeps, signal: AbortSignal, woken: () => Promise<void>): Promise<void> {
+/** The jobs that this process is at, by their key in the outbox. */
+type Running = Map<string, Promise<void>>;
+
+/** Runs due jobs, `copyConcurrency` at a time, until none is left and none is running, or `signal` aborts. */
+async function drain(
+  deps: CopierDeps,
+  running: Running,
+  signal: AbortSignal,
+  woken: () => Promise<void>,
+): Promise<void> {
   const { copyConcurrency } = deps.settings;
-  const running = new Map<string, Promise<void>>();
-  try {
-    while (!signal.aborted) {
-      const nextJob = woken();
-      // The jobs being run stand at the front, so this always brings enough others to fill the free places.
-      const due = await dueJobs(deps.records, deps.clock(), 2 * copyConcurrency);
-      const free = due.filter((item) => !running.has(item.sk)).slice(0, copyConcurrency - running.size);
-      for (const { sk, value } of free) {
-        running.set(
-          sk,
-          runJob(deps, value, signal).finally(() => running.delete(sk)),
-        );
-      }
-      if (running.size === 0) return;
-      await Promise.race([...running.values(), ...(running.size < copyConcurrency ? [nextJob] : [])]);
+  while (!signal.aborted) {
+    const nextJob = woken();
+    // The jobs being run stand at the front, so this always brings enough others to fill the free places.
+    const due = await dueJobs(deps.records, deps.clock(), 2 * copyConcurrency);
+    const free = due.filter((item) => !running.has(item.sk)).slice(0, Math.max(0, copyConcurrency - running.size));
+    for (const { sk, value } of free) {
+      running.set(
+        sk,
+        runJob(deps, value, signal).finally(() => running.delete(sk)),
+      );
     }
-  } finally {
-    await Promise.allSettled(running.values());
+    if (running.size === 0) return;
+    await Promise.race([...running.values(), ...(running.size < copyConcurrency ? [nextJob] : [])]);
   }
 }
 
@@ -177,7 +182,12 @@ async function postpone(deps: CopierDeps, job: CopyJob, code: string): Promise<v
     { objectId: job.objectId, store: job.to, code, attempts: later.attempts, waitMs },
     'a copy was not made',
   );
-  await deps.records.transact([{ op: 'delete', ...keys.copyJob(job) }, putCopyJob(later)]);
+  try {
+    await deps.records.transact([{ op: 'delete', ...keys.copyJob(job), if: 'present' }, putCopyJob(later)]);
+  } catch (error) {
+    // Another server was at the same job and has already taken it out or put it off: one job stays one job.
+    if (!hasCode(error, 'record_conflict')) throw error;
+  }
 }
 
 function codeOf(error: unknown): string {

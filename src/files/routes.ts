@@ -135,8 +135,13 @@ function driveRoutes(files: Files): FastifyPluginAsyncTypebox {
         const status = await files.backupStatus();
         if (sessionOf(request).role === 'admin') return status;
         // Where the stores are is the business of the person who runs them.
-        return { ...status, stores: status.stores.map(({ url: _, ...store }) => store) };
+        return { ...status, stores: status.stores.map(withoutUrl) };
       },
     });
   };
+}
+
+function withoutUrl(store: wire.StoreStatus): wire.StoreStatus {
+  const { url, ...rest } = store;
+  return url === undefined ? store : rest;
 }

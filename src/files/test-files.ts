@@ -7,7 +7,13 @@ import { HoldfastError } from '../base/errors.ts';
 import { newId } from '../base/ids.ts';
 import { silentLog } from '../base/log.ts';
 import { settingsOf } from '../base/settings.ts';
-import { memoryObjectStore, memoryRecordStore, readBody, type ObjectStore, type RecordStore } from '../storage/index.ts';
+import {
+  memoryObjectStore,
+  memoryRecordStore,
+  readBody,
+  type ObjectStore,
+  type RecordStore,
+} from '../storage/index.ts';
 import { openFiles, type Files } from './files.ts';
 import { filesSettings, type FilesSettings } from './settings.ts';
 import type { Upload } from './store.ts';
@@ -25,11 +31,11 @@ export interface TestFiles {
   readonly records: RecordStore;
   readonly primary: ObjectStore;
   readonly backup: ObjectStore;
-  advance(ms: number): void;
+  readonly advance: (ms: number) => void;
   /** A new account with its personal drive. */
-  join(name?: string): Promise<TestPerson>;
+  readonly join: (name?: string) => Promise<TestPerson>;
   /** The same records and stores opened anew, as after a restart; the old ones are closed. */
-  reopen(): Promise<Files>;
+  readonly reopen: () => Promise<Files>;
 }
 
 export interface TestChoices {
