@@ -31,7 +31,7 @@ test('files written before a password change, a recovery and a restart open afte
   const recovered = await first.call('POST', '/api/v1/account/recovery', {
     json: { email, recoveryKey, newPassword: 'third set of seldom words' },
   });
-  assert.equal(recovered.status, 200);
+  assert.equal(recovered.status, 201);
   const { token: afterRecovery } = (await recovered.json()) as { token: string };
   await assertAllOpen(first, afterRecovery);
   const old = await first.call('GET', '/api/v1/account', { token });
@@ -44,7 +44,7 @@ test('files written before a password change, a recovery and a restart open afte
   const login = await second.call('POST', '/api/v1/sessions', {
     json: { email, password: 'third set of seldom words' },
   });
-  assert.equal(login.status, 200);
+  assert.equal(login.status, 201);
   await assertAllOpen(second, ((await login.json()) as { token: string }).token);
   for (const over of [password, 'second set of seldom words']) {
     const refused = await second.call('POST', '/api/v1/sessions', { json: { email, password: over } });
