@@ -1,6 +1,5 @@
-/** A thread of its own for the two slow acts on passwords. Argon2 in libuv's pool would hold up every file read. */
+/** A process of its own for the two slow acts on passwords. Argon2 in libuv's pool would hold up every file read. */
 import { argon2Sync } from 'node:crypto';
-import { parentPort } from 'node:worker_threads';
 import type { PasswordStrength } from './password-strength.ts';
 
 export type WorkerJob =
@@ -20,13 +19,15 @@ export type WorkerAnswer =
   | { readonly kind: 'strength'; readonly strength: PasswordStrength }
   | { readonly kind: 'failed'; readonly message: string };
 
-parentPort?.on('message', (job: WorkerJob) => {
+process.on('message', (job: WorkerJob) => {
   run(job).then(
-    (answer) => parentPort?.postMessage(answer, []),
-    (error: unknown) =>
-      parentPort?.postMessage({ kind: 'failed', message: error instanceof Error ? error.message : 'unknown' }, []),
+    (answer) => process.send?.(answer),
+    (error: unknown) => process.send?.({ kind: 'failed', message: error instanceof Error ? error.message : 'unknown' }),
   );
 });
+// Ctrl-C and a service's stop reach the whole group; the server finishes its requests first and then ends its workers.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
+process.on('disconnect', () => process.exit());
 
 async function run(job: WorkerJob): Promise<WorkerAnswer> {
   if (job.kind === 'strength') {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { argon2Sync } from 'node:crypto';
-import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
+import { silentLog } from '../base/log.ts';
 import { settingsOf } from '../base/settings.ts';
 import { openKdf, type Argon2Job, type Kdf } from './kdf.ts';
 import { accountsSettings, type AccountsSettings } from './settings.ts';
@@ -52,15 +53,33 @@ test('a job that cannot be run fails alone', async (t) => {
 });
 
 test('workers end after idling and start again when they are needed', async (t) => {
-  const kdf = pool(t, { kdfIdleMs: 1 });
-  const ended = new Promise<void>((resolve) => {
-    process.on('worker', (worker) => void once(worker, 'exit').then(() => resolve()));
-  });
-  t.after(() => process.removeAllListeners('worker'));
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  const log = { ...silentLog, debug: () => resolve() };
+  const kdf = openKdf(settingsOf(accountsSettings, { kdfIdleMs: 1 }), log);
+  t.after(() => kdf[Symbol.asyncDispose]());
   await kdf.argon2id(job);
   await ended;
   assert.ok(await kdf.argon2id(job));
 });
+
+test(
+  'a worker that is killed takes only the job it was at with it',
+  { skip: process.platform !== 'linux' },
+  async (t) => {
+    const { promise: told, resolve } = Promise.withResolvers<object>();
+    const kdf = openKdf(settingsOf(accountsSettings, { kdfWorkers: 1 }), { ...silentLog, error: resolve });
+    t.after(() => kdf[Symbol.asyncDispose]());
+    assert.ok(await kdf.argon2id(job));
+    const long = kdf.argon2id({ ...job, memoryKiB: 512 * 1024, passes: 20 });
+    const next = kdf.argon2id(job);
+    const [worker] = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').split(' ').map(Number);
+    assert.ok(worker !== undefined);
+    process.kill(worker, 'SIGKILL');
+    await assert.rejects(long, { code: 'busy' });
+    assert.ok(await next);
+    assert.deepEqual(await told, { exitCode: null, signal: 'SIGKILL' });
+  },
+);
 
 test('closing ends what waits and what runs with an answer', async (t) => {
   const kdf = pool(t, { kdfWorkers: 1 });

@@ -1,5 +1,8 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { errorFacts } from '../base/error-facts.ts';
+import { silentLog, type Log } from '../base/log.ts';
 import { accountErrors } from './errors.ts';
 import type { WorkerAnswer, WorkerJob } from './kdf-worker.ts';
 import type { PasswordStrength } from './password-strength.ts';
@@ -7,7 +10,7 @@ import type { AccountsSettings } from './settings.ts';
 
 export type Argon2Job = Omit<Extract<WorkerJob, { kind: 'argon2id' }>, 'kind'>;
 
-/** Slow work on passwords, off the main thread. Both throw `busy` when the queue is full or the pool is closing. */
+/** Slow work on passwords, off the main process. Both throw `busy` when the queue is full or the pool is closing. */
 export interface Kdf extends AsyncDisposable {
   /** Argon2id (RFC 9106), 32 bytes. */
   argon2id(job: Argon2Job): Promise<Buffer>;
@@ -21,7 +24,7 @@ interface Waiting {
 }
 
 interface Member {
-  readonly worker: Worker;
+  readonly worker: ChildProcess;
   current: Waiting | null;
   idleTimer: NodeJS.Timeout | null;
 }
@@ -31,33 +34,43 @@ type KdfSettings = Pick<AccountsSettings, 'kdfWorkers' | 'kdfQueueLimit' | 'kdfI
 /** The built product has `kdf-worker.js` beside this code, a checkout `kdf-worker.ts`. */
 const WORKER_FILE = new URL(`./kdf-worker${extname(import.meta.url)}`, import.meta.url);
 
-/**
- * The word lists need 30 MB. Left alone the heap grows to twice that before it is cleaned, and part of it stays with
- * the process after the thread has ended (measured: 55 MB more at rest than before, against 30 MB with these limits).
- */
-const HEAP_LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 };
+/** The word lists need 30 MB; left alone the heap would grow to several times that before it is cleaned. */
+const HEAP_LIMITS = ['--max-old-space-size=96', '--max-semi-space-size=2'];
 
-/** Workers start with the first job and end after idling, so that a quiet server carries none of their memory. */
-export function openKdf(settings: KdfSettings): Kdf {
+/**
+ * Workers start with the first job and end after idling. They are processes and not threads, because what a thread
+ * took stays with the server after it has ended: 55 MB at rest for the word lists and Argon2 (measured), more than
+ * half of all the memory of a server that does nothing.
+ */
+export function openKdf(settings: KdfSettings, log: Log = silentLog): Kdf {
   const members = new Set<Member>();
   const queue: Waiting[] = [];
   let closed = false;
 
   function start(): Member {
-    const worker = new Worker(WORKER_FILE, { resourceLimits: HEAP_LIMITS });
+    // Without our environment, which holds the credentials of the stores; jobs come over the channel, never in argv.
+    const worker = fork(WORKER_FILE, {
+      env: {},
+      execArgv: HEAP_LIMITS,
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
     const member: Member = { worker, current: null, idleTimer: null };
     members.add(member);
-    worker.on('message', (answer: WorkerAnswer) => finish(member, (waiting) => waiting.resolve(answer)));
-    // A thread that died (out of memory) takes only the job it was at with it; the next job gets a new thread.
-    worker.on('error', (error) => drop(member, error));
-    worker.on('exit', () => drop(member, new Error('The password worker ended')));
+    worker.on('message', (answer) => finish(member, (waiting) => waiting.resolve(answer as WorkerAnswer)));
+    // A worker that died (out of memory) takes only the job it was at with it; the next job gets a new one.
+    worker.on('error', (error) => drop(member, errorFacts(error)));
+    worker.on('exit', (exitCode, signal) => drop(member, { exitCode, signal }));
     return member;
   }
 
-  function drop(member: Member, error: unknown): void {
+  function drop(member: Member, why: object): void {
     if (!members.delete(member)) return;
     if (member.idleTimer) clearTimeout(member.idleTimer);
-    member.current?.reject(accountErrors('busy', { detail: 'the password check could not be run', cause: error }));
+    if (member.current) {
+      if (!closed) log.error(why, 'A password worker ended in the middle of a job');
+      member.current.reject(accountErrors('busy', { detail: 'the password check could not be run' }));
+    }
     member.current = null;
     pump();
   }
@@ -68,13 +81,25 @@ export function openKdf(settings: KdfSettings): Kdf {
     if (waiting) settle(waiting);
     pump();
     if (member.current) return;
-    member.worker.unref();
+    hold(member, false);
     member.idleTimer = setTimeout(() => end(member), settings.kdfIdleMs).unref();
+  }
+
+  /** An idle worker keeps nobody from exiting; one at work does. */
+  function hold({ worker }: Member, held: boolean): void {
+    if (held) {
+      worker.ref();
+      worker.channel?.ref();
+    } else {
+      worker.unref();
+      worker.channel?.unref();
+    }
   }
 
   function end(member: Member): void {
     members.delete(member);
-    member.worker.terminate().catch(() => {});
+    member.worker.once('exit', () => log.debug({}, 'A password worker ended after idling'));
+    member.worker.kill('SIGKILL');
   }
 
   /** Closing empties the queue, so nothing starts afterwards. */
@@ -87,8 +112,9 @@ export function openKdf(settings: KdfSettings): Kdf {
       if (member.idleTimer) clearTimeout(member.idleTimer);
       member.idleTimer = null;
       member.current = next;
-      member.worker.ref();
-      member.worker.postMessage(next.job, []);
+      hold(member, true);
+      // A send that fails is told by 'error' or 'exit' as well.
+      member.worker.send(next.job, () => {});
     }
   }
 
@@ -120,7 +146,13 @@ export function openKdf(settings: KdfSettings): Kdf {
       closed = true;
       for (const waiting of queue.splice(0))
         waiting.reject(accountErrors('busy', { detail: 'the server is stopping' }));
-      await Promise.all([...members].map((member) => member.worker.terminate()));
+      await Promise.all(
+        [...members].map(async ({ worker }) => {
+          hold({ worker, current: null, idleTimer: null }, true);
+          const exited = once(worker, 'exit');
+          if (worker.kill('SIGKILL')) await exited;
+        }),
+      );
     },
   };
 }
