@@ -96,7 +96,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   const { workspaceId } = workspaceKey;
   await claimStores(both, workspaceId, clock);
 
-  const kdf = opened.use(openKdf(settings.accounts));
+  const kdf = opened.use(openKdf(settings.accounts, log));
   const setupCodeFile = join(config.dataFolder, 'setup-code');
   const setupCode = await prepareSetupCode({ records, workspaceKey, file: setupCodeFile });
 
