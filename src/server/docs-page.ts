@@ -60,7 +60,7 @@ export function docsPage(api: ApiDescription, errors: Readonly<Record<string, Er
       groups.set(group, [...(groups.get(group) ?? []), callBlock(method, path, call)]);
     }
   }
-  const names = [...groups.keys()].toSorted();
+  const names = [...groups.keys()];
   return htmlPage(
     `${api.info.title} ${api.info.version}: interface`,
     `<header class="page"><h1>${text(api.info.title)}: interface</h1>
@@ -76,7 +76,7 @@ ${errorTable(errors)}
 }
 
 function callBlock(method: string, path: string, call: Call): string {
-  const kind = method === 'get' ? 'get' : method === 'delete' ? 'delete' : 'write';
+  const kind = method === 'get' ? 'reads' : 'writes';
   const who =
     call.security?.length === 0
       ? 'everybody'
@@ -114,15 +114,29 @@ function contentBlock(heading: string, { content, description }: Content): strin
 const MAX_DEPTH = 4;
 
 function fieldRows(schema: Schema, prefix: string, depth = 0): string[] {
-  const items = schema.items && (schema.items.properties || schema.items.anyOf) ? schema.items : null;
-  if (items && prefix === '') return fieldRows(items, '[].', depth + 1);
-  return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
-    const optional = schema.required?.includes(name) ? '' : ', optional';
+  if (schema.type === 'array' && schema.items && prefix === '') return fieldRows(schema.items, '[].', depth + 1);
+  const { properties = {}, required = [] } = asObject(schema);
+  return Object.entries(properties).flatMap(([name, field]) => {
+    const optional = required.includes(name) ? '' : ', optional';
     const row = `<tr><th scope="row"><code>${text(prefix + name)}</code></th><td>${text(shape(field))}${optional}</td><td>${prose(field.description ?? '')}</td></tr>`;
     if (depth >= MAX_DEPTH) return [row];
     const inner = field.items ? fieldRows(field.items, `${prefix}${name}[].`, depth + 1) : [];
     return [row, ...fieldRows({ ...field, items: {} }, `${prefix}${name}.`, depth + 1), ...inner];
   });
+}
+
+/** One of several kinds of object is shown as all their fields; those that not every kind has are optional. */
+function asObject(schema: Schema): Schema {
+  const kinds = (schema.anyOf ?? schema.oneOf ?? []).map(asObject).filter(({ properties }) => properties);
+  if (kinds.length === 0) return schema;
+  const names = [...new Set(kinds.flatMap(({ properties }) => Object.keys(properties ?? {})))];
+  const merged = names.map((name) => {
+    const fields = kinds.flatMap(({ properties }) => properties?.[name] ?? []);
+    const same = new Set(fields.map((field) => JSON.stringify(field))).size === 1;
+    return [name, same ? (fields[0] ?? {}) : { anyOf: fields }] as const;
+  });
+  const required = names.filter((name) => kinds.every((kind) => kind.required?.includes(name)));
+  return { properties: Object.fromEntries(merged), required };
 }
 
 /** A schema in a few words: `text, 1-100 characters`. */
@@ -132,10 +146,11 @@ function shape(schema: Schema): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
   if (schema.type === 'array') return `list of ${schema.items ? shape(schema.items) : 'values'}`;
-  const range = (low: number | undefined, high: number | undefined, unit: string): string =>
-    low === undefined && high === undefined
-      ? ''
-      : `, ${low ?? 0}${high === undefined ? ' or more' : `-${high}`}${unit}`;
+  const range = (low: number | undefined, high: number | undefined, unit: string): string => {
+    if (low === undefined && high === undefined) return '';
+    if (high === undefined) return `, ${low} or more${unit}`;
+    return low === undefined ? `, up to ${high}${unit}` : `, ${low} to ${high}${unit}`;
+  };
   const kind = [schema.type ?? 'value'].flat().join(' | ');
   const format = schema.format ? ` (${schema.format})` : '';
   const limits = range(schema.minLength, schema.maxLength, ' characters') + range(schema.minimum, schema.maximum, '');

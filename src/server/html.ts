@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 
 const style = `
-:root { color-scheme: light dark; --text: #1c2024; --soft: #60646c; --line: #dcdfe4; --back: #fff; --panel: #f7f8fa; --accent: #2f5fd0; --get: #2f5fd0; --write: #8a5a00; --delete: #b3261e }
-@media (prefers-color-scheme: dark) { :root { --text: #e6e8eb; --soft: #a0a6b0; --line: #30353c; --back: #14171a; --panel: #1b1f24; --accent: #8fb0ff; --get: #8fb0ff; --write: #e2b35c; --delete: #ff8f87 } }
+:root { color-scheme: light dark; --text: #1c2024; --soft: #60646c; --line: #dcdfe4; --back: #fff; --panel: #f7f8fa; --accent: #2f5fd0; }
+@media (prefers-color-scheme: dark) { :root { --text: #e6e8eb; --soft: #a0a6b0; --line: #30353c; --back: #14171a; --panel: #1b1f24; --accent: #8fb0ff; } }
 * { box-sizing: border-box }
 html { scroll-padding-top: 16px }
 body { margin: 0; background: var(--back); color: var(--text); font: 14px/1.55 system-ui, sans-serif }
@@ -29,7 +29,7 @@ details[open] > summary { border-bottom: 1px solid var(--line); border-radius: 6
 summary .path { overflow-wrap: anywhere }
 summary .what { color: var(--soft); margin-left: auto }
 .method { font: 600 11.5px ui-monospace, Menlo, Consolas, monospace; min-width: 52px; display: inline-block }
-.get { color: var(--get) } .write { color: var(--write) } .delete { color: var(--delete) }
+.reads { color: var(--soft) } .writes { color: var(--accent) }
 .body { padding: 8px 16px 16px }
 .body h4 { font-size: 12px; margin: 16px 0 4px; color: var(--soft); font-weight: 600 }
 .scroll { overflow-x: auto }
@@ -37,7 +37,9 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 td, th { text-align: left; vertical-align: top; padding: 5px 16px 5px 0; border-bottom: 1px solid var(--line); font-weight: 400 }
 thead th { color: var(--soft); font-size: 12px }
 tr:last-child td, tr:last-child th { border-bottom: 0 }
-td code, th code { overflow-wrap: anywhere }
+tbody th { white-space: nowrap }
+td { min-width: 120px }
+td code { overflow-wrap: anywhere }
 tr:target, details:target { background: color-mix(in srgb, var(--accent) 12%, transparent) }
 @media (max-width: 560px) { summary .what { margin-left: 0; flex-basis: 100% } main, header.page { padding-left: 16px; padding-right: 16px } }
 @media print { details::details-content { content-visibility: visible } }
