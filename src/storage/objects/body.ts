@@ -72,6 +72,23 @@ async function* abortable(body: AsyncIterable<Uint8Array>, signal: AbortSignal):
   }
 }
 
+/** The body, remembering what it threw: a source that broke must not be taken for a store that did. */
+export function watchFailure(body: AsyncIterable<Uint8Array>): {
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly threw: (error: unknown) => boolean;
+} {
+  const failures = new Set<unknown>();
+  const watched = async function* (): AsyncGenerator<Uint8Array> {
+    try {
+      yield* body;
+    } catch (error) {
+      failures.add(error);
+      throw error;
+    }
+  };
+  return { body: watched(), threw: (error) => failures.has(error) };
+}
+
 function reasonOf(signal: AbortSignal): Error {
   const reason: unknown = signal.reason;
   return reason instanceof Error ? reason : new Error('The operation was aborted', { cause: reason });

@@ -203,6 +203,20 @@ function failures(promise: Promised): void {
     assert.equal((await read(store, 'old')).toString(), 'old');
   });
 
+  promise('a source that breaks like a disk is not taken for the store', async ({ store }) => {
+    const { uploadId } = await store.multipart.create('m');
+    for (const code of ['ECONNRESET', 'ENOSPC', 'EACCES', 'ENOENT', 'EEXIST']) {
+      const error = Object.assign(new Error(code), { code });
+      async function* source(): AsyncGenerator<Buffer> {
+        yield Buffer.from('x');
+        throw error;
+      }
+      await assert.rejects(store.put('a', source()), error);
+      await assert.rejects(store.multipart.putPart('m', uploadId, 1, source()), error);
+    }
+    await store.multipart.abort('m', uploadId);
+  });
+
   promise('an abort ends a put at once, also while the source is stalled', async ({ store }) => {
     const stop = new AbortController();
     const stalled = Promise.withResolvers<void>();
@@ -218,7 +232,8 @@ function failures(promise: Promised): void {
     }
     const putting = store.put('a', stalling(), { signal: stop.signal });
     await stalled.promise;
-    const reason = new Error('the person gave up');
+    // Looks like an error of the system, as a broken connection does when it is the reason of an abort.
+    const reason = Object.assign(new Error('the person gave up'), { code: 'ECONNRESET' });
     stop.abort(reason);
     await assert.rejects(putting, reason);
     assert.equal(returned, false, 'nobody can make it return, and nobody waits for that');
@@ -228,6 +243,16 @@ function failures(promise: Promised): void {
     await assert.rejects(store.head('a', { signal: stop.signal }), reason);
     await assert.rejects(store.delete('a', { signal: stop.signal }), reason);
     await assert.rejects(store.list({ signal: stop.signal }), reason);
+  });
+
+  promise('an abort at the last byte still leaves nothing', async ({ store }) => {
+    const stop = new AbortController();
+    async function* source(): AsyncGenerator<Buffer> {
+      yield Buffer.from('all there is');
+      stop.abort();
+    }
+    await assert.rejects(store.put('a/b', source(), { signal: stop.signal }), { name: 'AbortError' });
+    assert.equal(await store.head('a/b'), null);
   });
 
   promise('an abort between pieces lets the source clean up', async ({ store }) => {

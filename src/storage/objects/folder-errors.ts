@@ -12,13 +12,25 @@ export function isAbsent(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
-/** Runs a step on the file system and gives what fails a code of ours; errors without a system code pass as they are. */
-export async function withStoreErrors<Result>(attempted: string, step: () => Promise<Result>): Promise<Result> {
+/**
+ * Runs a step on the file system and gives what fails a code of ours; errors without a system code, and those that
+ * `isForeign` (they came out of the body that was to be stored), pass as they are.
+ */
+export async function withStoreErrors<Result>(
+  attempted: string,
+  step: () => Promise<Result>,
+  isForeign: (error: unknown) => boolean = () => false,
+): Promise<Result> {
   try {
     return await step();
   } catch (error) {
-    throw storeError(error, attempted);
+    throw isForeign(error) ? error : storeError(error, attempted);
   }
+}
+
+/** For {@link withStoreErrors}: what the caller gave as the reason of its abort comes out as it is, too. */
+export function isReasonOf(signal: AbortSignal | undefined): (error: unknown) => boolean {
+  return (error) => signal?.aborted === true && error === signal.reason;
 }
 
 export function storeError(error: unknown, attempted: string): unknown {

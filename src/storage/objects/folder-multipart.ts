@@ -5,8 +5,8 @@ import type { Clock } from '../../base/clock.ts';
 import { isId, newId } from '../../base/ids.ts';
 import { syncFolder } from '../durable-folder.ts';
 import { storageErrors } from '../errors.ts';
-import { sizeChecked, untilAborted } from './body.ts';
-import { isAbsent, withStoreErrors } from './folder-errors.ts';
+import { sizeChecked, untilAborted, watchFailure } from './body.ts';
+import { isAbsent, isReasonOf, withStoreErrors } from './folder-errors.ts';
 import { isOlderThan, removeLeftovers } from './folder-leftovers.ts';
 import type { FolderTree } from './folder-tree.ts';
 import { writeTemporary } from './folder-write.ts';
@@ -81,10 +81,11 @@ export function folderMultipart({ tree, properties, assertWritable, put }: Folde
       assertObjectKey(key, attempted);
       assertPartNumber(number, properties, attempted);
       assertWritable(attempted);
-      return withStoreErrors(attempted, async () => {
+      const source = watchFailure(body);
+      const store = async (): Promise<PartInfo> => {
         const folder = await openUpload(key, uploadId, attempted);
         const hash = createHash('sha256');
-        const checked = sizeChecked(body, { maxBytes: properties.maxObjectBytes, attempted });
+        const checked = sizeChecked(source.body, { maxBytes: properties.maxObjectBytes, attempted });
         const file = await writeTemporary(folder, checked, (bytes) => void hash.update(bytes));
         const tag = hash.digest('hex');
         const before = await storedParts(folder);
@@ -98,7 +99,8 @@ export function folderMultipart({ tree, properties, assertWritable, put }: Folde
         await tree.sync(folder);
         for (const part of before) if (part.number === number) await rm(part.path, { force: true });
         return { number, size: file.size, tag };
-      });
+      };
+      return withStoreErrors(attempted, store, source.threw);
     },
 
     async listParts(key, uploadId) {
@@ -114,7 +116,8 @@ export function folderMultipart({ tree, properties, assertWritable, put }: Folde
       const attempted = 'Finish an upload';
       assertObjectKey(key, attempted);
       assertWritable(attempted);
-      return withStoreErrors(attempted, async () => {
+      options.signal?.throwIfAborted();
+      const store = async (): Promise<ObjectInfo> => {
         const folder = await openUpload(key, uploadId, attempted);
         const stored = newestParts(await storedParts(folder));
         assertParts(parts, stored, properties, attempted);
@@ -124,7 +127,8 @@ export function folderMultipart({ tree, properties, assertWritable, put }: Folde
         const info = await put(key, body, { ...options, size });
         await rm(folder, { recursive: true, force: true });
         return info;
-      });
+      };
+      return withStoreErrors(attempted, store, isReasonOf(options.signal));
     },
 
     async abort(key, uploadId) {

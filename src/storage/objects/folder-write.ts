@@ -71,6 +71,7 @@ export interface PublishOptions {
   /** Whether the file system has hard links, the only way to give a name without replacing what has it. */
   readonly links: boolean;
   readonly attempted: string;
+  readonly signal: AbortSignal | undefined;
 }
 
 /**
@@ -85,6 +86,7 @@ export async function publish(
   options: PublishOptions,
 ): Promise<void> {
   try {
+    options.signal?.throwIfAborted();
     await nameFile(tree, file.path, key, options);
   } catch (error) {
     await rm(file.path, { force: true }).catch(() => undefined);

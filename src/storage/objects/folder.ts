@@ -8,8 +8,8 @@ import { makeDurableFolder } from '../durable-folder.ts';
 import { storageErrors } from '../errors.ts';
 import { pathOfFileUrl } from '../file-url.ts';
 import { storageSettings } from '../settings.ts';
-import { sizeChecked, untilAborted } from './body.ts';
-import { isAbsent, withStoreErrors } from './folder-errors.ts';
+import { sizeChecked, untilAborted, watchFailure } from './body.ts';
+import { isAbsent, isReasonOf, withStoreErrors } from './folder-errors.ts';
 import { removeLeftovers, temporaryName } from './folder-leftovers.ts';
 import { listFolder } from './folder-list.ts';
 import { folderMultipart, removeAbandonedUploads, uploadsFolder } from './folder-multipart.ts';
@@ -74,10 +74,10 @@ function folderStore(tree: FolderTree, mode: { readonly readOnly: boolean; reado
     attempted: string,
     write: () => Promise<WrittenFile>,
   ): Promise<ObjectInfo> => {
-    options.signal?.throwIfAborted();
     if (options.createOnly && (await isTaken(tree.pathOf(key)))) throw storageErrors('object_exists', { attempted });
     const file = await write();
-    await publish(tree, file, key, { createOnly: options.createOnly ?? false, links: mode.links, attempted });
+    const { createOnly = false, signal } = options;
+    await publish(tree, file, key, { createOnly, links: mode.links, attempted, signal });
     return { key, size: file.size, modifiedAtMs: file.modifiedAtMs };
   };
 
@@ -85,12 +85,14 @@ function folderStore(tree: FolderTree, mode: { readonly readOnly: boolean; reado
     const attempted = 'Store an object';
     assertObjectKey(key, attempted);
     assertWritable(attempted);
-    return withStoreErrors(attempted, () =>
-      store(key, options, attempted, async () => {
-        const limits = { size: options.size, maxBytes: properties.maxObjectBytes, attempted };
-        return writeTemporary(tree.temporary, sizeChecked(untilAborted(body, options.signal), limits));
-      }),
-    );
+    options.signal?.throwIfAborted();
+    const source = watchFailure(body);
+    const limits = { size: options.size, maxBytes: properties.maxObjectBytes, attempted };
+    const checked = sizeChecked(untilAborted(source.body, options.signal), limits);
+    const write = () => writeTemporary(tree.temporary, checked);
+    const isAborted = isReasonOf(options.signal);
+    const isForeign = (error: unknown): boolean => source.threw(error) || isAborted(error);
+    return withStoreErrors(attempted, () => store(key, options, attempted, write), isForeign);
   };
 
   return {
@@ -103,7 +105,7 @@ function folderStore(tree: FolderTree, mode: { readonly readOnly: boolean; reado
       options.signal?.throwIfAborted();
       if (options.versionId !== undefined)
         throw storageErrors('object_not_found', { attempted, detail: 'no such version' });
-      return withStoreErrors(attempted, () => openObject(tree, key, options, attempted));
+      return withStoreErrors(attempted, () => openObject(tree, key, options, attempted), isReasonOf(options.signal));
     },
 
     async head(key, options = {}) {
@@ -139,7 +141,7 @@ function folderStore(tree: FolderTree, mode: { readonly readOnly: boolean; reado
       assertKeyStart(options.prefix ?? '', attempted);
       assertKeyStart(options.after ?? '', attempted);
       options.signal?.throwIfAborted();
-      return withStoreErrors(attempted, () => listFolder(tree, options, attempted));
+      return withStoreErrors(attempted, () => listFolder(tree, options, attempted), isReasonOf(options.signal));
     },
 
     async copy(from, to, options = {}) {
@@ -147,7 +149,8 @@ function folderStore(tree: FolderTree, mode: { readonly readOnly: boolean; reado
       assertObjectKey(from, attempted);
       assertObjectKey(to, attempted);
       assertWritable(attempted);
-      return withStoreErrors(attempted, async () => {
+      options.signal?.throwIfAborted();
+      const duplicate = async (): Promise<ObjectInfo> => {
         const source = await statObject(tree, from, attempted);
         if (!source) throw storageErrors('object_not_found', { attempted });
         if (options.size !== undefined && options.size !== source.size) {
@@ -157,7 +160,8 @@ function folderStore(tree: FolderTree, mode: { readonly readOnly: boolean; reado
           });
         }
         return store(to, options, attempted, () => copyToTemporary(tree, from));
-      });
+      };
+      return withStoreErrors(attempted, duplicate, isReasonOf(options.signal));
     },
 
     multipart: folderMultipart({ tree, properties, assertWritable, put }),
