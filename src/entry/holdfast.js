@@ -33,10 +33,11 @@ function hasMlKem() {
   }
 }
 
-/** Names the pinned Node that `npm ci` brought, where there is one. */
+/** Names the pinned Node that npm brought, where there is one: to a checkout, to the package, or beside the package. */
 function advice() {
-  const pinned = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url));
-  if (existsSync(pinned) && pinned !== process.execPath) {
+  const places = ['../../node_modules/.bin/node', '../node_modules/.bin/node', '../../.bin/node'];
+  const pinned = places.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((path) => existsSync(path));
+  if (pinned !== undefined && pinned !== process.execPath) {
     return `Use the pinned one: ${pinned} ${process.argv.slice(1).join(' ')}`;
   }
   return 'Install Node 24.21 or newer, or run it from a checkout after `npm ci`, which brings the pinned Node 24.21.0.';
