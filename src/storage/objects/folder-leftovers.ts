@@ -18,10 +18,6 @@ export function temporaryName(): string {
   return `t-${HOST}-${process.pid}-${RUN}-${newId()}`;
 }
 
-export function isTemporaryName(name: string): boolean {
-  return NAME.test(name);
-}
-
 /** Removes what killed processes left in a folder of temporary files. Returns how many files that were. */
 export async function removeLeftovers(folder: string, clock: Clock): Promise<number> {
   let removed = 0;
