@@ -4,15 +4,13 @@
  * from there. Start reading in accounts.ts.
  */
 export type { AccountProvisioner, NewAccount, Role, Session } from './session.ts';
-export { MAX_PROVISION_OPERATIONS } from './session.ts';
 export { sessionOf } from './session-request.ts';
 export type { AccountDeps, SessionsEnded } from './account-deps.ts';
 export { openAccounts, type Accounts, type WhoAmI } from './accounts.ts';
 export { accountsRoutes, type AccountsRoutesOptions } from './routes.ts';
 export { openKdf, type Kdf } from './kdf.ts';
-export { parseRing, workspaceKeyOf, type WorkspaceKey } from './workspace-key.ts';
+export { workspaceKeyOf, type WorkspaceKey } from './workspace-key.ts';
 export { openWorkspaceKey, workspaceKeyWarnings } from './workspace-key-file.ts';
 export { prepareSetupCode } from './setup-code.ts';
 export { accountsSettings, type AccountsSettings } from './settings.ts';
-export { canonicalJson } from './canonical-json.ts';
 export { accountErrors } from './errors.ts';
