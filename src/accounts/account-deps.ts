@@ -1,10 +1,10 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { RecordStore } from '../storage/index.ts';
-import type { Kdf } from './kdf.ts';
+import type { Kdf } from './credentials/kdf.ts';
 import type { AccountProvisioner } from './session.ts';
 import type { AccountsSettings } from './settings.ts';
-import type { WorkspaceKey } from './workspace-key.ts';
+import type { WorkspaceKey } from './keys/workspace-key.ts';
 
 /** What accounts/ needs of the rest; handed over in one piece by the composition root. */
 export interface AccountDeps {

@@ -1,7 +1,7 @@
 import type { JsonObject, RecordItem, RecordStore } from '../storage/index.ts';
 import { accountErrors } from './errors.ts';
 import { emailKey, keys, NOBODY, type AccountRow, type OwnerRow } from './records.ts';
-import type { WorkspaceKey } from './workspace-key.ts';
+import type { WorkspaceKey } from './keys/workspace-key.ts';
 
 /** An account whose row is what the server itself wrote. */
 export interface FoundAccount {

@@ -1,5 +1,5 @@
 import type { FoundAccount } from './account-rows.ts';
-import type { NewSession } from './sessions.ts';
+import type { NewSession } from './sessions/sessions.ts';
 import type { Role, Session } from './session.ts';
 
 /** What a person sees of their own account. */

@@ -1,16 +1,16 @@
 import type { AccountDeps } from './account-deps.ts';
 import { readAccount } from './account-rows.ts';
 import { accountView, type AccountView, type LoggedIn } from './account-view.ts';
-import { countAttempts } from './attempts.ts';
-import { dummyCredentials } from './credentials.ts';
+import { countAttempts } from './credentials/attempts.ts';
+import { dummyCredentials } from './credentials/credentials.ts';
 import { accountErrors } from './errors.ts';
-import { logIn, verifyPassword, type LogIn, type PasswordChecks } from './log-in.ts';
-import { changePassword, confirmKit, credentialFacts, recover, type Recovery } from './new-password.ts';
-import { passwordFeedback, type PasswordFeedback } from './password-rules.ts';
+import { logIn, verifyPassword, type LogIn, type PasswordChecks } from './credentials/log-in.ts';
+import { changePassword, confirmKit, credentialFacts, recover, type Recovery } from './credentials/new-password.ts';
+import { passwordFeedback, type PasswordFeedback } from './credentials/password-rules.ts';
 import type { Session } from './session.ts';
-import { authenticate, endSession, listSessions, type SessionFacts } from './sessions.ts';
-import { freeHandle, needsSetupCode, signUp, type SignedUp, type SignUp } from './sign-up.ts';
-import { checkedName } from './person-fields.ts';
+import { authenticate, endSession, listSessions, type SessionFacts } from './sessions/sessions.ts';
+import { freeHandle, needsSetupCode, signUp, type SignedUp, type SignUp } from './people/sign-up.ts';
+import { checkedName } from './people/person-fields.ts';
 
 export type WhoAmI = AccountView & {
   readonly kitConfirmed: boolean;

@@ -6,12 +6,12 @@ import { test } from 'node:test';
 import { decryptBytes, generateIdentity, parseIdentity } from '../age/index.ts';
 import { silentLog } from '../base/log.ts';
 import { memoryRecordStore, openSqliteRecordStore } from '../storage/index.ts';
-import { openWithPassword, openWithRecoveryKey } from './credentials.ts';
+import { openWithPassword, openWithRecoveryKey } from './credentials/credentials.ts';
 import type { PasswordRow, RecoveryRow, SessionRow } from './records.ts';
-import { openSealedIdentity } from './session-token.ts';
+import { openSealedIdentity } from './sessions/session-token.ts';
 import { OTHER_PASSWORD, PASSWORD, signUpMember, testWorkspace } from './test-accounts.ts';
 import { watchRecords, type WatchedRecords } from './watched-records.ts';
-import { workspaceKeyOf } from './workspace-key.ts';
+import { workspaceKeyOf } from './keys/workspace-key.ts';
 
 /** All that a person could hold, in the ways it might lie in a file. */
 function spellings(secrets: readonly string[], seeds: readonly Buffer[]): Buffer[] {

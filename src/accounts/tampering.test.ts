@@ -5,9 +5,9 @@ import { encryptBytes, generateIdentity } from '../age/index.ts';
 import type { JsonObject } from '../storage/index.ts';
 import { accountErrors } from './errors.ts';
 import { emailKey, keys } from './records.ts';
-import { newToken, sealIdentity } from './session-token.ts';
+import { newToken, sealIdentity } from './sessions/session-token.ts';
 import { PASSWORD, signUpMember, testWorkspace, type TestWorkspace } from './test-accounts.ts';
-import { workspaceKeyOf } from './workspace-key.ts';
+import { workspaceKeyOf } from './keys/workspace-key.ts';
 
 /** What somebody can do who may write the database, but has neither the workspace key nor a person's secrets. */
 async function rewrite(

@@ -8,10 +8,10 @@ import { settingsOf } from '../base/settings.ts';
 import { memoryRecordStore, type RecordStore } from '../storage/index.ts';
 import type { AccountDeps, SessionsEnded } from './account-deps.ts';
 import { openAccounts, type Accounts } from './accounts.ts';
-import { openKdf } from './kdf.ts';
+import { openKdf } from './credentials/kdf.ts';
 import { accountsSettings, type AccountsSettings } from './settings.ts';
-import { prepareSetupCode } from './setup-code.ts';
-import { openWorkspaceKey } from './workspace-key-file.ts';
+import { prepareSetupCode } from './people/setup-code.ts';
+import { openWorkspaceKey } from './keys/workspace-key-file.ts';
 
 /** Passes zxcvbn, and is nobody's. */
 export const PASSWORD = 'plover-quartz-lantern-41';

@@ -1,5 +1,5 @@
-import { parseIdentityFile } from '../age/index.ts';
-import type { KeyIdentity } from '../age/index.ts';
+import { parseIdentityFile } from '../../age/index.ts';
+import type { KeyIdentity } from '../../age/index.ts';
 
 /** A kit is a few hundred bytes and a pq key about as long; more is no kit. */
 const MAX_KIT_CHARACTERS = 16 * 1024;

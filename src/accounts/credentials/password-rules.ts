@@ -1,5 +1,5 @@
-import type { AccountDeps } from './account-deps.ts';
-import { accountErrors } from './errors.ts';
+import type { AccountDeps } from '../account-deps.ts';
+import { accountErrors } from '../errors.ts';
 
 const MIN_CHARACTERS = 8;
 const MAX_CHARACTERS = 256;

@@ -1,16 +1,16 @@
-import { hasCode, HoldfastError } from '../base/errors.ts';
-import type { KeyIdentity } from '../age/index.ts';
-import type { AccountDeps } from './account-deps.ts';
-import { findByEmail, readAccount, readCredential, type FoundAccount } from './account-rows.ts';
-import { loggedIn, type LoggedIn } from './account-view.ts';
+import { hasCode, HoldfastError } from '../../base/errors.ts';
+import type { KeyIdentity } from '../../age/index.ts';
+import type { AccountDeps } from '../account-deps.ts';
+import { findByEmail, readAccount, readCredential, type FoundAccount } from '../account-rows.ts';
+import { loggedIn, type LoggedIn } from '../account-view.ts';
 import { attemptKey, type Attempts } from './attempts.ts';
 import { type DummyCredentials, isWeakerThanToday, openWithPassword, passwordRow } from './credentials.ts';
-import { accountErrors } from './errors.ts';
+import { accountErrors } from '../errors.ts';
 import { hasPasswordLength } from './password-rules.ts';
-import { checkedDevice } from './person-fields.ts';
-import { emailKey, keys, NOBODY, type PasswordRow } from './records.ts';
-import type { Session } from './session.ts';
-import { endSessionsBeyondLimit, newSession } from './sessions.ts';
+import { checkedDevice } from '../people/person-fields.ts';
+import { emailKey, keys, NOBODY, type PasswordRow } from '../records.ts';
+import type { Session } from '../session.ts';
+import { endSessionsBeyondLimit, newSession } from '../sessions/sessions.ts';
 
 export interface LogIn {
   readonly email: string;

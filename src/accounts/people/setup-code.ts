@@ -1,9 +1,9 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { open, readFile, unlink } from 'node:fs/promises';
-import type { RecordOperation, RecordStore } from '../storage/index.ts';
-import { accountErrors } from './errors.ts';
-import { keys } from './records.ts';
-import type { WorkspaceKey } from './workspace-key.ts';
+import type { RecordOperation, RecordStore } from '../../storage/index.ts';
+import { accountErrors } from '../errors.ts';
+import { keys } from '../records.ts';
+import type { WorkspaceKey } from '../keys/workspace-key.ts';
 
 type SetupCodeRow = { readonly hash: string };
 

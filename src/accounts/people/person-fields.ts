@@ -1,4 +1,4 @@
-import { accountErrors } from './errors.ts';
+import { accountErrors } from '../errors.ts';
 
 /** Control characters and the code points that Unicode keeps for no use or for half a pair. */
 const CONTROL = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\u2028\u2029]/u;

@@ -1,20 +1,20 @@
-import { encryptBytes, generateIdentity } from '../age/index.ts';
-import { timestamp } from '../base/clock.ts';
-import { hasCode } from '../base/errors.ts';
-import { newId } from '../base/ids.ts';
-import type { RecordOperation } from '../storage/index.ts';
-import type { AccountDeps } from './account-deps.ts';
-import { sealRow } from './account-rows.ts';
-import { loggedIn, type LoggedIn } from './account-view.ts';
-import { newRecovery, passwordRow } from './credentials.ts';
-import { accountErrors } from './errors.ts';
+import { encryptBytes, generateIdentity } from '../../age/index.ts';
+import { timestamp } from '../../base/clock.ts';
+import { hasCode } from '../../base/errors.ts';
+import { newId } from '../../base/ids.ts';
+import type { RecordOperation } from '../../storage/index.ts';
+import type { AccountDeps } from '../account-deps.ts';
+import { sealRow } from '../account-rows.ts';
+import { loggedIn, type LoggedIn } from '../account-view.ts';
+import { newRecovery, passwordRow } from '../credentials/credentials.ts';
+import { accountErrors } from '../errors.ts';
 import { checkedHandle, proposeHandle } from './handle.ts';
-import { checkedNewPassword } from './password-rules.ts';
+import { checkedNewPassword } from '../credentials/password-rules.ts';
 import { checkedDevice, checkedEmail, checkedName } from './person-fields.ts';
-import { keys, type AccountRow } from './records.ts';
-import { recoveryKit } from './recovery-kit.ts';
-import { MAX_PROVISION_OPERATIONS } from './session.ts';
-import { newSession } from './sessions.ts';
+import { keys, type AccountRow } from '../records.ts';
+import { recoveryKit } from '../credentials/recovery-kit.ts';
+import { MAX_PROVISION_OPERATIONS } from '../session.ts';
+import { newSession } from '../sessions/sessions.ts';
 import { consumeSetupCode, removeSetupCodeFile } from './setup-code.ts';
 
 export interface SignUp {

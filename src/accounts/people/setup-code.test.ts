@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { keys } from './records.ts';
+import { keys } from '../records.ts';
 import { prepareSetupCode } from './setup-code.ts';
-import { signUpMember, testWorkspace } from './test-accounts.ts';
+import { signUpMember, testWorkspace } from '../test-accounts.ts';
 
 test('the code stays the same until it is used, in a file that only the server’s user can read', async (t) => {
   const workspace = await testWorkspace(t);

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
-import { timestamp, type Clock } from '../base/clock.ts';
-import { hasCode } from '../base/errors.ts';
-import { newId } from '../base/ids.ts';
-import type { Log } from '../base/log.ts';
-import type { RecordStore } from '../storage/index.ts';
-import { accountErrors } from './errors.ts';
-import { keys } from './records.ts';
+import { timestamp, type Clock } from '../../base/clock.ts';
+import { hasCode } from '../../base/errors.ts';
+import { newId } from '../../base/ids.ts';
+import type { Log } from '../../base/log.ts';
+import type { RecordStore } from '../../storage/index.ts';
+import { accountErrors } from '../errors.ts';
+import { keys } from '../records.ts';
 import { formatRing, parseRing, workspaceKeyOf, type WorkspaceKey } from './workspace-key.ts';
 
 type WorkspaceRow = {

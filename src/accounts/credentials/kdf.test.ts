@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { argon2Sync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
-import { silentLog } from '../base/log.ts';
-import { settingsOf } from '../base/settings.ts';
+import { silentLog } from '../../base/log.ts';
+import { settingsOf } from '../../base/settings.ts';
 import { openKdf, type Argon2Job, type Kdf } from './kdf.ts';
-import { accountsSettings, type AccountsSettings } from './settings.ts';
+import { accountsSettings, type AccountsSettings } from '../settings.ts';
 
 const job: Argon2Job = {
   password: 'a password',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Clock } from '../base/clock.ts';
-import { accountErrors } from './errors.ts';
-import type { AccountsSettings } from './settings.ts';
+import type { Clock } from '../../base/clock.ts';
+import { accountErrors } from '../errors.ts';
+import type { AccountsSettings } from '../settings.ts';
 
 /** Counts failed attempts, so that guessing a password slows down to a crawl. */
 export interface Attempts {

@@ -1,4 +1,4 @@
-import { accountErrors } from './errors.ts';
+import { accountErrors } from '../errors.ts';
 import { toLatin } from './to-latin.ts';
 
 const HANDLE = /^[a-z0-9][a-z0-9._-]{0,31}$/;

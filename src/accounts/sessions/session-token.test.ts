@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { generateIdentity } from '../age/index.ts';
+import { generateIdentity } from '../../age/index.ts';
 import { newToken, openSealedIdentity, parseToken, sealIdentity } from './session-token.ts';
 
 const place = { sessionId: 'session', accountId: 'account' };

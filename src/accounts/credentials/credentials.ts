@@ -1,13 +1,13 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
-import { decryptBytes, encryptBytes, generateIdentity, identityFromSeed, parseIdentityFile } from '../age/index.ts';
-import type { KeyIdentity } from '../age/index.ts';
-import { hasCode } from '../base/errors.ts';
-import { sealRow } from './account-rows.ts';
-import { accountErrors } from './errors.ts';
+import { decryptBytes, encryptBytes, generateIdentity, identityFromSeed, parseIdentityFile } from '../../age/index.ts';
+import type { KeyIdentity } from '../../age/index.ts';
+import { hasCode } from '../../base/errors.ts';
+import { sealRow } from '../account-rows.ts';
+import { accountErrors } from '../errors.ts';
 import type { Kdf } from './kdf.ts';
-import type { KdfParameters, PasswordRow, RecoveryRow } from './records.ts';
-import type { AccountsSettings } from './settings.ts';
-import type { WorkspaceKey } from './workspace-key.ts';
+import type { KdfParameters, PasswordRow, RecoveryRow } from '../records.ts';
+import type { AccountsSettings } from '../settings.ts';
+import type { WorkspaceKey } from '../keys/workspace-key.ts';
 
 export interface CredentialDeps {
   readonly kdf: Kdf;

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { memoryRecordStore } from '../storage/index.ts';
-import type { AccountDeps } from './account-deps.ts';
-import { openAccounts } from './accounts.ts';
+import { memoryRecordStore } from '../../storage/index.ts';
+import type { AccountDeps } from '../account-deps.ts';
+import { openAccounts } from '../accounts.ts';
 import type { Argon2Job } from './kdf.ts';
-import { keys, type PasswordRow } from './records.ts';
-import { OTHER_PASSWORD, PASSWORD, testWorkspace } from './test-accounts.ts';
-import { watchRecords } from './watched-records.ts';
-import { parseRing, workspaceKeyOf } from './workspace-key.ts';
+import { keys, type PasswordRow } from '../records.ts';
+import { OTHER_PASSWORD, PASSWORD, testWorkspace } from '../test-accounts.ts';
+import { watchRecords } from '../watched-records.ts';
+import { parseRing, workspaceKeyOf } from '../keys/workspace-key.ts';
 
 test('known and unknown addresses cost the same work and get the same answer', async (t) => {
   const watched = watchRecords(memoryRecordStore({ clock: () => Date.UTC(2026, 5, 1) }));

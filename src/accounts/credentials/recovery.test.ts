@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { generateIdentity, parseIdentityFile } from '../age/index.ts';
+import { generateIdentity, parseIdentityFile } from '../../age/index.ts';
 import { parseRecoveryKey, recoveryKit } from './recovery-kit.ts';
-import { OTHER_PASSWORD, PASSWORD, signUpMember, testWorkspace } from './test-accounts.ts';
+import { OTHER_PASSWORD, PASSWORD, signUpMember, testWorkspace } from '../test-accounts.ts';
 
 test('a recovery key is read from its line, from the kit, and from what a printer made of it', () => {
   const recoveryKey = generateIdentity('pq');

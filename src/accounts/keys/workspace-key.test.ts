@@ -4,8 +4,8 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { silentLog } from '../base/log.ts';
-import { memoryRecordStore, type RecordStore } from '../storage/index.ts';
+import { silentLog } from '../../base/log.ts';
+import { memoryRecordStore, type RecordStore } from '../../storage/index.ts';
 import { openWorkspaceKey, workspaceKeyWarnings } from './workspace-key-file.ts';
 import { formatRing, parseRing, workspaceKeyOf } from './workspace-key.ts';
 

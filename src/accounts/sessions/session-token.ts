@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
-import { identityFromSeed } from '../age/index.ts';
-import type { KeyIdentity } from '../age/index.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { identityFromSeed } from '../../age/index.ts';
+import type { KeyIdentity } from '../../age/index.ts';
+import { canonicalJson } from '../canonical-json.ts';
 
 /**
  * A token is `hfs_` + base64url(16 bytes) + `.` + base64url(32 bytes). A hash of the first part finds the session's

@@ -1,16 +1,16 @@
-import { timestamp, type Clock } from '../base/clock.ts';
-import { hasCode, HoldfastError } from '../base/errors.ts';
-import { isId, newId } from '../base/ids.ts';
-import type { Log } from '../base/log.ts';
-import type { KeyIdentity } from '../age/index.ts';
-import type { RecordOperation, RecordStore } from '../storage/index.ts';
-import { readAccount, rowIsSealed, sealRow, type FoundAccount } from './account-rows.ts';
-import { accountErrors } from './errors.ts';
-import { keys, type AccountRow, type SessionIndexRow, type SessionRow } from './records.ts';
-import type { Session } from './session.ts';
+import { timestamp, type Clock } from '../../base/clock.ts';
+import { hasCode, HoldfastError } from '../../base/errors.ts';
+import { isId, newId } from '../../base/ids.ts';
+import type { Log } from '../../base/log.ts';
+import type { KeyIdentity } from '../../age/index.ts';
+import type { RecordOperation, RecordStore } from '../../storage/index.ts';
+import { readAccount, rowIsSealed, sealRow, type FoundAccount } from '../account-rows.ts';
+import { accountErrors } from '../errors.ts';
+import { keys, type AccountRow, type SessionIndexRow, type SessionRow } from '../records.ts';
+import type { Session } from '../session.ts';
 import { newToken, openSealedIdentity, parseToken, sealIdentity } from './session-token.ts';
-import type { AccountsSettings } from './settings.ts';
-import type { WorkspaceKey } from './workspace-key.ts';
+import type { AccountsSettings } from '../settings.ts';
+import type { WorkspaceKey } from '../keys/workspace-key.ts';
 
 export interface SessionDeps {
   readonly records: RecordStore;

@@ -1,12 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { extname } from 'node:path';
-import { errorFacts } from '../base/error-facts.ts';
-import { silentLog, type Log } from '../base/log.ts';
-import { accountErrors } from './errors.ts';
+import { errorFacts } from '../../base/error-facts.ts';
+import { silentLog, type Log } from '../../base/log.ts';
+import { accountErrors } from '../errors.ts';
 import type { WorkerAnswer, WorkerJob } from './kdf-worker.ts';
 import type { PasswordStrength } from './password-strength.ts';
-import type { AccountsSettings } from './settings.ts';
+import type { AccountsSettings } from '../settings.ts';
 
 export type Argon2Job = Omit<Extract<WorkerJob, { kind: 'argon2id' }>, 'kind'>;
 

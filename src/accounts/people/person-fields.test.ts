@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkedDevice, checkedEmail, checkedName } from './person-fields.ts';
-import { emailKey } from './records.ts';
+import { emailKey } from '../records.ts';
 
 test('an address is trimmed and otherwise kept as typed', () => {
   assert.equal(checkedEmail('  Ada.Lovelace+x@Example.ORG '), 'Ada.Lovelace+x@Example.ORG');

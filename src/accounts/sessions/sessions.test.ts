@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { storageErrors, memoryRecordStore } from '../storage/index.ts';
+import { storageErrors, memoryRecordStore } from '../../storage/index.ts';
 import { newToken } from './session-token.ts';
-import { OTHER_PASSWORD, PASSWORD, signUpMember, testWorkspace } from './test-accounts.ts';
-import { watchRecords } from './watched-records.ts';
+import { OTHER_PASSWORD, PASSWORD, signUpMember, testWorkspace } from '../test-accounts.ts';
+import { watchRecords } from '../watched-records.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

@@ -1,18 +1,18 @@
-import { timestamp } from '../base/clock.ts';
-import { hasCode } from '../base/errors.ts';
-import type { RecordOperation } from '../storage/index.ts';
-import type { AccountDeps } from './account-deps.ts';
-import { findByEmail, readAccount, readCredential, sealRow, type FoundAccount } from './account-rows.ts';
-import { loggedIn, type LoggedIn } from './account-view.ts';
+import { timestamp } from '../../base/clock.ts';
+import { hasCode } from '../../base/errors.ts';
+import type { RecordOperation } from '../../storage/index.ts';
+import type { AccountDeps } from '../account-deps.ts';
+import { findByEmail, readAccount, readCredential, sealRow, type FoundAccount } from '../account-rows.ts';
+import { loggedIn, type LoggedIn } from '../account-view.ts';
 import { openWithRecoveryKey, passwordRow } from './credentials.ts';
-import { accountErrors } from './errors.ts';
+import { accountErrors } from '../errors.ts';
 import { requireSameIdentity, verifyPassword, type PasswordChecks } from './log-in.ts';
 import { checkedNewPassword } from './password-rules.ts';
-import { checkedDevice } from './person-fields.ts';
+import { checkedDevice } from '../people/person-fields.ts';
 import { parseRecoveryKey } from './recovery-kit.ts';
-import { keys, NOBODY, type AccountRow, type PasswordRow, type RecoveryRow } from './records.ts';
-import type { Session } from './session.ts';
-import { carriedOver, newSession, removeSessionsExcept } from './sessions.ts';
+import { keys, NOBODY, type AccountRow, type PasswordRow, type RecoveryRow } from '../records.ts';
+import type { Session } from '../session.ts';
+import { carriedOver, newSession, removeSessionsExcept } from '../sessions/sessions.ts';
 
 /**
  * Wraps the account identity under a new password and ends all other sessions, in one transaction. Files are not

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { settingsOf } from '../base/settings.ts';
+import { settingsOf } from '../../base/settings.ts';
 import { openKdf } from './kdf.ts';
 import { checkedNewPassword, hasPasswordLength, passwordFeedback } from './password-rules.ts';
-import { accountsSettings } from './settings.ts';
+import { accountsSettings } from '../settings.ts';
 
 const settings = settingsOf(accountsSettings);
 const deps = { settings, kdf: openKdf(settings) };
