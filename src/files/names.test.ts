@@ -70,7 +70,7 @@ test('a sealed name opens only where it was put, and shows its length only in st
       assert.equal(openName(keys, place, 1, sealed), name);
       assert.equal((Buffer.from(sealed, 'base64url').length - 28) % 32, 0);
       assert.throws(() => openName(keys, { ...place, folderId: 'other' }, 1, sealed), code('drive_damaged'));
-      assert.throws(() => openName(keys, { ...place, kind: 'folder' as never }, 1, sealed), code('drive_damaged'));
+      assert.throws(() => openName(keys, { ...place, kind: 'folder' }, 1, sealed), code('drive_damaged'));
     }),
     { numRuns: 50 },
   );

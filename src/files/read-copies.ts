@@ -70,7 +70,7 @@ function orderOfReading(copies: Copies | null): StoreName[] {
     const state = copies?.[name].state;
     return state === undefined || state === 'stored' || state === 'verified' ? 0 : 1;
   };
-  return names.sort((left, right) => rank(left) - rank(right));
+  return names.toSorted((left, right) => rank(left) - rank(right));
 }
 
 async function* readCopy(deps: ReadDeps, name: StoreName, what: Readable, span: Span): AsyncGenerator<Buffer> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { BackupStatusView, DriveList, EntryView, StoredView } from '../../src/files/wire.ts';
@@ -122,4 +123,34 @@ test('files, versions and waiting copies are there after a restart, for the logi
   const found = await after.call('POST', `${drive.url}/lookup`, { token: drive.token, json: { path: '/a' } });
   const view = (await found.json()) as EntryView;
   assert.deepEqual(view.kind === 'file' && view.copies, { primary: 'verified', backup: 'verified', count: 2 });
+});
+
+test('an upload that is refused on its way is answered, and the connection serves the next request', async () => {
+  await using server = await startServer({ environment: { HOLDFAST_MAX_FILE_BYTES: '1000000' } });
+  const drive = await openDrive(server);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const send = (method: string, path: string, headers: Record<string, string>, bytes: number) =>
+    new Promise<{ status: number | undefined; port: number | undefined }>((resolve, reject) => {
+      const sent = request(
+        `${server.url}${path}`,
+        { method, agent, headers: { authorization: `Bearer ${drive.token}`, ...headers } },
+        (answer) => {
+          const { localPort: port } = answer.socket;
+          answer.resume().on('end', () => resolve({ status: answer.statusCode, port }));
+        },
+      ).on('error', reject);
+      for (let left = bytes; left > 0; left -= 100_000) sent.write(Buffer.alloc(100_000));
+      sent.end();
+    });
+  const octets = { 'content-type': 'application/octet-stream' };
+  const named = { ...octets, 'content-disposition': 'attachment; filename="a"' };
+  const path = `${drive.url}/folders/root/files`;
+  const tooLong = await send('POST', path, named, 9_000_000);
+  assert.equal(tooLong.status, 413);
+  const nameless = await send('POST', path, octets, 9_000_000);
+  assert.equal(nameless.status, 422);
+  const next = await send('GET', '/api/v1/drives', {}, 0);
+  assert.equal(next.status, 200);
+  assert.deepEqual([nameless.port, next.port], [tooLong.port, tooLong.port]);
+  agent.destroy();
 });
