@@ -1,7 +1,6 @@
 import { chmod, open, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { backup } from 'node:sqlite';
-import type { DatabaseSync } from 'node:sqlite';
+import { backup, DatabaseSync } from 'node:sqlite';
 import { newId } from '../../base/ids.ts';
 import { syncFolder } from '../durable-folder.ts';
 import { storageErrors } from '../errors.ts';
@@ -16,7 +15,8 @@ export async function backupDatabase(database: DatabaseSync, path: string, attem
   try {
     const placeholder = await open(temporary, 'wx', 0o600);
     await placeholder.close();
-    await backup(database, temporary, { rate: PAGES_PER_STEP });
+    using snapshot = openSnapshot(database);
+    await backup(snapshot, temporary, { rate: PAGES_PER_STEP });
     await chmod(temporary, 0o600);
     const copy = await open(temporary, 'r+');
     try {
@@ -29,6 +29,25 @@ export async function backupDatabase(database: DatabaseSync, path: string, attem
   } catch (error) {
     for (const name of [temporary, `${temporary}-journal`]) await rm(name, { force: true }).catch(() => undefined);
     throw backupError(error, attempted);
+  }
+}
+
+/**
+ * A connection of its own that sees the database as it is now. Node copies pages on another thread: on the connection
+ * that goes on writing, a step sometimes fails without a reason, and without a snapshot every write by another one
+ * would start the copy anew.
+ */
+function openSnapshot(database: DatabaseSync): DatabaseSync {
+  const location = database.location();
+  if (location === null) throw new TypeError('A database in memory has no file to copy');
+  const snapshot = new DatabaseSync(location, { readOnly: true });
+  try {
+    snapshot.exec('BEGIN');
+    snapshot.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return snapshot;
+  } catch (error) {
+    snapshot.close();
+    throw error;
   }
 }
 
