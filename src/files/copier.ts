@@ -166,7 +166,7 @@ async function runJob(deps: CopierDeps, job: CopyJob, signal: AbortSignal): Prom
   });
   if (!written) await deps.records.transact([done]);
   await deps.records.transact([{ op: 'put', pk: COPIES_DONE, sk: to, value: { atMs: nowMs } }]);
-  deps.log.info({ objectId, store: to, reason: job.reason, outcome }, 'copy made and verified');
+  deps.log.debug({ objectId, store: to, reason: job.reason, outcome }, 'copy made and verified');
 }
 
 async function postpone(deps: CopierDeps, job: CopyJob, code: string): Promise<void> {

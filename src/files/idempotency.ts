@@ -28,6 +28,8 @@ export interface IdempotencyDeps {
 export interface Once<Made extends JsonObject> {
   /** As the client sent it; without one the act is simply done. */
   readonly key: string | undefined;
+  /** Which of the acts of one request this is, where a request asks for several; default 0. */
+  readonly part?: number | undefined;
   /** What was asked for, in full: another request under the same key is a mistake. */
   readonly request: readonly (string | number | null)[];
   /** Does it. The operation it gets belongs into the act's own transaction, so that both are there or neither. */
@@ -40,11 +42,11 @@ const KEY = /^[\x21-\x7e]{1,128}$/;
 export async function once<Made extends JsonObject>(
   deps: IdempotencyDeps,
   access: DriveAccess,
-  { key, request, act }: Once<Made>,
+  { key, part = 0, request, act }: Once<Made>,
 ): Promise<Made> {
   if (key === undefined) return act(() => []);
   if (!KEY.test(key)) throw fileErrors('idempotency_key_invalid');
-  const at = keys.idempotency(access.session.accountId, key);
+  const at = keys.idempotency(access.session.accountId, key, part);
   const generation = access.keys.newest.number;
   const row: IdempotencyRow = { made: null, request: digest(access, generation, request), generation };
 

@@ -60,6 +60,7 @@ export async function* readCopies(deps: ReadDeps, what: Readable, { start, end }
       else unreachable = error;
     }
   }
+  deps.log.error({ objectId: what.object.objectId, at, start, end }, 'no copy could be read to the end');
   throw fileErrors(unreachable === null ? 'object_damaged' : 'copies_unreachable', { cause: unreachable ?? undefined });
 }
 

@@ -10,7 +10,7 @@ import { newId } from '../base/ids.ts';
  *                          keyring#<accountId>         KeyringRow
  *                          generation#<0001>           GenerationRow
  *     account#<accountId>  drive#<driveId>             which drives a person has
- *                          idempotency#<sha256>        see idempotency.ts
+ *                          idempotency#<sha256>#<part> see idempotency.ts
  *     folder#<folderId>    entry#<entryId>             EntryRow, in order of creation
  *                          name#<hmac>                 NameRow: a name is unique in its folder
  *     entry#<entryId>      place                       PlaceRow: where its EntryRow lies
@@ -30,9 +30,9 @@ export const keys = {
     sk: `generation#${String(number).padStart(4, '0')}`,
   }),
   driveOfAccount: (accountId: string, driveId: string): Key => ({ pk: `account#${accountId}`, sk: `drive#${driveId}` }),
-  idempotency: (accountId: string, key: string): Key => ({
+  idempotency: (accountId: string, key: string, part: number): Key => ({
     pk: `account#${accountId}`,
-    sk: `idempotency#${createHash('sha256').update(key).digest('base64url')}`,
+    sk: `idempotency#${createHash('sha256').update(key).digest('base64url')}#${part}`,
   }),
   entry: (folderId: string, entryId: string): Key => ({ pk: `folder#${folderId}`, sk: `entry#${entryId}` }),
   name: (folderId: string, nameHash: string): Key => ({ pk: `folder#${folderId}`, sk: `name#${nameHash}` }),

@@ -33,7 +33,11 @@ export async function sendContent(
   if (isUnchanged(request, download)) return reply.code(304).send();
 
   const whole: Span = { start: 0, end: download.size };
-  const range = rangeIsWanted(request, download) ? rangeOf(request.headers.range, download.size) : 'whole';
+  // RFC 9110 section 14.2: only a GET has ranges.
+  const range =
+    request.method === 'GET' && rangeIsWanted(request, download)
+      ? rangeOf(request.headers.range, download.size)
+      : 'whole';
   if (range === 'unsatisfiable') {
     for (const name of ['Content-Type', 'Content-Disposition', 'ETag', 'Last-Modified', 'Repr-Digest']) {
       reply.removeHeader(name);

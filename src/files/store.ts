@@ -38,6 +38,8 @@ export interface Upload extends Conditions {
   /** Default: by the name's extension. */
   readonly mediaType?: string | undefined;
   readonly idempotencyKey?: string | undefined;
+  /** Which of the files of one request this is. */
+  readonly idempotencyPart?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -49,8 +51,10 @@ export async function storeFile(deps: StoreDeps, access: DriveAccess, target: Ta
   if (target.by === 'name') checkName(target.name);
   const { ifMatch, ifNoneMatch } = upload;
   const conditions = { ifMatch, ifNoneMatch };
-  return once<Made>(deps, access, {
+  let isFirst = false;
+  const made = await once<Made>(deps, access, {
     key: upload.idempotencyKey,
+    part: upload.idempotencyPart,
     request: [
       'store',
       ...(target.by === 'name' ? [target.folderId, target.name] : [target.entryId]),
@@ -59,6 +63,7 @@ export async function storeFile(deps: StoreDeps, access: DriveAccess, target: Ta
       upload.modifiedMs ?? null,
     ],
     act: async (done) => {
+      isFirst = true;
       // Asked before a byte is read and again when it is written: most refusals need no upload.
       const { existing } = await resolveTarget(deps.records, access, target, conditions);
       const name = target.by === 'name' ? target.name : existing ? nameOf(access, existing) : '';
@@ -80,7 +85,7 @@ export async function storeFile(deps: StoreDeps, access: DriveAccess, target: Ta
           references: 1,
           copies,
         };
-        const made = await commitVersion(deps, access, target, conditions, {
+        const version = await commitVersion(deps, access, target, conditions, {
           size: sealed.size,
           object: sealed.facts,
           restoredFrom: null,
@@ -101,13 +106,22 @@ export async function storeFile(deps: StoreDeps, access: DriveAccess, target: Ta
           ],
         });
         if (copies.backup.state === 'pending') deps.onCopyJob();
-        return made;
+        return version;
       } catch (error) {
         await dropUnnamed(deps, access.driveId, sealed, error);
         throw error;
       }
     },
   });
+  // A repeated request is answered from memory, but only once its sender has finished: cutting him off in the middle
+  // would keep the answer from him a second time.
+  if (!isFirst) await readToEnd(upload.body);
+  return made;
+}
+
+async function readToEnd(body: AsyncIterable<Uint8Array>): Promise<void> {
+  const pieces = body[Symbol.asyncIterator]();
+  while (!(await pieces.next()).done);
 }
 
 /** One copy is there; the second follows from the outbox, or is made now when the answer has to wait for it. */

@@ -11,6 +11,7 @@ export interface FormUpload {
   readonly session: Session;
   readonly driveId: string;
   readonly folderId: string;
+  readonly idempotencyKey: string | undefined;
 }
 
 /** Fields that may precede a file and hold for just that one. */
@@ -27,7 +28,7 @@ export async function storeForm(files: Files, request: FastifyRequest, where: Fo
   try {
     for await (const part of request.parts({ preservePath: true, limits: formLimits(files) })) {
       if (part.type === 'file') {
-        results.push(await storePart(files, part, where, preceding));
+        results.push(await storePart(files, part, where, { ...preceding, index: results.length }));
         preceding = {};
       } else if (part.fieldname === 'modifiedTime' || part.fieldname === 'contentDigest') {
         preceding[part.fieldname] = String(part.value);
@@ -51,7 +52,7 @@ async function storePart(
   files: Files,
   part: MultipartFile,
   where: FormUpload,
-  preceding: Preceding,
+  preceding: Preceding & { readonly index: number },
 ): Promise<UploadResult> {
   // The parser gives none for a part without the parameter, whatever its type says.
   const name = (part.filename as string | undefined) ?? '';
@@ -64,6 +65,8 @@ async function storePart(
         body: part.file.iterator({ destroyOnReturn: false }),
         modifiedMs: modifiedMsFrom(preceding.modifiedTime),
         sha256: sha256FromDigest(preceding.contentDigest),
+        idempotencyKey: where.idempotencyKey,
+        idempotencyPart: preceding.index,
         mediaType: part.mimetype === 'application/octet-stream' ? undefined : part.mimetype,
       },
     );

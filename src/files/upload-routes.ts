@@ -17,7 +17,7 @@ const Content = Type.Unsafe<unknown>({ type: 'string', format: 'binary', descrip
 
 const uploadHeaders =
   '`Holdfast-Modified-Time` (RFC 3339) keeps the file’s own time; `Holdfast-Media-Type` says what it is, else its name does; ' +
-  '`Content-Digest: sha-256=:…:` is held against what arrives; `If-Match: "<versionId>"` and `If-None-Match: *` guard against other writers.';
+  '`Content-Digest: sha-256=:…:` is held against what arrives; `Idempotency-Key` makes a repeated request one act; `If-Match: "<versionId>"` and `If-None-Match: *` guard against other writers.';
 
 /** Uploads: the body is encrypted on its way into the store and never kept otherwise. */
 export function uploadRoutes(files: Files): FastifyPluginAsyncTypebox {
@@ -53,7 +53,8 @@ export function uploadRoutes(files: Files): FastifyPluginAsyncTypebox {
         const session = sessionOf(request);
         const { driveId, folderId } = request.params;
         if (request.isMultipart()) {
-          const results = await storeForm(files, request, { session, driveId, folderId });
+          const idempotencyKey = headerText(request, 'idempotency-key');
+          const results = await storeForm(files, request, { session, driveId, folderId, idempotencyKey });
           return reply.code(formStatus(results)).send({ results });
         }
         const name = nameFromDisposition(request.headers['content-disposition']);

@@ -170,6 +170,17 @@ test('a form of many files answers for each of them', async () => {
   );
   assert.deepEqual(await names(drive), ['报告.pdf', 'empty.txt', 'fine.txt']);
 
+  const repeated = async () => {
+    const same = new FormData();
+    for (const name of ['one', 'two']) same.append('files', new Blob([randomBytes(100_000)]), name);
+    const answer = await drive.call('POST', '/folders/root/files', {
+      body: same,
+      headers: { 'idempotency-key': 'form-1' },
+    });
+    return (await answer.json()) as UploadResults;
+  };
+  assert.deepEqual(await repeated(), await repeated());
+
   const none = new FormData();
   none.append('files', new Blob(['x']), '..');
   const { results: refusals } = await refused(
