@@ -100,8 +100,8 @@ async function transfer(workspace: WorkspaceByCommand, ...command: string[]): Pr
 
 function transferLine(what: string, mib: number, { seconds, serverPeakMiB }: Transfer, small: Transfer): Line {
   const rate = `${(mib / seconds).toFixed(0)} MiB/s`;
-  // Streaming needs buffers, whose number does not hang on the size: twice the room of a small file is generous.
-  const limit = Math.max(small.serverPeakMiB * 2, small.serverPeakMiB + 64);
+  // Streaming needs buffers, whose number does not hang on the size; 64 MiB is room for the collector to be late.
+  const limit = small.serverPeakMiB + 64;
   return {
     what,
     measured: `peak ${serverPeakMiB.toFixed(0)} MiB, ${rate}`,
