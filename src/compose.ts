@@ -108,6 +108,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
       clock,
       log,
       settings: settings.files,
+      suite: config.suite,
       rowMac: workspaceKey,
       holder: newId(),
       accountName: (accountId) => accounts.accountName(accountId),

@@ -36,6 +36,11 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
     meaning:
       'The file of the workspace key. Keep it away from the database and its backups: passwords can be guessed by whoever has both.',
   },
+  HOLDFAST_SUITE: {
+    fallback: '`pq`',
+    meaning:
+      '`pq` or `classic`: what drives made from now on are encrypted with. `classic` (X25519 alone) is for those whose stock `age` tool is older than 1.3; drives that are there keep their suite.',
+  },
   HOLDFAST_PUBLIC_URL: {
     fallback: 'none',
     meaning:

@@ -8,6 +8,7 @@ import { type Environment, serverEnvironment } from './env.ts';
 import { configErrors } from './errors.ts';
 import { nearest } from '../base/nearest.ts';
 
+export const suites = ['pq', 'classic'] as const;
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
@@ -32,6 +33,8 @@ export type Config = {
   readonly backupFolder: string;
   readonly recordsFile: string;
   readonly workspaceKeyFile: string;
+  /** What drives made from now on are encrypted with. */
+  readonly suite: (typeof suites)[number];
   /** Where people reach the server, without a path. */
   readonly publicUrl: URL | null;
   readonly trustedProxies: { readonly includes: Networks; readonly entries: readonly string[] };
@@ -61,11 +64,12 @@ export function readConfig(flags: ServeFlags, environment: Environment): Config 
     backupFolder: storePath('HOLDFAST_BACKUP', 'the second copies in folders', inData('backup')),
     recordsFile: storePath('HOLDFAST_RECORDS', 'records in an SQLite file', inData('records.sqlite')),
     workspaceKeyFile: resolve(environment['HOLDFAST_WORKSPACE_KEY'] ?? inData('secrets', 'workspace.key')),
+    suite: readChoice(environment, 'HOLDFAST_SUITE', suites, mistake) ?? 'pq',
     publicUrl: readPublicUrl(environment['HOLDFAST_PUBLIC_URL'], mistake),
     trustedProxies: readProxies(environment['HOLDFAST_TRUSTED_PROXIES'], mistake),
     tls: readTls(flags, environment, mistake),
     insecureHttp: flags.insecureHttp ?? readFlag(environment, 'HOLDFAST_INSECURE_HTTP', mistake),
-    logLevel: readLogLevel(environment['HOLDFAST_LOG_LEVEL'], mistake),
+    logLevel: readChoice(environment, 'HOLDFAST_LOG_LEVEL', logLevels, mistake),
     settings: readSettings(environment, mistake),
   };
   checkTogether(config, mistake);
@@ -170,11 +174,17 @@ function readFlag(environment: Environment, name: string, mistake: Mistake): boo
   return true;
 }
 
-function readLogLevel(text: string | undefined, mistake: Mistake): LogLevel | null {
+function readChoice<Choice extends string>(
+  environment: Environment,
+  name: string,
+  choices: readonly Choice[],
+  mistake: Mistake,
+): Choice | null {
+  const text = environment[name];
   if (text === undefined) return null;
-  const level = logLevels.find((known) => known === text);
-  if (!level) mistake(`HOLDFAST_LOG_LEVEL is “${text}”: one of ${logLevels.join(', ')} is wanted.`);
-  return level ?? null;
+  const choice = choices.find((known) => known === text);
+  if (!choice) mistake(`${name} is “${text}”: one of ${choices.join(', ')} is wanted.`);
+  return choice ?? null;
 }
 
 function checkTogether(config: Config, mistake: Mistake): void {
