@@ -11,6 +11,7 @@ const FEATURES: Readonly<Record<string, string>> = {
   cli: 'The command line',
   base: 'On your own computer: commands and connections',
   config: 'Configuration',
+  compose: 'Opening a workspace',
   storage: 'Storage: objects and records',
   age: 'The age format: encrypting and decrypting',
 };
