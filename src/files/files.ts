@@ -4,23 +4,23 @@ import type { Clock } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import type { ObjectStore, RecordStore } from '../storage/index.ts';
-import { openDrive, openIdentities, type DriveAccess, type Need, type RowMac } from './access.ts';
-import { backupStatus } from './backup-status.ts';
-import type { Conditions, Made, Target } from './commit-version.ts';
-import { startCopier, type Copier } from './copier.ts';
-import { openDownload, type Download } from './download.ts';
-import { formatKeyring } from './drive-keys.ts';
-import { asFile, locate, locateFile } from './entries.ts';
-import { listFolder, lookUp, makeFolder } from './folders.ts';
-import { openKeyCache } from './key-cache.ts';
-import { markLost } from './object-rows.ts';
-import type { Page } from './paging.ts';
-import { driveProvisioner } from './provision.ts';
+import { openDrive, openIdentities, type DriveAccess, type Need, type RowMac } from './keys/access.ts';
+import { backupStatus } from './copies/backup-status.ts';
+import type { Conditions, Made, Target } from './versions/commit-version.ts';
+import { startCopier, type Copier } from './copies/copier.ts';
+import { openDownload, type Download } from './versions/download.ts';
+import { formatKeyring } from './keys/drive-keys.ts';
+import { asFile, locate, locateFile } from './entries/entries.ts';
+import { listFolder, lookUp, makeFolder } from './entries/folders.ts';
+import { openKeyCache } from './keys/key-cache.ts';
+import { markLost } from './copies/object-rows.ts';
+import type { Page } from './entries/paging.ts';
+import { driveProvisioner } from './keys/provision.ts';
 import type { StoreName } from './records.ts';
 import type { FilesSettings } from './settings.ts';
-import { storeFile, type Upload } from './store.ts';
-import { findVersion, listVersions, restoreVersion } from './versions.ts';
-import { driveView, entryView, fileView, versionView } from './views.ts';
+import { storeFile, type Upload } from './versions/store.ts';
+import { findVersion, listVersions, restoreVersion } from './versions/versions.ts';
+import { driveView, entryView, fileView, versionView } from './entries/views.ts';
 import type {
   BackupStatusView,
   DriveList,

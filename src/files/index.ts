@@ -4,10 +4,10 @@
  * It does not know how people log in (accounts/) nor where bytes end up (storage/).
  */
 export { openFiles, type Files, type FilesDeps } from './files.ts';
-export { backupStatus } from './backup-status.ts';
-export { filesRoutes } from './routes.ts';
-export type { Download } from './download.ts';
-export type { Upload } from './store.ts';
-export type { Target } from './commit-version.ts';
+export { backupStatus } from './copies/backup-status.ts';
+export { filesRoutes } from './http/routes.ts';
+export type { Download } from './versions/download.ts';
+export type { Upload } from './versions/store.ts';
+export type { Target } from './versions/commit-version.ts';
 export { fileErrors } from './errors.ts';
 export { filesSettings, type FilesSettings } from './settings.ts';

@@ -16,7 +16,7 @@ import {
 } from '../storage/index.ts';
 import { openFiles, type Files } from './files.ts';
 import { filesSettings, type FilesSettings } from './settings.ts';
-import type { Upload } from './store.ts';
+import type { Upload } from './versions/store.ts';
 import type { FileView, StoredView } from './wire.ts';
 
 export const PASSWORD = 'plover-quartz-lantern-41';

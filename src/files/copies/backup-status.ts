@@ -1,0 +1,59 @@
+import { timestamp, type Clock } from '../../base/clock.ts';
+import type { ObjectStore, RecordStore } from '../../storage/index.ts';
+import { allJobs } from './outbox.ts';
+import { COPIES_DONE, type StoreName } from '../records.ts';
+import type { BackupStatusView, StoreStatus } from '../wire.ts';
+
+export interface BackupStatusDeps {
+  readonly records: RecordStore;
+  readonly stores: { readonly [Store in StoreName]: ObjectStore };
+  readonly clock: Clock;
+  readonly copyOverdueMs: number;
+  readonly copiesBeforeAck: number;
+}
+
+/** What is still to be copied, to where, since when and why not yet. Counts objects, so every version counts. */
+export async function backupStatus(deps: BackupStatusDeps): Promise<BackupStatusView> {
+  const nowMs = deps.clock();
+  const stores: Record<StoreName, { -readonly [Name in keyof StoreStatus]: StoreStatus[Name] }> = {
+    primary: await emptyStatus(deps, 'primary'),
+    backup: await emptyStatus(deps, 'backup'),
+  };
+  let waiting = 0;
+  let overdue = 0;
+  let oldestMs: number | null = null;
+  for await (const job of allJobs(deps.records)) {
+    const store = stores[job.to];
+    if (job.reason === 'repair') store.lost++;
+    else store.pending++;
+    if (job.lastCode !== null) {
+      store.failing++;
+      store.lastCode = job.lastCode;
+    }
+    waiting++;
+    if (nowMs - job.queuedMs > deps.copyOverdueMs) overdue++;
+    oldestMs = oldestMs === null ? job.queuedMs : Math.min(oldestMs, job.queuedMs);
+  }
+  return {
+    verdict: overdue > 0 ? 'overdue' : waiting > 0 ? 'catching_up' : 'complete',
+    copiesBeforeAck: deps.copiesBeforeAck,
+    waiting,
+    overdue,
+    overdueAfterMs: deps.copyOverdueMs,
+    oldestWaitingMs: oldestMs === null ? null : Math.max(0, nowMs - oldestMs),
+    stores: [stores.primary, stores.backup],
+  };
+}
+
+async function emptyStatus(deps: BackupStatusDeps, name: StoreName): Promise<StoreStatus> {
+  const done = await deps.records.get<{ atMs: number }>(COPIES_DONE, name);
+  return {
+    name,
+    url: deps.stores[name].properties.url,
+    pending: 0,
+    lost: 0,
+    failing: 0,
+    lastCode: null,
+    lastCopyTime: done ? timestamp(done.value.atMs) : null,
+  };
+}

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { hasCode } from '../../base/errors.ts';
+import { replayableBody, type ObjectStore } from '../../storage/index.ts';
+import { fileErrors } from '../errors.ts';
+import type { ObjectFacts } from '../records.ts';
+import { untilStalled } from './stall.ts';
+
+export interface CopyRun {
+  readonly key: string;
+  readonly facts: ObjectFacts;
+  readonly from: ObjectStore;
+  readonly to: ObjectStore;
+  readonly stallMs: number;
+  readonly signal: AbortSignal;
+}
+
+export type CopyOutcome = 'copied' | 'was_there' | 'source_bad';
+
+/**
+ * Brings a good copy of an object into `to`, and reads it back before saying so. Needs no key: what counts is the
+ * SHA-256 of the ciphertext. `source_bad`: `from` has not these bytes either, and nothing was written.
+ * Throws what the stores throw, and `second_copy_failed` when what was written reads back differently.
+ */
+export async function copyObject(run: CopyRun): Promise<CopyOutcome> {
+  if (await isIntact(run, run.to)) return 'was_there';
+  try {
+    await run.to.put(
+      run.key,
+      replayableBody(() => verifiedSource(run)),
+      { size: run.facts.size, signal: run.signal },
+    );
+  } catch (error) {
+    if (error instanceof SourceBad || hasCode(error, 'object_not_found')) return 'source_bad';
+    throw error;
+  }
+  if (!(await isIntact(run, run.to))) {
+    throw fileErrors('second_copy_failed', { detail: 'the store returned other bytes than were written' });
+  }
+  return 'copied';
+}
+
+/** True when the store has just these bytes, by size and SHA-256. */
+export async function isIntact(
+  run: Pick<CopyRun, 'key' | 'facts' | 'stallMs' | 'signal'>,
+  store: ObjectStore,
+): Promise<boolean> {
+  const info = await store.head(run.key, { signal: run.signal });
+  if (info?.size !== run.facts.size) return false;
+  const hash = createHash('sha256');
+  try {
+    for await (const piece of wholeObject(run, store)) hash.update(piece);
+  } catch (error) {
+    if (hasCode(error, 'object_not_found')) return false;
+    throw error;
+  }
+  return hash.digest('hex') === run.facts.sha256;
+}
+
+/** Thrown into a running put, so that the store publishes nothing. */
+class SourceBad extends Error {
+  override readonly name = 'SourceBad';
+}
+
+async function* verifiedSource(run: CopyRun): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const piece of wholeObject(run, run.from)) {
+    hash.update(piece);
+    bytes += piece.byteLength;
+    if (bytes > run.facts.size) throw new SourceBad('too long');
+    // The last piece is held back until the hash is known: a store that counts bytes could publish it at once.
+    if (bytes === run.facts.size) {
+      if (hash.digest('hex') !== run.facts.sha256) throw new SourceBad('altered');
+      yield piece;
+      return;
+    }
+    yield piece;
+  }
+  throw new SourceBad('too short');
+}
+
+async function* wholeObject(
+  run: Pick<CopyRun, 'key' | 'stallMs' | 'signal'>,
+  store: ObjectStore,
+): AsyncGenerator<Uint8Array> {
+  yield* untilStalled(run.stallMs, async (stalled) => {
+    const signal = AbortSignal.any([stalled, run.signal]);
+    return (await store.get(run.key, { signal })).body;
+  });
+}

@@ -1,0 +1,32 @@
+import type { RecordItem, RecordStore } from '../../storage/index.ts';
+import { COPY_OUTBOX, type CopyJob } from '../records.ts';
+
+const PAGE = 200;
+
+/** Jobs that are due, the longest due first. */
+export async function dueJobs(records: RecordStore, nowMs: number, limit: number): Promise<RecordItem<CopyJob>[]> {
+  const { items } = await records.query<CopyJob>(COPY_OUTBOX, { limit });
+  return items.filter((item) => item.value.notBeforeMs <= nowMs);
+}
+
+/** When the next job is due; `null` when there is none. */
+export async function nextDueMs(records: RecordStore): Promise<number | null> {
+  const { items } = await records.query<CopyJob>(COPY_OUTBOX, { limit: 1 });
+  return items[0]?.value.notBeforeMs ?? null;
+}
+
+/** Every job there is, page by page: an outage of the second store may have left many. */
+export async function* allJobs(records: RecordStore): AsyncGenerator<CopyJob> {
+  let after: string | undefined;
+  do {
+    const page = await records.query<CopyJob>(COPY_OUTBOX, { limit: PAGE, ...(after === undefined ? {} : { after }) });
+    for (const item of page.items) yield item.value;
+    after = page.next;
+  } while (after !== undefined);
+}
+
+/** Waits longer after each failure, never longer than `maxMs`, and each job somewhat differently from the others. */
+export function retryDelayMs(attempts: number, baseMs: number, maxMs: number, random: () => number): number {
+  const ceiling = Math.min(maxMs, baseMs * 2 ** Math.min(attempts, 30));
+  return Math.round(ceiling / 2 + (random() * ceiling) / 2);
+}

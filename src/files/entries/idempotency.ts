@@ -1,0 +1,100 @@
+import { createHmac } from 'node:crypto';
+import type { Clock } from '../../base/clock.ts';
+import { hasCode } from '../../base/errors.ts';
+import type { JsonObject, RecordOperation, RecordStore } from '../../storage/index.ts';
+import type { DriveAccess } from '../keys/access.ts';
+import { fileErrors } from '../errors.ts';
+import { keys } from '../records.ts';
+
+/**
+ * `Idempotency-Key`: a client that lost the answer asks again with the same key and gets the first answer, instead of
+ * a second folder or version. Only the ids of what was made are kept; names never are, and the request itself only as
+ * an HMAC under the drive's look-up key, so that the database does not tell what was asked for.
+ */
+type IdempotencyRow = {
+  /** `null` while the first request is running. */
+  readonly made: JsonObject | null;
+  readonly request: string;
+  readonly generation: number;
+};
+
+export interface IdempotencyDeps {
+  readonly records: RecordStore;
+  readonly clock: Clock;
+  readonly idempotencyKeptMs: number;
+  readonly idempotencyRunningMs: number;
+}
+
+export interface Once<Made extends JsonObject> {
+  /** As the client sent it; without one the act is simply done. */
+  readonly key: string | undefined;
+  /** Which of the acts of one request this is, where a request asks for several; default 0. */
+  readonly part?: number | undefined;
+  /** What was asked for, in full: another request under the same key is a mistake. */
+  readonly request: readonly (string | number | null)[];
+  /** Does it. The operation it gets belongs into the act's own transaction, so that both are there or neither. */
+  readonly act: (done: (made: Made) => readonly RecordOperation[]) => Promise<Made>;
+}
+
+const KEY = /^[\x21-\x7e]{1,128}$/;
+
+/** Throws `idempotency_key_invalid`, `idempotency_key_reused`, `idempotency_in_progress`, and what `act` throws. */
+export async function once<Made extends JsonObject>(
+  deps: IdempotencyDeps,
+  access: DriveAccess,
+  { key, part = 0, request, act }: Once<Made>,
+): Promise<Made> {
+  if (key === undefined) return act(() => []);
+  if (!KEY.test(key)) throw fileErrors('idempotency_key_invalid');
+  const at = keys.idempotency(access.session.accountId, key, part);
+  const generation = access.keys.newest.number;
+  const row: IdempotencyRow = { made: null, request: digest(access, generation, request), generation };
+
+  const begun = await begin(deps, at, row);
+  if (begun !== null) {
+    if (begun.request !== digest(access, begun.generation, request)) throw fileErrors('idempotency_key_reused');
+    if (begun.made === null) throw fileErrors('idempotency_in_progress');
+    return begun.made as Made;
+  }
+  try {
+    return await act((made) => [
+      { op: 'put', ...at, value: { ...row, made }, expiresAtMs: deps.clock() + deps.idempotencyKeptMs },
+    ]);
+  } catch (error) {
+    // A refused act was not done; with its cause gone, the same key may do it.
+    await forget(deps, at).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** `null` when this request is the first; else what is known of the first one. */
+async function begin(
+  deps: IdempotencyDeps,
+  at: { readonly pk: string; readonly sk: string },
+  row: IdempotencyRow,
+): Promise<IdempotencyRow | null> {
+  for (;;) {
+    const present = await deps.records.get<IdempotencyRow>(at.pk, at.sk);
+    if (present) return present.value;
+    try {
+      const expiresAtMs = deps.clock() + deps.idempotencyRunningMs;
+      await deps.records.transact([{ op: 'put', ...at, value: row, expiresAtMs, if: 'absent' }]);
+      return null;
+    } catch (error) {
+      if (!hasCode(error, 'record_conflict')) throw error;
+    }
+  }
+}
+
+/** Unless it is done after all: an error may come from behind the transaction, as when its answer got lost. */
+async function forget(deps: IdempotencyDeps, at: { readonly pk: string; readonly sk: string }): Promise<void> {
+  const present = await deps.records.get<IdempotencyRow>(at.pk, at.sk);
+  if (present?.value.made !== null) return;
+  await deps.records.transact([{ op: 'delete', ...at, if: { revision: present.revision } }]);
+}
+
+function digest(access: DriveAccess, generation: number, request: Once<JsonObject>['request']): string {
+  return createHmac('sha256', access.keys.generation(generation).lookupKey)
+    .update(JSON.stringify([access.driveId, ...request]))
+    .digest('base64url');
+}

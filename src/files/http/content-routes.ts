@@ -1,0 +1,90 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { sessionOf } from '../../accounts/index.ts';
+import type { Files } from '../files.ts';
+import { entityTags } from './request-headers.ts';
+import { sendContent } from './send-content.ts';
+import { headerText } from './upload-routes.ts';
+import { EntryParams, PageQuery, StoredView, VersionList, VersionParams } from '../wire.ts';
+
+const described =
+  'With `Range` a part of it, `If-None-Match` and `If-Range` hold against the version’s id as ETag. ' +
+  '`Repr-Digest` is the SHA-256 of the whole content. A connection that is cut means that not all of it could be read.';
+
+/** Reading of files and their history. */
+export function contentRoutes(files: Files): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    for (const method of ['HEAD', 'GET'] as const) {
+      const head = method === 'HEAD';
+      app.route({
+        method,
+        url: '/drives/:driveId/files/:entryId/content',
+        exposeHeadRoute: false,
+        schema: {
+          operationId: head ? 'headContent' : 'getContent',
+          summary: head ? 'Size and version of a file' : 'Download a file',
+          description: described,
+          tags: ['files'],
+          params: EntryParams,
+        },
+        handler: async (request, reply) => {
+          const { driveId, entryId } = request.params;
+          return sendContent(request, reply, await files.open(sessionOf(request), driveId, entryId));
+        },
+      });
+
+      app.route({
+        method,
+        url: '/drives/:driveId/files/:entryId/versions/:versionId/content',
+        exposeHeadRoute: false,
+        schema: {
+          operationId: head ? 'headVersionContent' : 'getVersionContent',
+          summary: head ? 'Size of a version' : 'Download a version of a file',
+          description: described,
+          tags: ['versions'],
+          params: VersionParams,
+        },
+        handler: async (request, reply) => {
+          const { driveId, entryId, versionId } = request.params;
+          return sendContent(request, reply, await files.open(sessionOf(request), driveId, entryId, versionId));
+        },
+      });
+    }
+
+    app.route({
+      method: 'GET',
+      url: '/drives/:driveId/files/:entryId/versions',
+      schema: {
+        operationId: 'listVersions',
+        summary: 'The versions of a file',
+        description: 'Newest first.',
+        tags: ['versions'],
+        params: EntryParams,
+        querystring: PageQuery,
+        response: { 200: VersionList },
+      },
+      handler: (request) =>
+        files.versions(sessionOf(request), request.params.driveId, request.params.entryId, request.query),
+    });
+
+    app.route({
+      method: 'POST',
+      url: '/drives/:driveId/files/:entryId/versions/:versionId/restore',
+      schema: {
+        operationId: 'restoreVersion',
+        summary: 'Bring an older version back',
+        description: 'Makes a new version with the content of the old one; nothing of the history is lost.',
+        tags: ['versions'],
+        params: VersionParams,
+        response: { 201: StoredView },
+      },
+      handler: async (request, reply) => {
+        const { driveId, entryId, versionId } = request.params;
+        const restored = await files.restore(sessionOf(request), driveId, entryId, versionId, {
+          ifMatch: entityTags(request.headers['if-match']),
+          idempotencyKey: headerText(request, 'idempotency-key'),
+        });
+        return reply.code(201).header('ETag', `"${restored.entry.versionId}"`).send(restored);
+      },
+    });
+  };
+}

@@ -1,0 +1,95 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import type { Download } from '../versions/download.ts';
+import { fileErrors } from '../errors.ts';
+import type { Span } from '../copies/read-copies.ts';
+import { attachment, digestHeader, entityTags, rangeOf } from './request-headers.ts';
+
+/**
+ * Answers with a file's content, or with the part asked for. Whatever the file claims to be, a browser only ever
+ * saves it: nothing somebody uploaded runs under this address.
+ *
+ * The first bytes are read before the status is sent, so a version that cannot be read at all is a problem like any
+ * other; when every copy fails later, the connection is cut, and never ended as if all had been sent.
+ */
+export async function sendContent(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  download: Download,
+): Promise<FastifyReply> {
+  const tag = `"${download.versionId}"`;
+  reply.headers({
+    'Content-Type': download.mediaType,
+    'Content-Disposition': attachment(download.name),
+    'Content-Security-Policy': "sandbox; default-src 'none'",
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'private, no-store',
+    'Accept-Ranges': 'bytes',
+    ETag: tag,
+    'Last-Modified': new Date(download.versionMs).toUTCString(),
+    'Repr-Digest': digestHeader(download.sha256),
+    'Holdfast-Modified-Time': new Date(download.modifiedMs).toISOString(),
+  });
+  if (isUnchanged(request, download)) return reply.code(304).send();
+
+  const whole: Span = { start: 0, end: download.size };
+  // RFC 9110 section 14.2: only a GET has ranges.
+  const range =
+    request.method === 'GET' && rangeIsWanted(request, download)
+      ? rangeOf(request.headers.range, download.size)
+      : 'whole';
+  if (range === 'unsatisfiable') {
+    for (const name of ['Content-Type', 'Content-Disposition', 'ETag', 'Last-Modified', 'Repr-Digest']) {
+      reply.removeHeader(name);
+    }
+    reply.header('Content-Range', `bytes */${download.size}`);
+    throw fileErrors('range_not_satisfiable', { extra: { size: download.size } });
+  }
+  const span = range === 'whole' ? whole : range;
+  reply.header('Content-Length', span.end - span.start);
+  if (range !== 'whole') {
+    reply.code(206).header('Content-Range', `bytes ${span.start}-${span.end - 1}/${download.size}`);
+  }
+  if (request.method === 'HEAD') return reply.send();
+
+  const pieces = download.read(span);
+  const first = await pieces.next().catch((error: unknown) => {
+    for (const name of Object.keys(reply.getHeaders())) reply.removeHeader(name);
+    reply.code(200);
+    throw error;
+  });
+  return reply.send(Readable.from(startingWith(first, pieces), { objectMode: true, highWaterMark: 1 }));
+}
+
+/** RFC 9110 section 13.1: If-None-Match, and If-Modified-Since only in its absence. */
+function isUnchanged(request: FastifyRequest, download: Download): boolean {
+  const tags = request.headers['if-none-match'];
+  if (tags !== undefined) {
+    // Weak comparison (RFC 9110 section 13.1.2): the mark of a weak tag is passed over.
+    const known = entityTags(tags.replaceAll('W/"', '"'));
+    return known === '*' || (known?.includes(download.versionId) ?? false);
+  }
+  const since = request.headers['if-modified-since'];
+  return since !== undefined && Date.parse(since) >= Math.floor(download.versionMs / 1000) * 1000;
+}
+
+/** RFC 9110 section 13.1.5: a range is of use only if it is of the version that the client has the rest of. */
+function rangeIsWanted(request: FastifyRequest, download: Download): boolean {
+  const condition = request.headers['if-range'];
+  if (typeof condition !== 'string') return true;
+  if (condition.startsWith('"')) return condition === `"${download.versionId}"`;
+  return Date.parse(condition) === Math.floor(download.versionMs / 1000) * 1000;
+}
+
+async function* startingWith(
+  first: IteratorResult<Buffer, unknown>,
+  rest: AsyncGenerator<Buffer>,
+): AsyncGenerator<Buffer> {
+  try {
+    if (first.done) return;
+    yield first.value;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
+}

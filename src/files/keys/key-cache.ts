@@ -1,0 +1,73 @@
+import type { Clock } from '../../base/clock.ts';
+import type { DriveKeys } from './drive-keys.ts';
+
+/**
+ * Opened drive keys, kept for as long as a login session uses them, so that not every request unwraps the keyring.
+ *
+ * Entries are forgotten `idleMs` after their last use, when `maxEntries` others were used later, or when their session
+ * ends. They are key objects, whose memory V8 frees; overwriting it by hand could hit a request that still seals with it.
+ */
+export interface KeyCache extends Disposable {
+  /** `null` unless opened by this session and from just this state of the records. */
+  get(sessionId: string, driveId: string, stamp: string): DriveKeys | null;
+  set(sessionId: string, driveId: string, stamp: string, keys: DriveKeys): void;
+  forgetSession(sessionId: string): void;
+  /** Drops what was not used for `idleMs`; a timer calls it. */
+  sweep(): void;
+  readonly size: number;
+}
+
+type Cached = { readonly sessionId: string; readonly stamp: string; readonly keys: DriveKeys; usedMs: number };
+
+export function openKeyCache(options: {
+  readonly clock: Clock;
+  readonly idleMs: number;
+  readonly maxEntries: number;
+}): KeyCache {
+  // In order of last use: a Map iterates in order of insertion, and every use inserts anew.
+  const entries = new Map<string, Cached>();
+  const idOf = (sessionId: string, driveId: string): string => `${sessionId} ${driveId}`;
+
+  const sweep = (): void => {
+    const before = options.clock() - options.idleMs;
+    for (const [id, entry] of entries) {
+      if (entry.usedMs > before) break;
+      entries.delete(id);
+    }
+  };
+  const timer = setInterval(sweep, Math.max(1000, Math.min(60_000, options.idleMs / 4)));
+  timer.unref();
+
+  return {
+    get(sessionId, driveId, stamp) {
+      const id = idOf(sessionId, driveId);
+      const entry = entries.get(id);
+      if (!entry) return null;
+      entries.delete(id);
+      if (entry.stamp !== stamp || entry.usedMs <= options.clock() - options.idleMs) return null;
+      entry.usedMs = options.clock();
+      entries.set(id, entry);
+      return entry.keys;
+    },
+    set(sessionId, driveId, stamp, keys) {
+      const id = idOf(sessionId, driveId);
+      entries.delete(id);
+      entries.set(id, { sessionId, stamp, keys, usedMs: options.clock() });
+      for (const oldest of entries.keys()) {
+        if (entries.size <= options.maxEntries) break;
+        entries.delete(oldest);
+      }
+    },
+    forgetSession(sessionId) {
+      for (const [id, entry] of entries) if (entry.sessionId === sessionId) entries.delete(id);
+    },
+    sweep,
+    get size() {
+      return entries.size;
+    },
+    [Symbol.dispose]() {
+      clearInterval(timer);
+      entries.clear();
+    },
+  };
+}

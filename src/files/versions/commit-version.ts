@@ -1,0 +1,182 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Clock } from '../../base/clock.ts';
+import { hasCode } from '../../base/errors.ts';
+import { newId } from '../../base/ids.ts';
+import type { RecordOperation, RecordStore } from '../../storage/index.ts';
+import type { DriveAccess } from '../keys/access.ts';
+import { sealName } from '../keys/drive-keys.ts';
+import { asFile, findByName, hashIn, locateFile, locateFolder, type Located } from '../entries/entries.ts';
+import { fileErrors } from '../errors.ts';
+import { keys, newIdAfter, type FileRow, type FolderRow, type ObjectFacts, type VersionRow } from '../records.ts';
+import { sealVersion, type VersionSecrets } from '../keys/version-secrets.ts';
+
+/** Where a version goes: to a name in a folder, whether or not a file of that name is there, or to a known file. */
+export type Target =
+  | { readonly by: 'name'; readonly folderId: string; readonly name: string }
+  | { readonly by: 'id'; readonly entryId: string };
+
+/** RFC 9110 section 13, with version ids as entity tags; `*` means any. */
+export interface Conditions {
+  readonly ifMatch?: readonly string[] | '*' | undefined;
+  readonly ifNoneMatch?: '*' | undefined;
+}
+
+/** What is there at the moment. `existing` is `null` when the name is free. */
+export type Resolved =
+  | { readonly folder: Located<FolderRow>; readonly name: string; readonly existing: Located<FileRow> | null }
+  | { readonly existing: Located<FileRow> };
+
+/**
+ * Finds what stands at the target and holds it against the conditions. Throws `name_taken` (a folder has the name),
+ * `name_exists`, `version_conflict`, `folder_not_found`, `not_a_folder`, `entry_not_found`, `is_a_folder`.
+ */
+export async function resolveTarget(
+  records: RecordStore,
+  access: DriveAccess,
+  target: Target,
+  conditions: Conditions,
+): Promise<Resolved> {
+  const resolved = await find(records, access, target);
+  const { ifMatch, ifNoneMatch } = conditions;
+  const { existing } = resolved;
+  if (ifNoneMatch === '*' && existing) throw fileErrors('name_exists', { extra: { entryId: existing.entryId } });
+  if (ifMatch !== undefined) {
+    const matches = existing !== null && (ifMatch === '*' || ifMatch.includes(existing.row.head.versionId));
+    if (!matches) {
+      throw fileErrors('version_conflict', { extra: { versionId: existing?.row.head.versionId ?? null } });
+    }
+  }
+  return resolved;
+}
+
+async function find(records: RecordStore, access: DriveAccess, target: Target): Promise<Resolved> {
+  if (target.by === 'id') return { existing: await locateFile(records, access, target.entryId) };
+  const folder = await locateFolder(records, access, target.folderId);
+  const found = await findByName(records, access, folder, target.name);
+  if (found?.row.kind === 'folder') throw fileErrors('name_taken', { detail: 'it is the name of a folder' });
+  return { folder, name: target.name, existing: found && asFile(found) };
+}
+
+export interface CommitDeps {
+  readonly records: RecordStore;
+  readonly clock: Clock;
+  readonly writeAttempts: number;
+}
+
+export interface NewVersion {
+  readonly size: number;
+  readonly object: ObjectFacts;
+  readonly restoredFrom: string | null;
+  readonly secrets: VersionSecrets;
+  /** What else belongs into the transaction; asked for at every attempt, since it may depend on what was read. */
+  readonly also: (made: Made) => Promise<readonly RecordOperation[]>;
+}
+
+/** What a repeated request is answered with. */
+export type Made = {
+  readonly entryId: string;
+  readonly versionId: string;
+  readonly outcome: 'created' | 'new_version';
+};
+
+/**
+ * Makes the version visible: one transaction, tried again from the reading on whenever another writer was faster, so
+ * that of two writers of one name both are kept (or one is refused by its own conditions).
+ * Throws what {@link resolveTarget} throws, and `write_contention` when it never got its turn.
+ */
+export async function commitVersion(
+  deps: CommitDeps,
+  access: DriveAccess,
+  target: Target,
+  conditions: Conditions,
+  version: NewVersion,
+): Promise<Made> {
+  const freshEntryId = newId();
+  for (let attempt = 1; attempt <= deps.writeAttempts; attempt++) {
+    const resolved = await resolveTarget(deps.records, access, target, conditions);
+    const { existing } = resolved;
+    const made: Made = existing
+      ? { entryId: existing.entryId, versionId: newIdAfter(existing.row.head.versionId), outcome: 'new_version' }
+      : { entryId: freshEntryId, versionId: newId(), outcome: 'created' };
+    const row = versionRow(deps, access, made, version);
+    try {
+      await deps.records.transact([
+        ...placeOperations(deps, access, resolved, made, row),
+        { op: 'put', ...keys.version(made.entryId, made.versionId), value: row, if: 'absent' },
+        ...(await version.also(made)),
+      ]);
+      return made;
+    } catch (error) {
+      // An answer may get lost behind a commit: what counts is whether the version is there.
+      if (await isThere(deps.records, made)) return made;
+      if (!hasCode(error, 'record_conflict')) throw error;
+      await pause(Math.random() * Math.min(attempt, 20));
+    }
+  }
+  throw fileErrors('write_contention');
+}
+
+function versionRow(deps: CommitDeps, access: DriveAccess, made: Made, version: NewVersion): VersionRow {
+  const { versionId, entryId } = made;
+  return sealVersion(
+    access.keys.newest,
+    { driveId: access.driveId, entryId },
+    {
+      versionId,
+      atMs: deps.clock(),
+      authorId: access.session.accountId,
+      size: version.size,
+      restoredFrom: version.restoredFrom,
+      object: version.object,
+    },
+    version.secrets,
+  );
+}
+
+function placeOperations(
+  deps: CommitDeps,
+  access: DriveAccess,
+  resolved: Resolved,
+  { entryId }: Made,
+  head: VersionRow,
+): RecordOperation[] {
+  const { existing } = resolved;
+  if (existing) {
+    const at = keys.entry(existing.folderId, entryId);
+    return [{ op: 'put', ...at, value: { ...existing.row, head }, if: { revision: existing.revision } }];
+  }
+  if (!('folder' in resolved)) return [];
+  const { folder, name } = resolved;
+  const place = { driveId: access.driveId, folderId: folder.entryId, entryId, kind: 'file' as const };
+  const generation = access.keys.newest;
+  const row: FileRow = {
+    kind: 'file',
+    driveId: access.driveId,
+    createdMs: deps.clock(),
+    generation: generation.number,
+    sealedName: sealName(generation, place, name),
+    head,
+  };
+  return newEntryOperations(folder, entryId, hashIn(access, folder, name), access.driveId, row);
+}
+
+/** The name is free, the folder is still there, and the entry appears under both. */
+export function newEntryOperations(
+  folder: Located<FolderRow>,
+  entryId: string,
+  nameHash: string,
+  driveId: string,
+  row: FileRow | FolderRow,
+): RecordOperation[] {
+  return [
+    { op: 'put', ...keys.name(folder.entryId, nameHash), value: { entryId }, if: 'absent' },
+    { op: 'check', ...keys.place(folder.entryId), if: 'present' },
+    { op: 'put', ...keys.place(entryId), value: { driveId, folderId: folder.entryId }, if: 'absent' },
+    { op: 'put', ...keys.entry(folder.entryId, entryId), value: row, if: 'absent' },
+  ];
+}
+
+async function isThere(records: RecordStore, made: Made): Promise<boolean> {
+  const at = keys.version(made.entryId, made.versionId);
+  return (await records.get(at.pk, at.sk).catch(() => null)) !== null;
+}
