@@ -37,6 +37,10 @@ export async function doctorOffline(dataFolder: string): Promise<DoctorReport> {
     return await runDoctor({ config, clock, records, primary, backup, workspaceId: key.workspaceId, copies });
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;
+    if (error.code === 'data_in_use') {
+      const remedy = 'Ask the server itself: `holdfast doctor`, logged in as an admin. Or stop it first.';
+      return failed(error.code, `A server uses this data folder: ${error.detail ?? 'another process'}.`, remedy);
+    }
     return failed(error.code, `${error.message}.`, error.remedy);
   }
 }
