@@ -38,7 +38,7 @@ export function openExchange({ url, limits }: ExchangeOptions): Exchange {
     const options = { keepAlive: true, maxSockets: 64, scheduling: 'lifo' } as const;
     if (!secure) return (transport ??= { agent: new Agent(options), request: plainRequest });
     const https = await import('node:https');
-    return (transport ??= { agent: new https.Agent(options), request: https.request as typeof plainRequest });
+    return (transport ??= { agent: new https.Agent(options), request: https.request });
   };
 
   const start = async (

@@ -44,7 +44,7 @@ export async function scanLocal(
 
   const walk = async (folder: string, below: readonly string[], above: ReadonlySet<string>): Promise<void> => {
     signal.throwIfAborted();
-    for (const bytes of (await readdir(folder, { encoding: 'buffer' })).toSorted(Buffer.compare)) {
+    for (const bytes of (await readdir(folder, { encoding: 'buffer' })).toSorted((a, b) => Buffer.compare(a, b))) {
       const path = join(folder, bytes.toString('utf8'));
       try {
         if (!isUtf8(bytes)) {

@@ -62,7 +62,7 @@ function byName(one: EntryView, other: EntryView): number {
 function lines(listings: readonly Listing[], long: boolean, terminal: Terminal): string[] {
   const { styles } = terminal;
   return listings.flatMap(({ path, entries, single }, index) => {
-    const head = listings.length > 1 && !single ? [...(index > 0 ? [''] : []), `${styles.faint(visible(path))}`] : [];
+    const head = listings.length > 1 && !single ? [...(index > 0 ? [''] : []), styles.faint(visible(path))] : [];
     if (entries.length === 0) {
       if (listings.length === 1)
         terminal.note(`${visible(path)} is empty. Store something: holdfast put FILE ${visible(path)}`);

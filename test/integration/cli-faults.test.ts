@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { test } from 'node:test';
+import { cliPerson, type CliPerson } from '../support/cli-person.ts';
+import { lyingServer, sendWhole, type LyingServer } from '../support/lying-server.ts';
+
+async function signedInAt({ url }: LyingServer): Promise<CliPerson> {
+  const person = await cliPerson();
+  const ran = await person.run('login', url, '--email', 'ada@example.org', '--password-file', person.passwordFile);
+  assert.equal(ran.exitCode, 0, ran.stderr);
+  return person;
+}
+
+const visibleFiles = async (person: CliPerson, folder: string): Promise<string[]> =>
+  existsSync(person.path(folder)) ? await readdir(person.path(folder)) : [];
+
+test('no name that a server gives is written outside of the target', async () => {
+  const names = ['../up', '..', '.', '/etc/holdfast', 'a/b', '', 'nul\u0000', 'esc\u001b[2J', 'good'];
+  await using server = await lyingServer(names.map((name) => ({ name, content: Buffer.from('x') })));
+  await using ada = await signedInAt(server);
+  const ran = await ada.run('get', '/', 'inner/target');
+  assert.equal(ran.exitCode, 3);
+  assert.deepEqual(await visibleFiles(ada, 'inner/target'), ['good']);
+  assert.deepEqual(await visibleFiles(ada, 'inner'), ['target']);
+  assert.match(ran.stdout, /local_name_refused/);
+  assert.match(ran.stdout, /Not complete: 8 files failed\./);
+});
+
+test('names cannot move the cursor, hide lines or turn text around', async () => {
+  const names = ['a\u001b[2K\u001b[1Ab', 'tab\there', 'txt.\u202efdp', 'line\nbreak', 'bell\u0007', 'c1\u009b2J'];
+  await using server = await lyingServer(names.map((name) => ({ name, content: Buffer.from('x') })));
+  await using ada = await signedInAt(server);
+  for (const args of [['ls'], ['ls', '-l'], ['get', '/', 'target', '-n']]) {
+    const { stdout } = await ada.run(...args);
+    assert.doesNotMatch(stdout, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    assert.match(stdout, /\\u\{1b\}/);
+  }
+});
+
+test('content that is not what was stored is not kept, and cat ends in an error', async () => {
+  await using server = await lyingServer([{ name: 'a.txt', content: Buffer.from('altered'), sha256: '0'.repeat(64) }]);
+  await using ada = await signedInAt(server);
+  const got = await ada.run('get', '/a.txt', 'target/');
+  assert.equal(got.exitCode, 3);
+  assert.match(got.stdout, /content_differs/);
+  assert.deepEqual(await visibleFiles(ada, 'target'), []);
+  const cat = await ada.run('cat', '/a.txt');
+  assert.equal(cat.exitCode, 3);
+  assert.match(cat.stderr, /content_differs/);
+});
+
+test('a download whose line breaks goes on at the byte where it broke', async () => {
+  const content = randomBytes(1_000_000);
+  await using server = await lyingServer([{ name: 'a.bin', content }], (bytes, request, response, number) => {
+    if (number > 1) return sendWhole(bytes, request, response);
+    const start = number === 0 ? 0 : Number(/\d+/.exec(request.headers.range ?? '')?.[0]);
+    const head = { 'content-length': bytes.length - start };
+    const range = { 'content-range': `bytes ${start}-${bytes.length - 1}/${bytes.length}` };
+    response.writeHead(number === 0 ? 200 : 206, number === 0 ? head : { ...head, ...range });
+    response.write(bytes.subarray(start, start + 300_000), () => response.destroy());
+  });
+  await using ada = await signedInAt(server);
+  const ran = await ada.run('get', '/a.bin', 'a.bin');
+  assert.equal(ran.exitCode, 0, ran.stdout + ran.stderr);
+  assert.deepEqual(readFileSync(ada.path('a.bin')), content);
+  assert.equal(server.ranges.length, 3);
+  assert.equal(server.ranges[0], undefined);
+  assert.match(server.ranges[1] ?? '', /^bytes=[1-9]\d*-$/);
+});
+
+test('a server that ignores the range it was asked for is not believed', async () => {
+  const content = randomBytes(500_000);
+  await using server = await lyingServer([{ name: 'a.bin', content }], (bytes, _request, response, number) => {
+    response.writeHead(200, { 'content-length': bytes.length });
+    if (number === 0) response.write(bytes.subarray(0, 200_000), () => response.destroy());
+    else response.end(bytes);
+  });
+  await using ada = await signedInAt(server);
+  const ran = await ada.run('get', '/a.bin', 'target/');
+  assert.equal(ran.exitCode, 3);
+  assert.match(ran.stdout, /reply_unreadable/);
+  assert.deepEqual(await visibleFiles(ada, 'target'), []);
+});
+
+test('Ctrl-C in the middle of a get leaves nothing behind and ends with 130', async () => {
+  const content = randomBytes(2_000_000);
+  await using server = await lyingServer([{ name: 'a.bin', content }], (bytes, _request, response) => {
+    response.writeHead(200, { 'content-length': bytes.length });
+    // The rest never comes.
+    response.write(bytes.subarray(0, 1_000_000));
+  });
+  await using ada = await signedInAt(server);
+  mkdirSync(ada.path('target'));
+  const watcher = watch(ada.path('target'));
+  const written = once(watcher, 'change');
+  const { child, ended } = ada.start('get', '/a.bin', 'target/');
+  await Promise.all([server.asked, written]);
+  watcher.close();
+  child.kill('SIGINT');
+  const ran = await ended;
+  assert.equal(ran.exitCode, 130);
+  assert.match(ran.stderr, /interrupted/);
+  assert.deepEqual(await visibleFiles(ada, 'target'), []);
+});
+
+test('an upload that is refused before it was read is told with the reason', async () => {
+  await using server = await lyingServer([]);
+  await using ada = await signedInAt(server);
+  writeFileSync(ada.path('big.bin'), randomBytes(20_000_000));
+  const ran = await ada.run('put', 'big.bin', '/big.bin');
+  assert.equal(ran.exitCode, 3);
+  assert.match(ran.stdout, /file_too_large/);
+});
+
+test('something that is no Holdfast server is told as such', async () => {
+  await using server = await lyingServer([]);
+  await using ada = await signedInAt(server);
+  const ran = await ada.run('doctor');
+  assert.equal(ran.exitCode, 3);
+  assert.match(ran.stderr, /reply_unreadable/);
+});

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { copyFileSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { commandGroups } from '../../src/cli/catalog.ts';
+import { version } from '../../src/base/version.ts';
+import { cliPerson, launcher, type CliProcess } from '../support/cli-person.ts';
+import { run } from '../support/workspace-by-command.ts';
+
+const entry = { serve: async () => {}, doctorOffline: async () => ({ checks: [] }) };
+
+test('the launcher works through links, from any folder', async () => {
+  await using ada = await cliPerson();
+  symlinkSync(launcher, ada.path('one'));
+  symlinkSync('one', ada.path('two'));
+  const ran = await run([ada.path('two'), '--version'], {});
+  assert.deepEqual([ran.exitCode, ran.stdout], [0, `holdfast ${version}\n`]);
+});
+
+test('without its packages the launcher says what to run', async () => {
+  await using ada = await cliPerson();
+  copyFileSync(launcher, ada.path('holdfast'));
+  const ran = await run([ada.path('holdfast'), '--version'], {});
+  assert.equal(ran.exitCode, 3);
+  assert.match(ran.stderr, /npm ci/);
+});
+
+test('every verb has help that starts with three real examples', async () => {
+  const commands = (await Promise.all(commandGroups(entry).map((group) => group.load()))).flat();
+  for (const { path, examples, options = [] } of commands) {
+    assert.ok(examples.length >= 3, path.join(' '));
+    const names = options.map(({ name }) => name);
+    assert.equal(new Set(names).size, names.length, path.join(' '));
+    for (const secret of ['password', 'token', 'secret', 'recovery-key', 'setup-code']) {
+      assert.ok(!names.includes(secret), `${path.join(' ')} takes --${secret} on the command line`);
+    }
+  }
+  await using ada = await cliPerson();
+  const help = await ada.run('put', '--help');
+  assert.equal(help.exitCode, 0);
+  assert.match(help.stdout, /^holdfast put: .*\n\n( {2}# .*\n {2}.*holdfast .*\n){3}/);
+});
+
+test('an unknown verb names the nearest, and wrong usage ends with 2', async () => {
+  await using ada = await cliPerson();
+  const cases: readonly (readonly [readonly string[], RegExp])[] = [
+    [['versoins', '/a'], /Did you mean: holdfast versions/],
+    [['account', 'sesions'], /Did you mean: holdfast account sessions/],
+    [['ls', '--lnog'], /Did you mean --long/],
+    [['restore', '/a'], /missing required argument 'VERSION'/],
+    [['put', 'a', '/b', '--jobs', 'many'], /--jobs takes a whole number from 1 to 32/],
+    [['get', '/a', '--exclude', '{a'], /a “{” is not closed/],
+  ];
+  for (const [args, expected] of cases) {
+    const ran = await ada.run(...args);
+    assert.equal(ran.exitCode, 2, args.join(' '));
+    assert.equal(ran.stdout, '');
+    assert.match(ran.stderr, expected);
+  }
+});
+
+test('serve says where it is, ends with 0 at SIGTERM, and doctor then looks at its folder', async () => {
+  await using ada = await cliPerson();
+  const { child, ended }: CliProcess = ada.start('serve', '--data', 'data', '--port', '0');
+  await once(child.stdout, 'data');
+  child.kill('SIGTERM');
+  const ran = await ended;
+  assert.equal(ran.exitCode, 0, ran.stderr);
+  assert.match(ran.stdout, /is ready/);
+  const before = readFileSync(join(ada.folder, 'data/secrets/workspace.key'));
+  const doctor = await ada.run('doctor', '--data', 'data', '--json');
+  assert.ok(doctor.exitCode === 0 || doctor.exitCode === 1, doctor.stderr);
+  const { checks } = JSON.parse(doctor.stdout) as { checks: { id: string; verdict: string }[] };
+  assert.ok(checks.length > 0);
+  assert.deepEqual(readFileSync(join(ada.folder, 'data/secrets/workspace.key')), before);
+});
