@@ -7,11 +7,10 @@ const FEATURES: Readonly<Record<string, string>> = {
   accounts: 'Accounts: signing up, logging in, keys',
   files: 'Files: names, folders, versions, copies',
   server: 'The server: requests, starting, stopping',
-  compose: 'Starting: the data folder, its stores and keys',
+  compose: 'Opening a workspace: the data folder, its stores and keys',
   cli: 'The command line',
   base: 'On your own computer: commands and connections',
   config: 'Configuration',
-  compose: 'Opening a workspace',
   storage: 'Storage: objects and records',
   age: 'The age format: encrypting and decrypting',
 };
