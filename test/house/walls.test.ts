@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import config from '../../oxlint.config.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -16,6 +17,7 @@ const PLANTED: readonly [place: string, line: string, why: RegExp | null][] = [
   ['src/storage/objects/b.ts', `export * from 'node:sqlite';`, /SQL stays in/],
   ['src/accounts/a.ts', `export type * from '../files/index.ts';`, /lies below files/],
   ['src/accounts/b.ts', `export const loaded = await import('../server/index.ts');`, /lies below files/],
+  ['src/audit/a.ts', `export * from '../accounts/index.ts';`, /lies below them/],
   ['src/files/a.ts', `export * from '../cli/index.ts';`, /serves any front door/],
   ['src/files/b.ts', `export * from '../accounts/sign-up.ts';`, /Enter accounts\/ by its face/],
   ['src/files/c.ts', `export * from '../compose.ts';`, /serves any front door/],
@@ -74,3 +76,15 @@ for (const [place, line, why] of PLANTED) {
     else assert.equal(said.get(place), undefined);
   });
 }
+
+test('every folder of src/ has its wall', () => {
+  const walled = new Set(
+    (config.overrides ?? []).flatMap(({ files, rules }) => (rules && 'no-restricted-imports' in rules ? files : [])),
+  );
+  const folders = globSync('src/*/', { cwd: ROOT }).map((folder) => `${folder.replace(/[/\\]$/, '')}/**`);
+  assert.ok(folders.length > 0);
+  assert.deepEqual(
+    folders.filter((folder) => !walled.has(folder)),
+    [],
+  );
+});
