@@ -3,9 +3,10 @@
  * a bidi control can make `gpj.exe` read `exe.jpg`. So whatever is not plainly visible is written out.
  */
 
-// C0, DEL, C1; soft hyphen, Arabic letter mark, zero-width and bidi controls, separators, BOM, tags, lone surrogates.
+// Control characters and lone surrogates; soft hyphen, Arabic letter mark, zero-width and bidi controls, separators,
+// BOM, interlinear marks, tags.
 const UNSEEN =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Cs}/gu;
+  /\p{Cc}|\p{Cs}|[\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
 
 /** The text with every unseen character as `\u{202e}`; zero-width joiners stay, emoji and several scripts need them. */
 export function visible(text: string): string {

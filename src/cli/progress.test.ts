@@ -21,6 +21,10 @@ test('a narrow terminal loses what matters least, and the line never wraps', () 
 test('nothing to transfer is everything done, and a stalled line promises no end', () => {
   assert.match(renderProgress({ ...task, totalBytes: 0 }, { ...state, bytes: 0 }, 80), /100 %/);
   assert.doesNotMatch(renderProgress(task, { ...state, rate: 0 }, 140), /left/);
+  assert.match(
+    renderProgress(task, { ...state, bytes: task.totalBytes }, 140),
+    /100 % {2}2\.9 GB of 2\.9 GB {2}finishing {2}90/,
+  );
 });
 
 test('nothing is drawn in the first second, then a line that is wiped at the end', () => {

@@ -27,8 +27,11 @@ export function renderProgress(task: ProgressTask, state: ProgressState, width: 
   const bar = `[${'='.repeat(full)}${full < BAR_CELLS ? '>' : ''}${' '.repeat(Math.max(0, BAR_CELLS - full - 1))}]`;
   const percent = `${Math.floor(share * 100)} %`.padStart(5);
   const sizes = `${formatBytes(state.bytes)} of ${formatBytes(task.totalBytes)}`;
-  const rate = state.rate === undefined ? '' : `${formatBytes(state.rate)}/s`;
-  const left = state.rate ? `${formatClock(((task.totalBytes - state.bytes) / state.rate) * 1000)} left` : '';
+  // All is sent, and the other side makes it durable.
+  const finishing = task.totalBytes > 0 && state.bytes >= task.totalBytes;
+  const rate = finishing ? 'finishing' : state.rate === undefined ? '' : `${formatBytes(state.rate)}/s`;
+  const left =
+    state.rate && !finishing ? `${formatClock(((task.totalBytes - state.bytes) / state.rate) * 1000)} left` : '';
   const files = task.totalFiles > 1 ? `${state.files} of ${count(task.totalFiles, 'file')}` : '';
 
   const parts = [task.verb, bar, percent, sizes, rate, left, files, visible(state.current)].filter(Boolean);

@@ -17,7 +17,7 @@ function keyboard(): { input: PassThrough & InputStream; raw: boolean[]; screen:
       return input as never;
     },
   });
-  return { input: input as never, raw, screen: new PassThrough() };
+  return { input, raw, screen: new PassThrough() };
 }
 
 test('a secret is read key by key without an echo, and the terminal is itself again afterwards', async () => {
@@ -49,7 +49,7 @@ test('Ctrl-C and Ctrl-D are no answers, and the terminal is itself again', async
 test('a file gives one secret, without its line break and with all else', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-prompts-'));
   const file = join(folder, 'secret');
-  const { secretFrom } = openPrompts(Readable.from([]), new PassThrough(), quiet);
+  const prompts = openPrompts(Readable.from([]), new PassThrough(), quiet);
   try {
     for (const [content, secret] of [
       ['a b\n', 'a b'],
@@ -58,14 +58,14 @@ test('a file gives one secret, without its line break and with all else', async 
       ['報', '報'],
     ] as const) {
       await writeFile(file, content);
-      assert.equal(await secretFrom(file, 'x'), secret);
+      assert.equal(await prompts.secretFrom(file, 'x'), secret);
     }
     for (const content of ['', '\n', Buffer.from([0xff, 0xfe]), 'a'.repeat(5000)]) {
       await writeFile(file, content);
-      await assert.rejects(secretFrom(file, 'x'), { code: 'secret_file_unusable' });
+      await assert.rejects(prompts.secretFrom(file, 'x'), { code: 'secret_file_unusable' });
     }
-    await assert.rejects(secretFrom(join(folder, 'none'), 'x'), { code: 'secret_file_unusable' });
-    await assert.rejects(secretFrom(folder, 'x'), { code: 'secret_file_unusable' });
+    await assert.rejects(prompts.secretFrom(join(folder, 'none'), 'x'), { code: 'secret_file_unusable' });
+    await assert.rejects(prompts.secretFrom(folder, 'x'), { code: 'secret_file_unusable' });
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -19,12 +19,17 @@ export function errorLines(error: unknown, styles: Styles): string[] {
   const why = error.detail === undefined ? error.title : `${error.title}: ${error.detail}`;
   return [
     error.attempted === undefined
-      ? `${styles.danger('Error:')} ${visible(why)}.`
+      ? `${styles.danger('Error:')} ${visible(sentence(why))}`
       : `${styles.danger('Could not:')} ${visible(error.attempted)}`,
-    ...(error.attempted === undefined ? [] : [visible(`${why}.`)]),
+    ...(error.attempted === undefined ? [] : [visible(sentence(why))]),
     visible(error.remedy),
     styles.faint(error.code),
   ];
+}
+
+/** With one full stop, whatever its words ended in. */
+function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
 /** The same as a problem object (RFC 9457), for `--json`. */

@@ -19,8 +19,15 @@ export interface TerminalOptions {
 }
 
 const FALLBACK_COLUMNS = 80;
-// Everything that moves, erases or reprograms; only colours (ESC [ numbers m) and line breaks pass.
-const UNSAFE = /\u001b(?!\[[0-9;]*m)|[\u0000-\u0009\u000b-\u001a\u001c-\u001f\u007f-\u009f]/g;
+const COLOR = /^\[[0-9;]*m/;
+
+/** Without all that moves, erases or reprograms; only colours and line breaks pass. */
+function harmless(line: string): string {
+  return line.replace(/\p{Cc}/gu, (found, at: number) => {
+    if (found === '\n' || (found === '\u001b' && COLOR.test(line.slice(at + 1, at + 12)))) return found;
+    return '';
+  });
+}
 
 export function openTerminal(options: TerminalOptions): Terminal {
   const { stdout, stderr, json, quiet } = options;
@@ -29,7 +36,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
   // The last guard; commands make names visible themselves, so that nothing is lost silently.
   const writeLine = (stream: Writable, line: string): void => {
     screen?.draw('');
-    stream.write(`${line.replace(UNSAFE, '')}\n`);
+    stream.write(`${harmless(line)}\n`);
   };
 
   return {

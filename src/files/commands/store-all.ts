@@ -66,6 +66,7 @@ export async function storeAll(context: CommandContext, tree: RemoteTree, job: S
   }
 
   const tookMs = context.clock() - started;
+  progress[Symbol.dispose]();
   const copies = stoppedBy === undefined ? await settleCopies(tree, stored, context.signal) : new Map<string, number>();
   return { results: results.map((each) => withCopies(each, copies)), foldersMade: folders.made(), tookMs, stoppedBy };
 }

@@ -108,8 +108,10 @@ function copiesText(done: readonly FileResult[]): string {
   const fewest = Math.min(...done.map(({ copies }) => copies ?? 0));
   const behind = done.filter(({ copies }) => (copies ?? 0) < 2).length;
   if (behind === 0) return `${count(fewest, 'copy', 'copies')}${done.length > 1 ? ' each' : ''}`;
+  const how = 'on the way (holdfast backup status)';
+  if (done.length === 1) return `1 copy so far, the second is ${how}`;
   const now = behind === done.length ? '1 copy each' : `2 copies of ${done.length - behind} of them`;
-  return `${done.length > 1 ? now : '1 copy'} so far; ${count(behind, 'second copy', 'second copies')} on the way (holdfast backup status)`;
+  return `${now} so far, ${count(behind, 'second copy is', 'second copies are')} ${how}`;
 }
 
 function summary(files: readonly FileResult[], verb: string): string {
