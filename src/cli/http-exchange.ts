@@ -86,12 +86,17 @@ export function openExchange({ url, limits }: ExchangeOptions): Exchange {
     },
     async *body(reply, signal) {
       let stalled = false;
-      reply.socket.once('timeout', () => (stalled = true));
+      const { socket } = reply;
+      const onTimeout = (): void => void (stalled = true);
+      socket.once('timeout', onTimeout);
       try {
         yield* reply as AsyncIterable<Buffer>;
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         throw commandErrors(stalled ? 'server_stalled' : 'connection_lost', { attempted, cause: error });
+      } finally {
+        // The connection is kept and carries many more answers.
+        socket.off('timeout', onTimeout);
       }
       if (!reply.complete) throw commandErrors('connection_lost', { attempted });
     },

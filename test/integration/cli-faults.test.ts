@@ -71,6 +71,15 @@ test('a download whose line breaks goes on at the byte where it broke', async ()
   assert.match(server.ranges[1] ?? '', /^bytes=[1-9]\d*-$/);
 });
 
+test('many files over one kept connection leave nothing behind on it', async () => {
+  const files = Array.from({ length: 40 }, (_, index) => ({ name: `file ${index}`, content: randomBytes(1000) }));
+  await using server = await lyingServer(files);
+  await using ada = await signedInAt(server);
+  const ran = await ada.run('get', '/', 'target/', '--jobs', '1');
+  assert.deepEqual([ran.exitCode, ran.stderr], [0, '']);
+  assert.equal((await visibleFiles(ada, 'target')).length, 40);
+});
+
 test('a server that ignores the range it was asked for is not believed', async () => {
   const content = randomBytes(500_000);
   await using server = await lyingServer([{ name: 'a.bin', content }], (bytes, _request, response, number) => {
