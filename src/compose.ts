@@ -123,6 +123,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     settings: settings.accounts,
     kdf,
     setupCodeFile,
+    ...(config.signUp === null ? {} : { fixedSettings: { 'sign-up': config.signUp } }),
     newDrive: files.provision,
     publishKey: keyPublisher(both),
     retractKey: keyRetractor(both),

@@ -41,6 +41,11 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
     meaning:
       '`pq` or `classic`: what drives made from now on are encrypted with. `classic` (X25519 alone) is for those whose stock `age` tool is older than 1.3; drives that are there keep their suite.',
   },
+  HOLDFAST_SIGN_UP: {
+    fallback: 'what `holdfast admin settings` says; `open` in a new workspace',
+    meaning:
+      '`open`, `invite` or `closed`: who may sign up. Set here it cannot be changed from within. `open` means programs on the same machine, as long as there is no public URL; everybody else needs an invitation.',
+  },
   HOLDFAST_PUBLIC_URL: {
     fallback: 'none',
     meaning:

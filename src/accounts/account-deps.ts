@@ -4,6 +4,7 @@ import type { RecordStore } from '../storage/index.ts';
 import type { Kdf } from './credentials/kdf.ts';
 import type { AccountProvisioner } from './session.ts';
 import type { AccountsSettings } from './settings.ts';
+import type { WorkspaceSettings } from './people/workspace-settings.ts';
 import type { WorkspaceKey } from './keys/workspace-key.ts';
 
 /** What accounts/ needs of the rest; handed over in one piece by the composition root. */
@@ -14,6 +15,8 @@ export interface AccountDeps {
   readonly workspaceKey: WorkspaceKey;
   readonly settings: AccountsSettings;
   readonly kdf: Kdf;
+  /** Settings of the workspace that the environment fixes; they win over what the records say. */
+  readonly fixedSettings?: Partial<WorkspaceSettings>;
   /** Where the setup code lies until it is used. */
   readonly setupCodeFile: string;
   /** Prepares the new account's drive; see the type. */

@@ -3,14 +3,35 @@ import { readAccount } from './account-rows.ts';
 import { accountView, type AccountView, type LoggedIn } from './account-view.ts';
 import { countAttempts } from './credentials/attempts.ts';
 import { dummyCredentials } from './credentials/credentials.ts';
-import { accountErrors } from './errors.ts';
 import { logIn, verifyPassword, type LogIn, type PasswordChecks } from './credentials/log-in.ts';
 import { changePassword, confirmKit, credentialFacts, recover, type Recovery } from './credentials/new-password.ts';
 import { passwordFeedback, type PasswordFeedback } from './credentials/password-rules.ts';
-import type { Session } from './session.ts';
+import type { Role, Session } from './session.ts';
 import { authenticate, endSession, listSessions, type SessionFacts } from './sessions/sessions.ts';
-import { freeHandle, needsSetupCode, signUp, type SignedUp, type SignUp } from './people/sign-up.ts';
+import { freeHandle, signUp, type SignedUp, type SignUp } from './people/sign-up.ts';
 import { checkedName } from './people/person-fields.ts';
+import { needsSetupCode, requireSignUp } from './people/admission.ts';
+import {
+  listInvites,
+  makeInvite,
+  revokeInvite,
+  type InviteView,
+  type MadeInvite,
+  type NewInvite,
+} from './people/invites.ts';
+import {
+  changeRole,
+  disablePerson,
+  enablePerson,
+  listPeople,
+  type PeoplePage,
+  type PersonView,
+} from './people/people.ts';
+import {
+  changeWorkspaceSetting,
+  listWorkspaceSettings,
+  type WorkspaceSettingView,
+} from './people/workspace-settings.ts';
 
 export type WhoAmI = AccountView & {
   readonly kitConfirmed: boolean;
@@ -19,6 +40,11 @@ export type WhoAmI = AccountView & {
   readonly passwordChangedTime: string;
   readonly session: { readonly sessionId: string; readonly device: string };
 };
+
+interface Page {
+  readonly after?: string | undefined;
+  readonly limit?: number | undefined;
+}
 
 /** Everything that can be done with accounts. Each function lists its errors where it is defined. */
 export interface Accounts {
@@ -44,7 +70,29 @@ export interface Accounts {
   /** See {@link recover}. */
   recover(input: Recovery): Promise<LoggedIn>;
   confirmKit(session: Session): Promise<void>;
-  /** Throws `account_name_invalid`, and `sign_up_closed` to those who could not use it. */
+  readonly invites: {
+    /** See {@link makeInvite}. */
+    make(session: Session, wanted: NewInvite): Promise<MadeInvite>;
+    list(session: Session, page: Page): Promise<{ readonly invites: InviteView[]; readonly next?: string }>;
+    /** Throws `invite_not_found`. */
+    revoke(session: Session, inviteId: string): Promise<void>;
+  };
+  /** For admins: the routes see to that. */
+  readonly people: {
+    list(page: Page): Promise<PeoplePage>;
+    /** See {@link changeRole}. */
+    changeRole(session: Session, accountId: string, role: Role): Promise<PersonView>;
+    /** See {@link disablePerson}. */
+    disable(session: Session, accountId: string): Promise<PersonView>;
+    enable(accountId: string): Promise<PersonView>;
+  };
+  /** For admins: the routes see to that. */
+  readonly settings: {
+    list(): Promise<WorkspaceSettingView[]>;
+    /** Throws `workspace_setting_invalid`, `workspace_setting_fixed`. */
+    change(name: string, value: string): Promise<void>;
+  };
+  /** Throws `account_name_invalid`, and `sign_up_closed` or `invite_required` to those who could not use it. */
   proposeHandle(name: string, signUpOpen: boolean): Promise<string>;
   /** Throws `busy`. */
   passwordFeedback(password: string, hints: readonly string[]): Promise<PasswordFeedback>;
@@ -87,10 +135,25 @@ export function openAccounts(deps: AccountDeps): Accounts {
     },
     recover: (input) => recover(input, deps, checks),
     confirmKit: (session) => confirmKit(session, deps),
+    invites: {
+      make: (session, wanted) => makeInvite(session, wanted, deps),
+      list: (session, page) => listInvites(session, page, deps),
+      revoke: (session, inviteId) => revokeInvite(session, inviteId, deps),
+    },
+    people: {
+      list: (page) => listPeople(page, deps),
+      changeRole: (session, accountId, role) => changeRole(session, accountId, role, deps),
+      disable: (session, accountId) => disablePerson(session, accountId, deps),
+      enable: (accountId) => enablePerson(accountId, deps),
+    },
+    settings: {
+      list: () => listWorkspaceSettings(deps),
+      change: (name, value) => changeWorkspaceSetting(name, value, deps),
+    },
     async proposeHandle(name, signUpOpen) {
       const checked = checkedName(name);
       // The number in "ada-2" tells that there is an ada: nothing for people outside.
-      if (!signUpOpen && !(await needsSetupCode(deps))) throw accountErrors('sign_up_closed');
+      if (!(await needsSetupCode(deps))) await requireSignUp({ openPlace: signUpOpen, invited: false }, deps);
       return freeHandle(checked, deps);
     },
     passwordFeedback: (password, hints) => passwordFeedback(password, hints, deps),

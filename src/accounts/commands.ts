@@ -2,6 +2,9 @@ import type { Command } from '../base/command.ts';
 import { password, recover } from './commands/credentials.ts';
 import { login, logout, whoami } from './commands/log-in.ts';
 import { revokeSession, sessions } from './commands/sessions.ts';
+import { addInvite, listInvites, revokeInvite } from './commands/invites.ts';
+import { disablePerson, enablePerson, listPeople, personRole } from './commands/people.ts';
+import { listSettings, setSetting } from './commands/workspace-settings.ts';
 import { signup } from './commands/sign-up.ts';
 
 /** The verbs of accounts/. They talk to a server over its API; nothing of the server itself is loaded. */
@@ -14,4 +17,17 @@ export const accountCommands: readonly Command[] = [
   recover,
   sessions,
   revokeSession,
+];
+
+/** What concerns others and the whole workspace. Members use the invitations; the rest is for admins. */
+export const adminCommands: readonly Command[] = [
+  listPeople,
+  personRole,
+  disablePerson,
+  enablePerson,
+  listInvites,
+  addInvite,
+  revokeInvite,
+  listSettings,
+  setSetting,
 ];

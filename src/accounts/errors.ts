@@ -85,8 +85,63 @@ export const accountErrors = errorCatalogue({
   },
   sign_up_closed: {
     status: 403,
-    title: 'Sign-up is not open to everyone here',
-    remedy: 'Ask the person who runs this workspace.',
+    title: 'This workspace takes no new people',
+    remedy: 'Ask an admin of it: "holdfast admin settings set sign-up invite" lets invited people in.',
+  },
+  invite_required: {
+    status: 403,
+    title: 'Sign-up here needs an invitation',
+    remedy: 'Ask somebody of this workspace for one, and sign up with "--invite-file FILE".',
+  },
+  invite_invalid: {
+    status: 403,
+    title: 'This invitation is not valid, or not any more',
+    remedy: 'An invitation is good once, for a limited time. Ask for a new one.',
+  },
+  invite_email_mismatch: {
+    status: 403,
+    title: 'This invitation is for another e-mail address',
+    remedy: 'Sign up with the address that the invitation was sent to, or ask for another one.',
+  },
+  invite_role_refused: {
+    status: 403,
+    title: 'You cannot invite somebody into a role above your own',
+    remedy: 'Invite a member or a guest, or ask an admin.',
+  },
+  invite_not_found: {
+    status: 404,
+    title: 'There is no open invitation with this id',
+    remedy: 'It may have been used. List what is open with "holdfast admin invites list".',
+  },
+  invites_too_many: {
+    status: 409,
+    title: 'You have too many open invitations',
+    remedy: 'Revoke those that are not needed, with "holdfast admin invites revoke".',
+  },
+  person_not_found: {
+    status: 404,
+    title: 'There is no account with this id',
+    remedy: 'List the accounts with "holdfast admin people list".',
+  },
+  last_admin: {
+    status: 409,
+    title: 'This is the last active admin',
+    remedy: 'Make somebody else an admin first.',
+  },
+  role_change_refused: {
+    status: 409,
+    title: 'Somebody with a drive of their own cannot become a guest',
+    remedy: 'Disable the account, or leave the role as it is. Guests are invited as guests.',
+  },
+  workspace_setting_invalid: {
+    status: 422,
+    title: 'This is not a setting of the workspace, or not a value it takes',
+    remedy: 'See the settings and their values with "holdfast admin settings list".',
+  },
+  workspace_setting_fixed: {
+    status: 409,
+    title: 'This setting is fixed by the environment of the server',
+    remedy: 'Change the variable where the server is started, or remove it there.',
   },
   session_not_found: {
     status: 404,

@@ -6,6 +6,10 @@
  * | `workspace` | `key` | workspace id, fingerprint of each generation of the workspace key |
  * | `workspace` | `setup-code` | keyed hash of the setup code, until it is used |
  * | `workspace` | `first-account` | id of the account that the setup code made |
+ * | `workspace` | `settings` | what `admin settings` changed |
+ * | `invite#<hash of the invitation>` | `invite` | {@link InviteRow} |
+ * | `invites` | invite id | all open invitations: hash and maker |
+ * | `account#<id>` | `invite#<invite id>` | the hash under which an invitation of theirs lies |
  * | `accounts` | account id | the list of everybody, in order of creation |
  * | `account#<id>` | `account` | {@link AccountRow} |
  * | `account#<id>` | `credential#password` | {@link PasswordRow} |
@@ -79,6 +83,20 @@ export type SessionRow = {
   readonly mac: string;
 };
 
+/** An open invitation: removed when it is used or revoked. */
+export type InviteRow = {
+  readonly inviteId: string;
+  readonly role: Role;
+  /** The only address that may use it, as typed; `null`: any. */
+  readonly email: string | null;
+  readonly madeBy: string;
+  readonly createdTime: string;
+  readonly expiresTime: string;
+  readonly mac: string;
+};
+
+export type InviteIndexRow = { readonly hash: string; readonly madeBy: string };
+
 export type OwnerRow = { readonly accountId: string };
 export type SessionIndexRow = { readonly hash: string };
 
@@ -86,6 +104,10 @@ export const keys = {
   workspaceKey: { pk: 'workspace', sk: 'key' },
   setupCode: { pk: 'workspace', sk: 'setup-code' },
   firstAccount: { pk: 'workspace', sk: 'first-account' },
+  settings: { pk: 'workspace', sk: 'settings' },
+  invite: (hash: string) => ({ pk: `invite#${hash}`, sk: 'invite' }),
+  inviteIndex: (inviteId: string) => ({ pk: 'invites', sk: inviteId }),
+  inviteOf: (accountId: string, inviteId: string) => ({ pk: `account#${accountId}`, sk: `invite#${inviteId}` }),
   person: (accountId: string) => ({ pk: 'accounts', sk: accountId }),
   account: (accountId: string) => ({ pk: `account#${accountId}`, sk: 'account' }),
   password: (accountId: string) => ({ pk: `account#${accountId}`, sk: 'credential#password' }),

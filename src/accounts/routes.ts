@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import '../base/http/access.ts';
 import type { LoggedIn } from './account-view.ts';
 import type { Accounts } from './accounts.ts';
+import { peopleRoutes } from './people/routes.ts';
 import { sessionOf } from './session-request.ts';
 import * as wire from './wire.ts';
 
@@ -16,6 +17,8 @@ const tags = ['accounts'];
 /** The routes of accounts/, to be mounted under `/api/v1`. */
 export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRoutesOptions): FastifyPluginAsyncTypebox {
   return async (app) => {
+    await app.register(peopleRoutes(accounts));
+
     app.route({
       method: 'POST',
       url: '/accounts',

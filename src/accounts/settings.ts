@@ -63,6 +63,20 @@ export const accountsSettings = {
     max: DAY,
     reason: 'How long a failed attempt counts; a person who mistyped waits a quarter of an hour at most.',
   },
+  inviteLifetimeMs: {
+    unit: 'ms',
+    default: 7 * DAY,
+    min: MINUTE,
+    max: 90 * DAY,
+    reason: 'An invitation that was not used for so long is worth nothing; a week outlasts a holiday weekend.',
+  },
+  invitesPerAccount: {
+    unit: 'count',
+    default: 50,
+    min: 1,
+    max: 1_000,
+    reason: 'Open invitations of one person at once; who brings in a whole team needs no more at a time.',
+  },
   sessionIdleMs: {
     unit: 'ms',
     default: 30 * DAY,
@@ -92,5 +106,9 @@ export const accountsSettings = {
     reason: 'Login sessions of one person at once; a further login ends the oldest one.',
   },
 } as const satisfies Record<string, SettingEntry>;
+
+/** Who may sign up: see `admin settings`. */
+export const signUpPolicies = ['open', 'invite', 'closed'] as const;
+export type SignUpPolicy = (typeof signUpPolicies)[number];
 
 export type AccountsSettings = Settings<typeof accountsSettings>;

@@ -39,6 +39,7 @@ export const SignUpRequest = Type.Object(
     password,
     handle: Type.Optional(text(256, 'Unique; 1-32 of a-z 0-9 . _ -. Made from the name when left out.')),
     setupCode: Type.Optional(text(256, 'Needed for the first account of a workspace, which becomes its admin.')),
+    invitation: Type.Optional(text(256, 'Needed where sign-up is not open; says which role. Good once.')),
     device,
   },
   { additionalProperties: false },

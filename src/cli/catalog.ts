@@ -21,6 +21,11 @@ export function commandGroups(entry: EntryFunctions): readonly CommandGroup[] {
       load: async () => (await import('../files/commands.ts')).fileCommands,
     },
     {
+      title: 'People and settings of the workspace',
+      verbs: ['admin'],
+      load: async () => (await import('../accounts/commands.ts')).adminCommands,
+    },
+    {
       title: 'age files on this computer',
       verbs: ['encrypt', 'decrypt'],
       load: async () => (await import('./age-commands.ts')).ageCommands,

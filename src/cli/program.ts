@@ -20,12 +20,13 @@ export function parseCommandLine(commands: readonly Command[], words: readonly s
   const root = quiet(new Program('holdfast'));
   const families = new Map<string, Program>();
   for (const command of commands) {
-    const [verb = '', second] = command.path;
     let parent = root;
-    if (second !== undefined) {
-      parent = families.get(verb) ?? quiet(new Program(verb));
-      if (!families.has(verb)) root.addCommand(parent);
-      families.set(verb, parent);
+    for (const [depth, word] of command.path.slice(0, -1).entries()) {
+      const path = command.path.slice(0, depth + 1).join(' ');
+      const family = families.get(path) ?? quiet(new Program(word));
+      if (!families.has(path)) parent.addCommand(family);
+      families.set(path, family);
+      parent = family;
     }
     parent.addCommand(leaf(command, (input) => (parsed = { command, input })));
   }

@@ -63,19 +63,30 @@ export function showHelpOf(
     terminal.show(command, () => commandHelp(command, terminal.styles));
     return 0;
   }
-  const family = commands.filter(({ path }) => path[0] === words[0]);
-  const second = words[1] !== undefined && !words[1].startsWith('-') ? words[1] : undefined;
-  if (second !== undefined) {
-    const seconds = family.flatMap(({ path }) => path.slice(1));
-    const meant = nearest(second, seconds);
-    throw commandErrors('usage_invalid', {
-      attempted: `Run holdfast ${words[0] ?? ''} ${second}`,
-      detail: 'there is no such verb',
-      remedy: meant
-        ? `Did you mean: holdfast ${words[0] ?? ''} ${meant}`
-        : `All of them: holdfast ${words[0] ?? ''} --help`,
-    });
+  // As far as the words name a family of verbs: "admin", "admin people".
+  let known = [words[0] ?? ''];
+  let family = startingWith(known, commands);
+  for (const word of words.slice(1)) {
+    if (word.startsWith('-')) break;
+    const closer = startingWith([...known, word], family);
+    if (closer.length === 0) {
+      const nexts = family.flatMap(({ path }) => path.slice(known.length, known.length + 1));
+      const meant = nearest(word, nexts);
+      throw commandErrors('usage_invalid', {
+        attempted: `Run holdfast ${known.join(' ')} ${word}`,
+        detail: 'there is no such verb',
+        remedy: meant
+          ? `Did you mean: holdfast ${known.join(' ')} ${meant}`
+          : `All of them: holdfast ${known.join(' ')} --help`,
+      });
+    }
+    known = [...known, word];
+    family = closer;
   }
-  terminal.show(family, () => familyHelp(words[0] ?? '', family, terminal.styles));
+  terminal.show(family, () => familyHelp(known.join(' '), family, terminal.styles));
   return asked ? 0 : 2;
+}
+
+function startingWith(words: readonly string[], commands: readonly Command[]): readonly Command[] {
+  return commands.filter(({ path }) => words.every((word, index) => path[index] === word));
 }

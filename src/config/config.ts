@@ -1,6 +1,7 @@
 /** Flags and environment become one typed configuration; every mistake is told, all of them together. */
 import { relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { signUpPolicies, type SignUpPolicy } from '../accounts/settings.ts';
 import { isLoopback, parseHost, parseNetworks, type Networks } from '../base/http/addresses.ts';
 import { type AllSettings, readSettings, settingNames } from './all-settings.ts';
 import { cliEnvironmentNames } from './cli-env.ts';
@@ -35,6 +36,8 @@ export type Config = {
   readonly workspaceKeyFile: string;
   /** What drives made from now on are encrypted with. */
   readonly suite: (typeof suites)[number];
+  /** `null`: what the workspace says of itself. */
+  readonly signUp: SignUpPolicy | null;
   /** Where people reach the server, without a path. */
   readonly publicUrl: URL | null;
   readonly trustedProxies: { readonly includes: Networks; readonly entries: readonly string[] };
@@ -65,6 +68,7 @@ export function readConfig(flags: ServeFlags, environment: Environment): Config 
     recordsFile: storePath('HOLDFAST_RECORDS', 'records in an SQLite file', inData('records.sqlite')),
     workspaceKeyFile: resolve(environment['HOLDFAST_WORKSPACE_KEY'] ?? inData('secrets', 'workspace.key')),
     suite: readChoice(environment, 'HOLDFAST_SUITE', suites, mistake) ?? 'pq',
+    signUp: readChoice(environment, 'HOLDFAST_SIGN_UP', signUpPolicies, mistake),
     publicUrl: readPublicUrl(environment['HOLDFAST_PUBLIC_URL'], mistake),
     trustedProxies: readProxies(environment['HOLDFAST_TRUSTED_PROXIES'], mistake),
     tls: readTls(flags, environment, mistake),

@@ -22,6 +22,7 @@ export function addAuthentication(app: FastifyInstance, authenticate: Authentica
       return;
     }
     request.session = await authenticate(tokenOf(request));
+    if (access === 'member' && request.session.role === 'guest') throw serverErrors('members_only');
     if (access === 'admin' && request.session.role !== 'admin') throw serverErrors('admin_only');
   });
 }

@@ -82,7 +82,9 @@ function callBlock(method: string, path: string, call: Call): string {
       ? 'everybody'
       : call['x-holdfast-access'] === 'admin'
         ? 'signed in as admin'
-        : 'signed in';
+        : call['x-holdfast-access'] === 'member'
+          ? 'signed in, guests excepted'
+          : 'signed in';
   const id = call.operationId ? ` id="${anchor(call.operationId)}"` : '';
   return `<details${id}><summary><span class="method ${kind}">${method.toUpperCase()}</span><code class="path">${text(path)}</code><span class="what">${text(call.summary ?? '')}</span></summary>
 <div class="body">${call.description ? `<p>${prose(call.description)}</p>` : ''}<p class="soft">Who: ${who}.</p>

@@ -58,6 +58,11 @@ export const serverErrors = errorCatalogue({
     remedy:
       'Give --tls-cert and --tls-key, or set HOLDFAST_TRUSTED_PROXIES to the proxy in front; --insecure-http in a lab.',
   },
+  members_only: {
+    status: 403,
+    title: 'Guests may not do this',
+    remedy: 'Ask a member of this workspace.',
+  },
   admin_only: {
     status: 403,
     title: 'Only an admin of this workspace may do this',

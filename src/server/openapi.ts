@@ -63,8 +63,8 @@ async function describe(routes: readonly RouteOptions[], version: string): Promi
     },
     transform: ({ schema, url, route }) => {
       const access = route.config?.access ?? defaultAccess;
-      const admin = access === 'admin' ? { 'x-holdfast-access': 'admin' } : {};
-      return { schema: { ...schema, ...admin, security: access === 'public' ? [] : [{ session: [] }] }, url };
+      const role = access === 'admin' || access === 'member' ? { 'x-holdfast-access': access } : {};
+      return { schema: { ...schema, ...role, security: access === 'public' ? [] : [{ session: [] }] }, url };
     },
     transformObject: (document) => withProblems('openapiObject' in document ? document.openapiObject : {}),
   });

@@ -111,9 +111,9 @@ test('a server that is reached from elsewhere admits nobody unasked, and offers 
   assert.equal(first.status, 201, 'the setup code admits all the same');
   const bob = { name: 'Bob', email: 'bob@example.org', password: other };
   const refused = await call(server, 'POST', '/accounts', bob);
-  assert.deepEqual([refused.status, refused.body['code']], [403, 'sign_up_closed']);
+  assert.deepEqual([refused.status, refused.body['code']], [403, 'invite_required']);
   const offer = await call(server, 'GET', '/accounts/handle-proposal?name=Ada');
-  assert.deepEqual([offer.status, offer.body['code']], [403, 'sign_up_closed']);
+  assert.deepEqual([offer.status, offer.body['code']], [403, 'invite_required']);
 });
 
 test('where sign-up is open a free handle is offered, and feedback on a password given', async (t) => {

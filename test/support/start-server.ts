@@ -44,6 +44,8 @@ export interface Person {
   readonly name: string;
   readonly email: string;
   readonly password: string;
+  /** Needed where sign-up is not open. */
+  readonly invitation?: string;
 }
 
 export interface SignedUp {

@@ -12,7 +12,7 @@ export const signup: Command = {
   path: ['signup'],
   summary: 'Make an account, and log in with it',
   description:
-    'Hands out the recovery kit, which is the only way back in when the password is forgotten: keep it on paper or in a\npassword manager. With --kit it is written to a new file, else it is shown and you are asked to confirm it. The first\naccount needs the setup code that the server printed at its start; it becomes the admin.',
+    'Hands out the recovery kit, which is the only way back in when the password is forgotten: keep it on paper or in a\npassword manager. With --kit it is written to a new file, else it is shown and you are asked to confirm it. The first\naccount needs the setup code that the server printed at its start; it becomes the admin. Everybody after that needs\nan invitation, except on the computer of a server without a public address.',
   examples: [
     {
       run: 'holdfast signup http://localhost:8080 --name "Ada" --email ada@example.org --kit kit.txt',
@@ -21,6 +21,10 @@ export const signup: Command = {
     {
       run: 'holdfast signup http://localhost:8080 --setup-code-file data/setup-code',
       does: 'The first account, on the computer that serves; asks for everything else',
+    },
+    {
+      run: 'holdfast signup https://files.example.org --invite-file invitation --kit kit.txt',
+      does: 'With the invitation that somebody sent you',
     },
     {
       run: 'holdfast signup https://files.example.org --name Bot --email bot@example.org --password-file pw --kit kit.txt',
@@ -34,11 +38,11 @@ export const signup: Command = {
     { name: 'handle', value: 'H', about: 'Unique short name; made from your name when left out' },
     { name: 'password-file', value: 'FILE', about: 'Read the password from a file; - is standard input' },
     { name: 'setup-code-file', value: 'FILE', about: 'Read the setup code from a file; - is standard input' },
+    { name: 'invite-file', value: 'FILE', about: 'Read the invitation from a file; - is standard input' },
     { name: 'kit', value: 'FILE', about: 'Write the recovery kit to a new file that you alone can read' },
   ],
   async run(context, input) {
-    const [passwordFile, codeFile] = [input.text('password-file'), input.text('setup-code-file')];
-    oneFromStdin([passwordFile, codeFile]);
+    oneFromStdin([input.text('password-file'), input.text('setup-code-file'), input.text('invite-file')]);
     const api = context.connect(await serverOf(context, input.args[0]));
     const kitName = input.text('kit');
     await using kit = kitName === undefined ? undefined : await reservePrivateFile(context.workingFolder, kitName);
@@ -74,11 +78,14 @@ export const signup: Command = {
 async function signUp(context: CommandContext, input: CommandInput, api: ApiClient): Promise<SignUpReply> {
   const { prompts } = context;
   const codeFile = input.text('setup-code-file');
+  const inviteFile = input.text('invite-file');
   const handle = input.text('handle');
   const name = await textOrAsk(context, input, 'name', 'Your name');
   const email = await textOrAsk(context, input, 'email', 'Your e-mail address');
   const setupCode =
     codeFile === undefined ? undefined : (await prompts.secretFrom(codeFile, 'Setup code', 'setup-code-file')).trim();
+  const invitation =
+    inviteFile === undefined ? undefined : (await prompts.secretFrom(inviteFile, 'Invitation', 'invite-file')).trim();
   const password = await newPassword(context, input.text('password-file'), 'password-file');
   const request: SignUpRequest = {
     name,
@@ -87,14 +94,22 @@ async function signUp(context: CommandContext, input: CommandInput, api: ApiClie
     device: context.device,
     ...(handle !== undefined && { handle }),
     ...(setupCode !== undefined && { setupCode }),
+    ...(invitation !== undefined && { invitation }),
   };
   try {
     return await api.post<SignUpReply>('/accounts', request);
   } catch (error) {
-    // Only the first account needs it, so it is asked for only when the server does.
-    if (setupCode !== undefined || !prompts.interactive || !hasCode(error, 'setup_code_invalid')) throw error;
-    const typed = await prompts.line('Setup code (the server printed it; it also lies in data/setup-code)');
-    return await api.post<SignUpReply>('/accounts', { ...request, setupCode: typed });
+    // Asked for only when the server needs it.
+    if (!prompts.interactive) throw error;
+    if (setupCode === undefined && hasCode(error, 'setup_code_invalid')) {
+      const typed = await prompts.line('Setup code (the server printed it; it also lies in data/setup-code)');
+      return await api.post<SignUpReply>('/accounts', { ...request, setupCode: typed });
+    }
+    if (invitation === undefined && hasCode(error, 'invite_required')) {
+      const typed = await prompts.line('Your invitation (hfi_…)');
+      return await api.post<SignUpReply>('/accounts', { ...request, invitation: typed.trim() });
+    }
+    throw error;
   }
 }
 

@@ -21,7 +21,7 @@ test('it is used once, and then its file is gone and nobody is asked for one', a
   await assert.rejects(stat(join(workspace.folder, 'setup-code')), { code: 'ENOENT' });
   assert.equal(await workspace.records.get(keys.setupCode.pk, keys.setupCode.sk), null);
   assert.equal((await workspace.reopen()).setupCode, null);
-  await assert.rejects(workspace.signUpFirst({ email: 'eve@example.org' }), { code: 'sign_up_closed' });
+  await assert.rejects(workspace.signUpFirst({ email: 'eve@example.org' }), { code: 'invite_required' });
   assert.equal((await signUpMember(workspace, 'bob@example.org')).account.role, 'member');
 });
 

@@ -8,14 +8,16 @@ import { sealRow } from '../account-rows.ts';
 import { loggedIn, type LoggedIn } from '../account-view.ts';
 import { newRecovery, passwordRow } from '../credentials/credentials.ts';
 import { accountErrors } from '../errors.ts';
+import { admit } from './admission.ts';
 import { checkedHandle, proposeHandle } from './handle.ts';
 import { checkedNewPassword } from '../credentials/password-rules.ts';
 import { checkedDevice, checkedEmail, checkedName } from './person-fields.ts';
+import { ringPath } from './people.ts';
 import { keys, type AccountRow } from '../records.ts';
 import { recoveryKit } from '../credentials/recovery-kit.ts';
 import { MAX_PROVISION_OPERATIONS } from '../session.ts';
 import { newSession } from '../sessions/sessions.ts';
-import { consumeSetupCode, removeSetupCodeFile } from './setup-code.ts';
+import { removeSetupCodeFile } from './setup-code.ts';
 
 export interface SignUp {
   readonly name: string;
@@ -26,7 +28,9 @@ export interface SignUp {
   /** Needed for the first account, which is the admin's; ignored afterwards. */
   readonly setupCode?: string | undefined;
   readonly device?: string | undefined;
-  /** Whether people may sign up without being asked in; the server tells by where the request came from. */
+  /** Says which role, once; needed where sign-up is not open. */
+  readonly invitation?: string | undefined;
+  /** Whether the request comes from where people may sign up unasked; the server tells. The policy has the last word. */
   readonly signUpOpen: boolean;
 }
 
@@ -41,14 +45,15 @@ export type SignedUp = LoggedIn & {
  * Makes an account and logs it in: all checks, then the keys in the stores, then one transaction with everything.
  *
  * Throws `email_invalid`, `account_name_invalid`, `handle_invalid`, `device_invalid`, `password_length`,
- * `password_too_easy`, `setup_code_invalid`, `sign_up_closed`, `email_taken`, `handle_taken`, `busy`.
+ * `password_too_easy`, `setup_code_invalid`, `sign_up_closed`, `invite_required`, `invite_invalid`,
+ * `invite_email_mismatch`, `email_taken`, `handle_taken`, `busy`.
  */
 export async function signUp(input: SignUp, deps: AccountDeps): Promise<SignedUp> {
   const name = checkedName(input.name);
   const email = checkedEmail(input.email);
   const device = checkedDevice(input.device);
   const wanted = input.handle === undefined ? undefined : checkedHandle(input.handle);
-  const admission = await admit(input, deps);
+  let admission = await admit(input, email, deps);
   const attempted = 'Sign up';
   if (await exists(keys.email(email), deps)) throw accountErrors('email_taken', { attempted });
   if (wanted !== undefined && (await exists(keys.handle(wanted), deps))) {
@@ -58,7 +63,7 @@ export async function signUp(input: SignUp, deps: AccountDeps): Promise<SignedUp
 
   const accountId = newId();
   const createdTime = timestamp(deps.clock());
-  const role = admission.first ? 'admin' : 'member';
+  const { role } = admission;
   const identity = generateIdentity('pq');
   const password = await passwordRow(accountId, identity, input.password, createdTime, deps);
   const recovery = newRecovery(accountId, identity, createdTime, deps.workspaceKey);
@@ -72,12 +77,15 @@ export async function signUp(input: SignUp, deps: AccountDeps): Promise<SignedUp
   const published = new Map<string, Uint8Array>([[recoveryPath(accountId), Buffer.from(recovery.row.wrap, 'base64')]]);
   if (role === 'admin') {
     const ring = Buffer.from(deps.workspaceKey.ringText());
-    published.set(`keys/workspace/${accountId}.age`, encryptBytes(ring, [identity.recipient]));
+    published.set(ringPath(accountId), encryptBytes(ring, [identity.recipient]));
   }
-  let drive: readonly RecordOperation[];
+  let drive: readonly RecordOperation[] = [];
   try {
     for (const [path, bytes] of published) await deps.publishKey(path, bytes);
-    drive = await deps.newDrive({ accountId, name, handle: row.handle, role, recipient: row.recipient });
+    // A guest has no drive of their own and sees only what they were added to.
+    if (role !== 'guest') {
+      drive = await deps.newDrive({ accountId, name, handle: row.handle, role, recipient: row.recipient });
+    }
     if (drive.length > MAX_PROVISION_OPERATIONS) throw new RangeError('A new drive has too many records for a sign-up');
   } catch (error) {
     await retract([...published.keys()], deps);
@@ -105,11 +113,23 @@ export async function signUp(input: SignUp, deps: AccountDeps): Promise<SignedUp
         row = makeRow(await freeHandle(name, deps));
         continue;
       }
+      // Address and handle are claimed first; what admits follows them.
+      const admissionFailed = Number(index) >= 2 && Number(index) < 2 + admission.operations(accountId).length;
+      // Whoever invited changed meanwhile, or somebody was faster with the same invitation: a second look tells.
+      if (admissionFailed && !admission.first && attempt < 10) {
+        const again = await admit(input, email, deps).catch((refusal: unknown) => ({ refusal }));
+        if ('operations' in again && again.role === role) {
+          admission = again;
+          continue;
+        }
+        await retract([...published.keys()], deps);
+        throw 'refusal' in again ? again.refusal : accountErrors('invite_invalid', { attempted });
+      }
       // Nothing was written, for certain; after any other error that is not known, and the keys stay.
       if (index !== undefined) await retract([...published.keys()], deps);
       if (index === 0) throw accountErrors('email_taken', { attempted });
       if (index === 1) throw accountErrors('handle_taken', { attempted });
-      if (admission.first && (index === 2 || index === 3)) throw accountErrors('setup_code_invalid', { attempted });
+      if (admissionFailed) throw accountErrors('setup_code_invalid', { attempted });
       throw error;
     }
     if (admission.first) await forgetSetupCode(deps);
@@ -127,29 +147,6 @@ export function recoveryPath(accountId: string): string {
 /** A handle for this name that nobody has at this moment. */
 export function freeHandle(name: string, deps: Pick<AccountDeps, 'records'>): Promise<string> {
   return proposeHandle(name, (handle) => exists(keys.handle(handle), deps));
-}
-
-/** True while the workspace has no account: then, and only then, the setup code admits one. */
-export async function needsSetupCode(deps: Pick<AccountDeps, 'records'>): Promise<boolean> {
-  return !(await exists(keys.firstAccount, deps));
-}
-
-async function admit(
-  input: SignUp,
-  deps: AccountDeps,
-): Promise<{ readonly first: boolean; operations(accountId: string): RecordOperation[] }> {
-  if (await needsSetupCode(deps)) {
-    const consumed = await consumeSetupCode(input.setupCode, deps);
-    const claim = (accountId: string): RecordOperation => ({
-      op: 'put',
-      ...keys.firstAccount,
-      value: { accountId },
-      if: 'absent',
-    });
-    return { first: true, operations: (accountId) => [claim(accountId), consumed] };
-  }
-  if (!input.signUpOpen) throw accountErrors('sign_up_closed', { attempted: 'Sign up' });
-  return { first: false, operations: () => [] };
 }
 
 async function exists(place: { pk: string; sk: string }, { records }: Pick<AccountDeps, 'records'>): Promise<boolean> {

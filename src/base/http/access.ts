@@ -3,9 +3,10 @@
  *
  * - `public`: anybody who reaches the port.
  * - `session`: a signed-in person (`Authorization: Bearer`); else 401.
+ * - `member`: a signed-in person whose role is `admin` or `member`; else 401 or 403.
  * - `admin`: a signed-in person whose role is `admin`; else 401 or 403.
  */
-export type Access = 'public' | 'session' | 'admin';
+export type Access = 'public' | 'session' | 'member' | 'admin';
 
 export const defaultAccess: Access = 'session';
 

@@ -125,6 +125,7 @@ function driveRoutes(files: Files): FastifyPluginAsyncTypebox {
     app.route({
       method: 'GET',
       url: '/backup/status',
+      config: { access: 'member' },
       schema: {
         operationId: 'backupStatus',
         summary: 'Whether every version has its copies',

@@ -1,0 +1,122 @@
+import type { ApiClient, Command, CommandInput } from '../../base/command.ts';
+import { commandErrors } from '../../base/command-errors.ts';
+import { formatRelative } from '../../base/quantities.ts';
+import { visible } from '../../base/visible-text.ts';
+import type { People, Person } from '../people/wire.ts';
+import { foundById } from './found-by-id.ts';
+
+const ROLES = ['admin', 'member', 'guest'] as const;
+
+export const listPeople: Command = {
+  path: ['admin', 'people', 'list'],
+  summary: 'Everybody with an account',
+  examples: [
+    { run: 'holdfast admin people list', does: 'In order of sign-up' },
+    { run: 'holdfast admin people list --json', does: 'For a script' },
+    { run: 'holdfast admin people disable @ada', does: 'Somebody left' },
+  ],
+  async run(context) {
+    const all = await everybody(await context.signedIn());
+    const now = context.clock();
+    context.terminal.show(all, () => [
+      ...context.terminal.table(
+        [
+          { title: 'Handle' },
+          { title: 'Name', cut: true },
+          { title: 'E-mail', cut: true },
+          { title: 'Role' },
+          { title: 'Since' },
+          { title: 'Account' },
+        ],
+        all.people.map((each) => [
+          `@${each.handle}`,
+          each.name,
+          each.email,
+          each.state === 'disabled' ? { text: `${each.role}, disabled`, style: 'attention' } : each.role,
+          formatRelative(Date.parse(each.createdTime), now),
+          each.accountId,
+        ]),
+      ),
+      ...all.damaged.map((id) =>
+        context.terminal.styles.danger(`The records of account ${id} were changed by somebody else.`),
+      ),
+    ]);
+  },
+};
+
+const person = { name: 'PERSON', about: '@handle, e-mail address, or the id of the account (its end will do)' };
+
+export const personRole: Command = {
+  path: ['admin', 'people', 'role'],
+  summary: 'Give somebody another role',
+  description:
+    'Holds at once, for sessions that are open too. The last admin stays one. A guest who becomes a member gets a drive;\nnobody who has a drive becomes a guest. Whoever was an admin may have kept a copy of the workspace key.',
+  examples: [
+    { run: 'holdfast admin people role @grace admin', does: 'Another admin' },
+    { run: 'holdfast admin people role grace@example.org member', does: 'No admin any more' },
+    { run: 'holdfast admin people role 9d1e2f member', does: 'By the id of the account' },
+  ],
+  arguments: [person, { name: 'ROLE', about: 'admin, member or guest' }],
+  async run(context, input) {
+    const role = ROLES.find((each) => each === input.args[1]);
+    if (!role) throw commandErrors('usage_invalid', { detail: `a role is one of ${ROLES.join(', ')}` });
+    const api = await context.signedIn();
+    const found = await personOf(api, input);
+    const changed = await api.post<Person>(`/people/${found.accountId}/role`, { role });
+    context.terminal.show(changed, () => [`${visible(changed.name)} (@${changed.handle}) is ${changed.role} now.`]);
+  },
+};
+
+export const disablePerson: Command = {
+  path: ['admin', 'people', 'disable'],
+  summary: 'End everything somebody can do here',
+  description:
+    'Sessions, app passwords and open invitations of the account end at once. Nothing is deleted; it can be enabled again.',
+  examples: [
+    { run: 'holdfast admin people disable @grace', does: 'By handle' },
+    { run: 'holdfast admin people disable grace@example.org', does: 'By e-mail address' },
+    { run: 'holdfast admin people enable @grace', does: 'Back again' },
+  ],
+  arguments: [person],
+  async run(context, input) {
+    const api = await context.signedIn();
+    const changed = await api.post<Person>(`/people/${(await personOf(api, input)).accountId}/disable`);
+    context.terminal.show(changed, () => [`Disabled ${visible(changed.name)} (@${changed.handle}).`]);
+  },
+};
+
+export const enablePerson: Command = {
+  path: ['admin', 'people', 'enable'],
+  summary: 'Let somebody in again',
+  description: 'They log in anew, with the password they had.',
+  examples: [
+    { run: 'holdfast admin people enable @grace', does: 'By handle' },
+    { run: 'holdfast admin people enable grace@example.org', does: 'By e-mail address' },
+    { run: 'holdfast admin people list', does: 'Who is disabled' },
+  ],
+  arguments: [person],
+  async run(context, input) {
+    const api = await context.signedIn();
+    const changed = await api.post<Person>(`/people/${(await personOf(api, input)).accountId}/enable`);
+    context.terminal.show(changed, () => [`Enabled ${visible(changed.name)} (@${changed.handle}).`]);
+  },
+};
+
+async function everybody(api: ApiClient): Promise<Pick<People, 'people' | 'damaged'>> {
+  const all: Pick<People, 'people' | 'damaged'> = { people: [], damaged: [] };
+  for (let after = ''; ;) {
+    const page = await api.get<People>(`/people?limit=200${after}`);
+    all.people.push(...page.people);
+    all.damaged.push(...page.damaged);
+    if (page.next === undefined) return all;
+    after = `&after=${encodeURIComponent(page.next)}`;
+  }
+}
+
+async function personOf(api: ApiClient, input: CommandInput): Promise<Person> {
+  const wanted = (input.args[0] ?? '').trim();
+  const { people } = await everybody(api);
+  const text = wanted.toLowerCase().normalize('NFC');
+  const named = people.filter(({ handle, email }) => `@${handle}` === text || email.toLowerCase() === text);
+  return named[0] ?? foundById(people, wanted, ({ accountId }) => accountId, `Find ${visible(wanted)}`);
+}
