@@ -127,8 +127,8 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     newDrive: files.provision,
     publishKey: keyPublisher(both),
     retractKey: keyRetractor(both),
-    // Of an account whose sessions all end, the opened keys go by their idle time: no token reaches them any more.
-    onSessionsEnded: ({ sessionId }) => sessionId !== null && files.forgetSession(sessionId),
+    onSessionsEnded: ({ accountId, sessionId }) =>
+      sessionId === null ? files.forgetAccount(accountId) : files.forgetSession(sessionId),
   });
 
   const edge = {

@@ -82,6 +82,8 @@ export interface Files extends AsyncDisposable {
   backupStatus(): Promise<BackupStatusView>;
   /** Drops the keys that a login session had opened; called when it ends. */
   forgetSession(sessionId: string): void;
+  /** The same for all sessions of an account. */
+  forgetAccount(accountId: string): void;
   /** Makes every copy that is due, now. */
   copyDue(): Promise<void>;
 }
@@ -204,6 +206,7 @@ export function openFiles(deps: FilesDeps): Files {
       }),
 
     forgetSession: (sessionId) => keyCache.forgetSession(sessionId),
+    forgetAccount: (accountId) => keyCache.forgetAccount(accountId),
 
     async copyDue() {
       await Promise.allSettled(reports);

@@ -141,11 +141,15 @@ test('no name and no content stands in any record or object', async (t) => {
   }
 });
 
-test('opened keys are forgotten after their idle time, with their session, and the longest unused first', () => {
+test('opened keys are forgotten after their idle time, with their session or account, and the longest unused first', () => {
   const time = { now: 0 };
   using cache = openKeyCache({ clock: () => time.now, idleMs: 1000, maxEntries: 2 });
   const opened = driveKeys('d', [generateIdentity('classic')]);
-  cache.set('s1', 'd1', 'x', opened);
+  const [first, second] = [
+    { sessionId: 's1', accountId: 'a1' },
+    { sessionId: 's2', accountId: 'a2' },
+  ];
+  cache.set(first, 'd1', 'x', opened);
   assert.equal(cache.get('s1', 'd1', 'x'), opened);
   assert.equal(cache.get('s2', 'd1', 'x'), null, 'another session');
   time.now = 900;
@@ -156,16 +160,20 @@ test('opened keys are forgotten after their idle time, with their session, and t
   cache.sweep();
   assert.equal(cache.size, 0);
 
-  cache.set('s1', 'd1', 'x', opened);
+  cache.set(first, 'd1', 'x', opened);
   assert.equal(cache.get('s1', 'd1', 'changed'), null, 'made from older records');
-  cache.set('s1', 'd1', 'x', opened);
-  cache.set('s1', 'd2', 'x', opened);
+  cache.set(first, 'd1', 'x', opened);
+  cache.set(first, 'd2', 'x', opened);
   cache.get('s1', 'd1', 'x');
-  cache.set('s2', 'd3', 'x', opened);
+  cache.set(second, 'd3', 'x', opened);
   assert.equal(cache.get('s1', 'd2', 'x'), null);
   assert.equal(cache.get('s1', 'd1', 'x'), opened);
   cache.forgetSession('s1');
   assert.equal(cache.size, 1);
+  cache.forgetAccount('a1');
+  assert.equal(cache.size, 1, 'somebody else');
+  cache.forgetAccount('a2');
+  assert.equal(cache.size, 0);
 });
 
 test('a file is opened again without unwrapping the keyring each time, and a foreign session never gets the cached keys', async (t) => {
@@ -191,6 +199,9 @@ test('a file is opened again without unwrapping the keyring each time, and a for
   setup.files.forgetSession(person.session.sessionId);
   await get(setup.files, person, entry);
   assert.equal(unwrapped, 2);
+  setup.files.forgetAccount(person.session.accountId);
+  await get(setup.files, person, entry);
+  assert.equal(unwrapped, 3);
   const borrowed = { ...ben.session, sessionId: person.session.sessionId };
   await assert.rejects(setup.files.open(borrowed, ada.driveId, entry.id), code('drive_not_found'));
 });

@@ -56,7 +56,7 @@ export async function openDrive(deps: AccessDeps, session: Session, driveId: str
   const rows = generations.map((generation) => generation.value);
   const cached = deps.keyCache.get(session.sessionId, driveId, stamp);
   const opened = cached ?? driveKeys(driveId, openKeyring(session.identity, keyring.value, rows));
-  if (!cached) deps.keyCache.set(session.sessionId, driveId, stamp, opened);
+  if (!cached) deps.keyCache.set(session, driveId, stamp, opened);
   return { session, driveId, drive, role, keys: opened, generations: rows };
 }
 

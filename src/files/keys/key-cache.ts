@@ -10,14 +10,19 @@ import type { DriveKeys } from './drive-keys.ts';
 export interface KeyCache extends Disposable {
   /** `null` unless opened by this session and from just this state of the records. */
   get(sessionId: string, driveId: string, stamp: string): DriveKeys | null;
-  set(sessionId: string, driveId: string, stamp: string, keys: DriveKeys): void;
+  set(session: Opener, driveId: string, stamp: string, keys: DriveKeys): void;
   forgetSession(sessionId: string): void;
+  /** For when all sessions of an account end at once. */
+  forgetAccount(accountId: string): void;
   /** Drops what was not used for `idleMs`; a timer calls it. */
   sweep(): void;
   readonly size: number;
 }
 
-type Cached = { readonly sessionId: string; readonly stamp: string; readonly keys: DriveKeys; usedMs: number };
+/** Whose opened keys they are. */
+type Opener = { readonly sessionId: string; readonly accountId: string };
+
+type Cached = Opener & { readonly stamp: string; readonly keys: DriveKeys; usedMs: number };
 
 export function openKeyCache(options: {
   readonly clock: Clock;
@@ -49,10 +54,10 @@ export function openKeyCache(options: {
       entries.set(id, entry);
       return entry.keys;
     },
-    set(sessionId, driveId, stamp, keys) {
+    set({ sessionId, accountId }, driveId, stamp, keys) {
       const id = idOf(sessionId, driveId);
       entries.delete(id);
-      entries.set(id, { sessionId, stamp, keys, usedMs: options.clock() });
+      entries.set(id, { sessionId, accountId, stamp, keys, usedMs: options.clock() });
       for (const oldest of entries.keys()) {
         if (entries.size <= options.maxEntries) break;
         entries.delete(oldest);
@@ -60,6 +65,9 @@ export function openKeyCache(options: {
     },
     forgetSession(sessionId) {
       for (const [id, entry] of entries) if (entry.sessionId === sessionId) entries.delete(id);
+    },
+    forgetAccount(accountId) {
+      for (const [id, entry] of entries) if (entry.accountId === accountId) entries.delete(id);
     },
     sweep,
     get size() {
