@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { Type } from 'typebox';
+import { Type } from '../base/http/schema.ts';
 import '../base/http/access.ts';
 import type { DoctorReport } from './doctor.ts';
 

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../base/http/schema.ts';
 
 /** What files/ says and hears over HTTP. Sizes are bytes, times RFC 3339 in UTC, hashes lower-case hex. */
 

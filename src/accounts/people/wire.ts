@@ -1,5 +1,5 @@
 /** What people, invitations and settings of the workspace look like over HTTP. */
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../../base/http/schema.ts';
 import { Account, Role } from '../wire.ts';
 
 const time = { format: 'date-time' };

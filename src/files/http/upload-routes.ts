@@ -2,7 +2,7 @@ import multipart from '@fastify/multipart';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import { Type } from 'typebox';
+import { Type } from '../../base/http/schema.ts';
 import { sessionOf } from '../../accounts/index.ts';
 import { fileErrors } from '../errors.ts';
 import type { Files } from '../files.ts';
