@@ -11,7 +11,10 @@ import {
   openKdf,
   openWorkspaceKey,
   prepareSetupCode,
+  sessionOf,
 } from './accounts/index.ts';
+import { type Audit, auditErrors, auditRoutes, openAudit } from './audit/index.ts';
+import { actorOf } from './base/audit-event.ts';
 import type { Clock } from './base/clock.ts';
 import { newId } from './base/ids.ts';
 import type { Log } from './base/log.ts';
@@ -36,14 +39,16 @@ import {
   storageErrors,
 } from './storage/index.ts';
 
+export { auditVerifyOffline } from './compose/audit-offline.ts';
 export { doctorOffline } from './compose/doctor-offline.ts';
 export { openLog } from './compose/open-log.ts';
 
-/** A workspace that serves. Disposing stops it in order: requests, then copies, then stores. */
+/** A workspace that serves. Disposing stops it in order: requests, then copies, then the audit trail, then stores. */
 export interface Workspace extends AsyncDisposable {
   readonly server: HttpServer;
   readonly accounts: Accounts;
   readonly files: Files;
+  readonly audit: Audit;
   /** The first is the one to tell people. */
   readonly addresses: readonly string[];
   /** Makes the first account; `null` once there is one. */
@@ -96,6 +101,10 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   const { workspaceId } = workspaceKey;
   await claimStores(both, workspaceId, clock);
 
+  const holder = newId();
+  const audit = opened.use(
+    openAudit({ records, primary, backup, workspaceKey, clock, log, settings: settings.audit, holder }),
+  );
   const kdf = opened.use(openKdf(settings.accounts, log));
   const setupCodeFile = join(config.dataFolder, 'setup-code');
   const setupCode = await prepareSetupCode({ records, workspaceKey, file: setupCodeFile });
@@ -110,7 +119,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
       settings: settings.files,
       suite: config.suite,
       rowMac: workspaceKey,
-      holder: newId(),
+      holder,
       accountName: (accountId) => accounts.accountName(accountId),
       verifyPassword: (session, password) => accounts.verifyPassword(session, password),
     }),
@@ -148,6 +157,10 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
       routes: [
         accountsRoutes(accounts, { signUpIsOpen: (request) => signUpIsOpenTo(request, edge) }),
         filesRoutes(files),
+        auditRoutes(audit, {
+          actorOf: (request) => actorOf(sessionOf(request)),
+          accountName: (accountId) => accounts.accountName(accountId),
+        }),
         doctorRoutes(examine),
       ],
       authenticate: (token) => accounts.authenticate(token),
@@ -163,6 +176,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
       errors: {
         ...storageErrors.entries,
         ...accountErrors.entries,
+        ...auditErrors.entries,
         ...fileErrors.entries,
         ...serverErrors.entries,
         ...composeErrors.entries,
@@ -181,6 +195,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     server,
     accounts,
     files,
+    audit,
     addresses: server.addresses,
     setupCode,
     setupCodeFile,

@@ -6,6 +6,7 @@ import { errorCatalogues, type Found } from './catalogues.ts';
 const FEATURES: Readonly<Record<string, string>> = {
   accounts: 'Accounts: signing up, logging in, keys',
   files: 'Files: names, folders, versions, copies',
+  audit: 'The audit trail',
   server: 'The server: requests, starting, stopping',
   compose: 'Opening a workspace: the data folder, its stores and keys',
   cli: 'The command line',

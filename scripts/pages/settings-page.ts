@@ -7,6 +7,7 @@ const FEATURES: Readonly<Record<string, string>> = {
   server: 'The server',
   accounts: 'Accounts',
   files: 'Files',
+  audit: 'The audit trail',
   storage: 'Storage',
 };
 

@@ -26,6 +26,11 @@ export function commandGroups(entry: EntryFunctions): readonly CommandGroup[] {
       load: async () => (await import('../accounts/commands.ts')).adminCommands,
     },
     {
+      title: 'The audit trail',
+      verbs: ['audit'],
+      load: async () => (await import('../audit/commands.ts')).auditCommands(entry.auditVerifyOffline),
+    },
+    {
       title: 'age files on this computer',
       verbs: ['encrypt', 'decrypt'],
       load: async () => (await import('./age-commands.ts')).ageCommands,

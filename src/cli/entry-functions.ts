@@ -1,9 +1,13 @@
+import type { VerifyOffline } from '../audit/commands.ts';
+
 /** Verbs that run in this process need the wiring, which lies above cli/: the entry hands it over as functions. */
 export interface EntryFunctions {
   /** Serves until `signal` aborts; resolves when everything is closed. */
   serve(options: ServeFlags, signal: AbortSignal): Promise<void>;
   /** Looks at the data folder of a stopped server and changes nothing in it. */
   doctorOffline(dataFolder: string): Promise<DoctorReport>;
+  /** Verifies the audit trail in the data folder of a stopped server and changes nothing in it. */
+  readonly auditVerifyOffline: VerifyOffline;
 }
 
 export interface ServeFlags {

@@ -1,40 +1,26 @@
 /** The doctor for a server that is stopped, perhaps because it does not start: looks, and changes nothing. */
 import { existsSync } from 'node:fs';
-import { openWorkspaceKey } from '../accounts/index.ts';
 import { systemClock } from '../base/clock.ts';
 import { HoldfastError } from '../base/errors.ts';
-import { silentLog } from '../base/log.ts';
 import { readConfig, readEnvironment } from '../config/index.ts';
 import { backupStatus } from '../files/index.ts';
-import { openDataLock, openFolderObjectStore, openSqliteRecordStore } from '../storage/index.ts';
 import { type DoctorCheck, type DoctorReport, runDoctor } from './doctor.ts';
-import { composeErrors } from './errors.ts';
+import { openStopped } from './open-stopped.ts';
 
 /** Rejects with `config_invalid` alone; everything else that is wrong is a failed check of the report. */
 export async function doctorOffline(dataFolder: string): Promise<DoctorReport> {
   const config = readConfig({ data: dataFolder }, readEnvironment());
   const clock = systemClock;
-  const log = silentLog;
   if (!existsSync(config.recordsFile)) {
     const remedy = 'Give the folder that the server was started with: holdfast doctor --data DIR.';
     return failed('records', `There are no records at ${config.recordsFile}.`, remedy);
   }
-  await using opened = new AsyncDisposableStack();
   try {
-    // A server that runs knows more than its files tell from outside, and must not be disturbed.
-    opened.use(await openDataLock(config.dataFolder, clock));
-    const records = opened.use(await openSqliteRecordStore({ path: config.recordsFile, clock, log, readOnly: true }));
-    const primary = opened.use(
-      await openFolderObjectStore({ folder: config.objectsFolder, clock, log, readOnly: true }),
-    );
-    const backup = opened.use(await openFolderObjectStore({ folder: config.backupFolder, clock, log, readOnly: true }));
-    const refuseNew = async (): Promise<void> => {
-      throw composeErrors('workspace_not_begun', { attempted: `Look at ${config.dataFolder}` });
-    };
-    const key = await openWorkspaceKey({ file: config.workspaceKeyFile, records, clock, log, beforeNew: refuseNew });
+    await using stopped = await openStopped(config);
+    const { records, primary, backup, workspaceKey } = stopped;
     const { copyOverdueMs, copiesBeforeAck } = config.settings.files;
     const copies = () => backupStatus({ records, stores: { primary, backup }, clock, copyOverdueMs, copiesBeforeAck });
-    return await runDoctor({ config, clock, records, primary, backup, workspaceId: key.workspaceId, copies });
+    return await runDoctor({ config, clock, records, primary, backup, workspaceId: workspaceKey.workspaceId, copies });
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;
     if (error.code === 'data_in_use') {

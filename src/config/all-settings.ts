@@ -1,5 +1,6 @@
 /** The numeric settings of every feature, in one list: what the environment may set and docs/settings.md shows. */
 import { accountsSettings } from '../accounts/settings.ts';
+import { auditSettings } from '../audit/settings.ts';
 import { environmentName, settingsOf, type SettingEntry, type Settings } from '../base/settings.ts';
 import { filesSettings } from '../files/settings.ts';
 import { serverSettings } from '../server/settings.ts';
@@ -8,6 +9,7 @@ import { storageSettings } from '../storage/settings.ts';
 export const settingCatalogues = {
   server: serverSettings,
   accounts: accountsSettings,
+  audit: auditSettings,
   files: filesSettings,
   storage: storageSettings,
 } as const satisfies Record<string, Record<string, SettingEntry>>;

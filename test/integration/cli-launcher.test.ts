@@ -4,11 +4,18 @@ import { copyFileSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { commandGroups } from '../../src/cli/catalog.ts';
+import type { EntryFunctions } from '../../src/cli/index.ts';
 import { version } from '../../src/base/version.ts';
 import { cliPerson, launcher, type CliProcess } from '../support/cli-person.ts';
 import { run } from '../support/workspace-by-command.ts';
 
-const entry = { serve: async () => {}, doctorOffline: async () => ({ checks: [] }) };
+const entry: EntryFunctions = {
+  serve: async () => {},
+  doctorOffline: async () => ({ checks: [] }),
+  auditVerifyOffline: async () => {
+    throw new Error('not asked for here');
+  },
+};
 
 test('the launcher works through links, from any folder', async () => {
   await using ada = await cliPerson();

@@ -1,0 +1,38 @@
+/** The workspace of a stopped server, to be looked at: nothing in it is changed, and no server starts meanwhile. */
+import { openWorkspaceKey, type WorkspaceKey } from '../accounts/index.ts';
+import { systemClock } from '../base/clock.ts';
+import { silentLog } from '../base/log.ts';
+import type { Config } from '../config/index.ts';
+import {
+  type ObjectStore,
+  openDataLock,
+  openFolderObjectStore,
+  openSqliteRecordStore,
+  type RecordStore,
+} from '../storage/index.ts';
+import { composeErrors } from './errors.ts';
+
+export interface StoppedWorkspace extends AsyncDisposable {
+  readonly records: RecordStore;
+  readonly primary: ObjectStore;
+  readonly backup: ObjectStore;
+  readonly workspaceKey: WorkspaceKey;
+}
+
+/** Throws `data_in_use` while a server runs on it, `workspace_not_begun`, and whatever keeps a server from starting. */
+export async function openStopped(config: Config): Promise<StoppedWorkspace> {
+  const clock = systemClock;
+  const log = silentLog;
+  await using opened = new AsyncDisposableStack();
+  // A server that runs knows more than its files tell from outside, and must not be disturbed.
+  opened.use(await openDataLock(config.dataFolder, clock));
+  const records = opened.use(await openSqliteRecordStore({ path: config.recordsFile, clock, log, readOnly: true }));
+  const primary = opened.use(await openFolderObjectStore({ folder: config.objectsFolder, clock, log, readOnly: true }));
+  const backup = opened.use(await openFolderObjectStore({ folder: config.backupFolder, clock, log, readOnly: true }));
+  const beforeNew = async (): Promise<void> => {
+    throw composeErrors('workspace_not_begun', { attempted: `Look at ${config.dataFolder}` });
+  };
+  const workspaceKey = await openWorkspaceKey({ file: config.workspaceKeyFile, records, clock, log, beforeNew });
+  const held = opened.move();
+  return { records, primary, backup, workspaceKey, [Symbol.asyncDispose]: () => held.disposeAsync() };
+}
