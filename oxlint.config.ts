@@ -89,6 +89,11 @@ const SQL = {
   name: 'node:sqlite',
   message: 'SQL stays in src/storage/records/; everything else speaks to the RecordStore port.',
 };
+const TYPEBOX = {
+  name: 'typebox',
+  message: 'Write schemas with src/base/http/schema.ts: loading TypeBox itself would slow the start.',
+  allowTypeImports: true,
+};
 const CLOUD = {
   group: ['@aws-sdk/*', '@smithy/*'],
   message: 'Cloud SDKs belong into the adapter of a storage port, loaded on first use; there is no such adapter yet.',
@@ -107,7 +112,7 @@ function wall(name: string, { files, may, why }: Floor, sqlAllowed = false): Oxl
     };
   });
   const patterns = [...(closed.length > 0 ? [{ group: closed, message: why }] : []), ...doors, CLOUD];
-  const paths = sqlAllowed ? [] : [SQL];
+  const paths = [...(sqlAllowed ? [] : [SQL]), ...(name === 'base' ? [] : [TYPEBOX])];
   return { files, rules: { 'no-restricted-imports': ['error', { paths, patterns }] } };
 }
 
