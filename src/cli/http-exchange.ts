@@ -1,4 +1,5 @@
-import { Agent, request as plainRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
+import { http } from '../base/http/node-http.ts';
 import { commandErrors } from '../base/command-errors.ts';
 import type { HoldfastError } from '../base/errors.ts';
 import type { ClientLimits } from './settings.ts';
@@ -30,13 +31,13 @@ export function openExchange({ url, limits }: ExchangeOptions): Exchange {
   const base = new URL(url);
   const secure = base.protocol === 'https:';
   const attempted = `Ask ${url}`;
-  let transport: { agent: Agent; request: typeof plainRequest } | undefined;
+  let transport: { agent: Agent; request: typeof http.request } | undefined;
 
   // TLS costs tens of milliseconds to load, and most first steps are on loopback.
-  const open = async (): Promise<{ agent: Agent; request: typeof plainRequest }> => {
+  const open = async (): Promise<{ agent: Agent; request: typeof http.request }> => {
     if (transport) return transport;
     const options = { keepAlive: true, maxSockets: 64, scheduling: 'lifo' } as const;
-    if (!secure) return (transport ??= { agent: new Agent(options), request: plainRequest });
+    if (!secure) return (transport ??= { agent: new http.Agent(options), request: http.request });
     const https = await import('node:https');
     return (transport ??= { agent: new https.Agent(options), request: https.request });
   };

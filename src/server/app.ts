@@ -1,7 +1,8 @@
 /** Puts the HTTP application together: edge, authentication, problems, descriptions, and the routes of the features. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyRequest } from 'fastify';
-import { createServer, type RequestListener } from 'node:http';
+import type { RequestListener } from 'node:http';
+import { http } from '../base/http/node-http.ts';
 import type { Clock } from '../base/clock.ts';
 import type { ErrorEntry } from '../base/errors.ts';
 import { newId } from '../base/ids.ts';
@@ -53,7 +54,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     // Listening is ours (listeners.ts): several addresses share this one application.
     serverFactory: (made) => {
       handler = made;
-      return createServer();
+      return http.createServer();
     },
     logger: false,
     genReqId: newId,

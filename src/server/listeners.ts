@@ -1,7 +1,8 @@
 /** The sockets we listen on: one HTTP or HTTPS server per address, all with one handler. */
-import { createServer, type RequestListener, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import type { RequestListener, Server, ServerOptions, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { http } from '../base/http/node-http.ts';
 import type { Settings } from '../base/settings.ts';
 import type { Log } from '../base/log.ts';
 import { hostInUrl } from '../base/http/addresses.ts';
@@ -105,7 +106,7 @@ function makeServer(handler: RequestListener, { tls, settings }: ListenOptions):
     requireHostHeader: false,
     noDelay: true,
   };
-  const server = tls ? makeTlsServer(tls, limits, handler) : createServer(limits, handler);
+  const server = tls ? makeTlsServer(tls, limits, handler) : http.createServer(limits, handler);
   // The edge counts them; the default here would silently drop what is beyond.
   server.maxHeadersCount = 0;
   server.maxConnections = settings.maxConnections;
