@@ -20,7 +20,8 @@ export const fileErrors = errorCatalogue({
   name_taken: {
     status: 409,
     title: 'Something with this name is there already',
-    remedy: 'Choose another name, or another folder.',
+    remedy:
+      'Choose another name, or another folder. Where a file is to go onto a file, it can become that one’s next version: "force", or --force.',
   },
   path_invalid: {
     status: 422,
@@ -117,6 +118,36 @@ export const fileErrors = errorCatalogue({
     status: 503,
     title: 'Too many writers are changing this at once',
     remedy: 'Nothing was stored. Try again in a moment.',
+  },
+  root_fixed: {
+    status: 409,
+    title: 'The drive itself cannot be moved, copied or thrown away',
+    remedy: 'Name something that lies in it.',
+  },
+  move_into_itself: {
+    status: 409,
+    title: 'A folder cannot go into itself or into a folder that lies in it',
+    remedy: 'Choose a folder outside of it.',
+  },
+  folder_too_deep: {
+    status: 422,
+    title: 'So many folders stand one in another here that no more can be written into them',
+    remedy: 'Move one of the folders above to the top of the drive.',
+  },
+  in_trash: {
+    status: 409,
+    title: 'This is in the trash, and nothing there is changed',
+    remedy: 'Restore it first, or the folder in the trash that it lies in.',
+  },
+  not_in_trash: {
+    status: 404,
+    title: 'There is no such thing in the trash of this drive',
+    remedy: 'List the trash; it may have been restored, or its days were over.',
+  },
+  origin_gone: {
+    status: 409,
+    title: 'The folder that this came from is gone, or is in the trash itself',
+    remedy: 'Give a folder to restore it into, or restore that folder first.',
   },
   range_not_satisfiable: {
     status: 416,

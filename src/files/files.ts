@@ -6,7 +6,7 @@ import type { Log } from '../base/log.ts';
 import type { ObjectStore, RecordStore } from '../storage/index.ts';
 import { openDrive, openIdentities, type DriveAccess, type Need, type RowMac } from './keys/access.ts';
 import { backupStatus } from './copies/backup-status.ts';
-import type { Conditions, Made, Target } from './versions/commit-version.ts';
+import type { CommitDeps, Conditions, Made, Target } from './versions/commit-version.ts';
 import { startCopier, type Copier } from './copies/copier.ts';
 import { openDownload, type Download } from './versions/download.ts';
 import { formatKeyring } from './keys/drive-keys.ts';
@@ -21,6 +21,8 @@ import type { FilesSettings } from './settings.ts';
 import { storeFile, type Upload } from './versions/store.ts';
 import { findVersion, listVersions, restoreVersion } from './versions/versions.ts';
 import { driveView, entryView, fileView, versionView } from './entries/views.ts';
+import { startPurger, type Purger } from './trash/purger.ts';
+import { treeActs, type TreeActs } from './tree-acts.ts';
 import type {
   BackupStatusView,
   DriveList,
@@ -48,10 +50,12 @@ export interface FilesDeps {
   readonly suite?: Suite;
   /** Names this process among the servers of the workspace; default a fresh id. */
   readonly holder?: string;
+  /** Where acts are noted, in their own transactions; default nowhere. */
+  readonly audit?: CommitDeps['audit'];
 }
 
 /** Everything a person can do with files. Each call decides anew whether this session may do it. */
-export interface Files extends AsyncDisposable {
+export interface Files extends TreeActs, AsyncDisposable {
   readonly settings: FilesSettings;
   /** Makes the personal drive of a new account. */
   readonly provision: AccountProvisioner;
@@ -86,15 +90,20 @@ export interface Files extends AsyncDisposable {
   forgetAccount(accountId: string): void;
   /** Makes every copy that is due, now. */
   copyDue(): Promise<void>;
+  /** Removes what is due to be removed, rows and objects, now. */
+  purgeDue(): Promise<void>;
 }
 
-/** Owns the copier and the cache of opened keys: dispose it before the stores. */
+/** Owns the copier, the purger and the cache of opened keys: dispose it before the stores. */
 export function openFiles(deps: FilesDeps): Files {
   const { records, clock, log, settings, rowMac } = deps;
   const stores = { primary: deps.primary, backup: deps.backup };
   const keyCache = openKeyCache({ clock, idleMs: settings.driveKeysIdleMs, maxEntries: settings.driveKeysCached });
   const accessDeps = { records, rowMac, keyCache, log };
-  const copier: Copier = startCopier({ records, stores, clock, log, holder: deps.holder ?? newId(), settings });
+  const audit = deps.audit ?? { operations: () => [] };
+  const background = { records, stores, clock, log, holder: deps.holder ?? newId(), settings, audit };
+  const copier: Copier = startCopier({ ...background, onDeletion: () => purger.notify() });
+  const purger: Purger = startPurger({ ...background, onObjectsGone: async () => [] });
 
   const reports = new Set<Promise<void>>();
   const onDamage = (objectId: string, store: StoreName): void => {
@@ -108,7 +117,7 @@ export function openFiles(deps: FilesDeps): Files {
     reports.add(report);
   };
 
-  const writeDeps = { ...settings, records, stores, clock, log, onCopyJob: () => copier.notify() };
+  const writeDeps = { ...settings, records, stores, clock, log, audit, onCopyJob: () => copier.notify() };
   const readDeps = { stores, readStallMs: settings.readStallMs, log, onDamage };
   const viewDeps = { records, accountName: deps.accountName };
   const enter = (session: Session, driveId: string, need: Need): Promise<DriveAccess> =>
@@ -126,6 +135,7 @@ export function openFiles(deps: FilesDeps): Files {
   };
 
   return {
+    ...treeActs({ ...writeDeps, enter, onPurge: () => purger.notify() }),
     settings,
     provision: driveProvisioner({
       primary: deps.primary,
@@ -212,10 +222,12 @@ export function openFiles(deps: FilesDeps): Files {
       await Promise.allSettled(reports);
       await copier.drain();
     },
+    purgeDue: () => purger.drain(),
 
     async [Symbol.asyncDispose]() {
       await Promise.allSettled(reports);
       await copier[Symbol.asyncDispose]();
+      await purger[Symbol.asyncDispose]();
       keyCache[Symbol.dispose]();
     },
   };

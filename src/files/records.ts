@@ -9,6 +9,7 @@ import { newId } from '../base/ids.ts';
  *                          member#<accountId>          MemberRow
  *                          keyring#<accountId>         KeyringRow
  *                          generation#<0001>           GenerationRow
+ *                          tree                        TreeRow: changes whenever a folder moves
  *     account#<accountId>  drive#<driveId>             which drives a person has
  *                          idempotency#<sha256>#<part> see idempotency.ts
  *     folder#<folderId>    entry#<entryId>             EntryRow, in order of creation
@@ -19,7 +20,12 @@ import { newId } from '../base/ids.ts';
  *     copies#done          primary, backup             when a copy was last made there
  *     outbox#copies        <due ms>#<objectId>#<store> CopyJob: copies still to be made, the next due first
  *
- * The root folder's EntryRow lies under `folder#<driveId>`: the drive is the folder that holds just its root.
+ *     outbox#deletions     <due ms>#<objectId>#<store> DeletionJob: objects that nothing names any more
+ *     trash#due            <due ms>#<driveId>#<entryId> TrashDueRow: when the trash lets go of an entry
+ *     errands#purge        <due ms>#<entryId>          PurgeErrand: entries whose rows and objects are being removed
+ *
+ * The root folder's EntryRow lies under `folder#<driveId>`: the drive is the folder that holds just its root. What is
+ * in the trash lies under `folder#trash-<driveId>`, without NameRows: it takes a name from nobody.
  */
 export const keys = {
   drive: (driveId: string): Key => ({ pk: `drive#${driveId}`, sk: 'drive' }),
@@ -38,14 +44,38 @@ export const keys = {
   name: (folderId: string, nameHash: string): Key => ({ pk: `folder#${folderId}`, sk: `name#${nameHash}` }),
   place: (entryId: string): Key => ({ pk: `entry#${entryId}`, sk: 'place' }),
   version: (entryId: string, versionId: string): Key => ({ pk: `entry#${entryId}`, sk: `version#${versionId}` }),
+  tree: (driveId: string): Key => ({ pk: `drive#${driveId}`, sk: 'tree' }),
   object: (objectId: string): Key => ({ pk: `object#${objectId}`, sk: 'object' }),
   copyJob: (job: CopyJob): Key => ({
     pk: COPY_OUTBOX,
-    sk: `${String(job.notBeforeMs).padStart(15, '0')}#${job.objectId}#${job.to}`,
+    sk: `${atMs(job.notBeforeMs)}#${job.objectId}#${job.to}`,
+  }),
+  deletionJob: (job: DeletionJob): Key => ({
+    pk: DELETION_OUTBOX,
+    sk: `${atMs(job.notBeforeMs)}#${job.objectId}#${job.from}`,
+  }),
+  trashDue: (dueMs: number, { driveId, entryId }: TrashDueRow): Key => ({
+    pk: TRASH_DUE,
+    sk: `${atMs(dueMs)}#${driveId}#${entryId}`,
+  }),
+  purgeErrand: (errand: Pick<PurgeErrand, 'notBeforeMs' | 'entryId'>): Key => ({
+    pk: PURGE_ERRANDS,
+    sk: `${atMs(errand.notBeforeMs)}#${errand.entryId}`,
   }),
 };
 
+/** Sorts as a text like the number it stands for. */
+function atMs(ms: number): string {
+  return String(ms).padStart(15, '0');
+}
+
 export const COPY_OUTBOX = 'outbox#copies';
+export const DELETION_OUTBOX = 'outbox#deletions';
+export const TRASH_DUE = 'trash#due';
+export const PURGE_ERRANDS = 'errands#purge';
+
+/** Stands where a folder's id stands, for what is in the drive's trash. */
+export const trashOf = (driveId: string): string => `trash-${driveId}`;
 export const COPIES_DONE = 'copies#done';
 
 export type Key = { readonly pk: string; readonly sk: string };
@@ -75,6 +105,8 @@ export type GenerationRow = {
 
 export type NameRow = { readonly entryId: string };
 export type PlaceRow = { readonly driveId: string; readonly folderId: string };
+/** Whoever moves a folder writes it, by the revision he saw: so no two moves can make a circle together. */
+export type TreeRow = { readonly moves: number };
 
 export type EntryRow = FileRow | FolderRow;
 
@@ -84,7 +116,19 @@ type EntryCommon = {
   /** Generation whose records key sealed the name. */
   readonly generation: number;
   readonly sealedName: string;
+  /** Set while it is in the trash itself; what lies in a folder in the trash is not touched. */
+  readonly trashed?: TrashedFacts;
 };
+
+export type TrashedFacts = {
+  readonly atMs: number;
+  /** When it goes for good. */
+  readonly dueMs: number;
+  readonly byId: string;
+  readonly fromFolderId: string;
+};
+
+export type TrashDueRow = { readonly driveId: string; readonly entryId: string };
 
 export type FolderRow = EntryCommon & {
   readonly kind: 'folder';
@@ -152,6 +196,27 @@ export type CopyJob = {
   readonly attempts: number;
   /** Error code of the last attempt. */
   readonly lastCode: string | null;
+};
+
+export type DeletionJob = {
+  readonly driveId: string;
+  readonly objectId: string;
+  readonly from: StoreName;
+  readonly queuedMs: number;
+  readonly notBeforeMs: number;
+  readonly attempts: number;
+  /** Error code of the last attempt. */
+  readonly lastCode: string | null;
+};
+
+/**
+ * An entry that nothing leads to any more and whose rows are still there; carried out step by step, without a key.
+ */
+export type PurgeErrand = {
+  readonly driveId: string;
+  readonly entryId: string;
+  readonly kind: 'file' | 'folder';
+  readonly notBeforeMs: number;
 };
 
 /** Where things lie in the stores; the same in both. */

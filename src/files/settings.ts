@@ -22,6 +22,13 @@ export const filesSettings = {
     max: 64 * 1024,
     reason: 'Some sixty names of full length; deeper trees are walked by folder id.',
   },
+  maxFolderDepth: {
+    unit: 'count',
+    default: 1000,
+    min: 10,
+    max: 10_000,
+    reason: 'Every write looks at the folders above it; more levels than any disk takes would only make that slow.',
+  },
   copiesBeforeAck: {
     unit: 'count',
     default: 1,
@@ -70,6 +77,27 @@ export const filesSettings = {
     min: 1000,
     max: 10 * 60_000,
     reason: 'How long the other servers wait before they take over the copying of one that died.',
+  },
+  trashKeptMs: {
+    unit: 'ms',
+    default: 30 * 24 * 3_600_000,
+    min: 60_000,
+    max: 3650 * 24 * 3_600_000,
+    reason: 'A month to notice that something is missing.',
+  },
+  purgePollMs: {
+    unit: 'ms',
+    default: 60_000,
+    min: 100,
+    max: 24 * 3_600_000,
+    reason: 'What is purged by hand goes at once; this finds what fell due, or was left by an earlier run.',
+  },
+  purgeConcurrency: {
+    unit: 'count',
+    default: 4,
+    min: 1,
+    max: 32,
+    reason: 'A large folder goes in minutes, and the people who work hardly notice.',
   },
   readStallMs: {
     unit: 'ms',

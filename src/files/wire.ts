@@ -40,6 +40,9 @@ const EntryCommon = {
   folderId: Type.Union([Id, Type.Null()], { description: 'null for the root folder' }),
   name: Type.String(),
   createdTime: Time,
+  trashedTime: Type.Optional(
+    Type.String({ format: 'date-time', description: 'Since when it is in the trash; folderId is null then' }),
+  ),
 };
 
 export const FolderView = Type.Object({ kind: Type.Literal('folder'), ...EntryCommon });
@@ -139,6 +142,42 @@ export const BackupStatusView = Type.Object({
   stores: Type.Array(StoreStatus),
 });
 export type BackupStatusView = Static<typeof BackupStatusView>;
+
+export const MoveRequest = Type.Object(
+  {
+    folderId: Type.Optional(Type.String({ maxLength: 64, description: 'The folder to go into: an id, or “root”' })),
+    name: Type.Optional(Type.String({ maxLength: 1024 })),
+    force: Type.Optional(Type.Boolean({ description: 'Where the name is a file’s, become its next version' })),
+  },
+  { additionalProperties: false },
+);
+
+export const MovedView = Type.Object({
+  outcome: Type.Union([Type.Literal('moved'), Type.Literal('new_version')], {
+    description: 'new_version: the file of that name got the content; the one that was moved is in the trash',
+  }),
+  entry: EntryView,
+});
+export type MovedView = Static<typeof MovedView>;
+
+export const TrashEntryView = Type.Object({
+  entry: EntryView,
+  trashedTime: Time,
+  purgeTime: Type.String({ format: 'date-time', description: 'When it goes for good' }),
+  fromFolderId: Id,
+  fromPath: Type.Union([Type.String(), Type.Null()], {
+    description: 'Path of the folder it was in, as that is called now; null when that is gone or in the trash',
+  }),
+});
+export type TrashEntryView = Static<typeof TrashEntryView>;
+
+export const TrashList = Type.Object({ entries: Type.Array(TrashEntryView), next: Type.Optional(Type.String()) });
+export type TrashList = Static<typeof TrashList>;
+
+export const EmptiedView = Type.Object({ purged: Type.Integer({ minimum: 0 }) });
+export type EmptiedView = Static<typeof EmptiedView>;
+
+export const Done = Type.Null({ description: 'Done.' });
 
 export const NewFolder = Type.Object({ name: Type.String({ maxLength: 1024 }) }, { additionalProperties: false });
 export const LookupRequest = Type.Object({ path: Type.String({ maxLength: 65_536 }) }, { additionalProperties: false });

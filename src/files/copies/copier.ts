@@ -1,13 +1,9 @@
 import type { Clock } from '../../base/clock.ts';
-import { hasCode, HoldfastError } from '../../base/errors.ts';
+import { hasCode } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import {
-  acquireLease,
-  type Lease,
-  type ObjectStore,
-  type RecordOperation,
-  type RecordStore,
-} from '../../storage/index.ts';
+import type { ObjectStore, RecordOperation, RecordStore } from '../../storage/index.ts';
+import { codeOf, startLeasedLoop } from '../leased-loop.ts';
+import { newDeletionJob, putDeletionJob } from '../trash/deletions.ts';
 import { copyObject, type CopyOutcome } from './copy-object.ts';
 import { changeObject, markLost, putCopyJob, withCopy } from './object-rows.ts';
 import { dueJobs, nextDueMs, retryDelayMs } from './outbox.ts';
@@ -28,6 +24,8 @@ export interface CopierDeps {
     readonly copyLeaseMs: number;
     readonly readStallMs: number;
   };
+  /** Called once a deletion waits in the outbox. */
+  readonly onDeletion: () => void;
   /** 0 to 1; spreads the retries. */
   readonly random?: () => number;
 }
@@ -43,62 +41,24 @@ export interface Copier extends AsyncDisposable {
   drain(): Promise<void>;
 }
 
-const LEASE = 'copier';
-
-/** A job that is due but could not be taken must not make the loop spin. */
-const MIN_REST_MS = 100;
-
 export function startCopier(deps: CopierDeps): Copier {
-  const stopping = new AbortController();
-  let wake = Promise.withResolvers<void>();
-  let lease: Lease | null = null;
   const running: Running = new Map();
-
-  /** Answers how long it may rest, in ms. */
-  const look = async (): Promise<number> => {
-    if (lease && !lease.isHeld()) lease = null;
-    lease ??= await acquireLease(deps.records, LEASE, {
-      ttlMs: deps.settings.copyLeaseMs,
-      holder: deps.holder,
-      clock: deps.clock,
-    });
-    const { copyPollMs } = deps.settings;
-    if (!lease) return copyPollMs;
-    await drain(deps, running, AbortSignal.any([stopping.signal, lease.lost]), () => wake.promise);
-    const dueMs = await nextDueMs(deps.records);
-    return dueMs === null ? copyPollMs : Math.min(copyPollMs, Math.max(MIN_REST_MS, dueMs - deps.clock()));
-  };
-
-  const loop = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      // Taken before looking: a job that is queued meanwhile must not wait for the poll.
-      const woken = wake.promise;
-      let restMs = deps.settings.copyPollMs;
-      try {
-        restMs = await look();
-      } catch (error) {
-        if (!stopping.signal.aborted)
-          deps.log.error({ code: codeOf(error) }, 'the copier could not work; it tries again');
-      }
-      await wakeOrPoll(woken, restMs);
-    }
-  };
-  const notify = (): void => {
-    const woken = wake;
-    wake = Promise.withResolvers<void>();
-    woken.resolve();
-  };
-  const looping = loop();
-
+  const loop = startLeasedLoop({
+    ...deps,
+    name: 'copier',
+    leaseMs: deps.settings.copyLeaseMs,
+    pollMs: deps.settings.copyPollMs,
+    async work(signal, woken) {
+      await drain(deps, running, signal, woken);
+      return nextDueMs(deps.records);
+    },
+  });
   return {
-    notify,
-    drain: () => drain(deps, running, stopping.signal, () => wake.promise),
+    notify: () => loop.notify(),
+    drain: () => drain(deps, running, loop.stopping, () => loop.woken()),
     async [Symbol.asyncDispose]() {
-      stopping.abort();
-      notify();
-      await looping;
+      await loop[Symbol.asyncDispose]();
       await Promise.allSettled(running.values());
-      await lease?.[Symbol.asyncDispose]();
     },
   };
 }
@@ -164,7 +124,13 @@ async function runJob(deps: CopierDeps, job: CopyJob, signal: AbortSignal): Prom
     const proven = outcome === 'copied' && row.copies[from].state === 'stored';
     return { row: proven ? withCopy(copied, from, 'verified', nowMs) : copied, also: [done] };
   });
-  if (!written) await deps.records.transact([done]);
+  if (!written) {
+    // Purged while it was being copied, and its deletion may have come before the copy was there.
+    const deletion = newDeletionJob(item.value.driveId, objectId, to, nowMs);
+    await deps.records.transact([done, putDeletionJob(deletion)]);
+    deps.onDeletion();
+    return;
+  }
   await deps.records.transact([{ op: 'put', pk: COPIES_DONE, sk: to, value: { atMs: nowMs } }]);
   deps.log.debug({ objectId, store: to, reason: job.reason, outcome }, 'copy made and verified');
 }
@@ -188,16 +154,4 @@ async function postpone(deps: CopierDeps, job: CopyJob, code: string): Promise<v
     // Another server was at the same job and has already taken it out or put it off: one job stays one job.
     if (!hasCode(error, 'record_conflict')) throw error;
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof HoldfastError ? error.code : 'internal_error';
-}
-
-async function wakeOrPoll(woken: Promise<void>, restMs: number): Promise<void> {
-  const poll = Promise.withResolvers<void>();
-  const timer = setTimeout(poll.resolve, restMs);
-  timer.unref();
-  await Promise.race([woken, poll.promise]);
-  clearTimeout(timer);
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import { hasCode } from '../../base/errors.ts';
+import { fileErrors } from '../errors.ts';
 import type { RecordOperation, RecordStore } from '../../storage/index.ts';
 import { keys, type CopyJob, type CopyState, type ObjectRow, type StoreName } from '../records.ts';
 
@@ -61,4 +62,16 @@ export async function markLost(
       also: [putCopyJob(newCopyJob(objectId, store, 'repair', nowMs))],
     };
   });
+}
+
+/**
+ * Another version comes to name the object. Belongs into that version's own transaction, which so fails when the
+ * object goes meanwhile. Throws `object_damaged` when nothing is known of it any more.
+ */
+export async function oneMoreReference(records: RecordStore, objectId: string): Promise<RecordOperation> {
+  const at = keys.object(objectId);
+  const object = await records.get<ObjectRow>(at.pk, at.sk);
+  if (!object) throw fileErrors('object_damaged', { attempted: `Name object ${objectId} once more` });
+  const value = { ...object.value, references: object.value.references + 1 };
+  return { op: 'put', ...at, value, if: { revision: object.revision } };
 }

@@ -1,8 +1,9 @@
-import { hasCode } from '../../base/errors.ts';
 import { newId } from '../../base/ids.ts';
 import type { RecordStore } from '../../storage/index.ts';
 import type { DriveAccess } from '../keys/access.ts';
-import { newEntryOperations, type CommitDeps } from '../versions/commit-version.ts';
+import type { CommitDeps } from '../versions/commit-version.ts';
+import { ancestorsOf } from './ancestors.ts';
+import { appear, inTurn, nameTaken } from './places.ts';
 import { sealName } from '../keys/drive-keys.ts';
 import { asFolder, findByName, hashIn, locate, locateFolder, type Located } from './entries.ts';
 import { fileErrors } from '../errors.ts';
@@ -24,27 +25,18 @@ export async function makeFolder(
     request: ['folder', folderId, name],
     act: async (done) => {
       const made = { entryId: newId() };
-      for (let attempt = 0; attempt < deps.writeAttempts; attempt++) {
+      return inTurn(deps.writeAttempts, async () => {
         const folder = await locateFolder(deps.records, access, folderId);
+        await ancestorsOf(deps, access, folder.entryId);
         const taken = await findByName(deps.records, access, folder, name);
-        if (taken) {
-          throw fileErrors('name_taken', {
-            detail: taken.row.kind === 'folder' ? 'by a folder' : 'by a file',
-            extra: { entryId: taken.entryId, kind: taken.row.kind },
-          });
-        }
+        if (taken) throw nameTaken(taken);
         const row = folderRow(deps, access, { folderId: folder.entryId, entryId: made.entryId }, name);
-        try {
-          await deps.records.transact([
-            ...newEntryOperations(folder, made.entryId, hashIn(access, folder, name), access.driveId, row),
-            ...done(made),
-          ]);
-          return made;
-        } catch (error) {
-          if (!hasCode(error, 'record_conflict')) throw error;
-        }
-      }
-      throw fileErrors('write_contention');
+        await deps.records.transact([
+          ...appear(folder, made.entryId, hashIn(access, folder, name), row),
+          ...done(made),
+        ]);
+        return made;
+      });
     },
   });
 }

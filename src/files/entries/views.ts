@@ -90,11 +90,13 @@ export function driveView(access: DriveAccess, root: Located): DriveView {
 }
 
 function common(access: DriveAccess, entry: Located) {
+  const { trashed } = entry.row;
   return {
     id: entry.entryId,
     driveId: access.driveId,
-    folderId: entry.folderId === access.driveId ? null : entry.folderId,
+    folderId: trashed || entry.folderId === access.driveId ? null : entry.folderId,
     name: nameOf(access, entry),
     createdTime: timestamp(entry.row.createdMs),
+    ...(trashed ? { trashedTime: timestamp(trashed.atMs) } : {}),
   };
 }

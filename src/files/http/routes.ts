@@ -3,6 +3,7 @@ import '../../base/http/access.ts';
 import { sessionOf } from '../../accounts/index.ts';
 import { contentRoutes } from './content-routes.ts';
 import type { Files } from '../files.ts';
+import { treeRoutes } from './tree-routes.ts';
 import { headerText, uploadRoutes } from './upload-routes.ts';
 import * as wire from '../wire.ts';
 
@@ -12,6 +13,7 @@ export function filesRoutes(files: Files): FastifyPluginAsyncTypebox {
     await app.register(driveRoutes(files));
     await app.register(contentRoutes(files));
     await app.register(uploadRoutes(files));
+    await app.register(treeRoutes(files));
   };
 }
 

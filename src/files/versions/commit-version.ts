@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { AuditTrail } from '../../base/audit-event.ts';
 import type { Clock } from '../../base/clock.ts';
 import { hasCode } from '../../base/errors.ts';
 import { newId } from '../../base/ids.ts';
@@ -6,6 +7,8 @@ import type { RecordOperation, RecordStore } from '../../storage/index.ts';
 import type { DriveAccess } from '../keys/access.ts';
 import { sealName } from '../keys/drive-keys.ts';
 import { asFile, findByName, hashIn, locateFile, locateFolder, type Located } from '../entries/entries.ts';
+import { ancestorsOf, type AncestorDeps } from '../entries/ancestors.ts';
+import { appear } from '../entries/places.ts';
 import { fileErrors } from '../errors.ts';
 import { keys, newIdAfter, type FileRow, type FolderRow, type ObjectFacts, type VersionRow } from '../records.ts';
 import { sealVersion, type VersionSecrets } from '../keys/version-secrets.ts';
@@ -28,15 +31,16 @@ export type Resolved =
 
 /**
  * Finds what stands at the target and holds it against the conditions. Throws `name_taken` (a folder has the name),
- * `name_exists`, `version_conflict`, `folder_not_found`, `not_a_folder`, `entry_not_found`, `is_a_folder`.
+ * `name_exists`, `version_conflict`, `folder_not_found`, `not_a_folder`, `entry_not_found`, `is_a_folder`, `in_trash`,
+ * `folder_too_deep`.
  */
 export async function resolveTarget(
-  records: RecordStore,
+  deps: AncestorDeps,
   access: DriveAccess,
   target: Target,
   conditions: Conditions,
 ): Promise<Resolved> {
-  const resolved = await find(records, access, target);
+  const resolved = await find(deps, access, target);
   const { ifMatch, ifNoneMatch } = conditions;
   const { existing } = resolved;
   if (ifNoneMatch === '*' && existing) throw fileErrors('name_exists', { extra: { entryId: existing.entryId } });
@@ -49,18 +53,25 @@ export async function resolveTarget(
   return resolved;
 }
 
-async function find(records: RecordStore, access: DriveAccess, target: Target): Promise<Resolved> {
-  if (target.by === 'id') return { existing: await locateFile(records, access, target.entryId) };
+async function find(deps: AncestorDeps, access: DriveAccess, target: Target): Promise<Resolved> {
+  const { records } = deps;
+  if (target.by === 'id') {
+    const existing = await locateFile(records, access, target.entryId);
+    await ancestorsOf(deps, access, existing.folderId);
+    return { existing };
+  }
   const folder = await locateFolder(records, access, target.folderId);
+  await ancestorsOf(deps, access, folder.entryId);
   const found = await findByName(records, access, folder, target.name);
   if (found?.row.kind === 'folder') throw fileErrors('name_taken', { detail: 'it is the name of a folder' });
   return { folder, name: target.name, existing: found && asFile(found) };
 }
 
-export interface CommitDeps {
-  readonly records: RecordStore;
+export interface CommitDeps extends AncestorDeps {
   readonly clock: Clock;
   readonly writeAttempts: number;
+  /** Who did what belongs into the act's own transaction. */
+  readonly audit: Pick<AuditTrail<RecordOperation>, 'operations'>;
 }
 
 export interface NewVersion {
@@ -93,7 +104,7 @@ export async function commitVersion(
 ): Promise<Made> {
   const freshEntryId = newId();
   for (let attempt = 1; attempt <= deps.writeAttempts; attempt++) {
-    const resolved = await resolveTarget(deps.records, access, target, conditions);
+    const resolved = await resolveTarget(deps, access, target, conditions);
     const { existing } = resolved;
     const made: Made = existing
       ? { entryId: existing.entryId, versionId: newIdAfter(existing.row.head.versionId), outcome: 'new_version' }
@@ -157,23 +168,7 @@ function placeOperations(
     sealedName: sealName(generation, place, name),
     head,
   };
-  return newEntryOperations(folder, entryId, hashIn(access, folder, name), access.driveId, row);
-}
-
-/** The name is free, the folder is still there, and the entry appears under both. */
-export function newEntryOperations(
-  folder: Located<FolderRow>,
-  entryId: string,
-  nameHash: string,
-  driveId: string,
-  row: FileRow | FolderRow,
-): RecordOperation[] {
-  return [
-    { op: 'put', ...keys.name(folder.entryId, nameHash), value: { entryId }, if: 'absent' },
-    { op: 'check', ...keys.place(folder.entryId), if: 'present' },
-    { op: 'put', ...keys.place(entryId), value: { driveId, folderId: folder.entryId }, if: 'absent' },
-    { op: 'put', ...keys.entry(folder.entryId, entryId), value: row, if: 'absent' },
-  ];
+  return appear(folder, entryId, hashIn(access, folder, name), row);
 }
 
 async function isThere(records: RecordStore, made: Made): Promise<boolean> {

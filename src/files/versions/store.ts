@@ -3,7 +3,14 @@ import { hasCode, HoldfastError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { ObjectStore, RecordStore } from '../../storage/index.ts';
 import type { DriveAccess } from '../keys/access.ts';
-import { commitVersion, resolveTarget, type Conditions, type Made, type Target } from './commit-version.ts';
+import {
+  commitVersion,
+  resolveTarget,
+  type CommitDeps,
+  type Conditions,
+  type Made,
+  type Target,
+} from './commit-version.ts';
 import { copyObject } from '../copies/copy-object.ts';
 import { nameOf } from '../entries/entries.ts';
 import { fileErrors } from '../errors.ts';
@@ -14,7 +21,7 @@ import { newCopyJob, putCopyJob } from '../copies/object-rows.ts';
 import { keys, paths, type Copies, type ObjectRow, type StoreName } from '../records.ts';
 import { sealObject, type SealedObject } from './seal-object.ts';
 
-export interface StoreDeps extends IdempotencyDeps {
+export interface StoreDeps extends IdempotencyDeps, CommitDeps {
   readonly records: RecordStore;
   readonly stores: { readonly [Store in StoreName]: ObjectStore };
   readonly clock: Clock;
@@ -22,7 +29,6 @@ export interface StoreDeps extends IdempotencyDeps {
   readonly maxFileBytes: number;
   readonly copiesBeforeAck: number;
   readonly readStallMs: number;
-  readonly writeAttempts: number;
   /** Called once a copy waits in the outbox. */
   readonly onCopyJob: () => void;
 }
@@ -65,7 +71,7 @@ export async function storeFile(deps: StoreDeps, access: DriveAccess, target: Ta
     act: async (done) => {
       isFirst = true;
       // Asked before a byte is read and again when it is written: most refusals need no upload.
-      const { existing } = await resolveTarget(deps.records, access, target, conditions);
+      const { existing } = await resolveTarget(deps, access, target, conditions);
       const name = target.by === 'name' ? target.name : existing ? nameOf(access, existing) : '';
       const mediaType = mediaTypeOf(name, upload.mediaType);
       const sealed = await sealObject(

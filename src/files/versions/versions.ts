@@ -3,9 +3,10 @@ import type { RecordStore } from '../../storage/index.ts';
 import type { DriveAccess } from '../keys/access.ts';
 import { commitVersion, type CommitDeps, type Conditions, type Made } from './commit-version.ts';
 import { locateFile, type Located } from '../entries/entries.ts';
+import { oneMoreReference } from '../copies/object-rows.ts';
 import { fileErrors } from '../errors.ts';
 import { once, type IdempotencyDeps } from '../entries/idempotency.ts';
-import { keys, type FileRow, type ObjectRow, type VersionRow } from '../records.ts';
+import { keys, type FileRow, type VersionRow } from '../records.ts';
 import { afterCursor, type Page } from '../entries/paging.ts';
 import { openVersion } from '../keys/version-secrets.ts';
 
@@ -66,13 +67,7 @@ export async function restoreVersion(
         object: old.object,
         restoredFrom: old.versionId,
         secrets: { ...secrets, device: access.session.device },
-        also: async (made) => {
-          const at = keys.object(old.object.objectId);
-          const object = await deps.records.get<ObjectRow>(at.pk, at.sk);
-          if (!object) throw fileErrors('object_damaged', { attempted: `Restore version ${old.versionId}` });
-          const value = { ...object.value, references: object.value.references + 1 };
-          return [{ op: 'put', ...at, value, if: { revision: object.revision } }, ...done(made)];
-        },
+        also: async (made) => [await oneMoreReference(deps.records, old.object.objectId), ...done(made)],
       }),
   });
 }

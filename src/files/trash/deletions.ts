@@ -1,0 +1,49 @@
+import type { RecordItem, RecordOperation, RecordStore } from '../../storage/index.ts';
+import type { ObjectStore } from '../../storage/index.ts';
+import { DELETION_OUTBOX, keys, paths, type DeletionJob, type ObjectRow, type StoreName } from '../records.ts';
+
+/** A job that is due at once. */
+export function newDeletionJob(driveId: string, objectId: string, from: StoreName, nowMs: number): DeletionJob {
+  return { driveId, objectId, from, queuedMs: nowMs, notBeforeMs: nowMs, attempts: 0, lastCode: null };
+}
+
+export function putDeletionJob(job: DeletionJob): RecordOperation {
+  return { op: 'put', ...keys.deletionJob(job), value: job };
+}
+
+/** Deletions that are due, the longest due first. */
+export async function dueDeletions(
+  records: RecordStore,
+  nowMs: number,
+  limit: number,
+): Promise<RecordItem<DeletionJob>[]> {
+  const { items } = await records.query<DeletionJob>(DELETION_OUTBOX, { limit });
+  return items.filter((item) => item.value.notBeforeMs <= nowMs);
+}
+
+/**
+ * Takes an object out of its store, in all the versions that the store itself has kept of it. Never one that a record
+ * names again, as records from an older backup may. Throws what the store throws.
+ */
+export async function deleteObject(
+  deps: {
+    readonly records: RecordStore;
+    readonly stores: { readonly [Store in StoreName]: ObjectStore };
+  },
+  job: DeletionJob,
+  signal: AbortSignal,
+): Promise<'deleted' | 'still_named'> {
+  const at = keys.object(job.objectId);
+  if (await deps.records.get<ObjectRow>(at.pk, at.sk)) return 'still_named';
+  const store = deps.stores[job.from];
+  const path = paths.object(job.driveId, job.objectId);
+  if (!store.properties.versions) {
+    await store.delete(path, { signal });
+    return 'deleted';
+  }
+  // Where the store keeps versions, deleting one uncovers the one before it.
+  for (let info = await store.head(path, { signal }); info; info = await store.head(path, { signal })) {
+    await store.delete(path, { ...(info.versionId === undefined ? {} : { versionId: info.versionId }), signal });
+  }
+  return 'deleted';
+}

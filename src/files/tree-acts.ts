@@ -1,0 +1,85 @@
+import type { Session } from '../accounts/index.ts';
+import { locate } from './entries/entries.ts';
+import { moveEntry, type Destination, type MoveOptions, type Moved } from './entries/move.ts';
+import type { Page } from './entries/paging.ts';
+import { entryView } from './entries/views.ts';
+import type { DriveAccess, Need } from './keys/access.ts';
+import { listTrash } from './trash/list-trash.ts';
+import { emptyTrash, purgeEntry, refuseUnlessManager } from './trash/purge.ts';
+import { restoreEntry } from './trash/restore.ts';
+import { trashEntry, type TrashDeps } from './trash/trash.ts';
+import type { EmptiedView, EntryView, MovedView, TrashList } from './wire.ts';
+
+/** What moves things about in a drive, takes them out of it, and brings them back. */
+export interface TreeActs {
+  move(session: Session, driveId: string, entryId: string, to: Destination, options: MoveOptions): Promise<MovedView>;
+  trash(
+    session: Session,
+    driveId: string,
+    entryId: string,
+    conditions: Pick<MoveOptions, 'ifMatch'>,
+  ): Promise<EntryView>;
+  listTrash(session: Session, driveId: string, page: Page): Promise<TrashList>;
+  restoreFromTrash(
+    session: Session,
+    driveId: string,
+    entryId: string,
+    to: Destination & Pick<MoveOptions, 'force'>,
+  ): Promise<MovedView>;
+  /** Removes something in the trash for good. */
+  purge(session: Session, driveId: string, entryId: string): Promise<void>;
+  emptyTrash(session: Session, driveId: string): Promise<EmptiedView>;
+}
+
+export interface TreeActsDeps extends TrashDeps {
+  readonly enter: (session: Session, driveId: string, need: Need) => Promise<DriveAccess>;
+  /** Called once something waits to be removed. */
+  readonly onPurge: () => void;
+}
+
+export function treeActs(deps: TreeActsDeps): TreeActs {
+  const { records, enter } = deps;
+  const view = async (access: DriveAccess, entryId: string): Promise<EntryView> =>
+    entryView(records, access, await locate(records, access, entryId));
+  const movedView = async (access: DriveAccess, { entryId, outcome }: Moved): Promise<MovedView> => ({
+    outcome,
+    entry: await view(access, entryId),
+  });
+
+  return {
+    async move(session, driveId, entryId, to, options) {
+      const access = await enter(session, driveId, 'edit');
+      return movedView(access, await moveEntry(deps, access, entryId, to, options));
+    },
+
+    async trash(session, driveId, entryId, conditions) {
+      const access = await enter(session, driveId, 'edit');
+      await trashEntry(deps, access, entryId, conditions);
+      return view(access, entryId);
+    },
+
+    async listTrash(session, driveId, page) {
+      return listTrash(deps, await enter(session, driveId, 'view'), page);
+    },
+
+    async restoreFromTrash(session, driveId, entryId, to) {
+      const access = await enter(session, driveId, 'edit');
+      return movedView(access, await restoreEntry(deps, access, entryId, to));
+    },
+
+    async purge(session, driveId, entryId) {
+      const access = await enter(session, driveId, 'edit');
+      refuseUnlessManager(access);
+      await purgeEntry(deps, access, entryId);
+      deps.onPurge();
+    },
+
+    async emptyTrash(session, driveId) {
+      const access = await enter(session, driveId, 'edit');
+      refuseUnlessManager(access);
+      const purged = await emptyTrash(deps, access);
+      deps.onPurge();
+      return { purged };
+    },
+  };
+}
