@@ -129,6 +129,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     clock,
     log,
     workspaceKey,
+    workspaceKeyFile: config.workspaceKeyFile,
     settings: settings.accounts,
     kdf,
     setupCodeFile,

@@ -5,14 +5,16 @@ import type { Kdf } from './credentials/kdf.ts';
 import type { AccountProvisioner } from './session.ts';
 import type { AccountsSettings } from './settings.ts';
 import type { WorkspaceSettings } from './people/workspace-settings.ts';
-import type { WorkspaceKey } from './keys/workspace-key.ts';
+import type { WorkspaceKeyRing } from './keys/workspace-key.ts';
 
 /** What accounts/ needs of the rest; handed over in one piece by the composition root. */
 export interface AccountDeps {
   readonly records: RecordStore;
   readonly clock: Clock;
   readonly log: Log;
-  readonly workspaceKey: WorkspaceKey;
+  readonly workspaceKey: WorkspaceKeyRing;
+  /** Where its keys lie; a rotation adds one there. */
+  readonly workspaceKeyFile: string;
   readonly settings: AccountsSettings;
   readonly kdf: Kdf;
   /** Settings of the workspace that the environment fixes; they win over what the records say. */

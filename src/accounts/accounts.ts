@@ -8,6 +8,12 @@ import { changePassword, confirmKit, credentialFacts, recover, type Recovery } f
 import { passwordFeedback, type PasswordFeedback } from './credentials/password-rules.ts';
 import type { Role, Session } from './session.ts';
 import { authenticate, endSession, listSessions, type SessionFacts } from './sessions/sessions.ts';
+import {
+  rotateWorkspaceKey,
+  workspaceKeyView,
+  type KeyRotation,
+  type WorkspaceKeyView,
+} from './keys/rotate-workspace-key.ts';
 import { freeHandle, signUp, type SignedUp, type SignUp } from './people/sign-up.ts';
 import { checkedName } from './people/person-fields.ts';
 import { needsSetupCode, requireSignUp } from './people/admission.ts';
@@ -92,6 +98,15 @@ export interface Accounts {
     /** Throws `workspace_setting_invalid`, `workspace_setting_fixed`. */
     change(name: string, value: string): Promise<void>;
   };
+  /** For admins: the routes see to that. */
+  readonly workspaceKey: {
+    show(): Promise<WorkspaceKeyView>;
+    /** See {@link rotateWorkspaceKey}. Throws `password_wrong`, `too_many_attempts`, `busy` as well. */
+    rotate(
+      session: Session,
+      request: { readonly password: string; readonly prepareOnly?: boolean | undefined },
+    ): Promise<KeyRotation>;
+  };
   /** Throws `account_name_invalid`, and `sign_up_closed` or `invite_required` to those who could not use it. */
   proposeHandle(name: string, signUpOpen: boolean): Promise<string>;
   /** Throws `busy`. */
@@ -149,6 +164,13 @@ export function openAccounts(deps: AccountDeps): Accounts {
     settings: {
       list: () => listWorkspaceSettings(deps),
       change: (name, value) => changeWorkspaceSetting(name, value, deps),
+    },
+    workspaceKey: {
+      show: () => workspaceKeyView(deps),
+      async rotate(session, { password, prepareOnly }) {
+        await verifyPassword(session, password, deps, checks);
+        return rotateWorkspaceKey({ prepareOnly }, deps);
+      },
     },
     async proposeHandle(name, signUpOpen) {
       const checked = checkedName(name);

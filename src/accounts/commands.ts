@@ -5,6 +5,7 @@ import { revokeSession, sessions } from './commands/sessions.ts';
 import { addInvite, listInvites, revokeInvite } from './commands/invites.ts';
 import { disablePerson, enablePerson, listPeople, personRole } from './commands/people.ts';
 import { listSettings, setSetting } from './commands/workspace-settings.ts';
+import { rotateWorkspaceKey, showWorkspaceKey } from './commands/workspace-key.ts';
 import { signup } from './commands/sign-up.ts';
 
 /** The verbs of accounts/. They talk to a server over its API; nothing of the server itself is loaded. */
@@ -30,4 +31,6 @@ export const adminCommands: readonly Command[] = [
   revokeInvite,
   listSettings,
   setSetting,
+  showWorkspaceKey,
+  rotateWorkspaceKey,
 ];

@@ -176,6 +176,17 @@ export const accountErrors = errorCatalogue({
     remedy:
       'Check that the file is whole, that it belongs to the user who runs the server, and that nobody else can read it.',
   },
+  workspace_key_unwritable: {
+    status: 500,
+    title: 'The workspace key file could not be replaced',
+    remedy:
+      'Nothing has changed. Let the user who runs the server write the file and its folder, then rotate the key again.',
+  },
+  workspace_key_busy: {
+    status: 409,
+    title: 'The workspace key is being rotated at this moment',
+    remedy: 'Wait for the other rotation, then look at "holdfast admin keys show".',
+  },
   setup_code_unwritable: {
     status: 500,
     title: 'The setup code could not be kept in its file',

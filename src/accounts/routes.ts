@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import '../base/http/access.ts';
 import type { LoggedIn } from './account-view.ts';
 import type { Accounts } from './accounts.ts';
+import { workspaceKeyRoutes } from './keys/routes.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { sessionOf } from './session-request.ts';
 import * as wire from './wire.ts';
@@ -18,6 +19,7 @@ const tags = ['accounts'];
 export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRoutesOptions): FastifyPluginAsyncTypebox {
   return async (app) => {
     await app.register(peopleRoutes(accounts));
+    await app.register(workspaceKeyRoutes(accounts));
 
     app.route({
       method: 'POST',

@@ -56,12 +56,8 @@ export async function testWorkspace(t: TestContext, choices: TestChoices = {}): 
   const open = async (): Promise<TestWorkspace> => {
     const settings = settingsOf(accountsSettings, { kdfMemoryBytes: 64 * 1024, kdfPasses: 1, ...choices.settings });
     const log = silentLog;
-    const workspaceKey = await openWorkspaceKey({
-      file: join(folder, 'secrets', 'workspace.key'),
-      records,
-      clock,
-      log,
-    });
+    const workspaceKeyFile = join(folder, 'secrets', 'workspace.key');
+    const workspaceKey = await openWorkspaceKey({ file: workspaceKeyFile, records, clock, log });
     const setupCodeFile = join(folder, 'setup-code');
     const setupCode = await prepareSetupCode({ records, workspaceKey, file: setupCodeFile });
     const ended: SessionsEnded[] = [];
@@ -70,6 +66,7 @@ export async function testWorkspace(t: TestContext, choices: TestChoices = {}): 
       clock,
       log,
       workspaceKey,
+      workspaceKeyFile,
       settings,
       kdf,
       setupCodeFile,

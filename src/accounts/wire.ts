@@ -7,6 +7,8 @@ const text = (maxLength: number, description: string) => Type.String({ maxLength
 const email = text(1_024, 'E-mail address; compared without regard to case.');
 /** Above the 256 characters of a password, so that a longer one gets its own answer. */
 const password = text(2_048, 'Never logged, never kept.');
+/** For acts that change or hand out keys. */
+export const passwordAgain = text(2_048, 'The password again: a session alone does not do. Never logged, never kept.');
 const device = Type.Optional(text(400, 'What this login is listed as, for example "laptop".'));
 
 export const Done = Type.Null({ description: 'Done.' });

@@ -8,13 +8,18 @@ import type { Log } from '../../base/log.ts';
 import type { RecordStore } from '../../storage/index.ts';
 import { accountErrors } from '../errors.ts';
 import { keys } from '../records.ts';
-import { formatRing, parseRing, workspaceKeyOf, type WorkspaceKey } from './workspace-key.ts';
+import { fingerprintOf, formatRing, parseRing, workspaceKeyOf, type WorkspaceKeyRing } from './workspace-key.ts';
 
-type WorkspaceRow = {
+export type WorkspaceRow = {
   readonly workspaceId: string;
-  /** One per generation, in order. Tells which key file belongs here, and nothing about the key itself. */
+  /**
+   * One per generation in force, in order; the last one writes. Tells which key file belongs here, and nothing about
+   * the key itself.
+   */
   readonly fingerprints: readonly string[];
   readonly createdTime: string;
+  /** When the second generation came into force, the third, … */
+  readonly rotatedTimes?: readonly string[];
 };
 
 const MAX_FILE_BYTES = 64 * 1024;
@@ -23,6 +28,9 @@ const OTHERS = 0o077;
 /**
  * Opens the key file and holds it against the fingerprints in the records. A new workspace (records without a
  * fingerprint) gets a new key file, unless one was put there already: then that one becomes the workspace's.
+ *
+ * Keys that the file holds beyond the fingerprints are ready for `admin keys rotate` and do not write yet. A rotation
+ * that a crash interrupted is just that state.
  *
  * Throws `workspace_key_missing`, `workspace_key_mismatch`, `workspace_key_unreadable`.
  */
@@ -33,7 +41,7 @@ export async function openWorkspaceKey(deps: {
   readonly log: Log;
   /** Asked before anything of a new workspace is written; rejects when there must be none here. */
   readonly beforeNew?: () => Promise<void>;
-}): Promise<WorkspaceKey> {
+}): Promise<WorkspaceKeyRing> {
   const { file, records, clock, log } = deps;
   const attempted = `Open the workspace key ${file}`;
   const known = await records.get<WorkspaceRow>(keys.workspaceKey.pk, keys.workspaceKey.sk);
@@ -56,14 +64,16 @@ export async function openWorkspaceKey(deps: {
       return openWorkspaceKey(deps);
     }
   }
-  if (known.value.fingerprints.join() !== fingerprints.join()) {
-    throw accountErrors('workspace_key_mismatch', { attempted });
+  const inForce = known.value.fingerprints;
+  if (inForce.some((fingerprint, index) => fingerprint !== fingerprints[index])) {
+    const older = fingerprints.length < inForce.length && fingerprints.every((each, index) => each === inForce[index]);
+    const detail = `the file holds ${fingerprints.length} of ${inForce.length} generations; it was copied before "admin keys rotate"`;
+    throw accountErrors('workspace_key_mismatch', { attempted, ...(older ? { detail } : {}) });
   }
-  return workspaceKeyOf(ring, known.value.workspaceId);
-}
-
-function fingerprintOf(key: Buffer): string {
-  return workspaceKeyOf([key], '').derive('fingerprint').subarray(0, 16).toString('base64url');
+  if (fingerprints.length > inForce.length) {
+    log.warn({ file }, 'The workspace key file holds a key that is not in force yet: run "holdfast admin keys rotate"');
+  }
+  return workspaceKeyOf(ring, known.value.workspaceId, inForce.length);
 }
 
 /** What `doctor` says about the key file; each a sentence with what to do. Empty when all is well. */
@@ -89,7 +99,8 @@ export async function workspaceKeyWarnings(place: {
   return warnings;
 }
 
-async function readRing(file: string, attempted: string, log: Log): Promise<Buffer[] | null> {
+/** `null` when there is no file. Throws `workspace_key_unreadable`. */
+export async function readRing(file: string, attempted: string, log: Log): Promise<Buffer[] | null> {
   try {
     const found = await stat(file);
     if (!found.isFile() || found.size > MAX_FILE_BYTES) {
@@ -109,6 +120,37 @@ async function readRing(file: string, attempted: string, log: Log): Promise<Buff
 
 /** Whole or not at all, never over a file that is there already, on disk before a record depends on it. */
 async function writeNewRing(file: string, ring: readonly Buffer[], attempted: string): Promise<void> {
+  try {
+    await writeRing(file, ring, async (draft) => {
+      // A link fails when the file exists, which a rename would replace.
+      await link(draft, file).catch(async (error: NodeJS.ErrnoException) => {
+        if (error.code === 'EEXIST') return;
+        // A file system without links: nobody else writes here, for the data folder is locked.
+        await rename(draft, file);
+      });
+    });
+  } catch (error) {
+    throw accountErrors('workspace_key_unreadable', { attempted, detail: 'it could not be written', cause: error });
+  }
+}
+
+/**
+ * Puts a longer ring in the place of the one that is there: whole or not at all, on disk when it resolves.
+ * Throws `workspace_key_unwritable`.
+ */
+export async function replaceRing(file: string, ring: readonly Buffer[], attempted: string): Promise<void> {
+  try {
+    await writeRing(file, ring, (draft) => rename(draft, file));
+  } catch (cause) {
+    throw accountErrors('workspace_key_unwritable', { attempted, cause });
+  }
+}
+
+async function writeRing(
+  file: string,
+  ring: readonly Buffer[],
+  install: (draft: string) => Promise<void>,
+): Promise<void> {
   const folder = dirname(file);
   const draft = join(folder, `.${newId()}.tmp`);
   try {
@@ -120,17 +162,10 @@ async function writeNewRing(file: string, ring: readonly Buffer[], attempted: st
     } finally {
       await handle.close();
     }
-    // A link fails when the file exists, which a rename would replace.
-    await link(draft, file).catch(async (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EEXIST') return;
-      // A file system without links: nobody else writes here, for the data folder is locked.
-      await rename(draft, file);
-    });
-    await unlink(draft).catch(() => {});
+    await install(draft);
     await syncFolder(folder);
-  } catch (error) {
+  } finally {
     await unlink(draft).catch(() => {});
-    throw accountErrors('workspace_key_unreadable', { attempted, detail: 'it could not be written', cause: error });
   }
 }
 

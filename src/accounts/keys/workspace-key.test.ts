@@ -41,19 +41,47 @@ test('a key file that was put there before the first start becomes the key of th
   await assert.rejects(open(file, records), { code: 'workspace_key_missing' });
 });
 
-test('records of a workspace refuse a missing key, another key and a key with one generation more', async (t) => {
+test('records of a workspace refuse a missing key and another key', async (t) => {
   const { file, records } = await place(t);
   await open(file, records);
   const right = await readFile(file, 'utf8');
   await writeFile(file, formatRing([randomBytes(32)]));
   await assert.rejects(open(file, records), { code: 'workspace_key_mismatch' });
-  await writeFile(file, formatRing([...parseRing(right), randomBytes(32)]));
+  await writeFile(file, formatRing([randomBytes(32), ...parseRing(right)]));
   await assert.rejects(open(file, records), { code: 'workspace_key_mismatch' });
   await rm(file);
   await assert.rejects(open(file, records), { code: 'workspace_key_missing' });
   await assert.rejects(stat(file), { code: 'ENOENT' }, 'and no new key is made in its place');
   await writeFile(file, right);
   assert.ok(await open(file, records));
+});
+
+test('a key that somebody added to the file does not write until it is put in force', async (t) => {
+  const { file, records } = await place(t);
+  const before = await open(file, records);
+  await writeFile(file, formatRing([...parseRing(before.ringText()), randomBytes(32)]));
+  const opened = await open(file, records);
+  assert.equal(opened.generation, 1);
+  assert.equal(opened.fingerprints.length, 2);
+  assert.equal(opened.mac('x', {}), before.mac('x', {}));
+});
+
+test('a ring only grows: it takes no other keys in, and goes back to no earlier generation', () => {
+  const [first, second] = [randomBytes(32), randomBytes(32)];
+  const ring = workspaceKeyOf([first], '');
+  ring.adopt([first, second], 1);
+  assert.equal(ring.generation, 1);
+  ring.adopt([first, second], 2);
+  assert.equal(ring.mac('x', {}), workspaceKeyOf([first, second], '').mac('x', {}));
+  for (const [keys, generation] of [
+    [[first], 1],
+    [[second, first], 2],
+    [[first, second], 1],
+    [[first, second], 3],
+  ] as const) {
+    assert.throws(() => ring.adopt(keys, generation), { code: 'workspace_key_mismatch' });
+  }
+  assert.equal(ring.generation, 2);
 });
 
 for (const [what, text] of [

@@ -8,7 +8,7 @@ import { canonicalJson } from '../canonical-json.ts';
  * clear in a bucket, so whoever holds only those can neither guess passwords offline nor write himself a role.
  */
 export interface WorkspaceKey {
-  /** The newest generation, which writes; generations count from 1. */
+  /** The generation that writes; they count from 1. */
   readonly generation: number;
   /** Made with the workspace; names it in the stores. */
   readonly workspaceId: string;
@@ -29,29 +29,57 @@ export interface WorkspaceKey {
   ringText(): string;
 }
 
+/**
+ * The ring as the server holds it, which grows while it runs. It may hold one key more than are in force: that one
+ * verifies and does not write, so that every server has it before the first one writes with it.
+ */
+export interface WorkspaceKeyRing extends WorkspaceKey {
+  /** Each tells one key from others, and nothing about it; those that are not in force yet included. */
+  readonly fingerprints: readonly string[];
+  /** Takes in what the key file holds by now; `generation` is the one that writes. Throws `workspace_key_mismatch`. */
+  adopt(keys: readonly Buffer[], generation: number): void;
+}
+
 const LINE = 'HOLDFAST-WORKSPACE-KEY-1-';
 const KEY_BYTES = 32;
 
-/** Makes the ring's functions over the keys of generations 1, 2, … */
-export function workspaceKeyOf(keys: readonly Buffer[], workspaceId: string): WorkspaceKey {
-  const generation = keys.length;
-  const derive = (purpose: string, of = generation): Buffer => {
-    const key = keys[of - 1];
+/** Makes the ring's functions over the keys of generations 1, 2, …, of which the last one writes unless told otherwise. */
+export function workspaceKeyOf(
+  keys: readonly Buffer[],
+  workspaceId: string,
+  writing: number = keys.length,
+): WorkspaceKeyRing {
+  let ring: readonly Buffer[] = [];
+  let macKeys: readonly Buffer[] = [];
+  let generation = 0;
+  const derive = (purpose: string, of: number): Buffer => {
+    const key = ring[of - 1];
     if (!key) {
       throw accountErrors('workspace_key_mismatch', { detail: `the ring does not hold generation ${of}` });
     }
-    return Buffer.from(hkdfSync('sha256', key, '', `holdfast/v1/${purpose}`, KEY_BYTES));
+    return hkdf(key, purpose);
   };
-  const macKeys = keys.map((_, index) => derive('row-mac', index + 1));
   const tag = (kind: string, fields: JsonObject, macKey: Buffer): Buffer =>
     createHmac('sha256', macKey)
       .update(canonicalJson([kind, fields]))
       .digest();
+  const adopt = (next: readonly Buffer[], writes: number): void => {
+    const prolongs = next.length >= ring.length && ring.every((key, index) => key.equals(next[index] ?? NO_KEY));
+    if (!prolongs || writes < generation || writes > next.length) {
+      throw accountErrors('workspace_key_mismatch', { detail: 'the key file does not go on from the ring in use' });
+    }
+    ring = [...next];
+    generation = writes;
+    macKeys = ring.map((_, index) => derive('row-mac', index + 1));
+  };
+  adopt(keys, writing);
 
   return {
-    generation,
+    get generation() {
+      return generation;
+    },
     workspaceId,
-    derive,
+    derive: (purpose, of = generation) => derive(purpose, of),
     mac: (kind, fields) => {
       const macKey = macKeys[generation - 1];
       if (!macKey) throw accountErrors('workspace_key_missing');
@@ -59,19 +87,37 @@ export function workspaceKeyOf(keys: readonly Buffer[], workspaceId: string): Wo
     },
     verifyMac: (kind, fields, mac) => {
       const match = typeof mac === 'string' ? /^([1-9][0-9]{0,5})\.([A-Za-z0-9_-]{43})$/.exec(mac) : null;
-      const macKey = macKeys[Number(match?.[1]) - 1];
+      const of = Number(match?.[1]);
+      const macKey = macKeys[of - 1];
       if (!match?.[2] || !macKey) return false;
-      return timingSafeEqual(tag(kind, fields, macKey), Buffer.from(match[2], 'base64url'));
+      const genuine = timingSafeEqual(tag(kind, fields, macKey), Buffer.from(match[2], 'base64url'));
+      // Another server put the next generation in force: so does this one, from now on.
+      if (genuine && of > generation) generation = of;
+      return genuine;
     },
-    ringText: () => formatRing(keys),
+    ringText: () => formatRing(ring),
+    get fingerprints() {
+      return ring.map(fingerprintOf);
+    },
+    adopt,
   };
+}
+
+const NO_KEY = Buffer.alloc(0);
+
+function hkdf(key: Buffer, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', key, '', `holdfast/v1/${purpose}`, KEY_BYTES));
+}
+
+export function fingerprintOf(key: Buffer): string {
+  return hkdf(key, 'fingerprint').subarray(0, 16).toString('base64url');
 }
 
 /** The key file: comment lines, then one line per generation. */
 export function formatRing(keys: readonly Buffer[]): string {
   return [
     '# Holdfast workspace key. Every server of this workspace needs this file; keep it out of backups of the database.',
-    '# One line per generation, the last one writes. Anyone who has this file and the database can try passwords offline.',
+    '# One line per generation, in order; never remove one. Anyone who has this file and the database can try passwords offline.',
     ...keys.map((key) => LINE + key.toString('base64url')),
     '',
   ].join('\n');

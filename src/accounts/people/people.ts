@@ -1,4 +1,3 @@
-import { encryptBytes, parseRecipient } from '../../age/index.ts';
 import { hasCode } from '../../base/errors.ts';
 import { isId } from '../../base/ids.ts';
 import type { RecordOperation } from '../../storage/index.ts';
@@ -6,6 +5,7 @@ import type { AccountDeps } from '../account-deps.ts';
 import { readAccount, sealRow, type FoundAccount } from '../account-rows.ts';
 import { accountView, type AccountView } from '../account-view.ts';
 import { accountErrors } from '../errors.ts';
+import { publishRing, retractRing, sameRing } from '../keys/ring-copies.ts';
 import { keys, type AccountRow } from '../records.ts';
 import type { Role, Session } from '../session.ts';
 import { removeSessionsExcept } from '../sessions/sessions.ts';
@@ -60,20 +60,18 @@ export async function changeRole(
   const guard = before === 'admin' ? await otherAdmin(session, account, attempted, deps) : [];
 
   const { name, handle, recipient } = account.row;
-  const ring = ringPath(accountId);
-  if (role === 'admin') {
-    const wrapped = encryptBytes(Buffer.from(deps.workspaceKey.ringText()), [parseRecipient(recipient)]);
-    await deps.publishKey(ring, wrapped);
-  }
+  const ring = role === 'admin' ? await sameRing(deps) : [];
+  if (role === 'admin') await publishRing({ accountId, recipient }, deps);
   const drive = before === 'guest' ? await deps.newDrive({ accountId, name, handle, role, recipient }) : [];
-  const changed = await writeAccount(account, { ...account.row, role }, [...guard, ...drive], attempted, deps).catch(
+  const more = [...guard, ...ring, ...drive];
+  const changed = await writeAccount(account, { ...account.row, role }, more, attempted, deps).catch(
     async (error: unknown) => {
       // Nothing was written, for certain: the copy that was made for the new admin goes again.
-      if (role === 'admin' && hasCode(error, 'account_changed')) await retractRing(ring, deps);
+      if (role === 'admin' && hasCode(error, 'account_changed')) await retractRing(accountId, deps);
       throw error;
     },
   );
-  if (before === 'admin') await retractRing(ring, deps);
+  if (before === 'admin') await retractRing(accountId, deps);
   return personView(changed);
 }
 
@@ -100,12 +98,11 @@ export async function enablePerson(accountId: string, deps: AccountDeps): Promis
   const attempted = 'Enable an account';
   const account = await findPerson(accountId, attempted, deps);
   if (account.row.state === 'active') return personView(account);
-  return personView(await writeAccount(account, { ...account.row, state: 'active' }, [], attempted, deps));
-}
-
-/** Where an admin's copy of the workspace key lies in the stores. */
-export function ringPath(accountId: string): string {
-  return `keys/workspace/${accountId}.age`;
+  const { role, recipient } = account.row;
+  const ring = role === 'admin' ? await sameRing(deps) : [];
+  // The workspace key may have been rotated meanwhile, when this admin was left out.
+  if (role === 'admin') await publishRing({ accountId, recipient }, deps);
+  return personView(await writeAccount(account, { ...account.row, state: 'active' }, ring, attempted, deps));
 }
 
 /**
@@ -166,12 +163,6 @@ async function writeAccount(
       throw hasCode(error, 'record_conflict') ? accountErrors('account_changed', { attempted, cause: error }) : error;
     });
   return { accountId, row: value, revision };
-}
-
-async function retractRing(path: string, deps: AccountDeps): Promise<void> {
-  await deps
-    .retractKey?.(path)
-    .catch(() => deps.log.warn({ path }, 'A copy of the workspace key could not be removed'));
 }
 
 function personView(account: FoundAccount): PersonView {

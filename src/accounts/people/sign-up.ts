@@ -12,7 +12,7 @@ import { admit } from './admission.ts';
 import { checkedHandle, proposeHandle } from './handle.ts';
 import { checkedNewPassword } from '../credentials/password-rules.ts';
 import { checkedDevice, checkedEmail, checkedName } from './person-fields.ts';
-import { ringPath } from './people.ts';
+import { ringPath, sameRing } from '../keys/ring-copies.ts';
 import { keys, type AccountRow } from '../records.ts';
 import { recoveryKit } from '../credentials/recovery-kit.ts';
 import { MAX_PROVISION_OPERATIONS } from '../session.ts';
@@ -75,6 +75,7 @@ export async function signUp(input: SignUp, deps: AccountDeps): Promise<SignedUp
   let row = makeRow(wanted ?? (await freeHandle(name, deps)));
 
   const published = new Map<string, Uint8Array>([[recoveryPath(accountId), Buffer.from(recovery.row.wrap, 'base64')]]);
+  const ringGuard = role === 'admin' ? await sameRing(deps) : [];
   if (role === 'admin') {
     const ring = Buffer.from(deps.workspaceKey.ringText());
     published.set(ringPath(accountId), encryptBytes(ring, [identity.recipient]));
@@ -104,6 +105,7 @@ export async function signUp(input: SignUp, deps: AccountDeps): Promise<SignedUp
       { op: 'put', ...keys.recovery(accountId), value: recovery.row, if: 'absent' },
       ...session.operations,
       ...drive,
+      ...ringGuard,
     ];
     try {
       await deps.records.transact(operations);
