@@ -128,6 +128,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     records,
     clock,
     log,
+    audit,
     workspaceKey,
     workspaceKeyFile: config.workspaceKeyFile,
     settings: settings.accounts,
@@ -165,6 +166,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
         doctorRoutes(examine),
       ],
       authenticate: (token) => accounts.authenticate(token),
+      authenticateAppPassword: (token) => accounts.authenticateAppPassword(token),
       readiness: () =>
         readiness({
           records,

@@ -1,6 +1,7 @@
+import type { AuditTrail } from '../base/audit-event.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
-import type { RecordStore } from '../storage/index.ts';
+import type { RecordOperation, RecordStore } from '../storage/index.ts';
 import type { Kdf } from './credentials/kdf.ts';
 import type { AccountProvisioner } from './session.ts';
 import type { AccountsSettings } from './settings.ts';
@@ -12,6 +13,8 @@ export interface AccountDeps {
   readonly records: RecordStore;
   readonly clock: Clock;
   readonly log: Log;
+  /** Every act is noted there, in its own transaction. */
+  readonly audit: AuditTrail<RecordOperation>;
   readonly workspaceKey: WorkspaceKeyRing;
   /** Where its keys lie; a rotation adds one there. */
   readonly workspaceKeyFile: string;

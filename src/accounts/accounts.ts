@@ -1,4 +1,12 @@
 import type { AccountDeps } from './account-deps.ts';
+import {
+  listAppPasswords,
+  makeAppPassword,
+  revokeAppPassword,
+  type AppPasswordFacts,
+  type MadeAppPassword,
+} from './app-passwords/app-passwords.ts';
+import { authenticateAppPassword } from './app-passwords/authenticate-app-password.ts';
 import { readAccount } from './account-rows.ts';
 import { accountView, type AccountView, type LoggedIn } from './account-view.ts';
 import { countAttempts } from './credentials/attempts.ts';
@@ -6,7 +14,7 @@ import { dummyCredentials } from './credentials/credentials.ts';
 import { logIn, verifyPassword, type LogIn, type PasswordChecks } from './credentials/log-in.ts';
 import { changePassword, confirmKit, credentialFacts, recover, type Recovery } from './credentials/new-password.ts';
 import { passwordFeedback, type PasswordFeedback } from './credentials/password-rules.ts';
-import type { Role, Session } from './session.ts';
+import type { AppPasswordHolder, AppPasswordScope, Role, Session } from './session.ts';
 import { authenticate, endSession, listSessions, type SessionFacts } from './sessions/sessions.ts';
 import {
   rotateWorkspaceKey,
@@ -76,6 +84,18 @@ export interface Accounts {
   /** See {@link recover}. */
   recover(input: Recovery): Promise<LoggedIn>;
   confirmKit(session: Session): Promise<void>;
+  readonly appPasswords: {
+    /** See {@link makeAppPassword}. */
+    make(
+      session: Session,
+      wanted: { readonly label: string; readonly scope: AppPasswordScope; readonly password: string },
+    ): Promise<MadeAppPassword>;
+    list(session: Session): Promise<AppPasswordFacts[]>;
+    /** Throws `app_password_not_found`. */
+    revoke(session: Session, appPasswordId: string): Promise<void>;
+  };
+  /** See {@link authenticateAppPassword}: the one way from an app password to a person. */
+  authenticateAppPassword(token: string): Promise<AppPasswordHolder>;
   readonly invites: {
     /** See {@link makeInvite}. */
     make(session: Session, wanted: NewInvite): Promise<MadeInvite>;
@@ -90,13 +110,13 @@ export interface Accounts {
     changeRole(session: Session, accountId: string, role: Role): Promise<PersonView>;
     /** See {@link disablePerson}. */
     disable(session: Session, accountId: string): Promise<PersonView>;
-    enable(accountId: string): Promise<PersonView>;
+    enable(session: Session, accountId: string): Promise<PersonView>;
   };
   /** For admins: the routes see to that. */
   readonly settings: {
     list(): Promise<WorkspaceSettingView[]>;
     /** Throws `workspace_setting_invalid`, `workspace_setting_fixed`. */
-    change(name: string, value: string): Promise<void>;
+    change(session: Session, name: string, value: string): Promise<void>;
   };
   /** For admins: the routes see to that. */
   readonly workspaceKey: {
@@ -136,12 +156,12 @@ export function openAccounts(deps: AccountDeps): Accounts {
       return { ...accountView(account), ...facts, session: { sessionId, device } };
     },
     async logOut(session) {
-      await endSession(session.accountId, session.sessionId, deps);
+      await endSession(session, session.sessionId, deps);
       ended(session, session.sessionId);
     },
     sessions: (session) => listSessions(session, deps),
     async revokeSession(session, sessionId) {
-      await endSession(session.accountId, sessionId, deps);
+      await endSession(session, sessionId, deps);
       ended(session, sessionId);
     },
     changePassword: (session, passwords) => changePassword(session, passwords, deps, checks),
@@ -150,6 +170,12 @@ export function openAccounts(deps: AccountDeps): Accounts {
     },
     recover: (input) => recover(input, deps, checks),
     confirmKit: (session) => confirmKit(session, deps),
+    appPasswords: {
+      make: (session, wanted) => makeAppPassword(session, wanted, deps, checks),
+      list: (session) => listAppPasswords(session, deps),
+      revoke: (session, appPasswordId) => revokeAppPassword(session, appPasswordId, deps),
+    },
+    authenticateAppPassword: (token) => authenticateAppPassword(token, deps),
     invites: {
       make: (session, wanted) => makeInvite(session, wanted, deps),
       list: (session, page) => listInvites(session, page, deps),
@@ -159,17 +185,17 @@ export function openAccounts(deps: AccountDeps): Accounts {
       list: (page) => listPeople(page, deps),
       changeRole: (session, accountId, role) => changeRole(session, accountId, role, deps),
       disable: (session, accountId) => disablePerson(session, accountId, deps),
-      enable: (accountId) => enablePerson(accountId, deps),
+      enable: (session, accountId) => enablePerson(session, accountId, deps),
     },
     settings: {
       list: () => listWorkspaceSettings(deps),
-      change: (name, value) => changeWorkspaceSetting(name, value, deps),
+      change: (session, name, value) => changeWorkspaceSetting(session, name, value, deps),
     },
     workspaceKey: {
       show: () => workspaceKeyView(deps),
       async rotate(session, { password, prepareOnly }) {
         await verifyPassword(session, password, deps, checks);
-        return rotateWorkspaceKey({ prepareOnly }, deps);
+        return rotateWorkspaceKey({ by: session, prepareOnly }, deps);
       },
     },
     async proposeHandle(name, signUpOpen) {

@@ -1,4 +1,5 @@
 import type { Command } from '../base/command.ts';
+import { addAppPassword, listAppPasswords, revokeAppPassword } from './commands/app-passwords.ts';
 import { password, recover } from './commands/credentials.ts';
 import { login, logout, whoami } from './commands/log-in.ts';
 import { revokeSession, sessions } from './commands/sessions.ts';
@@ -18,6 +19,9 @@ export const accountCommands: readonly Command[] = [
   recover,
   sessions,
   revokeSession,
+  listAppPasswords,
+  addAppPassword,
+  revokeAppPassword,
 ];
 
 /** What concerns others and the whole workspace. Members use the invitations; the rest is for admins. */

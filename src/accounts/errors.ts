@@ -148,6 +148,21 @@ export const accountErrors = errorCatalogue({
     title: 'You have no login session with this id',
     remedy: 'List your sessions with "holdfast account sessions".',
   },
+  app_password_not_found: {
+    status: 404,
+    title: 'You have no app password with this id',
+    remedy: 'List them with "holdfast account app-passwords list".',
+  },
+  app_passwords_too_many: {
+    status: 409,
+    title: 'You have too many app passwords',
+    remedy: 'Revoke those that are not used, with "holdfast account app-passwords revoke".',
+  },
+  app_password_label_invalid: {
+    status: 422,
+    title: 'The label of an app password has 1 to 100 characters and no control characters',
+    remedy: 'Name the program and the device it is for: "rclone on the office server".',
+  },
   account_changed: {
     status: 409,
     title: 'The account was changed by somebody else at the same moment',

@@ -16,13 +16,15 @@
  * | `account#<id>` | `credential#recovery` | {@link RecoveryRow} |
  * | `account#<id>` | `session#<session id>` | the hash under which the session lies, for listing |
  * | `session#<hash of the token's id part>` | `session` | {@link SessionRow} |
+ * | `account#<id>` | `app-password#<app password id>` | the hash under which it lies, for listing |
+ * | `app-password#<hash of the token's id part>` | `app-password` | {@link AppPasswordRow} |
  * | `email#<hash>` | `email` | account id: makes addresses unique |
  * | `handle#<handle>` | `handle` | account id: makes handles unique |
  *
  * Rows that grant something end in a `mac` under the workspace key over all their other fields and their place.
  */
 import { createHash } from 'node:crypto';
-import type { Role } from './session.ts';
+import type { AppPasswordScope, Role } from './session.ts';
 
 export type AccountRow = {
   readonly name: string;
@@ -35,6 +37,8 @@ export type AccountRow = {
   readonly recipient: string;
   /** Sessions made under an earlier epoch are over; a new password starts the next. */
   readonly sessionEpoch: number;
+  /** App passwords made under an earlier epoch are over; recovery, disabling and a new account identity start the next. */
+  readonly appPasswordEpoch?: number;
   readonly createdTime: string;
   readonly mac: string;
 };
@@ -97,6 +101,20 @@ export type InviteRow = {
 
 export type InviteIndexRow = { readonly hash: string; readonly madeBy: string };
 
+export type AppPasswordRow = {
+  readonly appPasswordId: string;
+  readonly accountId: string;
+  readonly label: string;
+  readonly scope: AppPasswordScope;
+  readonly appPasswordEpoch: number;
+  readonly createdTime: string;
+  /** `null` until it is used. */
+  readonly lastUsedTime: string | null;
+  /** The seed that the scope carries, under the token's secret part; `null` for a scope without a key. */
+  readonly sealed: string | null;
+  readonly mac: string;
+};
+
 export type OwnerRow = { readonly accountId: string };
 export type SessionIndexRow = { readonly hash: string };
 
@@ -114,6 +132,11 @@ export const keys = {
   recovery: (accountId: string) => ({ pk: `account#${accountId}`, sk: 'credential#recovery' }),
   sessionIndex: (accountId: string, sessionId: string) => ({ pk: `account#${accountId}`, sk: `session#${sessionId}` }),
   session: (hash: string) => ({ pk: `session#${hash}`, sk: 'session' }),
+  appPassword: (hash: string) => ({ pk: `app-password#${hash}`, sk: 'app-password' }),
+  appPasswordIndex: (accountId: string, appPasswordId: string) => ({
+    pk: `account#${accountId}`,
+    sk: `app-password#${appPasswordId}`,
+  }),
   email: (email: string) => ({ pk: `email#${emailKey(email)}`, sk: 'email' }),
   handle: (handle: string) => ({ pk: `handle#${handle}`, sk: 'handle' }),
 } as const;

@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import '../base/http/access.ts';
 import type { LoggedIn } from './account-view.ts';
 import type { Accounts } from './accounts.ts';
+import { appPasswordRoutes } from './app-passwords/routes.ts';
 import { workspaceKeyRoutes } from './keys/routes.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { sessionOf } from './session-request.ts';
@@ -20,6 +21,7 @@ export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRou
   return async (app) => {
     await app.register(peopleRoutes(accounts));
     await app.register(workspaceKeyRoutes(accounts));
+    await app.register(appPasswordRoutes(accounts));
 
     app.route({
       method: 'POST',

@@ -18,6 +18,21 @@ export type Session = {
   readonly identity: KeyIdentity;
 };
 
+/**
+ * What an app password is good for. `files` carries the account identity and opens files; `chat` an identity of its own
+ * kind, from which the account's cannot be had; `agent` no key at all.
+ */
+export type AppPasswordScope = 'files' | 'chat' | 'agent';
+
+/** Who came with an app password, with just the key that its scope carries. */
+export type AppPasswordHolder = Omit<Session, 'identity' | 'sessionId'> & {
+  readonly appPasswordId: string;
+} & (
+    | { readonly scope: 'files'; readonly identity: KeyIdentity }
+    | { readonly scope: 'chat'; readonly chatIdentity: KeyIdentity }
+    | { readonly scope: 'agent' }
+  );
+
 /** The facts about a new account that others need in order to prepare for it. */
 export type NewAccount = {
   readonly accountId: string;

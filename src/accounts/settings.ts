@@ -98,6 +98,20 @@ export const accountsSettings = {
     max: DAY,
     reason: 'The time of last use is written at most this often, so that reading files writes no records.',
   },
+  appPasswordsPerAccount: {
+    unit: 'count',
+    default: 50,
+    min: 1,
+    max: 500,
+    reason: 'App passwords of one person at once; one per program and device is usual.',
+  },
+  appPasswordIdleMs: {
+    unit: 'ms',
+    default: 400 * DAY,
+    min: DAY,
+    max: 3_650 * DAY,
+    reason: 'An app password that was not used for so long ends; a yearly backup still finds its own.',
+  },
   sessionsPerAccount: {
     unit: 'count',
     default: 100,

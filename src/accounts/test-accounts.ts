@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { AuditEvent } from '../base/audit-event.ts';
+import { newId } from '../base/ids.ts';
 import { silentLog } from '../base/log.ts';
 import { settingsOf } from '../base/settings.ts';
 import { memoryRecordStore, type RecordStore } from '../storage/index.ts';
@@ -29,6 +31,10 @@ export interface TestWorkspace {
   /** What lies in the stores, by path. */
   readonly published: Map<string, Buffer>;
   readonly ended: SessionsEnded[];
+  /** What the audit trail was told, acts that were not carried out included. */
+  readonly told: AuditEvent[];
+  /** What stands in it: the events of transactions that were carried out. */
+  audited(): Promise<string[]>;
   /** Moves the clock. */
   advance(ms: number): void;
   /** All again from what is on disk and in the records, as after a restart. */
@@ -61,6 +67,7 @@ export async function testWorkspace(t: TestContext, choices: TestChoices = {}): 
     const setupCodeFile = join(folder, 'setup-code');
     const setupCode = await prepareSetupCode({ records, workspaceKey, file: setupCodeFile });
     const ended: SessionsEnded[] = [];
+    const told: AuditEvent[] = [];
     const deps: AccountDeps = {
       records,
       clock,
@@ -69,6 +76,13 @@ export async function testWorkspace(t: TestContext, choices: TestChoices = {}): 
       workspaceKeyFile,
       settings,
       kdf,
+      audit: {
+        operations(event) {
+          told.push(event);
+          return [{ op: 'put', pk: 'audited', sk: newId(), value: { act: event.act } }];
+        },
+        note: (event) => void told.push(event),
+      },
       setupCodeFile,
       newDrive: async ({ accountId }) => [{ op: 'put', pk: `drive#${accountId}`, sk: 'drive', value: {} }],
       publishKey: async (path, bytes) => void published.set(path, Buffer.from(bytes)),
@@ -85,6 +99,11 @@ export async function testWorkspace(t: TestContext, choices: TestChoices = {}): 
       setupCode,
       published,
       ended,
+      told,
+      async audited() {
+        const { items } = await records.query<{ act: string }>('audited', { limit: 1000 });
+        return items.map(({ value }) => value.act);
+      },
       advance: (ms) => void (time.now += ms),
       reopen: async () => {
         if (choices.records) {

@@ -1,5 +1,5 @@
 /** What accounts/ says and hears over HTTP. Lengths here only keep nonsense out; the rules proper are in the use cases. */
-import { Type, type Static } from '../base/http/schema.ts';
+import { type Static, Type } from '../base/http/schema.ts';
 
 const time = { format: 'date-time' };
 const text = (maxLength: number, description: string) => Type.String({ maxLength, description });

@@ -8,7 +8,7 @@ import type { ErrorEntry } from '../base/errors.ts';
 import { newId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import type { Settings } from '../base/settings.ts';
-import { addAuthentication, type Authenticate } from './authenticate.ts';
+import { addAuthentication, type Authentication } from './authenticate.ts';
 import { checkEdge, type EdgeRules, isLocalRequest, maySeeDetails } from './edge.ts';
 import { serverErrors } from './errors.ts';
 import { addHealth, type ReadinessPart } from './health.ts';
@@ -21,10 +21,9 @@ import { setSecurityHeaders } from './security-headers.ts';
 import type { serverSettings } from './settings.ts';
 import { lazyValidation } from './validation.ts';
 
-export interface AppOptions {
+export interface AppOptions extends Authentication {
   /** Mounted under `/api/v1`, in this order. */
   readonly routes: readonly FastifyPluginAsyncTypebox[];
-  readonly authenticate: Authenticate;
   readonly readiness: () => Promise<readonly ReadinessPart[]>;
   readonly edge: Omit<EdgeRules, 'maxHeaders'>;
   readonly settings: Settings<typeof serverSettings>;
@@ -85,7 +84,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     checkEdge(request, rules);
     if (request.protocol === 'https') setSecurityHeaders(reply.raw, true);
   });
-  addAuthentication(app, options.authenticate);
+  addAuthentication(app, options);
   app.addHook('preParsing', async (request, reply) => {
     // The caller asked whether to send its body (RFC 9110 section 10.1.1); by now it is known to be welcome.
     if (request.headers.expect?.toLowerCase() === '100-continue') reply.raw.writeContinue();

@@ -1,48 +1,68 @@
 /** The one place where a request gets its person. Deny by default: a route that says nothing needs a session. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { accountErrors, type Session } from '../accounts/index.ts';
+import { accountErrors, looksLikeAppPassword, type AppPasswordHolder, type Session } from '../accounts/index.ts';
 import { HoldfastError } from '../base/errors.ts';
 import { defaultAccess } from '../base/http/access.ts';
+import { credentialsOf, type Credentials } from './credentials.ts';
 import { serverErrors } from './errors.ts';
 
 /** Opens the session of a token; throws `session_invalid`. */
-export type Authenticate = (token: string) => Promise<Session>;
+type Authenticate = (token: string) => Promise<Session>;
+/** The same for an app password. */
+type AuthenticateAppPassword = (token: string) => Promise<AppPasswordHolder>;
 
-/** RFC 6750 section 2.1; tokens are far shorter than the limit here. */
-const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]{1,512})$/i;
+export interface Authentication {
+  readonly authenticate: Authenticate;
+  readonly authenticateAppPassword: AuthenticateAppPassword;
+}
 
-export function addAuthentication(app: FastifyInstance, authenticate: Authenticate): void {
+export function addAuthentication(app: FastifyInstance, authentication: Authentication): void {
   app.decorateRequest('session', null);
   app.addHook('onRequest', async (request) => {
     // An unknown address has no access of its own; its handler says 404 to everybody.
     if (request.is404) return;
     const access = request.routeOptions.config.access ?? defaultAccess;
     if (access === 'public') {
-      request.session = await sessionIfAny(request, authenticate);
+      request.session = await sessionIfAny(request, authentication);
       return;
     }
-    request.session = await authenticate(tokenOf(request));
-    if (access === 'member' && request.session.role === 'guest') throw serverErrors('members_only');
-    if (access === 'admin' && request.session.role !== 'admin') throw serverErrors('admin_only');
+    const session = await sessionFor(request, authentication);
+    request.session = session;
+    if (access === 'member' && session.role === 'guest') throw serverErrors('members_only');
+    if (access === 'admin' && session.role !== 'admin') throw serverErrors('admin_only');
   });
 }
 
 /** On a public route a token may widen what is told; one that is worth nothing is as good as none. */
-async function sessionIfAny(request: FastifyRequest, authenticate: Authenticate): Promise<Session | null> {
+async function sessionIfAny(request: FastifyRequest, { authenticate }: Authentication): Promise<Session | null> {
   if (request.headers.authorization === undefined) return null;
   try {
-    return await authenticate(tokenOf(request));
+    const { token } = credentialsOf(request);
+    return looksLikeAppPassword(token) ? null : await authenticate(token);
   } catch (error) {
-    if (error instanceof HoldfastError && error.status === 401) return null;
+    if (error instanceof HoldfastError && error.status < 500) return null;
     throw error;
   }
 }
 
-/** Never from the query: addresses end up in logs and histories. */
-function tokenOf(request: FastifyRequest): string {
-  const header = request.headers.authorization;
-  if (header === undefined) throw accountErrors('not_signed_in');
-  const token = BEARER.exec(header)?.[1];
-  if (token === undefined) throw accountErrors('session_invalid');
-  return token;
+async function sessionFor(
+  request: FastifyRequest,
+  { authenticate, authenticateAppPassword }: Authentication,
+): Promise<Session> {
+  const credentials = credentialsOf(request);
+  if (!looksLikeAppPassword(credentials.token)) return await authenticate(credentials.token);
+  const holder = await authenticateAppPassword(credentials.token);
+  if (!isOwnName(credentials, holder)) throw accountErrors('session_invalid');
+  // The one place where scopes are enforced: a route that names none takes no app password.
+  if (request.routeOptions.config.scope !== holder.scope || holder.scope !== 'files') {
+    throw serverErrors('scope_insufficient', { detail: `its scope is ${holder.scope}` });
+  }
+  const { appPasswordId: sessionId, scope: _, ...session } = holder;
+  return { ...session, sessionId };
+}
+
+function isOwnName({ user }: Credentials, { handle, email }: AppPasswordHolder): boolean {
+  if (user === null) return true;
+  const plain = (text: string): string => text.trim().normalize('NFC').toLowerCase().normalize('NFC');
+  return [handle, `@${handle}`, email].some((name) => plain(name) === plain(user));
 }

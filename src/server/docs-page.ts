@@ -41,6 +41,7 @@ export interface Call {
   readonly requestBody?: Content;
   readonly responses?: Readonly<Record<string, Content>>;
   readonly 'x-holdfast-access'?: string;
+  readonly 'x-holdfast-scope'?: string;
 }
 
 export interface ApiDescription {
@@ -85,9 +86,10 @@ function callBlock(method: string, path: string, call: Call): string {
         : call['x-holdfast-access'] === 'member'
           ? 'signed in, guests excepted'
           : 'signed in';
+  const scope = call['x-holdfast-scope'] ? `, or an app password of the scope ${call['x-holdfast-scope']}` : '';
   const id = call.operationId ? ` id="${anchor(call.operationId)}"` : '';
   return `<details${id}><summary><span class="method ${kind}">${method.toUpperCase()}</span><code class="path">${text(path)}</code><span class="what">${text(call.summary ?? '')}</span></summary>
-<div class="body">${call.description ? `<p>${prose(call.description)}</p>` : ''}<p class="soft">Who: ${who}.</p>
+<div class="body">${call.description ? `<p>${prose(call.description)}</p>` : ''}<p class="soft">Who: ${who}${scope}.</p>
 ${parameterTable(call)}${call.requestBody ? contentBlock('Body', call.requestBody) : ''}
 ${Object.entries(call.responses ?? {})
   .filter(([status]) => status !== 'default')

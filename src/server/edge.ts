@@ -39,6 +39,12 @@ function isPrivateChannel(request: FastifyRequest, rules: EdgeRules): boolean {
   );
 }
 
+/** Where a password may be sent with every request: over TLS, up to a trusted proxy too, or within this machine. */
+export function isEncryptedOrLocal(request: FastifyRequest): boolean {
+  const local = isLoopback(request.raw.socket.remoteAddress ?? '') && !isForwarded(request);
+  return request.protocol === 'https' || local;
+}
+
 function fromProxy(request: FastifyRequest, rules: EdgeRules): boolean {
   return rules.trustedProxies(request.raw.socket.remoteAddress);
 }

@@ -58,6 +58,21 @@ export const serverErrors = errorCatalogue({
     remedy:
       'Give --tls-cert and --tls-key, or set HOLDFAST_TRUSTED_PROXIES to the proxy in front; --insecure-http in a lab.',
   },
+  scope_insufficient: {
+    status: 403,
+    title: 'This app password is not good for this',
+    remedy: 'Log in, or use an app password whose scope covers it. Acts on accounts and keys always need a login.',
+  },
+  app_password_required: {
+    status: 401,
+    title: 'Basic authentication takes app passwords only',
+    remedy: 'Make one with "holdfast account app-passwords add" and give it as the password, your handle as the user.',
+  },
+  basic_needs_tls: {
+    status: 403,
+    title: 'Basic authentication is taken over TLS or on this machine only',
+    remedy: 'Reach the server by https.',
+  },
   members_only: {
     status: 403,
     title: 'Guests may not do this',

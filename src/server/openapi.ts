@@ -57,6 +57,16 @@ async function describe(routes: readonly RouteOptions[], version: string): Promi
             scheme: 'bearer',
             description: 'The token that signing up or logging in (`POST /api/v1/sessions`) answers with.',
           },
+          appPassword: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'An app password of the scope that the call names.',
+          },
+          basic: {
+            type: 'http',
+            scheme: 'basic',
+            description: 'An app password with the handle or e-mail address as user; over TLS or on the same machine.',
+          },
         },
         schemas: { Problem: problemSchema },
       },
@@ -64,7 +74,11 @@ async function describe(routes: readonly RouteOptions[], version: string): Promi
     transform: ({ schema, url, route }) => {
       const access = route.config?.access ?? defaultAccess;
       const role = access === 'admin' || access === 'member' ? { 'x-holdfast-access': access } : {};
-      return { schema: { ...schema, ...role, security: access === 'public' ? [] : [{ session: [] }] }, url };
+      const scope = route.config?.scope;
+      const programs = scope === undefined ? [] : [{ appPassword: [] }, { basic: [] }];
+      const security = access === 'public' ? [] : [{ session: [] }, ...programs];
+      const named = scope === undefined ? {} : { 'x-holdfast-scope': scope };
+      return { schema: { ...schema, ...role, ...named, security }, url };
     },
     transformObject: (document) => withProblems('openapiObject' in document ? document.openapiObject : {}),
   });

@@ -3,7 +3,11 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { errorFacts } from '../base/error-facts.ts';
 import { HoldfastError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { usesBasic } from './credentials.ts';
 import { serverErrors } from './errors.ts';
+
+/** Only for programs that came with Basic: a browser would ask its person for a password that is not taken here. */
+const BASIC_CHALLENGE = 'Basic realm="Holdfast", charset="UTF-8"';
 
 /** The body of a refused request: RFC 9457 members, then ours. */
 function problemOf(error: HoldfastError): Record<string, unknown> {
@@ -32,7 +36,7 @@ export function problemHandler(log: Log) {
     if (error.status >= 500 && error.code !== 'internal_error') {
       log.error({ requestId: request.id, code: error.code, ...errorFacts(error.cause) }, error.title);
     }
-    if (error.status === 401) reply.header('WWW-Authenticate', 'Bearer');
+    if (error.status === 401) reply.header('WWW-Authenticate', usesBasic(request) ? BASIC_CHALLENGE : 'Bearer');
     const wait = error.extra['retryAfterMs'];
     if (typeof wait === 'number') reply.header('Retry-After', Math.max(1, Math.ceil(wait / 1000)));
     sendProblem(reply.header('Cache-Control', 'no-store'), error);

@@ -19,6 +19,9 @@ export async function serve(t: TestContext, { settings, ...overrides }: TestServ
     authenticate: async () => {
       throw accountErrors('session_invalid');
     },
+    authenticateAppPassword: async () => {
+      throw accountErrors('session_invalid');
+    },
     readiness: async () => [{ part: 'records', ok: true }],
     edge: { publicUrl: null, trustedProxies: () => false, insecureHttp: false },
     settings: settingsOf(serverSettings, settings),

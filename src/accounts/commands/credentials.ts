@@ -7,7 +7,8 @@ import { newPassword, oneFromStdin, serverOf, textOrAsk } from './asked.ts';
 export const password: Command = {
   path: ['account', 'password'],
   summary: 'Change your password',
-  description: 'Ends all your other sessions. Files are not touched, and the recovery kit stays valid.',
+  description:
+    'Ends all your other sessions. Files are not touched; the recovery kit and the app passwords of your programs stay\nvalid (holdfast account app-passwords list).',
   examples: [
     { run: 'holdfast account password', does: 'Asks for both' },
     { run: 'holdfast account password --password-file old --new-password-file new', does: 'In a script' },
@@ -35,7 +36,8 @@ export const password: Command = {
 export const recover: Command = {
   path: ['account', 'recover'],
   summary: 'Set a new password with the recovery kit, and log in',
-  description: 'Ends all sessions. Everything you stored opens as before, and the same kit stays valid: keep it.',
+  description:
+    'Ends all sessions and app passwords. Everything you stored opens as before, and the same kit stays valid: keep it.',
   examples: [
     {
       run: 'holdfast account recover URL --email ada@example.org --recovery-key-file kit.txt',

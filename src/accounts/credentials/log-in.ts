@@ -1,6 +1,7 @@
 import { hasCode, HoldfastError } from '../../base/errors.ts';
 import type { KeyIdentity } from '../../age/index.ts';
 import type { AccountDeps } from '../account-deps.ts';
+import { accountEvent, eventByNobody } from '../audit-events.ts';
 import { findByEmail, readAccount, readCredential, type FoundAccount } from '../account-rows.ts';
 import { loggedIn, type LoggedIn } from '../account-view.ts';
 import { attemptKey, type Attempts } from './attempts.ts';
@@ -37,6 +38,7 @@ export async function logIn(input: LogIn, deps: AccountDeps, { attempts, dummy }
   const device = checkedDevice(input.device);
   const key = attemptKey(emailKey(input.email), input.address ?? '');
   attempts.check(key);
+  const from = input.address === undefined ? {} : { address: input.address };
   const { records, workspaceKey } = deps;
   const account = await findByEmail(records, workspaceKey, input.email);
   const id = account?.accountId ?? NOBODY;
@@ -46,6 +48,7 @@ export async function logIn(input: LogIn, deps: AccountDeps, { attempts, dummy }
   const identity = await openWithPassword(credential?.value ?? dummy.password, password, deps);
   if (!account || !credential || !identity || account.row.state !== 'active') {
     attempts.failed(key);
+    deps.audit.note(eventByNobody('session.refused', account?.accountId ?? null, from));
     throw accountErrors('login_failed', { attempted });
   }
   requireSameIdentity(account, identity);
@@ -54,7 +57,10 @@ export async function logIn(input: LogIn, deps: AccountDeps, { attempts, dummy }
     await strengthen(account, identity, input.password, credential, deps);
   }
   const session = newSession(account, identity, device, deps);
-  await deps.records.transact(session.operations);
+  await deps.records.transact([
+    ...session.operations,
+    ...deps.audit.operations(accountEvent('session.started', session.session, from)),
+  ]);
   for (const sessionId of await endSessionsBeyondLimit(account.accountId, deps)) {
     deps.onSessionsEnded?.({ accountId: account.accountId, sessionId });
   }
@@ -80,6 +86,7 @@ export async function verifyPassword(
   const identity = hasPasswordLength(password) ? await openWithPassword(credential.value, password, deps) : null;
   if (!identity) {
     attempts.failed(key);
+    deps.audit.note(accountEvent('password.refused', session));
     throw accountErrors('password_wrong', { attempted: 'Check the password' });
   }
   requireSameIdentity(account, identity);

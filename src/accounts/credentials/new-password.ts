@@ -1,7 +1,10 @@
+import { nextAppPasswordEpoch } from '../app-passwords/app-password-rows.ts';
+import { removeEndedAppPasswords } from '../app-passwords/app-passwords.ts';
 import { timestamp } from '../../base/clock.ts';
 import { hasCode } from '../../base/errors.ts';
 import type { RecordOperation } from '../../storage/index.ts';
 import type { AccountDeps } from '../account-deps.ts';
+import { accountEvent, eventByNobody } from '../audit-events.ts';
 import { findByEmail, readAccount, readCredential, sealRow, type FoundAccount } from '../account-rows.ts';
 import { loggedIn, type LoggedIn } from '../account-view.ts';
 import { openWithRecoveryKey, passwordRow } from './credentials.ts';
@@ -40,6 +43,7 @@ export async function changePassword(
         next.operation,
         { op: 'put', ...keys.password(session.accountId), value: wrap, if: { revision: old.revision } },
         ...(carried ? [carried] : []),
+        ...deps.audit.operations(accountEvent('password.changed', session)),
       ]);
       break;
     } catch (error) {
@@ -63,7 +67,8 @@ export interface Recovery {
 }
 
 /**
- * Sets a new password with the recovery key, ends all sessions and logs in. The same kit stays valid. A wrong key and
+ * Sets a new password with the recovery key, ends all sessions and app passwords, and logs in. The same kit stays
+ * valid. A wrong key and
  * an unknown address cost the same and get the same answer.
  *
  * Throws `recovery_failed`, `password_length`, `password_too_easy`, `device_invalid`, `account_changed`, `busy`.
@@ -79,6 +84,7 @@ export async function recover(input: Recovery, deps: AccountDeps, { dummy }: Pas
   const old = await readCredential<PasswordRow>(records, workspaceKey, id, 'password');
   const identity = recoveryKey ? openWithRecoveryKey(credential?.value ?? dummy.recovery, recoveryKey) : null;
   if (!account || !credential || !old || !identity || account.row.state !== 'active') {
+    deps.audit.note(eventByNobody('recovery.refused', account?.accountId ?? null));
     throw accountErrors('recovery_failed', { attempted });
   }
   requireSameIdentity(account, identity);
@@ -86,7 +92,7 @@ export async function recover(input: Recovery, deps: AccountDeps, { dummy }: Pas
 
   const time = timestamp(deps.clock());
   const wrap = await passwordRow(account.accountId, identity, input.newPassword, time, deps);
-  const next = nextEpoch(account, deps);
+  const next = nextEpoch(account, deps, nextAppPasswordEpoch(account.row));
   const used = sealRow(
     workspaceKey,
     'credential-recovery',
@@ -103,6 +109,7 @@ export async function recover(input: Recovery, deps: AccountDeps, { dummy }: Pas
       { op: 'put', ...keys.password(account.accountId), value: wrap, if: { revision: old.revision } },
       { op: 'put', ...keys.recovery(account.accountId), value: used, if: { revision: credential.revision } },
       ...session.operations,
+      ...deps.audit.operations(accountEvent('account.recovered', session.session)),
     ])
     .catch((error: unknown) => {
       throw hasCode(error, 'record_conflict') ? accountErrors('account_changed', { attempted }) : error;
@@ -110,6 +117,7 @@ export async function recover(input: Recovery, deps: AccountDeps, { dummy }: Pas
   deps.log.warn({ accountId: account.accountId }, 'A password was set with a recovery key');
   deps.onSessionsEnded?.({ accountId: account.accountId, sessionId: null });
   await removeSessionsExcept(account.accountId, session.session.sessionId, deps);
+  await removeEndedAppPasswords(account.accountId, deps);
   return loggedIn({ accountId: account.accountId, row: next.row }, session);
 }
 
@@ -125,6 +133,7 @@ export async function confirmKit(session: Session, deps: AccountDeps): Promise<v
     try {
       await records.transact([
         { op: 'put', ...keys.recovery(accountId), value, if: { revision: credential.revision } },
+        ...deps.audit.operations(accountEvent('kit.confirmed', session)),
       ]);
       return;
     } catch (error) {
@@ -148,9 +157,13 @@ export async function credentialFacts(
 }
 
 /** A higher epoch ends every session made under an earlier one, at once and whatever their number. */
-function nextEpoch(account: FoundAccount, deps: AccountDeps): { row: AccountRow; operation: RecordOperation } {
+function nextEpoch(
+  account: FoundAccount,
+  deps: AccountDeps,
+  changes: Partial<AccountRow> = {},
+): { row: AccountRow; operation: RecordOperation } {
   const { accountId, revision } = account;
   const sessionEpoch = account.row.sessionEpoch + 1;
-  const row = sealRow(deps.workspaceKey, 'account', { accountId }, { ...account.row, sessionEpoch });
+  const row = sealRow(deps.workspaceKey, 'account', { accountId }, { ...account.row, ...changes, sessionEpoch });
   return { row, operation: { op: 'put', ...keys.account(accountId), value: row, if: { revision } } };
 }

@@ -66,7 +66,7 @@ test('every admin’s copy in the stores holds the new key, and nobody else has 
 
   await people.disable(ada.session, bob.account.accountId);
   assert.equal((await rotate(workspace, ada.session)).adminCopies, 1, 'a disabled admin gets no new key');
-  await people.enable(bob.account.accountId);
+  await people.enable(ada.session, bob.account.accountId);
   const copy = workspace.published.get(ringPath(bob.account.accountId)) ?? Buffer.alloc(0);
   assert.equal(parseRing(decryptBytes(copy, [bob.session.identity]).toString()).length, 3, 'but when enabled again');
 });
@@ -177,7 +177,7 @@ test('a key file that cannot be replaced stops the rotation before anything has 
   const before = await readFile(file, 'utf8');
   const blocked = { ...workspace.deps, workspaceKeyFile: `${dirname(file)}/gone/../../no-such/workspace.key` };
   const { rotateWorkspaceKey } = await import('./rotate-workspace-key.ts');
-  await assert.rejects(rotateWorkspaceKey({}, blocked), { code: 'workspace_key_mismatch' });
+  await assert.rejects(rotateWorkspaceKey({ by: ada.session }, blocked), { code: 'workspace_key_mismatch' });
   assert.equal(await readFile(file, 'utf8'), before);
   await chmod(file, 0o600);
   assert.equal((await stat(file)).mode & 0o777, 0o600);

@@ -3,8 +3,10 @@ import { timestamp } from '../../base/clock.ts';
 import { hasCode } from '../../base/errors.ts';
 import { acquireLease, type RecordItem } from '../../storage/index.ts';
 import type { AccountDeps } from '../account-deps.ts';
+import { accountEvent } from '../audit-events.ts';
 import { accountErrors } from '../errors.ts';
 import { keys } from '../records.ts';
+import type { Session } from '../session.ts';
 import { publishToAdmins } from './ring-copies.ts';
 import { readRing, replaceRing, type WorkspaceRow } from './workspace-key-file.ts';
 
@@ -60,7 +62,7 @@ const LEASE_MS = 15_000;
  * what the stores throw.
  */
 export async function rotateWorkspaceKey(
-  { prepareOnly = false }: { readonly prepareOnly?: boolean | undefined },
+  { by, prepareOnly = false }: { readonly by: Session; readonly prepareOnly?: boolean | undefined },
   deps: AccountDeps,
 ): Promise<KeyRotation> {
   const { records, workspaceKey, clock, workspaceKeyFile: file } = deps;
@@ -82,7 +84,7 @@ export async function rotateWorkspaceKey(
   }
   const copies = await publishToAdmins(deps);
   if (!prepareOnly) {
-    await putInForce(row, attempted, deps);
+    await putInForce(row, by, attempted, deps);
     workspaceKey.adopt(ring, inForce + 1);
     // Somebody may have become an admin after the list was read, with a copy of the older ring.
     for (const accountId of await publishToAdmins(deps, copies)) copies.add(accountId);
@@ -91,7 +93,12 @@ export async function rotateWorkspaceKey(
   return { ...(await workspaceKeyView(deps)), adminCopies: copies.size };
 }
 
-async function putInForce(row: RecordItem<WorkspaceRow>, attempted: string, deps: AccountDeps): Promise<void> {
+async function putInForce(
+  row: RecordItem<WorkspaceRow>,
+  by: Session,
+  attempted: string,
+  deps: AccountDeps,
+): Promise<void> {
   const { fingerprints, rotatedTimes = [] } = row.value;
   const next = deps.workspaceKey.fingerprints[fingerprints.length];
   if (next === undefined) throw accountErrors('workspace_key_mismatch', { attempted });
@@ -101,7 +108,12 @@ async function putInForce(row: RecordItem<WorkspaceRow>, attempted: string, deps
     rotatedTimes: [...rotatedTimes, timestamp(deps.clock())],
   };
   try {
-    await deps.records.transact([{ op: 'put', ...keys.workspaceKey, value, if: { revision: row.revision } }]);
+    await deps.records.transact([
+      { op: 'put', ...keys.workspaceKey, value, if: { revision: row.revision } },
+      ...deps.audit.operations(
+        accountEvent('workspace_key.rotated', by, { generation: value.fingerprints.length }, null),
+      ),
+    ]);
   } catch (error) {
     throw hasCode(error, 'record_conflict') ? accountErrors('workspace_key_busy', { attempted, cause: error }) : error;
   }

@@ -3,6 +3,7 @@ import { timestamp } from '../../base/clock.ts';
 import { isId, newId } from '../../base/ids.ts';
 import type { RecordItem, RecordOperation } from '../../storage/index.ts';
 import type { AccountDeps } from '../account-deps.ts';
+import { accountEvent } from '../audit-events.ts';
 import { readAccount, rowIsSealed, sealRow } from '../account-rows.ts';
 import { accountErrors } from '../errors.ts';
 import { emailKey, keys, type InviteIndexRow, type InviteRow } from '../records.ts';
@@ -22,7 +23,7 @@ const MAY_INVITE: Readonly<Record<Role, readonly Role[]>> = {
   guest: [],
 };
 
-type Deps = Pick<AccountDeps, 'records' | 'workspaceKey' | 'clock' | 'settings'>;
+type Deps = Pick<AccountDeps, 'records' | 'workspaceKey' | 'clock' | 'settings' | 'audit'>;
 
 export type NewInvite = {
   /** Default `member`. */
@@ -76,6 +77,7 @@ export async function makeInvite(session: Session, wanted: NewInvite, deps: Deps
     { op: 'put', ...keys.invite(hash), value: row, expiresAtMs, if: 'absent' },
     { op: 'put', ...keys.inviteIndex(inviteId), value: index, expiresAtMs },
     { op: 'put', ...keys.inviteOf(session.accountId, inviteId), value: index, expiresAtMs },
+    ...deps.audit.operations(accountEvent('invite.made', session, { inviteId, role })),
   ]);
   return { ...facts, invitation };
 }
@@ -113,7 +115,10 @@ export async function revokeInvite(session: Session, inviteId: string, deps: Dep
   const mine = item && (session.role === 'admin' || item.value.madeBy === session.accountId);
   if (!mine) throw accountErrors('invite_not_found', { attempted });
   const { hash, madeBy } = item.value;
-  await deps.records.transact(removal({ inviteId, madeBy }, hash));
+  await deps.records.transact([
+    ...removal({ inviteId, madeBy }, hash),
+    ...deps.audit.operations(accountEvent('invite.revoked', session, { inviteId }, madeBy)),
+  ]);
 }
 
 /**

@@ -54,7 +54,7 @@ test('the last active admin stays one', async (t) => {
   await people.changeRole(ada, bob.account.accountId, 'admin');
   await people.disable(ada, bob.account.accountId);
   await assert.rejects(people.changeRole(ada, account.accountId, 'member'), refused, 'a disabled admin does not count');
-  await people.enable(bob.account.accountId);
+  await people.enable(ada, bob.account.accountId);
   assert.equal((await people.changeRole(ada, account.accountId, 'member')).role, 'member');
 });
 
@@ -64,7 +64,7 @@ test('two admins who take the role from each other at once do not both succeed',
   const bob = await signUpMember(workspace, 'bob@example.org');
   const { people } = workspace.accounts;
   for (const act of ['demote', 'disable'] as const) {
-    await people.enable(bob.account.accountId);
+    await people.enable(ada, bob.account.accountId);
     await people.changeRole(ada, bob.account.accountId, 'admin');
     const against = (session: typeof ada, accountId: string) =>
       act === 'demote' ? people.changeRole(session, accountId, 'member') : people.disable(session, accountId);
@@ -77,7 +77,7 @@ test('two admins who take the role from each other at once do not both succeed',
     assert.equal(settled.filter(({ status }) => status === 'fulfilled').length, 1, act);
     // The same start for the next round: ada is the admin.
     if (all[0]?.role !== 'admin' || all[0].state !== 'active') {
-      await people.enable(account.accountId);
+      await people.enable(ada, account.accountId);
       await people.changeRole(bob.session, account.accountId, 'admin');
     }
   }
@@ -111,7 +111,7 @@ test('a disabled account is shut at once and whole, and open again as it was', a
     accounts.recover({ email: 'bob@example.org', recoveryKey: bob.recoveryKey, newPassword: PASSWORD }),
     { code: 'recovery_failed' },
   );
-  assert.equal((await accounts.people.enable(bob.account.accountId)).state, 'active');
+  assert.equal((await accounts.people.enable(ada, bob.account.accountId)).state, 'active');
   await assert.rejects(accounts.authenticate(bob.token), { code: 'session_invalid' }, 'sessions of before stay ended');
   const again = await logIn();
   assert.deepEqual(again.session.identity.seed, bob.session.identity.seed);
@@ -124,7 +124,7 @@ test('an id that nobody has is told as such', async (t) => {
   const { people } = workspace.accounts;
   for (const id of [newId(), 'x', '../..', '']) {
     await assert.rejects(people.disable(session, id), { code: 'person_not_found' });
-    await assert.rejects(people.enable(id), { code: 'person_not_found' });
+    await assert.rejects(people.enable(session, id), { code: 'person_not_found' });
     await assert.rejects(people.changeRole(session, id, 'admin'), { code: 'person_not_found' });
   }
 });

@@ -1,7 +1,10 @@
+import { nextAppPasswordEpoch } from '../app-passwords/app-password-rows.ts';
+import { removeEndedAppPasswords } from '../app-passwords/app-passwords.ts';
 import { hasCode } from '../../base/errors.ts';
 import { isId } from '../../base/ids.ts';
 import type { RecordOperation } from '../../storage/index.ts';
 import type { AccountDeps } from '../account-deps.ts';
+import { accountEvent } from '../audit-events.ts';
 import { readAccount, sealRow, type FoundAccount } from '../account-rows.ts';
 import { accountView, type AccountView } from '../account-view.ts';
 import { accountErrors } from '../errors.ts';
@@ -63,7 +66,10 @@ export async function changeRole(
   const ring = role === 'admin' ? await sameRing(deps) : [];
   if (role === 'admin') await publishRing({ accountId, recipient }, deps);
   const drive = before === 'guest' ? await deps.newDrive({ accountId, name, handle, role, recipient }) : [];
-  const more = [...guard, ...ring, ...drive];
+  const noted = deps.audit.operations(
+    accountEvent('account.role_changed', session, { from: before, to: role }, accountId),
+  );
+  const more = [...guard, ...ring, ...drive, ...noted];
   const changed = await writeAccount(account, { ...account.row, role }, more, attempted, deps).catch(
     async (error: unknown) => {
       // Nothing was written, for certain: the copy that was made for the new admin goes again.
@@ -86,15 +92,22 @@ export async function disablePerson(session: Session, accountId: string, deps: A
   const account = await findPerson(accountId, attempted, deps);
   if (account.row.state === 'disabled') return personView(account);
   const guard = account.row.role === 'admin' ? await otherAdmin(session, account, attempted, deps) : [];
-  const row = { ...account.row, state: 'disabled' as const, sessionEpoch: account.row.sessionEpoch + 1 };
-  const changed = await writeAccount(account, row, guard, attempted, deps);
+  const row = {
+    ...account.row,
+    state: 'disabled' as const,
+    sessionEpoch: account.row.sessionEpoch + 1,
+    ...nextAppPasswordEpoch(account.row),
+  };
+  const noted = deps.audit.operations(accountEvent('account.disabled', session, {}, accountId));
+  const changed = await writeAccount(account, row, [...guard, ...noted], attempted, deps);
   deps.onSessionsEnded?.({ accountId, sessionId: null });
   await removeSessionsExcept(accountId, '', deps);
+  await removeEndedAppPasswords(accountId, deps);
   return personView(changed);
 }
 
 /** Throws `person_not_found`, `account_changed`. */
-export async function enablePerson(accountId: string, deps: AccountDeps): Promise<PersonView> {
+export async function enablePerson(session: Session, accountId: string, deps: AccountDeps): Promise<PersonView> {
   const attempted = 'Enable an account';
   const account = await findPerson(accountId, attempted, deps);
   if (account.row.state === 'active') return personView(account);
@@ -102,7 +115,9 @@ export async function enablePerson(accountId: string, deps: AccountDeps): Promis
   const ring = role === 'admin' ? await sameRing(deps) : [];
   // The workspace key may have been rotated meanwhile, when this admin was left out.
   if (role === 'admin') await publishRing({ accountId, recipient }, deps);
-  return personView(await writeAccount(account, { ...account.row, state: 'active' }, ring, attempted, deps));
+  const noted = deps.audit.operations(accountEvent('account.enabled', session, {}, accountId));
+  const row = { ...account.row, state: 'active' as const };
+  return personView(await writeAccount(account, row, [...ring, ...noted], attempted, deps));
 }
 
 /**

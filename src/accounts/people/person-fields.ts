@@ -34,3 +34,13 @@ export function checkedDevice(device: string | undefined): string {
   }
   return text;
 }
+
+/** What an app password is listed under. Throws `app_password_label_invalid`. */
+export function checkedLabel(label: string): string {
+  const text = label.trim().normalize('NFC');
+  const length = Array.from(text).length;
+  if (length < 1 || length > 100 || CONTROL.test(text)) {
+    throw accountErrors('app_password_label_invalid', { attempted: 'Check the label' });
+  }
+  return text;
+}

@@ -119,7 +119,7 @@ export function peopleRoutes({ invites, people, settings }: PeopleUseCases): Fas
         params: wire.PersonParams,
         response: { 200: wire.Person },
       },
-      handler: (request) => people.enable(request.params.accountId),
+      handler: (request) => people.enable(sessionOf(request), request.params.accountId),
     });
 
     app.route({
@@ -150,7 +150,7 @@ export function peopleRoutes({ invites, people, settings }: PeopleUseCases): Fas
         response: { 204: Done },
       },
       handler: async (request, reply) => {
-        await settings.change(request.body.name, request.body.value);
+        await settings.change(sessionOf(request), request.body.name, request.body.value);
         return reply.code(204).send(null);
       },
     });

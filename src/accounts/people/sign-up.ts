@@ -4,6 +4,7 @@ import { hasCode } from '../../base/errors.ts';
 import { newId } from '../../base/ids.ts';
 import type { RecordOperation } from '../../storage/index.ts';
 import type { AccountDeps } from '../account-deps.ts';
+import { accountEvent } from '../audit-events.ts';
 import { sealRow } from '../account-rows.ts';
 import { loggedIn, type LoggedIn } from '../account-view.ts';
 import { newRecovery, passwordRow } from '../credentials/credentials.ts';
@@ -104,6 +105,7 @@ export async function signUp(input: SignUp, deps: AccountDeps): Promise<SignedUp
       { op: 'put', ...keys.password(accountId), value: password, if: 'absent' },
       { op: 'put', ...keys.recovery(accountId), value: recovery.row, if: 'absent' },
       ...session.operations,
+      ...deps.audit.operations(accountEvent('account.created', session.session, { role })),
       ...drive,
       ...ringGuard,
     ];

@@ -1,8 +1,10 @@
 import { hasCode } from '../../base/errors.ts';
 import type { AccountDeps } from '../account-deps.ts';
+import { accountEvent } from '../audit-events.ts';
 import { rowIsSealed, sealRow } from '../account-rows.ts';
 import { accountErrors } from '../errors.ts';
 import { keys } from '../records.ts';
+import type { Session } from '../session.ts';
 import { signUpPolicies, type SignUpPolicy } from '../settings.ts';
 
 /**
@@ -55,7 +57,12 @@ export async function listWorkspaceSettings(deps: Deps): Promise<WorkspaceSettin
 }
 
 /** Throws `workspace_setting_invalid`, `workspace_setting_fixed`. */
-export async function changeWorkspaceSetting(name: string, value: string, deps: Deps): Promise<void> {
+export async function changeWorkspaceSetting(
+  session: Session,
+  name: string,
+  value: string,
+  deps: Deps & Pick<AccountDeps, 'audit'>,
+): Promise<void> {
   const attempted = 'Change a setting of the workspace';
   if (!isValue(name, value)) {
     const known = Object.hasOwn(CATALOGUE, name) ? CATALOGUE[name as SettingName].values : null;
@@ -69,7 +76,10 @@ export async function changeWorkspaceSetting(name: string, value: string, deps: 
     const row = sealRow(deps.workspaceKey, 'workspace-settings', {}, { values: { ...values, [name]: value } });
     const condition = revision === null ? 'absent' : { revision };
     try {
-      await deps.records.transact([{ op: 'put', ...keys.settings, value: row, if: condition }]);
+      await deps.records.transact([
+        { op: 'put', ...keys.settings, value: row, if: condition },
+        ...deps.audit.operations(accountEvent('setting.changed', session, { name, value }, null)),
+      ]);
       return;
     } catch (error) {
       if (!hasCode(error, 'record_conflict')) throw error;

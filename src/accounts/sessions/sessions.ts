@@ -1,9 +1,11 @@
+import type { AuditTrail } from '../../base/audit-event.ts';
 import { timestamp, type Clock } from '../../base/clock.ts';
 import { hasCode, HoldfastError } from '../../base/errors.ts';
 import { isId, newId } from '../../base/ids.ts';
 import type { Log } from '../../base/log.ts';
 import type { KeyIdentity } from '../../age/index.ts';
 import type { RecordOperation, RecordStore } from '../../storage/index.ts';
+import { accountEvent, eventByNobody } from '../audit-events.ts';
 import { readAccount, rowIsSealed, sealRow, type FoundAccount } from '../account-rows.ts';
 import { accountErrors } from '../errors.ts';
 import { keys, type AccountRow, type SessionIndexRow, type SessionRow } from '../records.ts';
@@ -18,6 +20,7 @@ export interface SessionDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: AccountsSettings;
+  readonly audit: Pick<AuditTrail<RecordOperation>, 'operations'>;
 }
 
 export interface NewSession {
@@ -130,20 +133,31 @@ export async function listSessions(session: Session, deps: SessionDeps): Promise
   return facts;
 }
 
-/** Ends one session on the server. Throws `session_not_found` for one that is not the person's, or over already. */
-export async function endSession(accountId: string, sessionId: string, deps: SessionDeps): Promise<void> {
+/** Ends one of the person's sessions on the server. Throws `session_not_found` for one that is not the person's, or over already. */
+export async function endSession(
+  actor: Pick<Session, 'accountId' | 'sessionId'>,
+  sessionId: string,
+  deps: SessionDeps,
+): Promise<void> {
+  const { accountId } = actor;
   const attempted = `End session ${isId(sessionId) ? sessionId : ''}`.trim();
   const index = keys.sessionIndex(accountId, sessionId);
   const item = isId(sessionId) ? await deps.records.get<SessionIndexRow>(index.pk, index.sk) : null;
   if (!item) throw accountErrors('session_not_found', { attempted });
-  await deps.records.transact(deletions(accountId, { sessionId, hash: item.value.hash }));
+  await deps.records.transact([
+    ...deletions(accountId, { sessionId, hash: item.value.hash }),
+    ...deps.audit.operations(accountEvent('session.ended', actor, { ended: sessionId })),
+  ]);
 }
 
 /** Ends the oldest sessions beyond the limit. An account below it costs one read. */
 export async function endSessionsBeyondLimit(accountId: string, deps: SessionDeps): Promise<string[]> {
   const all = await sessionIndex(accountId, deps);
   const ended = all.slice(deps.settings.sessionsPerAccount);
-  for (const entry of ended) await deps.records.transact(deletions(accountId, entry));
+  for (const entry of ended) {
+    const event = eventByNobody('session.ended', accountId, { ended: entry.sessionId, why: 'too many sessions' });
+    await deps.records.transact([...deletions(accountId, entry), ...deps.audit.operations(event)]);
+  }
   return ended.map(({ sessionId }) => sessionId);
 }
 

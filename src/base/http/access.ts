@@ -13,5 +13,7 @@ export const defaultAccess: Access = 'session';
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /** The scope of app passwords that may call the route too; a route that names none takes none. */
+    scope?: string;
   }
 }

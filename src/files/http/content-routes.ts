@@ -1,3 +1,4 @@
+import { filesScope } from './scope.ts';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { sessionOf } from '../../accounts/index.ts';
 import type { Files } from '../files.ts';
@@ -18,6 +19,7 @@ export function contentRoutes(files: Files): FastifyPluginAsyncTypebox {
       app.route({
         method,
         url: '/drives/:driveId/files/:entryId/content',
+        config: filesScope,
         exposeHeadRoute: false,
         schema: {
           operationId: head ? 'headContent' : 'getContent',
@@ -35,6 +37,7 @@ export function contentRoutes(files: Files): FastifyPluginAsyncTypebox {
       app.route({
         method,
         url: '/drives/:driveId/files/:entryId/versions/:versionId/content',
+        config: filesScope,
         exposeHeadRoute: false,
         schema: {
           operationId: head ? 'headVersionContent' : 'getVersionContent',
@@ -53,6 +56,7 @@ export function contentRoutes(files: Files): FastifyPluginAsyncTypebox {
     app.route({
       method: 'GET',
       url: '/drives/:driveId/files/:entryId/versions',
+      config: filesScope,
       schema: {
         operationId: 'listVersions',
         summary: 'The versions of a file',
@@ -69,6 +73,7 @@ export function contentRoutes(files: Files): FastifyPluginAsyncTypebox {
     app.route({
       method: 'POST',
       url: '/drives/:driveId/files/:entryId/versions/:versionId/restore',
+      config: filesScope,
       schema: {
         operationId: 'restoreVersion',
         summary: 'Bring an older version back',

@@ -1,3 +1,4 @@
+import { filesScope } from './scope.ts';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import '../../base/http/access.ts';
 import { sessionOf } from '../../accounts/index.ts';
@@ -23,6 +24,7 @@ function driveRoutes(files: Files): FastifyPluginAsyncTypebox {
     app.route({
       method: 'GET',
       url: '/drives',
+      config: filesScope,
       schema: { operationId: 'listDrives', summary: 'My drives', tags: ['drives'], response: { 200: wire.DriveList } },
       handler: (request) => files.drives(sessionOf(request)),
     });
@@ -30,6 +32,7 @@ function driveRoutes(files: Files): FastifyPluginAsyncTypebox {
     app.route({
       method: 'GET',
       url: '/drives/:driveId',
+      config: filesScope,
       schema: {
         operationId: 'getDrive',
         summary: 'One drive',
@@ -43,6 +46,7 @@ function driveRoutes(files: Files): FastifyPluginAsyncTypebox {
     app.route({
       method: 'GET',
       url: '/drives/:driveId/entries/:entryId',
+      config: filesScope,
       schema: {
         operationId: 'getEntry',
         summary: 'One file or folder',
@@ -56,6 +60,7 @@ function driveRoutes(files: Files): FastifyPluginAsyncTypebox {
     app.route({
       method: 'POST',
       url: '/drives/:driveId/lookup',
+      config: filesScope,
       schema: {
         operationId: 'lookUpPath',
         summary: 'Find a file or folder by its path',
@@ -71,6 +76,7 @@ function driveRoutes(files: Files): FastifyPluginAsyncTypebox {
     app.route({
       method: 'GET',
       url: '/drives/:driveId/folders/:folderId/entries',
+      config: filesScope,
       schema: {
         operationId: 'listFolder',
         summary: 'What a folder holds',
@@ -87,6 +93,7 @@ function driveRoutes(files: Files): FastifyPluginAsyncTypebox {
     app.route({
       method: 'POST',
       url: '/drives/:driveId/folders/:folderId/folders',
+      config: filesScope,
       schema: {
         operationId: 'makeFolder',
         summary: 'Make a folder',

@@ -1,3 +1,4 @@
+import { filesScope } from './scope.ts';
 import multipart from '@fastify/multipart';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -34,6 +35,7 @@ export function uploadRoutes(files: Files): FastifyPluginAsyncTypebox {
     app.route({
       method: 'POST',
       url: '/drives/:driveId/folders/:folderId/files',
+      config: filesScope,
       validatorCompiler,
       schema: {
         operationId: 'storeFiles',
@@ -66,6 +68,7 @@ export function uploadRoutes(files: Files): FastifyPluginAsyncTypebox {
     app.route({
       method: 'PUT',
       url: '/drives/:driveId/files/:entryId/content',
+      config: filesScope,
       validatorCompiler,
       schema: {
         operationId: 'storeVersion',
