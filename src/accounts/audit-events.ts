@@ -7,6 +7,9 @@ export type AccountAct =
   | 'account.disabled'
   | 'account.enabled'
   | 'account.role_changed'
+  | 'account.deleted'
+  | 'account.reset'
+  | 'account.reopened'
   | 'session.started'
   | 'session.ended'
   /** A login that was refused. */
