@@ -166,6 +166,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
         doctorRoutes(examine),
       ],
       authenticate: (token) => accounts.authenticate(token),
+      authenticateAppPassword: (token) => accounts.authenticateAppPassword(token),
       readiness: () =>
         readiness({
           records,

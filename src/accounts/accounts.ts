@@ -1,4 +1,12 @@
 import type { AccountDeps } from './account-deps.ts';
+import {
+  listAppPasswords,
+  makeAppPassword,
+  revokeAppPassword,
+  type AppPasswordFacts,
+  type MadeAppPassword,
+} from './app-passwords/app-passwords.ts';
+import { authenticateAppPassword } from './app-passwords/authenticate-app-password.ts';
 import { readAccount } from './account-rows.ts';
 import { accountView, type AccountView, type LoggedIn } from './account-view.ts';
 import { countAttempts } from './credentials/attempts.ts';
@@ -6,7 +14,7 @@ import { dummyCredentials } from './credentials/credentials.ts';
 import { logIn, verifyPassword, type LogIn, type PasswordChecks } from './credentials/log-in.ts';
 import { changePassword, confirmKit, credentialFacts, recover, type Recovery } from './credentials/new-password.ts';
 import { passwordFeedback, type PasswordFeedback } from './credentials/password-rules.ts';
-import type { Role, Session } from './session.ts';
+import type { AppPasswordHolder, AppPasswordScope, Role, Session } from './session.ts';
 import { authenticate, endSession, listSessions, type SessionFacts } from './sessions/sessions.ts';
 import {
   rotateWorkspaceKey,
@@ -76,6 +84,18 @@ export interface Accounts {
   /** See {@link recover}. */
   recover(input: Recovery): Promise<LoggedIn>;
   confirmKit(session: Session): Promise<void>;
+  readonly appPasswords: {
+    /** See {@link makeAppPassword}. */
+    make(
+      session: Session,
+      wanted: { readonly label: string; readonly scope: AppPasswordScope; readonly password: string },
+    ): Promise<MadeAppPassword>;
+    list(session: Session): Promise<AppPasswordFacts[]>;
+    /** Throws `app_password_not_found`. */
+    revoke(session: Session, appPasswordId: string): Promise<void>;
+  };
+  /** See {@link authenticateAppPassword}: the one way from an app password to a person. */
+  authenticateAppPassword(token: string): Promise<AppPasswordHolder>;
   readonly invites: {
     /** See {@link makeInvite}. */
     make(session: Session, wanted: NewInvite): Promise<MadeInvite>;
@@ -150,6 +170,12 @@ export function openAccounts(deps: AccountDeps): Accounts {
     },
     recover: (input) => recover(input, deps, checks),
     confirmKit: (session) => confirmKit(session, deps),
+    appPasswords: {
+      make: (session, wanted) => makeAppPassword(session, wanted, deps, checks),
+      list: (session) => listAppPasswords(session, deps),
+      revoke: (session, appPasswordId) => revokeAppPassword(session, appPasswordId, deps),
+    },
+    authenticateAppPassword: (token) => authenticateAppPassword(token, deps),
     invites: {
       make: (session, wanted) => makeInvite(session, wanted, deps),
       list: (session, page) => listInvites(session, page, deps),

@@ -1,3 +1,5 @@
+import { nextAppPasswordEpoch } from '../app-passwords/app-password-rows.ts';
+import { removeEndedAppPasswords } from '../app-passwords/app-passwords.ts';
 import { timestamp } from '../../base/clock.ts';
 import { hasCode } from '../../base/errors.ts';
 import type { RecordOperation } from '../../storage/index.ts';
@@ -65,7 +67,8 @@ export interface Recovery {
 }
 
 /**
- * Sets a new password with the recovery key, ends all sessions and logs in. The same kit stays valid. A wrong key and
+ * Sets a new password with the recovery key, ends all sessions and app passwords, and logs in. The same kit stays
+ * valid. A wrong key and
  * an unknown address cost the same and get the same answer.
  *
  * Throws `recovery_failed`, `password_length`, `password_too_easy`, `device_invalid`, `account_changed`, `busy`.
@@ -89,7 +92,7 @@ export async function recover(input: Recovery, deps: AccountDeps, { dummy }: Pas
 
   const time = timestamp(deps.clock());
   const wrap = await passwordRow(account.accountId, identity, input.newPassword, time, deps);
-  const next = nextEpoch(account, deps);
+  const next = nextEpoch(account, deps, nextAppPasswordEpoch(account.row));
   const used = sealRow(
     workspaceKey,
     'credential-recovery',
@@ -114,6 +117,7 @@ export async function recover(input: Recovery, deps: AccountDeps, { dummy }: Pas
   deps.log.warn({ accountId: account.accountId }, 'A password was set with a recovery key');
   deps.onSessionsEnded?.({ accountId: account.accountId, sessionId: null });
   await removeSessionsExcept(account.accountId, session.session.sessionId, deps);
+  await removeEndedAppPasswords(account.accountId, deps);
   return loggedIn({ accountId: account.accountId, row: next.row }, session);
 }
 
@@ -153,9 +157,13 @@ export async function credentialFacts(
 }
 
 /** A higher epoch ends every session made under an earlier one, at once and whatever their number. */
-function nextEpoch(account: FoundAccount, deps: AccountDeps): { row: AccountRow; operation: RecordOperation } {
+function nextEpoch(
+  account: FoundAccount,
+  deps: AccountDeps,
+  changes: Partial<AccountRow> = {},
+): { row: AccountRow; operation: RecordOperation } {
   const { accountId, revision } = account;
   const sessionEpoch = account.row.sessionEpoch + 1;
-  const row = sealRow(deps.workspaceKey, 'account', { accountId }, { ...account.row, sessionEpoch });
+  const row = sealRow(deps.workspaceKey, 'account', { accountId }, { ...account.row, ...changes, sessionEpoch });
   return { row, operation: { op: 'put', ...keys.account(accountId), value: row, if: { revision } } };
 }

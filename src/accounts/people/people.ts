@@ -1,3 +1,5 @@
+import { nextAppPasswordEpoch } from '../app-passwords/app-password-rows.ts';
+import { removeEndedAppPasswords } from '../app-passwords/app-passwords.ts';
 import { hasCode } from '../../base/errors.ts';
 import { isId } from '../../base/ids.ts';
 import type { RecordOperation } from '../../storage/index.ts';
@@ -90,11 +92,17 @@ export async function disablePerson(session: Session, accountId: string, deps: A
   const account = await findPerson(accountId, attempted, deps);
   if (account.row.state === 'disabled') return personView(account);
   const guard = account.row.role === 'admin' ? await otherAdmin(session, account, attempted, deps) : [];
-  const row = { ...account.row, state: 'disabled' as const, sessionEpoch: account.row.sessionEpoch + 1 };
+  const row = {
+    ...account.row,
+    state: 'disabled' as const,
+    sessionEpoch: account.row.sessionEpoch + 1,
+    ...nextAppPasswordEpoch(account.row),
+  };
   const noted = deps.audit.operations(accountEvent('account.disabled', session, {}, accountId));
   const changed = await writeAccount(account, row, [...guard, ...noted], attempted, deps);
   deps.onSessionsEnded?.({ accountId, sessionId: null });
   await removeSessionsExcept(accountId, '', deps);
+  await removeEndedAppPasswords(accountId, deps);
   return personView(changed);
 }
 
