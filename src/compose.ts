@@ -120,6 +120,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
       suite: config.suite,
       rowMac: workspaceKey,
       holder,
+      audit,
       accountName: (accountId) => accounts.accountName(accountId),
       verifyPassword: (session, password) => accounts.verifyPassword(session, password),
     }),

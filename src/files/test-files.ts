@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import { workspaceKeyOf, type Session } from '../accounts/index.ts';
 import { generateIdentity } from '../age/index.ts';
+import type { AuditEvent } from '../base/audit-event.ts';
 import { HoldfastError } from '../base/errors.ts';
 import { newId } from '../base/ids.ts';
 import { silentLog } from '../base/log.ts';
@@ -32,6 +33,10 @@ export interface TestFiles {
   readonly primary: ObjectStore;
   readonly backup: ObjectStore;
   readonly advance: (ms: number) => void;
+  /** What the audit trail was told, acts that were not carried out included. */
+  readonly told: AuditEvent[];
+  /** What stands in it: the acts of transactions that were carried out. */
+  readonly audited: () => Promise<string[]>;
   /** A new account with its personal drive. */
   readonly join: (name?: string) => Promise<TestPerson>;
   /** The same records and stores opened anew, as after a restart; the old ones are closed. */
@@ -52,6 +57,7 @@ export function testFiles(t: TestContext, choices: TestChoices = {}): TestFiles 
   const primary = choices.primary ?? memoryObjectStore({ clock });
   const backup = choices.backup ?? memoryObjectStore({ clock });
   const rowMac = workspaceKeyOf([randomBytes(32)], newId());
+  const told: AuditEvent[] = [];
   const open = (): Files =>
     openFiles({
       records,
@@ -60,6 +66,13 @@ export function testFiles(t: TestContext, choices: TestChoices = {}): TestFiles 
       rowMac,
       clock,
       log: silentLog,
+      audit: {
+        operations(event) {
+          told.push(event);
+          return [{ op: 'put', pk: 'audited', sk: newId(), value: { act: event.act } }];
+        },
+        note: (event) => void told.push(event),
+      },
       settings: settingsOf(filesSettings, { copyPollMs: 60_000, readStallMs: 2000, ...choices.settings }),
       verifyPassword: async (_session, password) => {
         if (password !== PASSWORD) {
@@ -79,6 +92,11 @@ export function testFiles(t: TestContext, choices: TestChoices = {}): TestFiles 
     records,
     primary,
     backup,
+    told,
+    async audited() {
+      const { items } = await records.query<{ act: string }>('audited', { limit: 1000 });
+      return items.map(({ value }) => value.act);
+    },
     advance: (ms) => {
       time.now += ms;
     },

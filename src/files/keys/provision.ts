@@ -1,8 +1,9 @@
 import type { AccountProvisioner } from '../../accounts/index.ts';
 import { encryptBytes, generateIdentity, parseRecipient, type Suite } from '../../age/index.ts';
+import type { AuditTrail } from '../../base/audit-event.ts';
 import { timestamp, type Clock } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
-import { bytesBody, type ObjectStore } from '../../storage/index.ts';
+import { bytesBody, type ObjectStore, type RecordOperation } from '../../storage/index.ts';
 import { driveFields, generationFields, memberFields, type RowMac } from './access.ts';
 import { deriveGeneration, formatKeyring, sealName } from './drive-keys.ts';
 import {
@@ -21,6 +22,7 @@ export interface ProvisionDeps {
   readonly backup: ObjectStore;
   readonly rowMac: RowMac;
   readonly clock: Clock;
+  readonly audit: Pick<AuditTrail<RecordOperation>, 'operations'>;
   /** What the new drive's objects are encrypted with. */
   readonly suite: Suite;
 }
@@ -87,6 +89,13 @@ export function driveProvisioner(deps: ProvisionDeps): AccountProvisioner {
         generation: 1,
         sealedName: sealName(generation, root, PERSONAL_DRIVE_NAME),
         lookupGeneration: 1,
+      }),
+      ...deps.audit.operations({
+        act: 'drive.created',
+        actorId: accountId,
+        sessionId: null,
+        subjectIds: [driveId],
+        facts: { kind: drive.kind },
       }),
     ];
   };

@@ -4,6 +4,7 @@ import type { Clock } from '../../base/clock.ts';
 import { hasCode } from '../../base/errors.ts';
 import { newId } from '../../base/ids.ts';
 import type { RecordOperation, RecordStore } from '../../storage/index.ts';
+import { entryEvent } from '../audit-events.ts';
 import type { DriveAccess } from '../keys/access.ts';
 import { sealName } from '../keys/drive-keys.ts';
 import { asFile, findByName, hashIn, locateFile, locateFolder, type Located } from '../entries/entries.ts';
@@ -114,6 +115,7 @@ export async function commitVersion(
       await deps.records.transact([
         ...placeOperations(deps, access, resolved, made, row),
         { op: 'put', ...keys.version(made.entryId, made.versionId), value: row, if: 'absent' },
+        ...deps.audit.operations(versionEvent(access, made, version)),
         ...(await version.also(made)),
       ]);
       return made;
@@ -125,6 +127,11 @@ export async function commitVersion(
     }
   }
   throw fileErrors('write_contention');
+}
+
+function versionEvent(access: DriveAccess, { entryId, versionId }: Made, { size, restoredFrom }: NewVersion) {
+  const facts = { versionId, size, ...(restoredFrom === null ? {} : { restoredFrom }) };
+  return entryEvent(restoredFrom === null ? 'version.stored' : 'version.restored', access, entryId, facts);
 }
 
 function versionRow(deps: CommitDeps, access: DriveAccess, made: Made, version: NewVersion): VersionRow {
