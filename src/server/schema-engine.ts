@@ -1,3 +1,2 @@
-/** The part of TypeBox that checks values, loaded on first use (validation.ts). */
-export { Compile } from 'typebox/compile';
-export { Value } from 'typebox/value';
+/** The part of TypeBox that checks values against plain JSON Schema, loaded on first use (validation.ts). */
+export { Compile } from 'typebox/schema';

@@ -1,4 +1,4 @@
-/** Requests are held against the schemas of their routes; the routes' wire.ts files write those in TypeBox. */
+/** Requests are held against the schemas of their routes; the routes' wire.ts files write those. */
 import type { FastifyInstance, FastifySchemaCompiler, FastifyServerOptions } from 'fastify';
 import type { TSchema } from 'typebox';
 import { serverErrors } from './errors.ts';
@@ -24,9 +24,9 @@ export function lazyValidation(): {
       if (!engine) throw new TypeError('A request reached validation before its engine was loaded');
       validator ??= engine.Compile(schema);
       // Query, path and headers are text on the wire; a body has types of its own and must get them right.
-      const given = httpPart === 'body' ? value : engine.Value.Convert(schema, value);
+      const given = httpPart === 'body' ? value : valuesFromText(schema, value);
       if (validator.Check(given)) return { value: given };
-      return { error: refusal(httpPart, [...validator.Errors(given)]) };
+      return { error: refusal(httpPart, validator.Errors(given)[1]) };
     };
   };
 
@@ -47,6 +47,21 @@ export function lazyValidation(): {
       });
     },
   };
+}
+
+const WHOLE = /^-?[0-9]{1,15}$/;
+
+/** Text that stands for what the schema wants is turned into it; all else stays, and is refused by the check. */
+function valuesFromText(schema: object, given: unknown): unknown {
+  if (!('properties' in schema) || given === null || typeof given !== 'object') return given;
+  const properties = schema.properties as Readonly<Record<string, { readonly type?: unknown }>>;
+  const converted = Object.entries(given).map(([name, value]: [string, unknown]) => {
+    const type = Object.hasOwn(properties, name) ? properties[name]?.type : undefined;
+    if (type === 'integer' && typeof value === 'string' && WHOLE.test(value)) return [name, Number(value)];
+    if (type === 'boolean' && (value === 'true' || value === 'false')) return [name, value === 'true'];
+    return [name, value];
+  });
+  return Object.fromEntries(converted);
 }
 
 /** Names the fields, never their values: a password may be among them. */
