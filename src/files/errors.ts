@@ -58,10 +58,20 @@ export const fileErrors = errorCatalogue({
     title: 'The file is larger than this workspace takes',
     remedy: 'Split the file, or ask the person who runs this workspace to raise the limit.',
   },
+  quota_exceeded: {
+    status: 413,
+    title: 'The space of this drive’s owner is used up',
+    remedy: 'Empty the trash, remove old files, or ask the person who runs this workspace for a higher quota.',
+  },
   cursor_invalid: {
     status: 422,
     title: 'This does not continue any list',
     remedy: 'Pass the “next” of the page before as “after”, or leave it out to start at the beginning.',
+  },
+  name_pattern_invalid: {
+    status: 422,
+    title: 'This is not a pattern for names',
+    remedy: 'Write a part of the name, or a whole name with “*”, “?” and “[a-z]” in it, as in “*.pdf”.',
   },
   drive_not_found: {
     status: 404,
@@ -118,6 +128,11 @@ export const fileErrors = errorCatalogue({
     status: 503,
     title: 'Too many writers are changing this at once',
     remedy: 'Nothing was stored. Try again in a moment.',
+  },
+  favourites_full: {
+    status: 409,
+    title: 'You have 500 favourites, and there is no room for more',
+    remedy: 'Remove one that you no longer need at hand.',
   },
   root_fixed: {
     status: 409,

@@ -1,14 +1,12 @@
 import type { AccountProvisioner, Session } from '../accounts/index.ts';
 import type { Suite } from '../age/index.ts';
-import { actorOf, type AuditTrail } from '../base/audit-event.ts';
 import type { Clock } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
-import type { ObjectStore, RecordOperation, RecordStore } from '../storage/index.ts';
-import { entryEvent } from './audit-events.ts';
+import type { ObjectStore, RecordStore } from '../storage/index.ts';
 import { openDrive, openIdentities, type DriveAccess, type Need, type RowMac } from './keys/access.ts';
 import { backupStatus } from './copies/backup-status.ts';
-import type { Conditions, Made, Target } from './versions/commit-version.ts';
+import type { CommitDeps, Conditions, Made, Target } from './versions/commit-version.ts';
 import { startCopier, type Copier } from './copies/copier.ts';
 import { openDownload, type Download } from './versions/download.ts';
 import { formatKeyring } from './keys/drive-keys.ts';
@@ -23,6 +21,7 @@ import type { FilesSettings } from './settings.ts';
 import { storeFile, type Upload } from './versions/store.ts';
 import { findVersion, listVersions, restoreVersion } from './versions/versions.ts';
 import { driveView, entryView, fileView, versionView } from './entries/views.ts';
+import { giveBack } from './quota/usage.ts';
 import { startPurger, type Purger } from './trash/purger.ts';
 import { treeActs, type TreeActs } from './tree-acts.ts';
 import type {
@@ -52,8 +51,8 @@ export interface FilesDeps {
   readonly suite?: Suite;
   /** Names this process among the servers of the workspace; default a fresh id. */
   readonly holder?: string;
-  /** Every act is noted there, in its own transaction; reads a moment later. */
-  readonly audit: AuditTrail<RecordOperation>;
+  /** Where acts are noted, in their own transactions; default nowhere. */
+  readonly audit?: CommitDeps['audit'];
 }
 
 /** Everything a person can do with files. Each call decides anew whether this session may do it. */
@@ -98,13 +97,17 @@ export interface Files extends TreeActs, AsyncDisposable {
 
 /** Owns the copier, the purger and the cache of opened keys: dispose it before the stores. */
 export function openFiles(deps: FilesDeps): Files {
-  const { records, clock, log, settings, rowMac, audit } = deps;
+  const { records, clock, log, settings, rowMac } = deps;
   const stores = { primary: deps.primary, backup: deps.backup };
   const keyCache = openKeyCache({ clock, idleMs: settings.driveKeysIdleMs, maxEntries: settings.driveKeysCached });
   const accessDeps = { records, rowMac, keyCache, log };
+  const audit = deps.audit ?? { operations: () => [] };
   const background = { records, stores, clock, log, holder: deps.holder ?? newId(), settings, audit };
   const copier: Copier = startCopier({ ...background, onDeletion: () => purger.notify() });
-  const purger: Purger = startPurger({ ...background, onObjectsGone: async () => [] });
+  const purger: Purger = startPurger({
+    ...background,
+    onObjectsGone: (driveId, gone) => giveBack(records, driveId, gone),
+  });
 
   const reports = new Set<Promise<void>>();
   const onDamage = (objectId: string, store: StoreName): void => {
@@ -136,14 +139,13 @@ export function openFiles(deps: FilesDeps): Files {
   };
 
   return {
-    ...treeActs({ ...writeDeps, enter, onPurge: () => purger.notify() }),
+    ...treeActs({ ...writeDeps, reading: readDeps, enter, onPurge: () => purger.notify() }),
     settings,
     provision: driveProvisioner({
       primary: deps.primary,
       backup: deps.backup,
       rowMac,
       clock,
-      audit,
       suite: deps.suite ?? 'pq',
     }),
 
@@ -185,16 +187,7 @@ export function openFiles(deps: FilesDeps): Files {
     async open(session, driveId, entryId, versionId) {
       const access = await enter(session, driveId, 'view');
       const file = asFile(await locate(records, access, entryId));
-      const version = await findVersion(records, file, versionId);
-      const download = await openDownload(readDeps, records, access, file, version);
-      const event = entryEvent('version.read', access, file.entryId, { versionId: version.versionId });
-      return {
-        ...download,
-        read(span) {
-          audit.note(event, { seldom: true });
-          return download.read(span);
-        },
-      };
+      return openDownload(readDeps, records, access, file, await findVersion(records, file, versionId));
     },
 
     async versions(session, driveId, entryId, page) {
@@ -214,8 +207,6 @@ export function openFiles(deps: FilesDeps): Files {
       await enter(session, driveId, 'view');
       await deps.verifyPassword(session, password);
       const identityFile = formatKeyring(driveId, await openIdentities(accessDeps, session, driveId));
-      // Written before the keys leave: who cannot be named gets none.
-      await records.transact(audit.operations({ act: 'keys.exported', ...actorOf(session), subjectIds: [driveId] }));
       return { driveId, identityFile };
     },
 

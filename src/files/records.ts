@@ -17,6 +17,8 @@ import { newId } from '../base/ids.ts';
  *     entry#<entryId>      place                       PlaceRow: where its EntryRow lies
  *                          version#<versionId>         VersionRow, in order of creation
  *     object#<objectId>    object                      ObjectRow: one per object in the stores
+ *     usage#<accountId>    sum, change#<id>            UsageRow: bytes that the account's objects take, to be added up
+ *     account#<accountId>  quota                       QuotaRow: when an admin set one for just this account
  *     copies#done          primary, backup             when a copy was last made there
  *     outbox#copies        <due ms>#<objectId>#<store> CopyJob: copies still to be made, the next due first
  *
@@ -44,6 +46,9 @@ export const keys = {
   name: (folderId: string, nameHash: string): Key => ({ pk: `folder#${folderId}`, sk: `name#${nameHash}` }),
   place: (entryId: string): Key => ({ pk: `entry#${entryId}`, sk: 'place' }),
   version: (entryId: string, versionId: string): Key => ({ pk: `entry#${entryId}`, sk: `version#${versionId}` }),
+  usage: (accountId: string): Key => ({ pk: `usage#${accountId}`, sk: 'sum' }),
+  usageChange: (accountId: string, id: string): Key => ({ pk: `usage#${accountId}`, sk: `change#${id}` }),
+  quota: (accountId: string): Key => ({ pk: `account#${accountId}`, sk: 'quota' }),
   tree: (driveId: string): Key => ({ pk: `drive#${driveId}`, sk: 'tree' }),
   object: (objectId: string): Key => ({ pk: `object#${objectId}`, sk: 'object' }),
   copyJob: (job: CopyJob): Key => ({
@@ -186,6 +191,10 @@ export type ObjectRow = {
   readonly copies: Copies;
 };
 
+export type UsageRow = { readonly bytes: number };
+/** `null`: as much as there is. */
+export type QuotaRow = { readonly bytes: number | null };
+
 export type CopyJob = {
   readonly objectId: string;
   readonly to: StoreName;
@@ -210,13 +219,15 @@ export type DeletionJob = {
 };
 
 /**
- * An entry that nothing leads to any more and whose rows are still there; carried out step by step, without a key.
+ * An entry that nothing leads to (any more) and whose rows are there; carried out step by step, without a key.
  */
 export type PurgeErrand = {
   readonly driveId: string;
   readonly entryId: string;
   readonly kind: 'file' | 'folder';
   readonly notBeforeMs: number;
+  /** It belongs to a copy that is being made: called off with the copy's last step, due only when nobody goes on. */
+  readonly copying?: boolean;
 };
 
 /** Where things lie in the stores; the same in both. */

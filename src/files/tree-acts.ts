@@ -1,4 +1,6 @@
 import type { Session } from '../accounts/index.ts';
+import type { CopyDeps } from './copying/copy-deps.ts';
+import { copyEntry, type CopyRequest } from './copying/copy-entry.ts';
 import { locate } from './entries/entries.ts';
 import { moveEntry, type Destination, type MoveOptions, type Moved } from './entries/move.ts';
 import type { Page } from './entries/paging.ts';
@@ -8,11 +10,18 @@ import { listTrash } from './trash/list-trash.ts';
 import { emptyTrash, purgeEntry, refuseUnlessManager } from './trash/purge.ts';
 import { restoreEntry } from './trash/restore.ts';
 import { trashEntry, type TrashDeps } from './trash/trash.ts';
-import type { EmptiedView, EntryView, MovedView, TrashList } from './wire.ts';
+import type { CopiedView, EmptiedView, EntryView, MovedView, TrashList } from './wire.ts';
 
 /** What moves things about in a drive, takes them out of it, and brings them back. */
 export interface TreeActs {
   move(session: Session, driveId: string, entryId: string, to: Destination, options: MoveOptions): Promise<MovedView>;
+  /** Into `toDriveId`, or within the drive. */
+  copy(
+    session: Session,
+    driveId: string,
+    entryId: string,
+    request: CopyRequest & { readonly toDriveId?: string | undefined },
+  ): Promise<CopiedView>;
   trash(
     session: Session,
     driveId: string,
@@ -31,10 +40,8 @@ export interface TreeActs {
   emptyTrash(session: Session, driveId: string): Promise<EmptiedView>;
 }
 
-export interface TreeActsDeps extends TrashDeps {
+export interface TreeActsDeps extends TrashDeps, CopyDeps {
   readonly enter: (session: Session, driveId: string, need: Need) => Promise<DriveAccess>;
-  /** Called once something waits to be removed. */
-  readonly onPurge: () => void;
 }
 
 export function treeActs(deps: TreeActsDeps): TreeActs {
@@ -50,6 +57,13 @@ export function treeActs(deps: TreeActsDeps): TreeActs {
     async move(session, driveId, entryId, to, options) {
       const access = await enter(session, driveId, 'edit');
       return movedView(access, await moveEntry(deps, access, entryId, to, options));
+    },
+
+    async copy(session, driveId, entryId, { toDriveId = driveId, ...request }) {
+      const source = await enter(session, driveId, toDriveId === driveId ? 'edit' : 'view');
+      const target = toDriveId === driveId ? source : await enter(session, toDriveId, 'edit');
+      const made = await copyEntry(deps, source, target, entryId, request);
+      return { outcome: made.outcome, entry: await view(target, made.entryId) };
     },
 
     async trash(session, driveId, entryId, conditions) {

@@ -160,6 +160,20 @@ export const MovedView = Type.Object({
 });
 export type MovedView = Static<typeof MovedView>;
 
+export const CopyRequest = Type.Object(
+  {
+    ...MoveRequest.properties,
+    toDriveId: Type.Optional(Type.String({ maxLength: 64, description: 'Another drive; default this one' })),
+  },
+  { additionalProperties: false },
+);
+
+export const CopiedView = Type.Object({
+  outcome: Type.Union([Type.Literal('created'), Type.Literal('new_version')]),
+  entry: EntryView,
+});
+export type CopiedView = Static<typeof CopiedView>;
+
 export const TrashEntryView = Type.Object({
   entry: EntryView,
   trashedTime: Time,

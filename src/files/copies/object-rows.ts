@@ -65,13 +65,13 @@ export async function markLost(
 }
 
 /**
- * Another version comes to name the object. Belongs into that version's own transaction, which so fails when the
- * object goes meanwhile. Throws `object_damaged` when nothing is known of it any more.
+ * Another version (or several) comes to name the object. Belongs into that version's own transaction, which so fails
+ * when the object goes meanwhile. Throws `object_damaged` when nothing is known of it any more.
  */
-export async function oneMoreReference(records: RecordStore, objectId: string): Promise<RecordOperation> {
+export async function oneMoreReference(records: RecordStore, objectId: string, times = 1): Promise<RecordOperation> {
   const at = keys.object(objectId);
   const object = await records.get<ObjectRow>(at.pk, at.sk);
   if (!object) throw fileErrors('object_damaged', { attempted: `Name object ${objectId} once more` });
-  const value = { ...object.value, references: object.value.references + 1 };
+  const value = { ...object.value, references: object.value.references + times };
   return { op: 'put', ...at, value, if: { revision: object.revision } };
 }

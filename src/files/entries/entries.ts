@@ -21,11 +21,16 @@ export async function locate(records: RecordStore, access: DriveAccess, idOrRoot
   const entryId = idOrRoot === ROOT ? access.drive.rootId : idOrRoot;
   if (!isId(entryId)) throw fileErrors('entry_not_found');
   const at = keys.place(entryId);
-  const place = await records.get<PlaceRow>(at.pk, at.sk);
-  if (!place || place.value.driveId !== access.driveId) throw fileErrors('entry_not_found');
-  const found = await entryIn(records, access, place.value.folderId, entryId);
-  if (!found) throw fileErrors('entry_not_found');
-  return found;
+  let looked: string | null = null;
+  for (;;) {
+    const place = await records.get<PlaceRow>(at.pk, at.sk);
+    if (!place || place.value.driveId !== access.driveId) throw fileErrors('entry_not_found');
+    const found = await entryIn(records, access, place.value.folderId, entryId);
+    if (found) return found;
+    // Moved between the two looks, unless its place is still the one that was read.
+    if (place.revision === looked) throw fileErrors('entry_not_found');
+    looked = place.revision;
+  }
 }
 
 /** Throws `folder_not_found`, `not_a_folder`. */

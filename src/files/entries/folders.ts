@@ -1,4 +1,3 @@
-import { entryEvent } from '../audit-events.ts';
 import { newId } from '../../base/ids.ts';
 import type { RecordStore } from '../../storage/index.ts';
 import type { DriveAccess } from '../keys/access.ts';
@@ -34,7 +33,6 @@ export async function makeFolder(
         const row = folderRow(deps, access, { folderId: folder.entryId, entryId: made.entryId }, name);
         await deps.records.transact([
           ...appear(folder, made.entryId, hashIn(access, folder, name), row),
-          ...deps.audit.operations(entryEvent('folder.made', access, made.entryId, { folderId: folder.entryId })),
           ...done(made),
         ]);
         return made;
@@ -43,8 +41,8 @@ export async function makeFolder(
   });
 }
 
-function folderRow(
-  deps: CommitDeps,
+export function folderRow(
+  deps: Pick<CommitDeps, 'clock'>,
   access: DriveAccess,
   at: { readonly folderId: string; readonly entryId: string },
   name: string,

@@ -1,9 +1,11 @@
+import { filesScope } from './scope.ts';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import '../../base/http/access.ts';
 import { sessionOf } from '../../accounts/index.ts';
 import type { TreeActs } from '../tree-acts.ts';
 import * as wire from '../wire.ts';
 import { entityTags } from './request-headers.ts';
+import { headerText } from './upload-routes.ts';
 
 const onTaken =
   'A taken name is answered with 409 `name_taken`; with `force` a file that goes onto a file becomes its next version.';
@@ -14,6 +16,7 @@ export function treeRoutes(files: TreeActs): FastifyPluginAsyncTypebox {
     app.route({
       method: 'POST',
       url: '/drives/:driveId/entries/:entryId/move',
+      config: filesScope,
       schema: {
         operationId: 'moveEntry',
         summary: 'Rename or move a file or folder',
@@ -33,7 +36,31 @@ export function treeRoutes(files: TreeActs): FastifyPluginAsyncTypebox {
 
     app.route({
       method: 'POST',
+      url: '/drives/:driveId/entries/:entryId/copy',
+      schema: {
+        operationId: 'copyEntry',
+        summary: 'Copy a file or folder',
+        description: `A file as it is now, without its older versions; a folder with all that lies in it, which appears whole or not at all. In a drive a copy takes no more space; into another drive everything is encrypted anew. ${onTaken}`,
+        tags: ['files'],
+        params: wire.EntryParams,
+        body: wire.CopyRequest,
+        response: { 201: wire.CopiedView },
+      },
+      handler: async (request, reply) => {
+        const { driveId, entryId } = request.params;
+        const copied = await files.copy(sessionOf(request), driveId, entryId, {
+          ...request.body,
+          idempotencyKey: headerText(request, 'idempotency-key'),
+        });
+        const { entry } = copied;
+        return reply.code(201).header('Location', `/api/v1/drives/${entry.driveId}/entries/${entry.id}`).send(copied);
+      },
+    });
+
+    app.route({
+      method: 'POST',
       url: '/drives/:driveId/entries/:entryId/trash',
+      config: filesScope,
       schema: {
         operationId: 'trashEntry',
         summary: 'Put a file or folder into the trash',
@@ -53,6 +80,7 @@ export function treeRoutes(files: TreeActs): FastifyPluginAsyncTypebox {
     app.route({
       method: 'GET',
       url: '/drives/:driveId/trash',
+      config: filesScope,
       schema: {
         operationId: 'listTrash',
         summary: 'What is in the trash',
@@ -68,6 +96,7 @@ export function treeRoutes(files: TreeActs): FastifyPluginAsyncTypebox {
     app.route({
       method: 'POST',
       url: '/drives/:driveId/trash/:entryId/restore',
+      config: filesScope,
       schema: {
         operationId: 'restoreEntry',
         summary: 'Bring something back out of the trash',
@@ -86,6 +115,7 @@ export function treeRoutes(files: TreeActs): FastifyPluginAsyncTypebox {
     app.route({
       method: 'DELETE',
       url: '/drives/:driveId/trash/:entryId',
+      config: filesScope,
       schema: {
         operationId: 'purgeEntry',
         summary: 'Remove something in the trash for good',
@@ -104,6 +134,7 @@ export function treeRoutes(files: TreeActs): FastifyPluginAsyncTypebox {
     app.route({
       method: 'DELETE',
       url: '/drives/:driveId/trash',
+      config: filesScope,
       schema: {
         operationId: 'emptyTrash',
         summary: 'Remove all that is in the trash for good',

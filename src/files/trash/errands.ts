@@ -29,6 +29,7 @@ export async function dueErrands(
  * step at hand, and the errand stands until the last one is done. Needs no key.
  */
 export async function runErrand(deps: ErrandDeps, errand: PurgeErrand, signal: AbortSignal): Promise<void> {
+  if (errand.copying) return takeOver(deps, errand);
   const step = errand.kind === 'file' ? removeVersions : removeChildren;
   let more = true;
   while (more && !signal.aborted) {
@@ -38,6 +39,19 @@ export async function runErrand(deps: ErrandDeps, errand: PurgeErrand, signal: A
       // A copy of one of its objects was noted meanwhile, or another server is at the same errand: look again.
       if (!hasCode(error, 'record_conflict')) throw error;
     }
+  }
+}
+
+/** Nobody goes on with this copy. Under another key the errand stops whoever was only slow, before anything goes. */
+async function takeOver(deps: ErrandDeps, errand: PurgeErrand): Promise<void> {
+  const notBeforeMs = Math.max(deps.clock(), errand.notBeforeMs + 1);
+  try {
+    await deps.records.transact([
+      { op: 'delete', ...keys.purgeErrand(errand), if: 'present' },
+      putErrand({ ...errand, notBeforeMs, copying: false }),
+    ]);
+  } catch (error) {
+    if (!hasCode(error, 'record_conflict')) throw error;
   }
 }
 
