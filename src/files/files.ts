@@ -1,12 +1,14 @@
 import type { AccountProvisioner, Session } from '../accounts/index.ts';
 import type { Suite } from '../age/index.ts';
+import { actorOf, type AuditTrail } from '../base/audit-event.ts';
 import type { Clock } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
-import type { ObjectStore, RecordStore } from '../storage/index.ts';
+import type { ObjectStore, RecordOperation, RecordStore } from '../storage/index.ts';
+import { entryEvent } from './audit-events.ts';
 import { openDrive, openIdentities, type DriveAccess, type Need, type RowMac } from './keys/access.ts';
 import { backupStatus } from './copies/backup-status.ts';
-import type { CommitDeps, Conditions, Made, Target } from './versions/commit-version.ts';
+import type { Conditions, Made, Target } from './versions/commit-version.ts';
 import { startCopier, type Copier } from './copies/copier.ts';
 import { openDownload, type Download } from './versions/download.ts';
 import { formatKeyring } from './keys/drive-keys.ts';
@@ -51,8 +53,8 @@ export interface FilesDeps {
   readonly suite?: Suite;
   /** Names this process among the servers of the workspace; default a fresh id. */
   readonly holder?: string;
-  /** Where acts are noted, in their own transactions; default nowhere. */
-  readonly audit?: CommitDeps['audit'];
+  /** Every act is noted there, in its own transaction; reads a moment later. */
+  readonly audit: AuditTrail<RecordOperation>;
 }
 
 /** Everything a person can do with files. Each call decides anew whether this session may do it. */
@@ -97,11 +99,10 @@ export interface Files extends TreeActs, AsyncDisposable {
 
 /** Owns the copier, the purger and the cache of opened keys: dispose it before the stores. */
 export function openFiles(deps: FilesDeps): Files {
-  const { records, clock, log, settings, rowMac } = deps;
+  const { records, clock, log, settings, rowMac, audit } = deps;
   const stores = { primary: deps.primary, backup: deps.backup };
   const keyCache = openKeyCache({ clock, idleMs: settings.driveKeysIdleMs, maxEntries: settings.driveKeysCached });
   const accessDeps = { records, rowMac, keyCache, log };
-  const audit = deps.audit ?? { operations: () => [] };
   const background = { records, stores, clock, log, holder: deps.holder ?? newId(), settings, audit };
   const copier: Copier = startCopier({ ...background, onDeletion: () => purger.notify() });
   const purger: Purger = startPurger({
@@ -146,6 +147,7 @@ export function openFiles(deps: FilesDeps): Files {
       backup: deps.backup,
       rowMac,
       clock,
+      audit,
       suite: deps.suite ?? 'pq',
     }),
 
@@ -187,7 +189,16 @@ export function openFiles(deps: FilesDeps): Files {
     async open(session, driveId, entryId, versionId) {
       const access = await enter(session, driveId, 'view');
       const file = asFile(await locate(records, access, entryId));
-      return openDownload(readDeps, records, access, file, await findVersion(records, file, versionId));
+      const version = await findVersion(records, file, versionId);
+      const download = await openDownload(readDeps, records, access, file, version);
+      const event = entryEvent('version.read', access, file.entryId, { versionId: version.versionId });
+      return {
+        ...download,
+        read(span) {
+          audit.note(event, { seldom: true });
+          return download.read(span);
+        },
+      };
     },
 
     async versions(session, driveId, entryId, page) {
@@ -207,6 +218,8 @@ export function openFiles(deps: FilesDeps): Files {
       await enter(session, driveId, 'view');
       await deps.verifyPassword(session, password);
       const identityFile = formatKeyring(driveId, await openIdentities(accessDeps, session, driveId));
+      // Written before the keys leave: who cannot be named gets none.
+      await records.transact(audit.operations({ act: 'keys.exported', ...actorOf(session), subjectIds: [driveId] }));
       return { driveId, identityFile };
     },
 

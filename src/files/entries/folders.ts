@@ -1,3 +1,4 @@
+import { entryEvent } from '../audit-events.ts';
 import { newId } from '../../base/ids.ts';
 import type { RecordStore } from '../../storage/index.ts';
 import type { DriveAccess } from '../keys/access.ts';
@@ -33,6 +34,7 @@ export async function makeFolder(
         const row = folderRow(deps, access, { folderId: folder.entryId, entryId: made.entryId }, name);
         await deps.records.transact([
           ...appear(folder, made.entryId, hashIn(access, folder, name), row),
+          ...deps.audit.operations(entryEvent('folder.made', access, made.entryId, { folderId: folder.entryId })),
           ...done(made),
         ]);
         return made;
