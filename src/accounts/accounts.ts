@@ -9,7 +9,8 @@ import {
 import { authenticateAppPassword } from './app-passwords/authenticate-app-password.ts';
 import { readAccount } from './account-rows.ts';
 import { accountView, type AccountView, type LoggedIn } from './account-view.ts';
-import { countAttempts } from './credentials/attempts.ts';
+import { beginAttempt } from './credentials/attempts.ts';
+import { newDeviceToken } from './credentials/known-device.ts';
 import { dummyCredentials } from './credentials/credentials.ts';
 import { logIn, verifyPassword, type LogIn, type PasswordChecks } from './credentials/log-in.ts';
 import { changePassword, confirmKit, credentialFacts, recover, type Recovery } from './credentials/new-password.ts';
@@ -81,6 +82,8 @@ export interface Accounts {
   ): Promise<{ readonly endedSessions: number }>;
   /** Before an act that hands out keys. Throws `password_wrong`, `too_many_attempts`, `busy`. */
   verifyPassword(session: Session, password: string): Promise<void>;
+  /** What a device keeps after a login, so that strangers cannot lock its owner out on it; see {@link newDeviceToken}. */
+  deviceToken(accountId: string): string;
   /** See {@link recover}. */
   recover(input: Recovery): Promise<LoggedIn>;
   confirmKit(session: Session): Promise<void>;
@@ -140,7 +143,7 @@ export interface Accounts {
 /** Holds no resource of its own: the password workers are handed in and closed by whoever made them. */
 export function openAccounts(deps: AccountDeps): Accounts {
   const checks: PasswordChecks = {
-    attempts: countAttempts(deps.settings, deps.clock),
+    attempt: (counters) => beginAttempt(counters, deps),
     dummy: dummyCredentials(deps),
   };
   const ended = (session: Session, sessionId: string): void =>
@@ -168,6 +171,7 @@ export function openAccounts(deps: AccountDeps): Accounts {
     async verifyPassword(session, password) {
       await verifyPassword(session, password, deps, checks);
     },
+    deviceToken: (accountId) => newDeviceToken(accountId, deps),
     recover: (input) => recover(input, deps, checks),
     confirmKit: (session) => confirmKit(session, deps),
     appPasswords: {

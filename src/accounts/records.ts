@@ -18,6 +18,7 @@
  * | `session#<hash of the token's id part>` | `session` | {@link SessionRow} |
  * | `account#<id>` | `app-password#<app password id>` | the hash under which it lies, for listing |
  * | `app-password#<hash of the token's id part>` | `app-password` | {@link AppPasswordRow} |
+ * | `attempts#<kind>#<keyed hash>` | `attempts` | {@link AttemptsRow} |
  * | `email#<hash>` | `email` | account id: makes addresses unique |
  * | `handle#<handle>` | `handle` | account id: makes handles unique |
  *
@@ -115,6 +116,9 @@ export type AppPasswordRow = {
   readonly mac: string;
 };
 
+/** Failed attempts of one account, device, place or session; the row expires with its window. */
+export type AttemptsRow = { readonly count: number; readonly endsAtMs: number };
+
 export type OwnerRow = { readonly accountId: string };
 export type SessionIndexRow = { readonly hash: string };
 
@@ -137,6 +141,7 @@ export const keys = {
     pk: `account#${accountId}`,
     sk: `app-password#${appPasswordId}`,
   }),
+  attempts: (kind: string, hash: string) => ({ pk: `attempts#${kind}#${hash}`, sk: 'attempts' }),
   email: (email: string) => ({ pk: `email#${emailKey(email)}`, sk: 'email' }),
   handle: (handle: string) => ({ pk: `handle#${handle}`, sk: 'handle' }),
 } as const;

@@ -1,3 +1,4 @@
+import cookie from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import '../base/http/access.ts';
@@ -16,12 +17,31 @@ export interface AccountsRoutesOptions {
 
 const tags = ['accounts'];
 
+const DEVICE_COOKIE = 'holdfast-device';
+/** As long as browsers keep one at most; the server looks at the age itself. */
+const COOKIE_SECONDS = 400 * 24 * 3600;
+
 /** The routes of accounts/, to be mounted under `/api/v1`. */
 export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRoutesOptions): FastifyPluginAsyncTypebox {
   return async (app) => {
+    await app.register(cookie);
     await app.register(peopleRoutes(accounts));
     await app.register(workspaceKeyRoutes(accounts));
     await app.register(appPasswordRoutes(accounts));
+
+    /** The device is known from now on: to browsers by a cookie that no script reads, to programs by the reply. */
+    const loggedIn = (request: FastifyRequest, reply: FastifyReply, made: LoggedIn): wire.LogInReply => {
+      const { account, session, token, expiresTime } = made;
+      const deviceToken = accounts.deviceToken(account.accountId);
+      reply.setCookie(DEVICE_COOKIE, deviceToken, {
+        path: '/api/v1/sessions',
+        httpOnly: true,
+        sameSite: 'strict',
+        secure: request.protocol === 'https',
+        maxAge: COOKIE_SECONDS,
+      });
+      return { account, sessionId: session.sessionId, token, expiresTime, deviceToken };
+    };
 
     app.route({
       method: 'POST',
@@ -43,7 +63,7 @@ export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRou
         const { recoveryKey, recoveryKit } = made;
         return secret(reply)
           .code(201)
-          .send({ ...loggedInReply(made), recoveryKey, recoveryKit });
+          .send({ ...loggedIn(request, reply, made), recoveryKey, recoveryKit });
       },
     });
 
@@ -67,10 +87,12 @@ export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRou
         response: { 201: wire.LogInReply },
       },
       handler: async (request, reply) => {
-        const { email, password } = request.body;
+        const { email, password, deviceToken = request.cookies[DEVICE_COOKIE] } = request.body;
         const device = deviceOf(request, request.body.device);
-        const made = await accounts.logIn({ email, password, device, address: request.ip });
-        return secret(reply).code(201).send(loggedInReply(made));
+        const made = await accounts.logIn({ email, password, device, deviceToken, address: request.ip });
+        return secret(reply)
+          .code(201)
+          .send(loggedIn(request, reply, made));
       },
     });
 
@@ -146,7 +168,9 @@ export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRou
       },
       handler: async (request, reply) => {
         const made = await accounts.recover({ ...request.body, device: deviceOf(request, request.body.device) });
-        return secret(reply).code(201).send(loggedInReply(made));
+        return secret(reply)
+          .code(201)
+          .send(loggedIn(request, reply, made));
       },
     });
 
@@ -200,10 +224,6 @@ export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRou
       },
     });
   };
-}
-
-function loggedInReply({ account, session, token, expiresTime }: LoggedIn): wire.LogInReply {
-  return { account, sessionId: session.sessionId, token, expiresTime };
 }
 
 /** A reply with a secret in it is kept by nobody on the way. */

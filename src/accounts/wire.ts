@@ -32,6 +32,7 @@ const loggedInFields = {
   sessionId: Type.String(),
   token: Type.String({ description: 'Send it as "Authorization: Bearer". It exists nowhere else: keep it secret.' }),
   expiresTime: Type.String({ ...time, description: 'The latest end of the session; it ends sooner when not used.' }),
+  deviceToken: Type.String({ description: 'Opens nothing. Give it with the next login from this device.' }),
 };
 
 export const SignUpRequest = Type.Object(
@@ -55,7 +56,17 @@ export const SignUpReply = Type.Object({
 });
 export type SignUpReply = Static<typeof SignUpReply>;
 
-export const LogInRequest = Type.Object({ email, password, device }, { additionalProperties: false });
+export const LogInRequest = Type.Object(
+  {
+    email,
+    password,
+    device,
+    deviceToken: Type.Optional(
+      text(256, 'What an earlier login here answered; browsers keep it as a cookie. Strangers cannot lock it out.'),
+    ),
+  },
+  { additionalProperties: false },
+);
 export type LogInRequest = Static<typeof LogInRequest>;
 export const LogInReply = Type.Object(loggedInFields);
 export type LogInReply = Static<typeof LogInReply>;

@@ -11,6 +11,7 @@ import type { Settings } from '../base/settings.ts';
 import { addAuthentication, type Authentication } from './authenticate.ts';
 import { checkEdge, type EdgeRules, isLocalRequest, maySeeDetails } from './edge.ts';
 import { serverErrors } from './errors.ts';
+import { addFloodGuard } from './flood-guard.ts';
 import { addHealth, type ReadinessPart } from './health.ts';
 import { addHomePage } from './home-page.ts';
 import { watchMethods } from './methods.ts';
@@ -96,6 +97,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   addHomePage(app, options.origin);
   await app.register(
     async (api) => {
+      await addFloodGuard(api, settings.publicRequestsPerMinute);
       for (const routes of options.routes) await api.register(routes);
     },
     { prefix: '/api/v1' },

@@ -58,6 +58,11 @@ export const serverErrors = errorCatalogue({
     remedy:
       'Give --tls-cert and --tls-key, or set HOLDFAST_TRUSTED_PROXIES to the proxy in front; --insecure-http in a lab.',
   },
+  request_flood: {
+    status: 429,
+    title: 'Too many requests without a login from this address',
+    remedy: 'Wait as long as Retry-After says. Requests of people who are logged in are not counted.',
+  },
   scope_insufficient: {
     status: 403,
     title: 'This app password is not good for this',

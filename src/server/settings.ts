@@ -23,6 +23,13 @@ export const serverSettings = {
     max: 1000,
     reason: 'Browsers and proxies send about 30.',
   },
+  publicRequestsPerMinute: {
+    unit: 'count',
+    default: 300,
+    min: 10,
+    max: 1_000_000,
+    reason: 'Sign-ups, logins and the like from one address (IPv6: one /64); a whole office logs in with less.',
+  },
   maxJsonBodyBytes: {
     unit: 'bytes',
     default: 1_048_576,

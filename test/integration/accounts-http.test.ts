@@ -43,7 +43,7 @@ test('a person signs up, works, logs out, and the token is worth nothing afterwa
   assert.equal(made.status, 201);
   assert.equal(made.headers.get('cache-control'), 'no-store');
   const members = Object.keys(made.body).toSorted().join(' ');
-  assert.equal(members, 'account expiresTime recoveryKey recoveryKit sessionId token');
+  assert.equal(members, 'account deviceToken expiresTime recoveryKey recoveryKit sessionId token');
   await assert.rejects(access(join(server.data, 'setup-code')), { code: 'ENOENT' });
 
   const token = String(made.body['token']);
@@ -209,5 +209,42 @@ test('the log tells of none of the secrets, nor of who the people are', async (t
   const text = lines.join('\n');
   for (const secret of [ada.password, other, ada.email, 'Ada', token.slice(4, 26), 'AGE-SECRET', 'hfs_']) {
     assert.equal(text.includes(secret), false, secret);
+  }
+});
+
+test('a device that logged in before is known by its cookie or its token, and no stranger locks it out', async (t) => {
+  const server = await started(t, { environment: { HOLDFAST_LOGIN_FAILURE_LIMIT: '3' } });
+  await signUpAda(server);
+  const { email, password } = ada;
+  const first = await call(server, 'POST', '/sessions', { email, password });
+  const [cookie = ''] = first.headers.getSetCookie();
+  const device = String(first.body['deviceToken']);
+  assert.match(cookie, /^holdfast-device=hfd_[^;]+; Max-Age=\d+; Path=\/api\/v1\/sessions; HttpOnly; SameSite=Strict$/);
+  for (let guess = 0; guess < 3; guess++) await call(server, 'POST', '/sessions', { email, password: other });
+  const stranger = await call(server, 'POST', '/sessions', { email, password });
+  assert.deepEqual([stranger.status, stranger.body['code']], [429, 'too_many_attempts']);
+  assert.equal((await call(server, 'POST', '/sessions', { email, password, deviceToken: device })).status, 201);
+  const browser = await server.call('POST', '/api/v1/sessions', {
+    json: { email, password },
+    headers: { cookie: cookie.replace(/;.*/, ''), 'sec-fetch-site': 'same-origin' },
+  });
+  assert.equal(browser.status, 201);
+});
+
+test('a flood of calls without a login is turned away, and people who are logged in do not notice', async (t) => {
+  const server = await started(t, { environment: { HOLDFAST_PUBLIC_REQUESTS_PER_MINUTE: '10' } });
+  const token = String((await signUpAda(server)).body['token']);
+  const statuses: number[] = [];
+  for (let request = 0; request < 12; request++) {
+    const answer = await call(server, 'POST', '/account/password-feedback', { password: 'x' });
+    statuses.push(answer.status);
+    if (answer.status !== 429) continue;
+    assert.equal(answer.body['code'], 'request_flood');
+    assert.ok(Number(answer.headers.get('retry-after')) > 0);
+    assert.equal(answer.headers.get('x-ratelimit-limit'), null);
+  }
+  assert.deepEqual([statuses.at(0), statuses.at(-1)], [200, 429]);
+  for (let request = 0; request < 12; request++) {
+    assert.equal((await call(server, 'GET', '/account', undefined, token)).status, 200);
   }
 });

@@ -15,6 +15,8 @@ export interface Kdf extends AsyncDisposable {
   /** Argon2id (RFC 9106), 32 bytes. */
   argon2id(job: Argon2Job): Promise<Buffer>;
   strength(password: string, hints: readonly string[]): Promise<PasswordStrength>;
+  /** Throws `busy` when the queue is full at this moment. */
+  requireRoom(): void;
 }
 
 interface Waiting {
@@ -118,20 +120,23 @@ export function openKdf(settings: KdfSettings, log: Log = silentLog): Kdf {
     }
   }
 
+  function requireRoom(): void {
+    const running = [...members].filter((member) => member.current !== null).length;
+    const waits = running >= settings.kdfWorkers;
+    if (!closed && !(waits && queue.length >= settings.kdfQueueLimit)) return;
+    throw accountErrors('busy', { extra: { retryAfterMs: 2_000 } });
+  }
+
   function run(job: WorkerJob): Promise<WorkerAnswer> {
     return new Promise((resolve, reject) => {
-      const running = [...members].filter((member) => member.current !== null).length;
-      const waits = running >= settings.kdfWorkers;
-      if (closed || (waits && queue.length >= settings.kdfQueueLimit)) {
-        reject(accountErrors('busy', { extra: { retryAfterMs: 2_000 } }));
-        return;
-      }
+      requireRoom();
       queue.push({ job, resolve, reject });
       pump();
     });
   }
 
   return {
+    requireRoom,
     async argon2id(job) {
       const answer = await run({ kind: 'argon2id', ...job });
       if (answer.kind !== 'argon2id') throw failure(answer);

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { memoryRecordStore } from '../../storage/index.ts';
 import type { AccountDeps } from '../account-deps.ts';
 import { openAccounts } from '../accounts.ts';
+import { accountErrors } from '../errors.ts';
 import type { Argon2Job } from './kdf.ts';
 import { keys, type PasswordRow } from '../records.ts';
 import { OTHER_PASSWORD, PASSWORD, testWorkspace } from '../test-accounts.ts';
@@ -43,29 +44,77 @@ test('known and unknown addresses cost the same work and get the same answer', a
   assert.match([...seen].join(), /login_failed.*64,1,16/);
 });
 
-test('too many failures on one address from one place have to wait, whether or not it is known', async (t) => {
+test('guesses at one account have to wait wherever they come from, whether or not it is known', async (t) => {
   const workspace = await testWorkspace(t, { settings: { loginFailureLimit: 3 } });
   const { account } = await workspace.signUpFirst();
-  const logIn = (email: string, password: string, address = '192.0.2.1') =>
+  const logIn = (email: string, password: string, address: string) =>
     workspace.accounts.logIn({ email, password, address });
   for (const email of [account.email, 'nobody@example.org']) {
     for (let attempt = 0; attempt < 3; attempt++) {
-      await assert.rejects(logIn(email, OTHER_PASSWORD), { code: 'login_failed' });
+      await assert.rejects(logIn(email, OTHER_PASSWORD, `192.0.2.${attempt}`), { code: 'login_failed' });
     }
-    await assert.rejects(logIn(email, PASSWORD), { code: 'too_many_attempts', status: 429 });
+    await assert.rejects(logIn(email, PASSWORD, '192.0.2.9'), { code: 'too_many_attempts', status: 429 });
   }
-  assert.ok(await logIn(account.email, PASSWORD, '192.0.2.2'), 'nobody is locked out from elsewhere');
   workspace.advance(15 * 60_000);
-  assert.ok(await logIn(account.email, PASSWORD));
+  assert.ok(await logIn(account.email, PASSWORD, '192.0.2.9'));
 });
 
-test('a session alone cannot guess its password for long', async (t) => {
+test('strangers cannot lock a person out of a device that was logged in before', async (t) => {
   const workspace = await testWorkspace(t, { settings: { loginFailureLimit: 3 } });
-  const { session } = await workspace.signUpFirst();
+  const { account } = await workspace.signUpFirst();
+  const deviceToken = workspace.accounts.deviceToken(account.accountId);
+  const logIn = (password: string, token?: string) =>
+    workspace.accounts.logIn({ email: account.email, password, address: '192.0.2.1', deviceToken: token });
+  for (let attempt = 0; attempt < 3; attempt++) await assert.rejects(logIn(OTHER_PASSWORD), { code: 'login_failed' });
+  await assert.rejects(logIn(PASSWORD), { code: 'too_many_attempts' });
+  await assert.rejects(logIn(PASSWORD, `${deviceToken}x`), { code: 'too_many_attempts' });
+  assert.ok(await logIn(PASSWORD, deviceToken));
+  // The device may guess no more often than anybody else.
+  for (let attempt = 0; attempt < 3; attempt++) {
+    await assert.rejects(logIn(OTHER_PASSWORD, deviceToken), { code: 'login_failed' });
+  }
+  await assert.rejects(logIn(PASSWORD, deviceToken), { code: 'too_many_attempts' });
+});
+
+test('one guess at each of many accounts is counted by the place', async (t) => {
+  const workspace = await testWorkspace(t, { settings: { loginFailuresPerPlace: 3 } });
+  const { account } = await workspace.signUpFirst();
+  const guess = (email: string, address: string) =>
+    workspace.accounts.logIn({ email, password: OTHER_PASSWORD, address });
+  for (const email of ['a@x.org', 'b@x.org', 'c@x.org']) {
+    await assert.rejects(guess(email, `2001:db8::${email.codePointAt(0)}`), { code: 'login_failed' });
+  }
+  await assert.rejects(guess('d@x.org', '2001:db8::7'), { code: 'too_many_attempts' });
+  const { email } = account;
+  await assert.rejects(guess(email, '2001:db8:0:1::7'), { code: 'login_failed' }, 'another place is not concerned');
+});
+
+test('an attempt that could not be made for lack of room counts for nothing', async (t) => {
+  const workspace = await testWorkspace(t, { settings: { loginFailureLimit: 3 } });
+  const { account } = await workspace.signUpFirst();
+  const busy = (): never => {
+    throw accountErrors('busy');
+  };
+  const { kdf } = workspace.deps;
+  const full = openAccounts({ ...workspace.deps, kdf: { ...kdf, requireRoom: busy } });
+  const late = openAccounts({ ...workspace.deps, kdf: { ...kdf, argon2id: async () => busy() } });
+  for (let attempt = 0; attempt < 5; attempt++) {
+    for (const accounts of [full, late]) {
+      await assert.rejects(accounts.logIn({ email: account.email, password: PASSWORD }), { code: 'busy' });
+    }
+  }
+  assert.ok(await workspace.accounts.logIn({ email: account.email, password: PASSWORD }));
+});
+
+test('a session alone cannot guess its password for long, and locks out no other session', async (t) => {
+  const workspace = await testWorkspace(t, { settings: { loginFailureLimit: 3 } });
+  const { session, account } = await workspace.signUpFirst();
+  const other = await workspace.accounts.logIn({ email: account.email, password: PASSWORD });
   for (let attempt = 0; attempt < 3; attempt++) {
     await assert.rejects(workspace.accounts.verifyPassword(session, OTHER_PASSWORD), { code: 'password_wrong' });
   }
   await assert.rejects(workspace.accounts.verifyPassword(session, PASSWORD), { code: 'too_many_attempts' });
+  await workspace.accounts.verifyPassword(other.session, PASSWORD);
   workspace.advance(15 * 60_000);
   await workspace.accounts.verifyPassword(session, PASSWORD);
 });

@@ -4,12 +4,13 @@ import type { AccountDeps } from '../account-deps.ts';
 import { accountEvent, eventByNobody } from '../audit-events.ts';
 import { findByEmail, readAccount, readCredential, type FoundAccount } from '../account-rows.ts';
 import { loggedIn, type LoggedIn } from '../account-view.ts';
-import { attemptKey, type Attempts } from './attempts.ts';
+import { type Attempt, type Counter, loginCounters, sessionCounters } from './attempts.ts';
 import { type DummyCredentials, isWeakerThanToday, openWithPassword, passwordRow } from './credentials.ts';
 import { accountErrors } from '../errors.ts';
+import { knownDeviceOf } from './known-device.ts';
 import { hasPasswordLength } from './password-rules.ts';
 import { checkedDevice } from '../people/person-fields.ts';
-import { emailKey, keys, NOBODY, type PasswordRow } from '../records.ts';
+import { keys, NOBODY, type PasswordRow } from '../records.ts';
 import type { Session } from '../session.ts';
 import { endSessionsBeyondLimit, newSession } from '../sessions/sessions.ts';
 
@@ -17,12 +18,15 @@ export interface LogIn {
   readonly email: string;
   readonly password: string;
   readonly device?: string | undefined;
-  /** Where the attempt comes from; failures are counted per address of this kind. */
+  /** Where the attempt comes from. */
   readonly address?: string | undefined;
+  /** What an earlier login gave this device to keep. */
+  readonly deviceToken?: string | undefined;
 }
 
 export interface PasswordChecks {
-  readonly attempts: Attempts;
+  /** Counts an attempt before it is made; see attempts.ts. */
+  readonly attempt: (counters: readonly Counter[]) => Promise<Attempt>;
   /** What is opened in place of an unknown account's credentials. */
   readonly dummy: DummyCredentials;
 }
@@ -33,26 +37,27 @@ export interface PasswordChecks {
  *
  * Throws `login_failed`, `too_many_attempts`, `device_invalid`, `busy`.
  */
-export async function logIn(input: LogIn, deps: AccountDeps, { attempts, dummy }: PasswordChecks): Promise<LoggedIn> {
+export async function logIn(input: LogIn, deps: AccountDeps, checks: PasswordChecks): Promise<LoggedIn> {
   const attempted = 'Log in';
   const device = checkedDevice(input.device);
-  const key = attemptKey(emailKey(input.email), input.address ?? '');
-  attempts.check(key);
+  // Before anything is written: a flood is turned away for free.
+  deps.kdf.requireRoom();
   const from = input.address === undefined ? {} : { address: input.address };
   const { records, workspaceKey } = deps;
   const account = await findByEmail(records, workspaceKey, input.email);
   const id = account?.accountId ?? NOBODY;
   const credential = await readCredential<PasswordRow>(records, workspaceKey, id, 'password');
+  const deviceId = knownDeviceOf(input.deviceToken, id, deps);
+  const attempt = await checks.attempt(loginCounters({ ...input, deviceId }, deps));
   // What could never have been set is tried in vain like any other, not refused sooner.
   const password = hasPasswordLength(input.password) ? input.password : 'too short or too long';
-  const identity = await openWithPassword(credential?.value ?? dummy.password, password, deps);
+  const identity = await untried(attempt, openWithPassword(credential?.value ?? checks.dummy.password, password, deps));
   if (!account || !credential || !identity || account.row.state !== 'active') {
-    attempts.failed(key);
     deps.audit.note(eventByNobody('session.refused', account?.accountId ?? null, from));
     throw accountErrors('login_failed', { attempted });
   }
   requireSameIdentity(account, identity);
-  attempts.succeeded(key);
+  await attempt.succeeded();
   if (isWeakerThanToday(credential.value.kdf, deps)) {
     await strengthen(account, identity, input.password, credential, deps);
   }
@@ -75,23 +80,34 @@ export async function verifyPassword(
   session: Session,
   password: string,
   deps: AccountDeps,
-  { attempts }: PasswordChecks,
+  checks: PasswordChecks,
 ): Promise<FoundAccount> {
   const { records, workspaceKey } = deps;
-  const key = attemptKey(session.accountId, '');
-  attempts.check(key);
+  deps.kdf.requireRoom();
   const account = await readAccount(records, workspaceKey, session.accountId);
   const credential = await readCredential<PasswordRow>(records, workspaceKey, session.accountId, 'password');
   if (!account || !credential) throw accountErrors('session_invalid');
-  const identity = hasPasswordLength(password) ? await openWithPassword(credential.value, password, deps) : null;
+  const attempt = await checks.attempt(sessionCounters(session.sessionId, deps));
+  const identity = hasPasswordLength(password)
+    ? await untried(attempt, openWithPassword(credential.value, password, deps))
+    : null;
   if (!identity) {
-    attempts.failed(key);
     deps.audit.note(accountEvent('password.refused', session));
     throw accountErrors('password_wrong', { attempted: 'Check the password' });
   }
   requireSameIdentity(account, identity);
-  attempts.succeeded(key);
+  await attempt.succeeded();
   return account;
+}
+
+/** A password that could not be tried (the queue is full, the records are damaged) is no failed attempt. */
+async function untried<Result>(attempt: Attempt, trial: Promise<Result>): Promise<Result> {
+  try {
+    return await trial;
+  } catch (error) {
+    await attempt.released();
+    throw error;
+  }
 }
 
 /** A credential that opens some other identity was put there by somebody else. Throws `account_damaged`. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { hostInUrl, isLoopback, parseHost, parseNetworks, plainAddress } from './addresses.ts';
+import { hostInUrl, isLoopback, parseHost, parseNetworks, placeOf, plainAddress } from './addresses.ts';
 
 test('parseHost() reads names, addresses and ports', () => {
   assert.deepEqual(parseHost('localhost:8080'), { host: 'localhost', port: 8080 });
@@ -71,4 +71,15 @@ test('addresses are written as URLs and people write them', () => {
   assert.equal(hostInUrl('::1'), '[::1]');
   assert.equal(hostInUrl('127.0.0.1'), '127.0.0.1');
   assert.equal(plainAddress('::FFFF:10.0.0.1'), '10.0.0.1');
+});
+
+test('one IPv6 subscriber is one place, and one IPv4 address is one place', () => {
+  for (const same of ['2001:DB8:0:0:ffff::2', '2001:0db8:0000:0000:1:2:3:4', '2001:db8::', '2001:db8::1%eth0']) {
+    assert.equal(placeOf(same), placeOf('2001:db8::1'), same);
+  }
+  assert.notEqual(placeOf('2001:db8::1'), placeOf('2001:db8:0:1::1'));
+  assert.equal(placeOf('::1'), placeOf('::2'));
+  assert.equal(placeOf('::ffff:192.0.2.1'), placeOf('192.0.2.1'));
+  assert.notEqual(placeOf('192.0.2.1'), placeOf('192.0.2.2'));
+  fc.assert(fc.property(fc.ipV6(), (address) => placeOf(address) === placeOf(address.toUpperCase())));
 });
