@@ -121,6 +121,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
       rowMac: workspaceKey,
       holder,
       audit,
+      history: (entryId, page) => audit.history(entryId, {}, page),
       accountName: (accountId) => accounts.accountName(accountId),
       verifyPassword: (session, password) => accounts.verifyPassword(session, password),
     }),

@@ -7,14 +7,18 @@ import type { Log } from '../base/log.ts';
 import type { ObjectStore, RecordOperation, RecordStore } from '../storage/index.ts';
 import { entryEvent } from './audit-events.ts';
 import { openDrive, openIdentities, type DriveAccess, type Need, type RowMac } from './keys/access.ts';
+import { browseActs, type BrowseActs } from './browse-acts.ts';
 import { backupStatus } from './copies/backup-status.ts';
 import type { Conditions, Made, Target } from './versions/commit-version.ts';
 import { startCopier, type Copier } from './copies/copier.ts';
 import { openDownload, type Download } from './versions/download.ts';
 import { formatKeyring } from './keys/drive-keys.ts';
 import { asFile, locate, locateFile } from './entries/entries.ts';
-import { listFolder, lookUp, makeFolder } from './entries/folders.ts';
+import { lookUp, makeFolder } from './entries/folders.ts';
+import type { EntryHistory } from './entries/history.ts';
+import { closeDrives } from './keys/close-drives.ts';
 import { openKeyCache } from './keys/key-cache.ts';
+import { openListing } from './listing/listing.ts';
 import { markLost } from './copies/object-rows.ts';
 import type { Page } from './entries/paging.ts';
 import { driveProvisioner } from './keys/provision.ts';
@@ -30,7 +34,6 @@ import type {
   BackupStatusView,
   DriveList,
   DriveView,
-  EntryList,
   EntryView,
   KeyringExport,
   StoredView,
@@ -55,10 +58,12 @@ export interface FilesDeps {
   readonly holder?: string;
   /** Every act is noted there, in its own transaction; reads a moment later. */
   readonly audit: AuditTrail<RecordOperation>;
+  /** What was noted there of one entry. */
+  readonly history: EntryHistory;
 }
 
 /** Everything a person can do with files. Each call decides anew whether this session may do it. */
-export interface Files extends TreeActs, AsyncDisposable {
+export interface Files extends TreeActs, BrowseActs, AsyncDisposable {
   readonly settings: FilesSettings;
   /** Makes the personal drive of a new account. */
   readonly provision: AccountProvisioner;
@@ -67,7 +72,6 @@ export interface Files extends TreeActs, AsyncDisposable {
   /** `root` stands for the root folder, here and below. */
   entry(session: Session, driveId: string, entryId: string): Promise<EntryView>;
   lookUp(session: Session, driveId: string, path: string): Promise<EntryView>;
-  list(session: Session, driveId: string, folderId: string, page: Page): Promise<EntryList>;
   makeFolder(
     session: Session,
     driveId: string,
@@ -91,13 +95,15 @@ export interface Files extends TreeActs, AsyncDisposable {
   forgetSession(sessionId: string): void;
   /** The same for all sessions of an account. */
   forgetAccount(accountId: string): void;
+  /** See {@link closeDrives}: for an account that is being destroyed. */
+  closeDrives(accountId: string): Promise<void>;
   /** Makes every copy that is due, now. */
   copyDue(): Promise<void>;
   /** Removes what is due to be removed, rows and objects, now. */
   purgeDue(): Promise<void>;
 }
 
-/** Owns the copier, the purger and the cache of opened keys: dispose it before the stores. */
+/** Owns the copier, the purger, and the caches of opened keys and names: dispose it before the stores. */
 export function openFiles(deps: FilesDeps): Files {
   const { records, clock, log, settings, rowMac, audit } = deps;
   const stores = { primary: deps.primary, backup: deps.backup };
@@ -109,6 +115,8 @@ export function openFiles(deps: FilesDeps): Files {
     ...background,
     onObjectsGone: (driveId, gone) => giveBack(records, driveId, gone),
   });
+
+  const listing = openListing({ records, clock, log, settings });
 
   const reports = new Set<Promise<void>>();
   const onDamage = (objectId: string, store: StoreName): void => {
@@ -130,6 +138,7 @@ export function openFiles(deps: FilesDeps): Files {
 
   const storedView = async (access: DriveAccess, made: Made): Promise<StoredView> => {
     const file = await locateFile(records, access, made.entryId);
+    listing.wrote(access, file.folderId);
     const version = await findVersion(records, file, made.versionId);
     return { outcome: made.outcome, entry: await fileView(records, access, file, version) };
   };
@@ -141,6 +150,7 @@ export function openFiles(deps: FilesDeps): Files {
 
   return {
     ...treeActs({ ...writeDeps, reading: readDeps, enter, onPurge: () => purger.notify() }),
+    ...browseActs({ ...settings, ...viewDeps, clock, listing, enter, history: deps.history }),
     settings,
     provision: driveProvisioner({
       primary: deps.primary,
@@ -168,17 +178,11 @@ export function openFiles(deps: FilesDeps): Files {
       return entryView(records, access, await lookUp(records, access, path, settings.maxPathBytes));
     },
 
-    async list(session, driveId, folderId, page) {
-      const access = await enter(session, driveId, 'view');
-      const { entries, next } = await listFolder(records, access, folderId, page);
-      const views = await Promise.all(entries.map((entry) => entryView(records, access, entry)));
-      return { entries: views, ...(next === undefined ? {} : { next }) };
-    },
-
     async makeFolder(session, driveId, folderId, request) {
       const access = await enter(session, driveId, 'edit');
-      const made = await makeFolder(writeDeps, access, folderId, request);
-      return entryView(records, access, await locate(records, access, made.entryId));
+      const made = await locate(records, access, (await makeFolder(writeDeps, access, folderId, request)).entryId);
+      listing.wrote(access, made.folderId);
+      return entryView(records, access, made);
     },
 
     async store(session, driveId, target, upload) {
@@ -232,8 +236,19 @@ export function openFiles(deps: FilesDeps): Files {
         copiesBeforeAck: settings.copiesBeforeAck,
       }),
 
-    forgetSession: (sessionId) => keyCache.forgetSession(sessionId),
-    forgetAccount: (accountId) => keyCache.forgetAccount(accountId),
+    forgetSession(sessionId) {
+      keyCache.forgetSession(sessionId);
+      listing.forgetSession(sessionId);
+    },
+    forgetAccount(accountId) {
+      keyCache.forgetAccount(accountId);
+      listing.forgetAccount(accountId);
+    },
+
+    async closeDrives(accountId) {
+      await closeDrives({ records, ...stores, rowMac, clock, log }, accountId);
+      purger.notify();
+    },
 
     async copyDue() {
       await Promise.allSettled(reports);
@@ -243,6 +258,7 @@ export function openFiles(deps: FilesDeps): Files {
 
     async [Symbol.asyncDispose]() {
       await Promise.allSettled(reports);
+      await listing[Symbol.asyncDispose]();
       await copier[Symbol.asyncDispose]();
       await purger[Symbol.asyncDispose]();
       keyCache[Symbol.dispose]();

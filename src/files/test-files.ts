@@ -79,6 +79,7 @@ export function testFiles(t: TestContext, choices: TestChoices = {}): TestFiles 
           throw new HoldfastError('password_wrong', { status: 403, title: 'Wrong password', remedy: '' });
         }
       },
+      history: async () => ({ events: [] }),
       accountName: async () => null,
       suite: 'classic',
     });

@@ -2,6 +2,7 @@ import { actorOf } from '../../base/audit-event.ts';
 import { oneMoreReference } from '../copies/object-rows.ts';
 import { fileErrors } from '../errors.ts';
 import type { DriveAccess } from '../keys/access.ts';
+import { noteChange } from '../listing/changes.ts';
 import { openVersion } from '../keys/version-secrets.ts';
 import { keys, type EntryRow, type FileRow, type FolderRow } from '../records.ts';
 import { trashOperations, type TrashDeps } from '../trash/trash.ts';
@@ -101,9 +102,11 @@ function rename(
   const [oldHash, newHash] = [hashIn(access, folder, oldName), hashIn(access, folder, name)];
   const at = keys.entry(folder.entryId, entry.entryId);
   const put = { op: 'put' as const, ...at, value: row, if: { revision: entry.revision } };
-  if (oldHash === newHash) return [put];
+  const change = noteChange(folder.entryId, entry.entryId);
+  if (oldHash === newHash) return [put, change];
   return [
     put,
+    change,
     { op: 'delete' as const, ...keys.name(folder.entryId, oldHash), if: 'present' as const },
     {
       op: 'put' as const,

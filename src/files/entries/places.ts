@@ -3,6 +3,7 @@ import { hasCode } from '../../base/errors.ts';
 import type { RecordOperation } from '../../storage/index.ts';
 import { fileErrors } from '../errors.ts';
 import type { DriveAccess } from '../keys/access.ts';
+import { noteChange } from '../listing/changes.ts';
 import { sealName } from '../keys/drive-keys.ts';
 import { keys, type EntryRow, type FolderRow } from '../records.ts';
 import { hashIn, type Located } from './entries.ts';
@@ -26,6 +27,7 @@ export function appear(
       if: was === 'nowhere' ? 'absent' : 'present',
     },
     { op: 'put', ...keys.entry(folder.entryId, entryId), value: row, if: 'absent' },
+    noteChange(folder.entryId, entryId),
   ];
 }
 
@@ -39,6 +41,7 @@ export function leave(
   return [
     { op: 'delete', ...keys.entry(folder.entryId, entry.entryId), if: { revision: entry.revision } },
     { op: 'delete', ...keys.name(folder.entryId, hashIn(access, folder, name)), if: 'present' },
+    noteChange(folder.entryId, entry.entryId),
   ];
 }
 

@@ -2,6 +2,7 @@ import { filesScope } from './scope.ts';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import '../../base/http/access.ts';
 import { sessionOf } from '../../accounts/index.ts';
+import { browseRoutes } from './browse-routes.ts';
 import { contentRoutes } from './content-routes.ts';
 import type { Files } from '../files.ts';
 import { treeRoutes } from './tree-routes.ts';
@@ -12,6 +13,7 @@ import * as wire from '../wire.ts';
 export function filesRoutes(files: Files): FastifyPluginAsyncTypebox {
   return async (app) => {
     await app.register(driveRoutes(files));
+    await app.register(browseRoutes(files));
     await app.register(contentRoutes(files));
     await app.register(uploadRoutes(files));
     await app.register(treeRoutes(files));
@@ -71,23 +73,6 @@ function driveRoutes(files: Files): FastifyPluginAsyncTypebox {
         response: { 200: wire.EntryView },
       },
       handler: (request) => files.lookUp(sessionOf(request), request.params.driveId, request.body.path),
-    });
-
-    app.route({
-      method: 'GET',
-      url: '/drives/:driveId/folders/:folderId/entries',
-      config: filesScope,
-      schema: {
-        operationId: 'listFolder',
-        summary: 'What a folder holds',
-        description: 'In order of creation.',
-        tags: ['files'],
-        params: wire.FolderParams,
-        querystring: wire.PageQuery,
-        response: { 200: wire.EntryList },
-      },
-      handler: (request) =>
-        files.list(sessionOf(request), request.params.driveId, request.params.folderId, request.query),
     });
 
     app.route({

@@ -1,6 +1,6 @@
 import { timestamp } from '../../base/clock.ts';
 import type { RecordStore } from '../../storage/index.ts';
-import { locate, nameOf, type Located } from '../entries/entries.ts';
+import { folderPath } from '../entries/folder-path.ts';
 import { afterCursor, type Page } from '../entries/paging.ts';
 import { entryView } from '../entries/views.ts';
 import type { DriveAccess } from '../keys/access.ts';
@@ -42,20 +42,4 @@ export async function listTrash(
     ),
     ...(found.next === undefined ? {} : { next: found.next.slice(prefix.length) }),
   };
-}
-
-/** The path of a folder as it is now; `null` when it is gone or in the trash itself. */
-async function folderPath(
-  deps: { readonly records: RecordStore; readonly maxFolderDepth: number },
-  access: DriveAccess,
-  folderId: string,
-): Promise<string | null> {
-  const names: string[] = [];
-  let here: Located | null = await locate(deps.records, access, folderId).catch(() => null);
-  while (here && here.entryId !== access.drive.rootId && names.length < deps.maxFolderDepth) {
-    if (here.folderId === trashOf(access.driveId)) return null;
-    names.unshift(nameOf(access, here));
-    here = await locate(deps.records, access, here.folderId).catch(() => null);
-  }
-  return here?.entryId === access.drive.rootId ? `/${names.join('/')}` : null;
 }

@@ -10,8 +10,10 @@ import { sealName } from '../keys/drive-keys.ts';
 import { asFile, findByName, hashIn, locateFile, locateFolder, type Located } from '../entries/entries.ts';
 import { ancestorsOf, type AncestorDeps } from '../entries/ancestors.ts';
 import { appear } from '../entries/places.ts';
+import { noteChange } from '../listing/changes.ts';
 import { fileErrors } from '../errors.ts';
 import { keys, newIdAfter, type FileRow, type FolderRow, type ObjectFacts, type VersionRow } from '../records.ts';
+import { noteRecent, type RecentDeps } from '../personal/recent.ts';
 import { sealVersion, type VersionSecrets } from '../keys/version-secrets.ts';
 
 /** Where a version goes: to a name in a folder, whether or not a file of that name is there, or to a known file. */
@@ -68,7 +70,7 @@ async function find(deps: AncestorDeps, access: DriveAccess, target: Target): Pr
   return { folder, name: target.name, existing: found && asFile(found) };
 }
 
-export interface CommitDeps extends AncestorDeps {
+export interface CommitDeps extends AncestorDeps, RecentDeps {
   readonly clock: Clock;
   readonly writeAttempts: number;
   /** Who did what belongs into the act's own transaction. */
@@ -116,6 +118,7 @@ export async function commitVersion(
         ...placeOperations(deps, access, resolved, made, row),
         { op: 'put', ...keys.version(made.entryId, made.versionId), value: row, if: 'absent' },
         ...deps.audit.operations(versionEvent(access, made, version)),
+        noteRecent(deps, access, made.entryId),
         ...(await version.also(made)),
       ]);
       return made;
@@ -161,7 +164,10 @@ function placeOperations(
   const { existing } = resolved;
   if (existing) {
     const at = keys.entry(existing.folderId, entryId);
-    return [{ op: 'put', ...at, value: { ...existing.row, head }, if: { revision: existing.revision } }];
+    return [
+      { op: 'put', ...at, value: { ...existing.row, head }, if: { revision: existing.revision } },
+      noteChange(existing.folderId, entryId),
+    ];
   }
   if (!('folder' in resolved)) return [];
   const { folder, name } = resolved;
