@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { newId } from '../base/ids.ts';
 import type { Audit } from './audit.ts';
 import { BATCHES, historyOf, keys, NO_HASH, PENDING, type EventRow } from './records.ts';
+import type { TrailKey } from './signing.ts';
 import { ADA, chainOf, FILE, overwrite, rowsOf, stored, testKey, testTrail } from './test-audit.ts';
 
 const acts = async (audit: Audit): Promise<string[]> => (await Array.fromAsync(audit.all())).map(({ act }) => act);
@@ -122,4 +123,27 @@ test('a new signing key is tied to the old one by a batch that the old one signs
     ],
   );
   assert.equal((await after.audit.verify()).verdict, 'intact');
+});
+
+test('a key that comes into force while the server runs signs from then on', async (t) => {
+  const ring = [randomBytes(32), randomBytes(32)];
+  const [before, after] = [testKey(ring.slice(0, 1)), testKey(ring)];
+  const state = { rotated: false };
+  const current = (): TrailKey => (state.rotated ? after : before);
+  const workspaceKey: TrailKey = {
+    ...after,
+    get generation() {
+      return current().generation;
+    },
+    derive: (purpose, generation = current().generation) => after.derive(purpose, generation),
+  };
+  const { audit, records, batches } = testTrail(t, { workspaceKey });
+  await batches(1);
+  state.rotated = true;
+  await batches(1);
+  assert.deepEqual(
+    (await chainOf(records)).map(({ keyGeneration }) => keyGeneration),
+    [1, 1, 2],
+  );
+  assert.equal((await audit.verify()).verdict, 'intact');
 });

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { JsonValue } from '../storage/index.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson, type Canonical } from './canonical-json.ts';
 
 test('the order of members makes no difference, their values do', () => {
   assert.equal(canonicalJson({ b: 1, a: [true, null, 'ü"\n'] }), '{"a":[true,null,"ü\\"\\n"],"b":1}');
@@ -19,8 +18,8 @@ test('what cannot be kept in a record is refused', () => {
 test('it is JSON of the same value, and the same text after a round through a store', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
-      const text = canonicalJson(value as JsonValue);
-      const stored = JSON.parse(JSON.stringify(value)) as JsonValue;
+      const text = canonicalJson(value as Canonical);
+      const stored = JSON.parse(JSON.stringify(value)) as Canonical;
       assert.equal(canonicalJson(stored), text);
       assert.deepEqual(JSON.parse(text), stored);
     }),

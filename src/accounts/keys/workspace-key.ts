@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { JsonObject } from '../../storage/index.ts';
 import { accountErrors } from '../errors.ts';
-import { canonicalJson } from '../canonical-json.ts';
+import { canonicalJson } from '../../base/canonical-json.ts';
 
 /**
  * The workspace key ring: one random line per generation, the newest writes. It never lies in the database or in

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import type { JsonValue } from '../../storage/index.ts';
-import { canonicalJson } from '../canonical-json.ts';
+import { canonicalJson } from '../../base/canonical-json.ts';
 
 /** An identity's seed under the secret of a token: what a session or an app password carries from login to request. */
 const NONCE_BYTES = 12;
