@@ -24,7 +24,7 @@ import { runDoctor } from './compose/doctor.ts';
 import { doctorRoutes } from './compose/doctor-routes.ts';
 import { composeErrors } from './compose/errors.ts';
 import { openStores } from './compose/open-stores.ts';
-import { keyPublisher, keyRetractor } from './compose/publish-key.ts';
+import { keyDestroyer, keyPublisher, keyRetractor } from './compose/publish-key.ts';
 import { readiness } from './compose/readiness.ts';
 import { claimStores, refuseOwnedStores } from './compose/workspace-marker.ts';
 import { type Config, readTlsFiles } from './config/index.ts';
@@ -140,9 +140,13 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     newDrive: files.provision,
     publishKey: keyPublisher(both),
     retractKey: keyRetractor(both),
+    destroyKey: keyDestroyer(both),
+    closeDrives: (accountId) => files.closeDrives(accountId),
     onSessionsEnded: ({ accountId, sessionId }) =>
       sessionId === null ? files.forgetAccount(accountId) : files.forgetSession(sessionId),
   });
+
+  opened.use(accounts.startErrands(holder));
 
   const edge = {
     publicUrl: config.publicUrl,

@@ -30,6 +30,10 @@ export interface AccountDeps {
   readonly publishKey: (path: string, bytes: Uint8Array) => Promise<void>;
   /** Takes back what was published for an account that then was not made. */
   readonly retractKey?: (path: string) => Promise<void>;
+  /** Destroys what was published, in every version a store keeps; throws unless it is gone from all of them. */
+  readonly destroyKey: (path: string) => Promise<void>;
+  /** Ends an account's memberships and keyrings, and lets its own drive go. May be repeated; throws when a store fails. */
+  readonly closeDrives: (accountId: string) => Promise<void>;
   /** Told whenever sessions end, so that opened keys are forgotten at once and not after their idle time. */
   readonly onSessionsEnded?: (ended: SessionsEnded) => void;
 }

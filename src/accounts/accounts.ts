@@ -9,6 +9,9 @@ import {
 import { authenticateAppPassword } from './app-passwords/authenticate-app-password.ts';
 import { readAccount } from './account-rows.ts';
 import { accountView, type AccountView, type LoggedIn } from './account-view.ts';
+import { deleteAccount, type Deletion } from './closing/delete-account.ts';
+import { startAccountErrands } from './closing/errands.ts';
+import { resetPerson, type Reset } from './closing/reset-person.ts';
 import { beginAttempt } from './credentials/attempts.ts';
 import { newDeviceToken } from './credentials/known-device.ts';
 import { dummyCredentials } from './credentials/credentials.ts';
@@ -87,6 +90,8 @@ export interface Accounts {
   /** See {@link recover}. */
   recover(input: Recovery): Promise<LoggedIn>;
   confirmKit(session: Session): Promise<void>;
+  /** See {@link deleteAccount}. */
+  deleteAccount(session: Session, password: string): Promise<Deletion>;
   readonly appPasswords: {
     /** See {@link makeAppPassword}. */
     make(
@@ -111,6 +116,8 @@ export interface Accounts {
     list(page: Page): Promise<PeoplePage>;
     /** See {@link changeRole}. */
     changeRole(session: Session, accountId: string, role: Role): Promise<PersonView>;
+    /** See {@link resetPerson}. */
+    reset(session: Session, request: { readonly accountId: string; readonly password: string }): Promise<Reset>;
     /** See {@link disablePerson}. */
     disable(session: Session, accountId: string): Promise<PersonView>;
     enable(session: Session, accountId: string): Promise<PersonView>;
@@ -136,6 +143,8 @@ export interface Accounts {
   passwordFeedback(password: string, hints: readonly string[]): Promise<PasswordFeedback>;
   /** What the others call a person; `null` when there is no such account. */
   accountName(accountId: string): Promise<string | null>;
+  /** Goes on in the background with what acts left to be done; see {@link startAccountErrands}. */
+  startErrands(holder: string): AsyncDisposable;
   /** True while the workspace has no account. */
   needsSetupCode(): Promise<boolean>;
 }
@@ -174,6 +183,7 @@ export function openAccounts(deps: AccountDeps): Accounts {
     deviceToken: (accountId) => newDeviceToken(accountId, deps),
     recover: (input) => recover(input, deps, checks),
     confirmKit: (session) => confirmKit(session, deps),
+    deleteAccount: (session, password) => deleteAccount(session, password, deps, checks),
     appPasswords: {
       make: (session, wanted) => makeAppPassword(session, wanted, deps, checks),
       list: (session) => listAppPasswords(session, deps),
@@ -188,6 +198,7 @@ export function openAccounts(deps: AccountDeps): Accounts {
     people: {
       list: (page) => listPeople(page, deps),
       changeRole: (session, accountId, role) => changeRole(session, accountId, role, deps),
+      reset: (session, request) => resetPerson(session, request, deps, checks),
       disable: (session, accountId) => disablePerson(session, accountId, deps),
       enable: (session, accountId) => enablePerson(session, accountId, deps),
     },
@@ -212,6 +223,7 @@ export function openAccounts(deps: AccountDeps): Accounts {
     async accountName(accountId) {
       return (await readAccount(deps.records, deps.workspaceKey, accountId))?.row.name ?? null;
     },
+    startErrands: (holder) => startAccountErrands(deps, holder),
     needsSetupCode: () => needsSetupCode(deps),
   };
 }

@@ -1,6 +1,8 @@
 import type { Command } from '../base/command.ts';
 import { addAppPassword, listAppPasswords, revokeAppPassword } from './commands/app-passwords.ts';
+import { deleteAccount } from './commands/delete-account.ts';
 import { password, recover } from './commands/credentials.ts';
+import { resetPerson } from './commands/reset-person.ts';
 import { login, logout, whoami } from './commands/log-in.ts';
 import { revokeSession, sessions } from './commands/sessions.ts';
 import { addInvite, listInvites, revokeInvite } from './commands/invites.ts';
@@ -22,6 +24,7 @@ export const accountCommands: readonly Command[] = [
   listAppPasswords,
   addAppPassword,
   revokeAppPassword,
+  deleteAccount,
 ];
 
 /** What concerns others and the whole workspace. Members use the invitations; the rest is for admins. */
@@ -30,6 +33,7 @@ export const adminCommands: readonly Command[] = [
   personRole,
   disablePerson,
   enablePerson,
+  resetPerson,
   listInvites,
   addInvite,
   revokeInvite,

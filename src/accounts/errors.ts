@@ -133,6 +133,17 @@ export const accountErrors = errorCatalogue({
     title: 'Somebody with a drive of their own cannot become a guest',
     remedy: 'Disable the account, or leave the role as it is. Guests are invited as guests.',
   },
+  reset_own_account: {
+    status: 409,
+    title: 'Nobody starts their own account anew',
+    remedy: 'Change the password with "holdfast account password", or ask another admin.',
+  },
+  account_replaced: {
+    status: 409,
+    title: 'The recovery key is right, but the address has a new account by now',
+    remedy:
+      'Fetch what you need from the new account, delete it with "holdfast account delete", then recover the old one.',
+  },
   workspace_setting_invalid: {
     status: 422,
     title: 'This is not a setting of the workspace, or not a value it takes',

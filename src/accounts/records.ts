@@ -14,6 +14,7 @@
  * | `account#<id>` | `account` | {@link AccountRow} |
  * | `account#<id>` | `credential#password` | {@link PasswordRow} |
  * | `account#<id>` | `credential#recovery` | {@link RecoveryRow} |
+ * | `account#<id>` | `credential#organisation` | the account identity, wrapped for a recovery key of the organisation |
  * | `account#<id>` | `session#<session id>` | the hash under which the session lies, for listing |
  * | `session#<hash of the token's id part>` | `session` | {@link SessionRow} |
  * | `account#<id>` | `app-password#<app password id>` | the hash under which it lies, for listing |
@@ -21,6 +22,8 @@
  * | `attempts#<kind>#<keyed hash>` | `attempts` | {@link AttemptsRow} |
  * | `email#<hash>` | `email` | account id: makes addresses unique |
  * | `handle#<handle>` | `handle` | account id: makes handles unique |
+ * | `closed#<hash of the address>` | account id | {@link ClosedRow}: an account that was started anew |
+ * | `errands#accounts` | `<due ms>#<account id>` | {@link AccountErrand}: accounts to be destroyed |
  *
  * Rows that grant something end in a `mac` under the workspace key over all their other fields and their place.
  */
@@ -41,6 +44,8 @@ export type AccountRow = {
   /** App passwords made under an earlier epoch are over; recovery, disabling and a new account identity start the next. */
   readonly appPasswordEpoch?: number;
   readonly createdTime: string;
+  /** Set when an admin started the account anew: only its recovery key opens it any more, for some days. */
+  readonly closedTime?: string;
   readonly mac: string;
 };
 
@@ -119,10 +124,22 @@ export type AppPasswordRow = {
 /** Failed attempts of one account, device, place or session; the row expires with its window. */
 export type AttemptsRow = { readonly count: number; readonly endsAtMs: number };
 
+/** `dueMs`: until when the recovery key opens it again. */
+export type ClosedRow = { readonly dueMs: number };
+
+/** An account whose keys, drives and rows are to be destroyed from `dueMs` on. Nobody can log in to it any more. */
+export type AccountErrand = { readonly accountId: string; readonly dueMs: number };
+
 export type OwnerRow = { readonly accountId: string };
 export type SessionIndexRow = { readonly hash: string };
 
 export const keys = {
+  errands: 'errands#accounts',
+  errand: ({ accountId, dueMs }: AccountErrand) => ({
+    pk: 'errands#accounts',
+    sk: `${String(dueMs).padStart(15, '0')}#${accountId}`,
+  }),
+  closed: (email: string, accountId: string) => ({ pk: `closed#${emailKey(email)}`, sk: accountId }),
   workspaceKey: { pk: 'workspace', sk: 'key' },
   setupCode: { pk: 'workspace', sk: 'setup-code' },
   firstAccount: { pk: 'workspace', sk: 'first-account' },
@@ -134,6 +151,7 @@ export const keys = {
   account: (accountId: string) => ({ pk: `account#${accountId}`, sk: 'account' }),
   password: (accountId: string) => ({ pk: `account#${accountId}`, sk: 'credential#password' }),
   recovery: (accountId: string) => ({ pk: `account#${accountId}`, sk: 'credential#recovery' }),
+  organisation: (accountId: string) => ({ pk: `account#${accountId}`, sk: 'credential#organisation' }),
   sessionIndex: (accountId: string, sessionId: string) => ({ pk: `account#${accountId}`, sk: `session#${sessionId}` }),
   session: (hash: string) => ({ pk: `session#${hash}`, sk: 'session' }),
   appPassword: (hash: string) => ({ pk: `app-password#${hash}`, sk: 'app-password' }),

@@ -5,6 +5,7 @@ import '../base/http/access.ts';
 import type { LoggedIn } from './account-view.ts';
 import type { Accounts } from './accounts.ts';
 import { appPasswordRoutes } from './app-passwords/routes.ts';
+import { closingRoutes } from './closing/routes.ts';
 import { workspaceKeyRoutes } from './keys/routes.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { sessionOf } from './session-request.ts';
@@ -27,6 +28,7 @@ export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRou
     await app.register(cookie);
     await app.register(peopleRoutes(accounts));
     await app.register(workspaceKeyRoutes(accounts));
+    await app.register(closingRoutes(accounts));
     await app.register(appPasswordRoutes(accounts));
 
     /** The device is known from now on: to browsers by a cookie that no script reads, to programs by the reply. */

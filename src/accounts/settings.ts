@@ -54,14 +54,16 @@ export const accountsSettings = {
     default: 20,
     min: 3,
     max: 1_000,
-    reason: 'Failed attempts on one account within the window before further ones have to wait (429); a known device has its own.',
+    reason:
+      'Failed attempts on one account within the window before further ones have to wait (429); a known device has its own.',
   },
   loginFailuresPerPlace: {
     unit: 'count',
     default: 100,
     min: 3,
     max: 100_000,
-    reason: 'Failed attempts from one address (IPv6: one /64) on whatever accounts; an office behind one address mistypes less.',
+    reason:
+      'Failed attempts from one address (IPv6: one /64) on whatever accounts; an office behind one address mistypes less.',
   },
   loginFailureWindowMs: {
     unit: 'ms',
@@ -90,6 +92,28 @@ export const accountsSettings = {
     min: DAY,
     max: 3_650 * DAY,
     reason: 'How long a device that was logged in before keeps attempts of its own, which strangers cannot use up.',
+  },
+  backupRetentionMs: {
+    unit: 'ms',
+    default: 35 * DAY,
+    min: 0,
+    max: 3_650 * DAY,
+    reason:
+      'How long backups of the records and of the stores are kept, as far as the server can know: who deletes an account is told when the last backup of its keys expires. Five weeks outlast monthly backups; set it to what yours are kept.',
+  },
+  resetGraceMs: {
+    unit: 'ms',
+    default: 30 * DAY,
+    min: 0,
+    max: 365 * DAY,
+    reason: 'An account that was started anew waits so long for its old recovery key, then it is destroyed.',
+  },
+  errandPollMs: {
+    unit: 'ms',
+    default: 5 * MINUTE,
+    min: 1_000,
+    max: DAY,
+    reason: 'Keys of an ended account that a store would not give up are tried again after this time.',
   },
   sessionIdleMs: {
     unit: 'ms',

@@ -87,6 +87,8 @@ export async function testWorkspace(t: TestContext, choices: TestChoices = {}): 
       newDrive: async ({ accountId }) => [{ op: 'put', pk: `drive#${accountId}`, sk: 'drive', value: {} }],
       publishKey: async (path, bytes) => void published.set(path, Buffer.from(bytes)),
       retractKey: async (path) => void published.delete(path),
+      destroyKey: async (path) => void published.delete(path),
+      closeDrives: async () => {},
       onSessionsEnded: (event) => ended.push(event),
       ...choices.deps,
     };

@@ -1,6 +1,7 @@
 import type { AuditTrail } from '../base/audit-event.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
+import { repeat } from '../base/repeat.ts';
 import {
   acquireLease,
   type Lease,
@@ -8,7 +9,6 @@ import {
   type RecordOperation,
   type RecordStore,
 } from '../storage/index.ts';
-import { repeat } from './background.ts';
 import { readTip, type ChainTip } from './chain-tip.ts';
 import { eventOperations, storedEvent } from './event-rows.ts';
 import { codeOf, headPublisher, unknownHead } from './heads.ts';

@@ -1,4 +1,4 @@
-import { bytesBody, type ObjectStore } from '../storage/index.ts';
+import { bytesBody, destroyObject, type ObjectStore } from '../storage/index.ts';
 
 /**
  * Puts an encrypted key into every store, so that each of them alone is enough to recover from. Resolves when it is
@@ -14,5 +14,13 @@ export function keyPublisher(stores: readonly ObjectStore[]): (path: string, byt
 export function keyRetractor(stores: readonly ObjectStore[]): (path: string) => Promise<void> {
   return async (path) => {
     await Promise.allSettled(stores.map((store) => store.delete(path)));
+  };
+}
+
+/** Destroys a key in every store, in all versions of it; rejects unless it is gone from all of them. */
+export function keyDestroyer(stores: readonly ObjectStore[]): (path: string) => Promise<void> {
+  return async (path) => {
+    const done = await Promise.allSettled(stores.map((store) => destroyObject(store, path)));
+    for (const each of done) if (each.status === 'rejected') throw each.reason;
   };
 }

@@ -13,6 +13,7 @@ export type * from './objects/object-store.ts';
 export { bytesBody, readBody, replayableBody } from './objects/body.ts';
 export { openFolderObjectStore } from './objects/folder.ts';
 export { memoryObjectStore } from './objects/memory.ts';
+export { destroyObject } from './objects/destroy.ts';
 export { withLimit } from './objects/limit.ts';
 export type { LimitOptions } from './objects/limit.ts';
 export { LATENCY_BUCKETS_MS, withMetrics } from './objects/metrics.ts';

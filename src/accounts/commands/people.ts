@@ -44,7 +44,7 @@ export const listPeople: Command = {
   },
 };
 
-const person = { name: 'PERSON', about: '@handle, e-mail address, or the id of the account (its end will do)' };
+export const person = { name: 'PERSON', about: '@handle, e-mail address, or the id of the account (its end will do)' };
 
 export const personRole: Command = {
   path: ['admin', 'people', 'role'],
@@ -113,7 +113,8 @@ async function everybody(api: ApiClient): Promise<Pick<People, 'people' | 'damag
   }
 }
 
-async function personOf(api: ApiClient, input: CommandInput): Promise<Person> {
+/** By handle, address or id. Throws `usage_invalid` when nobody or several people fit. */
+export async function personOf(api: ApiClient, input: CommandInput): Promise<Person> {
   const wanted = (input.args[0] ?? '').trim();
   const { people } = await everybody(api);
   const text = wanted.toLowerCase().normalize('NFC');

@@ -7,6 +7,7 @@ import type { AccountDeps } from '../account-deps.ts';
 import { accountEvent, eventByNobody } from '../audit-events.ts';
 import { findByEmail, readAccount, readCredential, sealRow, type FoundAccount } from '../account-rows.ts';
 import { loggedIn, type LoggedIn } from '../account-view.ts';
+import { reopenAccount } from '../closing/reopen-account.ts';
 import { openWithRecoveryKey, passwordRow } from './credentials.ts';
 import { accountErrors } from '../errors.ts';
 import { requireSameIdentity, verifyPassword, type PasswordChecks } from './log-in.ts';
@@ -69,9 +70,11 @@ export interface Recovery {
 /**
  * Sets a new password with the recovery key, ends all sessions and app passwords, and logs in. The same kit stays
  * valid. A wrong key and
- * an unknown address cost the same and get the same answer.
+ * an unknown address cost the same and get the same answer. An account that was started anew opens again, see
+ * {@link reopenAccount}.
  *
- * Throws `recovery_failed`, `password_length`, `password_too_easy`, `device_invalid`, `account_changed`, `busy`.
+ * Throws `recovery_failed`, `password_length`, `password_too_easy`, `device_invalid`, `account_changed`, `account_replaced`,
+ * `busy`.
  */
 export async function recover(input: Recovery, deps: AccountDeps, { dummy }: PasswordChecks): Promise<LoggedIn> {
   const attempted = 'Recover the account';
@@ -84,6 +87,8 @@ export async function recover(input: Recovery, deps: AccountDeps, { dummy }: Pas
   const old = await readCredential<PasswordRow>(records, workspaceKey, id, 'password');
   const identity = recoveryKey ? openWithRecoveryKey(credential?.value ?? dummy.recovery, recoveryKey) : null;
   if (!account || !credential || !old || !identity || account.row.state !== 'active') {
+    const reopened = recoveryKey ? await reopenAccount(input, recoveryKey, device, deps) : null;
+    if (reopened) return reopened;
     deps.audit.note(eventByNobody('recovery.refused', account?.accountId ?? null));
     throw accountErrors('recovery_failed', { attempted });
   }

@@ -124,7 +124,7 @@ export async function enablePerson(session: Session, accountId: string, deps: Ac
  * A condition under which there is another active admin afterwards: whoever acts on somebody else is that one; who acts
  * on themself needs a witness. Two admins who take the role from each other at once do not both succeed.
  */
-async function otherAdmin(
+export async function otherAdmin(
   session: Session,
   account: FoundAccount,
   attempted: string,
@@ -157,9 +157,10 @@ async function otherAdmin(
   }
 }
 
-async function findPerson(accountId: string, attempted: string, deps: AccountDeps): Promise<FoundAccount> {
+/** Throws `person_not_found`, for an account that was closed too. */
+export async function findPerson(accountId: string, attempted: string, deps: AccountDeps): Promise<FoundAccount> {
   const account = isId(accountId) ? await readAccount(deps.records, deps.workspaceKey, accountId) : null;
-  if (!account) throw accountErrors('person_not_found', { attempted });
+  if (!account || account.row.closedTime) throw accountErrors('person_not_found', { attempted });
   return account;
 }
 

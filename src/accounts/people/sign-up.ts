@@ -8,6 +8,7 @@ import { accountEvent } from '../audit-events.ts';
 import { sealRow } from '../account-rows.ts';
 import { loggedIn, type LoggedIn } from '../account-view.ts';
 import { newRecovery, passwordRow } from '../credentials/credentials.ts';
+import { recoveryPath } from '../credentials/wrap-paths.ts';
 import { accountErrors } from '../errors.ts';
 import { admit } from './admission.ts';
 import { checkedHandle, proposeHandle } from './handle.ts';
@@ -141,11 +142,6 @@ export async function signUp(input: SignUp, deps: AccountDeps): Promise<SignedUp
     const kit = recoveryKit({ name, email, accountId, createdTime, recoveryKey });
     return { ...loggedIn({ accountId, row }, session), recoveryKey: recoveryKey.toString(), recoveryKit: kit };
   }
-}
-
-/** Where the stock age tool starts its walk when the server is gone. */
-export function recoveryPath(accountId: string): string {
-  return `keys/accounts/${accountId}/recovery.age`;
 }
 
 /** A handle for this name that nobody has at this moment. */

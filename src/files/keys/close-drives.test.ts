@@ -33,7 +33,13 @@ test('the drive of an account that ends goes from both stores with all that is i
     );
     assert.equal((await keysIn(store, `drives/${ben.driveId}/o/`)).length, 1);
   }
-  for (const pk of [`drive#${ada.driveId}`, `folder#${ada.driveId}`, `folder#${folder.id}`, `entry#${entry.id}`]) {
+  for (const pk of [
+    `drive#${ada.driveId}`,
+    `folder#${ada.driveId}`,
+    `folder#${folder.id}`,
+    `entry#${entry.id}`,
+    `usage#${ada.session.accountId}`,
+  ]) {
     assert.deepEqual((await setup.records.query(pk, { limit: 1000 })).items, [], pk);
   }
   assert.deepEqual((await setup.records.query('errands#purge', {})).items, []);

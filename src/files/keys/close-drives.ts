@@ -25,9 +25,10 @@ export async function closeDrives(deps: CloseDrivesDeps, accountId: string): Pro
   const prefix = 'drive#';
   for (;;) {
     const { items } = await deps.records.query(`account#${accountId}`, { prefix, limit: 100 });
-    if (items.length === 0) return;
+    if (items.length === 0) break;
     for (const { sk } of items) await leaveDrive(deps, sk.slice(prefix.length), accountId);
   }
+  await removeRows(deps, keys.usage(accountId).pk);
 }
 
 async function leaveDrive(deps: CloseDrivesDeps, driveId: string, accountId: string): Promise<void> {
@@ -48,7 +49,7 @@ async function leaveDrive(deps: CloseDrivesDeps, driveId: string, accountId: str
     await destroyObject(store, paths.keyring(driveId, accountId));
     if (dies) await destroyObject(store, paths.drive(driveId));
   }
-  if (dies) await removeRows(deps, at.pk);
+  if (dies) await removeRows(deps, at.pk, at.sk);
   await records.transact([{ op: 'delete', ...keys.driveOfAccount(accountId, driveId) }]);
 }
 
@@ -63,13 +64,14 @@ function letGo(driveId: string, rootId: string, notBeforeMs: number): RecordOper
   ];
 }
 
-/** The drive's own row goes last: until then a repetition knows that the drive dies. */
-async function removeRows({ records }: CloseDrivesDeps, pk: string): Promise<void> {
-  for (let after = 'drive'; ;) {
-    const page = await records.query(pk, { after, limit: STEP });
-    if (page.items.length > 0) await records.transact(page.items.map(({ sk }) => ({ op: 'delete', pk, sk })));
+/** The one with `last` as its sk goes last: until then a repetition knows that there is something to do. */
+async function removeRows({ records }: CloseDrivesDeps, pk: string, last?: string): Promise<void> {
+  for (let after: string | undefined; ;) {
+    const page = await records.query(pk, { limit: STEP, ...(after === undefined ? {} : { after }) });
+    const going = page.items.filter(({ sk }) => sk !== last);
+    if (going.length > 0) await records.transact(going.map(({ sk }) => ({ op: 'delete', pk, sk })));
     if (page.next === undefined) break;
     after = page.next;
   }
-  await records.transact([{ op: 'delete', pk, sk: 'drive' }]);
+  if (last !== undefined) await records.transact([{ op: 'delete', pk, sk: last }]);
 }

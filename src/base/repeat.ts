@@ -9,7 +9,7 @@ export function repeat(everyMs: number, act: () => Promise<void>): AsyncDisposab
         if (!stopped) schedule();
       });
     }, everyMs);
-    // What waits for the next turn holds up no exit: everything is written once more when the trail is closed.
+    // What waits for the next turn holds up no exit.
     timer.unref();
   };
   schedule();
