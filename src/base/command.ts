@@ -163,7 +163,7 @@ export interface ApiClient {
   /** `path` starts after `/api/v1`: `/drives`. Problems are thrown as HoldfastError with the server's code. */
   get<Reply>(path: string): Promise<Reply>;
   post<Reply>(path: string, body?: object, options?: CallOptions): Promise<Reply>;
-  delete<Reply>(path: string): Promise<Reply>;
+  delete<Reply>(path: string, options?: CallOptions): Promise<Reply>;
   /** Streams `body` up; memory stays constant. */
   upload<Reply>(method: 'POST' | 'PUT', path: string, upload: UploadBody): Promise<Reply>;
   download(path: string, options?: DownloadOptions): Promise<DownloadedBody>;
@@ -171,6 +171,8 @@ export interface ApiClient {
 
 export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
+  /** The server may be silent for minutes before it answers, as when it copies a large folder. */
+  readonly slow?: boolean;
 }
 
 export interface UploadBody {

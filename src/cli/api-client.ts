@@ -44,10 +44,14 @@ export function openApiClient(options: ApiClientOptions): ApiClient & Disposable
     async post(path, body, call = {}) {
       const bytes = Buffer.from(JSON.stringify(body ?? {}));
       const sent = { ...headers, 'content-type': 'application/json', ...call.headers };
-      return await json(await exchange.send({ method: 'POST', path, headers: sent, bytes, signal: options.signal }));
+      const { signal } = options;
+      return await json(
+        await exchange.send({ method: 'POST', path, headers: sent, bytes, signal, slow: call.slow ?? false }),
+      );
     },
-    async delete(path) {
-      return await json(await exchange.send({ method: 'DELETE', path, headers, signal: options.signal }));
+    async delete(path, { headers: extra, slow = false } = {}) {
+      const sent = { ...headers, ...extra };
+      return await json(await exchange.send({ method: 'DELETE', path, headers: sent, signal: options.signal, slow }));
     },
     async upload(method, path, { body, size, headers: extra, signal }) {
       const sent = { ...headers, 'content-type': 'application/octet-stream', ...extra };

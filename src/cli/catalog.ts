@@ -17,7 +17,7 @@ export function commandGroups(entry: EntryFunctions): readonly CommandGroup[] {
     },
     {
       title: 'Your files',
-      verbs: ['ls', 'put', 'get', 'cat', 'mkdir', 'versions', 'restore', 'keys', 'backup'],
+      verbs: ['ls', 'put', 'get', 'cat', 'mkdir', 'cp', 'mv', 'rm', 'trash', 'versions', 'restore', 'keys', 'backup'],
       load: async () => (await import('../files/commands.ts')).fileCommands,
     },
     {

@@ -12,6 +12,8 @@ export interface ExchangeRequest {
   readonly bytes?: Buffer;
   readonly stream?: { readonly body: AsyncIterable<Uint8Array>; readonly size: number | undefined };
   readonly signal: AbortSignal;
+  /** The answer may take as long as that of an upload. */
+  readonly slow?: boolean;
 }
 
 /** One server over kept connections. Nothing is followed or repeated here: a token goes to one address only. */
@@ -58,7 +60,7 @@ export function openExchange({ url, limits }: ExchangeOptions): Exchange {
       path: `${base.pathname.replace(/\/$/, '')}/api/v1${call.path}`,
       headers: { ...call.headers, ...(hasBody && size !== undefined && { 'content-length': String(size) }) },
       signal: call.signal,
-      timeout: limits.stallTimeoutMs,
+      timeout: call.slow ? limits.storedTimeoutMs : limits.stallTimeoutMs,
     });
     request.on('timeout', () => request.destroy(commandErrors('server_stalled', { attempted })));
     const answer = new Promise<IncomingMessage>((resolve, reject) => {

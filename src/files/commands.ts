@@ -1,12 +1,32 @@
 import type { Command } from '../base/command.ts';
 import { backupStatus } from './commands/backup-status.ts';
 import { cat } from './commands/cat.ts';
+import { cp } from './commands/cp.ts';
 import { get } from './commands/get.ts';
 import { keysExport } from './commands/keys-export.ts';
 import { ls } from './commands/ls.ts';
 import { mkdir } from './commands/mkdir.ts';
+import { mv } from './commands/mv.ts';
 import { put } from './commands/put.ts';
+import { rm } from './commands/rm.ts';
+import { trashEmpty, trashListVerb, trashRestore } from './commands/trash.ts';
 import { restore, versions } from './commands/versions.ts';
 
 /** The verbs of files/. They talk to a server over its API; nothing of the server itself is loaded. */
-export const fileCommands: readonly Command[] = [ls, put, get, cat, mkdir, versions, restore, keysExport, backupStatus];
+export const fileCommands: readonly Command[] = [
+  ls,
+  put,
+  get,
+  cat,
+  mkdir,
+  cp,
+  mv,
+  rm,
+  trashListVerb,
+  trashRestore,
+  trashEmpty,
+  versions,
+  restore,
+  keysExport,
+  backupStatus,
+];

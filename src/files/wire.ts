@@ -43,6 +43,7 @@ const EntryCommon = {
   trashedTime: Type.Optional(
     Type.String({ format: 'date-time', description: 'Since when it is in the trash; folderId is null then' }),
   ),
+  purgeTime: Type.Optional(Type.String({ format: 'date-time', description: 'When the trash lets go of it for good' })),
 };
 
 export const FolderView = Type.Object({ kind: Type.Literal('folder'), ...EntryCommon });
@@ -177,7 +178,7 @@ export type CopiedView = Static<typeof CopiedView>;
 export const TrashEntryView = Type.Object({
   entry: EntryView,
   trashedTime: Time,
-  purgeTime: Type.String({ format: 'date-time', description: 'When it goes for good' }),
+  purgeTime: Time,
   fromFolderId: Id,
   fromPath: Type.Union([Type.String(), Type.Null()], {
     description: 'Path of the folder it was in, as that is called now; null when that is gone or in the trash',

@@ -97,6 +97,6 @@ function common(access: DriveAccess, entry: Located) {
     folderId: trashed || entry.folderId === access.driveId ? null : entry.folderId,
     name: nameOf(access, entry),
     createdTime: timestamp(entry.row.createdMs),
-    ...(trashed ? { trashedTime: timestamp(trashed.atMs) } : {}),
+    ...(trashed ? { trashedTime: timestamp(trashed.atMs), purgeTime: timestamp(trashed.dueMs) } : {}),
   };
 }
