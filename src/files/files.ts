@@ -13,7 +13,7 @@ import type { Conditions, Made, Target } from './versions/commit-version.ts';
 import { startCopier, type Copier } from './copies/copier.ts';
 import { openDownload, type Download } from './versions/download.ts';
 import { formatKeyring } from './keys/drive-keys.ts';
-import { asFile, locate, locateFile } from './entries/entries.ts';
+import { asFile, locate, locateFile, locateFolder, type Located } from './entries/entries.ts';
 import { lookUp, makeFolder } from './entries/folders.ts';
 import type { EntryHistory } from './entries/history.ts';
 import { closeDrives } from './keys/close-drives.ts';
@@ -22,7 +22,7 @@ import { openListing } from './listing/listing.ts';
 import { markLost } from './copies/object-rows.ts';
 import type { Page } from './entries/paging.ts';
 import { driveProvisioner } from './keys/provision.ts';
-import type { StoreName } from './records.ts';
+import type { FileRow, StoreName, VersionRow } from './records.ts';
 import type { FilesSettings } from './settings.ts';
 import { storeFile, type Upload } from './versions/store.ts';
 import { findVersion, listVersions, restoreVersion } from './versions/versions.ts';
@@ -30,6 +30,7 @@ import { driveView, entryView, fileView, versionView } from './entries/views.ts'
 import { giveBack } from './quota/usage.ts';
 import { startPurger, type Purger } from './trash/purger.ts';
 import { treeActs, type TreeActs } from './tree-acts.ts';
+import { zipFolder, type FolderZip } from './zip/zip-folder.ts';
 import type {
   BackupStatusView,
   DriveList,
@@ -81,6 +82,8 @@ export interface Files extends TreeActs, BrowseActs, AsyncDisposable {
   store(session: Session, driveId: string, target: Target, upload: Upload): Promise<StoredView>;
   /** A file's content: its newest version, or a given one. */
   open(session: Session, driveId: string, entryId: string, versionId?: string): Promise<Download>;
+  /** A folder with all that lies in it, as one archive. */
+  zip(session: Session, driveId: string, folderId: string): Promise<FolderZip>;
   versions(session: Session, driveId: string, entryId: string, page: Page): Promise<VersionList>;
   restore(
     session: Session,
@@ -143,6 +146,18 @@ export function openFiles(deps: FilesDeps): Files {
     return { outcome: made.outcome, entry: await fileView(records, access, file, version) };
   };
 
+  const download = async (access: DriveAccess, file: Located<FileRow>, version: VersionRow): Promise<Download> => {
+    const opened = await openDownload(readDeps, records, access, file, version);
+    const event = entryEvent('version.read', access, file.entryId, { versionId: version.versionId });
+    return {
+      ...opened,
+      read(span) {
+        audit.note(event, { seldom: true });
+        return opened.read(span);
+      },
+    };
+  };
+
   const drive = async (session: Session, driveId: string): Promise<DriveView> => {
     const access = await enter(session, driveId, 'view');
     return driveView(access, await locate(records, access, access.drive.rootId));
@@ -193,16 +208,17 @@ export function openFiles(deps: FilesDeps): Files {
     async open(session, driveId, entryId, versionId) {
       const access = await enter(session, driveId, 'view');
       const file = asFile(await locate(records, access, entryId));
-      const version = await findVersion(records, file, versionId);
-      const download = await openDownload(readDeps, records, access, file, version);
-      const event = entryEvent('version.read', access, file.entryId, { versionId: version.versionId });
-      return {
-        ...download,
-        read(span) {
-          audit.note(event, { seldom: true });
-          return download.read(span);
-        },
+      return download(access, file, await findVersion(records, file, versionId));
+    },
+
+    async zip(session, driveId, folderId) {
+      const access = await enter(session, driveId, 'view');
+      const folder = await locateFolder(records, access, folderId);
+      const zipDeps = {
+        records,
+        download: (of: DriveAccess, file: Located<FileRow>) => download(of, file, file.row.head),
       };
+      return zipFolder(zipDeps, access, folder);
     },
 
     async versions(session, driveId, entryId, page) {

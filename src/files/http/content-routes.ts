@@ -3,9 +3,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { sessionOf } from '../../accounts/index.ts';
 import type { Files } from '../files.ts';
 import { entityTags } from './request-headers.ts';
-import { sendContent } from './send-content.ts';
+import { sendContent, sendZip } from './send-content.ts';
 import { headerText } from './upload-routes.ts';
-import { EntryParams, PageQuery, StoredView, VersionList, VersionParams } from '../wire.ts';
+import { EntryParams, FolderParams, PageQuery, StoredView, VersionList, VersionParams } from '../wire.ts';
 
 const described =
   'With `Range` a part of it, `If-None-Match` and `If-Range` hold against the version’s id as ETag. ' +
@@ -52,6 +52,25 @@ export function contentRoutes(files: Files): FastifyPluginAsyncTypebox {
         },
       });
     }
+
+    app.route({
+      method: 'GET',
+      url: '/drives/:driveId/folders/:folderId/zip',
+      config: filesScope,
+      exposeHeadRoute: false,
+      schema: {
+        operationId: 'getFolderZip',
+        summary: 'Download a folder as a zip',
+        description:
+          'With all that lies in it, streamed. Names that Windows cannot hold are changed. When a file cannot be read the connection is cut before the directory at the end, so that no half of an archive passes for a whole one.',
+        tags: ['files'],
+        params: FolderParams,
+      },
+      handler: async (request, reply) => {
+        const { driveId, folderId } = request.params;
+        return sendZip(reply, await files.zip(sessionOf(request), driveId, folderId));
+      },
+    });
 
     app.route({
       method: 'GET',

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { Download } from '../versions/download.ts';
 import { fileErrors } from '../errors.ts';
 import type { Span } from '../copies/read-copies.ts';
+import type { FolderZip } from '../zip/zip-folder.ts';
 import { attachment, digestHeader, entityTags, rangeOf } from './request-headers.ts';
 
 /**
@@ -19,11 +20,7 @@ export async function sendContent(
 ): Promise<FastifyReply> {
   const tag = `"${download.versionId}"`;
   reply.headers({
-    'Content-Type': download.mediaType,
-    'Content-Disposition': attachment(download.name),
-    'Content-Security-Policy': "sandbox; default-src 'none'",
-    'X-Content-Type-Options': 'nosniff',
-    'Cache-Control': 'private, no-store',
+    ...onlySaved(download.name, download.mediaType),
     'Accept-Ranges': 'bytes',
     ETag: tag,
     'Last-Modified': new Date(download.versionMs).toUTCString(),
@@ -52,7 +49,26 @@ export async function sendContent(
   }
   if (request.method === 'HEAD') return reply.send();
 
-  const pieces = download.read(span);
+  return stream(reply, download.read(span));
+}
+
+/** Answers with an archive of a folder; when something in it cannot be read, the connection is cut. */
+export async function sendZip(reply: FastifyReply, zip: FolderZip): Promise<FastifyReply> {
+  reply.headers(onlySaved(zip.name, 'application/zip'));
+  return stream(reply, zip.read());
+}
+
+function onlySaved(name: string, mediaType: string): Record<string, string> {
+  return {
+    'Content-Type': mediaType,
+    'Content-Disposition': attachment(name),
+    'Content-Security-Policy': "sandbox; default-src 'none'",
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'private, no-store',
+  };
+}
+
+async function stream(reply: FastifyReply, pieces: AsyncGenerator<Buffer>): Promise<FastifyReply> {
   const first = await pieces.next().catch((error: unknown) => {
     for (const name of Object.keys(reply.getHeaders())) reply.removeHeader(name);
     reply.code(200);
