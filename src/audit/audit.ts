@@ -2,13 +2,7 @@ import type { AuditTrail } from '../base/audit-event.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import { repeat } from '../base/repeat.ts';
-import {
-  acquireLease,
-  type Lease,
-  type ObjectStore,
-  type RecordOperation,
-  type RecordStore,
-} from '../storage/index.ts';
+import { acquireLease, type ObjectStore, type RecordOperation, type RecordStore } from '../storage/index.ts';
 import { readTip, type ChainTip } from './chain-tip.ts';
 import { eventOperations, storedEvent } from './event-rows.ts';
 import { codeOf, headPublisher, unknownHead } from './heads.ts';
@@ -23,7 +17,7 @@ import {
   type LinkedEvent,
   type PageRequest,
 } from './read-events.ts';
-import type { StoredEvent } from './records.ts';
+import { PENDING, type StoredEvent } from './records.ts';
 import type { AuditSettings } from './settings.ts';
 import { signerOf, type TrailKey } from './signing.ts';
 import type { VerifyReport } from './verify-report.ts';
@@ -68,7 +62,6 @@ export function openAudit(deps: AuditDeps): Audit {
   const headDeps = { ...linkDeps, stores };
   const notes = collectNotes({ records, workspaceKey, clock, settings });
   const heads = headPublisher(headDeps);
-  let lease: Lease | null = null;
   let startTip: ChainTip | null = null;
   let lookedForFork = false;
   let publishedMs = -Infinity;
@@ -96,13 +89,17 @@ export function openAudit(deps: AuditDeps): Audit {
     await writeOwnEvent(linkDeps, 'audit.fork_found', { ...found });
   };
 
+  /** The lease is taken only while there is work, so that an idle server writes nothing. It saves work, no more. */
+  const linkInTurn = async (): Promise<void> => {
+    if ((await records.query(PENDING, { limit: 1 })).items.length === 0) return;
+    const { auditLeaseMs: ttlMs } = settings;
+    await using lease = await acquireLease(records, LEASE, { ttlMs, holder: deps.holder, clock });
+    if (lease) await linkPending(linkDeps);
+  };
+
   const turn = async (): Promise<void> => {
-    if (lease && !lease.isHeld()) lease = null;
-    const { auditLeaseMs } = settings;
-    lease ??= await acquireLease(records, LEASE, { ttlMs: auditLeaseMs, holder: deps.holder, clock });
-    if (!lease) return;
     startTip ??= await readTip(records, signer);
-    await linkPending(linkDeps);
+    await linkInTurn();
     if (clock() - publishedMs < settings.auditHeadMs) return;
     publishedMs = clock();
     await attempt('The stores could not be asked for the end of the audit trail', lookForFork);
@@ -143,7 +140,6 @@ export function openAudit(deps: AuditDeps): Audit {
       // Whatever fails here is not lost: it is pending in the records, and the next start links and publishes it.
       await attempt('The last events could not be linked', link);
       await attempt('The last head could not be stored', () => heads.publish());
-      await attempt('The lease could not be given back', async () => lease?.[Symbol.asyncDispose]());
     },
   };
 }

@@ -43,10 +43,10 @@ export const auditSettings = {
   },
   auditLeaseMs: {
     unit: 'ms',
-    default: MINUTE,
+    default: 15_000,
     min: 1000,
     max: 10 * MINUTE,
-    reason: 'Another server takes the linking over when the one that does it is silent for longer.',
+    reason: 'Another server takes the linking over when the one that was at it is silent for longer.',
   },
 } as const satisfies Record<string, SettingEntry>;
 
