@@ -14,7 +14,7 @@
  * | `account#<id>` | `account` | {@link AccountRow} |
  * | `account#<id>` | `credential#password` | {@link PasswordRow} |
  * | `account#<id>` | `credential#recovery` | {@link RecoveryRow} |
- * | `account#<id>` | `credential#organisation` | the account identity, wrapped for a recovery key of the organisation |
+ * | `account#<id>` | `credential#organisation` | {@link OrganisationRow}, where set-up chose a recovery key for all |
  * | `account#<id>` | `session#<session id>` | the hash under which the session lies, for listing |
  * | `session#<hash of the token's id part>` | `session` | {@link SessionRow} |
  * | `account#<id>` | `app-password#<app password id>` | the hash under which it lies, for listing |
@@ -121,14 +121,17 @@ export type AppPasswordRow = {
   readonly mac: string;
 };
 
-/** Failed attempts of one account, device, place or session; the row expires with its window. */
-export type AttemptsRow = { readonly count: number; readonly endsAtMs: number };
+/** The account identity, wrapped for the recovery key of the organisation; the same lies in the stores. */
+export type OrganisationRow = { readonly recipient: string; readonly wrap: string; readonly mac: string };
 
 /** `dueMs`: until when the recovery key opens it again. */
 export type ClosedRow = { readonly dueMs: number };
 
 /** An account whose keys, drives and rows are to be destroyed from `dueMs` on. Nobody can log in to it any more. */
 export type AccountErrand = { readonly accountId: string; readonly dueMs: number };
+
+/** Failed attempts of one account, device, place or session; the row expires with its window. */
+export type AttemptsRow = { readonly count: number; readonly endsAtMs: number };
 
 export type OwnerRow = { readonly accountId: string };
 export type SessionIndexRow = { readonly hash: string };

@@ -54,16 +54,14 @@ export const accountsSettings = {
     default: 20,
     min: 3,
     max: 1_000,
-    reason:
-      'Failed attempts on one account within the window before further ones have to wait (429); a known device has its own.',
+    reason: 'Failed attempts on one account within the window before further ones have to wait (429); a known device has its own.',
   },
   loginFailuresPerPlace: {
     unit: 'count',
     default: 100,
     min: 3,
     max: 100_000,
-    reason:
-      'Failed attempts from one address (IPv6: one /64) on whatever accounts; an office behind one address mistypes less.',
+    reason: 'Failed attempts from one address (IPv6: one /64) on whatever accounts; an office behind one address mistypes less.',
   },
   loginFailureWindowMs: {
     unit: 'ms',
@@ -86,13 +84,6 @@ export const accountsSettings = {
     max: 1_000,
     reason: 'Open invitations of one person at once; who brings in a whole team needs no more at a time.',
   },
-  knownDeviceMs: {
-    unit: 'ms',
-    default: 400 * DAY,
-    min: DAY,
-    max: 3_650 * DAY,
-    reason: 'How long a device that was logged in before keeps attempts of its own, which strangers cannot use up.',
-  },
   backupRetentionMs: {
     unit: 'ms',
     default: 35 * DAY,
@@ -114,6 +105,13 @@ export const accountsSettings = {
     min: 1_000,
     max: DAY,
     reason: 'Keys of an ended account that a store would not give up are tried again after this time.',
+  },
+  knownDeviceMs: {
+    unit: 'ms',
+    default: 400 * DAY,
+    min: DAY,
+    max: 3_650 * DAY,
+    reason: 'How long a device that was logged in before keeps attempts of its own, which strangers cannot use up.',
   },
   sessionIdleMs: {
     unit: 'ms',

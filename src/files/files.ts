@@ -102,6 +102,8 @@ export interface Files extends TreeActs, BrowseActs, AsyncDisposable {
   closeDrives(accountId: string): Promise<void>;
   /** Makes every copy that is due, now. */
   copyDue(): Promise<void>;
+  /** Resolves when no index of a large folder is being made. */
+  indexesMade(): Promise<void>;
   /** Removes what is due to be removed, rows and objects, now. */
   purgeDue(): Promise<void>;
 }
@@ -270,6 +272,7 @@ export function openFiles(deps: FilesDeps): Files {
       await Promise.allSettled(reports);
       await copier.drain();
     },
+    indexesMade: () => listing.settled(),
     purgeDue: () => purger.drain(),
 
     async [Symbol.asyncDispose]() {

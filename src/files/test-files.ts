@@ -41,6 +41,8 @@ export interface TestFiles {
   readonly join: (name?: string) => Promise<TestPerson>;
   /** The same records and stores opened anew, as after a restart; the old ones are closed. */
   readonly reopen: () => Promise<Files>;
+  /** Another server of the same workspace. */
+  readonly another: () => Files;
 }
 
 export interface TestChoices {
@@ -48,6 +50,7 @@ export interface TestChoices {
   readonly primary?: ObjectStore;
   readonly backup?: ObjectStore;
   readonly settings?: Partial<FilesSettings>;
+  readonly accountName?: () => Promise<string | null>;
 }
 
 export function testFiles(t: TestContext, choices: TestChoices = {}): TestFiles {
@@ -80,7 +83,7 @@ export function testFiles(t: TestContext, choices: TestChoices = {}): TestFiles 
         }
       },
       history: async () => ({ events: [] }),
-      accountName: async () => null,
+      accountName: choices.accountName ?? (async () => null),
       suite: 'classic',
     });
   let files = open();
@@ -115,6 +118,11 @@ export function testFiles(t: TestContext, choices: TestChoices = {}): TestFiles 
       };
       const { drives } = await files.drives(session);
       return { session, driveId: drives[0]?.id ?? '' };
+    },
+    another() {
+      const other = open();
+      t.after(() => other[Symbol.asyncDispose]());
+      return other;
     },
     async reopen() {
       await files[Symbol.asyncDispose]();

@@ -142,21 +142,24 @@ async function removeLeftovers({ records, clock }: CompactDeps, folderId: string
   }
 }
 
-const BATCH = 50;
+/** Segments are large: removing more at once would hold the event loop up. */
+const SEGMENT_BATCH = 8;
 
 async function removeSegments(records: RecordStore, folderId: string, ids: readonly string[]): Promise<void> {
-  for (let at = 0; at < ids.length; at += BATCH) {
+  for (let at = 0; at < ids.length; at += SEGMENT_BATCH) {
     await records.transact(
-      ids.slice(at, at + BATCH).map((id) => ({ op: 'delete', ...indexKeys.segment(folderId, id) })),
+      ids.slice(at, at + SEGMENT_BATCH).map((id) => ({ op: 'delete', ...indexKeys.segment(folderId, id) })),
     );
   }
 }
 
+const CHANGE_BATCH = 50;
+
 /** Except for entries that were changed again meanwhile. */
 async function forgetChanges(records: RecordStore, folderId: string, changes: Changes, pace: Pace): Promise<void> {
   const all = [...changes].map(([entryId, revision]) => forgetChange(folderId, entryId, revision));
-  for (let at = 0; at < all.length; at += BATCH) {
-    let batch: RecordOperation[] = all.slice(at, at + BATCH);
+  for (let at = 0; at < all.length; at += CHANGE_BATCH) {
+    let batch: RecordOperation[] = all.slice(at, at + CHANGE_BATCH);
     while (batch.length > 0) {
       try {
         await records.transact(batch);

@@ -32,10 +32,19 @@ export function reversed(order: Order): Order {
 function byName(one: Listed, other: Listed): number {
   return (
     kindFirst(one, other) ||
-    compare(nameKey(one.name), nameKey(other.name)) ||
+    compare(keyOf(one), keyOf(other)) ||
     compare(one.name, other.name) ||
     compare(one.entryId, other.entryId)
   );
+}
+
+/** Keys of items that were compared once: most of them are compared again, with the next request. */
+const known = new WeakMap<Listed, string>();
+
+function keyOf(item: Listed): string {
+  const key = known.get(item) ?? nameKey(item.name);
+  known.set(item, key);
+  return key;
 }
 
 function kindFirst(one: Listed, other: Listed): number {
