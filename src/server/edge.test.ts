@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { rawRequest, sendBytes } from '../../test/support/raw-http.ts';
+import { signUpIsOpenTo } from './app.ts';
 import { codeOf, host, open, serve } from './test-server.ts';
 
 test('a request for a foreign host name is refused, with or without a port', async (t) => {
@@ -97,6 +98,27 @@ test('forwarding headers count from trusted proxies alone', async (t) => {
     headers: { ...headers, 'x-forwarded-host': 'evil.example' },
   });
   assert.equal(evil.status, 421);
+});
+
+test('a proxy that nobody told the server of opens sign-up to nobody behind it', async (t) => {
+  const edge = { publicUrl: null, trustedProxies: () => false, insecureHttp: false };
+  const routes: FastifyPluginAsyncTypebox[] = [
+    async (app) => {
+      app.get('/open', { config: open }, async (request) => ({ signUp: signUpIsOpenTo(request, edge) }));
+    },
+  ];
+  const { port } = await serve(t, { routes, edge });
+  const ask = async (headers: Record<string, string>) =>
+    JSON.parse((await rawRequest({ port, path: '/api/v1/open', headers: { ...host, ...headers } })).text);
+  assert.deepEqual(await ask({}), { signUp: true });
+  for (const name of ['X-Real-IP', 'Via', 'Forwarded', 'CF-Connecting-IP', 'True-Client-IP', 'X-Client-IP']) {
+    assert.deepEqual(await ask({ [name]: '203.0.113.9' }), { signUp: false }, name);
+  }
+  for (const name of ['For', 'Host', 'Proto', 'Port', 'Server']) {
+    assert.deepEqual(await ask({ [`X-Forwarded-${name}`]: 'x' }), { signUp: false }, name);
+  }
+  const old = await sendBytes(port, `GET /api/v1/open HTTP/1.0\r\nHost: localhost:${port}\r\n\r\n`);
+  assert.match(old, /"signUp":false/);
 });
 
 test('health answers any host, and tells details on the machine itself only', async (t) => {

@@ -108,9 +108,25 @@ export function isLocalRequest(request: FastifyRequest, rules: EdgeRules): boole
   );
 }
 
-function isForwarded(request: FastifyRequest): boolean {
-  const { headers } = request;
-  return (
-    'forwarded' in headers || 'via' in headers || Object.keys(headers).some((name) => name.startsWith('x-forwarded-'))
-  );
+/** What proxies say of whom they speak for (RFC 7239, RFC 9110 section 7.6.3), and what common ones send in its place. */
+const PROXY_HEADERS = new Set([
+  'forwarded',
+  'via',
+  'x-real-ip',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'x-original-forwarded-for',
+  'true-client-ip',
+  'cf-connecting-ip',
+  'cf-ray',
+  'fastly-client-ip',
+  'fly-client-ip',
+  'cdn-loop',
+]);
+
+/** Whether somebody else may stand behind this connection. */
+function isForwarded({ raw, headers }: FastifyRequest): boolean {
+  // No program of today asks in HTTP/1.0, but a proxy with nothing set does, and it tells nothing of its caller.
+  if (raw.httpVersionMajor === 1 && raw.httpVersionMinor === 0) return true;
+  return Object.keys(headers).some((name) => PROXY_HEADERS.has(name) || name.startsWith('x-forwarded'));
 }
