@@ -1,4 +1,4 @@
-import type { Command } from '../base/command.ts';
+import type { ApiClient, Command } from '../base/command.ts';
 import { addAppPassword, listAppPasswords, revokeAppPassword } from './commands/app-passwords.ts';
 import { deleteAccount } from './commands/delete-account.ts';
 import { password, recover } from './commands/credentials.ts';
@@ -6,7 +6,8 @@ import { resetPerson } from './commands/reset-person.ts';
 import { login, logout, whoami } from './commands/log-in.ts';
 import { revokeSession, sessions } from './commands/sessions.ts';
 import { addInvite, listInvites, revokeInvite } from './commands/invites.ts';
-import { disablePerson, enablePerson, listPeople, personRole } from './commands/people.ts';
+import { disablePerson, enablePerson, everybody, findPerson, listPeople, personRole } from './commands/people.ts';
+import type { Person } from './people/wire.ts';
 import { listSettings, setSetting } from './commands/workspace-settings.ts';
 import { rotateWorkspaceKey, showWorkspaceKey } from './commands/workspace-key.ts';
 import { signup } from './commands/sign-up.ts';
@@ -42,3 +43,9 @@ export const adminCommands: readonly Command[] = [
   showWorkspaceKey,
   rotateWorkspaceKey,
 ];
+
+/** For the verbs of other features that name people. */
+export const people = {
+  everybody: async (api: ApiClient): Promise<readonly Person[]> => (await everybody(api)).people,
+  find: findPerson,
+};

@@ -23,7 +23,11 @@ export function commandGroups(entry: EntryFunctions): readonly CommandGroup[] {
     {
       title: 'People and settings of the workspace',
       verbs: ['admin'],
-      load: async () => (await import('../accounts/commands.ts')).adminCommands,
+      load: async () => {
+        const { adminCommands, people } = await import('../accounts/commands.ts');
+        const { quotaCommands } = await import('../files/commands.ts');
+        return [...adminCommands, ...quotaCommands(people)];
+      },
     },
     {
       title: 'The audit trail',

@@ -30,3 +30,5 @@ export const fileCommands: readonly Command[] = [
   keysExport,
   backupStatus,
 ];
+
+export { quotaCommands } from './commands/quotas.ts';

@@ -27,6 +27,7 @@ import type { FilesSettings } from './settings.ts';
 import { storeFile, type Upload } from './versions/store.ts';
 import { findVersion, listVersions, restoreVersion } from './versions/versions.ts';
 import { driveView, entryView, fileView, versionView } from './entries/views.ts';
+import { quotaActs, type QuotaActs } from './quota/quota-acts.ts';
 import { giveBack } from './quota/usage.ts';
 import { startPurger, type Purger } from './trash/purger.ts';
 import { treeActs, type TreeActs } from './tree-acts.ts';
@@ -64,7 +65,7 @@ export interface FilesDeps {
 }
 
 /** Everything a person can do with files. Each call decides anew whether this session may do it. */
-export interface Files extends TreeActs, BrowseActs, AsyncDisposable {
+export interface Files extends TreeActs, BrowseActs, QuotaActs, AsyncDisposable {
   readonly settings: FilesSettings;
   /** Makes the personal drive of a new account. */
   readonly provision: AccountProvisioner;
@@ -166,6 +167,7 @@ export function openFiles(deps: FilesDeps): Files {
   };
 
   return {
+    ...quotaActs({ ...writeDeps, accountName: deps.accountName }),
     ...treeActs({ ...writeDeps, reading: readDeps, enter, onPurge: () => purger.notify() }),
     ...browseActs({ ...settings, ...viewDeps, clock, listing, enter, history: deps.history }),
     settings,

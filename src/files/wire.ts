@@ -194,6 +194,27 @@ export type EmptiedView = Static<typeof EmptiedView>;
 
 export const Done = Type.Null({ description: 'Done.' });
 
+export const UsageView = Type.Object({
+  accountId: Id,
+  usedBytes: Type.Integer({ minimum: 0 }),
+  quotaBytes: Type.Union([Type.Integer(), Type.Null()], { description: 'null: as much as there is' }),
+  isDefault: Type.Boolean({ description: 'The quota is that of everybody, not one for just this account' }),
+});
+export type UsageView = Static<typeof UsageView>;
+
+export const QuotaRequest = Type.Object(
+  {
+    quotaBytes: Type.Optional(
+      Type.Union([Type.Integer({ minimum: 0, maximum: 2 ** 52 }), Type.Null()], {
+        description: 'null: as much as there is; left out: what everybody has',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const AccountParams = Type.Object({ accountId: Type.String({ maxLength: 64 }) });
+
 export const NewFolder = Type.Object({ name: Type.String({ maxLength: 1024 }) }, { additionalProperties: false });
 export const LookupRequest = Type.Object({ path: Type.String({ maxLength: 65_536 }) }, { additionalProperties: false });
 export const KeyringExportRequest = Type.Object(

@@ -112,3 +112,16 @@ test('what is purged is gone for good, and never without a word', async () => {
   assert.equal(await did('trash', 'empty', '--yes'), 'The trash was empty already.\n');
   assert.deepEqual(await trashed(), []);
 });
+
+test('an admin sets how much space somebody may use, and what is over it is refused', async () => {
+  assert.match(await did('admin', 'quotas', 'show'), /@ada +Ada +.* +as much as there is \(default\)/);
+  const said = await did('admin', 'quotas', 'set', '@ada', '1.5MB');
+  assert.match(said, /^Ada \(@ada\) may use 1\.5 MB, and uses .*\.\n$/);
+  writeFileSync(ada.path('large.bin'), Buffer.alloc(2_000_000));
+  const refused = await ada.run('put', 'large.bin', '/');
+  assert.equal(refused.exitCode, 3);
+  assert.match(refused.stdout + refused.stderr, /space of this drive’s owner is used up/);
+  assert.equal((await ada.run('admin', 'quotas', 'set', '@ada', 'much')).exitCode, 2);
+  await did('admin', 'quotas', 'set', '@ada', 'default');
+  await did('put', 'large.bin', '/');
+});

@@ -102,7 +102,7 @@ export const enablePerson: Command = {
   },
 };
 
-async function everybody(api: ApiClient): Promise<Pick<People, 'people' | 'damaged'>> {
+export async function everybody(api: ApiClient): Promise<Pick<People, 'people' | 'damaged'>> {
   const all: Pick<People, 'people' | 'damaged'> = { people: [], damaged: [] };
   for (let after = ''; ;) {
     const page = await api.get<People>(`/people?limit=200${after}`);
@@ -115,7 +115,10 @@ async function everybody(api: ApiClient): Promise<Pick<People, 'people' | 'damag
 
 /** By handle, address or id. Throws `usage_invalid` when nobody or several people fit. */
 export async function personOf(api: ApiClient, input: CommandInput): Promise<Person> {
-  const wanted = (input.args[0] ?? '').trim();
+  return findPerson(api, (input.args[0] ?? '').trim());
+}
+
+export async function findPerson(api: ApiClient, wanted: string): Promise<Person> {
   const { people } = await everybody(api);
   const text = wanted.toLowerCase().normalize('NFC');
   const named = people.filter(({ handle, email }) => `@${handle}` === text || email.toLowerCase() === text);

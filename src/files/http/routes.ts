@@ -5,6 +5,7 @@ import { sessionOf } from '../../accounts/index.ts';
 import { browseRoutes } from './browse-routes.ts';
 import { contentRoutes } from './content-routes.ts';
 import type { Files } from '../files.ts';
+import { quotaRoutes } from './quota-routes.ts';
 import { treeRoutes } from './tree-routes.ts';
 import { headerText, uploadRoutes } from './upload-routes.ts';
 import * as wire from '../wire.ts';
@@ -17,6 +18,7 @@ export function filesRoutes(files: Files): FastifyPluginAsyncTypebox {
     await app.register(contentRoutes(files));
     await app.register(uploadRoutes(files));
     await app.register(treeRoutes(files));
+    await app.register(quotaRoutes(files));
   };
 }
 
