@@ -33,11 +33,13 @@ export function sendProblem(reply: FastifyReply, error: HoldfastError): FastifyR
 export function problemHandler(log: Log) {
   return (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const error = known(thrown) ?? internal(thrown, request, log);
+    const wait = error.extra['retryAfterMs'];
     if (error.status >= 500 && error.code !== 'internal_error') {
-      log.error({ requestId: request.id, code: error.code, ...errorFacts(error.cause) }, error.title);
+      // Who is asked to come back in a moment found nothing broken; in a flood such lines would be one as well.
+      const level = typeof wait === 'number' ? 'debug' : 'error';
+      log[level]({ requestId: request.id, code: error.code, ...errorFacts(error.cause) }, error.title);
     }
     if (error.status === 401) reply.header('WWW-Authenticate', usesBasic(request) ? BASIC_CHALLENGE : 'Bearer');
-    const wait = error.extra['retryAfterMs'];
     if (typeof wait === 'number') reply.header('Retry-After', Math.max(1, Math.ceil(wait / 1000)));
     sendProblem(reply.header('Cache-Control', 'no-store'), error);
   };

@@ -89,3 +89,12 @@ test('closing ends what waits and what runs with an answer', async (t) => {
   for (const each of await settled) assert.equal(each.status === 'rejected' && each.reason.code, 'busy');
   await assert.rejects(kdf.argon2id(job), { code: 'busy' });
 });
+
+test('as many as can wait have a place, and who leaves makes room', async () => {
+  await using kdf = openKdf(settingsOf(accountsSettings, { kdfWorkers: 1, kdfQueueLimit: 2 }));
+  const places = [kdf.enter(), kdf.enter(), kdf.enter()];
+  assert.throws(() => kdf.enter(), { code: 'busy' });
+  for (let times = 0; times < 2; times++) places[0]?.[Symbol.dispose]();
+  kdf.enter();
+  assert.throws(() => kdf.enter(), { code: 'busy' }, 'a place is given back once');
+});

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { constants, setPriority } from 'node:os';
 import { extname } from 'node:path';
 import { errorFacts } from '../../base/error-facts.ts';
 import { silentLog, type Log } from '../../base/log.ts';
@@ -15,8 +16,11 @@ export interface Kdf extends AsyncDisposable {
   /** Argon2id (RFC 9106), 32 bytes. */
   argon2id(job: Argon2Job): Promise<Buffer>;
   strength(password: string, hints: readonly string[]): Promise<PasswordStrength>;
-  /** Throws `busy` when the queue is full at this moment. */
-  requireRoom(): void;
+  /**
+   * A place for one who will need the workers soon, until it is disposed. Throws `busy` when as many as can wait are on
+   * their way already: before anything was read or written for them, so that a flood is turned away for nothing.
+   */
+  enter(): Disposable;
 }
 
 interface Waiting {
@@ -48,6 +52,8 @@ export function openKdf(settings: KdfSettings, log: Log = silentLog): Kdf {
   const members = new Set<Member>();
   const queue: Waiting[] = [];
   let closed = false;
+  let entered = 0;
+  let [toldMs, fullSince] = [0, 0];
 
   function start(): Member {
     // Without our environment, which holds the credentials of the stores; jobs come over the channel, never in argv.
@@ -57,6 +63,7 @@ export function openKdf(settings: KdfSettings, log: Log = silentLog): Kdf {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
+    giveWay(worker);
     const member: Member = { worker, current: null, idleTimer: null };
     members.add(member);
     worker.on('message', (answer) => finish(member, (waiting) => waiting.resolve(answer as WorkerAnswer)));
@@ -120,23 +127,46 @@ export function openKdf(settings: KdfSettings, log: Log = silentLog): Kdf {
     }
   }
 
-  function requireRoom(): void {
-    const running = [...members].filter((member) => member.current !== null).length;
-    const waits = running >= settings.kdfWorkers;
-    if (!closed && !(waits && queue.length >= settings.kdfQueueLimit)) return;
-    throw accountErrors('busy', { extra: { retryAfterMs: 2_000 } });
+  function enter(): Disposable {
+    if (closed || entered >= settings.kdfWorkers + settings.kdfQueueLimit) throw full();
+    entered += 1;
+    let here = true;
+    return {
+      [Symbol.dispose]() {
+        if (here) entered -= 1;
+        here = false;
+      },
+    };
+  }
+
+  function full(): Error {
+    fullSince += 1;
+    // Once a minute: one line for each who is turned away would be a flood of its own.
+    if (Date.now() - toldMs > 60_000) {
+      log.warn(
+        { turnedAway: fullSince },
+        'More passwords are to be checked than can wait; the others are told to come back',
+      );
+      [toldMs, fullSince] = [Date.now(), 0];
+    }
+    return accountErrors('busy', { extra: { retryAfterMs: 2_000 } });
   }
 
   function run(job: WorkerJob): Promise<WorkerAnswer> {
     return new Promise((resolve, reject) => {
-      requireRoom();
+      const running = [...members].filter((member) => member.current !== null).length;
+      const waits = running >= settings.kdfWorkers;
+      if (closed || (waits && queue.length >= settings.kdfQueueLimit)) {
+        reject(full());
+        return;
+      }
       queue.push({ job, resolve, reject });
       pump();
     });
   }
 
   return {
-    requireRoom,
+    enter,
     async argon2id(job) {
       const answer = await run({ kind: 'argon2id', ...job });
       if (answer.kind !== 'argon2id') throw failure(answer);
@@ -165,4 +195,13 @@ export function openKdf(settings: KdfSettings, log: Log = silentLog): Kdf {
 function failure(answer: WorkerAnswer): Error {
   const message = answer.kind === 'failed' ? answer.message : 'an answer to another question';
   return accountErrors('busy', { detail: 'the password check could not be run', cause: new Error(message) });
+}
+
+/** Checking passwords gives way to serving files: the workers take what processor time is left. */
+function giveWay({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Not everywhere allowed; then they share evenly.
+  }
 }

@@ -96,7 +96,7 @@ test('an attempt that could not be made for lack of room counts for nothing', as
     throw accountErrors('busy');
   };
   const { kdf } = workspace.deps;
-  const full = openAccounts({ ...workspace.deps, kdf: { ...kdf, requireRoom: busy } });
+  const full = openAccounts({ ...workspace.deps, kdf: { ...kdf, enter: busy } });
   const late = openAccounts({ ...workspace.deps, kdf: { ...kdf, argon2id: async () => busy() } });
   for (let attempt = 0; attempt < 5; attempt++) {
     for (const accounts of [full, late]) {

@@ -40,8 +40,7 @@ export interface PasswordChecks {
 export async function logIn(input: LogIn, deps: AccountDeps, checks: PasswordChecks): Promise<LoggedIn> {
   const attempted = 'Log in';
   const device = checkedDevice(input.device);
-  // Before anything is written: a flood is turned away for free.
-  deps.kdf.requireRoom();
+  using _place = deps.kdf.enter();
   const from = input.address === undefined ? {} : { address: input.address };
   const { records, workspaceKey } = deps;
   const account = await findByEmail(records, workspaceKey, input.email);
@@ -83,7 +82,7 @@ export async function verifyPassword(
   checks: PasswordChecks,
 ): Promise<FoundAccount> {
   const { records, workspaceKey } = deps;
-  deps.kdf.requireRoom();
+  using _place = deps.kdf.enter();
   const account = await readAccount(records, workspaceKey, session.accountId);
   const credential = await readCredential<PasswordRow>(records, workspaceKey, session.accountId, 'password');
   if (!account || !credential) throw accountErrors('session_invalid');
