@@ -142,6 +142,8 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     retractKey: keyRetractor(both),
     destroyKey: keyDestroyer(both),
     closeDrives: (accountId) => files.closeDrives(accountId),
+    rotateDrives: (session, nextRecipient) => files.rotateDrives(session, nextRecipient),
+    republishDrives: (accountId) => files.republishDrives(accountId),
     onSessionsEnded: ({ accountId, sessionId }) =>
       sessionId === null ? files.forgetAccount(accountId) : files.forgetSession(sessionId),
   });

@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { RecordOperation, RecordStore } from '../storage/index.ts';
 import type { Kdf } from './credentials/kdf.ts';
-import type { AccountProvisioner } from './session.ts';
+import type { AccountProvisioner, DriveRotation, Session } from './session.ts';
 import type { AccountsSettings } from './settings.ts';
 import type { WorkspaceSettings } from './people/workspace-settings.ts';
 import type { WorkspaceKeyRing } from './keys/workspace-key.ts';
@@ -34,6 +34,10 @@ export interface AccountDeps {
   readonly destroyKey: (path: string) => Promise<void>;
   /** Ends an account's memberships and keyrings, and lets its own drive go. May be repeated; throws when a store fails. */
   readonly closeDrives: (accountId: string) => Promise<void>;
+  /** See the type. Changes nothing itself. */
+  readonly rotateDrives: (session: Session, nextRecipient: string) => Promise<DriveRotation>;
+  /** Puts an account's keyrings into every store as the records hold them. May be repeated; throws when a store fails. */
+  readonly republishDrives: (accountId: string) => Promise<void>;
   /** Told whenever sessions end, so that opened keys are forgotten at once and not after their idle time. */
   readonly onSessionsEnded?: (ended: SessionsEnded) => void;
 }

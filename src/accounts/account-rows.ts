@@ -66,7 +66,7 @@ export async function readCredential<Row extends JsonObject & { readonly mac: st
   records: RecordStore,
   workspaceKey: WorkspaceKey,
   accountId: string,
-  kind: 'password' | 'recovery',
+  kind: 'password' | 'recovery' | 'organisation',
 ): Promise<RecordItem<Row> | null> {
   const { pk, sk } = keys[kind](accountId);
   const item = await records.get<Row>(pk, sk);

@@ -17,6 +17,7 @@ import { newDeviceToken } from './credentials/known-device.ts';
 import { dummyCredentials } from './credentials/credentials.ts';
 import { logIn, verifyPassword, type LogIn, type PasswordChecks } from './credentials/log-in.ts';
 import { changePassword, confirmKit, credentialFacts, recover, type Recovery } from './credentials/new-password.ts';
+import { rotateAccount, type RotatedAccount } from './credentials/rotate-account.ts';
 import { passwordFeedback, type PasswordFeedback } from './credentials/password-rules.ts';
 import type { AppPasswordHolder, AppPasswordScope, Role, Session } from './session.ts';
 import { authenticate, endSession, listSessions, type SessionFacts } from './sessions/sessions.ts';
@@ -26,6 +27,7 @@ import {
   type KeyRotation,
   type WorkspaceKeyView,
 } from './keys/rotate-workspace-key.ts';
+import { organisationRecovery } from './keys/organisation-recovery.ts';
 import { freeHandle, signUp, type SignedUp, type SignUp } from './people/sign-up.ts';
 import { checkedName } from './people/person-fields.ts';
 import { needsSetupCode, requireSignUp } from './people/admission.ts';
@@ -59,6 +61,12 @@ export type WhoAmI = AccountView & {
   readonly session: { readonly sessionId: string; readonly device: string };
 };
 
+export type SignUpFacts = {
+  readonly setupCodeNeeded: boolean;
+  /** Recipient of a key that opens every account, if set-up chose one. */
+  readonly organisationRecovery: string | null;
+};
+
 interface Page {
   readonly after?: string | undefined;
   readonly limit?: number | undefined;
@@ -90,6 +98,8 @@ export interface Accounts {
   /** See {@link recover}. */
   recover(input: Recovery): Promise<LoggedIn>;
   confirmKit(session: Session): Promise<void>;
+  /** See {@link rotateAccount}. */
+  rotateAccount(session: Session, password: string): Promise<RotatedAccount>;
   /** See {@link deleteAccount}. */
   deleteAccount(session: Session, password: string): Promise<Deletion>;
   readonly appPasswords: {
@@ -145,6 +155,8 @@ export interface Accounts {
   accountName(accountId: string): Promise<string | null>;
   /** Goes on in the background with what acts left to be done; see {@link startAccountErrands}. */
   startErrands(holder: string): AsyncDisposable;
+  /** What somebody should know before they sign up. */
+  signUpFacts(): Promise<SignUpFacts>;
   /** True while the workspace has no account. */
   needsSetupCode(): Promise<boolean>;
 }
@@ -183,6 +195,7 @@ export function openAccounts(deps: AccountDeps): Accounts {
     deviceToken: (accountId) => newDeviceToken(accountId, deps),
     recover: (input) => recover(input, deps, checks),
     confirmKit: (session) => confirmKit(session, deps),
+    rotateAccount: (session, password) => rotateAccount(session, password, deps, checks),
     deleteAccount: (session, password) => deleteAccount(session, password, deps, checks),
     appPasswords: {
       make: (session, wanted) => makeAppPassword(session, wanted, deps, checks),
@@ -224,6 +237,10 @@ export function openAccounts(deps: AccountDeps): Accounts {
       return (await readAccount(deps.records, deps.workspaceKey, accountId))?.row.name ?? null;
     },
     startErrands: (holder) => startAccountErrands(deps, holder),
+    signUpFacts: async () => ({
+      setupCodeNeeded: await needsSetupCode(deps),
+      organisationRecovery: await organisationRecovery(deps),
+    }),
     needsSetupCode: () => needsSetupCode(deps),
   };
 }

@@ -7,6 +7,7 @@ export type AccountAct =
   | 'account.disabled'
   | 'account.enabled'
   | 'account.role_changed'
+  | 'account.rotated'
   | 'account.deleted'
   | 'account.reset'
   | 'account.reopened'

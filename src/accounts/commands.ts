@@ -2,6 +2,7 @@ import type { ApiClient, Command } from '../base/command.ts';
 import { addAppPassword, listAppPasswords, revokeAppPassword } from './commands/app-passwords.ts';
 import { deleteAccount } from './commands/delete-account.ts';
 import { password, recover } from './commands/credentials.ts';
+import { rotateAccount } from './commands/rotate-account.ts';
 import { resetPerson } from './commands/reset-person.ts';
 import { login, logout, whoami } from './commands/log-in.ts';
 import { revokeSession, sessions } from './commands/sessions.ts';
@@ -25,6 +26,7 @@ export const accountCommands: readonly Command[] = [
   listAppPasswords,
   addAppPassword,
   revokeAppPassword,
+  rotateAccount,
   deleteAccount,
 ];
 

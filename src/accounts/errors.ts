@@ -144,6 +144,22 @@ export const accountErrors = errorCatalogue({
     remedy:
       'Fetch what you need from the new account, delete it with "holdfast account delete", then recover the old one.',
   },
+  rotation_too_large: {
+    status: 409,
+    title: 'You are in too many drives to move all of their keys in one step',
+    remedy: 'Leave drives that you do not need, then try again.',
+  },
+  organisation_recovery_invalid: {
+    status: 422,
+    title: 'This is not the recipient of an age key',
+    remedy: 'Make a key with "age-keygen -pq", keep it in a safe place, and give its public key: age1…',
+  },
+  organisation_recovery_unseen: {
+    status: 409,
+    title: 'This workspace has a recovery key of the organisation that you have not agreed to',
+    remedy:
+      'Whoever holds that key can open what you store here. Sign up with the recipient that this answer names to agree; leave it out where there is none.',
+  },
   workspace_setting_invalid: {
     status: 422,
     title: 'This is not a setting of the workspace, or not a value it takes',

@@ -3,7 +3,7 @@
  * It holds no file and no message; those features get a {@link Session} with the opened account identity and work
  * from there. Start reading in accounts.ts.
  */
-export type { AccountProvisioner, AppPasswordHolder, NewAccount, Role, Session } from './session.ts';
+export type { AccountProvisioner, AppPasswordHolder, NewAccount, Role, Session, DriveRotation } from './session.ts';
 export { looksLikeAppPassword } from './app-passwords/app-password-token.ts';
 export { sessionOf } from './session-request.ts';
 export type { AccountDeps, SessionsEnded } from './account-deps.ts';

@@ -6,6 +6,7 @@
  * | `workspace` | `key` | workspace id, fingerprint of each generation of the workspace key |
  * | `workspace` | `setup-code` | keyed hash of the setup code, until it is used |
  * | `workspace` | `first-account` | id of the account that the setup code made |
+ * | `workspace` | `organisation-recovery` | recipient of the recovery key of the organisation, if set-up chose one |
  * | `workspace` | `settings` | what `admin settings` changed |
  * | `invite#<hash of the invitation>` | `invite` | {@link InviteRow} |
  * | `invites` | invite id | all open invitations: hash and maker |
@@ -23,6 +24,7 @@
  * | `email#<hash>` | `email` | account id: makes addresses unique |
  * | `handle#<handle>` | `handle` | account id: makes handles unique |
  * | `closed#<hash of the address>` | account id | {@link ClosedRow}: an account that was started anew |
+ * | `errands#keys` | account id | accounts whose keys in the stores may not be what the records hold |
  * | `errands#accounts` | `<due ms>#<account id>` | {@link AccountErrand}: accounts to be destroyed |
  *
  * Rows that grant something end in a `mac` under the workspace key over all their other fields and their place.
@@ -138,6 +140,9 @@ export type SessionIndexRow = { readonly hash: string };
 
 export const keys = {
   errands: 'errands#accounts',
+  republications: 'errands#keys',
+  republication: (accountId: string) => ({ pk: 'errands#keys', sk: accountId }),
+  organisationRecovery: { pk: 'workspace', sk: 'organisation-recovery' },
   errand: ({ accountId, dueMs }: AccountErrand) => ({
     pk: 'errands#accounts',
     sk: `${String(dueMs).padStart(15, '0')}#${accountId}`,

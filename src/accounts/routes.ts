@@ -178,6 +178,27 @@ export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRou
 
     app.route({
       method: 'POST',
+      url: '/account/rotate',
+      schema: {
+        operationId: 'rotateAccount',
+        summary: 'Give my account new keys',
+        description:
+          'After a leak. Asks for the password again. A new account identity, a new recovery kit (in the reply, once; the old one opens nothing any more) and a new generation of the keys of my drive. Ends all sessions and app passwords, and logs in.',
+        tags,
+        body: wire.PasswordAgain,
+        response: { 201: wire.SignUpReply },
+      },
+      handler: async (request, reply) => {
+        const made = await accounts.rotateAccount(sessionOf(request), request.body.password);
+        const { recoveryKey, recoveryKit } = made;
+        return secret(reply)
+          .code(201)
+          .send({ ...loggedIn(request, reply, made), recoveryKey, recoveryKit });
+      },
+    });
+
+    app.route({
+      method: 'POST',
       url: '/account/kit/confirm',
       schema: {
         operationId: 'confirmKit',
@@ -189,6 +210,20 @@ export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRou
         await accounts.confirmKit(sessionOf(request));
         return reply.code(204).send(null);
       },
+    });
+
+    app.route({
+      method: 'GET',
+      url: '/accounts/sign-up',
+      config: { access: 'public' },
+      schema: {
+        operationId: 'signUpFacts',
+        summary: 'What to know before signing up',
+        description: 'Whether a key of the organisation will be able to open what is stored here.',
+        tags,
+        response: { 200: wire.SignUpFacts },
+      },
+      handler: () => accounts.signUpFacts(),
     });
 
     app.route({

@@ -50,5 +50,14 @@ export type NewAccount = {
  */
 export type AccountProvisioner = (account: NewAccount) => Promise<readonly RecordOperation[]>;
 
+/**
+ * Asked when an account gets a new identity: what moves its keyrings to the new recipient, for the transaction of that
+ * act, and what to put into the stores before it: keyrings that open with the old identity and with the new one.
+ */
+export type DriveRotation = {
+  readonly operations: readonly RecordOperation[];
+  readonly transitional: readonly { readonly path: string; readonly bytes: Uint8Array }[];
+};
+
 /** A transaction holds 100 operations; sign-up itself needs the rest. */
 export const MAX_PROVISION_OPERATIONS = 80;

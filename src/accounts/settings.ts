@@ -54,14 +54,16 @@ export const accountsSettings = {
     default: 20,
     min: 3,
     max: 1_000,
-    reason: 'Failed attempts on one account within the window before further ones have to wait (429); a known device has its own.',
+    reason:
+      'Failed attempts on one account within the window before further ones have to wait (429); a known device has its own.',
   },
   loginFailuresPerPlace: {
     unit: 'count',
     default: 100,
     min: 3,
     max: 100_000,
-    reason: 'Failed attempts from one address (IPv6: one /64) on whatever accounts; an office behind one address mistypes less.',
+    reason:
+      'Failed attempts from one address (IPv6: one /64) on whatever accounts; an office behind one address mistypes less.',
   },
   loginFailureWindowMs: {
     unit: 'ms',

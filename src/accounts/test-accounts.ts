@@ -89,6 +89,8 @@ export async function testWorkspace(t: TestContext, choices: TestChoices = {}): 
       retractKey: async (path) => void published.delete(path),
       destroyKey: async (path) => void published.delete(path),
       closeDrives: async () => {},
+      rotateDrives: async () => ({ operations: [], transitional: [] }),
+      republishDrives: async () => {},
       onSessionsEnded: (event) => ended.push(event),
       ...choices.deps,
     };

@@ -42,6 +42,12 @@ export const SignUpRequest = Type.Object(
     password,
     handle: Type.Optional(text(256, 'Unique; 1-32 of a-z 0-9 . _ -. Made from the name when left out.')),
     setupCode: Type.Optional(text(256, 'Needed for the first account of a workspace, which becomes its admin.')),
+    organisationRecovery: Type.Optional(
+      text(
+        4_096,
+        'Recipient (age1…) of a recovery key of the organisation. The first account may choose one for the workspace; everybody after that repeats the one that GET /accounts/sign-up shows.',
+      ),
+    ),
     invitation: Type.Optional(text(256, 'Needed where sign-up is not open; says which role. Good once.')),
     device,
   },
@@ -49,12 +55,24 @@ export const SignUpRequest = Type.Object(
 );
 export type SignUpRequest = Static<typeof SignUpRequest>;
 
+export const SignUpFacts = Type.Object({
+  setupCodeNeeded: Type.Boolean({ description: 'The workspace has no account yet.' }),
+  organisationRecovery: Type.Union([Type.String(), Type.Null()], {
+    description: 'Recipient of a key of the organisation that opens every account; null: there is none.',
+  }),
+});
+export type SignUpFacts = Static<typeof SignUpFacts>;
+
 export const SignUpReply = Type.Object({
   ...loggedInFields,
   recoveryKey: Type.String({ description: 'An age identity. Shown once and kept nowhere: the only way back in.' }),
   recoveryKit: Type.String({ description: 'The recovery key as a text file that explains itself.' }),
 });
 export type SignUpReply = Static<typeof SignUpReply>;
+
+/** For acts that change or hand out keys and need nothing else. */
+export const PasswordAgain = Type.Object({ password: passwordAgain }, { additionalProperties: false });
+export type PasswordAgain = Static<typeof PasswordAgain>;
 
 export const LogInRequest = Type.Object(
   {

@@ -1,4 +1,4 @@
-import type { AccountProvisioner, Session } from '../accounts/index.ts';
+import type { AccountProvisioner, DriveRotation, Session } from '../accounts/index.ts';
 import type { Suite } from '../age/index.ts';
 import { actorOf, type AuditTrail } from '../base/audit-event.ts';
 import type { Clock } from '../base/clock.ts';
@@ -17,6 +17,7 @@ import { asFile, locate, locateFile, locateFolder, type Located } from './entrie
 import { lookUp, makeFolder } from './entries/folders.ts';
 import type { EntryHistory } from './entries/history.ts';
 import { closeDrives } from './keys/close-drives.ts';
+import { republishDrives, rotateDrives } from './keys/rotate-drives.ts';
 import { openKeyCache } from './keys/key-cache.ts';
 import { openListing } from './listing/listing.ts';
 import { markLost } from './copies/object-rows.ts';
@@ -99,6 +100,10 @@ export interface Files extends TreeActs, BrowseActs, QuotaActs, AsyncDisposable 
   forgetSession(sessionId: string): void;
   /** The same for all sessions of an account. */
   forgetAccount(accountId: string): void;
+  /** See {@link rotateDrives}: for an account that gets a new identity. */
+  rotateDrives(session: Session, nextRecipient: string): Promise<DriveRotation>;
+  /** See {@link republishDrives}. */
+  republishDrives(accountId: string): Promise<void>;
   /** See {@link closeDrives}: for an account that is being destroyed. */
   closeDrives(accountId: string): Promise<void>;
   /** Makes every copy that is due, now. */
@@ -265,6 +270,9 @@ export function openFiles(deps: FilesDeps): Files {
       listing.forgetAccount(accountId);
     },
 
+    rotateDrives: (session, nextRecipient) =>
+      rotateDrives({ ...accessDeps, clock, suite: deps.suite ?? 'pq' }, session, nextRecipient),
+    republishDrives: (accountId) => republishDrives({ records, ...stores, rowMac }, accountId),
     async closeDrives(accountId) {
       await closeDrives({ records, ...stores, rowMac, clock, log }, accountId);
       purger.notify();

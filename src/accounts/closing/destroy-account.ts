@@ -25,6 +25,7 @@ export async function destroyAccount(errand: AccountErrand, deps: AccountDeps): 
     await deps.destroyKey(path);
   }
   await deps.closeDrives(accountId);
+  await deps.records.transact([{ op: 'delete', ...keys.republication(accountId) }]);
   const { pk } = keys.account(accountId);
   for (;;) {
     const { items } = await deps.records.query(pk, { limit: STEP });

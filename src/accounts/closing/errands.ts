@@ -3,6 +3,7 @@ import { HoldfastError } from '../../base/errors.ts';
 import { acquireLease, type RecordItem, type RecordOperation } from '../../storage/index.ts';
 import type { AccountDeps } from '../account-deps.ts';
 import { keys, type AccountErrand } from '../records.ts';
+import { republishKeys } from '../credentials/republish-keys.ts';
 import { destroyAccount } from './destroy-account.ts';
 
 const LEASE_MS = 60_000;
@@ -19,8 +20,9 @@ export async function runErrand(errand: AccountErrand, deps: AccountDeps): Promi
   await deps.records.transact([{ op: 'delete', ...keys.errand(errand) }]);
 }
 
-/** Those that are due, the longest due first. One that fails stays for the next time and holds up no other. */
+/** All that is due, the longest due first. What fails stays for the next time and holds up nothing else. */
 export async function runDueErrands(deps: AccountDeps): Promise<void> {
+  await republishAll(deps);
   for (let after: string | undefined; ;) {
     const page = await deps.records.query<AccountErrand>(keys.errands, {
       limit: PAGE,
@@ -34,6 +36,23 @@ export async function runDueErrands(deps: AccountDeps): Promise<void> {
       });
     }
     if (due.length < page.items.length || page.next === undefined) return;
+    after = page.next;
+  }
+}
+
+async function republishAll(deps: AccountDeps): Promise<void> {
+  for (let after: string | undefined; ;) {
+    const page = await deps.records.query(keys.republications, {
+      limit: PAGE,
+      ...(after === undefined ? {} : { after }),
+    });
+    for (const { sk: accountId } of page.items) {
+      await republishKeys(accountId, deps).catch((error: unknown) => {
+        const code = error instanceof HoldfastError ? error.code : 'internal_error';
+        deps.log.error({ accountId, code }, 'Keys in the stores are not renewed yet; it is tried again');
+      });
+    }
+    if (page.next === undefined) return;
     after = page.next;
   }
 }

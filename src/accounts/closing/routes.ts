@@ -3,6 +3,7 @@ import '../../base/http/access.ts';
 import type { Accounts } from '../accounts.ts';
 import { PersonParams } from '../people/wire.ts';
 import { sessionOf } from '../session-request.ts';
+import { PasswordAgain } from '../wire.ts';
 import * as wire from './wire.ts';
 
 type Closing = Pick<Accounts, 'deleteAccount'> & { readonly people: Pick<Accounts['people'], 'reset'> };
@@ -19,7 +20,7 @@ export function closingRoutes({ deleteAccount, people }: Closing): FastifyPlugin
         description:
           'Asks for the password again. Ends all sessions, destroys every key of the account in the records and in both stores, and removes the personal drive with everything in it. Nobody can undo it.',
         tags: ['accounts'],
-        body: wire.PasswordAgain,
+        body: PasswordAgain,
         response: { 200: wire.Deletion },
       },
       handler: (request) => deleteAccount(sessionOf(request), request.body.password),
@@ -36,7 +37,7 @@ export function closingRoutes({ deleteAccount, people }: Closing): FastifyPlugin
           'For somebody who has lost both password and recovery kit. Asks for the own password again. The reply holds an invitation, once, with which the person signs up anew under the same address. The old account is closed and waits 30 days for its recovery key; nobody else can open it.',
         tags: ['people'],
         params: PersonParams,
-        body: wire.PasswordAgain,
+        body: PasswordAgain,
         response: { 201: wire.Reset },
       },
       handler: async (request, reply) => {

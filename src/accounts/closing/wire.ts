@@ -1,12 +1,8 @@
 /** What the end of an account looks like over HTTP. */
 import { Type, type Static } from '../../base/http/schema.ts';
 import { MadeInvite } from '../people/wire.ts';
-import { passwordAgain } from '../wire.ts';
 
 const time = { format: 'date-time' };
-
-export const PasswordAgain = Type.Object({ password: passwordAgain }, { additionalProperties: false });
-export type PasswordAgain = Static<typeof PasswordAgain>;
 
 export const Deletion = Type.Object({
   accountId: Type.String(),

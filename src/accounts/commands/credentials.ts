@@ -71,6 +71,7 @@ export const recover: Command = {
     context.terminal.show({ server: api.url, account, sessionId }, () => [
       `The new password is set. Logged in at ${api.url} as ${visible(account.name)} (@${visible(account.handle)}).`,
       'All other sessions have ended. The recovery kit stays valid.',
+      'If somebody else may have seen the kit or the old password: "holdfast account rotate" makes new keys.',
     ]);
   },
 };

@@ -1,8 +1,8 @@
 import type { Command } from '../../base/command.ts';
 import { commandErrors } from '../../base/command-errors.ts';
 import { visible } from '../../base/visible-text.ts';
-import type { Deletion, PasswordAgain } from '../closing/wire.ts';
-import type { WhoAmIReply } from '../wire.ts';
+import type { Deletion } from '../closing/wire.ts';
+import type { PasswordAgain, WhoAmIReply } from '../wire.ts';
 
 export const deleteAccount: Command = {
   path: ['account', 'delete'],

@@ -1,7 +1,8 @@
 import type { Command } from '../../base/command.ts';
 import { reservePrivateFile } from '../../base/private-file.ts';
 import { quoted, visible } from '../../base/visible-text.ts';
-import type { PasswordAgain, Reset } from '../closing/wire.ts';
+import type { Reset } from '../closing/wire.ts';
+import type { PasswordAgain } from '../wire.ts';
 import { person, personOf } from './people.ts';
 
 export const resetPerson: Command = {

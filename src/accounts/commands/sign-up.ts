@@ -1,12 +1,11 @@
 import type { ApiClient, Command, CommandContext, CommandInput } from '../../base/command.ts';
+import { commandErrors } from '../../base/command-errors.ts';
 import { hasCode } from '../../base/errors.ts';
 import { reservePrivateFile } from '../../base/private-file.ts';
-import { quoted, visible } from '../../base/visible-text.ts';
-import type { SignUpReply, SignUpRequest } from '../wire.ts';
+import { visible } from '../../base/visible-text.ts';
+import type { SignUpFacts, SignUpReply, SignUpRequest } from '../wire.ts';
 import { newPassword, oneFromStdin, serverOf, textOrAsk } from './asked.ts';
-
-/** Enough to show that the kit was kept, too few to be of use to who looks over a shoulder. */
-const CHECK_CHARACTERS = 8;
+import { keepKit } from './keep-kit.ts';
 
 export const signup: Command = {
   path: ['signup'],
@@ -39,38 +38,26 @@ export const signup: Command = {
     { name: 'password-file', value: 'FILE', about: 'Read the password from a file; - is standard input' },
     { name: 'setup-code-file', value: 'FILE', about: 'Read the setup code from a file; - is standard input' },
     { name: 'invite-file', value: 'FILE', about: 'Read the invitation from a file; - is standard input' },
+    {
+      name: 'organisation-recovery-file',
+      value: 'FILE',
+      about: 'First account only: the public key (age1…) of a key that can open everybody’s files',
+    },
     { name: 'kit', value: 'FILE', about: 'Write the recovery kit to a new file that you alone can read' },
   ],
   async run(context, input) {
-    oneFromStdin([input.text('password-file'), input.text('setup-code-file'), input.text('invite-file')]);
+    const files = ['password-file', 'setup-code-file', 'invite-file', 'organisation-recovery-file'];
+    oneFromStdin(files.map((option) => input.text(option)));
     const api = context.connect(await serverOf(context, input.args[0]));
     const kitName = input.text('kit');
     await using kit = kitName === undefined ? undefined : await reservePrivateFile(context.workingFolder, kitName);
 
     const made = await signUp(context, input, api);
-    // In this order: the recovery key exists nowhere else, a session can always be had again.
-    await kit?.write(made.recoveryKit);
-    await context.sessions.save({ url: api.url, token: made.token, email: made.account.email });
-    if (!context.terminal.json) showKit(context, made, kit?.path);
-    const kept = kit !== undefined || (await confirmsOnTerminal(context, made.recoveryKey));
-    if (kept) {
-      const signedIn = await context.signedInAt(api.url);
-      await signedIn.post('/account/kit/confirm');
-    }
-
+    const kept = await keepKit(context, api, made, kit);
     const { account } = made;
-    const value = {
-      server: api.url,
-      account,
-      kitConfirmed: kept,
-      ...(kit ? { kit: kit.path } : { recoveryKey: made.recoveryKey }),
-    };
-    context.terminal.show(value, () => [
+    context.terminal.show({ server: api.url, account, ...kept.value }, () => [
       `Signed up and logged in at ${api.url} as ${visible(account.name)} (@${visible(account.handle)}${account.role === 'admin' ? ', admin' : ''}).`,
-      ...(kit ? [`The recovery kit is in ${quoted(kit.path)}. Move it away from this computer.`] : []),
-      ...(kept
-        ? []
-        : [context.terminal.styles.attention('The recovery kit is not confirmed: make sure that you have kept it.')]),
+      ...kept.lines,
     ]);
   },
 };
@@ -80,6 +67,7 @@ async function signUp(context: CommandContext, input: CommandInput, api: ApiClie
   const codeFile = input.text('setup-code-file');
   const inviteFile = input.text('invite-file');
   const handle = input.text('handle');
+  const organisationRecovery = await agreedRecovery(context, input, api);
   const name = await textOrAsk(context, input, 'name', 'Your name');
   const email = await textOrAsk(context, input, 'email', 'Your e-mail address');
   const setupCode =
@@ -95,6 +83,7 @@ async function signUp(context: CommandContext, input: CommandInput, api: ApiClie
     ...(handle !== undefined && { handle }),
     ...(setupCode !== undefined && { setupCode }),
     ...(invitation !== undefined && { invitation }),
+    ...(organisationRecovery !== undefined && { organisationRecovery }),
   };
   try {
     return await api.post<SignUpReply>('/accounts', request);
@@ -113,23 +102,32 @@ async function signUp(context: CommandContext, input: CommandInput, api: ApiClie
   }
 }
 
-function showKit({ terminal }: CommandContext, { recoveryKit }: SignUpReply, writtenTo: string | undefined): void {
-  if (writtenTo !== undefined) return;
-  // On stderr, and also with --quiet: it is shown this once and never again.
-  for (const line of recoveryKit.trimEnd().split('\n')) terminal.warn(visible(line));
-  terminal.warn('');
-}
-
-async function confirmsOnTerminal({ prompts, terminal }: CommandContext, recoveryKey: string): Promise<boolean> {
-  if (!prompts.interactive || terminal.json) return false;
-  const expected = recoveryKey.slice(-CHECK_CHARACTERS).toUpperCase();
-  for (let tries = 0; tries < 3; tries += 1) {
-    const typed = await prompts.line(
-      `Keep the kit above now, then type the last ${CHECK_CHARACTERS} characters of the recovery key (empty: later)`,
-    );
-    if (typed.toUpperCase() === expected) return true;
-    if (typed === '') return false;
-    terminal.warn('That is not how the recovery key ends. Look at its last line.');
+/** The recovery key of the organisation: chosen with the first account, shown to everybody after that. */
+async function agreedRecovery(
+  { prompts, terminal }: CommandContext,
+  input: CommandInput,
+  api: ApiClient,
+): Promise<string | undefined> {
+  const chosen = input.text('organisation-recovery-file');
+  const facts = await api.get<SignUpFacts>('/accounts/sign-up');
+  if (chosen !== undefined && facts.setupCodeNeeded) {
+    const question = 'Public key of the organisation (age1…)';
+    return (await prompts.secretFrom(chosen, question, 'organisation-recovery-file')).trim();
   }
-  return false;
+  if (chosen !== undefined) {
+    throw commandErrors('usage_invalid', {
+      detail: 'only the first account chooses a recovery key of the organisation',
+      remedy: 'Leave out --organisation-recovery-file.',
+    });
+  }
+  if (facts.organisationRecovery === null) return undefined;
+  // On stderr, and also with --quiet: everybody is to see it before they sign up.
+  terminal.warn(
+    'This workspace has a recovery key of the organisation: whoever holds it can open what you store here.',
+  );
+  terminal.warn(`Its public key is ${visible(facts.organisationRecovery)}`);
+  if (prompts.interactive && !/^y(es)?$/i.test(await prompts.line('Sign up all the same? (yes or no)'))) {
+    throw commandErrors('usage_invalid', { detail: 'nothing was signed up', remedy: 'Ask the admin about that key.' });
+  }
+  return facts.organisationRecovery;
 }

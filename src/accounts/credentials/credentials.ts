@@ -68,7 +68,7 @@ export async function passwordRow(
 ): Promise<PasswordRow> {
   const kdf = parametersOfToday(deps);
   const { recipient } = await passwordIdentity(password, kdf, deps);
-  const wrap = encryptBytes(identityText(accountId, identity), [recipient]).toString('base64');
+  const wrap = encryptBytes(identityFile(accountId, identity), [recipient]).toString('base64');
   const fields = { kdf, recipient: recipient.toString(), wrap, changedTime };
   return sealRow(deps.workspaceKey, 'credential-password', { accountId }, fields);
 }
@@ -91,7 +91,7 @@ export function newRecovery(
 ): { readonly recoveryKey: KeyIdentity; readonly row: RecoveryRow } {
   const recoveryKey = generateIdentity('pq');
   const recipient = recoveryKey.recipient.toString();
-  const wrap = encryptBytes(identityText(accountId, identity), [recoveryKey.recipient]).toString('base64');
+  const wrap = encryptBytes(identityFile(accountId, identity), [recoveryKey.recipient]).toString('base64');
   const fields = { recipient, wrap, createdTime, confirmedTime: null, usedTime: null };
   return { recoveryKey, row: sealRow(workspaceKey, 'credential-recovery', { accountId }, fields) };
 }
@@ -115,7 +115,7 @@ export function dummyCredentials(deps: CredentialDeps): DummyCredentials {
 }
 
 /** An age identity file: what the stock age tool takes with `-i`. */
-function identityText(accountId: string, identity: KeyIdentity): Buffer {
+export function identityFile(accountId: string, identity: KeyIdentity): Buffer {
   return Buffer.from(
     `# Holdfast account ${accountId}\n# recipient: ${identity.recipient.toString()}\n${identity.toString()}\n`,
   );

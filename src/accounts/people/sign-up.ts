@@ -8,12 +8,13 @@ import { accountEvent } from '../audit-events.ts';
 import { sealRow } from '../account-rows.ts';
 import { loggedIn, type LoggedIn } from '../account-view.ts';
 import { newRecovery, passwordRow } from '../credentials/credentials.ts';
-import { recoveryPath } from '../credentials/wrap-paths.ts';
+import { organisationPath, recoveryPath } from '../credentials/wrap-paths.ts';
 import { accountErrors } from '../errors.ts';
 import { admit } from './admission.ts';
 import { checkedHandle, proposeHandle } from './handle.ts';
 import { checkedNewPassword } from '../credentials/password-rules.ts';
 import { checkedDevice, checkedEmail, checkedName } from './person-fields.ts';
+import { agreedRecovery, organisationRow } from '../keys/organisation-recovery.ts';
 import { ringPath, sameRing } from '../keys/ring-copies.ts';
 import { keys, type AccountRow } from '../records.ts';
 import { recoveryKit } from '../credentials/recovery-kit.ts';
@@ -32,6 +33,11 @@ export interface SignUp {
   readonly device?: string | undefined;
   /** Says which role, once; needed where sign-up is not open. */
   readonly invitation?: string | undefined;
+  /**
+   * Recipient (`age1…`) of a recovery key of the organisation, which opens every account: the first account may choose
+   * one for the workspace, everybody after that repeats it, having seen it.
+   */
+  readonly organisationRecovery?: string | undefined;
   /** Whether the request comes from where people may sign up unasked; the server tells. The policy has the last word. */
   readonly signUpOpen: boolean;
 }
@@ -48,7 +54,8 @@ export type SignedUp = LoggedIn & {
  *
  * Throws `email_invalid`, `account_name_invalid`, `handle_invalid`, `device_invalid`, `password_length`,
  * `password_too_easy`, `setup_code_invalid`, `sign_up_closed`, `invite_required`, `invite_invalid`,
- * `invite_email_mismatch`, `email_taken`, `handle_taken`, `busy`.
+ * `invite_email_mismatch`, `organisation_recovery_unseen`, `organisation_recovery_invalid`, `email_taken`,
+ * `handle_taken`, `busy`.
  */
 export async function signUp(input: SignUp, deps: AccountDeps): Promise<SignedUp> {
   const name = checkedName(input.name);
@@ -57,6 +64,7 @@ export async function signUp(input: SignUp, deps: AccountDeps): Promise<SignedUp
   const wanted = input.handle === undefined ? undefined : checkedHandle(input.handle);
   let admission = await admit(input, email, deps);
   const attempted = 'Sign up';
+  const agreed = await agreedRecovery({ first: admission.first, named: input.organisationRecovery }, deps);
   if (await exists(keys.email(email), deps)) throw accountErrors('email_taken', { attempted });
   if (wanted !== undefined && (await exists(keys.handle(wanted), deps))) {
     throw accountErrors('handle_taken', { attempted });
@@ -69,6 +77,7 @@ export async function signUp(input: SignUp, deps: AccountDeps): Promise<SignedUp
   const identity = generateIdentity('pq');
   const password = await passwordRow(accountId, identity, input.password, createdTime, deps);
   const recovery = newRecovery(accountId, identity, createdTime, deps.workspaceKey);
+  const organisation = agreed.recipient ? organisationRow(accountId, identity, agreed.recipient, deps) : null;
   const makeRow = (handle: string): AccountRow => {
     const recipient = identity.recipient.toString();
     const fields = { name, email, handle, role, state: 'active', recipient, sessionEpoch: 1, createdTime } as const;
@@ -77,6 +86,7 @@ export async function signUp(input: SignUp, deps: AccountDeps): Promise<SignedUp
   let row = makeRow(wanted ?? (await freeHandle(name, deps)));
 
   const published = new Map<string, Uint8Array>([[recoveryPath(accountId), Buffer.from(recovery.row.wrap, 'base64')]]);
+  if (organisation) published.set(organisationPath(accountId), Buffer.from(organisation.wrap, 'base64'));
   const ringGuard = role === 'admin' ? await sameRing(deps) : [];
   if (role === 'admin') {
     const ring = Buffer.from(deps.workspaceKey.ringText());
@@ -105,6 +115,8 @@ export async function signUp(input: SignUp, deps: AccountDeps): Promise<SignedUp
       { op: 'put', ...keys.account(accountId), value: row, if: 'absent' },
       { op: 'put', ...keys.password(accountId), value: password, if: 'absent' },
       { op: 'put', ...keys.recovery(accountId), value: recovery.row, if: 'absent' },
+      ...(organisation ? [{ op: 'put', ...keys.organisation(accountId), value: organisation } as const] : []),
+      ...agreed.operations,
       ...session.operations,
       ...deps.audit.operations(accountEvent('account.created', session.session, { role })),
       ...drive,

@@ -1,10 +1,11 @@
 import type { AccountProvisioner } from '../../accounts/index.ts';
 import { encryptBytes, generateIdentity, parseRecipient, type Suite } from '../../age/index.ts';
 import type { AuditTrail } from '../../base/audit-event.ts';
-import { timestamp, type Clock } from '../../base/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
 import { bytesBody, type ObjectStore, type RecordOperation } from '../../storage/index.ts';
 import { driveFields, generationFields, memberFields, type RowMac } from './access.ts';
+import { driveFacts } from './drive-facts.ts';
 import { deriveGeneration, formatKeyring, sealName } from './drive-keys.ts';
 import {
   keys,
@@ -47,21 +48,15 @@ export function driveProvisioner(deps: ProvisionDeps): AccountProvisioner {
       parseRecipient(account.recipient),
     ]);
 
-    const facts = {
-      format: 'holdfast-drive-1',
-      driveId,
-      kind: 'personal',
-      createdTime: timestamp(createdMs),
-      generations: [{ number: 1, suite: deps.suite, recipient, createdTime: timestamp(createdMs) }],
-    };
+    const generationRow = { suite: deps.suite, recipient, createdMs };
+    const facts = driveFacts(driveId, { kind: 'personal', createdMs }, [generationRow]);
     await putInBoth(deps, [
-      { path: paths.drive(driveId), bytes: Buffer.from(`${JSON.stringify(facts, null, 2)}\n`) },
+      { path: paths.drive(driveId), bytes: facts },
       { path: paths.keyring(driveId, accountId), bytes: keyring },
     ]);
 
     const drive = { kind: 'personal' as const, ownerId: accountId, rootId, createdMs };
     const member = { role: 'manager' as const, recipient: account.recipient };
-    const generationRow = { suite: deps.suite, recipient, createdMs };
     const root = { driveId, folderId: driveId, entryId: rootId, kind: 'folder' as const };
     const put = <
       Row extends DriveRow | MemberRow | KeyringRow | GenerationRow | FolderRow | PlaceRow | { role: string },
