@@ -73,6 +73,11 @@ export const commandErrors = errorCatalogue({
     title: 'The file could not be written',
     remedy: 'Check that the folder exists, that you may write into it and that the disk has room.',
   },
+  output_lost: {
+    status: 500,
+    title: 'What was to be printed could not be written',
+    remedy: 'Check that the disk it is written to has room, then run the command again.',
+  },
   interrupted: {
     status: 499,
     title: 'Stopped before it was finished',

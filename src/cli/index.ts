@@ -11,7 +11,7 @@ import type { EntryFunctions } from './entry-functions.ts';
 import { openPrompts } from './prompts.ts';
 import { findCommand, parseCommandLine } from './program.ts';
 import { groupOf, showHelp, showHelpOf, showOverview } from './show-help.ts';
-import { endWithReader, INTERRUPTED, listenForSignals, READER_LEFT } from './signals.ts';
+import { INTERRUPTED, listenForSignals, READER_LEFT, watchOutput } from './signals.ts';
 import { errorLines, errorProblem, exitCodeOf } from './show-error.ts';
 import { styles } from './styles.ts';
 import { openTerminal } from './terminal.ts';
@@ -35,9 +35,9 @@ export async function runCli(words: readonly string[], entry: EntryFunctions): P
   const errorStyles = styles(Boolean(process.stderr.isTTY) && !environment.noColor);
   const abort = new AbortController();
   using _signals = listenForSignals(abort);
-  using _pipe = endWithReader(abort);
+  const output = watchOutput(abort);
 
-  try {
+  const run = async (): Promise<number> => {
     // Options may stand before the verb as well.
     const verbAt = words.findIndex((word, at) => !word.startsWith('-') && words[at - 1] !== '--server');
     const ordered = verbAt < 1 ? words : [words[verbAt] ?? '', ...words.slice(0, verbAt), ...words.slice(verbAt + 1)];
@@ -62,12 +62,20 @@ export async function runCli(words: readonly string[], entry: EntryFunctions): P
       server: input.text('server'),
     });
     return (await command.run(context, input)) ?? 0;
+  };
+
+  try {
+    const code = await run();
+    if (!(await output.written())) throw commandErrors('output_lost');
+    return code;
   } catch (error) {
-    if (abort.signal.aborted && abort.signal.reason === READER_LEFT) return READER_LEFT;
-    const shown = abort.signal.aborted ? commandErrors('interrupted') : error;
+    const lost = output.failure();
+    if (lost === READER_LEFT) return READER_LEFT;
+    const interrupted = abort.signal.aborted && lost === null;
+    const shown = lost ?? (interrupted ? commandErrors('interrupted') : error);
     if (json) process.stderr.write(`${JSON.stringify(errorProblem(shown))}\n`);
     else for (const line of errorLines(shown, errorStyles)) terminal.warn(line);
-    return abort.signal.aborted ? INTERRUPTED : exitCodeOf(error);
+    return interrupted ? INTERRUPTED : exitCodeOf(shown);
   } finally {
     // An open stdin (a terminal that was asked on) would keep the program alive.
     process.stdin.unref?.();

@@ -1,4 +1,5 @@
 import { commandErrors } from '../base/command-errors.ts';
+import type { HoldfastError } from '../base/errors.ts';
 
 /** The exit code that shells use for a program ended by Ctrl-C (128 + SIGINT). */
 export const INTERRUPTED = 130;
@@ -19,16 +20,40 @@ export function listenForSignals(abort: AbortController): Disposable {
   };
 }
 
-/** `holdfast cat big | head`: when the reader has what it wants there is nothing left to do, and no error. */
-export function endWithReader(abort: AbortController): Disposable {
-  const onError = (error: NodeJS.ErrnoException): void => {
-    if (error.code === 'EPIPE') abort.abort(READER_LEFT);
-    else abort.abort(error);
-  };
-  process.stdout.on('error', onError);
+/** Whether what was printed has arrived. */
+export interface OutputWatch {
+  /** `READER_LEFT`, the error to show, or `null` while all is well. */
+  failure(): typeof READER_LEFT | HoldfastError | null;
+  /** Resolves when all that was printed is with the system, or with false when it never will be: see {@link failure}. */
+  written(): Promise<boolean>;
+}
+
+/**
+ * `holdfast cat big | head`: when the reader has what it wants there is nothing left to do, and no error. The streams
+ * are watched until the process ends: they tell of a failed write only later, and an error nobody hears ends in a crash.
+ */
+export function watchOutput(abort: AbortController): OutputWatch {
+  let failure: ReturnType<OutputWatch['failure']> = null;
+  const { stdout, stderr } = process;
+  stdout.on('error', (cause: NodeJS.ErrnoException) => {
+    failure ??=
+      cause.code === 'EPIPE' ? READER_LEFT : commandErrors('output_lost', { detail: cause.code ?? '', cause });
+    process.exitCode = failure === READER_LEFT ? READER_LEFT : 3;
+    abort.abort(failure);
+  });
+  // There is nowhere left to tell it; the work itself goes on.
+  stderr.on('error', () => undefined);
   return {
-    [Symbol.dispose]() {
-      process.stdout.off('error', onError);
+    failure: () => failure,
+    async written() {
+      await new Promise<void>((resolve) => {
+        stdout.once('error', () => resolve());
+        // Told in order: when this one comes through, so did all before it.
+        stdout.write('', (error) => {
+          if (!error) resolve();
+        });
+      });
+      return failure === null;
     },
   };
 }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { test } from 'node:test';
-import { cliPerson, type CliPerson } from '../support/cli-person.ts';
+import { cliPerson, launcher, type CliPerson } from '../support/cli-person.ts';
 import { lyingServer, sendWhole, type LyingServer } from '../support/lying-server.ts';
 
 async function signedInAt({ url }: LyingServer): Promise<CliPerson> {
@@ -130,4 +131,36 @@ test('something that is no Holdfast server is told as such', async () => {
   const ran = await ada.run('doctor');
   assert.equal(ran.exitCode, 3);
   assert.match(ran.stderr, /reply_unreadable/);
+});
+
+/** As typed in a shell: what it said on stderr. Its stdin ends once nobody reads its file descriptor 3 any more. */
+async function inShell(person: CliPerson, command: string): Promise<string> {
+  const env = { ...process.env, XDG_CONFIG_HOME: person.configFolder, holdfast: launcher };
+  const shell = spawn('sh', ['-c', command], { env, cwd: person.folder, stdio: ['pipe', 'ignore', 'pipe', 'pipe'] });
+  shell.stdio[3]?.destroy();
+  shell.stdio[3]?.once('close', () => shell.stdin?.end());
+  let said = '';
+  shell.stderr?.on('data', (piece: Buffer) => (said += piece.toString()));
+  await once(shell, 'close');
+  return said.trim();
+}
+
+test('a reader who has what he wants ends any verb without a word, and with 141', async () => {
+  const names = Array.from({ length: 4000 }, (_, number) => `a name of some length ${number}.txt`);
+  await using server = await lyingServer(names.map((name) => ({ name, content: Buffer.from('x') })));
+  await using ada = await signedInAt(server);
+  for (const verb of ['ls', 'ls -l', 'ls --json']) {
+    assert.equal(await inShell(ada, `{ "$holdfast" ${verb}; echo $? >&2; } | head -c 1`), '141', verb);
+  }
+  // Gone before the first line.
+  assert.equal(await inShell(ada, 'cat; "$holdfast" put --help >&3; echo $? >&2'), '141');
+  assert.equal(await inShell(ada, '{ "$holdfast" ls; echo $? >&2; } | cat'), '0');
+});
+
+test('output that does not fit on the disk is an error, never a silent half', async () => {
+  await using server = await lyingServer([{ name: 'a.txt', content: Buffer.from('x') }]);
+  await using ada = await signedInAt(server);
+  for (const verb of ['ls', 'cat /a.txt', '--help']) {
+    assert.match(await inShell(ada, `"$holdfast" ${verb} > /dev/full; echo $? >&2`), /ENOSPC[^]*output_lost\n3$/, verb);
+  }
 });
