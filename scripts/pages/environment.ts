@@ -62,6 +62,12 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
     fallback: '`0`',
     meaning: '`1` serves other computers without encryption on the way. For a lab only.',
   },
+  HOLDFAST_ADOPT_STORE: {
+    flag: '--adopt-store',
+    fallback: 'none',
+    meaning:
+      '`primary` or `backup`: begins this store anew when its disk is lost for good; everything is copied into it again from the other one. For one start: take it out afterwards.',
+  },
   HOLDFAST_LOG_LEVEL: {
     fallback: 'chosen by where the output goes',
     meaning: '`debug`, `info`, `warn`, `error` or `silent`; the log is one JSON object per line.',

@@ -17,6 +17,7 @@ export interface ServeFlags {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly insecureHttp?: boolean;
+  readonly adoptStore?: string;
 }
 
 export interface DoctorReport {

@@ -14,6 +14,7 @@ const flagOptions = [
   ['port', 'port'],
   ['tls-cert', 'tlsCert'],
   ['tls-key', 'tlsKey'],
+  ['adopt-store', 'adoptStore'],
 ] as const;
 
 const serve = (entry: EntryFunctions): Command => ({
@@ -35,6 +36,7 @@ const serve = (entry: EntryFunctions): Command => ({
     { name: 'port', value: 'N', about: 'Port (default 8080)' },
     { name: 'tls-cert', value: 'FILE', about: 'Certificate chain, PEM' },
     { name: 'tls-key', value: 'FILE', about: 'Its private key, PEM' },
+    { name: 'adopt-store', value: 'S', about: 'Begin a lost store anew, “primary” or “backup”; once' },
     { name: 'insecure-http', about: 'Serve other computers without TLS; for a lab only' },
   ],
   async run({ signal }, input) {

@@ -19,6 +19,18 @@ export const composeErrors = errorCatalogue({
     title: 'The file workspace.json in this store cannot be read',
     remedy: 'Restore workspace.json from the other store; both hold the same file.',
   },
+  store_marker_missing: {
+    status: 409,
+    title: 'A store of this workspace is empty or is not the one that was used so far',
+    remedy:
+      'Look whether its disk is mounted and the folder is right (HOLDFAST_OBJECTS, HOLDFAST_BACKUP), and start again. When the store is lost for good, start once with --adopt-store primary (objects) or --adopt-store backup (second copies): everything is copied into it again from the other store.',
+  },
+  stores_are_one: {
+    status: 409,
+    title: 'Objects and second copies would lie in one and the same folder',
+    remedy:
+      'Give HOLDFAST_OBJECTS and HOLDFAST_BACKUP folders of their own, best on different disks; links and mounts may lead both names to one place.',
+  },
   workspace_not_begun: {
     status: 409,
     title: 'There is no workspace in these records',

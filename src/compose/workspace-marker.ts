@@ -36,28 +36,68 @@ export async function refuseOwnedStores(stores: readonly ObjectStore[]): Promise
   }
 }
 
-/**
- * Claims a free store; throws `store_of_other_workspace` when somebody else's. All are looked at before one is
- * claimed, so that a refusal leaves no mark.
- */
-export async function claimStores(stores: readonly ObjectStore[], workspaceId: string, clock: Clock): Promise<void> {
-  const owners = await Promise.all(stores.map(ownerOf));
-  for (const [index, owner] of owners.entries()) {
-    if (owner !== null && owner !== workspaceId) throw otherWorkspace(stores[index]);
-  }
-  const text = `${JSON.stringify({ format: FORMAT, workspaceId, createdTime: timestamp(clock()) }, null, 2)}\n`;
-  for (const [index, store] of stores.entries()) {
-    if (owners[index] !== null) continue;
-    const bytes = Buffer.from(text);
-    try {
-      await store.put(MARKER, bytesBody(bytes), { size: bytes.length, createOnly: true });
-    } catch (error) {
-      if (!hasCode(error, 'object_exists')) throw error;
-      if ((await ownerOf(store)) !== workspaceId) throw otherWorkspace(store);
-    }
-  }
+export interface Claim {
+  readonly stores: { readonly [Name in StoreName]: ObjectStore };
+  readonly workspaceId: string;
+  readonly clock: Clock;
+  /** Nobody has an account yet, so that no store can hold anything of this workspace. */
+  readonly isNew: boolean;
+  /** The store that is lost for good and may begin anew. */
+  readonly adopt: StoreName | null;
+  /** Fills a store that begins anew. What it does must bear repeating: the marker comes last. */
+  readonly fill: (name: StoreName) => Promise<unknown>;
 }
 
-function otherWorkspace(store: ObjectStore | undefined): Error {
-  return composeErrors('store_of_other_workspace', { attempted: `Attach the store ${store?.properties.url ?? ''}` });
+type StoreName = 'primary' | 'backup';
+const storeNames = ['primary', 'backup'] as const;
+
+/**
+ * Claims the free stores of a new workspace. One that is not new has claimed its stores long ago: a store without a
+ * marker is then an unmounted disk or a lost one, and is taken in only when `adopt` names it. All stores are looked at
+ * before one is claimed, so that a refusal leaves no mark. Answers the stores that it took in.
+ * Throws `store_of_other_workspace` and `store_marker_missing`.
+ */
+export async function claimStores(claim: Claim): Promise<readonly StoreName[]> {
+  const { stores, workspaceId, clock, isNew, adopt } = claim;
+  const free: StoreName[] = [];
+  for (const name of storeNames) {
+    const owner = await ownerOf(stores[name]);
+    if (owner === null) free.push(name);
+    else if (owner !== workspaceId) throw otherWorkspace(stores[name]);
+  }
+  for (const name of isNew ? [] : free) {
+    if (name === adopt) continue;
+    throw composeErrors('store_marker_missing', {
+      attempted: `Use the store ${stores[name].properties.url} (${name})`,
+      detail: `there is no ${MARKER} in it`,
+    });
+  }
+  const text = `${JSON.stringify({ format: FORMAT, workspaceId, createdTime: timestamp(clock()) }, null, 2)}\n`;
+  for (const name of free) {
+    if (!isNew) await claim.fill(name);
+    const bytes = Buffer.from(text);
+    try {
+      await stores[name].put(MARKER, bytesBody(bytes), { size: bytes.length, createOnly: true });
+    } catch (error) {
+      if (!hasCode(error, 'object_exists')) throw error;
+      if ((await ownerOf(stores[name])) !== workspaceId) throw otherWorkspace(stores[name]);
+    }
+  }
+  return isNew ? [] : free;
+}
+
+/** What to tell whoever started the server with `adopt` set. */
+export function adoptionWarnings(adopt: StoreName | null, adopted: readonly StoreName[]): string[] {
+  if (adopt === null) return [];
+  const out =
+    'Start without HOLDFAST_ADOPT_STORE or --adopt-store from now on: with it, a disk that is not mounted is not noticed.';
+  return [
+    adopted.includes(adopt)
+      ? `The store “${adopt}” begins anew; \`holdfast backup status\` tells when everything is in it again. ${out}`
+      : out,
+  ];
+}
+
+function otherWorkspace(store: ObjectStore): Error {
+  return composeErrors('store_of_other_workspace', { attempted: `Attach the store ${store.properties.url}` });
 }

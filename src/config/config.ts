@@ -10,6 +10,7 @@ import { configErrors } from './errors.ts';
 import { nearest } from '../base/nearest.ts';
 
 export const suites = ['pq', 'classic'] as const;
+export const storeNames = ['primary', 'backup'] as const;
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
@@ -21,6 +22,7 @@ export type ServeFlags = {
   readonly tlsCert?: string | undefined;
   readonly tlsKey?: string | undefined;
   readonly insecureHttp?: boolean | undefined;
+  readonly adoptStore?: string | undefined;
 };
 
 export type Config = {
@@ -43,6 +45,8 @@ export type Config = {
   readonly trustedProxies: { readonly includes: Networks; readonly entries: readonly string[] };
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   readonly insecureHttp: boolean;
+  /** The store that may begin anew though the workspace is not new; see claimStores. */
+  readonly adoptStore: (typeof storeNames)[number] | null;
   /** `null`: chosen by where the output goes. */
   readonly logLevel: LogLevel | null;
   readonly settings: AllSettings;
@@ -73,6 +77,12 @@ export function readConfig(flags: ServeFlags, environment: Environment): Config 
     trustedProxies: readProxies(environment['HOLDFAST_TRUSTED_PROXIES'], mistake),
     tls: readTls(flags, environment, mistake),
     insecureHttp: flags.insecureHttp ?? readFlag(environment, 'HOLDFAST_INSECURE_HTTP', mistake),
+    adoptStore: readChoice(
+      withFlag(environment, 'HOLDFAST_ADOPT_STORE', flags.adoptStore),
+      'HOLDFAST_ADOPT_STORE',
+      storeNames,
+      mistake,
+    ),
     logLevel: readChoice(environment, 'HOLDFAST_LOG_LEVEL', logLevels, mistake),
     settings: readSettings(environment, mistake),
   };
@@ -178,6 +188,10 @@ function readFlag(environment: Environment, name: string, mistake: Mistake): boo
   if (text === undefined || text === '0' || text === 'false') return false;
   if (text !== '1' && text !== 'true') mistake(`${name} is “${text}”: 1 or 0 is wanted.`);
   return true;
+}
+
+function withFlag(environment: Environment, name: string, flag: string | undefined): Environment {
+  return flag === undefined ? environment : { ...environment, [name]: flag };
 }
 
 function readChoice<Choice extends string>(

@@ -19,6 +19,7 @@ export const serverEnvironment = [
   'HOLDFAST_TLS_CERT',
   'HOLDFAST_TLS_KEY',
   'HOLDFAST_INSECURE_HTTP',
+  'HOLDFAST_ADOPT_STORE',
   'HOLDFAST_LOG_LEVEL',
 ] as const;
 

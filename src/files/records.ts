@@ -234,6 +234,8 @@ export type PurgeErrand = {
 export const paths = {
   drive: (driveId: string): string => `drives/${driveId}/drive.json`,
   keyring: (driveId: string, accountId: string): string => `keys/drives/${driveId}/${accountId}.age`,
+  /** Everything that starts so is an object of the drive. */
+  objects: (driveId: string): string => `drives/${driveId}/o/`,
   object: (driveId: string, objectId: string): string => `drives/${driveId}/o/${objectId}.age`,
 };
 

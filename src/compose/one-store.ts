@@ -1,0 +1,40 @@
+/** Two names may lead to one folder, by a symbolic link or a mount: then there would be two copies and one file. */
+import { randomBytes } from 'node:crypto';
+import { realpath, stat } from 'node:fs/promises';
+import { sep } from 'node:path';
+import { HoldfastError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { Config } from '../config/index.ts';
+import { bytesBody } from '../storage/index.ts';
+import { composeErrors } from './errors.ts';
+import type { Stores } from './open-stores.ts';
+
+type Folders = Pick<Config, 'objectsFolder' | 'backupFolder'>;
+
+/** True when one of two folders is the other, or lies in it. Rejects with the file system's error. */
+export async function shareAPlace({ objectsFolder, backupFolder }: Folders): Promise<boolean> {
+  const [one, other] = await Promise.all([realpath(objectsFolder), realpath(backupFolder)]);
+  if (`${one}${sep}`.startsWith(`${other}${sep}`) || `${other}${sep}`.startsWith(`${one}${sep}`)) return true;
+  const [first, second] = await Promise.all([stat(one, { bigint: true }), stat(other, { bigint: true })]);
+  return first.dev === second.dev && first.ino === second.ino;
+}
+
+/**
+ * Throws `stores_are_one`. Looks at the folders, and then tries it out: a network disk that is mounted twice shows
+ * different numbers for one folder. A store that takes no probe (full, read-only) is judged by its folder alone.
+ */
+export async function refuseOneStore({ primary, backup }: Stores, folders: Folders, log: Log): Promise<void> {
+  const attempted = `Use ${folders.objectsFolder} and ${folders.backupFolder}`;
+  if (await shareAPlace(folders)) throw composeErrors('stores_are_one', { attempted });
+  const key = `probe-${randomBytes(16).toString('hex')}`;
+  let isOne = false;
+  try {
+    await primary.put(key, bytesBody(Buffer.alloc(1)), { size: 1 });
+    isOne = (await backup.head(key)) !== null;
+  } catch (error) {
+    if (!(error instanceof HoldfastError)) throw error;
+    log.warn({ code: error.code }, 'it could not be tried out whether both stores are one');
+  }
+  await primary.delete(key).catch((error: unknown) => log.warn({ error: String(error) }, 'a probe was left behind'));
+  if (isOne) throw composeErrors('stores_are_one', { attempted });
+}
