@@ -270,6 +270,38 @@ test('an upload that races with the purge of its folder is refused, or is in the
   assert.deepEqual(await objects(), [0, 0]);
 });
 
+test('an upload whose last step comes with the last step of the purge is refused, and leaves nothing stray', async (t) => {
+  const setup = testFiles(t);
+  const { files, records } = setup;
+  const ada = await setup.join();
+  const { folder, trash, purge, objects } = tools(setup, ada);
+  const a = await folder('a');
+  const inner = records.transact.bind(records);
+  const [reached, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let upload: Promise<unknown> = Promise.resolve();
+  records.transact = async (operations) => {
+    if (operations.some(({ sk }) => sk.startsWith('version#'))) {
+      reached.resolve();
+      await go.promise;
+    }
+    if (operations.some(({ op, pk, sk }) => op === 'delete' && pk === 'errands#purge' && sk.endsWith(a))) {
+      go.resolve();
+      await upload;
+    }
+    return inner(operations);
+  };
+  upload = assert.rejects(put(files, ada, 'late', 'x', { folderId: a }), code('folder_not_found'));
+  await reached.promise;
+  await trash(a);
+  await purge(a);
+  await files.purgeDue();
+  await upload;
+  await files.copyDue();
+  await files.purgeDue();
+  assert.deepEqual(await rowsLeft(setup, [a]), []);
+  assert.deepEqual(await objects(), [0, 0]);
+});
+
 test('emptying the trash removes what is in it, and only managers may', async (t) => {
   const setup = testFiles(t);
   const { files } = setup;
