@@ -1,3 +1,4 @@
+import { placeOf } from '../base/http/addresses.ts';
 import type { AccountDeps } from './account-deps.ts';
 import {
   listAppPasswords,
@@ -30,7 +31,7 @@ import {
 import { organisationRecovery } from './keys/organisation-recovery.ts';
 import { freeHandle, signUp, type SignedUp, type SignUp } from './people/sign-up.ts';
 import { checkedName } from './people/person-fields.ts';
-import { needsSetupCode, requireSignUp } from './people/admission.ts';
+import { needsSetupCode, requireAdmittance, requireSignUp } from './people/admission.ts';
 import {
   listInvites,
   makeInvite,
@@ -149,8 +150,16 @@ export interface Accounts {
   };
   /** Throws `account_name_invalid`, and `sign_up_closed` or `invite_required` to those who could not use it. */
   proposeHandle(name: string, signUpOpen: boolean): Promise<string>;
-  /** Throws `busy`. */
-  passwordFeedback(password: string, hints: readonly string[]): Promise<PasswordFeedback>;
+  /**
+   * For whoever has a session, and for who may sign up. Throws `busy`, and without a session the codes of
+   * {@link requireAdmittance}.
+   */
+  passwordFeedback(
+    asked: Pick<SignUp, 'password' | 'setupCode' | 'invitation' | 'signUpOpen' | 'address'> & {
+      readonly hints: readonly string[];
+    },
+    session: Session | null,
+  ): Promise<PasswordFeedback>;
   /** What the others call a person; `null` when there is no such account. */
   accountName(accountId: string): Promise<string | null>;
   /** Goes on in the background with what acts left to be done; see {@link startAccountErrands}. */
@@ -167,12 +176,17 @@ export function openAccounts(deps: AccountDeps): Accounts {
     attempt: (counters) => beginAttempt(counters, deps),
     dummy: dummyCredentials(deps),
   };
+  // Who asks has a share of the password workers by where they come from, or by their account.
+  const sharing = (place: string): AccountDeps => ({ ...deps, kdf: deps.kdf.from(place) });
+  const near = ({ address }: { readonly address?: string | undefined }): AccountDeps =>
+    address === undefined ? deps : sharing(placeOf(address));
+  const of = (session: Session): AccountDeps => sharing(session.accountId);
   const ended = (session: Session, sessionId: string): void =>
     deps.onSessionsEnded?.({ accountId: session.accountId, sessionId });
 
   return {
-    signUp: (input) => signUp(input, deps),
-    logIn: (input) => logIn(input, deps, checks),
+    signUp: (input) => signUp(input, near(input)),
+    logIn: (input) => logIn(input, near(input), checks),
     authenticate: (token) => authenticate(token, deps),
     async whoAmI(session) {
       const { account, ...facts } = await credentialFacts(session, deps);
@@ -188,17 +202,17 @@ export function openAccounts(deps: AccountDeps): Accounts {
       await endSession(session, sessionId, deps);
       ended(session, sessionId);
     },
-    changePassword: (session, passwords) => changePassword(session, passwords, deps, checks),
+    changePassword: (session, passwords) => changePassword(session, passwords, of(session), checks),
     async verifyPassword(session, password) {
-      await verifyPassword(session, password, deps, checks);
+      await verifyPassword(session, password, of(session), checks);
     },
     deviceToken: (accountId) => newDeviceToken(accountId, deps),
-    recover: (input) => recover(input, deps, checks),
+    recover: (input) => recover(input, near(input), checks),
     confirmKit: (session) => confirmKit(session, deps),
-    rotateAccount: (session, password) => rotateAccount(session, password, deps, checks),
-    deleteAccount: (session, password) => deleteAccount(session, password, deps, checks),
+    rotateAccount: (session, password) => rotateAccount(session, password, of(session), checks),
+    deleteAccount: (session, password) => deleteAccount(session, password, of(session), checks),
     appPasswords: {
-      make: (session, wanted) => makeAppPassword(session, wanted, deps, checks),
+      make: (session, wanted) => makeAppPassword(session, wanted, of(session), checks),
       list: (session) => listAppPasswords(session, deps),
       revoke: (session, appPasswordId) => revokeAppPassword(session, appPasswordId, deps),
     },
@@ -211,7 +225,7 @@ export function openAccounts(deps: AccountDeps): Accounts {
     people: {
       list: (page) => listPeople(page, deps),
       changeRole: (session, accountId, role) => changeRole(session, accountId, role, deps),
-      reset: (session, request) => resetPerson(session, request, deps, checks),
+      reset: (session, request) => resetPerson(session, request, of(session), checks),
       disable: (session, accountId) => disablePerson(session, accountId, deps),
       enable: (session, accountId) => enablePerson(session, accountId, deps),
     },
@@ -222,7 +236,7 @@ export function openAccounts(deps: AccountDeps): Accounts {
     workspaceKey: {
       show: () => workspaceKeyView(deps),
       async rotate(session, { password, prepareOnly }) {
-        await verifyPassword(session, password, deps, checks);
+        await verifyPassword(session, password, of(session), checks);
         return rotateWorkspaceKey({ by: session, prepareOnly }, deps);
       },
     },
@@ -232,7 +246,10 @@ export function openAccounts(deps: AccountDeps): Accounts {
       if (!(await needsSetupCode(deps))) await requireSignUp({ openPlace: signUpOpen, invited: false }, deps);
       return freeHandle(checked, deps);
     },
-    passwordFeedback: (password, hints) => passwordFeedback(password, hints, deps),
+    async passwordFeedback({ password, hints, ...asked }, session) {
+      if (!session) await requireAdmittance(asked, deps);
+      return passwordFeedback(password, hints, session ? of(session) : near(asked));
+    },
     async accountName(accountId) {
       return (await readAccount(deps.records, deps.workspaceKey, accountId))?.row.name ?? null;
     },

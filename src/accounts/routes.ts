@@ -61,7 +61,7 @@ export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRou
       handler: async (request, reply) => {
         const { body } = request;
         const device = deviceOf(request, body.device);
-        const made = await accounts.signUp({ ...body, device, signUpOpen: signUpIsOpen(request) });
+        const made = await accounts.signUp({ ...body, device, address: request.ip, signUpOpen: signUpIsOpen(request) });
         const { recoveryKey, recoveryKit } = made;
         return secret(reply)
           .code(201)
@@ -169,7 +169,8 @@ export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRou
         response: { 201: wire.LogInReply },
       },
       handler: async (request, reply) => {
-        const made = await accounts.recover({ ...request.body, device: deviceOf(request, request.body.device) });
+        const device = deviceOf(request, request.body.device);
+        const made = await accounts.recover({ ...request.body, device, address: request.ip });
         return secret(reply)
           .code(201)
           .send(loggedIn(request, reply, made));
@@ -249,14 +250,16 @@ export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRou
       schema: {
         operationId: 'passwordFeedback',
         summary: 'How good is this password',
-        description: 'Judges a password before it is set; keeps nothing.',
+        description:
+          'Judges a password before it is set; keeps nothing. For whoever is logged in or may sign up: unasked where sign-up is open, else with an invitation, or the setup code for the first account.',
         tags,
         body: wire.FeedbackRequest,
         response: { 200: wire.FeedbackReply },
       },
       handler: async (request, reply) => {
-        const { password, hints } = request.body;
-        const feedback = await accounts.passwordFeedback(password, hints ?? []);
+        const { hints = [], ...asked } = request.body;
+        const from = { address: request.ip, signUpOpen: signUpIsOpen(request) };
+        const feedback = await accounts.passwordFeedback({ ...asked, hints, ...from }, request.session);
         return secret(reply).send({ ...feedback, suggestions: [...feedback.suggestions] });
       },
     });

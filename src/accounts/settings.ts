@@ -34,6 +34,14 @@ export const accountsSettings = {
     reason:
       'Password checks that may wait; more would wait longer than people do, so they are told to come back (503).',
   },
+  kdfQueuePerPlace: {
+    unit: 'count',
+    default: 4,
+    min: 1,
+    max: 1_000,
+    reason:
+      'Password checks from one address (IPv6: one /64) or one account that may wait; a flood from there locks out nobody elsewhere.',
+  },
   kdfIdleMs: {
     unit: 'ms',
     default: 30_000,

@@ -145,6 +145,8 @@ export const FeedbackRequest = Type.Object(
     hints: Type.Optional(
       Type.Array(text(1_024, 'What others know about the person: name, e-mail, handle.'), { maxItems: 8 }),
     ),
+    setupCode: Type.Optional(text(256, 'Before there is an account: what admits the first one.')),
+    invitation: Type.Optional(text(256, 'Where sign-up is not open: what admits the person.')),
   },
   { additionalProperties: false },
 );

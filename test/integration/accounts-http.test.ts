@@ -116,6 +116,27 @@ test('a server that is reached from elsewhere admits nobody unasked, and offers 
   assert.deepEqual([offer.status, offer.body['code']], [403, 'invite_required']);
 });
 
+test('a password is judged for whoever is logged in or may sign up, for nobody else', async (t) => {
+  const server = await started(t, { environment: { HOLDFAST_PUBLIC_URL: 'https://files.example.org' } });
+  const judge = async (more: object, token?: string) => {
+    const body = { password: 'password123', ...more };
+    const { status, body: reply } = await call(server, 'POST', '/account/password-feedback', body, token);
+    return status === 200 ? 'judged' : reply['code'];
+  };
+  const { setupCode } = server.workspace;
+  assert.deepEqual(
+    [await judge({}), await judge({ setupCode: 'wrong' })],
+    ['setup_code_invalid', 'setup_code_invalid'],
+  );
+  assert.equal(await judge({ setupCode }), 'judged');
+  const token = String((await signUpAda(server)).body['token']);
+  assert.deepEqual([await judge({}), await judge({ setupCode })], ['invite_required', 'invite_required']);
+  assert.equal(await judge({ invitation: `hfi_${'x'.repeat(43)}` }), 'invite_invalid');
+  const { body: invite } = await call(server, 'POST', '/invites', {}, token);
+  for (let times = 0; times < 2; times += 1) assert.equal(await judge({ invitation: invite['invitation'] }), 'judged');
+  assert.equal(await judge({}, token), 'judged');
+});
+
 test('where sign-up is open a free handle is offered, and feedback on a password given', async (t) => {
   const server = await started(t);
   await signUpAda(server);

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { silentLog } from '../../base/log.ts';
 import { settingsOf } from '../../base/settings.ts';
-import { openKdf, type Argon2Job, type Kdf } from './kdf.ts';
+import { openKdf, type Argon2Job, type KdfPool } from './kdf.ts';
 import { accountsSettings, type AccountsSettings } from '../settings.ts';
 
 const job: Argon2Job = {
@@ -16,7 +16,7 @@ const job: Argon2Job = {
   parallelism: 1,
 };
 
-function pool(t: TestContext, values: Partial<AccountsSettings> = {}): Kdf {
+function pool(t: TestContext, values: Partial<AccountsSettings> = {}): KdfPool {
   const kdf = openKdf(settingsOf(accountsSettings, values));
   t.after(() => kdf[Symbol.asyncDispose]());
   return kdf;
@@ -97,4 +97,38 @@ test('as many as can wait have a place, and who leaves makes room', async () => 
   for (let times = 0; times < 2; times++) places[0]?.[Symbol.dispose]();
   kdf.enter();
   assert.throws(() => kdf.enter(), { code: 'busy' }, 'a place is given back once');
+});
+
+test('a flood from one place holds up the others by one turn at most', async (t) => {
+  const kdf = pool(t, { kdfWorkers: 1, kdfQueueLimit: 8, kdfQueuePerPlace: 4 });
+  const order: string[] = [];
+  const run = (place: string) =>
+    kdf
+      .from(place)
+      .argon2id(job)
+      .then(
+        () => void order.push(place),
+        (error: { code: string }) => error.code,
+      );
+  const flood = Array.from({ length: 60 }, () => run('flood'));
+  const victim = run('ada');
+  assert.equal(await victim, undefined);
+  assert.deepEqual(order, ['flood', 'flood', 'ada']);
+  assert.equal((await Promise.all(flood)).filter((code) => code === 'busy').length, 55, 'one runs, four wait');
+  const places = Array.from({ length: 5 }, () => kdf.from('flood').enter());
+  assert.throws(() => kdf.from('flood').enter(), { code: 'busy' });
+  kdf.from('ada').enter();
+  assert.equal(places.length, 5);
+});
+
+test('passwords to be judged keep nobody from logging in', async (t) => {
+  for (const kdfWorkers of [1, 2]) {
+    const kdf = pool(t, { kdfWorkers, kdfQueueLimit: 8, kdfQueuePerPlace: 8 });
+    let judged = 0;
+    const flood = Array.from({ length: 12 }, () => kdf.strength('plover-quartz-lantern-41', []).then(() => judged++));
+    const all = Promise.allSettled(flood);
+    assert.ok(await kdf.argon2id(job));
+    assert.ok(judged <= 1, `${judged} went first`);
+    await all;
+  }
 });

@@ -5,6 +5,7 @@ import { extname } from 'node:path';
 import { errorFacts } from '../../base/error-facts.ts';
 import { silentLog, type Log } from '../../base/log.ts';
 import { accountErrors } from '../errors.ts';
+import { fairQueue, openRoom } from './fair-queue.ts';
 import type { WorkerAnswer, WorkerJob } from './kdf-worker.ts';
 import type { PasswordStrength } from './password-strength.ts';
 import type { AccountsSettings } from '../settings.ts';
@@ -12,7 +13,7 @@ import type { AccountsSettings } from '../settings.ts';
 export type Argon2Job = Omit<Extract<WorkerJob, { kind: 'argon2id' }>, 'kind'>;
 
 /** Slow work on passwords, off the main process. Both throw `busy` when the queue is full or the pool is closing. */
-export interface Kdf extends AsyncDisposable {
+export interface Kdf {
   /** Argon2id (RFC 9106), 32 bytes. */
   argon2id(job: Argon2Job): Promise<Buffer>;
   strength(password: string, hints: readonly string[]): Promise<PasswordStrength>;
@@ -21,7 +22,14 @@ export interface Kdf extends AsyncDisposable {
    * their way already: before anything was read or written for them, so that a flood is turned away for nothing.
    */
   enter(): Disposable;
+  /**
+   * The same for one who asks from this place (an address, an account): places take turns, and only so many of each may
+   * wait, so that whoever floods the server from one place locks out only that place.
+   */
+  from(place: string): Kdf;
 }
+
+export interface KdfPool extends Kdf, AsyncDisposable {}
 
 interface Waiting {
   readonly job: WorkerJob;
@@ -35,7 +43,7 @@ interface Member {
   idleTimer: NodeJS.Timeout | null;
 }
 
-type KdfSettings = Pick<AccountsSettings, 'kdfWorkers' | 'kdfQueueLimit' | 'kdfIdleMs'>;
+type KdfSettings = Pick<AccountsSettings, 'kdfWorkers' | 'kdfQueueLimit' | 'kdfQueuePerPlace' | 'kdfIdleMs'>;
 
 /** The built product has `kdf-worker.js` beside this code, a checkout `kdf-worker.ts`. */
 const WORKER_FILE = new URL(`./kdf-worker${extname(import.meta.url)}`, import.meta.url);
@@ -48,11 +56,17 @@ const HEAP_LIMITS = ['--max-old-space-size=96', '--max-semi-space-size=2'];
  * took stays with the server after it has ended: 55 MB at rest for the word lists and Argon2 (measured), more than
  * half of all the memory of a server that does nothing.
  */
-export function openKdf(settings: KdfSettings, log: Log = silentLog): Kdf {
+export function openKdf(settings: KdfSettings, log: Log = silentLog): KdfPool {
   const members = new Set<Member>();
-  const queue: Waiting[] = [];
+  const { kdfWorkers, kdfQueueLimit: limit, kdfQueuePerPlace: perPlace } = settings;
+  // Lanes of their own: judging passwords is for anybody who signs up, and must not keep people from logging in.
+  const lanes = {
+    argon2id: fairQueue<Waiting>({ limit, perPlace }),
+    strength: fairQueue<Waiting>({ limit, perPlace }),
+  };
+  const room = openRoom({ limit: kdfWorkers + limit, perPlace: kdfWorkers + perPlace });
+  let lastLane: keyof typeof lanes = 'strength';
   let closed = false;
-  let entered = 0;
   let [toldMs, fullSince] = [0, 0];
 
   function start(): Member {
@@ -113,11 +127,11 @@ export function openKdf(settings: KdfSettings, log: Log = silentLog): Kdf {
 
   /** Closing empties the queue, so nothing starts afterwards. */
   function pump(): void {
-    while (queue.length > 0) {
+    for (;;) {
       const free = [...members].find((member) => member.current === null);
-      const member = free ?? (members.size < settings.kdfWorkers ? start() : null);
-      const next = member ? queue.shift() : undefined;
-      if (!member || !next) return;
+      const next = free || members.size < kdfWorkers ? takeNext() : undefined;
+      if (!next) return;
+      const member = free ?? start();
       if (member.idleTimer) clearTimeout(member.idleTimer);
       member.idleTimer = null;
       member.current = next;
@@ -127,13 +141,26 @@ export function openKdf(settings: KdfSettings, log: Log = silentLog): Kdf {
     }
   }
 
-  function enter(): Disposable {
-    if (closed || entered >= settings.kdfWorkers + settings.kdfQueueLimit) throw full();
-    entered += 1;
+  /** The lanes take turns; of several workers one is left to those who log in. */
+  function takeNext(): Waiting | undefined {
+    const judging = [...members].filter((member) => member.current?.job.kind === 'strength').length;
+    for (const lane of lastLane === 'strength'
+      ? (['argon2id', 'strength'] as const)
+      : (['strength', 'argon2id'] as const)) {
+      if (!closed && lane === 'strength' && judging >= Math.max(1, kdfWorkers - 1)) continue;
+      const next = lanes[lane].shift();
+      if (next) lastLane = lane;
+      if (next) return next;
+    }
+    return undefined;
+  }
+
+  function enter(place: string): Disposable {
+    if (closed || !room.enter(place)) throw full();
     let here = true;
     return {
       [Symbol.dispose]() {
-        if (here) entered -= 1;
+        if (here) room.leave(place);
         here = false;
       },
     };
@@ -152,35 +179,37 @@ export function openKdf(settings: KdfSettings, log: Log = silentLog): Kdf {
     return accountErrors('busy', { extra: { retryAfterMs: 2_000 } });
   }
 
-  function run(job: WorkerJob): Promise<WorkerAnswer> {
+  function run(job: WorkerJob, place: string): Promise<WorkerAnswer> {
     return new Promise((resolve, reject) => {
-      const running = [...members].filter((member) => member.current !== null).length;
-      const waits = running >= settings.kdfWorkers;
-      if (closed || (waits && queue.length >= settings.kdfQueueLimit)) {
-        reject(full());
-        return;
-      }
-      queue.push({ job, resolve, reject });
-      pump();
+      if (closed || !lanes[job.kind].push(place, { job, resolve, reject })) reject(full());
+      else pump();
     });
   }
 
+  function from(place: string): Kdf {
+    return {
+      from,
+      enter: () => enter(place),
+      async argon2id(job) {
+        const answer = await run({ kind: 'argon2id', ...job }, place);
+        if (answer.kind !== 'argon2id') throw failure(answer);
+        return Buffer.from(answer.key);
+      },
+      async strength(password, hints) {
+        const answer = await run({ kind: 'strength', password, hints }, place);
+        if (answer.kind !== 'strength') throw failure(answer);
+        return answer.strength;
+      },
+    };
+  }
+
   return {
-    enter,
-    async argon2id(job) {
-      const answer = await run({ kind: 'argon2id', ...job });
-      if (answer.kind !== 'argon2id') throw failure(answer);
-      return Buffer.from(answer.key);
-    },
-    async strength(password, hints) {
-      const answer = await run({ kind: 'strength', password, hints });
-      if (answer.kind !== 'strength') throw failure(answer);
-      return answer.strength;
-    },
+    ...from(''),
     async [Symbol.asyncDispose]() {
       closed = true;
-      for (const waiting of queue.splice(0))
+      for (let waiting = takeNext(); waiting; waiting = takeNext()) {
         waiting.reject(accountErrors('busy', { detail: 'the server is stopping' }));
+      }
       await Promise.all(
         [...members].map(async ({ worker }) => {
           hold({ worker, current: null, idleTimer: null }, true);

@@ -106,6 +106,20 @@ test('an attempt that could not be made for lack of room counts for nothing', as
   assert.ok(await workspace.accounts.logIn({ email: account.email, password: PASSWORD }));
 });
 
+test('a flood of logins from one place, or of passwords to be judged, locks out nobody elsewhere', async (t) => {
+  const workspace = await testWorkspace(t);
+  const { account } = await workspace.signUpFirst();
+  const from = { address: '192.0.2.1', signUpOpen: true };
+  const flood = Array.from({ length: 60 }, (_, index) => [
+    workspace.accounts.logIn({ ...from, email: `invented-${index}@example.org`, password: OTHER_PASSWORD }),
+    workspace.accounts.passwordFeedback({ ...from, password: OTHER_PASSWORD, hints: [] }, null),
+  ]).flat();
+  const settled = Promise.allSettled(flood);
+  assert.ok(await workspace.accounts.logIn({ email: account.email, password: PASSWORD, address: '192.0.2.2' }));
+  const busy = (await settled).filter((each) => each.status === 'rejected' && each.reason.code === 'busy');
+  assert.ok(busy.length > 60, `${busy.length} were turned away`);
+});
+
 test('a session alone cannot guess its password for long, and locks out no other session', async (t) => {
   const workspace = await testWorkspace(t, { settings: { loginFailureLimit: 3 } });
   const { session, account } = await workspace.signUpFirst();

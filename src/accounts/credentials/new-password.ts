@@ -65,6 +65,8 @@ export interface Recovery {
   readonly recoveryKey: string;
   readonly newPassword: string;
   readonly device?: string | undefined;
+  /** Where the request comes from. */
+  readonly address?: string | undefined;
 }
 
 /**

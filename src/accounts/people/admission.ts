@@ -3,7 +3,7 @@ import type { AccountDeps } from '../account-deps.ts';
 import { accountErrors } from '../errors.ts';
 import { keys } from '../records.ts';
 import type { Role } from '../session.ts';
-import { useInvite } from './invites.ts';
+import { requireInvite, useInvite } from './invites.ts';
 import { consumeSetupCode } from './setup-code.ts';
 import type { SignUp } from './sign-up.ts';
 import { workspaceSettings } from './workspace-settings.ts';
@@ -41,6 +41,22 @@ export async function admit(
   if (input.invitation === undefined) return { first: false, role: 'member', operations: () => [] };
   const { role, operations } = await useInvite(input.invitation, email, deps);
   return { first: false, role, operations: () => operations };
+}
+
+/**
+ * Whether {@link admit} would take this person, as far as can be told before they say who they are; uses nothing up.
+ * Throws `setup_code_invalid`, `sign_up_closed`, `invite_required`, `invite_invalid`.
+ */
+export async function requireAdmittance(
+  { setupCode, signUpOpen, invitation }: Pick<SignUp, 'setupCode' | 'signUpOpen' | 'invitation'>,
+  deps: AccountDeps,
+): Promise<void> {
+  if (await needsSetupCode(deps)) {
+    await consumeSetupCode(setupCode, deps);
+    return;
+  }
+  await requireSignUp({ openPlace: signUpOpen, invited: invitation !== undefined }, deps);
+  if (invitation !== undefined) await requireInvite(invitation, deps);
 }
 
 /** Throws `sign_up_closed`, or `invite_required` for somebody who comes neither from an open place nor invited. */

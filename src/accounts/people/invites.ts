@@ -121,6 +121,25 @@ export async function revokeInvite(session: Session, inviteId: string, deps: Dep
   ]);
 }
 
+/** An invitation that still admits somebody. Throws `invite_invalid`. */
+async function openInvite(invitation: string, deps: Deps, attempted: string) {
+  const text = invitation.trim();
+  const hash = hashOf(text);
+  const item = INVITATION.test(text) ? await readInvite(hash, deps) : null;
+  if (!item || Date.parse(item.value.expiresTime) <= deps.clock()) throw accountErrors('invite_invalid', { attempted });
+  const { role, madeBy } = item.value;
+  const maker = await readAccount(deps.records, deps.workspaceKey, madeBy);
+  if (!maker || maker.row.state !== 'active' || !MAY_INVITE[maker.row.role].includes(role)) {
+    throw accountErrors('invite_invalid', { attempted });
+  }
+  return { hash, item, maker };
+}
+
+/** Without using it up. Throws `invite_invalid`. */
+export async function requireInvite(invitation: string, deps: Deps): Promise<void> {
+  await openInvite(invitation, deps, 'Look at an invitation');
+}
+
 /**
  * Whom an invitation admits, with the operations that use it up, for the sign-up's own transaction. It is worth
  * nothing once whoever made it is disabled or could not make it any more.
@@ -133,15 +152,8 @@ export async function useInvite(
   deps: Deps,
 ): Promise<{ readonly role: Role; readonly operations: RecordOperation[] }> {
   const attempted = 'Sign up with an invitation';
-  const text = invitation.trim();
-  const hash = hashOf(text);
-  const item = INVITATION.test(text) ? await readInvite(hash, deps) : null;
-  if (!item || Date.parse(item.value.expiresTime) <= deps.clock()) throw accountErrors('invite_invalid', { attempted });
+  const { hash, item, maker } = await openInvite(invitation, deps, attempted);
   const { role, madeBy } = item.value;
-  const maker = await readAccount(deps.records, deps.workspaceKey, madeBy);
-  if (!maker || maker.row.state !== 'active' || !MAY_INVITE[maker.row.role].includes(role)) {
-    throw accountErrors('invite_invalid', { attempted });
-  }
   if (item.value.email !== null && emailKey(item.value.email) !== emailKey(email)) {
     throw accountErrors('invite_email_mismatch', { attempted });
   }

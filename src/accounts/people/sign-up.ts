@@ -31,6 +31,8 @@ export interface SignUp {
   /** Needed for the first account, which is the admin's; ignored afterwards. */
   readonly setupCode?: string | undefined;
   readonly device?: string | undefined;
+  /** Where the request comes from. */
+  readonly address?: string | undefined;
   /** Says which role, once; needed where sign-up is not open. */
   readonly invitation?: string | undefined;
   /**
