@@ -91,8 +91,11 @@ export interface SavedSession {
 export interface SavedSessions {
   current(): Promise<SavedSession | undefined>;
   find(url: string): Promise<SavedSession | undefined>;
-  save(session: SavedSession): Promise<void>;
+  /** `deviceToken` is kept beyond the session: it lets this computer log in when strangers guess at the account. */
+  save(session: SavedSession & { readonly deviceToken?: string }): Promise<void>;
   remove(url: string): Promise<void>;
+  /** What the last login at this server gave this computer to keep. */
+  deviceToken(url: string): Promise<string | undefined>;
 }
 
 /** What a command says. Results go to stdout, all else to stderr. */

@@ -44,3 +44,14 @@ test('a damaged file is refused and not overwritten', async () => {
     assert.equal(await readFile(path, 'utf8'), content);
   }
 });
+
+test('what a device was given to keep outlives its session', async () => {
+  const file = openSessionFile(folder);
+  const { url } = one;
+  assert.equal(await file.deviceToken(url), undefined);
+  await file.save({ ...one, deviceToken: 'hfd_1' });
+  await file.remove(url);
+  assert.deepEqual([await file.find(url), await file.deviceToken(url)], [undefined, 'hfd_1']);
+  await file.save(one);
+  assert.equal(await openSessionFile(folder).deviceToken(url), 'hfd_1');
+});

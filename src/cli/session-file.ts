@@ -8,6 +8,8 @@ interface Content {
   readonly version: 1;
   readonly current: string | null;
   readonly servers: Readonly<Record<string, { readonly token: string; readonly email: string }>>;
+  /** By server; they outlive sessions, and open nothing. */
+  readonly devices?: Readonly<Record<string, string>>;
 }
 
 const EMPTY: Content = { version: 1, current: null, servers: {} };
@@ -54,16 +56,24 @@ export function openSessionFile(folder: string): SavedSessions {
       return await find((await load()).current);
     },
     find,
-    async save({ url, token, email }) {
-      const { servers } = await load();
-      await store({ version: 1, current: url, servers: { ...servers, [url]: { token, email } } });
+    async save({ url, token, email, deviceToken }) {
+      const { servers, devices } = await load();
+      await store({
+        version: 1,
+        current: url,
+        servers: { ...servers, [url]: { token, email } },
+        devices: { ...devices, ...(deviceToken !== undefined && { [url]: deviceToken }) },
+      });
+    },
+    async deviceToken(url) {
+      return (await load()).devices?.[url];
     },
     async remove(url) {
       const content = await load();
       if (!(url in content.servers)) return;
       const servers = Object.fromEntries(Object.entries(content.servers).filter(([each]) => each !== url));
       const current = content.current === url ? (Object.keys(servers).at(-1) ?? null) : content.current;
-      await store({ version: 1, current, servers });
+      await store({ version: 1, current, servers, devices: content.devices ?? {} });
     },
   };
 }
@@ -97,5 +107,13 @@ function parse(text: string): Content | undefined {
   );
   const current = content.current ?? null;
   if (!whole || (current !== null && typeof current !== 'string')) return undefined;
-  return { version: 1, current, servers: content.servers };
+  return { version: 1, current, servers: content.servers, devices: devicesOf(content.devices) };
+}
+
+/** Losing one costs nothing but an advantage: what is no token is left out. */
+function devicesOf(devices: unknown): Record<string, string> {
+  if (typeof devices !== 'object' || devices === null) return {};
+  return Object.fromEntries(
+    Object.entries(devices).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }

@@ -66,7 +66,8 @@ export const recover: Command = {
       device: context.device,
     };
     const made = await api.post<LogInReply>('/account/recovery', request);
-    await context.sessions.save({ url: api.url, token: made.token, email: made.account.email });
+    const { token, deviceToken } = made;
+    await context.sessions.save({ url: api.url, token, email: made.account.email, deviceToken });
     const { account, sessionId } = made;
     context.terminal.show({ server: api.url, account, sessionId }, () => [
       `The new password is set. Logged in at ${api.url} as ${visible(account.name)} (@${visible(account.handle)}).`,

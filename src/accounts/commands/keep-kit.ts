@@ -28,6 +28,7 @@ export async function keepKit(
     url: api.url,
     token: made.token,
     email: made.account.email,
+    deviceToken: made.deviceToken,
   });
   if (!context.terminal.json && file === undefined) show(context, made);
   const kitConfirmed = file !== undefined || (await confirmsOnTerminal(context, made.recoveryKey));

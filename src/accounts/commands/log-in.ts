@@ -27,9 +27,20 @@ export const login: Command = {
     const api = context.connect(await serverOf(context, input.args[0]));
     const email = await textOrAsk(context, input, 'email', 'Your e-mail address');
     const password = await context.prompts.secretFrom(input.text('password-file'), 'Your password');
-    const request: LogInRequest = { email, password, device: context.device };
+    const deviceToken = await context.sessions.deviceToken(api.url);
+    const request: LogInRequest = {
+      email,
+      password,
+      device: context.device,
+      ...(deviceToken !== undefined && { deviceToken }),
+    };
     const made = await api.post<LogInReply>('/sessions', request);
-    await context.sessions.save({ url: api.url, token: made.token, email: made.account.email });
+    await context.sessions.save({
+      url: api.url,
+      token: made.token,
+      email: made.account.email,
+      deviceToken: made.deviceToken,
+    });
     const { account, sessionId, expiresTime } = made;
     context.terminal.show({ server: api.url, account, sessionId, expiresTime }, () => [
       `Logged in at ${api.url} as ${visible(account.name)} (@${visible(account.handle)}).`,
