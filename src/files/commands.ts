@@ -2,8 +2,11 @@ import type { Command } from '../base/command.ts';
 import { backupStatus } from './commands/backup-status.ts';
 import { cat } from './commands/cat.ts';
 import { cp } from './commands/cp.ts';
+import { favouriteCommands } from './commands/favourites.ts';
+import { find } from './commands/find.ts';
 import { get } from './commands/get.ts';
 import { keysExport } from './commands/keys-export.ts';
+import { log } from './commands/log.ts';
 import { ls } from './commands/ls.ts';
 import { mkdir } from './commands/mkdir.ts';
 import { mv } from './commands/mv.ts';
@@ -15,6 +18,7 @@ import { restore, versions } from './commands/versions.ts';
 /** The verbs of files/. They talk to a server over its API; nothing of the server itself is loaded. */
 export const fileCommands: readonly Command[] = [
   ls,
+  find,
   put,
   get,
   cat,
@@ -27,6 +31,8 @@ export const fileCommands: readonly Command[] = [
   trashEmpty,
   versions,
   restore,
+  log,
+  ...favouriteCommands,
   keysExport,
   backupStatus,
 ];

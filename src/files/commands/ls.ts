@@ -1,6 +1,8 @@
-import type { Cell, Command, Terminal } from '../../base/command.ts';
+import { commandErrors } from '../../base/command-errors.ts';
+import type { Cell, Command, CommandInput, Terminal } from '../../base/command.ts';
 import { formatBytes, formatTime } from '../../base/quantities.ts';
 import { visible } from '../../base/visible-text.ts';
+import type { ListQuery } from '../listing/wire.ts';
 import type { EntryView } from '../wire.ts';
 import { parseRemotePath, remoteText } from './remote-path.ts';
 import { openRemoteTree } from './remote-tree.ts';
@@ -8,20 +10,25 @@ import { openRemoteTree } from './remote-tree.ts';
 export const ls: Command = {
   path: ['ls'],
   summary: 'List files and folders',
-  description: 'Without PATH it lists your own drive. Folders end in “/”.',
+  description:
+    'Without PATH it lists your own drive. Folders end in “/” and come first; names stand as people count, “page 2” before “page 10”.',
   examples: [
     { run: 'holdfast ls', does: 'What is in your drive' },
     { run: 'holdfast ls -l /work/', does: 'With sizes, modified times and copies' },
-    { run: 'holdfast ls -R --json / ', does: 'Everything, for a script' },
+    { run: 'holdfast ls -l --sort modified --reverse /work', does: 'What was changed last comes first' },
+    { run: 'holdfast ls -R --json /', does: 'Everything, for a script' },
   ],
   arguments: [{ name: 'PATH', about: 'A file or folder (default /)', optional: true, many: true }],
   options: [
     { name: 'long', short: 'l', about: 'Sizes, modified times and copies' },
     { name: 'recursive', short: 'R', about: 'Folders with all that is in them' },
+    { name: 'sort', value: 'KEY', about: 'By name (default), created, modified or size' },
+    { name: 'reverse', short: 'r', about: 'The other way round, folders last' },
   ],
   async run(context, input) {
     const { terminal } = context;
     const paths = (input.args.length > 0 ? input.args : ['/']).map(parseRemotePath);
+    const sorted = sortOf(input);
     const api = await context.signedIn();
     const listings: Listing[] = [];
     for (const path of paths) {
@@ -29,7 +36,7 @@ export const ls: Command = {
       const entry = await tree.entry(path.segments);
       const walk = async (folderId: string, segments: readonly string[]): Promise<void> => {
         context.signal.throwIfAborted();
-        const entries = (await tree.list(folderId)).toSorted(byName);
+        const entries = await tree.list(folderId, sorted);
         listings.push({ path: remoteText(path.drive, segments), entries });
         if (!input.flag('recursive')) return;
         for (const each of entries) if (each.kind === 'folder') await walk(each.id, [...segments, each.name]);
@@ -51,12 +58,13 @@ interface Listing {
   readonly single?: boolean;
 }
 
-const COLLATOR = new Intl.Collator(undefined, { numeric: true });
+const SORTS = ['name', 'created', 'modified', 'size'] as const;
 
-/** Folders first, then as people count: `page 2` before `page 10`. */
-function byName(one: EntryView, other: EntryView): number {
-  if (one.kind !== other.kind) return one.kind === 'folder' ? -1 : 1;
-  return COLLATOR.compare(one.name, other.name);
+function sortOf(input: CommandInput): Pick<ListQuery, 'sort' | 'order'> {
+  const given = input.text('sort') ?? 'name';
+  const sort = SORTS.find((each) => each === given);
+  if (!sort) throw commandErrors('usage_invalid', { detail: `--sort takes ${SORTS.join(', ')}` });
+  return { sort, order: input.flag('reverse') ? 'descending' : 'ascending' };
 }
 
 function lines(listings: readonly Listing[], long: boolean, terminal: Terminal): string[] {

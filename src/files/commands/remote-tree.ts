@@ -1,5 +1,6 @@
 import type { ApiClient } from '../../base/command.ts';
 import { hasCode } from '../../base/errors.ts';
+import type { ListQuery } from '../listing/wire.ts';
 import type { DriveList, DriveView, EntryList, EntryView, FolderView } from '../wire.ts';
 import { remoteText, type RemotePath } from './remote-path.ts';
 import { transferErrors } from './transfer-errors.ts';
@@ -15,8 +16,8 @@ export interface RemoteTree {
   /** Throws `entry_not_found`. */
   entry(segments: readonly string[]): Promise<EntryView>;
   find(segments: readonly string[]): Promise<EntryView | undefined>;
-  /** All that is in a folder, in order of creation. */
-  list(folderId: string): Promise<EntryView[]>;
+  /** All that is in a folder: in order of creation, or as the server sorts it. */
+  list(folderId: string, sorted?: Pick<ListQuery, 'sort' | 'order'>): Promise<EntryView[]>;
   /** What a folder has of these names, by NFC name. */
   some(segments: readonly string[], folderId: string, names: readonly string[]): Promise<Map<string, EntryView>>;
   makeFolder(parentId: string, name: string): Promise<FolderView>;
@@ -52,11 +53,15 @@ export async function openRemoteTree(api: ApiClient, path: Pick<RemotePath, 'dri
         throw error;
       }
     },
-    async list(folderId) {
+    async list(folderId, sorted = {}) {
       const all: EntryView[] = [];
       let after: string | undefined;
       do {
-        const query = new URLSearchParams({ limit: String(PAGE), ...(after !== undefined && { after }) });
+        const query = new URLSearchParams({
+          limit: String(PAGE),
+          ...sorted,
+          ...(after !== undefined && { after }),
+        });
         const page: EntryList = await api.get(`${at}/folders/${folderId}/entries?${query.toString()}`);
         all.push(...page.entries);
         after = page.next;

@@ -75,13 +75,13 @@ export function browseRoutes(files: BrowseActs): FastifyPluginAsyncTypebox {
     });
 
     app.route({
-      method: 'PUT',
+      method: 'POST',
       url: '/drives/:driveId/entries/:entryId/favourite',
       config: filesScope,
       schema: {
         operationId: 'addFavourite',
         summary: 'Make a file or folder a favourite',
-        description: 'Only you see your favourites.',
+        description: 'Only you see your favourites. Once more is no error.',
         tags: ['favourites'],
         params: wire.EntryParams,
         response: { 200: wire.EntryView },

@@ -110,13 +110,30 @@ async function merge(one: readonly Keyed[], other: readonly Keyed[], pace: () =>
 }
 
 const PLAIN = /^[\x20-\x7e]*$/;
+const NOT_PLAIN = /[^\x20-\x7e]+/g;
 const MARKS = /[\u0300-\u036f]/gu;
 const DIGITS = /[0-9]+/g;
 
 /** Without case, and without the accents of Latin, Greek and Cyrillic letters. Other scripts keep their marks. */
 export function foldedName(name: string): string {
   const lower = name.toLowerCase();
-  return PLAIN.test(lower) ? lower : lower.normalize('NFKD').replace(MARKS, '').normalize('NFC');
+  return PLAIN.test(lower) ? lower : lower.replace(NOT_PLAIN, foldedRun);
+}
+
+/**
+ * Single letters that were folded before: a look here is far quicker than Unicode's tables. Letters only, since what
+ * stays here outlives the session whose names they stood in.
+ */
+const foldedLetters = new Map<string, string>();
+const MAX_LETTERS = 10_000;
+
+function foldedRun(run: string): string {
+  const isLetter = run.length === 1;
+  const before = isLetter ? foldedLetters.get(run) : undefined;
+  if (before !== undefined) return before;
+  const folded = run.normalize('NFKD').replace(MARKS, '').normalize('NFC');
+  if (isLetter && foldedLetters.size < MAX_LETTERS) foldedLetters.set(run, folded);
+  return folded;
 }
 
 /**
