@@ -4,9 +4,11 @@ import { dirname } from 'node:path';
 import { workspaceKeyWarnings } from '../accounts/index.ts';
 import { type Clock, timestamp } from '../base/clock.ts';
 import { HoldfastError } from '../base/errors.ts';
+import { count } from '../base/quantities.ts';
 import type { Config } from '../config/index.ts';
 import type { ObjectStore, RecordStore } from '../storage/index.ts';
 import { freeDiskBytes } from './free-disk.ts';
+import { shareAPlace } from './one-store.ts';
 import { ownerOf } from './workspace-marker.ts';
 
 export type DoctorCheck = {
@@ -23,6 +25,9 @@ export type DoctorReport = { readonly checks: readonly DoctorCheck[] };
 /** What of the second copies the doctor judges. */
 export type CopiesStatus = {
   readonly waiting: number;
+  /** Objects that no store has a good copy of. */
+  readonly damaged: number;
+  readonly stores: readonly { readonly lost: number }[];
   readonly overdue: number;
   readonly overdueAfterMs: number;
 };
@@ -130,6 +135,12 @@ async function judgeStore(store: ObjectStore, workspaceId: string, name: string)
 }
 
 async function judgeDisks({ objectsFolder, backupFolder }: Config): Promise<Verdict> {
+  if (await shareAPlace({ objectsFolder, backupFolder })) {
+    return fail(
+      'Objects and second copies lie in one and the same folder: there is one copy of everything.',
+      'Stop the server, give HOLDFAST_OBJECTS and HOLDFAST_BACKUP folders of their own, and start it with --adopt-store backup.',
+    );
+  }
   const [objects, backup] = await Promise.all([stat(objectsFolder), stat(backupFolder)]);
   if (objects.dev !== backup.dev) return pass('Objects and second copies lie on different disks.');
   return warn(
@@ -138,15 +149,28 @@ async function judgeDisks({ objectsFolder, backupFolder }: Config): Promise<Verd
   );
 }
 
-function judgeCopies({ waiting, overdue, overdueAfterMs }: CopiesStatus): Verdict {
-  const minutes = Math.round(overdueAfterMs / 60_000);
+function judgeCopies({ waiting, damaged, stores, overdue, overdueAfterMs }: CopiesStatus): Verdict {
+  if (damaged > 0) {
+    return fail(
+      `${count(damaged, 'file version', 'file versions')} cannot be read from any store.`,
+      'Put the stores back as they were, from a copy or a snapshot of their disks; what is good again is mended by itself.',
+    );
+  }
+  const lost = stores.reduce((sum, store) => sum + store.lost, 0);
+  if (lost > 0) {
+    return fail(
+      `${count(lost, 'copy is', 'copies are')} missing or altered, and not mended yet from the other store.`,
+      'Look at both disks, and see `holdfast backup status` until nothing is lost any more.',
+    );
+  }
+  const minutes = Math.max(1, Math.round(overdueAfterMs / 60_000));
   if (overdue > 0) {
     return fail(
-      `${overdue} second copies have been waiting for more than ${minutes} minutes.`,
+      `${count(overdue, 'copy has', 'copies have')} been waiting for more than ${count(minutes, 'minute')}.`,
       'See `holdfast backup status` for the store that fails and its error; the server must be running to copy.',
     );
   }
-  if (waiting > 0) return pass(`${waiting} second copies are on their way.`);
+  if (waiting > 0) return pass(`${count(waiting, 'copy is', 'copies are')} on the way.`);
   return pass('Every version has both its copies.');
 }
 

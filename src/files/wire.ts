@@ -134,10 +134,14 @@ export const StoreStatus = Type.Object({
 export type StoreStatus = Static<typeof StoreStatus>;
 
 export const BackupStatusView = Type.Object({
-  verdict: Type.Union([Type.Literal('complete'), Type.Literal('catching_up'), Type.Literal('overdue')]),
+  verdict: Type.Union(
+    [Type.Literal('complete'), Type.Literal('catching_up'), Type.Literal('overdue'), Type.Literal('lost')],
+    { description: 'lost: something has no good copy in any store; see damaged' },
+  ),
   copiesBeforeAck: Type.Integer(),
   waiting: Type.Integer({ description: 'Copies still to be made, in all stores' }),
-  overdue: Type.Integer({ description: 'Of these, waiting for longer than overdueAfterMs' }),
+  damaged: Type.Integer({ description: 'Objects of which no store has a good copy, as far as is known' }),
+  overdue: Type.Integer({ description: 'Of the waiting ones, waiting for longer than overdueAfterMs' }),
   overdueAfterMs: Type.Integer(),
   oldestWaitingMs: Type.Union([Type.Integer(), Type.Null()]),
   stores: Type.Array(StoreStatus),

@@ -16,7 +16,7 @@ export const backupStatus: Command = {
     const status = await (await context.signedIn()).get<BackupStatusView>('/backup/status');
     const lost = status.stores.reduce((sum, store) => sum + store.lost, 0);
     context.terminal.show(status, () => lines(status, lost, context.terminal, context.clock()));
-    return status.verdict === 'overdue' || lost > 0 ? 1 : 0;
+    return status.verdict === 'overdue' || status.verdict === 'lost' || lost > 0 ? 1 : 0;
   },
 };
 
@@ -50,6 +50,11 @@ function failureLine({ name, lastCode }: StoreStatus): string {
 
 function verdictLine(status: BackupStatusView, lost: number, styles: Terminal['styles']): string {
   const oldest = status.oldestWaitingMs === null ? '' : `, the oldest since ${formatDuration(status.oldestWaitingMs)}`;
+  if (status.damaged > 0) {
+    return styles.danger(
+      `${count(status.damaged, 'file version', 'file versions')} cannot be read from any store. Put the stores back as they were, from a copy or a snapshot of their disks: what is good again is found and mended by itself.`,
+    );
+  }
   if (lost > 0) {
     return styles.danger(
       `${count(lost, 'copy is', 'copies are')} missing or altered; being repaired from the other store.`,

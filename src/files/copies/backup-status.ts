@@ -1,7 +1,7 @@
 import { timestamp, type Clock } from '../../base/clock.ts';
 import type { ObjectStore, RecordStore } from '../../storage/index.ts';
 import { allJobs } from './outbox.ts';
-import { COPIES_DONE, type StoreName } from '../records.ts';
+import { COPIES_DONE, keys, type CopyJob, type ObjectRow, type StoreName } from '../records.ts';
 import type { BackupStatusView, StoreStatus } from '../wire.ts';
 
 export interface BackupStatusDeps {
@@ -21,11 +21,14 @@ export async function backupStatus(deps: BackupStatusDeps): Promise<BackupStatus
   };
   let waiting = 0;
   let overdue = 0;
+  let damaged = 0;
   let oldestMs: number | null = null;
   for await (const job of allJobs(deps.records)) {
     const store = stores[job.to];
-    if (job.reason === 'repair') store.lost++;
-    else store.pending++;
+    if (job.reason === 'repair') {
+      store.lost++;
+      if (await isDamaged(deps.records, job)) damaged++;
+    } else store.pending++;
     if (job.lastCode !== null) {
       store.failing++;
       store.lastCode = job.lastCode;
@@ -35,9 +38,10 @@ export async function backupStatus(deps: BackupStatusDeps): Promise<BackupStatus
     oldestMs = oldestMs === null ? job.queuedMs : Math.min(oldestMs, job.queuedMs);
   }
   return {
-    verdict: overdue > 0 ? 'overdue' : waiting > 0 ? 'catching_up' : 'complete',
+    verdict: damaged > 0 ? 'lost' : overdue > 0 ? 'overdue' : waiting > 0 ? 'catching_up' : 'complete',
     copiesBeforeAck: deps.copiesBeforeAck,
     waiting,
+    damaged,
     overdue,
     overdueAfterMs: deps.copyOverdueMs,
     oldestWaitingMs: oldestMs === null ? null : Math.max(0, nowMs - oldestMs),
@@ -56,4 +60,16 @@ async function emptyStatus(deps: BackupStatusDeps, name: StoreName): Promise<Sto
     lastCode: null,
     lastCopyTime: done ? timestamp(done.value.atMs) : null,
   };
+}
+
+/**
+ * True when the copy to be mended has no good one to be mended from, as far as is known. An object that both stores
+ * lost has two repairs waiting, and counts once.
+ */
+async function isDamaged(records: RecordStore, { objectId, to }: CopyJob): Promise<boolean> {
+  const at = keys.object(objectId);
+  const copies = (await records.get<ObjectRow>(at.pk, at.sk))?.value.copies;
+  if (copies?.[to].state !== 'lost') return false;
+  if (to === 'primary') return copies.backup.state === 'lost' || copies.backup.state === 'pending';
+  return copies.primary.state === 'pending';
 }
