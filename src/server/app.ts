@@ -20,6 +20,7 @@ import { problemHandler } from './problems.ts';
 import { addRequestLog } from './request-log.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import type { serverSettings } from './settings.ts';
+import { endSlowBodies } from './slow-bodies.ts';
 import { lazyValidation } from './validation.ts';
 
 export interface AppOptions extends Authentication {
@@ -86,6 +87,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     if (request.protocol === 'https') setSecurityHeaders(reply.raw, true);
   });
   addAuthentication(app, options);
+  endSlowBodies(app, settings.requestBodyTimeoutMs);
   app.addHook('preParsing', async (request, reply) => {
     // The caller asked whether to send its body (RFC 9110 section 10.1.1); by now it is known to be welcome.
     if (request.headers.expect?.toLowerCase() === '100-continue') reply.raw.writeContinue();

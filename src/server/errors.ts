@@ -17,6 +17,11 @@ export const serverErrors = errorCatalogue({
     title: 'The request body is larger than this call takes',
     remedy: 'Send less. Contents of files go to the upload calls, which have no such limit.',
   },
+  request_timeout: {
+    status: 408,
+    title: 'The request body took too long to arrive',
+    remedy: 'Send the body in one go. Contents of files may take as long as they need, in the upload calls.',
+  },
   request_headers_too_large: {
     status: 431,
     title: 'The request carries too many headers, or too large ones',

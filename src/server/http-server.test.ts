@@ -111,6 +111,63 @@ test('an upload that stands still is ended, and its route sees the end as an err
   assert.ok((await seen) instanceof Error);
 });
 
+test('a body that trickles in is answered 408, and the connection closed; a file’s contents may trickle', async (t) => {
+  const routes: FastifyPluginAsyncTypebox[] = [
+    async (app) => {
+      app.post('/json', { config: open }, async () => 'never');
+      app.post('/upload', { config: open }, async (request) => {
+        for await (const _ of request.body as Readable);
+        return 'taken';
+      });
+    },
+  ];
+  const { port } = await serve(t, { routes, settings: { requestBodyTimeoutMs: 1000 } });
+  const head = (path: string, type: string) =>
+    `POST /api/v1${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\nContent-Length: 3\r\nConnection: close\r\n\r\n`;
+  const upload = connect({ port, host: '127.0.0.1' });
+  t.after(() => upload.destroy());
+  upload.write(`${head('/upload', 'application/octet-stream')}a`);
+  const slow = connect({ port, host: '127.0.0.1' });
+  let answer = '';
+  slow.on('data', (piece: Buffer) => (answer += piece.toString()));
+  slow.write(`${head('/json', 'application/json')}{`);
+  await closed(slow);
+  assert.match(answer, /^HTTP\/1\.1 408 /);
+  assert.match(answer, /"code":"request_timeout"/);
+  upload.write('bc');
+  const [taken] = (await once(upload, 'data')) as [Buffer];
+  assert.match(taken.toString(), /^HTTP\/1\.1 200 /);
+});
+
+test('one address may have so many connections; others, and a trusted proxy, are not concerned', async (t) => {
+  const settings = { maxConnectionsPerPlace: 10 };
+  const fill = async (port: number) => {
+    const sockets = Array.from({ length: 10 }, () => connect({ port, host: '127.0.0.1' }));
+    t.after(() => sockets.map((socket) => socket.destroy()));
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    return sockets;
+  };
+  const get = { path: '/healthz', headers: host };
+  const { port } = await serve(t, { settings });
+  const [first] = await fill(port);
+  assert.ok(first);
+  await assert.rejects(rawRequest({ port, ...get }));
+  const elsewhere = await rawRequest({ port, host: '::1', ...get }).catch((error: { code?: string }) => error.code);
+  assert.ok(typeof elsewhere === 'object' ? elsewhere.status === 200 : elsewhere !== 'ECONNRESET');
+  first.destroy();
+  const again = async (): Promise<number> =>
+    rawRequest({ port, ...get }).then(
+      ({ status }) => status,
+      () => again(),
+    );
+  assert.equal(await again(), 200);
+
+  const edge = { publicUrl: null, trustedProxies: (address?: string) => address === '127.0.0.1', insecureHttp: false };
+  const behind = await serve(t, { settings, edge });
+  await fill(behind.port);
+  assert.equal((await rawRequest({ port: behind.port, ...get })).status, 200);
+});
+
 test('a slow handler is not taken for a stalled client', async (t) => {
   const { promise: mayAnswer, resolve } = Promise.withResolvers<void>();
   const routes: FastifyPluginAsyncTypebox[] = [

@@ -7,6 +7,8 @@ import type { Settings } from '../base/settings.ts';
 import type { Log } from '../base/log.ts';
 import { hostInUrl } from '../base/http/addresses.ts';
 import { refuseBrokenRequests } from './broken-requests.ts';
+import { limitPerPlace } from './connections-per-place.ts';
+import type { EdgeRules } from './edge.ts';
 import { serverErrors } from './errors.ts';
 import { watchExchanges } from './exchanges.ts';
 import type { serverSettings } from './settings.ts';
@@ -18,6 +20,7 @@ export interface ListenOptions {
   /** 0: any free port, the same on every address. */
   readonly port: number;
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null;
+  readonly edge: Pick<EdgeRules, 'trustedProxies'>;
   readonly settings: Settings<typeof serverSettings>;
   readonly log: Log;
 }
@@ -48,12 +51,16 @@ export async function openListeners(handler: RequestListener, options: ListenOpt
 
 async function openOnce(handler: RequestListener, options: ListenOptions): Promise<Listeners> {
   const exchanges = watchExchanges(handler);
+  const { settings, edge, log } = options;
+  const countConnection = limitPerPlace({ limit: settings.maxConnectionsPerPlace, exempt: edge.trustedProxies, log });
   const sockets = new Set<Socket>();
   const servers: Server[] = [];
   const addresses: { host: string; port: number }[] = [];
   try {
     for (const host of options.hosts ?? LOOPBACK) {
       const server = makeServer(exchanges.handler, options);
+      // Before a TLS handshake, which costs more than the connection.
+      server.prependListener('connection', countConnection);
       server.on(options.tls ? 'secureConnection' : 'connection', (socket: Socket) => {
         sockets.add(socket);
         socket.once('close', () => sockets.delete(socket));

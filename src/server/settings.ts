@@ -9,6 +9,14 @@ export const serverSettings = {
     max: 100_000,
     reason: 'A team of 200 with several devices each stays far below; a flood does not use up the memory.',
   },
+  maxConnectionsPerPlace: {
+    unit: 'count',
+    default: 500,
+    min: 10,
+    max: 100_000,
+    reason:
+      'From one address (IPv6: one /64), so that none can take all connections; a whole office behind one address stays below. Trusted proxies are not counted.',
+  },
   maxRequestHeaderBytes: {
     unit: 'bytes',
     default: 16_384,
@@ -43,6 +51,13 @@ export const serverSettings = {
     min: 1000,
     max: 120_000,
     reason: 'A request line and its headers arrive at once; half a request is answered 400 and closed.',
+  },
+  requestBodyTimeoutMs: {
+    unit: 'ms',
+    default: 30_000,
+    min: 1000,
+    max: 600_000,
+    reason: 'A whole body that is no content of a file: at most a mebibyte, which the slowest line sends in that time.',
   },
   transferStallTimeoutMs: {
     unit: 'ms',
