@@ -120,6 +120,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
       suite: config.suite,
       rowMac: workspaceKey,
       holder,
+      isAlone: true, // The data lock above is held.
       audit,
       history: (entryId, page) => audit.history(entryId, {}, page),
       accountName: (accountId) => accounts.accountName(accountId),

@@ -59,6 +59,8 @@ export interface FilesDeps {
   readonly suite?: Suite;
   /** Names this process among the servers of the workspace; default a fresh id. */
   readonly holder?: string;
+  /** Whether it is the only one now, as the lock of the data folder makes sure; default false. */
+  readonly isAlone?: boolean;
   /** Every act is noted there, in its own transaction; reads a moment later. */
   readonly audit: AuditTrail<RecordOperation>;
   /** What was noted there of one entry. */
@@ -120,7 +122,8 @@ export function openFiles(deps: FilesDeps): Files {
   const stores = { primary: deps.primary, backup: deps.backup };
   const keyCache = openKeyCache({ clock, idleMs: settings.driveKeysIdleMs, maxEntries: settings.driveKeysCached });
   const accessDeps = { records, rowMac, keyCache, log };
-  const background = { records, stores, clock, log, holder: deps.holder ?? newId(), settings, audit };
+  const { holder = newId(), isAlone = false } = deps;
+  const background = { records, stores, clock, log, holder, settings, audit };
   const copier: Copier = startCopier({ ...background, onDeletion: () => purger.notify() });
   const purger: Purger = startPurger({
     ...background,
@@ -141,7 +144,7 @@ export function openFiles(deps: FilesDeps): Files {
     reports.add(report);
   };
 
-  const writeDeps = { ...settings, records, stores, clock, log, audit, onCopyJob: () => copier.notify() };
+  const writeDeps = { ...settings, records, stores, clock, log, holder, isAlone, audit, onCopyJob: () => copier.notify() };
   const readDeps = { stores, readStallMs: settings.readStallMs, log, onDamage };
   const viewDeps = { records, accountName: deps.accountName };
   const enter = (session: Session, driveId: string, need: Need): Promise<DriveAccess> =>

@@ -174,7 +174,7 @@ export const filesSettings = {
     default: 3_600_000,
     min: 1000,
     max: 24 * 3_600_000,
-    reason: 'How long a request whose server died blocks its Idempotency-Key.',
+    reason: 'How long a request blocks its Idempotency-Key when its server died and others go on.',
   },
   writeAttempts: {
     unit: 'count',

@@ -51,6 +51,8 @@ export interface TestChoices {
   readonly backup?: ObjectStore;
   readonly settings?: Partial<FilesSettings>;
   readonly accountName?: () => Promise<string | null>;
+  /** Whether the servers are told that there is no other one. */
+  readonly isAlone?: boolean;
 }
 
 export function testFiles(t: TestContext, choices: TestChoices = {}): TestFiles {
@@ -85,6 +87,7 @@ export function testFiles(t: TestContext, choices: TestChoices = {}): TestFiles 
       history: async () => ({ events: [] }),
       accountName: choices.accountName ?? (async () => null),
       suite: 'classic',
+      isAlone: choices.isAlone ?? false,
     });
   let files = open();
   t.after(() => files[Symbol.asyncDispose]());

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -190,4 +191,59 @@ delete crypto.argon2; delete crypto.encapsulate; syncBuiltinESMExports(); await 
   assert.equal(code, 3);
   assert.match(err, /lacks ML-KEM-768, Argon2id/);
   assert.match(err, /24\.21|node_modules\/\.bin\/node/);
+});
+
+test('an upload that a crash of the server ended is done by its repetition, with the same Idempotency-Key', async (t) => {
+  const data = await folder(t);
+  const first = serve(t, ['--data', data, '--port', '0']);
+  const port = await ready(first);
+  const url = `http://localhost:${port}/api/v1`;
+  const setupCode = (await readFile(join(data, 'setup-code'), 'utf8')).trim();
+  const json = { 'content-type': 'application/json' };
+  const person = { name: 'Ada', email: 'ada@example.org', password: 'three unlikely words', setupCode };
+  const signedUp = await fetch(`${url}/accounts`, { method: 'POST', headers: json, body: JSON.stringify(person) });
+  const { token } = (await signedUp.json()) as { token: string };
+  const authorization = `Bearer ${token}`;
+  const { drives } = (await (await fetch(`${url}/drives`, { headers: { authorization } })).json()) as {
+    drives: { id: string }[];
+  };
+  const path = `/api/v1/drives/${drives[0]?.id}/folders/root/files`;
+  const headers = {
+    authorization,
+    'content-type': 'application/octet-stream',
+    'content-disposition': "attachment; filename*=UTF-8''a.txt",
+    'content-length': '4',
+    'idempotency-key': 'k',
+  };
+
+  const beginHalf = (): (() => boolean) => {
+    const half = request({ port, method: 'POST', path, headers, agent: false });
+    let answered = false;
+    half.on('response', () => (answered = true)).on('error', () => undefined);
+    half.write('on');
+    return () => answered;
+  };
+  const whole = async (at: number): Promise<{ status: number; code?: string }> => {
+    const { status, text } = await rawRequest({ port: at, method: 'POST', path, headers, body: 'once' });
+    return { status, ...(JSON.parse(text) as { code?: string }) };
+  };
+  // Until it is told that the key is in use, which is then used by the half upload: this request is refused at once
+  // otherwise, and when the two meet it may be the half upload that is told so.
+  let wasAnswered = beginHalf();
+  for (;;) {
+    const refused = { ...headers, 'if-match': '"none"' };
+    const { text } = await rawRequest({ port, method: 'POST', path, headers: refused, body: 'once' });
+    if (text.includes('idempotency_in_progress')) break;
+    if (wasAnswered()) wasAnswered = beginHalf();
+  }
+  first.child.kill('SIGKILL');
+  await first.exited;
+
+  const next = await ready(serve(t, ['--data', data, '--port', '0']));
+  assert.equal((await whole(next)).status, 201);
+  assert.equal((await whole(next)).status, 201, 'and the answer is kept');
+  const listed = await fetch(`http://localhost:${next}/api/v1/drives/${drives[0]?.id}/folders/root/entries`, {
+    headers: { authorization },
+  });
+  assert.equal(((await listed.json()) as { entries: unknown[] }).entries.length, 1);
 });

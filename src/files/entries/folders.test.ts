@@ -160,6 +160,36 @@ test('while the first request is running its key is in use, and a refused one fr
   assert.equal((await put(files, ada, 'a', 'x', { idempotencyKey: 'k2' })).outcome, 'new_version');
 });
 
+test('a request whose server died frees its key, unless another server may still be running it', async (t) => {
+  for (const isAlone of [true, false]) {
+    const { files, join, another } = testFiles(t, { isAlone });
+    const ada = await join();
+    const { promise: end, resolve: endIt } = Promise.withResolvers<void>();
+    const { promise: reading, resolve: started } = Promise.withResolvers<void>();
+    async function* never(): AsyncGenerator<Uint8Array> {
+      started();
+      await end;
+      throw new Error('killed');
+    }
+    // To the next process, one that was killed looks just like one that never comes further.
+    const killed = assert.rejects(put(files, ada, 'a', '', { body: never(), size: 1, idempotencyKey: 'k' }));
+    await reading;
+    const next = another();
+    const again = put(next, ada, 'a', 'x', { size: 1, idempotencyKey: 'k' });
+    if (isAlone) {
+      const stored = await again;
+      const repeated = await put(next, ada, 'a', 'x', { size: 1, idempotencyKey: 'k' });
+      assert.equal(repeated.entry.versionId, stored.entry.versionId);
+    } else await assert.rejects(again, code('idempotency_in_progress'));
+    await assert.rejects(
+      put(next, ada, 'other', 'x', { size: 1, idempotencyKey: 'k' }),
+      code('idempotency_key_reused'),
+    );
+    endIt();
+    await killed;
+  }
+});
+
 test('an answer kept under an idempotency key is forgotten after its time', async (t) => {
   const setup = testFiles(t);
   const ada = await setup.join();

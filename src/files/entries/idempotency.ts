@@ -16,6 +16,8 @@ type IdempotencyRow = {
   readonly made: JsonObject | null;
   readonly request: string;
   readonly generation: number;
+  /** The process that runs or ran it. */
+  readonly holder: string;
 };
 
 export interface IdempotencyDeps {
@@ -23,6 +25,10 @@ export interface IdempotencyDeps {
   readonly clock: Clock;
   readonly idempotencyKeptMs: number;
   readonly idempotencyRunningMs: number;
+  /** Names this process among all that ever served the workspace. */
+  readonly holder: string;
+  /** No other process serves the workspace now, so that a request of another one runs no more. */
+  readonly isAlone: boolean;
 }
 
 export interface Once<Made extends JsonObject> {
@@ -48,11 +54,13 @@ export async function once<Made extends JsonObject>(
   if (!KEY.test(key)) throw fileErrors('idempotency_key_invalid');
   const at = keys.idempotency(access.session.accountId, key, part);
   const generation = access.keys.newest.number;
-  const row: IdempotencyRow = { made: null, request: digest(access, generation, request), generation };
+  const { holder } = deps;
+  const row: IdempotencyRow = { made: null, request: digest(access, generation, request), generation, holder };
+  const isSame = (begun: IdempotencyRow): boolean => begun.request === digest(access, begun.generation, request);
 
-  const begun = await begin(deps, at, row);
+  const begun = await begin(deps, at, row, isSame);
   if (begun !== null) {
-    if (begun.request !== digest(access, begun.generation, request)) throw fileErrors('idempotency_key_reused');
+    if (!isSame(begun)) throw fileErrors('idempotency_key_reused');
     if (begun.made === null) throw fileErrors('idempotency_in_progress');
     return begun.made as Made;
   }
@@ -67,18 +75,27 @@ export async function once<Made extends JsonObject>(
   }
 }
 
-/** `null` when this request is the first; else what is known of the first one. */
+/**
+ * `null` when this request is the first, or the first that outlives its process: one that a crash ended did nothing,
+ * for what it does and its answer are one transaction. Else what is known of the first one.
+ */
 async function begin(
   deps: IdempotencyDeps,
   at: { readonly pk: string; readonly sk: string },
   row: IdempotencyRow,
+  isSame: (begun: IdempotencyRow) => boolean,
 ): Promise<IdempotencyRow | null> {
   for (;;) {
     const present = await deps.records.get<IdempotencyRow>(at.pk, at.sk);
-    if (present) return present.value;
+    if (present) {
+      const { value } = present;
+      const hasEnded = value.made === null && deps.isAlone && value.holder !== deps.holder;
+      if (!hasEnded || !isSame(value)) return value;
+    }
     try {
       const expiresAtMs = deps.clock() + deps.idempotencyRunningMs;
-      await deps.records.transact([{ op: 'put', ...at, value: row, expiresAtMs, if: 'absent' }]);
+      const condition = present ? { revision: present.revision } : 'absent';
+      await deps.records.transact([{ op: 'put', ...at, value: row, expiresAtMs, if: condition }]);
       return null;
     } catch (error) {
       if (!hasCode(error, 'record_conflict')) throw error;
