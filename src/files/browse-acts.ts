@@ -10,6 +10,7 @@ import { entryView } from './entries/views.ts';
 import { fileErrors } from './errors.ts';
 import type { DriveAccess, Need } from './keys/access.ts';
 import type { Listing } from './listing/listing.ts';
+import { startPace } from './listing/pace.ts';
 import type { Sort } from './listing/order.ts';
 import type { FavouriteList, FindRequest, FoundList, ListQuery, LogList, RecentList } from './listing/wire.ts';
 import { addFavourite, favouritesOf, removeFavourite, type EntryId } from './personal/favourites.ts';
@@ -70,7 +71,7 @@ export function browseActs(deps: BrowseDeps): BrowseActs {
         sort === undefined
           ? await listFolder(records, access, folderId, page)
           : await listing.list(access, folderId, { ...page, sort, descending: order === 'descending' });
-      const views = await Promise.all(entries.map((entry) => entryView(records, access, entry)));
+      const views = await inTurns(entries, (entry) => entryView(records, access, entry));
       return { entries: views, ...(next === undefined ? {} : { next }) };
     },
 
@@ -80,12 +81,10 @@ export function browseActs(deps: BrowseDeps): BrowseActs {
       if (above === null) throw fileErrors('folder_not_found');
       const { found, looked, isComplete } = await listing.find(access, folderId, request);
       return {
-        found: await Promise.all(
-          found.map(async ({ path, entry }) => ({
-            entry: await entryView(records, access, entry),
-            path: pathIn(above, path),
-          })),
-        ),
+        found: await inTurns(found, async ({ path, entry }) => ({
+          entry: await entryView(records, access, entry),
+          path: pathIn(above, path),
+        })),
         looked,
         complete: isComplete,
       };
@@ -126,4 +125,15 @@ export function browseActs(deps: BrowseDeps): BrowseActs {
       return { entries };
     },
   };
+}
+
+/** Some at a time: to open a thousand at once would hold the event loop up. */
+async function inTurns<Item, Result>(items: readonly Item[], act: (item: Item) => Promise<Result>): Promise<Result[]> {
+  const pace = startPace();
+  const results: Result[] = [];
+  for (let at = 0; at < items.length; at += 50) {
+    results.push(...(await Promise.all(items.slice(at, at + 50).map(act))));
+    await pace();
+  }
+  return results;
 }

@@ -1,4 +1,5 @@
 import type { RecordOperation, RecordStore } from '../../storage/index.ts';
+import type { Pace } from './pace.ts';
 
 /**
  * Which entries of a folder may differ from what its index says. Every transaction that puts an entry into a folder,
@@ -16,7 +17,7 @@ export function noteChange(folderId: string, entryId: string): RecordOperation {
 /** The revision of each change that is noted, by entry. */
 export type Changes = ReadonlyMap<string, string>;
 
-export async function readChanges(records: RecordStore, folderId: string): Promise<Changes> {
+export async function readChanges(records: RecordStore, folderId: string, pace: Pace): Promise<Changes> {
   const changes = new Map<string, string>();
   for (let after: string | undefined; ;) {
     const page = await records.query(`folder#${folderId}`, {
@@ -27,6 +28,8 @@ export async function readChanges(records: RecordStore, folderId: string): Promi
     for (const { sk, revision } of page.items) changes.set(sk.slice(PREFIX.length), revision);
     if (page.next === undefined) return changes;
     after = page.next;
+    // A store may answer without waiting for anything; then nobody else would have a turn.
+    await pace();
   }
 }
 

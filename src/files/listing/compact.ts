@@ -8,6 +8,7 @@ import { itemsNow } from './folder-index.ts';
 import {
   indexKeys,
   isInOrder,
+  MAX_ITEMS,
   newHead,
   readHead,
   readSegment,
@@ -20,7 +21,7 @@ import { mergeSegments } from './merge-segments.ts';
 import { sortByName, type Listed } from './order.ts';
 import type { Pace } from './pace.ts';
 import { scanFolder } from './scan.ts';
-import { segmentWriter } from './segment-writer.ts';
+import { segmentWriter, type SegmentWriter } from './segment-writer.ts';
 
 export interface CompactDeps {
   readonly records: RecordStore;
@@ -45,27 +46,35 @@ export async function compactIndex(
   pace: Pace,
 ): Promise<{ readonly outcome: 'done' | 'overtaken' | 'too_large'; readonly count: number }> {
   const { records } = deps;
-  await removeLeftovers(deps, folderId);
+  await removeLeftovers(deps, folderId, pace);
   // Before the head and the rows: a change that comes later keeps its note.
-  const changes = await readChanges(records, folderId);
+  const changes = await readChanges(records, folderId, pace);
   const head = await readHead(records, folderId);
   const writer = segmentWriter(deps, access, folderId, pace);
   const segments =
     (head && isInOrder(head.value) && (await merged(deps, access, folderId, head.value, changes, writer, pace))) ||
-    (await writer.write(await sortByName(await scanFolder(records, access, folderId, pace), pace)));
+    (await writeAll(writer, await sortByName(await scanFolder(records, access, folderId, pace), pace)));
   await writer.flush();
   const kept = new Set(segments.map(({ id }) => id));
   const before = (head?.value.segments ?? []).map(({ id }) => id);
   const replaced = [...before, ...writer.written].filter((id) => !kept.has(id));
   const isInPlace =
     segments.length <= MAX_SEGMENTS && (await swap(deps, folderId, { head, segments, replaced, writer }));
-  await removeSegments(records, folderId, isInPlace ? replaced : writer.written);
+  await removeSegments(records, folderId, isInPlace ? replaced : writer.written, pace);
   await records.transact([{ op: 'delete', ...writer.work }]);
   if (isInPlace) await forgetChanges(records, folderId, changes, pace);
   return {
     outcome: segments.length > MAX_SEGMENTS ? 'too_large' : isInPlace ? 'done' : 'overtaken',
     count: segments.reduce((sum, { count }) => sum + count, 0),
   };
+}
+
+/** Cut a few segments at a time: the event loop would wait for all of them else. */
+async function writeAll(writer: SegmentWriter, items: readonly Listed[]): Promise<SegmentRef[]> {
+  const segments: SegmentRef[] = [];
+  const some = 4 * MAX_ITEMS;
+  for (let at = 0; at < items.length; at += some) segments.push(...(await writer.write(items.slice(at, at + some))));
+  return segments;
 }
 
 /** `null` when the old index cannot be read: then one is made of the rows. */
@@ -75,7 +84,7 @@ async function merged(
   folderId: string,
   head: HeadRow,
   changes: Changes,
-  writer: ReturnType<typeof segmentWriter>,
+  writer: SegmentWriter,
   pace: Pace,
 ): Promise<SegmentRef[] | null> {
   const fresh = await sortByName(await itemsNow(deps.records, access, folderId, [...changes.keys()], pace), pace);
@@ -104,7 +113,7 @@ async function swap(
     readonly head: RecordItem<HeadRow> | null;
     readonly segments: readonly SegmentRef[];
     readonly replaced: readonly string[];
-    readonly writer: ReturnType<typeof segmentWriter>;
+    readonly writer: SegmentWriter;
   },
 ): Promise<boolean> {
   const work: WorkRow = { sinceMs: clock(), segments: replaced };
@@ -127,7 +136,7 @@ async function swap(
   }
 }
 
-async function removeLeftovers({ records, clock }: CompactDeps, folderId: string): Promise<void> {
+async function removeLeftovers({ records, clock }: CompactDeps, folderId: string, pace: Pace): Promise<void> {
   const page = await records.query<WorkRow>(`folder#${folderId}`, { prefix: WORK_PREFIX });
   for (const { pk, sk, value, revision } of page.items) {
     if (value.sinceMs > clock() - LEFT_AFTER_MS) continue;
@@ -138,6 +147,7 @@ async function removeLeftovers({ records, clock }: CompactDeps, folderId: string
       records,
       folderId,
       value.segments.filter((id) => !named.has(id)),
+      pace,
     );
   }
 }
@@ -145,11 +155,17 @@ async function removeLeftovers({ records, clock }: CompactDeps, folderId: string
 /** Segments are large: removing more at once would hold the event loop up. */
 const SEGMENT_BATCH = 8;
 
-async function removeSegments(records: RecordStore, folderId: string, ids: readonly string[]): Promise<void> {
+async function removeSegments(
+  records: RecordStore,
+  folderId: string,
+  ids: readonly string[],
+  pace: Pace,
+): Promise<void> {
   for (let at = 0; at < ids.length; at += SEGMENT_BATCH) {
     await records.transact(
       ids.slice(at, at + SEGMENT_BATCH).map((id) => ({ op: 'delete', ...indexKeys.segment(folderId, id) })),
     );
+    await pace();
   }
 }
 

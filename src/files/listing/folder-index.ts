@@ -64,7 +64,7 @@ export async function withFolderIndex<Result>(
  * so that what is missing among the notes is known to the head that is read next.
  */
 async function openIndex(deps: IndexDeps, access: DriveAccess, folderId: string, pace: Pace): Promise<FolderIndex> {
-  const changes = await readChanges(deps.records, folderId);
+  const changes = await readChanges(deps.records, folderId, pace);
   const head = await readHead(deps.records, folderId);
   if (!head || !isInOrder(head.value)) throw new IndexReplaced();
   return {
