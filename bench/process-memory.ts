@@ -22,3 +22,18 @@ export function peakMiB(pid: number): number {
 export function forgetPeak(pid: number): void {
   writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }
+
+/** The most resident memory that a process and each of its present children had so far, together. */
+export function familyPeakMiB(pid: number): number {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
+  return [pid, ...children.map(Number)].reduce((sum, each) => sum + peakOrNone(each), 0);
+}
+
+/** A child may have ended since it was listed. */
+function peakOrNone(pid: number): number {
+  try {
+    return peakMiB(pid);
+  } catch {
+    return 0;
+  }
+}

@@ -75,9 +75,13 @@ async function firstAnswer(url: string, server: ChildProcess): Promise<void> {
 
 /**
  * Serves `folder`/data with `launcher` (the command and its first words) and waits for its first answer. Everything
- * the command keeps for its user lies in `folder` too.
+ * the command keeps for its user lies in `folder` too. `settings` are HOLDFAST_* variables of the server.
  */
-export async function serveByCommand(launcher: readonly string[], folder: string): Promise<WorkspaceByCommand> {
+export async function serveByCommand(
+  launcher: readonly string[],
+  folder: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<WorkspaceByCommand> {
   const dataFolder = join(folder, 'data');
   const passwordFile = join(folder, 'password');
   const kitFile = join(folder, 'recovery-kit.txt');
@@ -90,7 +94,7 @@ export async function serveByCommand(launcher: readonly string[], folder: string
   const [file = '', ...first] = launcher;
   const started = performance.now();
   const server = spawn(file, [...first, 'serve', '--data', dataFolder, '--port', String(port)], {
-    env: { ...plainEnvironment(), ...env },
+    env: { ...plainEnvironment(), ...env, ...settings },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const ended = once(server, 'exit');
