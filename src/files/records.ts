@@ -12,8 +12,14 @@ import { newId } from '../base/ids.ts';
  *                          tree                        TreeRow: changes whenever a folder moves
  *     account#<accountId>  drive#<driveId>             which drives a person has
  *                          idempotency#<sha256>#<part> see idempotency.ts
+ *                          favourite#<driveId>#<entryId> FavouriteRow, see personal/favourites.ts
+ *     recent#<accountId>   <id>                        RecentRow: files a person gave a version, for some weeks
  *     folder#<folderId>    entry#<entryId>             EntryRow, in order of creation
  *                          name#<hmac>                 NameRow: a name is unique in its folder
+ *                          change#<entryId>            {}: may differ from the index, see listing/changes.ts
+ *                          index#head                  HeadRow of a large folder, see listing/index-rows.ts
+ *                          index#segment#<id>          SegmentRow: some hundred entries in order of names, sealed
+ *                          index#work#<id>             WorkRow: segments being written or removed
  *     entry#<entryId>      place                       PlaceRow: where its EntryRow lies
  *                          version#<versionId>         VersionRow, in order of creation
  *     object#<objectId>    object                      ObjectRow: one per object in the stores
