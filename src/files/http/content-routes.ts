@@ -51,26 +51,26 @@ export function contentRoutes(files: Files): FastifyPluginAsyncTypebox {
           return sendContent(request, reply, await files.open(sessionOf(request), driveId, entryId, versionId));
         },
       });
-    }
 
-    app.route({
-      method: 'GET',
-      url: '/drives/:driveId/folders/:folderId/zip',
-      config: filesScope,
-      exposeHeadRoute: false,
-      schema: {
-        operationId: 'getFolderZip',
-        summary: 'Download a folder as a zip',
-        description:
-          'With all that lies in it, streamed. Names that Windows cannot hold are changed. When a file cannot be read the connection is cut before the directory at the end, so that no half of an archive passes for a whole one.',
-        tags: ['files'],
-        params: FolderParams,
-      },
-      handler: async (request, reply) => {
-        const { driveId, folderId } = request.params;
-        return sendZip(reply, await files.zip(sessionOf(request), driveId, folderId));
-      },
-    });
+      app.route({
+        method,
+        url: '/drives/:driveId/folders/:folderId/zip',
+        config: filesScope,
+        exposeHeadRoute: false,
+        schema: {
+          operationId: head ? 'headFolderZip' : 'getFolderZip',
+          summary: head ? 'Whether a folder can be downloaded' : 'Download a folder as a zip',
+          description:
+            'With all that lies in it, streamed. Names that Windows cannot hold are changed. When a file cannot be read the connection is cut before the directory at the end, so that no half of an archive passes for a whole one.',
+          tags: ['files'],
+          params: FolderParams,
+        },
+        handler: async (request, reply) => {
+          const { driveId, folderId } = request.params;
+          return sendZip(request, reply, await files.zip(sessionOf(request), driveId, folderId));
+        },
+      });
+    }
 
     app.route({
       method: 'GET',

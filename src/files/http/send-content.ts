@@ -53,8 +53,9 @@ export async function sendContent(
 }
 
 /** Answers with an archive of a folder; when something in it cannot be read, the connection is cut. */
-export async function sendZip(reply: FastifyReply, zip: FolderZip): Promise<FastifyReply> {
+export async function sendZip(request: FastifyRequest, reply: FastifyReply, zip: FolderZip): Promise<FastifyReply> {
   reply.headers(onlySaved(zip.name, 'application/zip'));
+  if (request.method === 'HEAD') return reply.send();
   return stream(reply, zip.read());
 }
 
