@@ -23,12 +23,13 @@ import { makeDataFolder } from './compose/data-folder.ts';
 import { runDoctor } from './compose/doctor.ts';
 import { doctorRoutes } from './compose/doctor-routes.ts';
 import { composeErrors } from './compose/errors.ts';
+import { refuseOneStore } from './compose/one-store.ts';
 import { openStores } from './compose/open-stores.ts';
 import { keyDestroyer, keyPublisher, keyRetractor } from './compose/publish-key.ts';
 import { readiness } from './compose/readiness.ts';
-import { claimStores, refuseOwnedStores } from './compose/workspace-marker.ts';
+import { adoptionWarnings, claimStores, MARKER, refuseOwnedStores } from './compose/workspace-marker.ts';
 import { type Config, readTlsFiles } from './config/index.ts';
-import { fileErrors, type Files, filesRoutes, openFiles } from './files/index.ts';
+import { adoptStore, fileErrors, type Files, filesRoutes, openFiles } from './files/index.ts';
 import { type HttpServer, openHttpServer, serverErrors, signUpIsOpenTo } from './server/index.ts';
 import {
   type ObjectStore,
@@ -83,6 +84,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   const sqlite = opened.use(
     await openSqliteRecordStore({ path: config.recordsFile, clock, log, recordsBusyTimeoutMs }),
   );
+  await sqlite.endLeases();
   const records = overrides.wrapRecords?.(sqlite) ?? sqlite;
   opened.use(startExpirySweep(sqlite, { everyMs: expirySweepMs, log }));
 
@@ -90,6 +92,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   const primary = opened.use(overrides.wrapPrimary?.(stores.primary) ?? stores.primary);
   const backup = opened.use(overrides.wrapBackup?.(stores.backup) ?? stores.backup);
   const both = [primary, backup];
+  await refuseOneStore(stores, config, log);
 
   const workspaceKey = await openWorkspaceKey({
     file: config.workspaceKeyFile,
@@ -99,15 +102,23 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     beforeNew: () => refuseOwnedStores(both),
   });
   const { workspaceId } = workspaceKey;
-  await claimStores(both, workspaceId, clock);
+  const setupCodeFile = join(config.dataFolder, 'setup-code');
+  const setupCode = await prepareSetupCode({ records, workspaceKey, file: setupCodeFile });
+  const adopting = { records, stores: { primary, backup }, clock, log, leave: [MARKER] };
+  const adopted = await claimStores({
+    ...adopting,
+    workspaceId,
+    isNew: setupCode !== null,
+    adopt: config.adoptStore,
+    fill: (name) => adoptStore(adopting, name),
+  });
+  warnings.push(...adoptionWarnings(config.adoptStore, adopted));
 
   const holder = newId();
   const audit = opened.use(
     openAudit({ records, primary, backup, workspaceKey, clock, log, settings: settings.audit, holder }),
   );
   const kdf = opened.use(openKdf(settings.accounts, log));
-  const setupCodeFile = join(config.dataFolder, 'setup-code');
-  const setupCode = await prepareSetupCode({ records, workspaceKey, file: setupCodeFile });
 
   const files = opened.use(
     openFiles({

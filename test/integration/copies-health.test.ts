@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { DoctorReport } from '../../src/compose/doctor.ts';
 import type { BackupStatusView } from '../../src/files/wire.ts';
-import { storageErrors } from '../../src/storage/index.ts';
+import { systemClock } from '../../src/base/clock.ts';
+import { silentLog } from '../../src/base/log.ts';
+import { acquireLease, openSqliteRecordStore, storageErrors } from '../../src/storage/index.ts';
 import { type CliPerson, cliPerson } from '../support/cli-person.ts';
 import { withFaults } from '../support/faults/object-faults.ts';
 import { type StartedServer, startServer } from '../support/start-server.ts';
@@ -90,6 +93,39 @@ test('one copy that is lost fails the doctor until it is mended', async () => {
   assert.equal((await drive.read(file.id)).toString(), 'a');
   const ill = await copiesCheck(person);
   assert.deepEqual([ill.exitCode, ill.copies?.verdict], [1, 'fail']);
+});
+
+test('after a crash the copies go on at once, whatever lease the dead server had', { timeout: 60_000 }, async (t) => {
+  const leaseMs = 10 * 60_000;
+  const data = await mkdtemp(join(tmpdir(), 'holdfast-lease-'));
+  t.after(() => rm(data, { recursive: true, force: true }));
+  const first = await startServer({ data });
+  const me = await first.signUp();
+  await first.stop();
+  {
+    const path = first.config.recordsFile;
+    await using records = await openSqliteRecordStore({ path, clock: systemClock, log: silentLog });
+    for (const name of ['copier', 'purger']) {
+      const options = { ttlMs: leaseMs, holder: 'dead', autoRenew: false };
+      // Never given back.
+      assert.ok(await acquireLease(records, name, options));
+    }
+  }
+  const copied = Promise.withResolvers<void>();
+  await using server = await startServer({
+    data,
+    wrapBackup: (store) => ({
+      ...store,
+      async put(key, body, options) {
+        const info = await store.put(key, body, options);
+        if (key.includes('/o/')) copied.resolve();
+        return info;
+      },
+    }),
+    environment: { HOLDFAST_COPY_LEASE_MS: String(leaseMs) },
+  });
+  await (await personalDrive(server, me.token)).put('root', 'a.txt', Buffer.from('a'));
+  await copied.promise;
 });
 
 test('a copy that is overdue makes the doctor fail, and one that is on its way does not', async () => {

@@ -34,7 +34,8 @@ export async function backupStatus(deps: BackupStatusDeps): Promise<BackupStatus
       store.lastCode = job.lastCode;
     }
     waiting++;
-    if (nowMs - job.queuedMs > deps.copyOverdueMs) overdue++;
+    // A job from the future was queued before the clock was set back, nobody knows how long ago.
+    if (Math.abs(nowMs - job.queuedMs) > deps.copyOverdueMs) overdue++;
     oldestMs = oldestMs === null ? job.queuedMs : Math.min(oldestMs, job.queuedMs);
   }
   return {

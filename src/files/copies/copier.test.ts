@@ -88,6 +88,27 @@ test('copies still to be made survive a restart', async (t) => {
   assert.equal((await keysIn(store, `drives/${ada.driveId}/o/`)).length, 1);
 });
 
+test('a job that was put off by a clock a day ahead is told, and done as soon as the clock is right', async (t) => {
+  const day = 86_400_000;
+  const { store, state } = breakableStore();
+  const setup = testFiles(t, { backup: store });
+  const ada = await setup.join();
+  state.broken = true;
+  setup.advance(day);
+  await put(setup.files, ada, 'a', 'content');
+  await setup.files.copyDue();
+  setup.advance(-day);
+  assert.equal((await setup.files.backupStatus()).verdict, 'overdue');
+  const files = await setup.reopen();
+  await files.copyDue();
+  // It failed once more, under the right clock, and so its age is known again.
+  assert.equal((await files.backupStatus()).verdict, 'catching_up');
+  state.broken = false;
+  setup.advance(10 * 60_000);
+  await files.copyDue();
+  assert.equal((await files.backupStatus()).verdict, 'complete');
+});
+
 test('a copy that reads back differently does not count as one', async (t) => {
   const inner = memoryObjectStore();
   let lying = true;

@@ -73,11 +73,11 @@ async function drain(
   signal: AbortSignal,
   woken: () => Promise<void>,
 ): Promise<void> {
-  const { copyConcurrency } = deps.settings;
+  const { copyConcurrency, copyRetryMaxMs } = deps.settings;
   while (!signal.aborted) {
     const nextJob = woken();
     // The jobs being run stand at the front, so this always brings enough others to fill the free places.
-    const due = await dueJobs(deps.records, deps.clock(), 2 * copyConcurrency);
+    const due = await dueJobs(deps.records, deps.clock(), 2 * copyConcurrency, copyRetryMaxMs);
     const free = due.filter((item) => !running.has(item.sk)).slice(0, Math.max(0, copyConcurrency - running.size));
     for (const { sk, value } of free) {
       running.set(
@@ -140,6 +140,8 @@ async function postpone(deps: CopierDeps, job: CopyJob, code: string): Promise<v
   const waitMs = retryDelayMs(job.attempts, copyRetryBaseMs, copyRetryMaxMs, deps.random ?? Math.random);
   const later = {
     ...job,
+    // Written while the clock was ahead: from now on its age is told right.
+    queuedMs: Math.min(job.queuedMs, deps.clock()),
     attempts: job.attempts + 1,
     lastCode: code,
     notBeforeMs: deps.clock() + Math.max(1, waitMs),

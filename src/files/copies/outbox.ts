@@ -3,10 +3,24 @@ import { COPY_OUTBOX, type CopyJob } from '../records.ts';
 
 const PAGE = 200;
 
-/** Jobs that are due, the longest due first. */
-export async function dueJobs(records: RecordStore, nowMs: number, limit: number): Promise<RecordItem<CopyJob>[]> {
-  const { items } = await records.query<CopyJob>(COPY_OUTBOX, { limit });
-  return items.filter((item) => item.value.notBeforeMs <= nowMs);
+/**
+ * Jobs that are due, the longest due first. No job waits for longer than `maxWaitMs`: one that says so was written by
+ * a clock that was wrong, and is due as well.
+ */
+export async function dueJobs(
+  records: RecordStore,
+  nowMs: number,
+  limit: number,
+  maxWaitMs: number,
+): Promise<RecordItem<CopyJob>[]> {
+  const [first, last] = await Promise.all([
+    records.query<CopyJob>(COPY_OUTBOX, { limit }),
+    records.query<CopyJob>(COPY_OUTBOX, { limit, reverse: true }),
+  ]);
+  return [
+    ...first.items.filter((item) => item.value.notBeforeMs <= nowMs),
+    ...last.items.filter((item) => item.value.notBeforeMs > nowMs + maxWaitMs),
+  ];
 }
 
 /** When the next job is due; `null` when there is none. */

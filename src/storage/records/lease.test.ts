@@ -69,6 +69,24 @@ function leasePromises(name: string, make: (clock: Clock) => Promise<RecordStore
       assert.equal(await second.renew(), true);
     });
 
+    promise('a lease of a clock that was a day ahead keeps nobody waiting', async (_records, clock, take) => {
+      clock.now += 86_400_000;
+      const early = await take('ahead');
+      assert.ok(early);
+      clock.now -= 86_400_000;
+      const next = await take('right');
+      assert.ok(next && next.epoch > early.epoch);
+      assert.equal(await early.renew(), false);
+      assert.equal(await take('third'), null);
+    });
+
+    promise('a holder whose clock is ahead by no more than the skew keeps it', async (_records, clock, take) => {
+      clock.now += 200;
+      assert.ok(await take('ahead'));
+      clock.now -= 200;
+      assert.equal(await take('right'), null);
+    });
+
     promise('who was overtaken hears of it at the next renewal', async (_records, clock, take) => {
       const slow = await take('slow');
       assert.ok(slow);
@@ -157,4 +175,31 @@ leasePromises('openSqliteRecordStore', async (clock) => {
     await rm(folder, { recursive: true, force: true });
   };
   return records;
+});
+
+test('the only program that may use a file ends the leases of dead ones, and nothing else', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'lease-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const clock = movableClock();
+  await using records = await openSqliteRecordStore({
+    path: join(folder, 'r.sqlite'),
+    clock: clock.read,
+    log: silentLog,
+  });
+  const take = (name: string) =>
+    acquireLease(records, name, { ttlMs: 1000, holder: 'x', clock: clock.read, autoRenew: false });
+  const others = [
+    { pk: 'lease', sk: 'lease' },
+    { pk: 'lease$', sk: 'lease' },
+    { pk: 'lease#a', sk: 'other' },
+  ];
+  for (const at of others) await records.transact([{ op: 'put', ...at, value: { untilMs: 7 } }]);
+  const dead = [await take('a'), await take('b')];
+  await records.endLeases();
+  for (const [index, name] of ['a', 'b'].entries()) {
+    const [before, after] = [dead[index], await take(name)];
+    assert.ok(before && after && after.epoch > before.epoch);
+    assert.equal(await before.renew(), false);
+  }
+  for (const { pk, sk } of others) assert.deepEqual((await records.get(pk, sk))?.value, { untilMs: 7 });
 });

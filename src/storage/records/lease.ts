@@ -47,7 +47,7 @@ export async function acquireLease(records: RecordStore, name: string, options: 
   const { ttlMs, holder, clock = systemClock, skewMs = ttlMs / 4, autoRenew = true } = options;
   const pk = `lease#${name}`;
   const present = await records.get<LeaseValue>(pk, SK);
-  if (present && present.value.untilMs + skewMs > clock() && present.value.untilMs > 0) return null;
+  if (present && isInForce(present.value, clock(), ttlMs, skewMs)) return null;
   const value: LeaseValue = { holder, epoch: (present?.value.epoch ?? 0) + 1, untilMs: clock() + ttlMs };
   try {
     await records.transact([{ op: 'put', pk, sk: SK, value, if: present ? { revision: present.revision } : 'absent' }]);
@@ -58,6 +58,14 @@ export async function acquireLease(records: RecordStore, name: string, options: 
   const written = await records.get<LeaseValue>(pk, SK);
   if (!written || written.value.epoch !== value.epoch || written.value.holder !== holder) return null;
   return new HeldLease({ records, name, ttlMs, clock, autoRenew }, written);
+}
+
+/**
+ * A lease that lasts longer than one can be is from a clock that was wrong: waiting for it could take days. All who
+ * ask for a lease of one name therefore ask for the same `ttlMs`.
+ */
+function isInForce({ untilMs }: LeaseValue, nowMs: number, ttlMs: number, skewMs: number): boolean {
+  return untilMs > 0 && untilMs + skewMs > nowMs && untilMs <= nowMs + ttlMs + skewMs;
 }
 
 interface HeldLeaseOptions {

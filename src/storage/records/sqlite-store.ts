@@ -20,6 +20,11 @@ export interface SqliteRecordStore extends RecordStore, ExpirySweeper {
    * a records file itself. An existing file is replaced in one step.
    */
   backup(path: string): Promise<void>;
+  /**
+   * Ends every lease. Only for the one program that may use the file, before it asks for leases itself: whoever had
+   * them is dead, and would be waited for otherwise.
+   */
+  endLeases(): Promise<void>;
   /** Reads the whole file and returns what is wrong with it, in SQLite's words; empty when all is well. Takes seconds per GB. */
   check(): Promise<readonly string[]>;
 }
@@ -138,6 +143,15 @@ export class SqliteRecords implements SqliteRecordStore {
     const attempted = `Back the records up to ${path}`;
     this.#assertOpen(attempted);
     await backupDatabase(this.#database, path, attempted);
+  }
+
+  async endLeases(): Promise<void> {
+    this.#run('End the leases of servers that are gone', () => {
+      // The range goes by the primary key; `$` follows `#`. Epochs stay: the next holder's must be greater.
+      const end = `UPDATE records SET value = json_set(value, '$.untilMs', 0), revision = ?
+        WHERE pk >= 'lease#' AND pk < 'lease$' AND sk = 'lease'`;
+      this.#database.prepare(end).run(newId());
+    });
   }
 
   async check(): Promise<readonly string[]> {
