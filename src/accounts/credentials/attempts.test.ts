@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { HoldfastError } from '../../base/errors.ts';
+import type { HoldfastError } from '../../base/errors.ts';
 import { memoryRecordStore } from '../../storage/index.ts';
 import { testWorkspace } from '../test-accounts.ts';
 import { watchRecords } from '../watched-records.ts';

@@ -4,7 +4,7 @@ import type { KeyIdentity } from '../../age/index.ts';
 import { hasCode } from '../../base/errors.ts';
 import { sealRow } from '../account-rows.ts';
 import { accountErrors } from '../errors.ts';
-import type { Kdf } from './kdf.ts';
+import type { Argon2Job, Kdf } from './kdf.ts';
 import type { KdfParameters, PasswordRow, RecoveryRow } from '../records.ts';
 import type { AccountsSettings } from '../settings.ts';
 import type { WorkspaceKey } from '../keys/workspace-key.ts';
@@ -24,7 +24,7 @@ export interface CredentialDeps {
 async function passwordIdentity(
   password: string,
   parameters: KdfParameters,
-  { kdf, workspaceKey }: CredentialDeps,
+  { kdf, workspaceKey, settings }: CredentialDeps,
 ): Promise<KeyIdentity> {
   const key = await kdf.argon2id({
     password: password.normalize('NFC'),
@@ -33,10 +33,23 @@ async function passwordIdentity(
     memoryKiB: parameters.memoryKiB,
     passes: parameters.passes,
     parallelism: parameters.parallelism,
+    filler: workMissing(parameters, settings),
   });
   const seed = Buffer.from(hkdfSync('sha256', key, '', 'holdfast/v1/password-identity', 32));
   return identityFromSeed('pq', seed);
 }
+
+/**
+ * What a check at older, lower costs has to do besides, to take as long as one at today's: an unknown address is
+ * checked at those, and would otherwise be told from a known one that has not logged in since they were raised.
+ */
+function workMissing({ memoryKiB, passes }: KdfParameters, settings: CredentialDeps['settings']): Argon2Job['filler'] {
+  const missing = Math.floor(settings.kdfMemoryBytes / 1024 - (memoryKiB * passes) / settings.kdfPasses);
+  return missing < LEAST_MEMORY_KIB ? undefined : { memoryKiB: missing, passes: settings.kdfPasses };
+}
+
+/** What Argon2 takes at least with one lane (RFC 9106 section 3.1). */
+const LEAST_MEMORY_KIB = 8;
 
 function parametersOfToday({ workspaceKey, settings }: CredentialDeps): KdfParameters {
   return {

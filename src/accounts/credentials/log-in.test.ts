@@ -151,6 +151,39 @@ test('a wrap with lower costs than today’s is made anew at the next login, onc
   assert.deepEqual(await read(), after);
 });
 
+test('after the costs were raised an account that has not logged in since is checked for as long as nobody’s', async (t) => {
+  const workspace = await testWorkspace(t);
+  const { account } = await workspace.signUpFirst();
+  const jobs: Argon2Job[] = [];
+  const kdf: AccountDeps['kdf'] = {
+    ...workspace.deps.kdf,
+    argon2id: (job) => {
+      jobs.push(job);
+      return workspace.deps.kdf.argon2id(job);
+    },
+  };
+  const settings = { ...workspace.deps.settings, kdfMemoryBytes: 256 * 1024, kdfPasses: 2 };
+  const accounts = openAccounts({ ...workspace.deps, settings, kdf });
+  const work: number[] = [];
+  for (const email of [account.email, 'nobody@example.org']) {
+    await assert.rejects(accounts.logIn({ email, password: OTHER_PASSWORD }), { code: 'login_failed' });
+    const runs = jobs.splice(0).flatMap((job) => [job, ...(job.filler ? [job.filler] : [])]);
+    work.push(runs.reduce((sum, { memoryKiB, passes }) => sum + memoryKiB * passes, 0));
+  }
+  assert.deepEqual(work, [512, 512]);
+});
+
+test('many guesses at once are no more than the limit', async (t) => {
+  const workspace = await testWorkspace(t, { settings: { loginFailureLimit: 3 } });
+  const { account } = await workspace.signUpFirst();
+  const guesses = Array.from({ length: 34 }, (_, index) =>
+    workspace.accounts.logIn({ email: account.email, password: OTHER_PASSWORD, address: `192.0.2.${index}` }),
+  );
+  const settled = await Promise.allSettled(guesses);
+  const tried = settled.filter((each) => each.status === 'rejected' && each.reason.code === 'login_failed');
+  assert.ok(tried.length <= 3, `${tried.length} were tried`);
+});
+
 test('with a newer workspace key everything still opens, and passwords move to its pepper at login', async (t) => {
   const workspace = await testWorkspace(t);
   const { account, token, recoveryKey } = await workspace.signUpFirst();
