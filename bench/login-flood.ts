@@ -4,12 +4,13 @@
  * away early, and from many, which reach the queue of the password workers. Prints a page and writes it to
  * bench/login-flood.md. Exits 1 when a line is over its budget.
  */
+import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { formatted } from '../scripts/pages/formatted.ts';
 import { serveByCommand, type WorkspaceByCommand } from '../test/support/workspace-by-command.ts';
 import { machine } from './machine.ts';
@@ -29,13 +30,13 @@ interface Counts {
   readonly byStatus: Readonly<Record<string, number>>;
 }
 
-/** Logins at a steady rate, whatever becomes of them, until a message comes. A thread of its own: it must not be slowed. */
+/** Logins at a steady rate, whatever becomes of them, until a message comes. A process of its own: it must not be slowed. */
 async function flood(url: string): Promise<void> {
   const byStatus: Record<string, number> = {};
   const running = new Set<Promise<void>>();
   let sent = 0;
   let stopped = false;
-  parentPort?.once('message', () => (stopped = true));
+  process.once('message', () => (stopped = true));
   const started = performance.now();
   while (!stopped) {
     const due = ((performance.now() - started) / 1000) * LOGINS_PER_SECOND;
@@ -49,7 +50,7 @@ async function flood(url: string): Promise<void> {
   }
   await Promise.allSettled(running);
   const counts: Counts = { sent, byStatus };
-  parentPort?.postMessage(counts);
+  process.send?.(counts);
 }
 
 async function logIn(url: string, byStatus: Record<string, number>): Promise<void> {
@@ -147,19 +148,16 @@ async function measure(folder: string, settings: Readonly<Record<string, string>
   for (let round = 0; round < ROUNDS; round += 1) {
     measured.quiet.read.push(...(await timed(person.read, ROUND_MS / 2)));
     measured.quiet.store.push(...(await timed(person.store, ROUND_MS / 2)));
-    const worker = new Worker(import.meta.filename, { workerData: workspace.url });
-    const ended = new Promise<Counts>((resolve, reject) => {
-      worker.once('message', resolve);
-      worker.once('error', reject);
-    });
+    const flooder = fork(import.meta.filename, ['flood', workspace.url]);
+    const told = once(flooder, 'message') as Promise<[Counts]>;
     await pause(1_000);
     measured.flooded.read.push(...(await timed(person.read, ROUND_MS / 2)));
     floodedMiB = Math.max(floodedMiB, memory());
     measured.flooded.store.push(...(await timed(person.store, ROUND_MS / 2)));
     floodedMiB = Math.max(floodedMiB, memory());
-    worker.postMessage('stop');
-    measured.counts.push(await ended);
-    await worker.terminate();
+    flooder.send('stop');
+    const [counts] = await told;
+    measured.counts.push(counts);
     // What still waits in the queue belongs to the flood.
     await pause(5_000);
   }
@@ -226,7 +224,8 @@ function page(lines: readonly Line[], told: readonly string[]): string {
   ].join('\n');
 }
 
-if (isMainThread) {
+const [, , role, floodedUrl = ''] = process.argv;
+if (role !== 'flood') {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-flood-'));
   try {
     const one = await measure(join(folder, 'one'), {});
@@ -240,5 +239,5 @@ if (isMainThread) {
     rmSync(folder, { recursive: true, force: true });
   }
 } else {
-  await flood(workerData as string);
+  await flood(floodedUrl);
 }
