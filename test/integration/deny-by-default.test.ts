@@ -17,6 +17,7 @@ type Description = {
 /** What anybody may call. A new public route is a decision, to be written here. */
 const publicCalls = [
   'GET /api/v1/accounts/handle-proposal',
+  'GET /api/v1/accounts/sign-up',
   'POST /api/v1/account/password-feedback',
   'POST /api/v1/account/recovery',
   'POST /api/v1/accounts',
