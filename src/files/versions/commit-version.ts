@@ -3,7 +3,7 @@ import type { AuditTrail } from '../../base/audit-event.ts';
 import type { Clock } from '../../base/clock.ts';
 import { hasCode } from '../../base/errors.ts';
 import { newId } from '../../base/ids.ts';
-import type { RecordOperation, RecordStore } from '../../storage/index.ts';
+import { storageErrors, type RecordOperation, type RecordStore } from '../../storage/index.ts';
 import { entryEvent } from '../audit-events.ts';
 import type { DriveAccess } from '../keys/access.ts';
 import { sealName } from '../keys/drive-keys.ts';
@@ -184,7 +184,15 @@ function placeOperations(
   return appear(folder, entryId, hashIn(access, folder, name), row);
 }
 
+/**
+ * Throws `records_unavailable` when that cannot be found out: who took “unknown” for “no” would remove the object of a
+ * version that is there.
+ */
 async function isThere(records: RecordStore, made: Made): Promise<boolean> {
   const at = keys.version(made.entryId, made.versionId);
-  return (await records.get(at.pk, at.sk).catch(() => null)) !== null;
+  try {
+    return (await records.get(at.pk, at.sk)) !== null;
+  } catch (cause) {
+    throw storageErrors('records_unavailable', { attempted: 'Look whether a version was stored', cause });
+  }
 }

@@ -156,6 +156,31 @@ test('when the records refuse for good, the object goes; when they do not answer
   assert.equal((await objects()).length, 1);
 });
 
+test('a version that was stored keeps its object when nobody can tell whether it was', async (t) => {
+  for (const answer of ['record_conflict', 'records_full'] as const) {
+    const setup = testFiles(t);
+    const { records, files } = setup;
+    const ada = await setup.join();
+    const inner = { transact: records.transact.bind(records), get: records.get.bind(records) };
+    let committed = false;
+    records.transact = async (operations) => {
+      await inner.transact(operations);
+      if (!operations.some((each) => each.sk.startsWith('version#'))) return;
+      committed = true;
+      throw storageErrors(answer);
+    };
+    records.get = async (pk, sk) => {
+      if (committed && sk.startsWith('version#')) throw storageErrors('records_denied');
+      return inner.get(pk, sk);
+    };
+    await assert.rejects(put(files, ada, 'a', 'content'), code('records_unavailable'));
+    Object.assign(records, inner);
+    const found = await files.lookUp(ada.session, ada.driveId, '/a');
+    assert.ok(found.kind === 'file');
+    assert.equal((await get(files, ada, found)).toString(), 'content');
+  }
+});
+
 test('a commit whose answer got lost is not done twice and not undone', async (t) => {
   const setup = testFiles(t);
   const { records, files } = setup;
