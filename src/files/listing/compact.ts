@@ -53,7 +53,7 @@ export async function compactIndex(
   const writer = segmentWriter(deps, access, folderId, pace);
   const segments =
     (head && isInOrder(head.value) && (await merged(deps, access, folderId, head.value, changes, writer, pace))) ||
-    (await writeAll(writer, await sortByName(await scanFolder(records, access, folderId, pace), pace)));
+    (await writeAll(writer, await sortByName(await scanFolder(records, access, folderId, 'all', pace), pace)));
   await writer.flush();
   const kept = new Set(segments.map(({ id }) => id));
   const before = (head?.value.segments ?? []).map(({ id }) => id);

@@ -58,7 +58,7 @@ export async function findNames(
     // One more than asked for tells whether there is more.
     const missing = limit + 1 - matches.length;
     if (missing <= 0 || looked >= deps.findMaxNames) break;
-    const here = await withFolderIndex(deps, access, folder.folderId, pace, async (index) => {
+    const here = await withFolderIndex(deps, access, folder.folderId, 'names', pace, async (index) => {
       let hits: Listed[] = [];
       let names = 0;
       const below: Listed[] = [];

@@ -5,7 +5,7 @@ import type { IndexCache } from './index-cache.ts';
 import { isInOrder, readHead, readSegment, type HeadRow } from './index-rows.ts';
 import { orderBy, reversed, sortByName, type Listed, type Order } from './order.ts';
 import type { Pace } from './pace.ts';
-import { entriesIn, listed, scanFolder } from './scan.ts';
+import { entriesIn, listed, scanFolder, type Detail } from './scan.ts';
 
 /** What a folder holds, in order of names, without what {@link FolderIndex.changed} knows better. */
 export interface FolderIndex {
@@ -35,13 +35,14 @@ class IndexReplaced extends Error {}
 const ATTEMPTS = 4;
 
 /**
- * Hands over what the folder holds. A folder without a readable index is read from its rows, which takes the longer
- * the more it holds. `use` may be called again, and must start over then.
+ * Hands over what the folder holds. A folder without a readable index is read from its rows in the given detail, which
+ * takes the longer the more it holds. `use` may be called again, and must start over then.
  */
 export async function withFolderIndex<Result>(
   deps: IndexDeps,
   access: DriveAccess,
   folderId: string,
+  detail: Detail,
   pace: Pace,
   use: (index: FolderIndex) => Promise<Result>,
 ): Promise<Result> {
@@ -54,7 +55,7 @@ export async function withFolderIndex<Result>(
       if (!(error instanceof IndexReplaced)) throw error;
     }
   }
-  const items = await sortByName(await scanFolder(deps.records, access, folderId, pace), pace);
+  const items = await sortByName(await scanFolder(deps.records, access, folderId, detail, pace), pace);
   const pieces = items.length > 0 ? [{ load: async () => items }] : [];
   return use({ count: items.length, scanned: true, pieces, changed: new Map() });
 }

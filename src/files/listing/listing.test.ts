@@ -68,6 +68,27 @@ test('a sorted list is the same with and without an index, page by page, both wa
   assert.deepEqual(await names(setup.files, ada, id, { limit: 2 }), ['b', 'a10', 'a2', 'z'], 'unsorted: by creation');
 });
 
+test('files stand by the modified time they came with, with and without an index', async (t) => {
+  const setup = testFiles(t, { settings: SMALL });
+  const ada = await setup.join();
+  const id = await folderOf(setup, ada, 150);
+  for (const [name, modifiedMs] of [
+    ['oldest', 1000],
+    ['newest', 3000],
+    ['middle', 2000],
+  ] as const) {
+    await put(setup.files, ada, name, name, { folderId: id, modifiedMs });
+  }
+  const newestFirst = { sort: 'modified', order: 'descending', limit: 1000 } as const;
+  const scanned = await names(setup.files, ada, id, newestFirst);
+  assert.deepEqual(scanned.slice(0, 3), ['newest', 'middle', 'oldest']);
+  await names(setup.files, ada, id, { sort: 'name', limit: 1000 });
+  await setup.files.indexesMade();
+  assert.ok((await segmentsOf(setup.records, id)) > 0);
+  const files = await setup.reopen();
+  assert.deepEqual(await names(files, ada, id, newestFirst), scanned);
+});
+
 test('an index is made of a large folder, and the pages stay the same', async (t) => {
   const setup = testFiles(t, { settings: SMALL });
   const ada = await setup.join();

@@ -87,7 +87,8 @@ export function openListing({ records, clock, log, settings }: ListingDeps): Lis
     async list(access, folderId, request) {
       const folder = await locateFolder(records, access, folderId);
       const pace = startPace();
-      const { items, next } = await withFolderIndex(deps, access, folder.entryId, pace, async (index) => {
+      const detail = request.sort === 'modified' ? 'all' : 'names';
+      const { items, next } = await withFolderIndex(deps, access, folder.entryId, detail, pace, async (index) => {
         look(access, folder.entryId, { ...index, changes: index.changed.size });
         return sortedPage(access, folder.entryId, index, request, pace);
       });

@@ -11,13 +11,24 @@ const PREFIX = 'entry#';
 /** Rows of one page: parsing more at once would hold the event loop up. */
 const PAGE = 500;
 
-export function listed(access: DriveAccess, entry: Pick<Located, 'entryId' | 'folderId' | 'row'>): Listed {
+/**
+ * What has to be opened: with `names` the modified time of a file is left sealed, and its time of creation stands in
+ * its place; that takes half the time.
+ */
+export type Detail = 'names' | 'all';
+
+export function listed(
+  access: DriveAccess,
+  entry: Pick<Located, 'entryId' | 'folderId' | 'row'>,
+  detail: Detail = 'all',
+): Listed {
   const { entryId, folderId, row } = entry;
   const { driveId } = access;
   const place = { driveId, folderId, entryId, kind: row.kind };
   const name = openName(access.keys, place, row.generation, row.sealedName);
   const { createdMs } = row;
   if (row.kind === 'folder') return { entryId, name, createdMs, modifiedMs: createdMs, size: null };
+  if (detail === 'names') return { entryId, name, createdMs, modifiedMs: createdMs, size: row.head.size };
   const { modifiedMs } = openVersion(access.keys, { driveId, entryId }, row.head);
   return { entryId, name, createdMs, modifiedMs, size: row.head.size };
 }
@@ -27,6 +38,7 @@ export async function scanFolder(
   records: RecordStore,
   access: DriveAccess,
   folderId: string,
+  detail: Detail,
   pace: Pace,
 ): Promise<Listed[]> {
   const items: Listed[] = [];
@@ -37,7 +49,7 @@ export async function scanFolder(
       ...(after === undefined ? {} : { after }),
     });
     for (const { sk, value: row } of page.items) {
-      items.push(listed(access, { entryId: sk.slice(PREFIX.length), folderId, row }));
+      items.push(listed(access, { entryId: sk.slice(PREFIX.length), folderId, row }, detail));
       if (items.length % 50 === 0) await pace();
     }
     if (page.next === undefined) return items;
