@@ -14,7 +14,7 @@ import { serverErrors } from './errors.ts';
 import { addFloodGuard } from './flood-guard.ts';
 import { addHealth, type ReadinessPart } from './health.ts';
 import { addHomePage } from './home-page.ts';
-import { watchMethods } from './methods.ts';
+import { type ServedRoute, watchMethods } from './methods.ts';
 import { addOpenApi } from './openapi.ts';
 import { problemHandler } from './problems.ts';
 import { addRequestLog } from './request-log.ts';
@@ -41,6 +41,7 @@ export interface AppOptions extends Authentication {
 }
 
 export interface App extends AsyncDisposable {
+  readonly routes: readonly ServedRoute[];
   readonly handler: RequestListener;
 }
 
@@ -68,7 +69,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     frameworkErrors: (error, request, reply) => onProblem(error, request, reply),
   });
   app.setErrorHandler(onProblem);
-  const methodsOf = watchMethods(app);
+  const { routes, methodsOf } = watchMethods(app);
   app.setNotFoundHandler((request, reply) =>
     refuseUnknown(request, methodsOf, (allow) => reply.header('Allow', allow)),
   );
@@ -107,6 +108,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   await app.ready();
 
   return {
+    routes,
     handler: (request, response) => {
       setSecurityHeaders(response, 'encrypted' in request.socket);
       handler(request, response);

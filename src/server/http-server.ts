@@ -2,6 +2,7 @@
 import { hostInUrl, isLoopback } from '../base/http/addresses.ts';
 import { type AppOptions, openApp } from './app.ts';
 import { type ListenOptions, openListeners } from './listeners.ts';
+import type { ServedRoute } from './methods.ts';
 import { checkTls } from './tls.ts';
 
 export interface HttpServerOptions
@@ -12,6 +13,8 @@ export interface HttpServer extends AsyncDisposable {
   readonly addresses: readonly string[];
   readonly port: number;
   readonly warnings: readonly string[];
+  /** Everything it answers to. */
+  readonly routes: readonly ServedRoute[];
   /** Stops accepting, lets running requests finish, closes. May be called again. */
   close(): Promise<void>;
 }
@@ -44,5 +47,5 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
   };
   let stopped: Promise<void> | undefined;
   const close = (): Promise<void> => (stopped ??= stop());
-  return { addresses, port: listeners.port, warnings, close, [Symbol.asyncDispose]: close };
+  return { addresses, port: listeners.port, warnings, routes: app.routes, close, [Symbol.asyncDispose]: close };
 }
