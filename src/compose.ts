@@ -27,6 +27,8 @@ import { refuseOneStore } from './compose/one-store.ts';
 import { openStores } from './compose/open-stores.ts';
 import { keyDestroyer, keyPublisher, keyRetractor } from './compose/publish-key.ts';
 import { readiness } from './compose/readiness.ts';
+import { openRecordsBackups } from './compose/records-backups.ts';
+import { recordsRoutes } from './compose/records-routes.ts';
 import { adoptionWarnings, claimStores, MARKER, refuseOwnedStores } from './compose/workspace-marker.ts';
 import { type Config, readTlsFiles } from './config/index.ts';
 import { adoptStore, fileErrors, type Files, filesRoutes, openFiles } from './files/index.ts';
@@ -87,6 +89,11 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   await sqlite.endLeases();
   const records = overrides.wrapRecords?.(sqlite) ?? sqlite;
   opened.use(startExpirySweep(sqlite, { everyMs: expirySweepMs, log }));
+  const { recordsFile, recordsBackupsFolder: folder } = config;
+  const { minFreeDiskBytes } = settings.server;
+  const recordsBackups = opened.use(
+    openRecordsBackups({ ...settings.storage, records: sqlite, recordsFile, folder, minFreeDiskBytes, clock, log }),
+  );
 
   const stores = await openStores(config, { clock, log });
   const primary = opened.use(overrides.wrapPrimary?.(stores.primary) ?? stores.primary);
@@ -184,6 +191,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
           accountName: (accountId) => accounts.accountName(accountId),
         }),
         doctorRoutes(examine),
+        recordsRoutes(() => recordsBackups.make()),
       ],
       authenticate: (token) => accounts.authenticate(token),
       authenticateAppPassword: (token) => accounts.authenticateAppPassword(token),

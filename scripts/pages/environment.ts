@@ -31,6 +31,10 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
     fallback: '`records.sqlite` in the data folder',
     meaning: 'The database of accounts, folders and versions, as a URL: `file:///srv/holdfast/records.sqlite`.',
   },
+  HOLDFAST_RECORDS_BACKUPS: {
+    fallback: '`records-backups` in the data folder',
+    meaning: 'Where the daily backups of the records lie, as a URL. Best on another disk.',
+  },
   HOLDFAST_WORKSPACE_KEY: {
     fallback: '`secrets/workspace.key` in the data folder',
     meaning:

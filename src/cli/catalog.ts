@@ -44,7 +44,8 @@ export function commandGroups(entry: EntryFunctions): readonly CommandGroup[] {
       load: async () => {
         const { adminCommands, people } = await import('../accounts/commands.ts');
         const { quotaCommands } = await import('../files/commands.ts');
-        return [...adminCommands, ...quotaCommands(people)];
+        const { recordsCommands } = await import('./records-commands.ts');
+        return [...adminCommands, ...quotaCommands(people), ...recordsCommands];
       },
     },
     {

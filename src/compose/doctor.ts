@@ -9,6 +9,7 @@ import type { Config } from '../config/index.ts';
 import type { ObjectStore, RecordStore } from '../storage/index.ts';
 import { freeDiskBytes } from './free-disk.ts';
 import { shareAPlace } from './one-store.ts';
+import { latestRecordsBackup } from './records-backups.ts';
 import { ownerOf } from './workspace-marker.ts';
 
 export type DoctorCheck = {
@@ -56,6 +57,7 @@ export async function runDoctor(parts: DoctorParts): Promise<DoctorReport> {
       await parts.records.get('readiness', 'probe');
       return pass('The records can be read.');
     }),
+    check('records_backup', () => judgeRecordsBackup(config, clock())),
     check('objects', () => judgeStore(parts.primary, parts.workspaceId, 'The store of the objects')),
     check('backup', () => judgeStore(parts.backup, parts.workspaceId, 'The store of the second copies')),
     check('separate_disks', () => judgeDisks(config)),
@@ -124,6 +126,22 @@ async function judgeKey({ workspaceKeyFile, recordsFile }: Config): Promise<Verd
   if (warnings.length === 0)
     return pass('The workspace key lies apart from the database and is readable by its user alone.');
   return warn(warnings.join(' '), 'Keep the key file away from the database and readable by its user alone.');
+}
+
+/** So many times its turn may a backup be late before somebody has to look. */
+const LATE_TURNS = 2;
+
+async function judgeRecordsBackup(config: Config, nowMs: number): Promise<Verdict> {
+  const lateMs = config.settings.storage.recordsBackupEveryMs * LATE_TURNS;
+  const latest = await latestRecordsBackup(config.recordsBackupsFolder);
+  const sinceMs = latest?.atMs ?? (await stat(config.recordsFile)).birthtimeMs;
+  if (nowMs - sinceMs <= lateMs) {
+    return pass(latest ? 'The records have a backup of late.' : 'The records are new; their first backup is due soon.');
+  }
+  return warn(
+    latest ? `The newest backup of the records is of ${timestamp(latest.atMs)}.` : 'The records have no backup.',
+    `Run: holdfast admin records backup. If that fails, look at the folder ${config.recordsBackupsFolder} and its disk.`,
+  );
 }
 
 async function judgeStore(store: ObjectStore, workspaceId: string, name: string): Promise<Verdict> {

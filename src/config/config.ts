@@ -35,6 +35,7 @@ export type Config = {
   readonly objectsFolder: string;
   readonly backupFolder: string;
   readonly recordsFile: string;
+  readonly recordsBackupsFolder: string;
   readonly workspaceKeyFile: string;
   /** What drives made from now on are encrypted with. */
   readonly suite: (typeof suites)[number];
@@ -70,6 +71,7 @@ export function readConfig(flags: ServeFlags, environment: Environment): Config 
     objectsFolder: storePath('HOLDFAST_OBJECTS', 'objects in folders', inData('objects')),
     backupFolder: storePath('HOLDFAST_BACKUP', 'the second copies in folders', inData('backup')),
     recordsFile: storePath('HOLDFAST_RECORDS', 'records in an SQLite file', inData('records.sqlite')),
+    recordsBackupsFolder: storePath('HOLDFAST_RECORDS_BACKUPS', 'them in folders', inData('records-backups')),
     workspaceKeyFile: resolve(environment['HOLDFAST_WORKSPACE_KEY'] ?? inData('secrets', 'workspace.key')),
     suite: readChoice(environment, 'HOLDFAST_SUITE', suites, mistake) ?? 'pq',
     signUp: readChoice(environment, 'HOLDFAST_SIGN_UP', signUpPolicies, mistake),
@@ -208,7 +210,7 @@ function readChoice<Choice extends string>(
 }
 
 function checkTogether(config: Config, mistake: Mistake): void {
-  const { objectsFolder, backupFolder, recordsFile, dataFolder } = config;
+  const { objectsFolder, backupFolder, recordsFile, recordsBackupsFolder, dataFolder } = config;
   if (inside(objectsFolder, backupFolder) || inside(backupFolder, objectsFolder)) {
     mistake(`Objects and second copies need folders of their own: ${objectsFolder} and ${backupFolder} overlap.`);
   }
@@ -218,6 +220,9 @@ function checkTogether(config: Config, mistake: Mistake): void {
   ] as const) {
     if (inside(dataFolder, folder) || inside(recordsFile, folder)) {
       mistake(`The folder of the ${what}, ${folder}, must not hold the data folder or the records.`);
+    }
+    if (inside(recordsBackupsFolder, folder)) {
+      mistake(`The backups of the records need a folder of their own, outside of the ${what} in ${folder}.`);
     }
   }
   const exposed = (config.hosts ?? []).filter((host) => !isLoopback(host));

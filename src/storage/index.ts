@@ -5,6 +5,7 @@
  * `ObjectStore` keeps immutable bytes under opaque keys (a folder, or memory); `RecordStore` keeps small JSON items
  * under (pk, sk) with conditions and transactions (SQLite, or memory).
  */
+export { makeDurableFolder } from './durable-folder.ts';
 export { storageErrors, isRetryable } from './errors.ts';
 export { pathOfFileUrl } from './file-url.ts';
 export { storageSettings } from './settings.ts';

@@ -17,6 +17,20 @@ export const storageSettings = {
     reason:
       'Another program that reads the records file may hold a write up; the server waits this long and does nothing else.',
   },
+  recordsBackupEveryMs: {
+    unit: 'ms',
+    default: 24 * 3_600_000,
+    min: 60_000,
+    max: 30 * 24 * 3_600_000,
+    reason: 'Losing the records loses every name: what is stored after the newest backup is all that can be lost.',
+  },
+  recordsBackupsKept: {
+    unit: 'count',
+    default: 7,
+    min: 1,
+    max: 1000,
+    reason: 'A week of daily ones, for a mistake that is noticed late.',
+  },
   expirySweepMs: {
     unit: 'ms',
     default: 5 * 60_000,

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import type { DoctorReport } from '../../src/compose/doctor.ts';
+import type { RecordsBackup } from '../../src/compose/records-backups.ts';
+import { startServer, type StartedServer } from '../support/start-server.ts';
+import { personalDrive } from '../support/workspace-files.ts';
+
+const DAY = 24 * 3_600_000;
+
+async function dataFolder(t: TestContext): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'holdfast-records-'));
+  t.after(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+async function backUp(server: StartedServer, token: string): Promise<RecordsBackup> {
+  const reply = await server.call('POST', '/api/v1/records/backups', { token, json: {} });
+  assert.equal(reply.status, 201);
+  return (await reply.json()) as RecordsBackup;
+}
+
+test('a workspace whose records are lost goes on from their backup, with all that was stored until then', async (t) => {
+  const data = await dataFolder(t);
+  let token = '';
+  let file = '';
+  {
+    await using server = await startServer({ data });
+    ({ token } = await server.signUp());
+    const drive = await personalDrive(server, token);
+    await drive.put('root', 'early.txt', Buffer.from('early'));
+    ({ file } = await backUp(server, token));
+    await drive.put('root', 'late.txt', Buffer.from('late'));
+  }
+  for (const end of ['', '-wal', '-shm']) await rm(join(data, `records.sqlite${end}`), { force: true });
+  await copyFile(file, join(data, 'records.sqlite'));
+
+  await using server = await startServer({ data });
+  const drive = await personalDrive(server, token);
+  const [early, ...others] = await drive.list('root');
+  assert.deepEqual([early?.name, others], ['early.txt', []]);
+  assert.equal((await drive.read(early?.id ?? '')).toString(), 'early');
+  await drive.put('root', 'later.txt', Buffer.from('later'));
+});
+
+test('a backup is made every day, at the latest when the server stops, and a week of them is kept', async (t) => {
+  const data = await dataFolder(t);
+  const folder = join(data, 'records-backups');
+  const start = Date.now();
+  let now = start;
+  const clock = () => now;
+  for (let day = 0; day < 10; day++) {
+    now = start + day * DAY;
+    await (await startServer({ data, clock })).stop();
+    await (await startServer({ data, clock })).stop();
+  }
+  const names = (await readdir(folder)).toSorted();
+  assert.equal(names.length, 7);
+  const oldest = new Date(start + 3 * DAY).toISOString().replaceAll(':', '-');
+  assert.equal(names[0], `records-${oldest}.sqlite`);
+});
+
+test('what a killed server left half-made is removed, and nothing else', async (t) => {
+  const data = await dataFolder(t);
+  const folder = join(data, 'records-backups');
+  await (await startServer({ data })).stop();
+  await writeFile(join(folder, 'records-2026-01-01T00-00-00.000Z.sqlite.0190.tmp'), 'half');
+  await writeFile(join(folder, 'notes.txt'), 'mine');
+  await using server = await startServer({ data });
+  const { token } = await server.signUp();
+  const { file } = await backUp(server, token);
+  assert.ok(existsSync(file));
+  const names = await readdir(folder);
+  assert.deepEqual([names.filter((name) => name.endsWith('.tmp')), names.includes('notes.txt')], [[], true]);
+});
+
+test('the doctor tells of a backup that is two days late, and only an admin may make one', async (t) => {
+  const data = await dataFolder(t);
+  let now = Date.now();
+  await using server = await startServer({ data, clock: () => now });
+  const { token } = await server.signUp();
+  const verdict = async (): Promise<string | undefined> => {
+    const reply = await server.call('GET', '/api/v1/doctor', { token });
+    return ((await reply.json()) as DoctorReport).checks.find(({ id }) => id === 'records_backup')?.verdict;
+  };
+  assert.equal(await verdict(), 'pass');
+  await backUp(server, token);
+  now += 2 * DAY + 1;
+  assert.equal(await verdict(), 'warn');
+  await backUp(server, token);
+  assert.equal(await verdict(), 'pass');
+  const other = await server.call('POST', '/api/v1/records/backups', { json: {} });
+  assert.equal(other.status, 401);
+});
