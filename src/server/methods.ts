@@ -11,7 +11,7 @@ export interface RouteWatch {
   /** Every route that was added, whether the API's description shows it or not. */
   readonly routes: readonly ServedRoute[];
   /** The methods that a path takes. */
-  methodsOf(path: string): string[];
+  readonly methodsOf: (path: string) => string[];
 }
 
 /** Watches routes as they are added; call before any route is registered. */
