@@ -136,10 +136,10 @@ export const filesSettings = {
   },
   listIndexedFrom: {
     unit: 'count',
-    default: 1000,
-    min: 100,
+    default: 100,
+    min: 10,
     max: 100_000,
-    reason: 'A folder that holds fewer is sorted and searched quickly without an index.',
+    reason: 'A folder that holds fewer is sorted and searched as quickly without an index.',
   },
   listCacheBytes: {
     unit: 'bytes',

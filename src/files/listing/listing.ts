@@ -41,6 +41,9 @@ export interface ListingDeps {
 /** An index takes changes in once they are this part of it: so each change costs the same, whatever the size. */
 const CHANGED_PART = 1 / 100;
 const MIN_CHANGED = 256;
+/** Indexes that are made at once, and that may wait for it. */
+const AT_ONCE = 2;
+const MAX_WAITING = 5000;
 /** Folders that are counted at once; more, and all counts start anew. */
 const MAX_COUNTED = 10_000;
 
@@ -57,8 +60,16 @@ export function openListing({ records, clock, log, settings }: ListingDeps): Lis
   const written = new Map<string, { count: number; due: number }>();
   const tooLarge = new Set<string>();
 
+  /** Folders that wait for theirs: a search may come upon many at once. */
+  const waiting = new Map<string, DriveAccess>();
+
   const make = (access: DriveAccess, folderId: string): void => {
     if (making.has(folderId) || tooLarge.has(folderId) || stopping.signal.aborted) return;
+    if (making.size >= AT_ONCE) {
+      if (waiting.size < MAX_WAITING) waiting.set(folderId, access);
+      return;
+    }
+    waiting.delete(folderId);
     const work = compactIndex(deps, access, folderId, startPace(stopping.signal))
       .then(({ outcome, count }) => {
         const counted = written.get(folderId);
@@ -70,8 +81,18 @@ export function openListing({ records, clock, log, settings }: ListingDeps): Lis
       .catch((error: unknown) => {
         if (!stopping.signal.aborted) log.warn({ folderId, code: codeOf(error) }, 'the index of a folder was not made');
       })
-      .finally(() => making.delete(folderId));
+      .finally(() => {
+        making.delete(folderId);
+        for (const [next, theirs] of waiting) {
+          make(theirs, next);
+          break;
+        }
+      });
     making.set(folderId, work);
+  };
+  /** Who is gone makes no more indexes. */
+  const dropWaiting = (isGone: (access: DriveAccess) => boolean): void => {
+    for (const [folderId, access] of waiting) if (isGone(access)) waiting.delete(folderId);
   };
 
   const look = (
@@ -115,15 +136,22 @@ export function openListing({ records, clock, log, settings }: ListingDeps): Lis
       make(access, folderId);
     },
 
-    forgetSession: (sessionId) => cache.forgetSession(sessionId),
-    forgetAccount: (accountId) => cache.forgetAccount(accountId),
+    forgetSession(sessionId) {
+      dropWaiting(({ session }) => session.sessionId === sessionId);
+      cache.forgetSession(sessionId);
+    },
+    forgetAccount(accountId) {
+      dropWaiting(({ session }) => session.accountId === accountId);
+      cache.forgetAccount(accountId);
+    },
 
     async settled() {
-      await Promise.all(making.values());
+      while (making.size > 0) await Promise.all(making.values());
     },
 
     async [Symbol.asyncDispose]() {
       stopping.abort();
+      waiting.clear();
       await Promise.all(making.values());
       cache[Symbol.dispose]();
     },
