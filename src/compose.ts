@@ -202,7 +202,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
           backup,
           backupIsNeeded: settings.files.copiesBeforeAck > 1,
           folders: [config.dataFolder, config.objectsFolder],
-          minFreeDiskBytes: settings.server.minFreeDiskBytes,
+          minFreeDiskBytes,
         }),
       errors: {
         ...storageErrors.entries,

@@ -20,6 +20,19 @@ test('an error has three parts and its code at the end', () => {
   assert.equal(errorLines(sample('name_taken'), styles(false))[0], 'Error: It is there already.');
 });
 
+test('several mistakes are a line each, and no line break of theirs makes another one', () => {
+  const extra = { mistakes: ['The port is no number.', 'A name holds \n- a line break'] };
+  const error = sample('name_taken', { attempted: 'Read', detail: extra.mistakes.join(' '), extra });
+  assert.deepEqual(errorLines(error, styles(false)), [
+    'Could not: Read',
+    'It is there already:',
+    '- The port is no number.',
+    '- A name holds \\u{a}- a line break.',
+    'Choose another name.',
+    'name_taken',
+  ]);
+});
+
 test('as JSON it is a problem object', () => {
   const error = sample('name_taken', { attempted: 'Store', extra: { index: 3 } });
   assert.deepEqual(errorProblem(error), {

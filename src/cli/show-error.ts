@@ -16,15 +16,24 @@ export function errorLines(error: unknown, styles: Styles): string[] {
       styles.faint('internal_error'),
     ];
   }
-  const why = error.detail === undefined ? error.title : `${error.title}: ${error.detail}`;
+  const whyLines = reasons(error);
   return [
     error.attempted === undefined
-      ? `${styles.danger('Error:')} ${visible(sentence(why))}`
+      ? `${styles.danger('Error:')} ${whyLines.join('\n')}`
       : `${styles.danger('Could not:')} ${visible(error.attempted)}`,
-    ...(error.attempted === undefined ? [] : [visible(sentence(why))]),
+    ...(error.attempted === undefined ? [] : whyLines),
     visible(error.remedy),
     styles.faint(error.code),
   ];
+}
+
+/** Several mistakes at once are a line each. Lines are broken here alone: a line break in a name is shown, not made. */
+function reasons({ title, detail, extra }: HoldfastError): string[] {
+  const mistakes = extra['mistakes'];
+  if (Array.isArray(mistakes) && mistakes.length > 1) {
+    return [`${visible(title)}:`, ...mistakes.map((each) => `- ${visible(sentence(String(each)))}`)];
+  }
+  return [visible(sentence(detail === undefined ? title : `${title}: ${detail}`))];
 }
 
 /** With one full stop, whatever its words ended in. */

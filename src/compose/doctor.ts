@@ -62,12 +62,12 @@ export async function runDoctor(parts: DoctorParts): Promise<DoctorReport> {
     check('backup', () => judgeStore(parts.backup, parts.workspaceId, 'The store of the second copies')),
     check('separate_disks', () => judgeDisks(config)),
     check('copies', async () => judgeCopies(await parts.copies())),
-    ...[...new Set([config.dataFolder, config.objectsFolder, config.backupFolder])].map((folder) =>
+    ...(await onePerDisk([config.dataFolder, config.objectsFolder, config.backupFolder])).map((folder) =>
       check('free_disk', () => judgeRoom(folder, config.settings.server.minFreeDiskBytes)),
     ),
     check('transport', async () => judgeTransport(config)),
   ]);
-  return { checks: mergeAlike(checks) };
+  return { checks };
 }
 
 const pass = (what: string): Verdict => ({ verdict: 'pass', what, remedy: null });
@@ -82,15 +82,6 @@ async function check(id: string, look: () => Promise<Verdict>): Promise<DoctorCh
     const remedy = error instanceof HoldfastError ? error.remedy : 'Look into the log of the server.';
     return { id, ...fail(`Could not look: ${why}.`, remedy) };
   }
-}
-
-/** Several folders on one disk say the same; once is enough. */
-function mergeAlike(checks: readonly DoctorCheck[]): DoctorCheck[] {
-  const seen = new Set<string>();
-  return checks.filter(({ id, verdict, what }) => {
-    const key = JSON.stringify([id, verdict, what]);
-    return !seen.has(key) && seen.add(key);
-  });
 }
 
 function judgeNode(version: string): Verdict {
@@ -192,13 +183,26 @@ function judgeCopies({ waiting, damaged, stores, overdue, overdueAfterMs }: Copi
   return pass('Every version has both its copies.');
 }
 
+/** A full disk is told once, by the first of the folders on it. */
+async function onePerDisk(folders: readonly string[]): Promise<string[]> {
+  const byDisk = new Map<number | string, string>();
+  for (const folder of folders) {
+    const disk = await stat(folder).then(
+      ({ dev }) => dev,
+      () => folder,
+    );
+    if (!byDisk.has(disk)) byDisk.set(disk, folder);
+  }
+  return [...byDisk.values()];
+}
+
 async function judgeRoom(folder: string, minBytes: number): Promise<Verdict> {
   const free = await freeDiskBytes(folder);
   const shown = `${(free / 2 ** 30).toFixed(1)} GiB`;
   const remedy = 'Free some space, or move the data to a larger disk.';
   if (free < minBytes) return fail(`The disk of ${folder} is full: ${shown} left.`, remedy);
   if (free < minBytes * 8) return warn(`The disk of ${folder} is nearly full: ${shown} left.`, remedy);
-  return pass(`There is room on the disk: ${shown} left.`);
+  return pass(`There is room on the disk of ${folder}: ${shown} left.`);
 }
 
 function judgeTransport({ insecureHttp }: Config): Verdict {

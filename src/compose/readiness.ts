@@ -24,7 +24,7 @@ export async function readiness(parts: ReadinessParts): Promise<ReadinessPart[]>
   return Promise.all([
     check('records', () => parts.records.get('readiness', 'probe')),
     check('objects', () => mustHoldMarker(parts.primary)),
-    parts.backupIsNeeded ? backup : backup.then((part) => ({ ...part, ok: true })),
+    parts.backupIsNeeded ? backup : backup.then((part) => ({ ...part, needed: false })),
     check('disk', () => mustHaveRoom(parts)),
   ]);
 }
@@ -48,7 +48,11 @@ async function check(part: string, ask: () => Promise<unknown>): Promise<Readine
     await Promise.race([ask(), late]);
     return { part, ok: true };
   } catch (error) {
-    return { part, ok: false, problem: error instanceof HoldfastError ? error.title : (error as Error).message };
+    return {
+      part,
+      ok: false,
+      problem: error instanceof HoldfastError ? error.title : (error as Error).message,
+    };
   } finally {
     clearTimeout(timer);
   }

@@ -90,9 +90,8 @@ export function readConfig(flags: ServeFlags, environment: Environment): Config 
   };
   checkTogether(config, mistake);
   if (mistakes.length > 0) {
-    const told = mistakes.length === 1 ? (mistakes[0] ?? '') : `\n${mistakes.map((text) => `- ${text}`).join('\n')}`;
     // Whoever shows a problem ends the sentence.
-    const detail = told.replace(/\.$/, '');
+    const detail = mistakes.join(' ').replace(/\.$/, '');
     throw configErrors('config_invalid', {
       attempted: 'Read the settings',
       detail,

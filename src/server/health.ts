@@ -8,6 +8,8 @@ export interface ReadinessPart {
   /** `records`, `objects`, `second copies`, `disk`. */
   readonly part: string;
   readonly ok: boolean;
+  /** False: the server does its work without it. */
+  readonly needed?: boolean;
   /** What is wrong, for the one who runs the server. */
   readonly problem?: string;
 }
@@ -38,7 +40,7 @@ export function addHealth(app: FastifyInstance, { readiness, version, clock, may
     if (!last || Math.abs(now - last.atMs) >= REMEMBER_MS) last = { atMs: now, parts: readiness() };
     const parts = await last.parts;
     const details = maySeeDetails(request) ? { parts } : {};
-    if (parts.every((part) => part.ok)) return { status: 'ready', ...details };
+    if (parts.every((part) => part.ok || part.needed === false)) return { status: 'ready', ...details };
     return sendProblem(reply, serverErrors('not_ready', { extra: details }));
   });
 }

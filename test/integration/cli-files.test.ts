@@ -249,3 +249,26 @@ test('names are listed as people count, and JSON has all that is known', async (
     assert.ok(keys.includes(key), key);
   }
 });
+
+test('what fails says what was tried, and nothing that is not so', async () => {
+  write('is-file.txt', 'x');
+  assert.equal((await ada.run('put', 'is-file.txt', '/is-file.txt')).exitCode, 0);
+  const failing: readonly [args: string[], said: RegExp][] = [
+    [['get', '/nope'], /^Could not: Fetch \/nope\n/],
+    [['cat', '/nope'], /^Could not: Fetch \/nope\n/],
+    [['ls', '/nope/deeper'], /^Could not: List \/nope\/deeper\n/],
+    [['ls', '/is-file.txt/'], /^Could not: List \/is-file\.txt\/\n[^]*not_a_folder/],
+    [['get', '/is-file.txt/'], /^Could not: Fetch \/is-file\.txt\/\n[^]*not_a_folder/],
+    [['mkdir', '/'], /^Could not: Make the folder \/\n[^]*it is the drive itself[^]*name_taken/],
+    [['mkdir', '/is-file.txt'], /is there already: it is a file\./],
+  ];
+  for (const [args, said] of failing) {
+    const { exitCode, stderr } = await ada.run(...args);
+    assert.equal(exitCode, 3, args.join(' '));
+    assert.match(stderr, said);
+  }
+  assert.equal((await ada.run('mkdir', '-p', '/')).exitCode, 0);
+  const put = await ada.run('put', 'is-file.txt', '/is-file.txt/below');
+  assert.equal(put.exitCode, 3);
+  assert.doesNotMatch(put.stdout, /nothing to do/);
+});

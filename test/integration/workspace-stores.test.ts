@@ -164,19 +164,18 @@ test('not ready while the store of the objects is gone, ready without the second
   const ready = async (): Promise<string> => {
     // Answers are remembered for a second of the server's clock.
     nowMs += 2000;
-    const reply = (await (await other.call('GET', '/readyz')).json()) as { parts: { part: string; ok: boolean }[] };
-    return reply.parts
-      .filter(({ ok }) => !ok)
-      .map(({ part }) => part)
-      .join();
+    const answer = await other.call('GET', '/readyz');
+    const reply = (await answer.json()) as { parts: { part: string; ok: boolean }[] };
+    const bad = reply.parts.filter(({ ok }) => !ok).map(({ part }) => part);
+    return [answer.status, ...bad].join(' ');
   };
   let nowMs = Date.now();
   await using other = await startServer({ clock: () => nowMs });
-  assert.equal(await ready(), '');
+  assert.equal(await ready(), '200');
   await rm(join(other.data, 'backup', 'workspace.json'));
-  assert.equal(await ready(), '');
+  assert.equal(await ready(), '200 second copies');
   await rm(join(other.data, 'objects', 'workspace.json'));
-  assert.equal(await ready(), 'objects');
+  assert.equal(await ready(), '503 objects second copies');
   assert.equal((await server.call('GET', '/readyz')).status, 200);
 });
 

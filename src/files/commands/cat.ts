@@ -32,7 +32,7 @@ export const cat: Command = {
     const files: { tree: RemoteTree; file: FileView; shown: string }[] = [];
     for (const path of paths) {
       const tree = await openRemoteTree(api, path);
-      const entry = await tree.entry(path.segments);
+      const entry = await tree.named(path, 'Fetch');
       const shown = remoteText(path.drive, path.segments);
       if (entry.kind === 'folder') throw fileErrors('is_a_folder', { attempted: `Read ${shown}` });
       files.push({ tree, shown, file: version === undefined ? entry : await findVersion(tree, entry, version) });

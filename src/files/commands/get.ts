@@ -2,7 +2,6 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Command, type CommandContext, wholeNumber } from '../../base/command.ts';
 import { commandErrors } from '../../base/command-errors.ts';
-import { fileErrors } from '../errors.ts';
 import type { EntryView, FileView } from '../wire.ts';
 import { fetchAll, type FetchItem } from './fetch-all.ts';
 import { pathFilter, type PathFilter } from './globs.ts';
@@ -48,11 +47,8 @@ export const get: Command = {
     const named: { tree: RemoteTree; remote: RemotePath; entry: EntryView }[] = [];
     for (const remote of remotes) {
       const tree = await openRemoteTree(api, remote);
-      let entry = await tree.entry(remote.segments);
+      let entry = await tree.named(remote, 'Fetch');
       if (version !== undefined) entry = await findVersion(tree, entry, version);
-      if (remote.into && entry.kind === 'file') {
-        throw fileErrors('not_a_folder', { attempted: `Fetch ${remoteText(remote.drive, remote.segments)}/` });
-      }
       named.push({ tree, remote, entry });
     }
     for (const each of named)

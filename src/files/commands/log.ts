@@ -23,7 +23,7 @@ export const log: Command = {
     const limit = wholeNumber(input.text('limit') ?? '50', { option: 'limit', min: 1, max: 100_000 });
     const path = parseRemotePath(input.args[0] ?? '');
     const tree = await openRemoteTree(await context.signedIn(), path);
-    const entry = await tree.entry(path.segments);
+    const entry = await tree.named(path, 'Show the log of');
     const events: LogEvent[] = [];
     let after: string | undefined;
     do {

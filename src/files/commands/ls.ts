@@ -33,7 +33,7 @@ export const ls: Command = {
     const listings: Listing[] = [];
     for (const path of paths) {
       const tree = await openRemoteTree(api, path);
-      const entry = await tree.entry(path.segments);
+      const entry = await tree.named(path, 'List');
       const walk = async (folderId: string, segments: readonly string[]): Promise<void> => {
         context.signal.throwIfAborted();
         const entries = await tree.list(folderId, sorted);

@@ -1,5 +1,4 @@
 import type { Command } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
 import { hasCode } from '../../base/errors.ts';
 import { count } from '../../base/quantities.ts';
 import { quoted } from '../../base/visible-text.ts';
@@ -22,8 +21,14 @@ export const mkdir: Command = {
   async run(context, input) {
     const paths = input.args.map(parseRemotePath);
     const parents = input.flag('parents');
-    if (paths.some(({ segments }) => segments.length === 0)) {
-      throw commandErrors('usage_invalid', { detail: 'the drive itself is there already' });
+    const root = paths.find(({ segments }) => segments.length === 0);
+    if (root && !parents) {
+      const remedy = 'Name a folder below it: /work';
+      throw fileErrors('name_taken', {
+        attempted: `Make the folder ${remoteText(root.drive, [])}`,
+        detail: 'it is the drive itself',
+        remedy,
+      });
     }
     const api = await context.signedIn();
     const made: { path: string; id: string }[] = [];

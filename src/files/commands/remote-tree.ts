@@ -1,6 +1,7 @@
 import type { ApiClient } from '../../base/command.ts';
-import { hasCode } from '../../base/errors.ts';
+import { hasCode, HoldfastError } from '../../base/errors.ts';
 import type { ListQuery } from '../listing/wire.ts';
+import { fileErrors } from '../errors.ts';
 import type { DriveList, DriveView, EntryList, EntryView, FolderView } from '../wire.ts';
 import { remoteText, type RemotePath } from './remote-path.ts';
 import { transferErrors } from './transfer-errors.ts';
@@ -13,8 +14,10 @@ const FEW = 8;
 export interface RemoteTree {
   readonly api: ApiClient;
   readonly drive: DriveView;
-  /** Throws `entry_not_found`. */
-  entry(segments: readonly string[]): Promise<EntryView>;
+  /** Throws `entry_not_found`; `verb` tells what it was wanted for. */
+  entry(segments: readonly string[], verb?: string): Promise<EntryView>;
+  /** What a person named: with a “/” at its end it must be a folder. Throws `entry_not_found`, `not_a_folder`. */
+  named(path: RemotePath, verb: string): Promise<EntryView>;
   find(segments: readonly string[]): Promise<EntryView | undefined>;
   /** All that is in a folder: in order of creation, or as the server sorts it. */
   list(folderId: string, sorted?: Pick<ListQuery, 'sort' | 'order'>): Promise<EntryView[]>;
@@ -41,9 +44,22 @@ export async function openRemoteTree(api: ApiClient, path: Pick<RemotePath, 'dri
   const tree: RemoteTree = {
     api,
     drive,
-    async entry(segments) {
+    async entry(segments, verb = 'Find') {
       if (segments.length === 0) return await api.get<EntryView>(`${at}/entries/root`);
-      return await api.post<EntryView>(`${at}/lookup`, { path: `/${segments.join('/')}` });
+      try {
+        return await api.post<EntryView>(`${at}/lookup`, { path: `/${segments.join('/')}` });
+      } catch (error) {
+        throw error instanceof HoldfastError
+          ? whileTrying(`${verb} ${remoteText(path.drive, segments)}`, error)
+          : error;
+      }
+    },
+    async named(wanted, verb) {
+      const entry = await tree.entry(wanted.segments, verb);
+      if (wanted.into && entry.kind === 'file') {
+        throw fileErrors('not_a_folder', { attempted: `${verb} ${remoteText(wanted.drive, wanted.segments)}/` });
+      }
+      return entry;
     },
     async find(segments) {
       try {
@@ -80,4 +96,11 @@ export async function openRemoteTree(api: ApiClient, path: Pick<RemotePath, 'dri
     },
   };
   return tree;
+}
+
+/** The same error, with what the person wanted where the server could not know it. */
+function whileTrying(attempted: string, error: HoldfastError): HoldfastError {
+  if (error.attempted !== undefined) return error;
+  const { detail, extra, cause } = error;
+  return new HoldfastError(error.code, error, { attempted, extra, cause, ...(detail !== undefined && { detail }) });
 }

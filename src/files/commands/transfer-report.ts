@@ -95,10 +95,9 @@ function plannedLine({ direction, results }: TransferReport): string {
   return planned.length === 0 ? '' : summary(planned, direction === 'put' ? 'Would store' : 'Would fetch');
 }
 
-function doneLine({ direction, results, tookMs }: TransferReport): string {
+function doneLine({ direction, results, tookMs, stoppedBy }: TransferReport): string {
   const done = results.filter(({ outcome }) => outcome === 'done');
-  if (done.length === 0)
-    return results.some(({ outcome }) => outcome === 'unchanged') ? '' : 'There was nothing to do.';
+  if (done.length === 0) return results.length > 0 || stoppedBy !== undefined ? '' : 'There was nothing to do.';
   const line = `${summary(done, direction === 'put' ? 'Stored' : 'Fetched').slice(0, -1)} in ${formatDuration(tookMs)}`;
   return direction === 'put' ? `${line}, ${copiesText(done)}.` : `${line}.`;
 }

@@ -20,7 +20,7 @@ export const versions: Command = {
   async run(context, input) {
     const path = parseRemotePath(input.args[0] ?? '');
     const tree = await openRemoteTree(await context.signedIn(), path);
-    const entry = await tree.entry(path.segments);
+    const entry = await tree.named(path, 'Show the versions of');
     const shown = remoteText(path.drive, path.segments);
     if (entry.kind === 'folder') throw fileErrors('is_a_folder', { attempted: `List the versions of ${shown}` });
     const all: VersionView[] = [];
@@ -76,7 +76,7 @@ export const restore: Command = {
     const path = parseRemotePath(input.args[0] ?? '');
     const wanted = input.args[1] ?? '';
     const tree = await openRemoteTree(await context.signedIn(), path);
-    const old = await findVersion(tree, await tree.entry(path.segments), wanted);
+    const old = await findVersion(tree, await tree.named(path, 'Restore'), wanted);
     const at = `/drives/${tree.drive.id}/files/${old.id}/versions/${old.versionId}/restore`;
     const { entry } = await tree.api.post<StoredView>(at);
     const shown = remoteText(path.drive, path.segments);

@@ -79,7 +79,7 @@ export function refuseRoot(access: DriveAccess, entry: Located): void {
 
 export function nameTaken(taken: Located): Error {
   return fileErrors('name_taken', {
-    detail: taken.row.kind === 'folder' ? 'by a folder' : 'by a file',
+    detail: taken.row.kind === 'folder' ? 'it is a folder' : 'it is a file',
     extra: { entryId: taken.entryId, kind: taken.row.kind },
   });
 }
