@@ -1,4 +1,4 @@
-/** Memory of another process, from Linux's /proc. */
+/** Memory of another process and its children (the server checks passwords in one), from Linux's /proc. */
 import { readFileSync, writeFileSync } from 'node:fs';
 
 function statusMiB(pid: number, field: string): number {
@@ -8,12 +8,17 @@ function statusMiB(pid: number, field: string): number {
   return Number(kib) / 1024;
 }
 
-/** Resident memory now, in MiB. */
-export function residentMiB(pid: number): number {
-  return statusMiB(pid, 'VmRSS');
+/** Resident memory now of a process and its children together, in MiB. Pages that they share count for each. */
+export function familyResidentMiB(pid: number): number {
+  return sumOf(pid, 'VmRSS');
 }
 
-/** The most resident memory since the start, or since {@link forgetPeak}. */
+/** The most resident memory of each since its start, together, in MiB. */
+export function familyPeakMiB(pid: number): number {
+  return sumOf(pid, 'VmHWM');
+}
+
+/** The most resident memory of one process since its start, or since {@link forgetPeak}, in MiB. */
 export function peakMiB(pid: number): number {
   return statusMiB(pid, 'VmHWM');
 }
@@ -23,17 +28,20 @@ export function forgetPeak(pid: number): void {
   writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }
 
-/** The most resident memory that a process and each of its present children had so far, together. */
-export function familyPeakMiB(pid: number): number {
+function familyOf(pid: number): number[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
-  return [pid, ...children.map(Number)].reduce((sum, each) => sum + peakOrNone(each), 0);
+  return [pid, ...children.map(Number)];
+}
+
+function sumOf(pid: number, field: string): number {
+  return familyOf(pid).reduce((sum, each) => sum + (unlessEnded(() => statusMiB(each, field)) ?? 0), 0);
 }
 
 /** A child may have ended since it was listed. */
-function peakOrNone(pid: number): number {
+function unlessEnded<Result>(look: () => Result): Result | undefined {
   try {
-    return peakMiB(pid);
+    return look();
   } catch {
-    return 0;
+    return undefined;
   }
 }
