@@ -3,6 +3,7 @@
 #
 #   age 1.1.1 from Debian    the age people already have: reads suite `classic`, refuses `pq`
 #   age 1.3.1 from source    reads both suites; lies in .services/bin, away from the system
+#   unzip, python3           open the zips that folders are downloaded as
 #
 # Needs Debian or Ubuntu, and root or sudo for the packages. A Go toolchain is used when there is one, else fetched.
 set -euo pipefail
@@ -91,8 +92,15 @@ install_new_age() {
     "$go" install "filippo.io/age/cmd/...@$AGE" || die "could not build age $AGE"
 }
 
+# Opens the zips that a folder downloads as; any version will do, python3 is there with Debian's pip.
+install_unzip() {
+  if command -v unzip >/dev/null 2>&1 && command -v python3 >/dev/null 2>&1; then say "unzip is there"; return; fi
+  apt_install unzip python3 || die 'could not install unzip and python3'
+}
+
 install_debian_age
 install_new_age
+install_unzip
 
 # What counts is what runs, not what an installer said.
 old=$(age_version /usr/bin/age)

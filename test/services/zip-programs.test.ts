@@ -10,6 +10,7 @@ import { personalDrive } from '../support/workspace-files.ts';
 
 const there = (program: string, ...args: string[]): boolean => spawnSync(program, args).status === 0;
 const skip = !there('unzip', '-v') || !there('python3', '--version') ? 'needs unzip and python3' : false;
+if (skip && process.env['HOLDFAST_SERVICES'] === 'required') throw new Error(`${skip}; npm run services:install`);
 
 /** Lists an archive with Python's zipfile, which checks every CRC while it reads. */
 const LIST = `import sys, json, zipfile

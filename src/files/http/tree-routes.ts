@@ -37,6 +37,7 @@ export function treeRoutes(files: TreeActs): FastifyPluginAsyncTypebox {
     app.route({
       method: 'POST',
       url: '/drives/:driveId/entries/:entryId/copy',
+      config: filesScope,
       schema: {
         operationId: 'copyEntry',
         summary: 'Copy a file or folder',
