@@ -12,9 +12,19 @@ import { rawRequest } from '../support/raw-http.ts';
 
 const entry = join(import.meta.dirname, '../../src/entry/holdfast.js');
 
+/** Tests of this file run one after the other, so these are the processes of the running one. */
+const started: Serving[] = [];
+
 async function folder(t: TestContext): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'holdfast-serve-'));
-  t.after(() => rm(path, { recursive: true, force: true }));
+  t.after(async () => {
+    // First those who still write into it.
+    for (const { child, exited } of started.splice(0)) {
+      child.kill('SIGKILL');
+      await exited;
+    }
+    await rm(path, { recursive: true, force: true });
+  });
   return path;
 }
 
@@ -26,7 +36,7 @@ interface Serving {
   readonly exited: Promise<readonly [code: number | null, signal: string | null]>;
 }
 
-function serve(t: TestContext, args: readonly string[], environment: Record<string, string> = {}): Serving {
+function serve(args: readonly string[], environment: Record<string, string> = {}): Serving {
   const ours = Object.entries(process.env).filter(([name]) => !name.startsWith('HOLDFAST_'));
   const child = spawn(process.execPath, [entry, 'serve', ...args], {
     env: { ...Object.fromEntries(ours), ...environment },
@@ -37,8 +47,9 @@ function serve(t: TestContext, args: readonly string[], environment: Record<stri
   child.stdout.on('data', (piece: Buffer) => (out += piece.toString()));
   child.stderr.on('data', (piece: Buffer) => (err += piece.toString()));
   const exited = once(child, 'close') as Promise<[number | null, string | null]>;
-  t.after(() => child.kill('SIGKILL'));
-  return { child, out: () => out, err: () => err, exited };
+  const serving = { child, out: () => out, err: () => err, exited };
+  started.push(serving);
+  return serving;
 }
 
 /** Resolves with the port once the welcome is printed; rejects when the process ends before. */
@@ -54,7 +65,7 @@ async function ready({ child, out, err, exited }: Serving): Promise<number> {
 
 test('serve says where it is, how to make the first account, and stops when told', async (t) => {
   const data = join(await folder(t), 'data');
-  const serving = serve(t, ['--data', data, '--port', '0']);
+  const serving = serve(['--data', data, '--port', '0']);
   const port = await ready(serving);
   const code = (await readFile(join(data, 'setup-code'), 'utf8')).trim();
   assert.ok(serving.out().includes(code), 'the setup code is printed');
@@ -69,7 +80,7 @@ test('serve says where it is, how to make the first account, and stops when told
 
 test('the log holds no address, no token and no secret', async (t) => {
   const data = await folder(t);
-  const serving = serve(t, ['--data', data, '--port', '0'], { HOLDFAST_LOG_LEVEL: 'debug' });
+  const serving = serve(['--data', data, '--port', '0'], { HOLDFAST_LOG_LEVEL: 'debug' });
   const port = await ready(serving);
   const headers = { host: 'localhost', authorization: 'Bearer hfs_very-secret-token' };
   await rawRequest({ port, path: '/api/v1/drives/some-drive?token=very-secret', headers });
@@ -89,15 +100,15 @@ test('the log holds no address, no token and no secret', async (t) => {
 
 test('a second process on the same data folder refuses to start, until the first one is killed', async (t) => {
   const data = await folder(t);
-  const first = serve(t, ['--data', data, '--port', '0']);
+  const first = serve(['--data', data, '--port', '0']);
   await ready(first);
-  const second = serve(t, ['--data', data, '--port', '0']);
+  const second = serve(['--data', data, '--port', '0']);
   assert.deepEqual(await second.exited, [3, null]);
   assert.match(second.err(), /data_in_use/);
   assert.match(second.err(), new RegExp(String(first.child.pid)), 'it says which process has it');
   first.child.kill('SIGKILL');
   await first.exited;
-  const third = serve(t, ['--data', data, '--port', '0']);
+  const third = serve(['--data', data, '--port', '0']);
   await ready(third);
 });
 
@@ -106,7 +117,7 @@ test('a taken port is told and another one offered', async (t) => {
   await once(other, 'listening');
   t.after(() => other.close());
   const { port } = other.address() as AddressInfo;
-  const serving = serve(t, ['--data', await folder(t), '--port', String(port)]);
+  const serving = serve(['--data', await folder(t), '--port', String(port)]);
   assert.deepEqual(await serving.exited, [3, null]);
   assert.match(serving.err(), new RegExp(`port ${port}.*--port ${port + 1}|--port ${port + 1}`));
   assert.match(serving.err(), /port_taken/);
@@ -114,7 +125,7 @@ test('a taken port is told and another one offered', async (t) => {
 
 test('off loopback without protection it refuses before anything is made', async (t) => {
   const data = join(await folder(t), 'data');
-  const serving = serve(t, ['--data', data, '--host', '0.0.0.0', '--port', '0']);
+  const serving = serve(['--data', data, '--host', '0.0.0.0', '--port', '0']);
   const [code] = await serving.exited;
   assert.ok(code !== 0 && code !== null);
   assert.match(serving.err(), /--tls-cert.*--insecure-http/s);
@@ -122,14 +133,14 @@ test('off loopback without protection it refuses before anything is made', async
 });
 
 test('with --insecure-http it serves everywhere and warns', async (t) => {
-  const serving = serve(t, ['--data', await folder(t), '--host', '0.0.0.0', '--port', '0', '--insecure-http']);
+  const serving = serve(['--data', await folder(t), '--host', '0.0.0.0', '--port', '0', '--insecure-http']);
   await Promise.race([once(serving.child.stdout ?? process, 'data'), serving.exited]);
   assert.match(serving.out(), /Warning.*without TLS/);
 });
 
 test('all mistakes in the environment are told at once', async (t) => {
   const data = await folder(t);
-  const serving = serve(t, ['--data', data], {
+  const serving = serve(['--data', data], {
     HOLDFAST_PORT: 'x',
     HOLDFAST_BACKUP: 's3://b',
     HOLDFAST_PUBLIC_ULR: 'y',
@@ -142,7 +153,7 @@ test('all mistakes in the environment are told at once', async (t) => {
 
 test('a download that runs when the server is told to stop is finished', async (t) => {
   const data = await folder(t);
-  const serving = serve(t, ['--data', data, '--port', '0']);
+  const serving = serve(['--data', data, '--port', '0']);
   const port = await ready(serving);
   const url = `http://localhost:${port}/api/v1`;
   const setupCode = (await readFile(join(data, 'setup-code'), 'utf8')).trim();
@@ -195,7 +206,7 @@ delete crypto.argon2; delete crypto.encapsulate; syncBuiltinESMExports(); await 
 
 test('an upload that a crash of the server ended is done by its repetition, with the same Idempotency-Key', async (t) => {
   const data = await folder(t);
-  const first = serve(t, ['--data', data, '--port', '0']);
+  const first = serve(['--data', data, '--port', '0']);
   const port = await ready(first);
   const url = `http://localhost:${port}/api/v1`;
   const setupCode = (await readFile(join(data, 'setup-code'), 'utf8')).trim();
@@ -239,7 +250,7 @@ test('an upload that a crash of the server ended is done by its repetition, with
   first.child.kill('SIGKILL');
   await first.exited;
 
-  const next = await ready(serve(t, ['--data', data, '--port', '0']));
+  const next = await ready(serve(['--data', data, '--port', '0']));
   assert.equal((await whole(next)).status, 201);
   assert.equal((await whole(next)).status, 201, 'and the answer is kept');
   const listed = await fetch(`http://localhost:${next}/api/v1/drives/${drives[0]?.id}/folders/root/entries`, {
