@@ -144,7 +144,17 @@ export function openFiles(deps: FilesDeps): Files {
     reports.add(report);
   };
 
-  const writeDeps = { ...settings, records, stores, clock, log, holder, isAlone, audit, onCopyJob: () => copier.notify() };
+  const writeDeps = {
+    ...settings,
+    records,
+    stores,
+    clock,
+    log,
+    holder,
+    isAlone,
+    audit,
+    onCopyJob: () => copier.notify(),
+  };
   const readDeps = { stores, readStallMs: settings.readStallMs, log, onDamage };
   const viewDeps = { records, accountName: deps.accountName };
   const enter = (session: Session, driveId: string, need: Need): Promise<DriveAccess> =>

@@ -10,7 +10,8 @@ export const storageErrors = errorCatalogue({
   object_exists: {
     status: 409,
     title: 'An object of this key is already in the store',
-    remedy: 'Nothing was overwritten. Repeat the action. If it fails again, look whether both stores are one folder under two names.',
+    remedy:
+      'Nothing was overwritten. Repeat the action. If it fails again, look whether both stores are one folder under two names.',
   },
   object_key_invalid: {
     status: 400,

@@ -167,6 +167,7 @@ test('a request whose server died frees its key, unless another server may still
     const { promise: end, resolve: endIt } = Promise.withResolvers<void>();
     const { promise: reading, resolve: started } = Promise.withResolvers<void>();
     async function* never(): AsyncGenerator<Uint8Array> {
+      yield Buffer.alloc(0);
       started();
       await end;
       throw new Error('killed');
