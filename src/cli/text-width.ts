@@ -91,14 +91,14 @@ const WIDE: readonly (readonly [number, number])[] = [
   [0x20000, 0x3fffd],
 ];
 
-const SEGMENTER = new Intl.Segmenter('en', { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | undefined;
 const PLAIN = /^[\u0020-\u007e]*$/;
 const COMBINING = /^[\p{M}\p{Cf}]/u;
 
 export function textWidth(text: string): number {
   if (PLAIN.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of SEGMENTER.segment(text)) width += graphemeWidth(segment);
+  for (const { segment } of graphemes().segment(text)) width += graphemeWidth(segment);
   return width;
 }
 
@@ -107,7 +107,7 @@ export function cutToWidth(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   let kept = '';
   let used = 1;
-  for (const { segment } of SEGMENTER.segment(text)) {
+  for (const { segment } of graphemes().segment(text)) {
     used += graphemeWidth(segment);
     if (used > width) break;
     kept += segment;
@@ -121,4 +121,10 @@ function graphemeWidth(grapheme: string): number {
   // U+FE0F asks for the emoji form of a character that is narrow by itself.
   if (grapheme.includes('\ufe0f')) return 2;
   return WIDE.some(([from, to]) => point >= from && point <= to) ? 2 : 1;
+}
+
+/** Made on first use: its tables take 18 ms to load, which most commands need not wait for. */
+function graphemes(): Intl.Segmenter {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return segmenter;
 }
