@@ -29,7 +29,7 @@ export function quotaRoutes(files: QuotaActs): FastifyPluginAsyncTypebox {
       config: { access: 'admin' },
       schema: {
         operationId: 'getQuota',
-        summary: 'How much space somebody uses, and how much he may',
+        summary: 'How much space a person uses and may use',
         description: counted,
         tags: ['people'],
         params: wire.AccountParams,
