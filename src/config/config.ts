@@ -1,12 +1,12 @@
 /** Flags and environment become one typed configuration; every mistake is told, all of them together. */
 import { relative, resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { signUpPolicies, type SignUpPolicy } from '../accounts/settings.ts';
 import { isLoopback, parseHost, parseNetworks, type Networks } from '../base/http/addresses.ts';
 import { type AllSettings, readSettings, settingNames } from './all-settings.ts';
 import { cliEnvironmentNames } from './cli-env.ts';
 import { type Environment, serverEnvironment } from './env.ts';
 import { configErrors } from './errors.ts';
+import { fileFromUrl, type Mistake } from './store-url.ts';
 import { nearest } from '../base/nearest.ts';
 
 export const suites = ['pq', 'classic'] as const;
@@ -101,8 +101,6 @@ export function readConfig(flags: ServeFlags, environment: Environment): Config 
   return config;
 }
 
-type Mistake = (text: string) => void;
-
 /** A setting that is misspelt would otherwise silently not count. */
 function reportUnknownNames(environment: Environment, mistake: Mistake): void {
   const known = new Set<string>([...serverEnvironment, ...cliEnvironmentNames, ...settingNames().keys()]);
@@ -127,29 +125,6 @@ function readPort(value: number | string, mistake: Mistake): number {
   if (/^[0-9]{1,5}$/.test(String(value)) && port <= 65_535) return port;
   mistake(`The port “${value}” is not a number from 0 to 65535 (0: any free port).`);
   return 0;
-}
-
-function fileFromUrl(name: string, kind: string, text: string, fallback: string, mistake: Mistake): string {
-  const shown = withoutSecrets(text);
-  try {
-    const url = new URL(text);
-    if (url.protocol !== 'file:') {
-      mistake(
-        `${name} is “${shown}”: this build keeps ${kind} (file:///path); ${url.protocol} URLs are not supported.`,
-      );
-      return fallback;
-    }
-    if (url.search !== '' || url.hash !== '') mistake(`${name} is “${shown}”: a file URL here takes no query.`);
-    return resolve(fileURLToPath(url));
-  } catch {
-    mistake(`${name} is “${shown}”: a URL such as file:///srv/holdfast is wanted.`);
-    return fallback;
-  }
-}
-
-/** User names, passwords and queries of URLs may be secrets and do not belong in messages. */
-function withoutSecrets(text: string): string {
-  return text.replace(/\/\/[^/@]*@/, '//…@').replace(/\?.*$/, '?…');
 }
 
 function readPublicUrl(text: string | undefined, mistake: Mistake): URL | null {
