@@ -13,9 +13,10 @@ mkdir -p "$services/bin"
 
 source "$root/scripts/services/shell.sh"
 source "$root/scripts/services/go.sh"
+source "$root/scripts/services/server.sh"
 
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(age unzip)
+[ ${#parts[@]} -gt 0 ] || parts=(age unzip dynamodb-local)
 for part in "${parts[@]}"; do
   [ -f "$root/scripts/services/$part.sh" ] || die "there is no part \"$part\" in scripts/services/"
   source "$root/scripts/services/$part.sh"
