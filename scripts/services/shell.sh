@@ -22,6 +22,7 @@ retry() {
 }
 
 apt_install() {
-  retry as_root apt-get -qq update
-  retry as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+  # Another installer may hold the lock for a while; waiting beats failing.
+  retry as_root apt-get -qq -o DPkg::Lock::Timeout=300 update
+  retry as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "$@" >/dev/null
 }
