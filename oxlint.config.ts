@@ -124,7 +124,7 @@ export default defineConfig({
   categories: { correctness: 'error', suspicious: 'error' },
   options: { typeAware: true },
   env: { node: true, es2024: true },
-  ignorePatterns: ['dist', 'data', '.services', 'test/vectors'],
+  ignorePatterns: ['dist', '.build-*', 'data', '.services', 'test/vectors'],
   rules: {
     // A lost promise is a lost error: the server would acknowledge what was never written.
     'typescript/no-floating-promises': [

@@ -7,11 +7,26 @@
  * beside itself, as it does in a checkout.
  */
 import { build, type Metafile } from 'esbuild';
-import { chmodSync, existsSync, globSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
+import { stateOfSources } from '../src/entry/built.js';
 
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
+/** Built beside and swapped in whole: programs that run from dist/ meanwhile find all of it, the old or the new. */
+const NEW = join(ROOT, `.build-${process.pid}`);
+const OLD = join(ROOT, `.build-${process.pid}-old`);
 
 /** Dependencies written for CommonJS expect these three; an ES module has none of them. */
 const COMMONJS = `import { createRequire as bundledCreateRequire } from 'node:module';
@@ -27,7 +42,7 @@ async function bundle(): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: Object.fromEntries(entries.map((path) => [basename(path, '.ts'), path])),
-    outdir: DIST,
+    outdir: NEW,
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -48,7 +63,7 @@ async function bundle(): Promise<Metafile> {
 
 /** Node itself reads this file first, on whatever version: it stays as it was written. */
 function copyStart(): void {
-  const start = join(DIST, 'holdfast.js');
+  const start = join(NEW, 'holdfast.js');
   const text = readFileSync(join(ROOT, 'src/entry/holdfast.js'), 'utf8');
   writeFileSync(start, text.startsWith('#!') ? text : `#!/usr/bin/env node\n${text}`);
   chmodSync(start, 0o755);
@@ -83,16 +98,24 @@ function licencesOf(folders: readonly string[]): string {
 }
 
 function unitedSize(): number {
-  return readdirSync(DIST).reduce((sum, file) => sum + readFileSync(join(DIST, file)).length, 0);
+  return readdirSync(NEW).reduce((sum, file) => sum + statSync(join(NEW, file)).size, 0);
 }
 
-rmSync(DIST, { recursive: true, force: true });
-mkdirSync(DIST);
-const metafile = await bundle();
-copyStart();
-const packages = packagesIn(metafile);
-writeFileSync(join(DIST, 'THIRD-PARTY-LICENSES.txt'), `${licencesOf(packages)}\n`);
-if (!existsSync(join(DIST, 'cli.js'))) throw new Error('Build dist/: cli.js is missing');
-console.error(
-  `dist/: ${readdirSync(DIST).length} files, ${(unitedSize() / 2 ** 20).toFixed(1)} MiB, ${packages.length} packages inside`,
-);
+// Taken before the build reads them: a source that changes meanwhile makes the result count as old.
+const sources = stateOfSources();
+try {
+  mkdirSync(NEW);
+  const metafile = await bundle();
+  copyStart();
+  const packages = packagesIn(metafile);
+  writeFileSync(join(NEW, 'THIRD-PARTY-LICENSES.txt'), `${licencesOf(packages)}\n`);
+  if (!existsSync(join(NEW, 'cli.js'))) throw new Error('Build dist/: cli.js is missing');
+  writeFileSync(join(NEW, 'built-from.txt'), sources);
+  console.error(
+    `dist/: ${readdirSync(NEW).length} files, ${(unitedSize() / 2 ** 20).toFixed(1)} MiB, ${packages.length} packages inside`,
+  );
+  if (existsSync(DIST)) renameSync(DIST, OLD);
+  renameSync(NEW, DIST);
+} finally {
+  for (const folder of [NEW, OLD]) rmSync(folder, { recursive: true, force: true });
+}

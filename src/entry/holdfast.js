@@ -20,8 +20,14 @@ if (missing.length > 0) {
 } else {
   const cache = compileCacheFolder();
   if (cache) module.enableCompileCache(cache);
-  // The built package carries cli.js beside this file, a checkout cli.ts.
-  await import(existsSync(new URL('./cli.js', import.meta.url)) ? './cli.js' : './cli.ts');
+  await import(await program());
+}
+
+/** The built package carries cli.js beside this file, a checkout cli.ts. */
+async function program() {
+  if (existsSync(new URL('./cli.js', import.meta.url))) return './cli.js';
+  const { builtProgram } = await import('./built.js');
+  return builtProgram() ?? './cli.ts';
 }
 
 function hasMlKem() {

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+
+const ENTRY = join(import.meta.dirname, '../../src/entry');
+
+/** A checkout with a program that says which of the two it is: what was built, or the sources. */
+async function checkout() {
+  const root = mkdtempSync(join(tmpdir(), 'checkout-'));
+  for (const folder of ['src/entry', 'dist', 'scripts']) mkdirSync(join(root, folder), { recursive: true });
+  for (const file of ['holdfast.js', 'built.js']) copyFileSync(join(ENTRY, file), join(root, 'src/entry', file));
+  writeFileSync(join(root, 'package.json'), '{ "type": "module" }\n');
+  for (const file of ['package-lock.json', 'scripts/build.ts']) writeFileSync(join(root, file), '');
+  writeFileSync(join(root, 'src/entry/cli.ts'), "process.stdout.write('sources');\n");
+  writeFileSync(join(root, 'dist/cli.js'), "process.stdout.write('built');\n");
+  const { stateOfSources } = (await import(pathToFileURL(join(root, 'src/entry/built.js')).href)) as {
+    stateOfSources: () => string;
+  };
+  const mark = (): void => writeFileSync(join(root, 'dist/built-from.txt'), stateOfSources());
+  mark();
+  return {
+    path: (name: string): string => join(root, name),
+    runs: (): string => execFileSync(process.execPath, [join(root, 'src/entry/holdfast.js')], { encoding: 'utf8' }),
+    mark,
+    [Symbol.dispose]: (): void => rmSync(root, { recursive: true, force: true }),
+  };
+}
+
+test('a checkout runs what was built of it', async () => {
+  using tree = await checkout();
+  assert.equal(tree.runs(), 'built');
+});
+
+test('a checkout runs its sources once one of them, its packages or the build has changed', async () => {
+  for (const file of ['src/entry/cli.ts', 'package-lock.json', 'package.json', 'scripts/build.ts']) {
+    using tree = await checkout();
+    utimesSync(tree.path(file), 1, 1);
+    assert.equal(tree.runs(), 'sources', file);
+  }
+});
+
+test('a checkout runs its sources when a file was added or removed', async () => {
+  using tree = await checkout();
+  writeFileSync(tree.path('src/new.ts'), '');
+  assert.equal(tree.runs(), 'sources');
+  tree.mark();
+  assert.equal(tree.runs(), 'built');
+  rmSync(tree.path('src/new.ts'));
+  assert.equal(tree.runs(), 'sources');
+});
+
+test('a change of a test alone leaves the built program in use', async () => {
+  using tree = await checkout();
+  writeFileSync(tree.path('src/new.test.ts'), '');
+  assert.equal(tree.runs(), 'built');
+});
+
+test('a checkout that was never built, or half, runs its sources', async () => {
+  using tree = await checkout();
+  rmSync(tree.path('dist/built-from.txt'));
+  assert.equal(tree.runs(), 'sources');
+  rmSync(tree.path('dist'), { recursive: true });
+  assert.equal(tree.runs(), 'sources');
+});
