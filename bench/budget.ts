@@ -1,26 +1,17 @@
 /**
  * The budget: idle server <= 120 MiB, start to first answer <= 500 ms, `holdfast --version` <= 100 ms, and memory that
- * does not grow with the size of a file. Measured from outside with the commands people use; prints a page and writes
- * it to bench/RESULTS.md. Exits 1 when a line is over its budget.
+ * does not grow with the size of a file. Measured from outside with the commands people use. `--mib N` takes a smaller
+ * file than 2 GiB.
  */
 import { createHash, randomFillSync } from 'node:crypto';
-import {
-  closeSync,
-  createReadStream,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, createReadStream, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { formatted } from '../scripts/pages/formatted.ts';
 import { run, serveByCommand, type WorkspaceByCommand } from '../test/support/workspace-by-command.ts';
-import { machine } from './machine.ts';
+import { claim, type Measured } from './frame/claim.ts';
+import { type Line, within } from './frame/lines.ts';
+import { spread } from './frame/numbers.ts';
 import { familyResidentMiB, forgetPeak, peakMiB } from './process-memory.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -31,26 +22,6 @@ const SMALL_MIB = 256;
 
 const { values } = parseArgs({ options: { mib: { type: 'string', default: '2048' } } });
 const FILE_MIB = Number(values.mib);
-
-interface Line {
-  readonly what: string;
-  readonly measured: string;
-  readonly budget: string;
-  readonly ok: boolean;
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
-}
-
-function spread(numbers: readonly number[], unit: string): string {
-  const [low, high] = [Math.min(...numbers), Math.max(...numbers)].map((number) => number.toFixed(0));
-  return `${median(numbers).toFixed(0)} ${unit} (${low} to ${high}, ${numbers.length} runs)`;
-}
-
-function within(what: string, numbers: readonly number[], unit: string, limit: number): Line {
-  return { what, measured: spread(numbers, unit), budget: `<= ${limit} ${unit}`, ok: median(numbers) <= limit };
-}
 
 async function timesOf(count: number, act: (round: number) => Promise<number>): Promise<number[]> {
   const times: number[] = [];
@@ -112,7 +83,7 @@ function transferLine(what: string, mib: number, { seconds, serverPeakMiB }: Tra
   };
 }
 
-async function measure(folder: string): Promise<Line[]> {
+async function measure(folder: string): Promise<Measured> {
   const starts = async (name: (round: number) => string): Promise<number[]> => {
     return await timesOf(ROUNDS, async (round) => {
       await using workspace = await serveByCommand(LAUNCHER, join(folder, name(round)));
@@ -138,8 +109,6 @@ async function measure(folder: string): Promise<Line[]> {
   lines.push(within('idle server, 3 s after the first sign-up', idle, 'MiB', 120), {
     what: 'the same with its password worker',
     measured: spread(withWorker, 'MiB'),
-    budget: 'none',
-    ok: true,
   });
 
   await using workspace = await serveByCommand(LAUNCHER, join(folder, 'transfers'));
@@ -163,40 +132,12 @@ async function measure(folder: string): Promise<Line[]> {
   );
   const back = (await sha256Of(largeFile)) === hash;
   lines.push({ what: 'the same bytes came back', measured: back ? 'yes' : 'no', budget: 'yes', ok: back });
-  return lines;
+  return { title: 'memory of an idle server, times to start, constant memory whatever the size', lines, notes: NOTES };
 }
 
-function page(lines: readonly Line[]): string {
-  return [
-    '# Budget: what the last run measured',
-    '',
-    'Written by `npm run bench`; see [how](README.md).',
-    '',
-    '| what | measured | budget | |',
-    '|---|---|---|---|',
-    ...lines.map(
-      ({ what, measured, budget, ok }) => `| ${what} | ${measured} | ${budget} | ${ok ? 'ok' : '**over**'} |`,
-    ),
-    '',
-    'Idle memory counts every process of the server. The one that checks passwords has ended by then; until it does,',
-    'half a minute after the last check, both are there (the line without a budget; pages that they share count twice).',
-    'Peaks are the most resident memory of the serving process while the command ran, both copies and their hashes included.',
-    'Rates are of the whole command on loopback, start of the client and hashing at both ends included.',
-    '',
-    '| machine | |',
-    '|---|---|',
-    ...machine().map(([what, value]) => `| ${what} | ${value} |`),
-    '',
-  ].join('\n');
-}
+const NOTES = [
+  'Idle memory counts every process of the server. The one that checks passwords has ended by then; until it does, half a minute after the last check, both are there (the line without a budget; pages that they share count twice).',
+  'Peaks are the most resident memory of the serving process while the command ran, both copies and their hashes included. Rates are of the whole command on loopback, start of the client and hashing at both ends included.',
+];
 
-const folder = mkdtempSync(join(tmpdir(), 'holdfast-budget-'));
-try {
-  const lines = await measure(folder);
-  const text = page(lines);
-  process.stdout.write(text);
-  writeFileSync(join(ROOT, 'bench/RESULTS.md'), formatted('bench/RESULTS.md', text));
-  process.exitCode = lines.every(({ ok }) => ok) ? 0 : 1;
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+await claim('budget', measure);
