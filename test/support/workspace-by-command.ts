@@ -1,9 +1,9 @@
 /** A whole workspace used as people use it: the command serves it, the command signs up, puts and gets. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort, plainEnvironment, spawnServer } from './server-process.ts';
 
 export interface Ran {
   readonly exitCode: number | null;
@@ -26,11 +26,6 @@ export interface WorkspaceByCommand extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** Settings of whoever runs this are not settings of the workspace. */
-function plainEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('HOLDFAST_')));
-}
-
 /** Runs a command and collects what it printed. A command that cannot be started rejects. */
 export async function run(command: readonly string[], env: Record<string, string>, input?: string): Promise<Ran> {
   const [file = '', ...args] = command;
@@ -46,31 +41,6 @@ async function text(stream: AsyncIterable<Buffer>): Promise<string> {
   const pieces: Buffer[] = [];
   for await (const piece of stream) pieces.push(piece);
   return Buffer.concat(pieces).toString('utf8');
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('Find a free port: no address');
-  return address.port;
-}
-
-/** Polls the way a load balancer does, only faster; rejects when the server ends before it answers. */
-async function firstAnswer(url: string, server: ChildProcess): Promise<void> {
-  while (server.exitCode === null && server.signalCode === null) {
-    try {
-      const answer = await fetch(`${url}/healthz`);
-      await answer.arrayBuffer();
-      if (answer.ok) return;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
-  }
-  throw new Error(`Start the server: it ended with ${server.exitCode ?? server.signalCode} before it answered`);
 }
 
 /**
@@ -91,18 +61,13 @@ export async function serveByCommand(
 
   const port = await freePort();
   const url = `http://localhost:${port}`;
-  const [file = '', ...first] = launcher;
   const started = performance.now();
-  const server = spawn(file, [...first, 'serve', '--data', dataFolder, '--port', String(port)], {
-    env: { ...plainEnvironment(), ...env, ...settings },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const ended = once(server, 'exit');
-  await firstAnswer(`http://127.0.0.1:${port}`, server);
+  const { child, pid, ready, ended } = spawnServer({ launcher, dataFolder, port, env: { ...env, ...settings } });
+  await ready;
   const startMs = performance.now() - started;
 
   const stop = async (): Promise<void> => {
-    if (server.exitCode === null && server.signalCode === null) server.kill('SIGTERM');
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
     await ended;
   };
   return {
@@ -111,7 +76,7 @@ export async function serveByCommand(
     kitFile,
     passwordFile,
     startMs,
-    serverPid: server.pid ?? 0,
+    serverPid: pid,
     run: async (...args) => await run([...launcher, ...args], env),
     async signUp() {
       const person = ['--name', 'Ada Lovelace', '--email', 'ada@example.org', '--password-file', passwordFile];

@@ -1,0 +1,43 @@
+/**
+ * `npm run test:faults`: kills a real server again and again and counts what is lost, then runs the tests beside this
+ * file: system calls in their order, and stores that fail. Exits 1 when anything is lost or a test fails.
+ *
+ *     npm run test:faults -- --rounds 100            a hundred kills; five when it is left out
+ *     npm run test:faults -- --seed TEXT             makes the choices of an earlier run again, which printed it
+ *     npm run test:faults -- --only kills|tests      one half
+ */
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { killFigures } from './kill-figures.ts';
+import { killRounds } from './kill-rounds.ts';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    seed: { type: 'string', default: randomBytes(4).toString('hex') },
+    only: { type: 'string' },
+  },
+});
+const rounds = Number(values.rounds);
+if (!Number.isInteger(rounds) || rounds < 1 || rounds > 100_000) {
+  throw new Error(`--rounds takes a whole number from 1 to 100000, not "${values.rounds}"`);
+}
+if (values.only !== undefined && !['kills', 'tests'].includes(values.only)) {
+  throw new Error(`--only takes "kills" or "tests", not "${values.only}"`);
+}
+
+if (values.only !== 'tests') {
+  console.log(`Killing a server in ${rounds} rounds, seed ${values.seed}`);
+  const started = performance.now();
+  const figures = await killRounds({ rounds, seed: values.seed, print: (line) => console.log(line) });
+  console.log(killFigures(figures, (performance.now() - started) / 1000).join('\n'));
+  if (figures.findings.complaints.length > 0) process.exitCode = 1;
+}
+const files = globSync(join(import.meta.dirname, '*.test.ts')).toSorted();
+if (values.only !== 'kills' && files.length > 0) {
+  const { status } = spawnSync(process.execPath, ['--test', '--test-timeout=300000', ...files], { stdio: 'inherit' });
+  if (status !== 0) process.exitCode = 1;
+}

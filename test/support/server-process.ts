@@ -1,0 +1,74 @@
+/** The server as the operating system sees it: a process that is started, answers, is stopped, or is killed. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+export interface ServerProcess {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  /** On the loopback address, without a slash at the end. */
+  readonly url: string;
+  /** Resolves at the first answer; rejects when the process ends before it. */
+  readonly ready: Promise<void>;
+  /** Resolves when the process is gone, however it ended. */
+  readonly ended: Promise<void>;
+}
+
+export interface ServerProcessOptions {
+  /** The command and its first words. */
+  readonly launcher: readonly string[];
+  readonly dataFolder: string;
+  readonly port: number;
+  /** Beside what {@link plainEnvironment} leaves. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Where its log goes: an open file, or that of the caller, which is the default. */
+  readonly log?: number;
+  /** Whether it leads a process group, so that all its children can be told apart; default false. */
+  readonly ownGroup?: boolean;
+}
+
+/** `launcher serve`, on its way: nothing is waited for. */
+export function spawnServer(options: ServerProcessOptions): ServerProcess {
+  const { launcher, dataFolder, port, env, log, ownGroup = false } = options;
+  const [file = '', ...first] = launcher;
+  const child = spawn(file, [...first, 'serve', '--data', dataFolder, '--port', String(port)], {
+    env: { ...plainEnvironment(), ...env },
+    stdio: ['ignore', 'ignore', log ?? 'inherit'],
+    detached: ownGroup,
+  });
+  const ended = once(child, 'exit').then(() => undefined);
+  const ready = firstAnswer(`http://127.0.0.1:${port}`, child);
+  // Whoever kills it before it answers does not wait for the answer.
+  ready.catch(() => undefined);
+  return { child, pid: child.pid ?? 0, url: `http://127.0.0.1:${port}`, ready, ended };
+}
+
+/** Settings of whoever runs this are not settings of the workspace. */
+export function plainEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('HOLDFAST_')));
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('Find a free port: no address');
+  return address.port;
+}
+
+/** Polls the way a load balancer does, only faster; rejects when the server ends before it answers. */
+async function firstAnswer(url: string, server: ChildProcess): Promise<void> {
+  while (server.exitCode === null && server.signalCode === null) {
+    try {
+      const answer = await fetch(`${url}/healthz`);
+      await answer.arrayBuffer();
+      if (answer.ok) return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  }
+  throw new Error(`Start the server: it ended with ${server.exitCode ?? server.signalCode} before it answered`);
+}
