@@ -3,7 +3,7 @@ import { defineConfig, type OxlintOverride } from 'oxlint';
 /**
  * The walls of the house, as lint rules. Imports go down only:
  *
- *   base <- age, storage <- accounts, audit <- files <- server, cli, config <- compose.ts <- entry/
+ *   base <- age, storage <- accounts, audit <- files <- live <- server, cli, config <- compose.ts <- entry/
  *
  * A folder is entered through its face: `index.ts`, and the files named here beside it.
  */
@@ -13,6 +13,7 @@ const FACES = {
   accounts: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts'],
   audit: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts'],
   files: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts'],
+  live: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts'],
   server: ['index.ts', 'errors.ts', 'settings.ts'],
   cli: ['index.ts', 'errors.ts'],
   config: ['index.ts', 'errors.ts', 'cli-env.ts'],
@@ -54,6 +55,11 @@ const FLOORS: Record<string, Floor> = {
     may: { age: true, storage: true, accounts: true, audit: true },
     why: 'files/ serves any front door and knows none of them.',
   },
+  live: {
+    files: ['src/live/**'],
+    may: { storage: true, accounts: true, files: true },
+    why: 'live/ passes on that something changed; sockets, and what a change is, come from elsewhere.',
+  },
   server: {
     files: ['src/server/**'],
     may: { age: true, storage: true, accounts: true, audit: true, files: true },
@@ -77,6 +83,7 @@ const FLOORS: Record<string, Floor> = {
       accounts: NUMBERS_AND_CODES,
       audit: NUMBERS_AND_CODES,
       files: NUMBERS_AND_CODES,
+      live: NUMBERS_AND_CODES,
       server: NUMBERS_AND_CODES,
     },
     why: 'config/ reads values and wires nothing; of the features it takes settings and error codes only.',

@@ -9,6 +9,7 @@ import {
   type Accounts,
   openAccounts,
   openKdf,
+  openSessionWatch,
   openWorkspaceKey,
   prepareSetupCode,
   sessionOf,
@@ -32,8 +33,11 @@ import { recordsRoutes } from './compose/records-routes.ts';
 import { adoptionWarnings, claimStores, MARKER, refuseOwnedStores } from './compose/workspace-marker.ts';
 import { type Config, readTlsFiles } from './config/index.ts';
 import { adoptStore, fileErrors, type Files, filesRoutes, openFiles } from './files/index.ts';
+import { liveErrors } from './live/errors.ts';
+import { liveRoutes, onAccessChanged, openLive, publishAccessChanged, publishChange } from './live/index.ts';
 import { type HttpServer, openHttpServer, serverErrors, signUpIsOpenTo } from './server/index.ts';
 import {
+  inProcessPubSub,
   type ObjectStore,
   openDataLock,
   openSqliteRecordStore,
@@ -121,6 +125,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   });
   warnings.push(...adoptionWarnings(config.adoptStore, adopted));
 
+  const pubSub = opened.use(inProcessPubSub({ log }));
   const holder = newId();
   const audit = opened.use(
     openAudit({ records, primary, backup, workspaceKey, clock, log, settings: settings.audit, holder }),
@@ -143,6 +148,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
       history: (entryId, page) => audit.history(entryId, {}, page),
       accountName: (accountId) => accounts.accountName(accountId),
       verifyPassword: (session, password) => accounts.verifyPassword(session, password),
+      onChange: (change) => publishChange(pubSub, change),
     }),
   );
   const accounts: Accounts = openAccounts({
@@ -163,8 +169,28 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     closeDrives: (accountId) => files.closeDrives(accountId),
     rotateDrives: (session, nextRecipient) => files.rotateDrives(session, nextRecipient),
     republishDrives: (accountId) => files.republishDrives(accountId),
-    onSessionsEnded: ({ accountId, sessionId }) =>
-      sessionId === null ? files.forgetAccount(accountId) : files.forgetSession(sessionId),
+    onSessionsEnded({ accountId, sessionId }) {
+      if (sessionId === null) files.forgetAccount(accountId);
+      else files.forgetSession(sessionId);
+      publishAccessChanged(pubSub, accountId);
+    },
+    onRoleChanged: (accountId) => publishAccessChanged(pubSub, accountId),
+  });
+  const watch = opened.use(
+    openSessionWatch({
+      standing: (credential) => accounts.standing(credential),
+      everyMs: settings.accounts.sessionRecheckMs,
+      clock,
+      log,
+    }),
+  );
+  opened.use(onAccessChanged(pubSub, (accountId) => watch.look(accountId)));
+  const live = openLive({
+    pubSub,
+    watch,
+    visibleDrives: (accountId) => files.visibleDrives(accountId),
+    settings: settings.live,
+    log,
   });
 
   opened.use(accounts.startErrands(holder));
@@ -190,6 +216,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
           actorOf: (request) => actorOf(sessionOf(request)),
           accountName: (accountId) => accounts.accountName(accountId),
         }),
+        liveRoutes(live),
         doctorRoutes(examine),
         recordsRoutes(() => recordsBackups.make()),
       ],
@@ -209,6 +236,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
         ...accountErrors.entries,
         ...auditErrors.entries,
         ...fileErrors.entries,
+        ...liveErrors.entries,
         ...serverErrors.entries,
         ...composeErrors.entries,
       },

@@ -40,6 +40,8 @@ export interface AccountDeps {
   readonly republishDrives: (accountId: string) => Promise<void>;
   /** Told whenever sessions end, so that opened keys are forgotten at once and not after their idle time. */
   readonly onSessionsEnded?: (ended: SessionsEnded) => void;
+  /** Told when somebody has another role, so that what goes on by the old one ends. */
+  readonly onRoleChanged?: (accountId: string) => void;
 }
 
 export interface SessionsEnded {

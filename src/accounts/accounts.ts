@@ -22,6 +22,7 @@ import { rotateAccount, type RotatedAccount } from './credentials/rotate-account
 import { passwordFeedback, type PasswordFeedback } from './credentials/password-rules.ts';
 import type { AppPasswordHolder, AppPasswordScope, Role, Session } from './session.ts';
 import { authenticate, endSession, listSessions, type SessionFacts } from './sessions/sessions.ts';
+import { standingOf, type Credential } from './sessions/standing.ts';
 import {
   rotateWorkspaceKey,
   workspaceKeyView,
@@ -81,6 +82,8 @@ export interface Accounts {
   logIn(input: LogIn): Promise<LoggedIn>;
   /** See {@link authenticate}: the one way from a token to a person. */
   authenticate(token: string): Promise<Session>;
+  /** See {@link standingOf}: whether that person may still go on. */
+  standing(credential: Credential): Promise<Role | null>;
   whoAmI(session: Session): Promise<WhoAmI>;
   /** Ends the session on the server; the token is worth nothing afterwards. */
   logOut(session: Session): Promise<void>;
@@ -188,6 +191,7 @@ export function openAccounts(deps: AccountDeps): Accounts {
     signUp: (input) => signUp(input, near(input)),
     logIn: (input) => logIn(input, near(input), checks),
     authenticate: (token) => authenticate(token, deps),
+    standing: (credential) => standingOf(credential, deps),
     async whoAmI(session) {
       const { account, ...facts } = await credentialFacts(session, deps);
       const { sessionId, device } = session;

@@ -12,6 +12,11 @@ export const accountErrors = errorCatalogue({
     title: 'This login session has ended or was never valid',
     remedy: 'Log in again.',
   },
+  role_changed: {
+    status: 401,
+    title: 'Your role in this workspace has changed while this was running',
+    remedy: 'Do it again; it goes by your new role then.',
+  },
   login_failed: {
     status: 401,
     title: 'E-mail and password do not match',

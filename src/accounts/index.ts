@@ -8,6 +8,7 @@ export { looksLikeAppPassword } from './app-passwords/app-password-token.ts';
 export { sessionOf } from './session-request.ts';
 export type { AccountDeps, SessionsEnded } from './account-deps.ts';
 export { openAccounts, type Accounts, type WhoAmI } from './accounts.ts';
+export { openSessionWatch, type SessionWatch } from './sessions/session-watch.ts';
 export { accountsRoutes, type AccountsRoutesOptions } from './routes.ts';
 export { openKdf, type Kdf } from './credentials/kdf.ts';
 export { workspaceKeyOf, type WorkspaceKey } from './keys/workspace-key.ts';

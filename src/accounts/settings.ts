@@ -144,6 +144,14 @@ export const accountsSettings = {
     max: DAY,
     reason: 'The time of last use is written at most this often, so that reading files writes no records.',
   },
+  sessionRecheckMs: {
+    unit: 'ms',
+    default: 20_000,
+    min: 50,
+    max: 60_000,
+    reason:
+      'What goes on for longer than one answer (transfers, live sockets) is held against its session this often; sessions that end on this server end it at once.',
+  },
   appPasswordsPerAccount: {
     unit: 'count',
     default: 50,

@@ -6,8 +6,17 @@ import { newId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import type { ObjectStore, RecordOperation, RecordStore } from '../storage/index.ts';
 import { entryEvent } from './audit-events.ts';
-import { openDrive, openIdentities, type DriveAccess, type Need, type RowMac } from './keys/access.ts';
+import {
+  mayStill,
+  openDrive,
+  openIdentities,
+  visibleDrives,
+  type DriveAccess,
+  type Need,
+  type RowMac,
+} from './keys/access.ts';
 import { browseActs, type BrowseActs } from './browse-acts.ts';
+import { withChangeHints, type FileChange } from './change-hints.ts';
 import { backupStatus } from './copies/backup-status.ts';
 import type { Conditions, Made, Target } from './versions/commit-version.ts';
 import { startCopier, type Copier } from './copies/copier.ts';
@@ -65,6 +74,8 @@ export interface FilesDeps {
   readonly audit: AuditTrail<RecordOperation>;
   /** What was noted there of one entry. */
   readonly history: EntryHistory;
+  /** Told of what changed, after it was written; see {@link FileChange}. It must return at once. */
+  readonly onChange?: (change: FileChange) => void;
 }
 
 /** Everything a person can do with files. Each call decides anew whether this session may do it. */
@@ -73,6 +84,10 @@ export interface Files extends TreeActs, BrowseActs, QuotaActs, AsyncDisposable 
   /** Makes the personal drive of a new account. */
   readonly provision: AccountProvisioner;
   drives(session: Session): Promise<DriveList>;
+  /** Ids of the drives that an account may look into; needs and opens no key. */
+  visibleDrives(accountId: string): Promise<string[]>;
+  /** See {@link mayStill}: asked again while something long goes on. */
+  mayStill(accountId: string, driveId: string, need: Need): Promise<void>;
   drive(session: Session, driveId: string): Promise<DriveView>;
   /** `root` stands for the root folder, here and below. */
   entry(session: Session, driveId: string, entryId: string): Promise<EntryView>;
@@ -118,7 +133,8 @@ export interface Files extends TreeActs, BrowseActs, QuotaActs, AsyncDisposable 
 
 /** Owns the copier, the purger, and the caches of opened keys and names: dispose it before the stores. */
 export function openFiles(deps: FilesDeps): Files {
-  const { records, clock, log, settings, rowMac, audit } = deps;
+  const { clock, log, settings, rowMac, audit } = deps;
+  const records = deps.onChange ? withChangeHints(deps.records, deps.onChange) : deps.records;
   const stores = { primary: deps.primary, backup: deps.backup };
   const keyCache = openKeyCache({ clock, idleMs: settings.driveKeysIdleMs, maxEntries: settings.driveKeysCached });
   const accessDeps = { records, rowMac, keyCache, log };
@@ -204,6 +220,8 @@ export function openFiles(deps: FilesDeps): Files {
       return { drives: await Promise.all(items.map(({ sk }) => drive(session, sk.slice(prefix.length)))) };
     },
     drive,
+    visibleDrives: (accountId) => visibleDrives(accessDeps, accountId),
+    mayStill: (accountId, driveId, need) => mayStill(accessDeps, accountId, driveId, need),
 
     async entry(session, driveId, entryId) {
       const access = await enter(session, driveId, 'view');

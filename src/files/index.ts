@@ -4,6 +4,7 @@
  * It does not know how people log in (accounts/) nor where bytes end up (storage/).
  */
 export { openFiles, type Files, type FilesDeps } from './files.ts';
+export type { FileChange } from './change-hints.ts';
 export { adoptStore } from './copies/adopt-store.ts';
 export { backupStatus } from './copies/backup-status.ts';
 export { filesRoutes } from './http/routes.ts';

@@ -15,6 +15,7 @@ import {
   type ObjectStore,
   type RecordStore,
 } from '../storage/index.ts';
+import type { FileChange } from './change-hints.ts';
 import { openFiles, type Files } from './files.ts';
 import { filesSettings, type FilesSettings } from './settings.ts';
 import type { Upload } from './versions/store.ts';
@@ -51,6 +52,7 @@ export interface TestChoices {
   readonly backup?: ObjectStore;
   readonly settings?: Partial<FilesSettings>;
   readonly accountName?: () => Promise<string | null>;
+  readonly onChange?: (change: FileChange) => void;
   /** Whether the servers are told that there is no other one. */
   readonly isAlone?: boolean;
 }
@@ -86,6 +88,7 @@ export function testFiles(t: TestContext, choices: TestChoices = {}): TestFiles 
       },
       history: async () => ({ events: [] }),
       accountName: choices.accountName ?? (async () => null),
+      ...(choices.onChange ? { onChange: choices.onChange } : {}),
       suite: 'classic',
       isAlone: choices.isAlone ?? false,
     });

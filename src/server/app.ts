@@ -22,6 +22,7 @@ import { setSecurityHeaders } from './security-headers.ts';
 import type { serverSettings } from './settings.ts';
 import { endSlowBodies } from './slow-bodies.ts';
 import { lazyValidation } from './validation.ts';
+import type { WebSockets } from './web-sockets.ts';
 
 export interface AppOptions extends Authentication {
   /** Mounted under `/api/v1`, in this order. */
@@ -36,6 +37,7 @@ export interface AppOptions extends Authentication {
   readonly origin: () => string;
   /** Aborted when the server is being stopped. */
   readonly stopping: AbortSignal;
+  readonly webSockets: Pick<WebSockets, 'addTo'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -88,6 +90,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     if (request.protocol === 'https') setSecurityHeaders(reply.raw, true);
   });
   addAuthentication(app, options);
+  options.webSockets.addTo(app);
   endSlowBodies(app, settings.requestBodyTimeoutMs);
   app.addHook('preParsing', async (request, reply) => {
     // The caller asked whether to send its body (RFC 9110 section 10.1.1); by now it is known to be welcome.

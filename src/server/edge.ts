@@ -70,7 +70,8 @@ function isLoopbackName(host: string): boolean {
 function checkOrigin(request: FastifyRequest, rules: EdgeRules): void {
   const { origin, cookie } = request.headers;
   const site = request.headers['sec-fetch-site'];
-  const unsafe = !['GET', 'HEAD', 'OPTIONS'].includes(request.method);
+  // What is upgraded can be written to, and no browser keeps a page from trying that across sites.
+  const unsafe = !['GET', 'HEAD', 'OPTIONS'].includes(request.method) || request.headers.upgrade !== undefined;
   if (origin !== undefined) {
     if (!isOwnOrigin(origin, request, rules)) throw serverErrors('origin_not_allowed');
     return;

@@ -42,6 +42,11 @@ export const serverErrors = errorCatalogue({
     title: 'This address does not take this method',
     remedy: 'Use a method from the Allow header of this reply.',
   },
+  web_socket_expected: {
+    status: 426,
+    title: 'This address takes WebSockets only',
+    remedy: 'Connect with a WebSocket client (RFC 6455, version 13) and the same credential as any other call.',
+  },
   host_not_allowed: {
     status: 421,
     title: 'This server does not answer under this host name',

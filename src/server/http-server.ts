@@ -4,9 +4,10 @@ import { type AppOptions, openApp } from './app.ts';
 import { type ListenOptions, openListeners } from './listeners.ts';
 import type { ServedRoute } from './methods.ts';
 import { checkTls } from './tls.ts';
+import { openWebSockets } from './web-sockets.ts';
 
 export interface HttpServerOptions
-  extends Omit<AppOptions, 'origin' | 'stopping'>, Pick<ListenOptions, 'hosts' | 'port' | 'tls'> {}
+  extends Omit<AppOptions, 'origin' | 'stopping' | 'webSockets'>, Pick<ListenOptions, 'hosts' | 'port' | 'tls'> {}
 
 export interface HttpServer extends AsyncDisposable {
   /** One URL per address, `http://localhost:8080` for loopback; the first is the one to tell people. */
@@ -24,8 +25,9 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
   const warnings = options.tls ? checkTls(options.tls, options.clock()) : [];
   const stopping = new AbortController();
   let origin = '';
-  const app = await openApp({ ...options, origin: () => origin, stopping: stopping.signal });
-  const listeners = await openListeners(app.handler, options).catch(async (error: unknown) => {
+  const webSockets = openWebSockets(options.settings);
+  const app = await openApp({ ...options, origin: () => origin, stopping: stopping.signal, webSockets });
+  const listeners = await openListeners(app.handler, { ...options, webSockets }).catch(async (error: unknown) => {
     await app[Symbol.asyncDispose]();
     throw error;
   });
@@ -42,7 +44,7 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
 
   const stop = async (): Promise<void> => {
     stopping.abort();
-    await listeners.close();
+    await Promise.all([webSockets.close(options.settings.shutdownTimeoutMs), listeners.close()]);
     await app[Symbol.asyncDispose]();
   };
   let stopped: Promise<void> | undefined;

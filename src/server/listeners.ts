@@ -13,6 +13,7 @@ import { serverErrors } from './errors.ts';
 import { watchExchanges } from './exchanges.ts';
 import type { serverSettings } from './settings.ts';
 import { endStalledTransfers } from './stalled-transfers.ts';
+import type { WebSockets } from './web-sockets.ts';
 
 export interface ListenOptions {
   /** `null`: 127.0.0.1 and ::1, of which the second may be lacking. */
@@ -22,6 +23,7 @@ export interface ListenOptions {
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null;
   readonly edge: Pick<EdgeRules, 'trustedProxies'>;
   readonly settings: Settings<typeof serverSettings>;
+  readonly webSockets: Pick<WebSockets, 'wants' | 'listenOn'>;
   readonly log: Log;
 }
 
@@ -65,6 +67,7 @@ async function openOnce(handler: RequestListener, options: ListenOptions): Promi
         sockets.add(socket);
         socket.once('close', () => sockets.delete(socket));
       });
+      options.webSockets.listenOn(server, handler, (socket) => sockets.delete(socket as Socket));
       refuseBrokenRequests(server, exchanges.answerBegan);
       endStalledTransfers(server, exchanges.running, options.settings.transferStallTimeoutMs);
       const port = addresses[0]?.port ?? options.port;
@@ -101,7 +104,7 @@ async function openOnce(handler: RequestListener, options: ListenOptions): Promi
   };
 }
 
-function makeServer(handler: RequestListener, { tls, settings }: ListenOptions): Server {
+function makeServer(handler: RequestListener, { tls, settings, webSockets }: ListenOptions): Server {
   const limits: ServerOptions = {
     maxHeaderSize: settings.maxRequestHeaderBytes,
     headersTimeout: settings.requestHeadersTimeoutMs,
@@ -111,6 +114,8 @@ function makeServer(handler: RequestListener, { tls, settings }: ListenOptions):
     connectionsCheckingInterval: Math.min(1000, settings.requestHeadersTimeoutMs),
     // HTTP/1.0 comes without a Host; the edge refuses it with a reason.
     requireHostHeader: false,
+    // Whatever else asks to be upgraded is answered as if it had not (RFC 9110 section 7.8).
+    shouldUpgradeCallback: webSockets.wants,
     noDelay: true,
   };
   const server = tls ? makeTlsServer(tls, limits, handler) : http.createServer(limits, handler);

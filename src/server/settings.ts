@@ -66,6 +66,21 @@ export const serverSettings = {
     max: 3_600_000,
     reason: 'An upload or download may take hours; one that moves no byte for a minute has lost its other end.',
   },
+  webSocketPingMs: {
+    unit: 'ms',
+    default: 30_000,
+    min: 50,
+    max: 300_000,
+    reason:
+      'A WebSocket whose other side has not answered a ping when the next is due is ended; proxies see it is used.',
+  },
+  maxWebSocketMessageBytes: {
+    unit: 'bytes',
+    default: 4096,
+    min: 128,
+    max: 1_048_576,
+    reason: 'Live clients send nothing but pings; a longer message ends the connection.',
+  },
   keepAliveTimeoutMs: {
     unit: 'ms',
     default: 65_000,

@@ -1,9 +1,10 @@
 /**
- * Where bytes and records lie: two ports, their adapters for a single machine, and what is stacked on them. Nothing
- * here knows what the bytes mean; encryption and versions are the business of the features above.
+ * Where bytes and records lie, and how servers tell each other: three ports, their adapters for a single machine, and
+ * what is stacked on them. Nothing here knows what the bytes mean; encryption and versions are the business of the
+ * features above.
  *
  * `ObjectStore` keeps immutable bytes under opaque keys (a folder, or memory); `RecordStore` keeps small JSON items
- * under (pk, sk) with conditions and transactions (SQLite, or memory).
+ * under (pk, sk) with conditions and transactions (SQLite, or memory); `PubSub` passes short-lived messages on (in process).
  */
 export { makeDurableFolder } from './durable-folder.ts';
 export { storageErrors, isRetryable } from './errors.ts';
@@ -32,3 +33,6 @@ export type { Lease, LeaseOptions } from './records/lease.ts';
 export { memoryRecordStore } from './records/memory.ts';
 export { startExpirySweep, sweepExpired } from './records/expiry-sweep.ts';
 export type { ExpirySweeper } from './records/expiry-sweep.ts';
+
+export type { PubSub } from './pubsub/pub-sub.ts';
+export { inProcessPubSub } from './pubsub/in-process.ts';

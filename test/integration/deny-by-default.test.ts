@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newId } from '../../src/base/ids.ts';
+import { rawRequest } from '../support/raw-http.ts';
 import { startServer } from '../support/start-server.ts';
 
 type Call = {
@@ -67,6 +68,27 @@ test('every route that is not one of the public ones answers 401 to nobody, and 
       if (route.method === 'HEAD') continue;
       const { code } = JSON.parse(body) as { code: string };
       assert.match(code, /^(not_signed_in|session_invalid)$/, what);
+    }
+  }
+});
+
+test('asking for an upgrade opens no route: nobody is answered 401, and no public route becomes a socket', async () => {
+  await using server = await startServer();
+  const upgrade = {
+    connection: 'upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+  };
+  for (const { method, path } of server.workspace.server.routes) {
+    if (method === 'HEAD') continue;
+    const address = path.replaceAll(/:[^/]+/g, () => newId());
+    for (const token of wrongTokens) {
+      const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      const headers = { host: 'localhost', ...upgrade, ...authorization };
+      const { status } = await rawRequest({ port: server.port, method, path: address, headers });
+      if (publicRoutes.includes(`${method} ${path}`)) assert.notEqual(status, 101, `${method} ${path}`);
+      else assert.equal(status, 401, `${method} ${path}`);
     }
   }
 });

@@ -77,6 +77,7 @@ export async function changeRole(
       throw error;
     },
   );
+  deps.onRoleChanged?.(accountId);
   if (before === 'admin') await retractRing(accountId, deps);
   return personView(changed);
 }

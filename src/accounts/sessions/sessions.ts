@@ -89,17 +89,13 @@ export async function authenticate(text: string, deps: SessionDeps): Promise<Ses
   if (!token) throw accountErrors('session_invalid');
   const place = keys.session(token.hash);
   const item = await deps.records.get<SessionRow>(place.pk, place.sk);
-  if (!item || !isGenuine(item.value, token.hash, deps) || expiryOf(item.value, deps) <= deps.clock()) {
-    throw accountErrors('session_invalid');
-  }
+  if (!item || !isGenuine(item.value, token.hash, deps)) throw accountErrors('session_invalid');
   const account = await readAccount(deps.records, deps.workspaceKey, item.value.accountId).catch((error: unknown) => {
     if (!hasCode(error, 'account_damaged')) throw error;
     deps.log.error({ accountId: item.value.accountId, code: error.code }, 'An account was changed behind our back');
     return null;
   });
-  if (!account || account.row.state !== 'active' || account.row.sessionEpoch !== item.value.sessionEpoch) {
-    throw accountErrors('session_invalid');
-  }
+  if (!account || !isGoodSession(item.value, token.hash, account.row, deps)) throw accountErrors('session_invalid');
   const identity = openSealedIdentity(item.value.sealed, token.secret, item.value);
   if (!identity || identity.recipient.toString() !== account.row.recipient) throw accountErrors('session_invalid');
   await touch(item.value, token.hash, item.revision, deps);
@@ -123,9 +119,8 @@ export async function listSessions(session: Session, deps: SessionDeps): Promise
   for (const { sessionId, hash } of await sessionIndex(session.accountId, deps)) {
     const place = keys.session(hash);
     const row = (await deps.records.get<SessionRow>(place.pk, place.sk))?.value;
-    if (!row || !account || row.sessionEpoch !== account.row.sessionEpoch || !isGenuine(row, hash, deps)) continue;
+    if (!row || !account || !isGoodSession(row, hash, account.row, deps)) continue;
     const expiresAtMs = expiryOf(row, deps);
-    if (expiresAtMs <= deps.clock()) continue;
     const { device, createdTime, lastUsedTime } = row;
     const current = sessionId === session.sessionId;
     facts.push({ sessionId, device, createdTime, lastUsedTime, expiresTime: timestamp(expiresAtMs), current });
@@ -207,6 +202,16 @@ function deletions(accountId: string, { sessionId, hash }: IndexEntry): RecordOp
 
 function sealSession(row: SessionRow, hash: string, { workspaceKey }: SessionDeps): SessionRow {
   return sealRow(workspaceKey, 'session', { hash }, row);
+}
+
+/** Written by us, of an account that is active, under its present epoch, and neither idle nor old for too long. */
+export function isGoodSession(row: SessionRow, hash: string, account: AccountRow, deps: SessionDeps): boolean {
+  return (
+    isGenuine(row, hash, deps) &&
+    account.state === 'active' &&
+    row.sessionEpoch === account.sessionEpoch &&
+    expiryOf(row, deps) > deps.clock()
+  );
 }
 
 function isGenuine(row: SessionRow, hash: string, { workspaceKey }: SessionDeps): boolean {

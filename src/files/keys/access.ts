@@ -60,6 +60,46 @@ export async function openDrive(deps: AccessDeps, session: Session, driveId: str
   return { session, driveId, drive, role, keys: opened, generations: rows };
 }
 
+/**
+ * Whether an account may still do this in a drive, without its keys: for what goes on after it was let in.
+ * Throws as {@link openDrive} does.
+ */
+export async function mayStill(
+  deps: Omit<AccessDeps, 'keyCache'>,
+  accountId: string,
+  driveId: string,
+  need: Need,
+): Promise<void> {
+  const member = await memberOf(deps, accountId, driveId);
+  if (!member) throw fileErrors('drive_not_found');
+  if (!ALLOWED[member.role].includes(need)) throw fileErrors('drive_read_only');
+}
+
+/** The drives that an account may look into, at most a thousand, without their keys. */
+export async function visibleDrives(deps: Omit<AccessDeps, 'keyCache'>, accountId: string): Promise<string[]> {
+  const prefix = 'drive#';
+  const { items } = await deps.records.query(`account#${accountId}`, { prefix, limit: 1000 });
+  const drives = items.map(({ sk }) => sk.slice(prefix.length));
+  const members = await Promise.all(drives.map((driveId) => memberOf(deps, accountId, driveId)));
+  return drives.filter((_driveId, index) => members[index]);
+}
+
+/** `null` for whoever is no member, or is one only by what somebody else wrote into the database. */
+async function memberOf(
+  { records, rowMac, log }: Omit<AccessDeps, 'keyCache'>,
+  accountId: string,
+  driveId: string,
+): Promise<MemberRow | null> {
+  const at = keys.member(driveId, accountId);
+  const member = await records.get<MemberRow>(at.pk, at.sk);
+  if (!member) return null;
+  const person = { driveId, accountId };
+  if (rowMac.verifyMac('member', memberFields(person, member.value), member.value.mac)) return member.value;
+  // Somebody wrote himself into the drive; to him it stays as if it were not there.
+  log.error({ ...person }, 'a membership is not one that was granted here');
+  return null;
+}
+
 /** The drive's identities themselves: for an export only, never cached. */
 export async function openIdentities(
   deps: AccessDeps,
@@ -83,13 +123,13 @@ type Membership = {
 
 async function readMembership(deps: AccessDeps, session: Session, driveId: string): Promise<Membership> {
   if (!isId(driveId)) throw fileErrors('drive_not_found');
-  const at = { drive: keys.drive(driveId), member: keys.member(driveId, session.accountId) };
+  const at = keys.drive(driveId);
   const keyringAt = keys.keyring(driveId, session.accountId);
   const [drive, member, keyring, generations] = await Promise.all([
-    deps.records.get<DriveRow>(at.drive.pk, at.drive.sk),
-    deps.records.get<MemberRow>(at.member.pk, at.member.sk),
+    deps.records.get<DriveRow>(at.pk, at.sk),
+    memberOf(deps, session.accountId, driveId),
     deps.records.get<KeyringRow>(keyringAt.pk, keyringAt.sk),
-    deps.records.query<GenerationRow>(at.drive.pk, { prefix: 'generation#', limit: 1000 }),
+    deps.records.query<GenerationRow>(at.pk, { prefix: 'generation#', limit: 1000 }),
   ]);
   if (!member) throw fileErrors('drive_not_found');
 
@@ -97,13 +137,7 @@ async function readMembership(deps: AccessDeps, session: Session, driveId: strin
     deps.log.error({ driveId, accountId: session.accountId, what }, 'a record of a drive is not the one written here');
     throw fileErrors('drive_damaged', { attempted: `Open drive ${driveId}` });
   };
-  const person = { driveId, accountId: session.accountId };
-  if (!deps.rowMac.verifyMac('member', memberFields(person, member.value), member.value.mac)) {
-    // Somebody wrote himself into the drive; to him it stays as if it were not there.
-    deps.log.error({ ...person }, 'a membership is not one that was granted here');
-    throw fileErrors('drive_not_found');
-  }
-  if (member.value.recipient !== session.identity.recipient.toString()) refuse('member recipient');
+  if (member.recipient !== session.identity.recipient.toString()) refuse('member recipient');
   if (!drive || !deps.rowMac.verifyMac('drive', driveFields(driveId, drive.value), drive.value.mac)) {
     return refuse('drive');
   }
@@ -113,7 +147,7 @@ async function readMembership(deps: AccessDeps, session: Session, driveId: strin
       refuse(`generation ${index + 1}`);
     }
   }
-  return { drive: drive.value, role: member.value.role, generations: generations.items, keyring };
+  return { drive: drive.value, role: member.role, generations: generations.items, keyring };
 }
 
 /**

@@ -1,0 +1,28 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { sessionOf } from '../accounts/index.ts';
+import '../base/http/access.ts';
+import '../base/http/web-socket.ts';
+import type { Live } from './live.ts';
+import { LiveMessage } from './wire.ts';
+
+export function liveRoutes(live: Live): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.route({
+      method: 'GET',
+      url: '/live',
+      exposeHeadRoute: false,
+      config: { scope: 'files', webSocket: true },
+      schema: {
+        operationId: 'live',
+        summary: 'Hear of changes',
+        description:
+          'A WebSocket (RFC 6455), with the credential of any other call. Each message is one of the JSON texts below: a hint that something changed, in ids, after which a client asks again. ' +
+          'The client sends nothing but `{"type":"ping"}`. The connection ends with 4401 when the session is over, 4403 when the account has another role, 4400 after a message that is not understood, 1001 when the server stops. ' +
+          'Messages that were missed are not repeated: after connecting (again), look at everything once `ready` came.',
+        tags: ['live'],
+        response: { 101: LiveMessage },
+      },
+      handler: (request) => live.connect(sessionOf(request), request.ip, request.acceptWebSocket),
+    });
+  };
+}
