@@ -25,26 +25,18 @@ import { runDoctor } from './compose/doctor.ts';
 import { doctorRoutes } from './compose/doctor-routes.ts';
 import { composeErrors } from './compose/errors.ts';
 import { refuseOneStore } from './compose/one-store.ts';
+import { openRecords } from './compose/open-records.ts';
 import { openStores } from './compose/open-stores.ts';
 import { keyDestroyer, keyPublisher, keyRetractor } from './compose/publish-key.ts';
 import { readiness } from './compose/readiness.ts';
-import { openRecordsBackups } from './compose/records-backups.ts';
 import { recordsRoutes } from './compose/records-routes.ts';
-import { adoptionWarnings, claimStores, MARKER, refuseOwnedStores } from './compose/workspace-marker.ts';
+import { adoptionWarnings, claimStores, MARKER, ownersOf, refuseOwnedStores } from './compose/workspace-marker.ts';
 import { type Config, readTlsFiles } from './config/index.ts';
 import { adoptStore, fileErrors, type Files, filesRoutes, openFiles } from './files/index.ts';
 import { liveErrors } from './live/errors.ts';
 import { liveRoutes, onAccessChanged, openLive, publishAccessChanged, publishChange } from './live/index.ts';
 import { type HttpServer, openHttpServer, serverErrors, signUpIsOpenTo } from './server/index.ts';
-import {
-  inProcessPubSub,
-  type ObjectStore,
-  openDataLock,
-  openSqliteRecordStore,
-  type RecordStore,
-  startExpirySweep,
-  storageErrors,
-} from './storage/index.ts';
+import { inProcessPubSub, type ObjectStore, openDataLock, type RecordStore, storageErrors } from './storage/index.ts';
 
 export { auditVerifyOffline } from './compose/audit-offline.ts';
 export { doctorOffline } from './compose/doctor-offline.ts';
@@ -86,24 +78,15 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
 
   await makeDataFolder(config.dataFolder);
   opened.use(await openDataLock(config.dataFolder, clock));
-  const { recordsBusyTimeoutMs, expirySweepMs } = settings.storage;
-  const sqlite = opened.use(
-    await openSqliteRecordStore({ path: config.recordsFile, clock, log, recordsBusyTimeoutMs }),
-  );
-  await sqlite.endLeases();
-  const records = overrides.wrapRecords?.(sqlite) ?? sqlite;
-  opened.use(startExpirySweep(sqlite, { everyMs: expirySweepMs, log }));
-  const { recordsFile, recordsBackupsFolder: folder } = config;
-  const { minFreeDiskBytes } = settings.server;
-  const recordsBackups = opened.use(
-    openRecordsBackups({ ...settings.storage, records: sqlite, recordsFile, folder, minFreeDiskBytes, clock, log }),
-  );
-
   const stores = await openStores(config, { clock, log });
   const primary = opened.use(overrides.wrapPrimary?.(stores.primary) ?? stores.primary);
   const backup = opened.use(overrides.wrapBackup?.(stores.backup) ?? stores.backup);
   const both = [primary, backup];
   await refuseOneStore(stores, config, log);
+
+  const isNew = async (): Promise<boolean> => (await ownersOf(both)).every((owner) => owner === null);
+  const openedRecords = opened.use(await openRecords(config, { clock, log, isNew }));
+  const records = overrides.wrapRecords?.(openedRecords.records) ?? openedRecords.records;
 
   const workspaceKey = await openWorkspaceKey({
     file: config.workspaceKeyFile,
@@ -143,7 +126,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
       suite: config.suite,
       rowMac: workspaceKey,
       holder,
-      isAlone: true, // The data lock above is held.
+      isAlone: openedRecords.isAlone,
       audit,
       history: (entryId, page) => audit.history(entryId, {}, page),
       accountName: (accountId) => accounts.accountName(accountId),
@@ -201,7 +184,16 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     insecureHttp: config.insecureHttp,
   };
   const examine = () =>
-    runDoctor({ config, clock, records, primary, backup, workspaceId, copies: () => files.backupStatus() });
+    runDoctor({
+      config,
+      clock,
+      records,
+      examineTable: openedRecords.examineTable,
+      primary,
+      backup,
+      workspaceId,
+      copies: () => files.backupStatus(),
+    });
   const server = opened.use(
     await openHttpServer({
       hosts: config.hosts,
@@ -218,7 +210,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
         }),
         liveRoutes(live),
         doctorRoutes(examine),
-        recordsRoutes(() => recordsBackups.make()),
+        recordsRoutes(() => openedRecords.makeBackup()),
       ],
       authenticate: (token) => accounts.authenticate(token),
       authenticateAppPassword: (token) => accounts.authenticateAppPassword(token),
@@ -229,7 +221,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
           backup,
           backupIsNeeded: settings.files.copiesBeforeAck > 1,
           folders: [config.dataFolder, config.objectsFolder],
-          minFreeDiskBytes,
+          minFreeDiskBytes: settings.server.minFreeDiskBytes,
         }),
       errors: {
         ...storageErrors.entries,

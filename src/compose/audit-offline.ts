@@ -8,9 +8,9 @@ import { openStopped } from './open-stopped.ts';
 /** Throws `config_invalid`, `workspace_not_begun`, `data_in_use`, and what keeps a server from starting. */
 export async function auditVerifyOffline(dataFolder: string): Promise<VerifyReport> {
   const config = readConfig({ data: dataFolder }, readEnvironment());
-  if (!existsSync(config.recordsFile)) {
+  if (config.records.kind === 'sqlite' && !existsSync(config.records.file)) {
     throw composeErrors('workspace_not_begun', {
-      attempted: `Look at ${config.recordsFile}`,
+      attempted: `Look at ${config.records.file}`,
       remedy: 'Give the folder that the server was started with: holdfast audit verify --data DIR.',
     });
   }

@@ -4,23 +4,33 @@ import { systemClock } from '../base/clock.ts';
 import { HoldfastError } from '../base/errors.ts';
 import { readConfig, readEnvironment } from '../config/index.ts';
 import { backupStatus } from '../files/index.ts';
-import { type DoctorCheck, type DoctorReport, runDoctor } from './doctor.ts';
+import { type DoctorReport, runDoctor } from './doctor.ts';
+import type { DoctorCheck } from './doctor-check.ts';
 import { openStopped } from './open-stopped.ts';
 
 /** Rejects with `config_invalid` alone; everything else that is wrong is a failed check of the report. */
 export async function doctorOffline(dataFolder: string): Promise<DoctorReport> {
   const config = readConfig({ data: dataFolder }, readEnvironment());
   const clock = systemClock;
-  if (!existsSync(config.recordsFile)) {
+  if (config.records.kind === 'sqlite' && !existsSync(config.records.file)) {
     const remedy = 'Give the folder that the server was started with: holdfast doctor --data DIR.';
-    return failed('records', `There are no records at ${config.recordsFile}.`, remedy);
+    return failed('records', `There are no records at ${config.records.file}.`, remedy);
   }
   try {
     await using stopped = await openStopped(config);
-    const { records, primary, backup, workspaceKey } = stopped;
+    const { records, examineTable, primary, backup, workspaceKey } = stopped;
     const { copyOverdueMs, copiesBeforeAck } = config.settings.files;
     const copies = () => backupStatus({ records, stores: { primary, backup }, clock, copyOverdueMs, copiesBeforeAck });
-    return await runDoctor({ config, clock, records, primary, backup, workspaceId: workspaceKey.workspaceId, copies });
+    return await runDoctor({
+      config,
+      clock,
+      records,
+      examineTable,
+      primary,
+      backup,
+      workspaceId: workspaceKey.workspaceId,
+      copies,
+    });
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;
     if (error.code === 'data_in_use') {

@@ -2,24 +2,15 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { workspaceKeyWarnings } from '../accounts/index.ts';
-import { type Clock, timestamp } from '../base/clock.ts';
-import { HoldfastError } from '../base/errors.ts';
+import type { Clock } from '../base/clock.ts';
 import { count } from '../base/quantities.ts';
 import type { Config } from '../config/index.ts';
 import type { ObjectStore, RecordStore } from '../storage/index.ts';
+import { check, type DoctorCheck, fail, pass, type Verdict, warn } from './doctor-check.ts';
+import { recordsChecks, type RecordsToExamine } from './doctor-records.ts';
 import { freeDiskBytes } from './free-disk.ts';
 import { shareAPlace } from './one-store.ts';
-import { latestRecordsBackup } from './records-backups.ts';
 import { ownerOf } from './workspace-marker.ts';
-
-export type DoctorCheck = {
-  readonly id: string;
-  readonly verdict: 'pass' | 'warn' | 'fail';
-  /** What was found, one sentence. */
-  readonly what: string;
-  /** What to do; `null` when there is nothing to do. */
-  readonly remedy: string | null;
-};
 
 export type DoctorReport = { readonly checks: readonly DoctorCheck[] };
 
@@ -37,27 +28,21 @@ export interface DoctorParts {
   readonly config: Config;
   readonly clock: Clock;
   readonly records: RecordStore;
+  readonly examineTable: RecordsToExamine['examineTable'];
   readonly primary: ObjectStore;
   readonly backup: ObjectStore;
   readonly workspaceId: string;
   readonly copies: () => Promise<CopiesStatus>;
 }
 
-type Verdict = Omit<DoctorCheck, 'id'>;
-
 /** Never rejects: what cannot be looked at is a failed check. Changes nothing. */
 export async function runDoctor(parts: DoctorParts): Promise<DoctorReport> {
-  const { config, clock } = parts;
+  const { config } = parts;
   const checks = await Promise.all([
     check('node', async () => judgeNode(process.versions.node)),
-    check('clock', () => judgeClock(config.recordsFile, clock())),
     check('data_folder', () => judgeFolder(config.dataFolder)),
     check('workspace_key', () => judgeKey(config)),
-    check('records', async () => {
-      await parts.records.get('readiness', 'probe');
-      return pass('The records can be read.');
-    }),
-    check('records_backup', () => judgeRecordsBackup(config, clock())),
+    ...recordsChecks(parts),
     check('objects', () => judgeStore(parts.primary, parts.workspaceId, 'The store of the objects')),
     check('backup', () => judgeStore(parts.backup, parts.workspaceId, 'The store of the second copies')),
     check('separate_disks', () => judgeDisks(config)),
@@ -70,38 +55,10 @@ export async function runDoctor(parts: DoctorParts): Promise<DoctorReport> {
   return { checks };
 }
 
-const pass = (what: string): Verdict => ({ verdict: 'pass', what, remedy: null });
-const warn = (what: string, remedy: string): Verdict => ({ verdict: 'warn', what, remedy });
-const fail = (what: string, remedy: string): Verdict => ({ verdict: 'fail', what, remedy });
-
-async function check(id: string, look: () => Promise<Verdict>): Promise<DoctorCheck> {
-  try {
-    return { id, ...(await look()) };
-  } catch (error) {
-    const why = error instanceof HoldfastError ? error.message : ((error as { code?: string }).code ?? 'unknown error');
-    const remedy = error instanceof HoldfastError ? error.remedy : 'Look into the log of the server.';
-    return { id, ...fail(`Could not look: ${why}.`, remedy) };
-  }
-}
-
 function judgeNode(version: string): Verdict {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major > 24 || (major === 24 && minor >= 21)) return pass(`Node ${version} has what Holdfast needs.`);
   return fail(`Node ${version} is older than 24.21.`, 'Start Holdfast with `npm start` or ./holdfast after `npm ci`.');
-}
-
-const CLOCK_SLACK_MS = 5 * 60_000;
-const EARLIEST_MS = Date.UTC(2026, 0, 1);
-
-/** A clock that went back makes new versions look older than old ones and ends no session. */
-async function judgeClock(recordsFile: string, nowMs: number): Promise<Verdict> {
-  const remedy = 'Set the clock of this machine, best with a time service (timedatectl set-ntp true).';
-  if (nowMs < EARLIEST_MS) return fail(`The clock says ${timestamp(nowMs)}, which is in the past.`, remedy);
-  const { mtimeMs } = await stat(recordsFile);
-  if (mtimeMs > nowMs + CLOCK_SLACK_MS) {
-    return fail(`The clock says ${timestamp(nowMs)}, but the records were written at ${timestamp(mtimeMs)}.`, remedy);
-  }
-  return pass('The clock goes forward.');
 }
 
 async function judgeFolder(folder: string): Promise<Verdict> {
@@ -112,27 +69,12 @@ async function judgeFolder(folder: string): Promise<Verdict> {
   return pass('Only the user of the server may look into the data folder.');
 }
 
-async function judgeKey({ workspaceKeyFile, recordsFile }: Config): Promise<Verdict> {
-  const warnings = await workspaceKeyWarnings({ keyFile: workspaceKeyFile, recordsFolder: dirname(recordsFile) });
+async function judgeKey({ workspaceKeyFile, records }: Config): Promise<Verdict> {
+  const recordsFolder = records.kind === 'sqlite' ? dirname(records.file) : null;
+  const warnings = await workspaceKeyWarnings({ keyFile: workspaceKeyFile, recordsFolder });
   if (warnings.length === 0)
     return pass('The workspace key lies apart from the database and is readable by its user alone.');
   return warn(warnings.join(' '), 'Keep the key file away from the database and readable by its user alone.');
-}
-
-/** So many times its turn may a backup be late before somebody has to look. */
-const LATE_TURNS = 2;
-
-async function judgeRecordsBackup(config: Config, nowMs: number): Promise<Verdict> {
-  const lateMs = config.settings.storage.recordsBackupEveryMs * LATE_TURNS;
-  const latest = await latestRecordsBackup(config.recordsBackupsFolder);
-  const sinceMs = latest?.atMs ?? (await stat(config.recordsFile)).birthtimeMs;
-  if (nowMs - sinceMs <= lateMs) {
-    return pass(latest ? 'The records have a backup of late.' : 'The records are new; their first backup is due soon.');
-  }
-  return warn(
-    latest ? `The newest backup of the records is of ${timestamp(latest.atMs)}.` : 'The records have no backup.',
-    `Run: holdfast admin records backup. If that fails, look at the folder ${config.recordsBackupsFolder} and its disk.`,
-  );
 }
 
 async function judgeStore(store: ObjectStore, workspaceId: string, name: string): Promise<Verdict> {

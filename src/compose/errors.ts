@@ -36,6 +36,12 @@ export const composeErrors = errorCatalogue({
     title: 'There is no workspace in these records',
     remedy: 'Start the server once with this data folder: it makes a new workspace.',
   },
+  records_backup_elsewhere: {
+    status: 409,
+    title: 'These records lie in DynamoDB, which keeps its own backups',
+    remedy:
+      'Nothing needs to be done: point-in-time recovery keeps the last 35 days, and `holdfast doctor` tells whether it is on. For a copy of your own, run: aws dynamodb create-backup.',
+  },
   data_folder_unusable: {
     status: 500,
     title: 'The data folder cannot be made or written',

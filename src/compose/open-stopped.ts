@@ -3,17 +3,13 @@ import { openWorkspaceKey, type WorkspaceKey } from '../accounts/index.ts';
 import { systemClock } from '../base/clock.ts';
 import { silentLog } from '../base/log.ts';
 import type { Config } from '../config/index.ts';
-import {
-  type ObjectStore,
-  openDataLock,
-  openFolderObjectStore,
-  openSqliteRecordStore,
-  type RecordStore,
-} from '../storage/index.ts';
+import { type ObjectStore, openDataLock, openFolderObjectStore, type RecordStore } from '../storage/index.ts';
 import { composeErrors } from './errors.ts';
+import { type OpenRecords, openRecordsToRead } from './open-records.ts';
 
 export interface StoppedWorkspace extends AsyncDisposable {
   readonly records: RecordStore;
+  readonly examineTable: OpenRecords['examineTable'];
   readonly primary: ObjectStore;
   readonly backup: ObjectStore;
   readonly workspaceKey: WorkspaceKey;
@@ -26,7 +22,8 @@ export async function openStopped(config: Config): Promise<StoppedWorkspace> {
   await using opened = new AsyncDisposableStack();
   // A server that runs knows more than its files tell from outside, and must not be disturbed.
   opened.use(await openDataLock(config.dataFolder, clock));
-  const records = opened.use(await openSqliteRecordStore({ path: config.recordsFile, clock, log, readOnly: true }));
+  const { records, examineTable } = await openRecordsToRead(config, { clock, log });
+  opened.use(records);
   const primary = opened.use(await openFolderObjectStore({ folder: config.objectsFolder, clock, log, readOnly: true }));
   const backup = opened.use(await openFolderObjectStore({ folder: config.backupFolder, clock, log, readOnly: true }));
   const beforeNew = async (): Promise<void> => {
@@ -34,5 +31,5 @@ export async function openStopped(config: Config): Promise<StoppedWorkspace> {
   };
   const workspaceKey = await openWorkspaceKey({ file: config.workspaceKeyFile, records, clock, log, beforeNew });
   const held = opened.move();
-  return { records, primary, backup, workspaceKey, [Symbol.asyncDispose]: () => held.disposeAsync() };
+  return { records, examineTable, primary, backup, workspaceKey, [Symbol.asyncDispose]: () => held.disposeAsync() };
 }

@@ -28,6 +28,11 @@ export async function ownerOf(store: ObjectStore): Promise<string | null> {
   throw composeErrors('store_marker_unreadable', { attempted, detail: 'it names no workspace of a known format' });
 }
 
+/** In the order of the stores. */
+export function ownersOf(stores: readonly ObjectStore[]): Promise<(string | null)[]> {
+  return Promise.all(stores.map(ownerOf));
+}
+
 /** Before a workspace is made: stores that have an owner belong to records that are not here. */
 export async function refuseOwnedStores(stores: readonly ObjectStore[]): Promise<void> {
   for (const store of stores) {

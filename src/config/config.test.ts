@@ -20,7 +20,7 @@ test('without any setting everything lies in ./data and is served on loopback', 
   assert.equal(config.dataFolder, resolve('data'));
   assert.equal(config.objectsFolder, resolve('data/objects'));
   assert.equal(config.backupFolder, resolve('data/backup'));
-  assert.equal(config.recordsFile, resolve('data/records.sqlite'));
+  assert.deepEqual(config.records, { kind: 'sqlite', file: resolve('data/records.sqlite') });
   assert.equal(config.workspaceKeyFile, resolve('data/secrets/workspace.key'));
   assert.equal(config.hosts, null);
   assert.equal(config.port, 8080);
@@ -46,7 +46,42 @@ test('a store that this build cannot open is told with the kinds that it can, an
   const [mistake = ''] = mistakesOf({}, { HOLDFAST_OBJECTS: 's3://key:secret@bucket/prefix?token=secret' });
   assert.match(mistake, /HOLDFAST_OBJECTS.*file:\/\/\/path.*s3: URLs are not supported/);
   assert.doesNotMatch(mistake, /secret/);
-  assert.match(mistakesOf({}, { HOLDFAST_RECORDS: 'dynamodb://table' })[0] ?? '', /SQLite file/);
+  assert.match(mistakesOf({}, { HOLDFAST_RECORDS: 'mysql://table' })[0] ?? '', /SQLite file or in DynamoDB/);
+});
+
+test('records lie in a file or in a table of DynamoDB, whose URL takes a region and an endpoint and no secret', () => {
+  const of = (url: string) => readConfig({}, { HOLDFAST_RECORDS: url }).records;
+  assert.deepEqual(of('file:///srv/r.sqlite'), { kind: 'sqlite', file: '/srv/r.sqlite' });
+  assert.deepEqual(of('dynamodb://Team_Records.1'), { kind: 'dynamodb', table: 'Team_Records.1' });
+  assert.deepEqual(of('dynamodb://team?region=eu-central-1&endpoint=http%3A%2F%2Flocalhost%3A8000'), {
+    kind: 'dynamodb',
+    table: 'team',
+    region: 'eu-central-1',
+    endpoint: 'http://localhost:8000',
+  });
+  assert.deepEqual(of('dynamodb://team/?endpoint=http://localhost:8000'), {
+    kind: 'dynamodb',
+    table: 'team',
+    endpoint: 'http://localhost:8000',
+  });
+  for (const bad of [
+    'dynamodb://',
+    'dynamodb:team',
+    'dynamodb://ab',
+    'dynamodb://team/other',
+    'dynamodb://team:8000',
+    'dynamodb://team?table=x',
+    'dynamodb://team?secret=hush',
+    'dynamodb://team?region=Nowhere!',
+    'dynamodb://team?endpoint=ftp://x',
+    'dynamodb://team?endpoint=https://key:hush@host',
+    'dynamodb://key:hush@team',
+    'dynamodb://team#x',
+  ]) {
+    const [mistake = ''] = mistakesOf({}, { HOLDFAST_RECORDS: bad });
+    assert.match(mistake, /HOLDFAST_RECORDS/, bad);
+    assert.doesNotMatch(mistake, /hush/, bad);
+  }
 });
 
 test('all mistakes are told together', () => {

@@ -1,11 +1,13 @@
 /** Flags and environment become one typed configuration; every mistake is told, all of them together. */
 import { relative, resolve, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { signUpPolicies, type SignUpPolicy } from '../accounts/settings.ts';
 import { isLoopback, parseHost, parseNetworks, type Networks } from '../base/http/addresses.ts';
 import { type AllSettings, readSettings, settingNames } from './all-settings.ts';
 import { cliEnvironmentNames } from './cli-env.ts';
 import { type Environment, serverEnvironment } from './env.ts';
 import { configErrors } from './errors.ts';
+import { readRecordsUrl, type RecordsPlace } from './records-url.ts';
 import { fileFromUrl, type Mistake } from './store-url.ts';
 import { nearest } from '../base/nearest.ts';
 
@@ -34,7 +36,7 @@ export type Config = {
   readonly port: number;
   readonly objectsFolder: string;
   readonly backupFolder: string;
-  readonly recordsFile: string;
+  readonly records: RecordsPlace;
   readonly recordsBackupsFolder: string;
   readonly workspaceKeyFile: string;
   /** What drives made from now on are encrypted with. */
@@ -70,7 +72,12 @@ export function readConfig(flags: ServeFlags, environment: Environment): Config 
     port: readPort(flags.port ?? environment['HOLDFAST_PORT'] ?? 8080, mistake),
     objectsFolder: storePath('HOLDFAST_OBJECTS', 'objects in folders', inData('objects')),
     backupFolder: storePath('HOLDFAST_BACKUP', 'the second copies in folders', inData('backup')),
-    recordsFile: storePath('HOLDFAST_RECORDS', 'records in an SQLite file', inData('records.sqlite')),
+    records: readRecordsUrl(
+      'HOLDFAST_RECORDS',
+      environment['HOLDFAST_RECORDS'] ?? pathToFileURL(inData('records.sqlite')).href,
+      inData('records.sqlite'),
+      mistake,
+    ),
     recordsBackupsFolder: storePath('HOLDFAST_RECORDS_BACKUPS', 'them in folders', inData('records-backups')),
     workspaceKeyFile: resolve(environment['HOLDFAST_WORKSPACE_KEY'] ?? inData('secrets', 'workspace.key')),
     suite: readChoice(environment, 'HOLDFAST_SUITE', suites, mistake) ?? 'pq',
@@ -184,7 +191,7 @@ function readChoice<Choice extends string>(
 }
 
 function checkTogether(config: Config, mistake: Mistake): void {
-  const { objectsFolder, backupFolder, recordsFile, recordsBackupsFolder, dataFolder } = config;
+  const { objectsFolder, backupFolder, records, recordsBackupsFolder, dataFolder } = config;
   if (inside(objectsFolder, backupFolder) || inside(backupFolder, objectsFolder)) {
     mistake(`Objects and second copies need folders of their own: ${objectsFolder} and ${backupFolder} overlap.`);
   }
@@ -192,7 +199,7 @@ function checkTogether(config: Config, mistake: Mistake): void {
     ['objects', objectsFolder],
     ['second copies', backupFolder],
   ] as const) {
-    if (inside(dataFolder, folder) || inside(recordsFile, folder)) {
+    if (inside(dataFolder, folder) || (records.kind === 'sqlite' && inside(records.file, folder))) {
       mistake(`The folder of the ${what}, ${folder}, must not hold the data folder or the records.`);
     }
     if (inside(recordsBackupsFolder, folder)) {

@@ -25,6 +25,6 @@ export function fileFromUrl(name: string, kind: string, text: string, fallback: 
 }
 
 /** User names, passwords and queries of URLs may be secrets and do not belong in messages. */
-function withoutSecrets(text: string): string {
+export function withoutSecrets(text: string): string {
   return text.replace(/\/\/[^/@]*@/, '//…@').replace(/\?.*$/, '?…');
 }

@@ -105,6 +105,12 @@ export const storageErrors = errorCatalogue({
     title: 'The record store refuses access',
     remedy: 'Give the account that runs the server read and write rights on the records file and its folder.',
   },
+  records_missing: {
+    status: 500,
+    title: 'The table of the records is not there',
+    remedy:
+      'Look at HOLDFAST_RECORDS: the name of the table, its region and account. When the table was deleted, restore it to its last moment (DynamoDB, point-in-time recovery) under the same name; a new workspace makes its table itself.',
+  },
   records_damaged: {
     status: 500,
     title: 'The records file is damaged',

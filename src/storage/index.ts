@@ -1,10 +1,10 @@
 /**
- * Where bytes and records lie, and how servers tell each other: three ports, their adapters for a single machine, and
- * what is stacked on them. Nothing here knows what the bytes mean; encryption and versions are the business of the
- * features above.
+ * Where bytes and records lie, and how servers tell each other: three ports, their adapters, and what is stacked on
+ * them. Nothing here knows what the bytes mean; encryption and versions are the business of the features above.
  *
  * `ObjectStore` keeps immutable bytes under opaque keys (a folder, or memory); `RecordStore` keeps small JSON items
- * under (pk, sk) with conditions and transactions (SQLite, or memory); `PubSub` passes short-lived messages on (in process).
+ * under (pk, sk) with conditions and transactions (SQLite, DynamoDB, or memory); `PubSub` passes short-lived messages
+ * on (in process).
  */
 export { makeDurableFolder } from './durable-folder.ts';
 export { storageErrors, isRetryable } from './errors.ts';
@@ -26,6 +26,8 @@ export type { RetryOptions } from './objects/retry.ts';
 export type * from './records/record-store.ts';
 export { openSqliteRecordStore } from './records/sqlite.ts';
 export type { SqliteRecordStore } from './records/sqlite-store.ts';
+export { openDynamoRecordStore } from './records/dynamodb.ts';
+export type { DynamoHealth } from './records/dynamodb-health.ts';
 export { openDataLock } from './records/data-lock.ts';
 export type { DataLock } from './records/data-lock.ts';
 export { acquireLease } from './records/lease.ts';

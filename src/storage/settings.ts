@@ -17,6 +17,21 @@ export const storageSettings = {
     reason:
       'Another program that reads the records file may hold a write up; the server waits this long and does nothing else.',
   },
+  recordsRequestTimeoutMs: {
+    unit: 'ms',
+    default: 5_000,
+    min: 200,
+    max: 60_000,
+    reason: 'DynamoDB answers in some ms; what takes this long is lost on the way, and is asked again.',
+  },
+  recordsRetryMs: {
+    unit: 'ms',
+    default: 15_000,
+    min: 0,
+    max: 120_000,
+    reason:
+      'Throttling and failures of DynamoDB pass in seconds; a request is kept waiting for so long, and then told to come again.',
+  },
   recordsBackupEveryMs: {
     unit: 'ms',
     default: 24 * 3_600_000,

@@ -103,7 +103,7 @@ test('after a crash the copies go on at once, whatever lease the dead server had
   const me = await first.signUp();
   await first.stop();
   {
-    const path = first.config.recordsFile;
+    const path = join(data, 'records.sqlite');
     await using records = await openSqliteRecordStore({ path, clock: systemClock, log: silentLog });
     for (const name of ['copier', 'purger']) {
       const options = { ttlMs: leaseMs, holder: 'dead', autoRenew: false };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { silentLog } from '../../src/base/log.ts';
 import { compose, type Overrides, type Workspace } from '../../src/compose.ts';
 import { type Config, readConfig, type ServeFlags } from '../../src/config/index.ts';
+import { testedStores } from './tested-stores.ts';
 
 export interface StartOptions extends Partial<Overrides> {
   /** An existing data folder, for starting again; it is not removed at the end. */
@@ -61,7 +62,8 @@ export async function startServer(options: StartOptions = {}): Promise<StartedSe
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'holdfast-test-')));
   const cheap = options.fullPasswordCost ? {} : cheapPasswords;
   try {
-    const config = readConfig({ data, port: 0, ...options.flags }, { ...cheap, ...options.environment });
+    const environment = { ...cheap, ...testedStores(data), ...options.environment };
+    const config = readConfig({ data, port: 0, ...options.flags }, environment);
     const { clock = Date.now, log = silentLog, ...overrides } = options;
     const workspace = await compose(config, { clock, log, ...overrides });
     return startedServer(config, workspace, options.data === undefined);
