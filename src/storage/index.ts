@@ -6,7 +6,7 @@
  * under (pk, sk) with conditions and transactions (SQLite, DynamoDB, or memory); `PubSub` passes short-lived messages
  * on (in process).
  */
-export { makeDurableFolder } from './durable-folder.ts';
+export { makeDurableFolder, syncFolder } from './durable-folder.ts';
 export { storageErrors, isRetryable } from './errors.ts';
 export { pathOfFileUrl } from './file-url.ts';
 export { storageSettings } from './settings.ts';

@@ -7,7 +7,7 @@ import { ACT_KINDS, nextAct } from '../support/crash/acts.ts';
 import type { Act, Chooser, Moments } from '../support/crash/act.ts';
 import { differences, type EntryState, type FolderState, type PlaceState } from '../support/crash/drive-state.ts';
 import { armKill } from '../support/crash/kill-moments.ts';
-import { killedWorkspace, outlives, type KilledWorkspace, type Started } from '../support/crash/killed-workspace.ts';
+import { servedWorkspace, outlives, type ServedWorkspace, type Started } from '../support/crash/served-workspace.ts';
 import { driveReader, type Findings } from '../support/crash/read-drive.ts';
 import { seeded } from '../support/crash/seeded.ts';
 import { addSharedVersion, newSharedFile, settleSharedFile, type SharedFile } from '../support/crash/shared-files.ts';
@@ -70,7 +70,7 @@ export async function killRounds(options: KillRoundsOptions): Promise<KillFigure
     moments: new Map(),
   };
   const { complaints } = figures.findings;
-  await using workspace = await killedWorkspace();
+  await using workspace = await servedWorkspace();
   try {
     let started = await workspace.start();
     const { actors, shared } = await begin(started.client);
@@ -149,7 +149,7 @@ async function renewShared(client: DriveClient, shared: Shared, round: number): 
 }
 
 interface Load {
-  readonly workspace: KilledWorkspace;
+  readonly workspace: ServedWorkspace;
   readonly started: Started;
   readonly actors: readonly Actor[];
   readonly shared: Shared;

@@ -38,6 +38,10 @@ if (values.only !== 'tests') {
 }
 const files = globSync(join(import.meta.dirname, '*.test.ts')).toSorted();
 if (values.only !== 'kills' && files.length > 0) {
-  const { status } = spawnSync(process.execPath, ['--test', '--test-timeout=300000', ...files], { stdio: 'inherit' });
+  const { status } = spawnSync(
+    process.execPath,
+    ['--test', '--test-timeout=300000', '--test-concurrency=2', ...files],
+    { stdio: 'inherit' },
+  );
   if (status !== 0) process.exitCode = 1;
 }

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { chmod, link, open, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { timestamp, type Clock } from '../../base/clock.ts';
 import { hasCode } from '../../base/errors.ts';
 import { newId } from '../../base/ids.ts';
 import type { Log } from '../../base/log.ts';
-import type { RecordStore } from '../../storage/index.ts';
+import { makeDurableFolder, syncFolder, type RecordStore } from '../../storage/index.ts';
 import { accountErrors } from '../errors.ts';
 import { keys } from '../records.ts';
 import { fingerprintOf, formatRing, parseRing, workspaceKeyOf, type WorkspaceKeyRing } from './workspace-key.ts';
@@ -154,7 +154,7 @@ async function writeRing(
   const folder = dirname(file);
   const draft = join(folder, `.${newId()}.tmp`);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeDurableFolder(folder);
     const handle = await open(draft, 'wx', 0o600);
     try {
       await handle.writeFile(formatRing(ring));
@@ -166,15 +166,5 @@ async function writeRing(
     await syncFolder(folder);
   } finally {
     await unlink(draft).catch(() => {});
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

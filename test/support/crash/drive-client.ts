@@ -9,6 +9,15 @@ export class Unanswered extends Error {
 /** The server said no. */
 export class Refused extends Error {
   override readonly name = 'Refused';
+  readonly status: number;
+  /** Of the problem; '' when it could not be read. */
+  readonly code: string;
+
+  constructor(what: string, status: number, problem: string) {
+    super(`${what} answered ${status}: ${problem}`);
+    this.status = status;
+    this.code = /"code":"(\w+)"/.exec(problem)?.[1] ?? '';
+  }
 }
 
 export interface CallOptions {
@@ -52,7 +61,7 @@ export async function driveClient(url: string, token: string): Promise<DriveClie
     });
     if (response.ok) return response;
     const problem = await response.text().catch(() => '(the rest of the answer is missing)');
-    throw new Refused(`${method} ${path} answered ${response.status}: ${problem}`);
+    throw new Refused(`${method} ${path}`, response.status, problem);
   };
   const call: DriveClient['call'] = async <Reply>(method: string, path: string, options: CallOptions = {}) => {
     const response = await send(method, path, options);

@@ -1,7 +1,7 @@
 /** Waits until a server has nothing left to do, and then asks everybody who could know whether something is missing. */
 import type { DoctorReport } from '../../../src/compose/doctor.ts';
 import type { BackupStatusView } from '../../../src/files/wire.ts';
-import type { KilledWorkspace, Started } from './killed-workspace.ts';
+import type { ServedWorkspace, Started } from './served-workspace.ts';
 import { brokenCopies, compareStores, workLeft } from './stores-and-records.ts';
 
 export interface Settled {
@@ -20,7 +20,7 @@ const PATIENCE_MS = 60_000;
  * some seconds more.
  */
 export async function settle(
-  { dataFolder, account }: KilledWorkspace,
+  { dataFolder, account }: ServedWorkspace,
   { client }: Started,
   { deep, last }: { readonly deep: boolean; readonly last: boolean },
 ): Promise<Settled> {

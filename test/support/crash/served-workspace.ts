@@ -1,13 +1,14 @@
-/** A workspace whose server is killed and started again and again, always the real command on the same folder. */
+/** A workspace whose server is started, watched, killed and started again, always the real command on the same folder. */
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { launcher } from '../cli-person.ts';
 import { freePort, spawnServer, type ServerProcess } from '../server-process.ts';
 import { driveClient, type DriveClient } from './drive-client.ts';
 
-export interface KilledWorkspace extends AsyncDisposable {
+export interface ServedWorkspace extends AsyncDisposable {
   readonly dataFolder: string;
   /** What the servers wrote to their log, warnings and worse. */
   readonly logFile: string;
@@ -40,7 +41,14 @@ const SETTINGS = {
 
 const OWNER = { name: 'Ada', email: 'ada@example.org', password: 'three unlikely words 1' };
 
-export async function killedWorkspace(): Promise<KilledWorkspace> {
+export interface ServedWorkspaceOptions {
+  /** What its servers do not bring to the disk; see ../trace/without-sync.ts. */
+  readonly withoutSync?: 'files' | 'folders' | 'records';
+}
+
+const WITHOUT_SYNC = join(import.meta.dirname, '../trace/without-sync.ts');
+
+export async function servedWorkspace({ withoutSync }: ServedWorkspaceOptions = {}): Promise<ServedWorkspace> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-killed-'));
   const dataFolder = join(folder, 'data');
   const logFile = join(folder, 'server.log');
@@ -51,7 +59,13 @@ export async function killedWorkspace(): Promise<KilledWorkspace> {
   const spawned = async (): Promise<ServerProcess> => {
     const port = await freePort();
     const log = openSync(logFile, 'a', 0o600);
-    const env = { ...SETTINGS, XDG_CONFIG_HOME: join(folder, 'config') };
+    const env = {
+      ...SETTINGS,
+      XDG_CONFIG_HOME: join(folder, 'config'),
+      // What goes by way of io_uring is seen by nobody who watches system calls.
+      UV_USE_IO_URING: '0',
+      ...(withoutSync && { WITHOUT_SYNC: withoutSync, NODE_OPTIONS: `--import=${pathToFileURL(WITHOUT_SYNC).href}` }),
+    };
     try {
       running = spawnServer({ launcher: [launcher], dataFolder, port, env, log, ownGroup: true });
     } finally {

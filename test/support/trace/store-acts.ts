@@ -1,0 +1,45 @@
+/**
+ * Does one of everything that has to survive a power cut with the stores, the records and the keys in the folder
+ * named by its argument, and says so after each. Run below strace by test/faults/sync-mutants.test.ts.
+ */
+import { writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { openWorkspaceKey } from '../../../src/accounts/index.ts';
+import { systemClock } from '../../../src/base/clock.ts';
+import { silentLog } from '../../../src/base/log.ts';
+import { makeDataFolder } from '../../../src/compose/data-folder.ts';
+import { bytesBody, openFolderObjectStore, openSqliteRecordStore } from '../../../src/storage/index.ts';
+
+const [place = ''] = process.argv.slice(2);
+const folder = join(place, 'of', 'data');
+const log = silentLog;
+const clock = systemClock;
+const body = () => bytesBody(Buffer.alloc(700_000, 7));
+const done = (what: string): void => void writeSync(1, `done ${what}\n`);
+
+await makeDataFolder(folder);
+done('data folder');
+await using records = await openSqliteRecordStore({ path: join(folder, 'deep', 'er', 'records.sqlite'), clock, log });
+await records.transact([{ op: 'put', pk: 'one', sk: 'row', value: { is: 'written' } }]);
+done('records');
+await using store = await openFolderObjectStore({ folder: join(folder, 'sto', 're'), log });
+done('open');
+await store.put('a/b/new', body(), { createOnly: true });
+done('put');
+await store.put('a/b/new', body());
+done('replace');
+await store.copy('a/b/new', 'a/c/copy');
+done('copy');
+await store.delete('a/c/copy');
+done('delete');
+const { uploadId } = await store.multipart.create('a/d/large');
+done('begin an upload in parts');
+const part = await store.multipart.putPart('a/d/large', uploadId, 1, body());
+done('part');
+await store.multipart.complete('a/d/large', uploadId, [part]);
+done('complete');
+await records.backup(join(folder, 'backup.sqlite'));
+done('backup');
+const file = join(folder, 'secrets', 'workspace.key');
+await openWorkspaceKey({ file, records, clock, log, beforeNew: async () => undefined });
+done('key');
