@@ -40,6 +40,7 @@ import { inProcessPubSub, type ObjectStore, openDataLock, type RecordStore, stor
 
 export { auditVerifyOffline } from './compose/audit-offline.ts';
 export { doctorOffline } from './compose/doctor-offline.ts';
+export { moveRecordsOffline } from './compose/move-records.ts';
 export { openLog } from './compose/open-log.ts';
 
 /** A workspace that serves. Disposing stops it in order: requests, then copies, then the audit trail, then stores. */

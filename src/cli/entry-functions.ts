@@ -6,6 +6,8 @@ export interface EntryFunctions {
   serve(options: ServeFlags, signal: AbortSignal): Promise<void>;
   /** Looks at the data folder of a stopped server and changes nothing in it. */
   doctorOffline(dataFolder: string): Promise<DoctorReport>;
+  /** Moves the records of a stopped server into another engine or place. */
+  moveRecords(move: RecordsMove): Promise<{ readonly records: number; readonly digest: string }>;
   /** Verifies the audit trail in the data folder of a stopped server and changes nothing in it. */
   readonly auditVerifyOffline: VerifyOffline;
 }
@@ -18,6 +20,16 @@ export interface ServeFlags {
   readonly tlsKey?: string;
   readonly insecureHttp?: boolean;
   readonly adoptStore?: string;
+}
+
+export interface RecordsMove {
+  /** As HOLDFAST_RECORDS would name them. */
+  readonly from: string;
+  readonly to: string;
+  /** Of the server, which must be stopped. */
+  readonly dataFolder: string;
+  readonly signal: AbortSignal;
+  readonly onProgress: (step: 'moved' | 'compared', records: number) => void;
 }
 
 export interface DoctorReport {

@@ -42,6 +42,17 @@ export const composeErrors = errorCatalogue({
     remedy:
       'Nothing needs to be done: point-in-time recovery keeps the last 35 days, and `holdfast doctor` tells whether it is on. For a copy of your own, run: aws dynamodb create-backup.',
   },
+  records_url_invalid: {
+    status: 400,
+    title: 'The records cannot be named like this',
+    remedy: 'Name them as HOLDFAST_RECORDS does: file:///srv/holdfast/records.sqlite or dynamodb://TABLE.',
+  },
+  records_move_unfinished: {
+    status: 409,
+    title: 'These records are the target of a move that was broken off',
+    remedy:
+      'Call the same `holdfast admin records move` again, which goes on where it was; or start with the records that it came from.',
+  },
   data_folder_unusable: {
     status: 500,
     title: 'The data folder cannot be made or written',

@@ -4,6 +4,7 @@ import type { Log } from '../base/log.ts';
 import type { Config } from '../config/index.ts';
 import {
   type DynamoHealth,
+  moveKey,
   openDynamoRecordStore,
   openSqliteRecordStore,
   type RecordStore,
@@ -30,7 +31,24 @@ export interface RecordsDeps {
 }
 
 /** For the server that holds the lock of the data folder. Throws what keeps the records from being opened. */
-export async function openRecords(config: Config, { clock, log, isNew }: RecordsDeps): Promise<OpenRecords> {
+export async function openRecords(config: Config, deps: RecordsDeps): Promise<OpenRecords> {
+  const opened = await openKind(config, deps);
+  try {
+    await refuseHalfMoved(opened.records);
+    return opened;
+  } catch (error) {
+    await opened[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** A part of the records would look like a workspace that lost the rest. */
+async function refuseHalfMoved(records: RecordStore): Promise<void> {
+  if ((await records.get(moveKey.pk, moveKey.sk)) === null) return;
+  throw composeErrors('records_move_unfinished', { attempted: `Start on ${records.properties.url}` });
+}
+
+async function openKind(config: Config, { clock, log, isNew }: RecordsDeps): Promise<OpenRecords> {
   const { records: place, settings } = config;
   if (place.kind === 'dynamodb') {
     const records = await openDynamoRecordStore({ ...settings.storage, ...place, clock, log, mayCreate: isNew });

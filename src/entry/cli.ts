@@ -10,6 +10,7 @@ if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
   const entry: EntryFunctions = {
     serve: async (flags, signal) => await (await import('./server.ts')).serve(flags, signal),
     doctorOffline: async (dataFolder) => await (await import('../compose.ts')).doctorOffline(dataFolder),
+    moveRecords: async (move) => await (await import('../compose.ts')).moveRecordsOffline(move),
     auditVerifyOffline: async (dataFolder) => await (await import('../compose.ts')).auditVerifyOffline(dataFolder),
   };
   const { runCli } = await import('../cli/index.ts');

@@ -111,6 +111,24 @@ export const storageErrors = errorCatalogue({
     remedy:
       'Look at HOLDFAST_RECORDS: the name of the table, its region and account. When the table was deleted, restore it to its last moment (DynamoDB, point-in-time recovery) under the same name; a new workspace makes its table itself.',
   },
+  records_not_empty: {
+    status: 409,
+    title: 'The place that the records shall go to is not empty',
+    remedy:
+      'Nothing was changed in it. Name a new file or table. A move that was broken off goes on when it is called again just as before.',
+  },
+  records_in_use: {
+    status: 409,
+    title: 'A server uses these records',
+    remedy:
+      'Stop every server of this workspace. One that was killed leaves its leases behind: wait two minutes, and call it again.',
+  },
+  records_differ: {
+    status: 500,
+    title: 'What was moved is not what lies in the source',
+    remedy:
+      'Go on using the source, which was only read. Look whether a server or another program changed it meanwhile, and move it again, into a new file or table.',
+  },
   records_damaged: {
     status: 500,
     title: 'The records file is damaged',

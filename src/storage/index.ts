@@ -33,6 +33,8 @@ export type { DataLock } from './records/data-lock.ts';
 export { acquireLease } from './records/lease.ts';
 export type { Lease, LeaseOptions } from './records/lease.ts';
 export { memoryRecordStore } from './records/memory.ts';
+export { moveKey, moveRecords } from './records/move-records.ts';
+export type { MovableRecords, RecordsMoved } from './records/move-records.ts';
 export { startExpirySweep, sweepExpired } from './records/expiry-sweep.ts';
 export type { ExpirySweeper } from './records/expiry-sweep.ts';
 

@@ -12,6 +12,9 @@ import { run } from '../support/workspace-by-command.ts';
 const entry: EntryFunctions = {
   serve: async () => {},
   doctorOffline: async () => ({ checks: [] }),
+  moveRecords: async () => {
+    throw new Error('not asked for here');
+  },
   auditVerifyOffline: async () => {
     throw new Error('not asked for here');
   },

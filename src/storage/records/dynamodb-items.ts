@@ -27,6 +27,14 @@ const OWN_KEY = '\u0001table';
 /** Says whose table it is, and of which make. */
 export const ownItemKey: Attributes = { pk: { S: OWN_KEY }, sk: { S: OWN_KEY } };
 
+export function isOwnItem(item: Attributes): boolean {
+  return item['pk']?.S === OWN_KEY;
+}
+
+export function keyOf({ pk, sk }: { readonly pk: string; readonly sk: string }): Attributes {
+  return { pk: { S: pk }, sk: { S: sk } };
+}
+
 /** True for reads and conditions: there and not expired at `:now`. */
 export const LIVE = '(attribute_not_exists(expiresAtMs) OR expiresAtMs > :now)';
 
@@ -63,7 +71,7 @@ export function transactItemsOf(
 ): TransactWriteItem[] {
   return prepared.map(({ operation, json }) => {
     const { pk, sk } = operation;
-    const key = { TableName: table, Key: { pk: { S: pk }, sk: { S: sk } } };
+    const key = { TableName: table, Key: keyOf({ pk, sk }) };
     if (operation.op === 'check') return { ConditionCheck: { ...key, ...conditionOf(operation.if, nowMs) } };
     const condition = operation.if === undefined ? {} : conditionOf(operation.if, nowMs);
     if (operation.op === 'delete') return { Delete: { ...key, ...condition } };

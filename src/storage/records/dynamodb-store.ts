@@ -4,8 +4,9 @@ import { newId } from '../../base/ids.ts';
 import { storageErrors } from '../errors.ts';
 import type { DynamoConnection } from './dynamodb-client.ts';
 import { type DynamoHealth, examineTable } from './dynamodb-health.ts';
-import { type Attributes, LIVE, recordOf, transactItemsOf } from './dynamodb-items.ts';
+import { type Attributes, attributesOf, isOwnItem, keyOf, LIVE, recordOf, transactItemsOf } from './dynamodb-items.ts';
 import type { RetryingCall } from './dynamodb-retry.ts';
+import type { MovableRecords, RecordKey } from './move-records.ts';
 import { assertRecordKey, MAX_PAGE_BYTES, prepareTransaction, resolveQuery } from './record-rules.ts';
 import type { JsonObject, QueryOptions, RecordItem, RecordPage, RecordStore } from './record-store.ts';
 
@@ -19,7 +20,7 @@ export interface DynamoRecordsDeps {
 }
 
 /** The store over a table that is ours. It owns the connection from here on. */
-export class DynamoRecords implements RecordStore {
+export class DynamoRecords implements MovableRecords {
   readonly properties;
   readonly #deps: DynamoRecordsDeps;
   readonly #running = new Set<Promise<unknown>>();
@@ -36,7 +37,7 @@ export class DynamoRecords implements RecordStore {
     const { connection, table, clock } = this.#deps;
     const { sdk, client } = connection;
     // Eventually consistent reads would cost half and could miss the last write.
-    const command = { TableName: table, Key: { pk: { S: pk }, sk: { S: sk } }, ConsistentRead: true };
+    const command = { TableName: table, Key: keyOf({ pk, sk }), ConsistentRead: true };
     const { Item } = await this.#run(attempted, (abortSignal) =>
       client.send(new sdk.GetItemCommand(command), { abortSignal }),
     );
@@ -116,6 +117,36 @@ export class DynamoRecords implements RecordStore {
       ClientRequestToken: revision,
     };
     await this.#run(attempted, (abortSignal) =>
+      client.send(new sdk.TransactWriteItemsCommand(request), { abortSignal }),
+    );
+  }
+
+  async readAll(after: RecordKey | null): ReturnType<MovableRecords['readAll']> {
+    const attempted = 'Read all records';
+    const { connection, table } = this.#deps;
+    const { sdk, client } = connection;
+    const command = new sdk.ScanCommand({
+      TableName: table,
+      ConsistentRead: true,
+      ...(after === null ? {} : { ExclusiveStartKey: keyOf(after) }),
+    });
+    const page = await this.#run(attempted, (abortSignal) => client.send(command, { abortSignal }));
+    const found = (page.Items ?? []).filter((item) => !isOwnItem(item));
+    const last = page.LastEvaluatedKey;
+    return {
+      items: found.map((item) => recordOf(item, attempted)),
+      next: last === undefined ? null : { pk: last['pk']?.S ?? '', sk: last['sk']?.S ?? '' },
+    };
+  }
+
+  async restore(items: readonly RecordItem[]): Promise<void> {
+    const { connection, table } = this.#deps;
+    const { sdk, client } = connection;
+    const puts = items.map((item) => ({
+      Put: { TableName: table, Item: attributesOf({ ...item, json: JSON.stringify(item.value) }) },
+    }));
+    const request = { TransactItems: puts, ClientRequestToken: newId() };
+    await this.#run('Write moved records', (abortSignal) =>
       client.send(new sdk.TransactWriteItemsCommand(request), { abortSignal }),
     );
   }

@@ -7,6 +7,7 @@ import type { Log } from '../../base/log.ts';
 import { storageErrors } from '../errors.ts';
 import type { ExpirySweeper } from './expiry-sweep.ts';
 import { groupCommit } from './group-commit.ts';
+import type { MovableRecords, RecordKey } from './move-records.ts';
 import { assertRecordKey, MAX_PAGE_BYTES, prepareTransaction, resolveQuery } from './record-rules.ts';
 import type { PreparedOperation } from './record-rules.ts';
 import type { JsonObject, QueryOptions, RecordItem, RecordPage, RecordStore } from './record-store.ts';
@@ -14,7 +15,7 @@ import { backupDatabase } from './sqlite-backup.ts';
 import { recordsError, withRecordsErrors } from './sqlite-errors.ts';
 
 /** What the SQLite store can do beyond the port. */
-export interface SqliteRecordStore extends RecordStore, ExpirySweeper {
+export interface SqliteRecordStore extends MovableRecords, ExpirySweeper {
   /**
    * Writes a consistent copy of the whole store to a new file (0600), durably, while the store is in use. The copy is
    * a records file itself. An existing file is replaced in one step.
@@ -28,6 +29,9 @@ export interface SqliteRecordStore extends RecordStore, ExpirySweeper {
   /** Reads the whole file and returns what is wrong with it, in SQLite's words; empty when all is well. Takes seconds per GB. */
   check(): Promise<readonly string[]>;
 }
+
+/** Records read in one go when all are. */
+const PAGE = 500;
 
 interface Row {
   readonly sk: string;
@@ -49,6 +53,7 @@ export class SqliteRecords implements SqliteRecordStore {
   readonly #put: StatementSync;
   readonly #delete: StatementSync;
   readonly #removeExpired: StatementSync;
+  readonly #all: StatementSync;
   #closed = false;
 
   constructor(database: DatabaseSync, path: string, clock: Clock, log: Log) {
@@ -66,6 +71,9 @@ export class SqliteRecords implements SqliteRecordStore {
     this.#put = database.prepare(
       `INSERT INTO records (pk, sk, value, revision, expires_at) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (pk, sk) DO UPDATE SET value = excluded.value, revision = excluded.revision, expires_at = excluded.expires_at`,
+    );
+    this.#all = database.prepare(
+      `SELECT pk, ${columns} FROM records WHERE (pk, sk) > (?, ?) ORDER BY pk, sk LIMIT ${PAGE}`,
     );
     this.#delete = database.prepare('DELETE FROM records WHERE pk = ? AND sk = ?');
     this.#removeExpired = database.prepare(
@@ -133,6 +141,35 @@ export class SqliteRecords implements SqliteRecordStore {
       if (op === 'put') this.#put.run(pk, sk, json, revision, operation.expiresAtMs ?? null);
       else if (op === 'delete') this.#delete.run(pk, sk);
     }
+  }
+
+  async readAll(after: RecordKey | null): ReturnType<MovableRecords['readAll']> {
+    const attempted = 'Read all records';
+    return this.#run(attempted, () => {
+      const items: RecordItem[] = [];
+      let bytes = 0;
+      for (const found of this.#all.iterate(after?.pk ?? '', after?.sk ?? '')) {
+        const row = found as unknown as Row & { readonly pk: string };
+        items.push(itemOf(row.pk, row, attempted));
+        bytes += row.value.length;
+        if (items.length === PAGE || bytes > MAX_PAGE_BYTES) return { items, next: { pk: row.pk, sk: row.sk } };
+      }
+      return { items, next: null };
+    });
+  }
+
+  async restore(items: readonly RecordItem[]): Promise<void> {
+    this.#run('Write moved records', () => {
+      this.#database.exec('BEGIN IMMEDIATE');
+      try {
+        for (const { pk, sk, value, revision, expiresAtMs } of items) {
+          this.#put.run(pk, sk, JSON.stringify(value), revision, expiresAtMs ?? null);
+        }
+        this.#database.exec('COMMIT');
+      } finally {
+        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      }
+    });
   }
 
   async removeExpired(limit: number): Promise<number> {
