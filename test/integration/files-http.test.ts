@@ -179,7 +179,10 @@ test('a form of many files answers for each of them', async () => {
     });
     return (await answer.json()) as UploadResults;
   };
-  assert.deepEqual(await repeated(), await repeated());
+  // The second copies are made meanwhile, and only they may differ.
+  const made = ({ results }: UploadResults) =>
+    results.map(({ status, name, entry }) => [status, name, { ...entry, copies: 0 }]);
+  assert.deepEqual(made(await repeated()), made(await repeated()));
 
   const none = new FormData();
   none.append('files', new Blob(['x']), '..');
