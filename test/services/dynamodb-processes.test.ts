@@ -38,7 +38,7 @@ test(
     const jobs = (await records.query('jobs', { limit: 1000 })).items.length;
     assert.ok(jobs > 0);
     // Every acquisition had an epoch of its own.
-    assert.equal(jobs, seen[0]!.jobs + seen[1]!.jobs);
+    assert.equal(jobs, seen[0].jobs + seen[1].jobs);
     assert.equal(await records.get('job', 'taken'), null);
   },
 );
