@@ -1,14 +1,16 @@
-import { open, stat } from 'node:fs/promises';
+import { type FileHandle, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Writable } from 'node:stream';
 import { HoldfastError } from '../base/errors.ts';
 import { armor, dearmorIfArmored } from './armor.ts';
 import { ageErrors } from './errors.ts';
 import { decryptStream, encryptStream } from './file.ts';
+import { type InputFile, openInputFile } from './input-file.ts';
 import { type KeyFileSource, loadIdentityFiles, loadRecipientFile, type ReadPassphrase } from './key-files.ts';
 import { parseRecipient } from './keys.ts';
 import { isSameFile, writeOutputFile } from './output-file.ts';
 import { passphraseIdentity, passphraseRecipient, wantsPassphrase } from './scrypt.ts';
+import { isBinary, openStripedFile, sealFile, type StripedInput } from './striped-file.ts';
 import type { AsyncIdentity, Identity, Recipient } from './types.ts';
 
 /** What `encrypt` and `decrypt` do on the command line, with the flags of the stock `age` tool. */
@@ -48,7 +50,12 @@ export interface FileIo {
   readonly signal?: AbortSignal;
   /** log2 of the scrypt cost for `-p`; the default is age's own. */
   readonly workFactor?: number;
+  /** From this size on, a file is worked on in stripes by two threads; less streams. Default 32 MiB. */
+  readonly stripesFromBytes?: number;
 }
+
+/** Below it the second thread starts too late to be worth its own cost. */
+const STRIPES_FROM_BYTES = 32 * 1024 * 1024;
 
 export interface FileResult {
   /** Bytes written. */
@@ -66,8 +73,14 @@ export async function encryptFile(flags: EncryptFlags, io: FileIo): Promise<File
   if (io.stdoutIsTerminal && isStandard(flags.output) && !flags.armor) throw ageErrors('age_output_is_terminal');
   await checkPaths(flags);
   const to = passphrase ? [await askRecipient(io)] : await collectRecipients(flags, io);
-  const encrypted = encryptStream(readInput(flags.input, io), to);
-  return write(flags.output, flags.armor ? armor(encrypted) : encrypted, io);
+  await using input = await openInput(flags.input);
+  const stream = (): AsyncIterable<Uint8Array> => {
+    const encrypted = encryptStream(readInput(input, io), to);
+    return flags.armor ? armor(encrypted) : encrypted;
+  };
+  if (flags.armor || !isLarge(input, io)) return await write(flags.output, { stream }, io);
+  const fill = async (file: FileHandle): Promise<number> => await sealFile(input, file, to, io.signal);
+  return await write(flags.output, { stream, fill }, io);
 }
 
 /** Armored or not is told from the file itself. Only verified bytes reach standard output. */
@@ -78,8 +91,11 @@ export async function decryptFile(flags: DecryptFlags, io: FileIo): Promise<File
   const { plain, encrypted } = await loadIdentityFiles(identityFiles, io);
   const identities: (Identity | AsyncIdentity)[] = [...plain, ...encrypted];
   if (passphrase || identityFiles.length === 0) identities.push(askedIdentity(io));
-  const decrypted = decryptStream(dearmorIfArmored(readInput(flags.input, io)), identities);
-  return write(flags.output, decrypted, io);
+  await using input = await openInput(flags.input);
+  const stream = (): AsyncIterable<Uint8Array> => decryptStream(dearmorIfArmored(readInput(input, io)), identities);
+  if (!isLarge(input, io) || !(await isBinary(input))) return await write(flags.output, { stream }, io);
+  const fill = async (file: FileHandle): Promise<number> => await openStripedFile(input, file, identities, io.signal);
+  return await write(flags.output, { stream, fill }, io);
 }
 
 async function collectRecipients(flags: EncryptFlags, source: KeyFileSource): Promise<Recipient[]> {
@@ -138,21 +154,36 @@ async function checkPaths({ input = '-', output = '-' }: EncryptFlags | DecryptF
   }
 }
 
-async function* readInput(path: string | undefined, io: FileIo): AsyncGenerator<Uint8Array> {
+/** `null` is standard input. */
+async function openInput(path: string | undefined): Promise<InputFile | null> {
+  return path === undefined || path === '-' ? null : await openInputFile(path);
+}
+
+function isLarge(input: InputFile | null, io: FileIo): input is StripedInput {
+  return input !== null && input.bytes !== null && input.bytes >= (io.stripesFromBytes ?? STRIPES_FROM_BYTES);
+}
+
+async function* readInput(input: InputFile | null, io: FileIo): AsyncGenerator<Uint8Array> {
+  if (input) return yield* input.stream();
   try {
-    if (path === undefined || path === '-') return yield* io.stdin;
-    yield* (await open(path)).createReadStream({ highWaterMark: 256 * 1024 });
+    yield* io.stdin;
   } catch (cause) {
     if (cause instanceof HoldfastError) throw cause;
-    const attempted = `Read ${path === undefined || path === '-' ? 'standard input' : `“${path}”`}`;
+    const attempted = 'Read standard input';
     throw ageErrors('age_input_unreadable', { attempted, detail: (cause as Error).message, cause });
   }
 }
 
-async function write(path: string | undefined, content: AsyncIterable<Uint8Array>, io: FileIo): Promise<FileResult> {
+interface Content {
+  readonly stream: () => AsyncIterable<Uint8Array>;
+  /** Resolves with the bytes that the file has then. */
+  readonly fill?: (file: FileHandle) => Promise<number>;
+}
+
+async function write(path: string | undefined, content: Content, io: FileIo): Promise<FileResult> {
   let bytes = 0;
   const counted = async function* (): AsyncGenerator<Uint8Array> {
-    for await (const piece of content) {
+    for await (const piece of content.stream()) {
       bytes += piece.length;
       yield piece;
     }
@@ -168,6 +199,8 @@ async function write(path: string | undefined, content: AsyncIterable<Uint8Array
     }
     return { bytes, output: null };
   }
-  await writeOutputFile(path, counted(), io.signal);
+  const { fill } = content;
+  const filled = fill && { fill: async (file: FileHandle) => void (bytes = await fill(file)) };
+  await writeOutputFile(path, { stream: counted, ...filled }, io.signal);
   return { bytes, output: path };
 }

@@ -83,6 +83,11 @@ export const ageErrors = errorCatalogue({
     title: 'The file could not be read',
     remedy: 'Check the path and its permissions.',
   },
+  age_input_changed: {
+    status: 409,
+    title: 'The file changed while it was read',
+    remedy: 'Run the command again when nothing writes to the file any more.',
+  },
   age_output_unwritable: {
     status: 400,
     title: 'The output could not be written',

@@ -47,8 +47,8 @@ export async function* decryptStream(
   }
 }
 
-/** Pulls until the header is complete; `rest` is what came after it in the same piece. */
-async function readHeader(iterator: AsyncIterator<Uint8Array>): Promise<{ headerBytes: Buffer; rest: Buffer }> {
+/** Pulls until the header is complete; `rest` is what came after it in the same piece. Throws `age_header_invalid`. */
+export async function readHeader(iterator: AsyncIterator<Uint8Array>): Promise<{ headerBytes: Buffer; rest: Buffer }> {
   // Grows by doubling: a source of single bytes must not copy the header for each of them.
   let buffer = Buffer.alloc(4096);
   let used = 0;

@@ -162,32 +162,38 @@ for (const vector of vectors.filter(({ armored, expect }) => armored && expect =
   });
 }
 
-test('every vector ends the same on the command line, and a failing one leaves no output file', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'holdfast-vectors-'));
-  t.after(() => rm(folder, { recursive: true }));
-  const io = {
-    stdin: inPieces(Buffer.alloc(0), []),
-    stdout: new PassThrough(),
-    stdoutIsTerminal: false,
-  };
-  for (const vector of vectors) {
-    const [input, keys, output] = ['age', 'keys', 'out'].map((kind) => join(folder, `${vector.name}.${kind}`));
-    await writeFile(input ?? '', vector.file);
-    await writeFile(keys ?? '', vector.identityTexts.join('\n'));
-    const identityFiles = vector.identityTexts.length > 0 ? [keys ?? ''] : [];
-    const attempt = decryptFile(
-      { identityFiles, passphrase: vector.passphrases.length > 0, input, output },
-      { ...io, readPassphrase: () => Promise.resolve(vector.passphrases[0] ?? assert.fail('nothing to ask for')) },
-    );
-    if (vector.expect === 'success') {
-      await attempt;
-      assert.equal(sha256(await readFile(output ?? '')), vector.payload, vector.name);
-      continue;
+for (const [way, stripesFromBytes] of [
+  ['in order', Infinity],
+  ['in stripes', 0],
+] as const) {
+  test(`every vector ends the same on the command line, ${way}, and a failing one leaves no output file`, async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'holdfast-vectors-'));
+    t.after(() => rm(folder, { recursive: true }));
+    const io = {
+      stdin: inPieces(Buffer.alloc(0), []),
+      stdout: new PassThrough(),
+      stdoutIsTerminal: false,
+      stripesFromBytes,
+    };
+    for (const vector of vectors) {
+      const [input, keys, output] = ['age', 'keys', 'out'].map((kind) => join(folder, `${vector.name}.${kind}`));
+      await writeFile(input ?? '', vector.file);
+      await writeFile(keys ?? '', vector.identityTexts.join('\n'));
+      const identityFiles = vector.identityTexts.length > 0 ? [keys ?? ''] : [];
+      const attempt = decryptFile(
+        { identityFiles, passphrase: vector.passphrases.length > 0, input, output },
+        { ...io, readPassphrase: () => Promise.resolve(vector.passphrases[0] ?? assert.fail('nothing to ask for')) },
+      );
+      if (vector.expect === 'success') {
+        await attempt;
+        assert.equal(sha256(await readFile(output ?? '')), vector.payload, vector.name);
+        continue;
+      }
+      // Damaged at its start, armor is not seen to be armor.
+      const codes = vector.armored ? ['age_armor_invalid', 'age_header_invalid'] : [];
+      await assert.rejects(attempt, (error) => hasCode(error, ...expectedCodes(vector), ...codes), vector.name);
     }
-    // Damaged at its start, armor is not seen to be armor.
-    const codes = vector.armored ? ['age_armor_invalid', 'age_header_invalid'] : [];
-    await assert.rejects(attempt, (error) => hasCode(error, ...expectedCodes(vector), ...codes), vector.name);
-  }
-  const written = (await readdir(folder)).filter((name) => !/\.(age|keys)$/.test(name));
-  assert.equal(written.length, vectors.filter(({ expect }) => expect === 'success').length);
-});
+    const written = (await readdir(folder)).filter((name) => !/\.(age|keys)$/.test(name));
+    assert.equal(written.length, vectors.filter(({ expect }) => expect === 'success').length);
+  });
+}
