@@ -19,7 +19,7 @@ const ROUND_MS = 1_000;
 const STORED = 12_800;
 const PAGE_ROWS = 100;
 /** How many wait for an answer at the same time. */
-const CONCURRENCY = [1, 8, 64];
+const CONCURRENCY = [1, 8, 64, 256];
 
 /** About as large and as nested as the row of a version. */
 function valueOf(number: number): JsonObject {
@@ -40,16 +40,25 @@ interface Row {
   readonly value: JsonObject;
 }
 
-/** What one upload writes: the same number never comes twice within a `round`. */
-function rowsOf(round: string, number: number): Row[] {
+/** What one upload writes, under keys as it makes them: new ids, and an event behind the last one. */
+function rowsOf(number: number): Row[] {
   const value = valueOf(number);
-  const name = String(number).padStart(8, '0');
-  return ['entry', 'object', 'event'].map((kind) => ({ pk: `${kind}#${round}#${number % 64}`, sk: name, value }));
+  return [
+    { pk: `entry#${newId()}`, sk: `version#${newId()}`, value },
+    { pk: `object#${newId()}`, sk: 'object', value },
+    { pk: 'event#2026-11-28', sk: newId(), value },
+  ];
+}
+
+/** Row `number` of those that are read, {@link STORED} of them in 64 partitions. */
+function storedAt(number: number): { readonly pk: string; readonly sk: string } {
+  return { pk: `stored#${number % 64}`, sk: String(number).padStart(8, '0') };
 }
 
 function bareDatabase(path: string) {
   const database = new DatabaseSync(path);
   database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;
+    PRAGMA wal_autocheckpoint = 4000;
     CREATE TABLE records (pk TEXT NOT NULL, sk TEXT NOT NULL, value TEXT NOT NULL, revision TEXT NOT NULL,
       expires_at INTEGER, PRIMARY KEY (pk, sk)) STRICT, WITHOUT ROWID;
     CREATE INDEX records_expiry ON records (expires_at) WHERE expires_at IS NOT NULL;`);
@@ -81,20 +90,18 @@ async function rate(concurrency: number, act: (number: number) => Promise<unknow
 }
 
 async function transactions(records: RecordStore, bare: ReturnType<typeof bareDatabase>): Promise<Line[]> {
-  const sides: Record<string, (round: number) => Promise<number>> = {
-    bare: async (round) => await rate(1, async (number) => bare.transact(rowsOf(`bare-${round}`, number))),
+  const sides: Record<string, () => Promise<number>> = {
+    bare: async () => await rate(1, async (number) => bare.transact(rowsOf(number))),
   };
   for (const concurrency of CONCURRENCY) {
-    sides[concurrency] = async (round) =>
+    sides[concurrency] = async () =>
       await rate(concurrency, async (number) => {
-        const rows = rowsOf(`${concurrency}-${round}`, number);
-        await records.transact(rows.map((row) => ({ op: 'put', ...row })));
+        await records.transact(rowsOf(number).map((row) => ({ op: 'put', ...row })));
       });
   }
-  sides['conditions'] = async (round) =>
+  sides['conditions'] = async () =>
     await rate(64, async (number) => {
-      const rows = rowsOf(`conditions-${round}`, number);
-      await records.transact(rows.map((row) => ({ op: 'put', ...row, if: 'absent' })));
+      await records.transact(rowsOf(number).map((row) => ({ op: 'put', ...row, if: 'absent' })));
     });
   const rates = await inTurns(ROUNDS, sides);
   const line = (what: string, ours: readonly number[] = [], atLeast?: number): Line => {
@@ -115,27 +122,29 @@ function medianAtLeast(numbers: readonly number[], limit: number): boolean {
 }
 
 async function reads(records: RecordStore, bare: ReturnType<typeof bareDatabase>): Promise<Line[]> {
-  const rowAt = (number: number) => ({ pk: `entry#read#${number % 64}`, sk: String(number).padStart(8, '0') });
-  for (let number = 0; number < STORED; number += 32) {
-    const rows = Array.from({ length: 32 }, (_, each) => rowsOf('read', number + each)).flat();
+  for (let number = 0; number < STORED; number += 100) {
+    const rows = Array.from({ length: 100 }, (_, each) => ({
+      ...storedAt(number + each),
+      value: valueOf(number + each),
+    }));
     bare.transact(rows);
     await records.transact(rows.map((row) => ({ op: 'put', ...row })));
   }
   const gets = await inTurns(ROUNDS, {
     ours: async () =>
       await rate(8, async (number) => {
-        const { pk, sk } = rowAt(number % STORED);
+        const { pk, sk } = storedAt(number % STORED);
         if ((await records.get(pk, sk)) === null) throw new Error(`There is no record ${pk} ${sk}`);
       }),
     peer: async () =>
       await rate(1, async (number) => {
-        const { pk, sk } = rowAt(number % STORED);
+        const { pk, sk } = storedAt(number % STORED);
         bare.get(pk, sk);
       }),
   });
   const pages = await inTurns(ROUNDS, {
-    ours: async () => await rate(8, async (number) => await records.query(rowAt(number % 64).pk)),
-    peer: async () => await rate(1, async (number) => bare.page(rowAt(number % 64).pk)),
+    ours: async () => await rate(8, async (number) => await records.query(storedAt(number % 64).pk)),
+    peer: async () => await rate(1, async (number) => bare.page(storedAt(number % 64).pk)),
   });
   const told = { name: 'bare', unit: '/s', better: 'more' } as const;
   return [

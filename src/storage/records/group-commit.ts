@@ -1,8 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { HoldfastError } from '../../base/errors.ts';
 
-/** Enough to share one fsync among everybody who waits, few enough not to hold the event loop up. */
-const MAX_BATCH = 64;
+/**
+ * Rows in one COMMIT: enough to share one fsync among hundreds who wait, few enough to hold the event loop up for some
+ * milliseconds only.
+ */
+const MAX_BATCH_ROWS = 1000;
 
 export interface GroupCommit<Transaction> {
   /** Resolves when the transaction is on the disk. */
@@ -18,6 +21,8 @@ interface Waiting<Transaction> {
 }
 
 /**
+ * `rowsOf` says how many rows a transaction touches, 1 or more.
+ *
  * Transactions that arrive in the same turn of the event loop share one COMMIT, hence one fsync; everyone hears of it
  * only after that. `apply` must check before it writes: what it refuses (a HoldfastError) has then left no trace.
  * When anything else fails, the whole batch is rolled back and each transaction is run on its own, so that none pays
@@ -26,7 +31,9 @@ interface Waiting<Transaction> {
 export function groupCommit<Transaction>(
   database: DatabaseSync,
   apply: (transaction: Transaction) => void,
+  rowsOf: (transaction: Transaction) => number,
 ): GroupCommit<Transaction> {
+  const [begin, end] = [database.prepare('BEGIN IMMEDIATE'), database.prepare('COMMIT')];
   let waiting: Waiting<Transaction>[] = [];
   let scheduled = false;
   const idle: (() => void)[] = [];
@@ -34,7 +41,7 @@ export function groupCommit<Transaction>(
   const commit = (batch: readonly Waiting<Transaction>[]): void => {
     const refused = new Map<Waiting<Transaction>, HoldfastError>();
     try {
-      database.exec('BEGIN IMMEDIATE');
+      begin.run();
       for (const entry of batch) {
         try {
           apply(entry.transaction);
@@ -43,7 +50,7 @@ export function groupCommit<Transaction>(
           refused.set(entry, error);
         }
       }
-      database.exec('COMMIT');
+      end.run();
     } catch (error) {
       // A full disk or a failed read has ended the transaction already.
       if (database.isOpen && database.isTransaction) database.exec('ROLLBACK');
@@ -60,8 +67,14 @@ export function groupCommit<Transaction>(
   };
 
   const flush = (): void => {
-    const batch = waiting.slice(0, MAX_BATCH);
-    waiting = waiting.slice(MAX_BATCH);
+    let count = 0;
+    for (let rows = 0; count < waiting.length; count += 1) {
+      const entry = waiting[count] as Waiting<Transaction>;
+      rows += rowsOf(entry.transaction);
+      if (count > 0 && rows > MAX_BATCH_ROWS) break;
+    }
+    const batch = waiting.slice(0, count);
+    waiting = waiting.slice(count);
     scheduled = waiting.length > 0;
     if (scheduled) setImmediate(flush);
     try {

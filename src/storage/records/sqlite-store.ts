@@ -61,7 +61,11 @@ export class SqliteRecords implements SqliteRecordStore {
     this.#database = database;
     this.#clock = clock;
     this.#log = log;
-    this.#transactions = groupCommit<PreparedOperation[]>(database, (operations) => this.#apply(operations));
+    this.#transactions = groupCommit<PreparedOperation[]>(
+      database,
+      (operations) => this.#apply(operations),
+      (operations) => operations.length,
+    );
     const live = '(expires_at IS NULL OR expires_at > ?)';
     const columns = 'sk, value, revision, expires_at';
     const range = `SELECT ${columns} FROM records WHERE pk = ? AND sk >= ? AND sk < ? AND ${live} ORDER BY sk`;
@@ -124,8 +128,9 @@ export class SqliteRecords implements SqliteRecordStore {
   /** Inside an open transaction: checks every condition before it writes anything, so that a conflict leaves no trace. */
   #apply(operations: readonly PreparedOperation[]): void {
     const now = this.#clock();
-    for (const [index, { operation }] of operations.entries()) {
-      if (operation.if === undefined) continue;
+    for (let index = 0; index < operations.length; index += 1) {
+      const operation = operations[index]?.operation;
+      if (operation?.if === undefined) continue;
       const row = this.#get.get(operation.pk, operation.sk, now) as Row | undefined;
       const holds =
         operation.if === 'absent'

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { groupCommit } from './group-commit.ts';
+
+/** A database, and for each transaction the turn of the event loop in which it was applied: one turn is one COMMIT. */
+function watched(rowsOf: (transaction: number) => number) {
+  const database = new DatabaseSync(':memory:');
+  database.exec('CREATE TABLE seen (number INTEGER)');
+  const insert = database.prepare('INSERT INTO seen VALUES (?)');
+  const turns: number[] = [];
+  let [turn, isOver] = [0, false];
+  const count = (): void => {
+    turn += 1;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  const transactions = groupCommit<number>(
+    database,
+    (number) => {
+      insert.run(number);
+      turns.push(turn);
+    },
+    rowsOf,
+  );
+  return {
+    turns,
+    async run(count: number): Promise<unknown[]> {
+      await Promise.all(Array.from({ length: count }, (_, number) => transactions.run(number)));
+      isOver = true;
+      const rows = database.prepare('SELECT number FROM seen ORDER BY rowid').all();
+      database.close();
+      return rows.map(({ number }) => number);
+    },
+  };
+}
+
+const inOrder = (count: number): number[] => Array.from({ length: count }, (_, number) => number);
+
+test('hundreds of small transactions that wait together share one commit', async () => {
+  const { turns, run } = watched(() => 3);
+  assert.deepEqual(await run(300), inOrder(300));
+  assert.equal(new Set(turns).size, 1);
+});
+
+test('large transactions are spread over commits, in order, so that the event loop turns between them', async () => {
+  const { turns, run } = watched(() => 100);
+  assert.deepEqual(await run(35), inOrder(35));
+  assert.equal(new Set(turns).size, 4);
+});
+
+test('a transaction larger than a batch is a batch of its own', async () => {
+  const { turns, run } = watched(() => 5000);
+  assert.deepEqual(await run(3), inOrder(3));
+  assert.equal(new Set(turns).size, 3);
+});
