@@ -22,7 +22,7 @@ import { peakMiB } from './process-memory.ts';
 
 const { values } = parseArgs({ options: { mib: { type: 'string', default: '1024' } } });
 const MIB = Number(values.mib);
-const DISK_MIB = Math.min(MIB, 256);
+const DISK_MIB = Math.min(MIB, 128);
 const ROUNDS = 5;
 const MEMORY = '/dev/shm';
 const HOLDFAST = join(import.meta.dirname, '../holdfast');

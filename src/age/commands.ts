@@ -10,6 +10,7 @@ import { type KeyFileSource, loadIdentityFiles, loadRecipientFile, type ReadPass
 import { parseRecipient } from './keys.ts';
 import { isSameFile, writeOutputFile } from './output-file.ts';
 import { passphraseIdentity, passphraseRecipient, wantsPassphrase } from './scrypt.ts';
+import { collectYoung } from './young-collection.ts';
 import { isBinary, openStripedFile, sealFile, type StripedInput } from './striped-file.ts';
 import type { AsyncIdentity, Identity, Recipient } from './types.ts';
 
@@ -182,10 +183,12 @@ interface Content {
 
 async function write(path: string | undefined, content: Content, io: FileIo): Promise<FileResult> {
   let bytes = 0;
+  const tellMade = collectYoung();
   const counted = async function* (): AsyncGenerator<Uint8Array> {
     for await (const piece of content.stream()) {
       bytes += piece.length;
       yield piece;
+      tellMade(piece.length);
     }
   };
   if (path === undefined || path === '-') {

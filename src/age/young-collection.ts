@@ -13,13 +13,19 @@ type Collect = (options: { readonly type: 'minor' }) => void;
  * returned of all bytes made.
  */
 export function collectYoung(): (bytes: number) => void {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as Collect;
+  let collect: Collect | undefined;
   let made = 0;
   return (bytes) => {
     made += bytes;
     if (made < EVERY_BYTES) return;
     made = 0;
+    // Not before: what is small never needs it.
+    collect ??= collector();
     collect({ type: 'minor' });
   };
+}
+
+function collector(): Collect {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as Collect;
 }
