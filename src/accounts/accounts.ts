@@ -32,7 +32,13 @@ import {
 import { organisationRecovery } from './keys/organisation-recovery.ts';
 import { freeHandle, signUp, type SignedUp, type SignUp } from './people/sign-up.ts';
 import { checkedName } from './people/person-fields.ts';
-import { needsSetupCode, requireAdmittance, requireSignUp } from './people/admission.ts';
+import {
+  needsSetupCode,
+  requireAdmittance,
+  requireSignUp,
+  signUpAdmission,
+  type SignUpAdmission,
+} from './people/admission.ts';
 import {
   listInvites,
   makeInvite,
@@ -169,6 +175,8 @@ export interface Accounts {
   startErrands(holder: string): AsyncDisposable;
   /** What somebody should know before they sign up. */
   signUpFacts(): Promise<SignUpFacts>;
+  /** What it takes to sign up from a place that is open, or is not. */
+  signUpAdmission(openPlace: boolean): Promise<SignUpAdmission>;
   /** True while the workspace has no account. */
   needsSetupCode(): Promise<boolean>;
 }
@@ -262,6 +270,7 @@ export function openAccounts(deps: AccountDeps): Accounts {
       setupCodeNeeded: await needsSetupCode(deps),
       organisationRecovery: await organisationRecovery(deps),
     }),
+    signUpAdmission: (openPlace) => signUpAdmission(openPlace, deps),
     needsSetupCode: () => needsSetupCode(deps),
   };
 }

@@ -6,6 +6,7 @@
 export type { AccountProvisioner, AppPasswordHolder, NewAccount, Role, Session, DriveRotation } from './session.ts';
 export { looksLikeAppPassword } from './app-passwords/app-password-token.ts';
 export { sessionOf } from './session-request.ts';
+export { sessionCookieOf } from './sessions/session-cookie.ts';
 export type { AccountDeps, SessionsEnded } from './account-deps.ts';
 export { openAccounts, type Accounts, type WhoAmI } from './accounts.ts';
 export { openSessionWatch, type SessionWatch } from './sessions/session-watch.ts';

@@ -2,6 +2,7 @@ import cookie from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import '../base/http/access.ts';
+import { Type } from '../base/http/schema.ts';
 import type { LoggedIn } from './account-view.ts';
 import type { Accounts } from './accounts.ts';
 import { appPasswordRoutes } from './app-passwords/routes.ts';
@@ -9,6 +10,7 @@ import { closingRoutes } from './closing/routes.ts';
 import { workspaceKeyRoutes } from './keys/routes.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { sessionOf } from './session-request.ts';
+import { clearSessionCookie, sessionCookieOf, setSessionCookie } from './sessions/session-cookie.ts';
 import * as wire from './wire.ts';
 
 export interface AccountsRoutesOptions {
@@ -31,8 +33,16 @@ export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRou
     await app.register(closingRoutes(accounts));
     await app.register(appPasswordRoutes(accounts));
 
-    /** The device is known from now on: to browsers by a cookie that no script reads, to programs by the reply. */
-    const loggedIn = (request: FastifyRequest, reply: FastifyReply, made: LoggedIn): wire.LogInReply => {
+    /**
+     * The device is known from now on: to browsers by a cookie that no script reads, to programs by the reply. A
+     * browser's session goes the same way, and then no secret stands in the reply.
+     */
+    const loggedIn = (
+      request: FastifyRequest,
+      reply: FastifyReply,
+      made: LoggedIn,
+      kind: 'bearer' | 'cookie' = 'bearer',
+    ): wire.LogInReply | wire.BrowserLogInReply => {
       const { account, session, token, expiresTime } = made;
       const deviceToken = accounts.deviceToken(account.accountId);
       reply.setCookie(DEVICE_COOKIE, deviceToken, {
@@ -42,7 +52,10 @@ export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRou
         secure: request.protocol === 'https',
         maxAge: COOKIE_SECONDS,
       });
-      return { account, sessionId: session.sessionId, token, expiresTime, deviceToken };
+      const view = { account, sessionId: session.sessionId, expiresTime };
+      if (kind === 'bearer') return { ...view, token, deviceToken };
+      setSessionCookie(request, reply, made);
+      return view;
     };
 
     app.route({
@@ -56,7 +69,7 @@ export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRou
           'Makes an account with its personal drive and logs it in. The reply holds the recovery key, once. The first account needs the setup code and becomes the admin.',
         tags,
         body: wire.SignUpRequest,
-        response: { 201: wire.SignUpReply },
+        response: { 201: Type.Union([wire.SignUpReply, wire.BrowserSignUpReply]) },
       },
       handler: async (request, reply) => {
         const { body } = request;
@@ -65,7 +78,7 @@ export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRou
         const { recoveryKey, recoveryKit } = made;
         return secret(reply)
           .code(201)
-          .send({ ...loggedIn(request, reply, made), recoveryKey, recoveryKit });
+          .send({ ...loggedIn(request, reply, made, body.session), recoveryKey, recoveryKit });
       },
     });
 
@@ -86,7 +99,7 @@ export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRou
         description: 'Answers alike, and in equal time, for a wrong password and an unknown address.',
         tags,
         body: wire.LogInRequest,
-        response: { 201: wire.LogInReply },
+        response: { 201: Type.Union([wire.LogInReply, wire.BrowserLogInReply]) },
       },
       handler: async (request, reply) => {
         const { email, password, deviceToken = request.cookies[DEVICE_COOKIE] } = request.body;
@@ -94,7 +107,7 @@ export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRou
         const made = await accounts.logIn({ email, password, device, deviceToken, address: request.ip });
         return secret(reply)
           .code(201)
-          .send(loggedIn(request, reply, made));
+          .send(loggedIn(request, reply, made, request.body.session));
       },
     });
 
@@ -116,12 +129,13 @@ export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRou
       schema: {
         operationId: 'logOut',
         summary: 'Log out',
-        description: 'Ends the session on the server.',
+        description: 'Ends the session on the server; a browser forgets its cookie.',
         tags,
         response: { 204: wire.Done },
       },
       handler: async (request, reply) => {
         await accounts.logOut(sessionOf(request));
+        clearSessionCookie(request, reply);
         return reply.code(204).send(null);
       },
     });
@@ -166,14 +180,14 @@ export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRou
         description: 'Ends all sessions and logs in. The same recovery kit stays valid.',
         tags,
         body: wire.RecoveryRequest,
-        response: { 201: wire.LogInReply },
+        response: { 201: Type.Union([wire.LogInReply, wire.BrowserLogInReply]) },
       },
       handler: async (request, reply) => {
         const device = deviceOf(request, request.body.device);
         const made = await accounts.recover({ ...request.body, device, address: request.ip });
         return secret(reply)
           .code(201)
-          .send(loggedIn(request, reply, made));
+          .send(loggedIn(request, reply, made, request.body.session));
       },
     });
 
@@ -184,17 +198,17 @@ export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRou
         operationId: 'rotateAccount',
         summary: 'Give my account new keys',
         description:
-          'After a leak. Asks for the password again. A new account identity, a new recovery kit (in the reply, once; the old one opens nothing any more) and a new generation of the keys of my drive. Ends all sessions and app passwords, and logs in.',
+          'After a leak. Asks for the password again. A new account identity, a new recovery kit (in the reply, once; the old one opens nothing any more) and a new generation of the keys of my drive. Ends all sessions and app passwords, and logs in: whoever asks with a cookie by a cookie.',
         tags,
         body: wire.PasswordAgain,
-        response: { 201: wire.SignUpReply },
+        response: { 201: Type.Union([wire.SignUpReply, wire.BrowserSignUpReply]) },
       },
       handler: async (request, reply) => {
         const made = await accounts.rotateAccount(sessionOf(request), request.body.password);
         const { recoveryKey, recoveryKit } = made;
         return secret(reply)
           .code(201)
-          .send({ ...loggedIn(request, reply, made), recoveryKey, recoveryKit });
+          .send({ ...loggedIn(request, reply, made, sessionKindOf(request)), recoveryKey, recoveryKit });
       },
     });
 
@@ -220,11 +234,15 @@ export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRou
       schema: {
         operationId: 'signUpFacts',
         summary: 'What to know before signing up',
-        description: 'Whether a key of the organisation will be able to open what is stored here.',
+        description:
+          'What it takes to sign up, and whether a key of the organisation will be able to open what is stored here.',
         tags,
         response: { 200: wire.SignUpFacts },
       },
-      handler: () => accounts.signUpFacts(),
+      handler: async (request) => ({
+        ...(await accounts.signUpFacts()),
+        admission: await accounts.signUpAdmission(signUpIsOpen(request)),
+      }),
     });
 
     app.route({
@@ -264,6 +282,10 @@ export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRou
       },
     });
   };
+}
+
+function sessionKindOf(request: FastifyRequest): 'bearer' | 'cookie' {
+  return request.headers.authorization === undefined && sessionCookieOf(request) !== null ? 'cookie' : 'bearer';
 }
 
 /** A reply with a secret in it is kept by nobody on the way. */

@@ -9,6 +9,12 @@ const email = text(1_024, 'E-mail address; compared without regard to case.');
 const password = text(2_048, 'Never logged, never kept.');
 /** For acts that change or hand out keys. */
 export const passwordAgain = text(2_048, 'The password again: a session alone does not do. Never logged, never kept.');
+const sessionKind = Type.Optional(
+  Type.Union([Type.Literal('bearer'), Type.Literal('cookie')], {
+    description:
+      'cookie: for browsers. The token is set as a cookie that no script reads (HttpOnly, SameSite=Strict), and the reply does not carry it. Default bearer.',
+  }),
+);
 const device = Type.Optional(text(400, 'What this login is listed as, for example "laptop".'));
 
 export const Done = Type.Null({ description: 'Done.' });
@@ -27,11 +33,15 @@ const accountFields = {
 export const Account = Type.Object(accountFields);
 export type Account = Static<typeof Account>;
 
-const loggedInFields = {
+const sessionFields = {
   account: Account,
   sessionId: Type.String(),
-  token: Type.String({ description: 'Send it as "Authorization: Bearer". It exists nowhere else: keep it secret.' }),
   expiresTime: Type.String({ ...time, description: 'The latest end of the session; it ends sooner when not used.' }),
+};
+
+const loggedInFields = {
+  ...sessionFields,
+  token: Type.String({ description: 'Send it as "Authorization: Bearer". It exists nowhere else: keep it secret.' }),
   deviceToken: Type.String({ description: 'Opens nothing. Give it with the next login from this device.' }),
 };
 
@@ -50,6 +60,7 @@ export const SignUpRequest = Type.Object(
     ),
     invitation: Type.Optional(text(256, 'Needed where sign-up is not open; says which role. Good once.')),
     device,
+    session: sessionKind,
   },
   { additionalProperties: false },
 );
@@ -57,18 +68,25 @@ export type SignUpRequest = Static<typeof SignUpRequest>;
 
 export const SignUpFacts = Type.Object({
   setupCodeNeeded: Type.Boolean({ description: 'The workspace has no account yet.' }),
+  admission: Type.Union(
+    [Type.Literal('setup_code'), Type.Literal('open'), Type.Literal('invitation'), Type.Literal('closed')],
+    { description: 'What somebody who asks from here needs in order to sign up; open: nothing.' },
+  ),
   organisationRecovery: Type.Union([Type.String(), Type.Null()], {
     description: 'Recipient of a key of the organisation that opens every account; null: there is none.',
   }),
 });
 export type SignUpFacts = Static<typeof SignUpFacts>;
 
-export const SignUpReply = Type.Object({
-  ...loggedInFields,
+const kitFields = {
   recoveryKey: Type.String({ description: 'An age identity. Shown once and kept nowhere: the only way back in.' }),
   recoveryKit: Type.String({ description: 'The recovery key as a text file that explains itself.' }),
-});
+};
+export const SignUpReply = Type.Object({ ...loggedInFields, ...kitFields });
 export type SignUpReply = Static<typeof SignUpReply>;
+/** With `session: "cookie"`. */
+export const BrowserSignUpReply = Type.Object({ ...sessionFields, ...kitFields });
+export type BrowserSignUpReply = Static<typeof BrowserSignUpReply>;
 
 /** For acts that change or hand out keys and need nothing else. */
 export const PasswordAgain = Type.Object({ password: passwordAgain }, { additionalProperties: false });
@@ -82,12 +100,16 @@ export const LogInRequest = Type.Object(
     deviceToken: Type.Optional(
       text(256, 'What an earlier login here answered; browsers keep it as a cookie. Strangers cannot lock it out.'),
     ),
+    session: sessionKind,
   },
   { additionalProperties: false },
 );
 export type LogInRequest = Static<typeof LogInRequest>;
 export const LogInReply = Type.Object(loggedInFields);
 export type LogInReply = Static<typeof LogInReply>;
+/** With `session: "cookie"`. */
+export const BrowserLogInReply = Type.Object(sessionFields);
+export type BrowserLogInReply = Static<typeof BrowserLogInReply>;
 
 export const WhoAmIReply = Type.Object({
   ...accountFields,
@@ -130,6 +152,7 @@ export const RecoveryRequest = Type.Object(
     recoveryKey: text(16_384, 'The AGE-SECRET-KEY line of the recovery kit, or the whole kit.'),
     newPassword: password,
     device,
+    session: sessionKind,
   },
   { additionalProperties: false },
 );

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { accountErrors, looksLikeAppPassword, type AppPasswordHolder, type Session } from '../accounts/index.ts';
 import { HoldfastError } from '../base/errors.ts';
 import { defaultAccess } from '../base/http/access.ts';
-import { credentialsOf, type Credentials } from './credentials.ts';
+import { credentialsOf, type Credentials, hasCredentials } from './credentials.ts';
 import { serverErrors } from './errors.ts';
 
 /** Opens the session of a token; throws `session_invalid`. */
@@ -35,7 +35,7 @@ export function addAuthentication(app: FastifyInstance, authentication: Authenti
 
 /** On a public route a token may widen what is told; one that is worth nothing is as good as none. */
 async function sessionIfAny(request: FastifyRequest, { authenticate }: Authentication): Promise<Session | null> {
-  if (request.headers.authorization === undefined) return null;
+  if (!hasCredentials(request)) return null;
   try {
     const { token } = credentialsOf(request);
     return looksLikeAppPassword(token) ? null : await authenticate(token);

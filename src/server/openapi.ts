@@ -57,6 +57,13 @@ async function describe(routes: readonly RouteOptions[], version: string): Promi
             scheme: 'bearer',
             description: 'The token that signing up or logging in (`POST /api/v1/sessions`) answers with.',
           },
+          sessionCookie: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: '__Host-holdfast-session',
+            description:
+              'For browsers: set by logging in with `session: "cookie"`; `holdfast-session` over plain HTTP. No script reads it; a write must tell its page in Origin or Sec-Fetch-Site.',
+          },
           appPassword: {
             type: 'http',
             scheme: 'bearer',
@@ -76,7 +83,7 @@ async function describe(routes: readonly RouteOptions[], version: string): Promi
       const role = access === 'admin' || access === 'member' ? { 'x-holdfast-access': access } : {};
       const scope = route.config?.scope;
       const programs = scope === undefined ? [] : [{ appPassword: [] }, { basic: [] }];
-      const security = access === 'public' ? [] : [{ session: [] }, ...programs];
+      const security = access === 'public' ? [] : [{ session: [] }, { sessionCookie: [] }, ...programs];
       const named = scope === undefined ? {} : { 'x-holdfast-scope': scope };
       return { schema: { ...schema, ...role, ...named, security }, url };
     },

@@ -59,6 +59,16 @@ export async function requireAdmittance(
   if (invitation !== undefined) await requireInvite(invitation, deps);
 }
 
+export type SignUpAdmission = 'setup_code' | 'open' | 'invitation' | 'closed';
+
+/** What {@link admit} will ask of somebody, told before they have filled anything in. */
+export async function signUpAdmission(openPlace: boolean, deps: AccountDeps): Promise<SignUpAdmission> {
+  if (await needsSetupCode(deps)) return 'setup_code';
+  const { 'sign-up': policy } = await workspaceSettings(deps);
+  if (policy === 'closed') return 'closed';
+  return policy === 'open' && openPlace ? 'open' : 'invitation';
+}
+
 /** Throws `sign_up_closed`, or `invite_required` for somebody who comes neither from an open place nor invited. */
 export async function requireSignUp(
   { openPlace, invited }: { readonly openPlace: boolean; readonly invited: boolean },
