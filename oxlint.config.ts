@@ -106,6 +106,31 @@ const CLOUD = {
   message: 'Cloud SDKs belong into the adapter of a storage port, loaded on first use.',
 };
 
+/** The web app runs in a browser: of the server it knows what goes over the wire, and of that the types alone. */
+const WEB_WALL: OxlintOverride = {
+  files: ['web/src/**'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: '/src/.+/wire\\.ts$|/src/wire\\.ts$',
+            allowTypeImports: true,
+            message: 'Of wire.ts files web/ takes types alone, so that no code of the server gets into the app.',
+          },
+          {
+            group: ['**/src/**', '!**/src/**/wire.ts'],
+            message:
+              'web/ imports from the server only the types in wire.ts files; everything else is asked over HTTP.',
+          },
+          { group: ['node:*'], message: 'web/ runs in a browser.' },
+        ],
+      },
+    ],
+  },
+};
+
 function wall(name: string, { files, may, why }: Floor, sqlAllowed = false, cloudAllowed = false): OxlintOverride {
   const closed = FOLDERS.filter((folder) => folder !== name && !may[folder]).map((folder) => `**/${folder}/**`);
   if (name !== 'entry') closed.push('**/entry/**');
@@ -196,6 +221,32 @@ export default defineConfig({
   },
   overrides: [
     ...Object.entries(FLOORS).map(([name, floor]) => wall(name, floor)),
+    WEB_WALL,
+    { files: ['web/src/**/*.test.ts'], rules: { 'no-restricted-imports': 'off' } },
+    {
+      files: ['web/**'],
+      plugins: ['react', 'jsx-a11y'],
+      env: { browser: true },
+      rules: {
+        'react/rules-of-hooks': 'error',
+        'react/exhaustive-deps': 'error',
+        'react/react-in-jsx-scope': 'off',
+        // Meant for the React Compiler, which is not used.
+        'react/incompatible-library': 'off',
+        'react/purity': 'off',
+        'react/static-components': 'off',
+        // The patterns of ARIA for grids and list boxes, whose keys are handled by the box and not by each row.
+        'jsx-a11y/click-events-have-key-events': 'off',
+        'jsx-a11y/interactive-supports-focus': 'off',
+        'jsx-a11y/no-noninteractive-element-to-interactive-role': 'off',
+        'jsx-a11y/no-static-element-interactions': 'off',
+        'jsx-a11y/prefer-tag-over-role': 'off',
+        // On pages that are one form, where people would go there first anyway.
+        'jsx-a11y/no-autofocus': 'off',
+        // The router's redirects are thrown, and are no errors.
+        'typescript/only-throw-error': 'off',
+      },
+    },
     wall('storage', { ...FLOORS['storage'], files: ['src/storage/records/**'] } as Floor, true),
     wall('storage', { ...FLOORS['storage'], files: ['src/storage/records/dynamodb*.ts'] } as Floor, false, true),
     {

@@ -21,6 +21,8 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { stateOfSources } from '../src/entry/built.js';
+import { buildWeb } from './build-web.ts';
+import { licencesOf, packagesOf } from './licences.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
@@ -69,34 +71,6 @@ function copyStart(): void {
   chmodSync(start, 0o755);
 }
 
-function packagesIn({ inputs }: Metafile): string[] {
-  const names = Object.keys(inputs).flatMap((path) => {
-    const inside = path.split('node_modules/').slice(1);
-    const own = inside.at(-1)?.split('/');
-    if (!own) return [];
-    const name = own[0]?.startsWith('@') ? `${own[0]}/${own[1]}` : (own[0] ?? '');
-    return [`${path.slice(0, path.lastIndexOf('node_modules/'))}node_modules/${name}`];
-  });
-  return [...new Set(names)].toSorted();
-}
-
-/** Every licence asks that its text travels with the code. */
-function licencesOf(folders: readonly string[]): string {
-  return folders
-    .map((folder) => {
-      const { name, version, license } = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as {
-        name: string;
-        version: string;
-        license?: string;
-      };
-      const files = readdirSync(join(ROOT, folder)).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file));
-      const texts = files.toSorted().map((file) => readFileSync(join(ROOT, folder, file), 'utf8').trim());
-      if (texts.length === 0 && license === undefined) throw new Error(`${folder} states no licence`);
-      return [`${name} ${version} (${license ?? 'see below'})`, ...texts].join('\n\n');
-    })
-    .join(`\n\n${'-'.repeat(100)}\n\n`);
-}
-
 function unitedSize(): number {
   return readdirSync(NEW).reduce((sum, file) => sum + statSync(join(NEW, file)).size, 0);
 }
@@ -107,13 +81,14 @@ try {
   mkdirSync(NEW);
   const metafile = await bundle();
   copyStart();
-  const packages = packagesIn(metafile);
-  writeFileSync(join(NEW, 'THIRD-PARTY-LICENSES.txt'), `${licencesOf(packages)}\n`);
+  const packages = packagesOf(Object.keys(metafile.inputs));
+  writeFileSync(join(NEW, 'THIRD-PARTY-LICENSES.txt'), `${licencesOf(ROOT, packages)}\n`);
   if (!existsSync(join(NEW, 'cli.js'))) throw new Error('Build dist/: cli.js is missing');
   writeFileSync(join(NEW, 'built-from.txt'), sources);
   console.error(
     `dist/: ${readdirSync(NEW).length} files, ${(unitedSize() / 2 ** 20).toFixed(1)} MiB, ${packages.length} packages inside`,
   );
+  await buildWeb(join(NEW, 'web'));
   if (existsSync(DIST)) renameSync(DIST, OLD);
   renameSync(NEW, DIST);
 } finally {

@@ -11,7 +11,7 @@ import { basename, join } from 'node:path';
 const ROOT = join(import.meta.dirname, '..');
 const MAX_LINES = 400;
 const SAYS_NOTHING = /^(utils?|helpers?|misc|managers?|common)$/;
-const CODE = /\.(ts|js)$/;
+const CODE = /\.(tsx?|js|css)$/;
 
 /** Built from halves, so that this file does not find itself. */
 const SILENCERS = [
@@ -87,7 +87,9 @@ function filesOfTheHouse(): SourceFile[] {
     cwd: ROOT,
     encoding: 'utf8',
   });
-  const paths = listed.split('\0').filter((path) => /\.(ts|js|json)$/.test(path) && !path.startsWith('test/vectors/'));
+  const paths = listed
+    .split('\0')
+    .filter((path) => /\.(tsx?|js|css|json)$/.test(path) && !path.startsWith('test/vectors/'));
   return paths
     .filter((path) => existsSync(join(ROOT, path)))
     .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));

@@ -13,6 +13,7 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
   format: ['oxfmt', '--check'],
   lint: ['oxlint', '--deny-warnings'],
   types: ['tsc', '--noEmit', '-p', '.'],
+  webtypes: ['tsc', '--noEmit', '-p', 'web'],
   house: ['node', 'scripts/check-house.ts'],
   docs: ['node', 'scripts/check-docs.ts'],
   unused: ['knip'],

@@ -31,6 +31,7 @@ import { keyDestroyer, keyPublisher, keyRetractor } from './compose/publish-key.
 import { readiness } from './compose/readiness.ts';
 import { recordsRoutes } from './compose/records-routes.ts';
 import { adoptionWarnings, claimStores, MARKER, ownersOf, refuseOwnedStores } from './compose/workspace-marker.ts';
+import { builtWebFolder } from './compose/web-folder.ts';
 import { type Config, readTlsFiles } from './config/index.ts';
 import { adoptStore, fileErrors, type Files, filesRoutes, openFiles } from './files/index.ts';
 import { liveErrors } from './live/errors.ts';
@@ -64,6 +65,8 @@ export interface Overrides {
   readonly log: Log;
   readonly wrapPrimary?: (store: ObjectStore) => ObjectStore;
   readonly wrapBackup?: (store: ObjectStore) => ObjectStore;
+  /** In place of the built web app; `null`: none. */
+  readonly webFolder?: string | null;
   readonly wrapRecords?: (records: RecordStore) => RecordStore;
 }
 
@@ -234,6 +237,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
         ...composeErrors.entries,
       },
       version,
+      webFolder: overrides.webFolder === undefined ? builtWebFolder() : overrides.webFolder,
       clock,
       log,
     }),

@@ -13,7 +13,6 @@ import { checkEdge, type EdgeRules, isLocalRequest, maySeeDetails } from './edge
 import { serverErrors } from './errors.ts';
 import { addFloodGuard } from './flood-guard.ts';
 import { addHealth, type ReadinessPart } from './health.ts';
-import { addHomePage } from './home-page.ts';
 import { type ServedRoute, watchMethods } from './methods.ts';
 import { addOpenApi } from './openapi.ts';
 import { problemHandler } from './problems.ts';
@@ -23,6 +22,7 @@ import type { serverSettings } from './settings.ts';
 import { endSlowBodies } from './slow-bodies.ts';
 import { lazyValidation } from './validation.ts';
 import type { WebSockets } from './web-sockets.ts';
+import { addWebApp } from './web-app.ts';
 
 export interface AppOptions extends Authentication {
   /** Mounted under `/api/v1`, in this order. */
@@ -33,6 +33,8 @@ export interface AppOptions extends Authentication {
   /** Every error code that the routes may answer with. */
   readonly errors: Readonly<Record<string, ErrorEntry>>;
   readonly version: string;
+  /** The built web app; `null`: there is none. */
+  readonly webFolder: string | null;
   /** Where people reach the server; asked when the home page is drawn, because the port may be chosen late. */
   readonly origin: () => string;
   /** Aborted when the server is being stopped. */
@@ -72,9 +74,10 @@ export async function openApp(options: AppOptions): Promise<App> {
   });
   app.setErrorHandler(onProblem);
   const { routes, methodsOf } = watchMethods(app);
-  app.setNotFoundHandler((request, reply) =>
-    refuseUnknown(request, methodsOf, (allow) => reply.header('Allow', allow)),
-  );
+  app.setNotFoundHandler(async (request, reply) => {
+    const page = await web.deepLink(request, reply);
+    return page ?? refuseUnknown(request, methodsOf, (allow) => reply.header('Allow', allow));
+  });
 
   // The body of an upload is handed to its route as the stream it is; nothing else takes it.
   app.addContentTypeParser('application/octet-stream', (_request, body, done) => done(null, body));
@@ -100,7 +103,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   validation.addTo(app);
   addOpenApi(app, options);
   addHealth(app, { ...options, maySeeDetails: (request) => maySeeDetails(request, rules) });
-  addHomePage(app, options.origin);
+  const web = addWebApp(app, options.webFolder, options.origin);
   await app.register(
     async (api) => {
       await addFloodGuard(api, settings.publicRequestsPerMinute);

@@ -1,11 +1,12 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { escapeHtml, htmlPage, sendHtml } from './html.ts';
 
-/** What a person sees who opens the server's address in a browser. `origin` is where people reach it. */
-export function addHomePage(app: FastifyInstance, origin: () => string): void {
-  app.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
-    sendHtml(reply, homePage(origin())),
-  );
+/**
+ * What a person sees who opens the server's address in a browser while the web app is not built. `origin` is where people
+ * reach it.
+ */
+export function sendHomePage(reply: FastifyReply, origin: string): FastifyReply {
+  return sendHtml(reply, homePage(origin));
 }
 
 function homePage(origin: string): string {
@@ -16,8 +17,11 @@ function homePage(origin: string): string {
 <p>This is a private workspace. Every file in it is encrypted before it is stored, every change is kept as a version,
 and there are two copies of everything.</p></header>
 <main>
-<p class="soft">This build has no web pages to work in. People use it from the command line, programs through
-<a href="/api/docs">its interface</a>.</p>
+<p>The web app is not built, so there are no pages to work in here. Whoever runs this server builds it in the checkout,
+then opens this page again; the server need not be started anew:</p>
+<pre>npm ci &amp;&amp; npm run build</pre>
+<p class="soft">Everything works from the command line as well, and for programs through <a href="/api/docs">its
+interface</a>.</p>
 <h2>Sign up</h2>
 <p>On a computer that has Holdfast, in a terminal:</p>
 <pre>holdfast signup ${url} --name "Ada Lovelace" --email ada@example.org</pre>

@@ -27,6 +27,7 @@ export async function serve(t: TestContext, { settings, ...overrides }: TestServ
     settings: settingsOf(serverSettings, settings),
     errors: {},
     version: '9.9.9',
+    webFolder: null,
     clock: Date.now,
     log: silentLog,
     ...overrides,

@@ -18,6 +18,8 @@ type Description = {
 /** What anybody may call. A new public route is a decision, to be written here. */
 const publicRoutes = [
   'GET /',
+  // The files of the web app, which are the same for everybody.
+  'GET /assets/:name',
   'GET /api/docs',
   'GET /api/openapi.json',
   'GET /api/v1/accounts/handle-proposal',
@@ -144,8 +146,9 @@ test('the description names every call, and the page shows all of them without a
   assert.match(response.headers.get('content-security-policy') ?? '', /default-src 'none'; style-src 'sha256-/);
 });
 
-test('the start page says how to sign up at this very address', async () => {
-  await using server = await startServer();
+test('where the web app is not built the start page says how to build it, and how to sign up at this very address', async () => {
+  await using server = await startServer({ webFolder: null });
   const page = await (await server.call('GET', '/')).text();
   assert.ok(page.includes(`holdfast signup ${server.url}`));
+  assert.match(page, /web app is not built[^]*npm run build/);
 });

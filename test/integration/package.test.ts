@@ -46,12 +46,22 @@ test('the package carries code, licences and what to read first, and no sources,
   assert.deepEqual(carried, ['LICENSE', 'README.md', 'SECURITY.md', 'dist', 'package.json']);
   const dist = readdirSync(join(installed, 'dist'));
   assert.deepEqual(
-    dist.filter((file) => !/\.js$|^THIRD-PARTY-LICENSES\.txt$/.test(file)),
+    dist.filter((file) => !/\.js$|^THIRD-PARTY-LICENSES\.txt$|^web$/.test(file)),
     [],
   );
   const licences = readFileSync(join(installed, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
   for (const name of ['fastify', 'commander', 'pino', '@zxcvbn-ts/core'])
     assert.match(licences, new RegExp(`^${name} \\d`, 'm'));
+  const web = join(installed, 'dist/web');
+  assert.deepEqual(readdirSync(web).toSorted(), ['assets', 'index.html']);
+  const assets = readdirSync(join(web, 'assets'));
+  assert.deepEqual(
+    assets.filter((file) => !/\.(js|css|svg|txt)(\.br|\.gz)?$/.test(file)),
+    [],
+  );
+  const webLicences = readFileSync(join(web, 'assets/third-party-licences.txt'), 'utf8');
+  for (const name of ['react', '@mantine/core', '@tanstack/react-router', '@tabler/icons-react'])
+    assert.match(webLicences, new RegExp(`^${name} \\d`, 'm'));
 });
 
 test('the installed command answers its version', async () => {
@@ -74,4 +84,6 @@ test('the installed command serves, signs up, stores a file and gives it back', 
   assert.equal(get.exitCode, 0, get.stderr);
   assert.deepEqual(readFileSync(copy), readFileSync(original));
   assert.ok(existsSync(workspace.kitFile));
+  const page = await (await fetch(workspace.url)).text();
+  assert.match(page, /<script type="module"[^>]* src="\/assets\/index-/);
 });

@@ -1,0 +1,57 @@
+/** What stands around every page: side bar, search box, bell. On a phone the side bar is a bar of four at the bottom. */
+import { Kbd, UnstyledButton } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { Link, Outlet } from '@tanstack/react-router';
+import IconSearch from '@tabler/icons-react/icons/IconSearch';
+import { lazy, Suspense, useState } from 'react';
+import { KitBanner } from '../../features/accounts/kit-banner.tsx';
+import { UsageNote } from '../../features/files/usage-note.tsx';
+import { AccountMenu } from './account-menu.tsx';
+import { Bell } from './bell.tsx';
+import { BottomBar } from './bottom-bar.tsx';
+import styles from './frame.module.css';
+import { SideBar } from './side-bar.tsx';
+
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
+const UploadPanel = lazy(async () => ({
+  default: (await import('../../features/files/uploads/upload-panel.tsx')).UploadPanel,
+}));
+
+const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
+
+export function Frame() {
+  const [searching, setSearching] = useState(false);
+  useHotkeys([['mod+K', () => setSearching(true)]], [], true);
+  return (
+    <div className={styles.frame}>
+      <a className="skip-link" href="#content">
+        Skip to the page
+      </a>
+      <aside className={styles.side}>
+        <Link to="/files" className={styles.mark}>
+          Holdfast
+        </Link>
+        <SideBar />
+        <UsageNote />
+        <AccountMenu />
+      </aside>
+      <header className={styles.top}>
+        <UnstyledButton className={styles.search} onClick={() => setSearching(true)}>
+          <IconSearch size={16} stroke={1.8} />
+          <span>Search files, pages and actions</span>
+          <Kbd className={styles.keys}>{isMac ? '⌘ K' : 'Ctrl K'}</Kbd>
+        </UnstyledButton>
+        <Bell />
+      </header>
+      <main id="content" className={styles.main} tabIndex={-1}>
+        <KitBanner />
+        <Outlet />
+      </main>
+      <BottomBar />
+      <Suspense>
+        <UploadPanel />
+        {searching && <Palette onClose={() => setSearching(false)} />}
+      </Suspense>
+    </div>
+  );
+}

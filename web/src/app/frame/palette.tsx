@@ -1,0 +1,169 @@
+/** Ctrl-K: goes anywhere from the keyboard. Pages and actions come at once, files as they are found. */
+import { Modal } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import IconLogout from '@tabler/icons-react/icons/IconLogout';
+import IconSearch from '@tabler/icons-react/icons/IconSearch';
+import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
+import { useMe } from '../../features/accounts/api.ts';
+import { useLogOut } from '../../features/accounts/use-log-out.ts';
+import { type EntryView, findOptions, recentOptions } from '../../features/files/api.ts';
+import { EntryIcon } from '../../features/files/entry-icon.tsx';
+import { useDrive } from '../../features/files/use-folder.ts';
+import styles from './palette.module.css';
+import { filePlaces, otherPlaces, ownPlaces } from './places.tsx';
+
+interface Choice {
+  readonly key: string;
+  readonly group: 'Files' | 'Pages' | 'Actions';
+  readonly label: string;
+  readonly hint?: string;
+  readonly icon: ReactNode;
+  readonly go: () => void;
+}
+
+const FOUND = 8;
+
+export function Palette({ onClose }: { readonly onClose: () => void }) {
+  const [text, setText] = useState('');
+  const [at, setAt] = useState(0);
+  const listId = useId();
+  const { choices, isLooking } = useChoices(text.trim());
+  const current = Math.min(at, choices.length - 1);
+  const choose = (choice: Choice | undefined): void => {
+    if (!choice) return;
+    onClose();
+    choice.go();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'ArrowDown') setAt(Math.min(current + 1, choices.length - 1));
+    else if (event.key === 'ArrowUp') setAt(Math.max(current - 1, 0));
+    else if (event.key === 'Enter') choose(choices[current]);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      centered={false}
+      yOffset="12vh"
+      size={560}
+      padding={0}
+      withCloseButton={false}
+      title={undefined}
+      aria-label="Search"
+    >
+      <div className={styles.box}>
+        <IconSearch size={18} aria-hidden />
+        <input
+          className={styles.input}
+          role="combobox"
+          aria-expanded
+          aria-controls={listId}
+          aria-activedescendant={choices[current] ? `${listId}-${current}` : undefined}
+          aria-label="Search files, pages and actions"
+          placeholder="Search files, pages and actions"
+          dir="auto"
+          data-autofocus
+          value={text}
+          onChange={(event) => {
+            setText(event.currentTarget.value);
+            setAt(0);
+          }}
+          onKeyDown={onKeyDown}
+        />
+      </div>
+      <ul className={styles.list} role="listbox" id={listId} aria-label="What was found">
+        {choices.map((choice, index) => (
+          <li
+            key={choice.key}
+            id={`${listId}-${index}`}
+            role="option"
+            aria-selected={index === current}
+            className={styles.choice}
+            ref={(element) => {
+              if (index === current) element?.scrollIntoView({ block: 'nearest' });
+            }}
+            onMouseMove={() => setAt(index)}
+            onClick={() => choose(choice)}
+          >
+            {choice.icon}
+            <bdi className={styles.label}>{choice.label}</bdi>
+            <bdi className={styles.hint}>{choice.hint ?? (choice.group === 'Files' ? '' : choice.group)}</bdi>
+          </li>
+        ))}
+      </ul>
+      <p className={styles.status} role="status">
+        {isLooking ? 'Looking through the names of your files' : choices.length === 0 ? 'Nothing found' : ''}
+      </p>
+    </Modal>
+  );
+}
+
+function useChoices(text: string): { readonly choices: readonly Choice[]; readonly isLooking: boolean } {
+  const navigate = useNavigate();
+  const logOut = useLogOut();
+  const isAdmin = useMe()?.role === 'admin';
+  const { drive } = useDrive(undefined);
+  const [settled] = useDebouncedValue(text, 200);
+  const found = useQuery(findOptions(drive?.id ?? '', drive ? settled : '', FOUND));
+  const recent = useQuery({ ...recentOptions, enabled: text === '' });
+
+  const openEntry = (entry: EntryView): void => {
+    const folderId = entry.kind === 'folder' ? entry.id : (entry.folderId ?? 'root');
+    void navigate({
+      to: '/drives/$driveId/folders/$folderId',
+      params: { driveId: entry.driveId, folderId },
+      search: entry.kind === 'file' ? { versions: entry.id } : {},
+    });
+  };
+  const files = (text === '' ? recent.data?.entries.slice(0, FOUND) : settled === text ? found.data?.found : []) ?? [];
+  const fits = (label: string): boolean => label.toLocaleLowerCase().includes(text.toLocaleLowerCase());
+  const places = [...filePlaces, ...otherPlaces, ...ownPlaces].filter(
+    ({ later, adminsOnly }) => later !== true && (adminsOnly !== true || isAdmin),
+  );
+  const choices: Choice[] = [
+    ...files.map(({ entry, path }) => ({
+      key: entry.id,
+      group: 'Files' as const,
+      label: entry.name,
+      hint: path.slice(0, path.lastIndexOf('/')) || '/',
+      icon: <EntryIcon entry={entry} size={18} />,
+      go: () => openEntry(entry),
+    })),
+    ...(text === ''
+      ? []
+      : [
+          {
+            key: 'search',
+            group: 'Files' as const,
+            label: `All files with “${text}” in their name`,
+            icon: <IconSearch size={18} stroke={1.6} aria-hidden />,
+            go: () => void navigate({ to: '/search', hash: `for=${encodeURIComponent(text)}` }),
+          },
+        ]),
+    ...places
+      .filter(({ label }) => fits(label))
+      .map(({ label, to, Icon }) => ({
+        key: to,
+        group: 'Pages' as const,
+        label,
+        icon: <Icon size={18} stroke={1.6} />,
+        go: () => void navigate({ to }),
+      })),
+    ...(fits('Log out')
+      ? [
+          {
+            key: 'log-out',
+            group: 'Actions' as const,
+            label: 'Log out',
+            icon: <IconLogout size={18} stroke={1.6} aria-hidden />,
+            go: logOut,
+          },
+        ]
+      : []),
+  ];
+  return { choices, isLooking: text !== '' && (settled !== text || found.isFetching) };
+}

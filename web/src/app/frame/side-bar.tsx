@@ -1,0 +1,47 @@
+import { Link } from '@tanstack/react-router';
+import { useMe } from '../../features/accounts/api.ts';
+import { filePlaces, otherPlaces, ownPlaces, type Place } from './places.tsx';
+import styles from './side-bar.module.css';
+
+export function SideBar({ onGo }: { readonly onGo?: () => void }) {
+  return (
+    <nav className={styles.bar} aria-label="Main">
+      <p className={styles.heading} id="files-places">
+        Files
+      </p>
+      <PlaceList places={filePlaces} onGo={onGo} labelledBy="files-places" />
+      <PlaceList places={otherPlaces} onGo={onGo} />
+      <PlaceList places={ownPlaces} onGo={onGo} />
+    </nav>
+  );
+}
+
+interface PlaceListProps {
+  readonly places: readonly Place[];
+  readonly onGo: (() => void) | undefined;
+  readonly labelledBy?: string;
+}
+
+function PlaceList({ places, onGo, labelledBy }: PlaceListProps) {
+  const isAdmin = useMe()?.role === 'admin';
+  return (
+    <ul className={styles.list} aria-labelledby={labelledBy}>
+      {places
+        .filter(({ adminsOnly }) => adminsOnly !== true || isAdmin)
+        .map(({ label, to, Icon, later }) => (
+          <li key={to}>
+            <Link
+              to={to}
+              className={styles.link}
+              data-later={later}
+              onClick={onGo}
+              activeOptions={{ includeSearch: false }}
+            >
+              <Icon size={18} stroke={1.6} />
+              {label}
+            </Link>
+          </li>
+        ))}
+    </ul>
+  );
+}

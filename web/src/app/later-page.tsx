@@ -1,0 +1,31 @@
+import { useLocation } from '@tanstack/react-router';
+import IconHourglassLow from '@tabler/icons-react/icons/IconHourglassLow';
+import { Empty } from '../base/empty.tsx';
+import { usePageTitle } from '../base/use-page-title.ts';
+import { page } from './frame/page.ts';
+
+const pages: Readonly<Record<string, { readonly title: string; readonly said: string }>> = {
+  '/shared-drives': { title: 'Shared drives', said: 'Drives that several people work in will be here.' },
+  '/shared': { title: 'Shared with me', said: 'What others share with you will be here.' },
+  '/chat': { title: 'Chat', said: 'Rooms and messages will be here.' },
+  '/security': { title: 'Security', said: 'What the guards found in buckets, hosts and the network will be here.' },
+  '/activity': { title: 'Activity', said: 'Who did what will be here; "holdfast log" and "holdfast audit" tell it.' },
+  '/admin': { title: 'Admin', said: 'People, invitations and quotas will be here; "holdfast admin" does it.' },
+};
+
+/** A place that is kept for what this version does not have. */
+export function LaterPage() {
+  const { pathname } = useLocation();
+  const { title, said } = pages[pathname] ?? { title: 'Later', said: '' };
+  usePageTitle(title);
+  return (
+    <div className={page.body}>
+      <header className={page.head}>
+        <h1>{title}</h1>
+      </header>
+      <Empty icon={<IconHourglassLow size={40} stroke={1.3} />} title="Not in this version yet">
+        <p>{said}</p>
+      </Empty>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import { Button } from '@mantine/core';
+import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router';
+import IconMapQuestion from '@tabler/icons-react/icons/IconMapQuestion';
+import { Empty } from '../base/empty.tsx';
+import { ProblemNote } from '../base/problem-note.tsx';
+import styles from './page-failed.module.css';
+
+/** In place of a page whose data did not come. */
+export function PageFailed({ error, reset }: ErrorComponentProps) {
+  const router = useRouter();
+  const again = (): void => {
+    reset();
+    void router.invalidate();
+  };
+  return (
+    <main className={styles.page}>
+      <ProblemNote error={error} tried="Show this page" onRetry={again} />
+    </main>
+  );
+}
+
+export function NotFound() {
+  return (
+    <main className={styles.page}>
+      <Empty icon={<IconMapQuestion size={40} stroke={1.3} />} title="There is no such page">
+        <p>The address may be mistyped, or from another version.</p>
+        <Button component={Link} to="/files" variant="default">
+          Go to my files
+        </Button>
+      </Empty>
+    </main>
+  );
+}

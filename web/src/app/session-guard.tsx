@@ -1,0 +1,51 @@
+/**
+ * When the session ends while somebody works, they log in again on top of the page: it stays where it is, with what they
+ * typed, and goes on when they are back.
+ */
+import { useQueryClient } from '@tanstack/react-query';
+import { useRouterState } from '@tanstack/react-router';
+import { lazy, type ReactNode, Suspense } from 'react';
+import { sessionEnded } from '../base/api.ts';
+import { useStore } from '../base/store.ts';
+import { meOptions } from '../features/accounts/api.ts';
+import { leaveEverything } from '../features/accounts/leave.ts';
+import styles from './session-guard.module.css';
+
+const LogInForm = lazy(async () => ({ default: (await import('../features/accounts/log-in-form.tsx')).LogInForm }));
+
+export function SessionGuard({ children }: { readonly children: ReactNode }) {
+  const ended = useStore(sessionEnded);
+  const inside = useRouterState({ select: (state) => state.matches.some((match) => match.routeId === '/frame') });
+  const queries = useQueryClient();
+  const shown = ended && inside;
+
+  const back = (accountId: string): void => {
+    const before = queries.getQueryData(meOptions.queryKey);
+    // Somebody else now: nothing of the one before may stay on the screen.
+    if (before && before.accountId !== accountId) {
+      leaveEverything('/files');
+      return;
+    }
+    sessionEnded.set(false);
+    void queries.invalidateQueries();
+  };
+
+  return (
+    <>
+      <div inert={shown} aria-hidden={shown}>
+        {children}
+      </div>
+      {shown && (
+        <div className={styles.over} role="dialog" aria-modal="true" aria-label="Log in again">
+          <div className={styles.panel}>
+            <h1>Your session has ended</h1>
+            <p className="soft">Log in again to go on where you were. Nothing that you typed is lost.</p>
+            <Suspense>
+              <LogInForm onDone={back} />
+            </Suspense>
+          </div>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+/** Mantine in our colours and sizes; the values themselves are in app.css, where light and dark stand side by side. */
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+
+const accent: MantineColorsTuple = [
+  '#eef3ff',
+  '#dbe5fb',
+  '#b5c8f3',
+  '#8fb0ff',
+  '#6a90ea',
+  '#456fdd',
+  '#2f5fd0',
+  '#2751b6',
+  '#1f449b',
+  '#163780',
+];
+
+/** Shorter than anybody waits; none at all where the system asks for none. */
+const quick = { transitionProps: { duration: 120 } };
+const over = { ...quick, overlayProps: { backgroundOpacity: 0.25 } };
+
+export const theme = createTheme({
+  colors: { accent },
+  primaryColor: 'accent',
+  primaryShade: { light: 6, dark: 5 },
+  autoContrast: true,
+  respectReducedMotion: true,
+  cursorType: 'pointer',
+  fontFamily: 'var(--sans)',
+  fontFamilyMonospace: 'var(--mono)',
+  fontSizes: { xs: '12px', sm: '14px', md: '14px', lg: '16px', xl: '18px' },
+  defaultRadius: 'md',
+  radius: { xs: '4px', sm: '6px', md: '6px', lg: '6px', xl: '6px' },
+  components: {
+    Modal: { defaultProps: { ...over, centered: true, closeButtonProps: { 'aria-label': 'Close' } } },
+    Drawer: { defaultProps: { ...over, position: 'right', closeButtonProps: { 'aria-label': 'Close' } } },
+    Menu: { defaultProps: { ...quick, shadow: 'md' } },
+    Tooltip: { defaultProps: { ...quick, openDelay: 300, withArrow: false, multiline: true, maw: 300 } },
+  },
+});
+
+export const cssVariables: CSSVariablesResolver = () => {
+  const shared = {
+    '--mantine-color-body': 'var(--back)',
+    '--mantine-color-text': 'var(--text)',
+    '--mantine-color-dimmed': 'var(--soft)',
+    '--mantine-color-placeholder': 'var(--soft)',
+    '--mantine-color-default': 'var(--back)',
+    '--mantine-color-default-hover': 'var(--hover)',
+    '--mantine-color-default-border': 'var(--line-strong)',
+    '--mantine-color-anchor': 'var(--accent)',
+    '--mantine-color-error': 'var(--risk)',
+    '--mantine-shadow-md': 'var(--shadow)',
+    '--mantine-shadow-xl': 'var(--shadow)',
+  };
+  return { variables: {}, light: shared, dark: shared };
+};

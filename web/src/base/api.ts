@@ -1,0 +1,51 @@
+/**
+ * The one way to the server. The session is a cookie that the browser adds and no script sees; nothing secret passes
+ * through here but what a person typed.
+ */
+import { ApiError, problemFrom, unreachable } from './problem.ts';
+import { createStore } from './store.ts';
+
+/** True once an answer said that the session is over, until somebody logs in again. */
+export const sessionEnded = createStore(false);
+
+export interface RequestOptions {
+  readonly json?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  /** Asks without knowing whether anybody is logged in: a 401 is an answer and no event. */
+  readonly mayBeSignedOut?: boolean;
+}
+
+/** Throws {@link ApiError}. `path` is below `/api/v1`. */
+export async function request<Reply>(method: string, path: string, options: RequestOptions = {}): Promise<Reply> {
+  const { json, headers, signal, mayBeSignedOut = false } = options;
+  const response = await fetch(`/api/v1${path}`, {
+    method,
+    credentials: 'same-origin',
+    headers: { accept: 'application/json', ...(json === undefined ? {} : jsonType), ...headers },
+    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    ...(signal === undefined ? {} : { signal }),
+  }).catch((cause: unknown) => {
+    if (signal?.aborted) throw cause;
+    throw new ApiError(unreachable);
+  });
+  if (response.status === 204) return undefined as Reply;
+  const body: unknown = await response.json().catch(() => null);
+  if (response.ok) return body as Reply;
+  if (response.status === 401 && !mayBeSignedOut) noteSignedOut(body);
+  throw new ApiError(problemFrom(response.status, body, response.headers.get('retry-after')));
+}
+
+const jsonType = { 'content-type': 'application/json' };
+
+/** A wrong password is a 401 as well and ends no session. */
+export function noteSignedOut(body: unknown): void {
+  const { code } = (body ?? {}) as { code?: string };
+  if (code === 'session_invalid' || code === 'not_signed_in') sessionEnded.set(true);
+}
+
+/** Names an act, so that repeating it after a lost answer does not do it twice. */
+export function newIdempotencyKey(): string {
+  // Unlike randomUUID this is there on plain HTTP too.
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,21 @@
+/** A page with nothing on it: says what will be here and offers the first step. */
+import type { ReactNode } from 'react';
+import styles from './empty.module.css';
+
+export interface EmptyProps {
+  readonly icon: ReactNode;
+  readonly title: string;
+  readonly children?: ReactNode;
+}
+
+export function Empty({ icon, title, children }: EmptyProps) {
+  return (
+    <div className={styles.empty}>
+      <div className={styles.icon} aria-hidden>
+        {icon}
+      </div>
+      <p className={styles.title}>{title}</p>
+      <div className={styles.words}>{children}</div>
+    </div>
+  );
+}

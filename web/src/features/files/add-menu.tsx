@@ -1,0 +1,69 @@
+import { Button, Menu } from '@mantine/core';
+import IconFile from '@tabler/icons-react/icons/IconFile';
+import IconFolderPlus from '@tabler/icons-react/icons/IconFolderPlus';
+import IconFolderUp from '@tabler/icons-react/icons/IconFolderUp';
+import IconUpload from '@tabler/icons-react/icons/IconUpload';
+import { useRef } from 'react';
+import styles from './files.module.css';
+import { fromDialog, type Given } from './uploads/given-files.ts';
+
+export interface AddMenuProps {
+  readonly onGiven: (given: Given) => void;
+  readonly onNewFolder: () => void;
+}
+
+/** The main act of the page. */
+export function AddMenu({ onGiven, onNewFolder }: AddMenuProps) {
+  const files = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
+  const take = (input: HTMLInputElement): void => {
+    onGiven(fromDialog(input.files));
+    // So that the same file can be chosen again.
+    input.value = '';
+  };
+  return (
+    <>
+      <Button
+        variant="default"
+        className={styles.newFolder}
+        leftSection={<IconFolderPlus size={16} />}
+        onClick={onNewFolder}
+      >
+        New folder
+      </Button>
+      <Menu position="bottom-end" width={200}>
+        <Menu.Target>
+          <Button leftSection={<IconUpload size={16} />}>Upload</Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconFile size={16} />} onClick={() => files.current?.click()}>
+            Files
+          </Menu.Item>
+          <Menu.Item leftSection={<IconFolderUp size={16} />} onClick={() => folder.current?.click()}>
+            A folder
+          </Menu.Item>
+          <Menu.Item className={styles.newFolderItem} leftSection={<IconFolderPlus size={16} />} onClick={onNewFolder}>
+            New folder
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <input
+        ref={files}
+        type="file"
+        multiple
+        hidden
+        aria-label="Files to upload"
+        onChange={(event) => take(event.currentTarget)}
+      />
+      <input
+        ref={folder}
+        type="file"
+        multiple
+        hidden
+        aria-label="Folder to upload"
+        {...{ webkitdirectory: '' }}
+        onChange={(event) => take(event.currentTarget)}
+      />
+    </>
+  );
+}

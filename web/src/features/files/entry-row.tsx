@@ -1,0 +1,120 @@
+import { Checkbox } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { type DragEvent, memo, type MouseEvent, useState } from 'react';
+import { Name, Time } from '../../base/bits.tsx';
+import { formatSize } from '../../base/format.ts';
+import type { EntryView } from './api.ts';
+import { CopiesShield } from './copies-shield.tsx';
+import { EntryIcon } from './entry-icon.tsx';
+import { EntryMenu, type EntryMenuActs } from './entry-menu.tsx';
+import styles from './files.module.css';
+
+export interface EntryRowProps {
+  readonly entry: EntryView;
+  /** Counted from one, in the whole list. */
+  readonly rowIndex: number;
+  readonly id: string;
+  readonly chosen: boolean;
+  readonly active: boolean;
+  readonly acts: EntryMenuActs;
+  readonly onToggle: (id: string) => void;
+  readonly onChoose: (id: string, event: MouseEvent) => void;
+  readonly onDrag: (event: DragEvent, entry: EntryView) => void;
+  readonly takesDrop: (event: DragEvent) => boolean;
+  readonly onDropInto: (event: DragEvent, folder: EntryView) => void;
+}
+
+export const EntryRow = memo(function EntryRow(props: EntryRowProps) {
+  const { entry, rowIndex, id, chosen, active, acts, onToggle, onChoose, onDrag, takesDrop, onDropInto } = props;
+  const [over, setOver] = useState(false);
+  const isFolder = entry.kind === 'folder';
+  const drop = isFolder
+    ? {
+        onDragOver: (event: DragEvent) => {
+          if (!takesDrop(event)) return;
+          event.preventDefault();
+          event.stopPropagation();
+          setOver(true);
+        },
+        onDragLeave: () => setOver(false),
+        onDrop: (event: DragEvent) => {
+          setOver(false);
+          onDropInto(event, entry);
+        },
+      }
+    : {};
+  return (
+    <div
+      id={id}
+      role="row"
+      aria-rowindex={rowIndex}
+      aria-selected={chosen}
+      className={styles.row}
+      data-chosen={chosen || undefined}
+      data-active={active || undefined}
+      data-over={over || undefined}
+      draggable
+      onDragStart={(event) => onDrag(event, entry)}
+      onClick={(event) => onChoose(entry.id, event)}
+      {...drop}
+    >
+      <div role="gridcell" className={styles.check}>
+        <Checkbox
+          size="xs"
+          tabIndex={-1}
+          checked={chosen}
+          aria-label={`Choose ${entry.name}`}
+          onClick={(event) => event.stopPropagation()}
+          onChange={() => onToggle(entry.id)}
+        />
+      </div>
+      <div role="gridcell" className={styles.name}>
+        <EntryIcon entry={entry} />
+        <span className={styles.nameWords}>
+          <EntryLink entry={entry} />
+          <span className={styles.underName}>
+            {entry.kind === 'file' && (
+              <>
+                {formatSize(entry.size)} · <Time>{entry.modifiedTime}</Time>
+              </>
+            )}
+          </span>
+        </span>
+      </div>
+      <div role="gridcell" className={styles.size}>
+        {entry.kind === 'file' ? formatSize(entry.size) : ''}
+      </div>
+      <div role="gridcell" className={styles.time}>
+        <Time>{entry.kind === 'file' ? entry.modifiedTime : entry.createdTime}</Time>
+      </div>
+      <div role="gridcell" className={styles.copies}>
+        {entry.kind === 'file' && <CopiesShield copies={entry.copies} short />}
+      </div>
+      <div role="gridcell" className={styles.menu} onClick={(event) => event.stopPropagation()}>
+        <EntryMenu entry={entry} acts={acts} />
+      </div>
+    </div>
+  );
+});
+
+/** A folder opens; a file shows what is known of it, with its versions. The keyboard comes by the list, not by Tab. */
+function EntryLink({ entry }: { readonly entry: EntryView }) {
+  const shared = {
+    tabIndex: -1,
+    draggable: false,
+    className: styles.link,
+    onClick: (event: MouseEvent) => event.stopPropagation(),
+  } as const;
+  if (entry.kind === 'folder') {
+    return (
+      <Link to="/drives/$driveId/folders/$folderId" params={{ driveId: entry.driveId, folderId: entry.id }} {...shared}>
+        <Name>{entry.name}</Name>
+      </Link>
+    );
+  }
+  return (
+    <Link to="." search={(now) => ({ ...now, versions: entry.id })} {...shared}>
+      <Name>{entry.name}</Name>
+    </Link>
+  );
+}

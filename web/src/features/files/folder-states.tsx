@@ -1,0 +1,30 @@
+import IconFolderOpen from '@tabler/icons-react/icons/IconFolderOpen';
+import { Empty } from '../../base/empty.tsx';
+import styles from './files.module.css';
+
+export function EmptyFolder({ mayWrite, isRoot }: { readonly mayWrite: boolean; readonly isRoot: boolean }) {
+  return (
+    <Empty
+      icon={<IconFolderOpen size={40} stroke={1.3} />}
+      title={isRoot ? 'Your files will be here' : 'Nothing in this folder yet'}
+    >
+      <p>
+        {mayWrite
+          ? 'Drop files or folders anywhere on this page, or use Upload. Each is encrypted on its way in and kept twice.'
+          : 'You may look at this drive; others put files into it.'}
+      </p>
+    </Empty>
+  );
+}
+
+/** The shape of what comes, so that nothing jumps when it is there. */
+export function WaitingRows() {
+  return (
+    <div className={styles.waiting} role="status">
+      <span className="hidden-text">Fetching the list</span>
+      {Array.from({ length: 8 }, (_, row) => (
+        <div key={row} aria-hidden />
+      ))}
+    </div>
+  );
+}

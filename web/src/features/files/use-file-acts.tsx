@@ -1,0 +1,117 @@
+/** What people do to files and folders: each act at once, each with a way back for as long as its note is shown. */
+import { useQueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { showError, showToast } from '../../app/toasts.ts';
+import { counted } from '../../base/format.ts';
+import { type EntryView, moveEntry, restoreEntry, trashEntry } from './api.ts';
+import { changeFolder, withEntry, withoutEntries } from './folder-pages.ts';
+
+export interface FileActs {
+  /** Resolves when all was tried; what failed is told. */
+  readonly trash: (entries: readonly EntryView[]) => Promise<void>;
+  readonly moveTo: (
+    entries: readonly EntryView[],
+    folder: { readonly id: string; readonly name: string },
+  ) => Promise<void>;
+  /** Throws the refusal, so that a dialog keeps what was typed. */
+  readonly rename: (entry: EntryView, name: string) => Promise<void>;
+}
+
+export function useFileActs(): FileActs {
+  const queries = useQueryClient();
+  return useMemo(() => {
+    const refresh = (driveId: string, folderId: string | null): void => {
+      if (folderId !== null) changeFolder(queries, { driveId, folderId }, (pages) => pages);
+      for (const key of ['trash', 'usage', 'recent', 'find']) void queries.invalidateQueries({ queryKey: [key] });
+    };
+    const gone = (entries: readonly EntryView[]): void => {
+      const ids = new Set(entries.map(({ id }) => id));
+      for (const { driveId, folderId } of oneOfEachFolder(entries)) {
+        changeFolder(queries, { driveId, folderId }, (pages) => withoutEntries(pages, ids));
+      }
+    };
+    const each = async (
+      entries: readonly EntryView[],
+      tried: (entry: EntryView) => string,
+      act: (entry: EntryView) => Promise<unknown>,
+    ): Promise<EntryView[]> => {
+      const done: EntryView[] = [];
+      for (const entry of entries) {
+        try {
+          await act(entry);
+          done.push(entry);
+        } catch (error) {
+          showError(tried(entry), error);
+          // The next would fail alike, or the server has gone: one note is enough.
+          break;
+        }
+      }
+      return done;
+    };
+
+    return {
+      async trash(entries) {
+        const done = await each(entries, ({ name }) => `Move “${name}” to the trash`, trashEntry);
+        if (done.length === 0) return;
+        gone(done);
+        for (const { driveId, folderId } of oneOfEachFolder(done)) refresh(driveId, folderId);
+        const undo = async (): Promise<void> => {
+          for (const entry of done) {
+            const { entry: back } = await restoreEntry(entry);
+            refresh(back.driveId, back.folderId);
+          }
+        };
+        showToast({ text: <>{named(done)} moved to the trash.</>, undo });
+      },
+      async moveTo(entries, folder) {
+        const movable = entries.filter(({ id, folderId }) => id !== folder.id && folderId !== folder.id);
+        const done = await each(
+          movable,
+          ({ name }) => `Move “${name}” to “${folder.name}”`,
+          (entry) => moveEntry(entry, { folderId: folder.id }),
+        );
+        if (done.length === 0) return;
+        gone(done);
+        const driveId = done[0]?.driveId ?? '';
+        refresh(driveId, folder.id);
+        const undo = async (): Promise<void> => {
+          for (const entry of done) {
+            if (entry.folderId === null) continue;
+            await moveEntry(entry, { folderId: entry.folderId });
+            refresh(entry.driveId, entry.folderId);
+          }
+          refresh(driveId, folder.id);
+        };
+        showToast({
+          text: (
+            <>
+              {named(done)} moved to <bdi>{folder.name}</bdi>.
+            </>
+          ),
+          undo,
+        });
+      },
+      async rename(entry, name) {
+        const { entry: renamed } = await moveEntry(entry, { name });
+        const at = { driveId: entry.driveId, folderId: entry.folderId ?? 'root' };
+        changeFolder(queries, at, (pages) => withEntry(pages, renamed));
+        void queries.invalidateQueries({ queryKey: ['entry', entry.driveId, entry.id] });
+        void queries.invalidateQueries({ queryKey: ['ancestors'] });
+        refresh(entry.driveId, entry.folderId);
+      },
+    };
+  }, [queries]);
+}
+
+function named(entries: readonly EntryView[]) {
+  const [first, ...others] = entries;
+  return first && others.length === 0 ? <bdi>{first.name}</bdi> : <>{counted(entries.length, 'item')}</>;
+}
+
+function oneOfEachFolder(entries: readonly EntryView[]): { driveId: string; folderId: string }[] {
+  const folders = new Map<string, { driveId: string; folderId: string }>();
+  for (const { driveId, folderId } of entries) {
+    if (folderId !== null) folders.set(`${driveId} ${folderId}`, { driveId, folderId });
+  }
+  return [...folders.values()];
+}
