@@ -3,7 +3,7 @@ import { defineConfig, type OxlintOverride } from 'oxlint';
 /**
  * The walls of the house, as lint rules. Imports go down only:
  *
- *   base <- age, storage <- accounts, audit <- files <- live <- server, cli, config <- compose.ts <- entry/
+ *   base <- age, storage <- accounts, audit, findings <- files <- live <- server, cli, config <- compose.ts <- entry/
  *
  * A folder is entered through its face: `index.ts`, and the files named here beside it.
  */
@@ -12,6 +12,7 @@ const FACES = {
   storage: ['index.ts', 'errors.ts', 'settings.ts'],
   accounts: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts'],
   audit: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts'],
+  findings: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts'],
   files: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts'],
   live: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts'],
   server: ['index.ts', 'errors.ts', 'settings.ts'],
@@ -50,6 +51,11 @@ const FLOORS: Record<string, Floor> = {
     may: { age: true, storage: true },
     why: 'audit/ writes down what others did and lies below them; accounts/ and audit/ are handed to each other by compose.',
   },
+  findings: {
+    files: ['src/findings/**'],
+    may: { storage: true },
+    why: 'findings/ keeps what guards report and knows none of them; who asks is handed in by compose.',
+  },
   files: {
     files: ['src/files/**'],
     may: { age: true, storage: true, accounts: true, audit: true },
@@ -71,6 +77,7 @@ const FLOORS: Record<string, Floor> = {
       age: true,
       accounts: ['commands.ts', 'wire.ts', 'errors.ts'],
       audit: ['commands.ts', 'wire.ts', 'errors.ts'],
+      findings: ['commands.ts', 'wire.ts', 'errors.ts'],
       files: ['commands.ts', 'wire.ts', 'errors.ts'],
       config: ['cli-env.ts', 'errors.ts'],
     },
@@ -82,6 +89,7 @@ const FLOORS: Record<string, Floor> = {
       storage: NUMBERS_AND_CODES,
       accounts: NUMBERS_AND_CODES,
       audit: NUMBERS_AND_CODES,
+      findings: NUMBERS_AND_CODES,
       files: NUMBERS_AND_CODES,
       live: NUMBERS_AND_CODES,
       server: NUMBERS_AND_CODES,

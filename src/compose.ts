@@ -33,6 +33,7 @@ import { recordsRoutes } from './compose/records-routes.ts';
 import { adoptionWarnings, claimStores, MARKER, ownersOf, refuseOwnedStores } from './compose/workspace-marker.ts';
 import { builtWebFolder } from './compose/web-folder.ts';
 import { type Config, readTlsFiles } from './config/index.ts';
+import { findingErrors, findingsRoutes, openFindings } from './findings/index.ts';
 import { adoptStore, fileErrors, type Files, filesRoutes, openFiles } from './files/index.ts';
 import { liveErrors } from './live/errors.ts';
 import { liveRoutes, onAccessChanged, openLive, publishAccessChanged, publishChange } from './live/index.ts';
@@ -117,6 +118,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   const audit = opened.use(
     openAudit({ records, primary, backup, workspaceKey, clock, log, settings: settings.audit, holder }),
   );
+  const findings = openFindings({ records, clock, settings: settings.findings, audit });
   const kdf = opened.use(openKdf(settings.accounts, log));
 
   const files = opened.use(
@@ -212,6 +214,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
           actorOf: (request) => actorOf(sessionOf(request)),
           accountName: (accountId) => accounts.accountName(accountId),
         }),
+        findingsRoutes(findings, { clock, settings: settings.findings, decider: deciderOf }),
         liveRoutes(live),
         doctorRoutes(examine),
         recordsRoutes(() => openedRecords.makeBackup()),
@@ -231,6 +234,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
         ...storageErrors.entries,
         ...accountErrors.entries,
         ...auditErrors.entries,
+        ...findingErrors.entries,
         ...fileErrors.entries,
         ...liveErrors.entries,
         ...serverErrors.entries,
@@ -258,6 +262,12 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     warnings: [...warnings, ...server.warnings],
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** Who decides about a finding, as its history shows it. */
+function deciderOf(request: Parameters<typeof sessionOf>[0]) {
+  const session = sessionOf(request);
+  return { by: `@${session.handle}`, ...actorOf(session) };
 }
 
 async function readTls(files: NonNullable<Config['tls']>) {

@@ -68,6 +68,8 @@ export interface CommandContext {
   readonly clock: Clock;
   /** The folder that relative local paths start from. */
   readonly workingFolder: string;
+  /** Where this user's state lies on this computer; it need not exist. */
+  readonly stateFolder: string;
   /** How this computer is called in the list of sessions. */
   readonly device: string;
   readonly sessions: SavedSessions;

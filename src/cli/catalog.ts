@@ -54,6 +54,11 @@ export function commandGroups(entry: EntryFunctions): readonly CommandGroup[] {
       load: async () => (await import('../audit/commands.ts')).auditCommands(entry.auditVerifyOffline),
     },
     {
+      title: 'What the guards found',
+      verbs: ['findings'],
+      load: async () => (await import('../findings/commands.ts')).findingsCommands(entry.openLocalFindings),
+    },
+    {
       title: 'age files on this computer',
       verbs: ['encrypt', 'decrypt'],
       load: async () => (await import('./age-commands.ts')).ageCommands,

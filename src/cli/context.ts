@@ -46,6 +46,7 @@ export function openContext(parts: ContextParts): CommandContext & Disposable {
     signal,
     clock,
     workingFolder,
+    stateFolder: parts.environment.stateFolder,
     device: deviceName(),
     sessions,
     connect: (url) => open(url),

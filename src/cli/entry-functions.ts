@@ -1,4 +1,5 @@
 import type { VerifyOffline } from '../audit/commands.ts';
+import type { OpenLocalFindings } from '../findings/commands.ts';
 
 /** Verbs that run in this process need the wiring, which lies above cli/: the entry hands it over as functions. */
 export interface EntryFunctions {
@@ -10,6 +11,8 @@ export interface EntryFunctions {
   moveRecords(move: RecordsMove): Promise<{ readonly records: number; readonly digest: string }>;
   /** Verifies the audit trail in the data folder of a stopped server and changes nothing in it. */
   readonly auditVerifyOffline: VerifyOffline;
+  /** Opens the findings that are kept on this computer. */
+  readonly openLocalFindings: OpenLocalFindings;
 }
 
 export interface ServeFlags {

@@ -2,6 +2,7 @@
 import { accountsSettings } from '../accounts/settings.ts';
 import { auditSettings } from '../audit/settings.ts';
 import { environmentName, settingsOf, type SettingEntry, type Settings } from '../base/settings.ts';
+import { findingsSettings } from '../findings/settings.ts';
 import { filesSettings } from '../files/settings.ts';
 import { liveSettings } from '../live/settings.ts';
 import { serverSettings } from '../server/settings.ts';
@@ -12,6 +13,7 @@ export const settingCatalogues = {
   accounts: accountsSettings,
   audit: auditSettings,
   files: filesSettings,
+  findings: findingsSettings,
   live: liveSettings,
   storage: storageSettings,
 } as const satisfies Record<string, Record<string, SettingEntry>>;

@@ -12,6 +12,7 @@ if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
     doctorOffline: async (dataFolder) => await (await import('../compose.ts')).doctorOffline(dataFolder),
     moveRecords: async (move) => await (await import('../compose.ts')).moveRecordsOffline(move),
     auditVerifyOffline: async (dataFolder) => await (await import('../compose.ts')).auditVerifyOffline(dataFolder),
+    openLocalFindings: async (folder) => await (await import('../compose/local-findings.ts')).openLocalFindings(folder),
   };
   const { runCli } = await import('../cli/index.ts');
   process.exitCode = await runCli(words, entry);

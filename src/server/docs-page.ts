@@ -1,6 +1,7 @@
 /** `/api/docs`: the OpenAPI document drawn for reading, without a script. */
 import type { ErrorEntry } from '../base/errors.ts';
-import { escapeHtml as text, htmlPage } from './html.ts';
+import { escapeHtml as text } from '../base/html.ts';
+import { htmlPage } from './html.ts';
 
 export interface Schema {
   readonly type?: string | readonly string[];

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
-import { escapeHtml, htmlPage, sendHtml } from './html.ts';
+import { escapeHtml } from '../base/html.ts';
+import { htmlPage, sendHtml } from './html.ts';
 
 /**
  * What a person sees who opens the server's address in a browser while the web app is not built. `origin` is where people

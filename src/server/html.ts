@@ -1,6 +1,7 @@
 /** The few pages that the server draws itself: no script, no request to anybody else, light and dark. */
 import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
+import { escapeHtml } from '../base/html.ts';
 
 const style = `
 :root { color-scheme: light dark; --text: #1c2024; --soft: #60646c; --line: #dcdfe4; --back: #fff; --panel: #f7f8fa; --accent: #2f5fd0; }
@@ -46,16 +47,6 @@ tr:target, details:target { background: color-mix(in srgb, var(--accent) 12%, tr
 `;
 
 const styleHash = createHash('sha256').update(style).digest('base64');
-
-/** Text for a place between tags or in a quoted attribute. */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
-}
 
 /** A whole page around `body`, which is HTML. */
 export function htmlPage(title: string, body: string): string {

@@ -18,6 +18,9 @@ const entry: EntryFunctions = {
   auditVerifyOffline: async () => {
     throw new Error('not asked for here');
   },
+  openLocalFindings: async () => {
+    throw new Error('not asked for here');
+  },
 };
 
 test('the launcher works through links, from any folder', async () => {

@@ -1,0 +1,18 @@
+/** The findings that are kept on this computer, where guards work without a server: one file of records. */
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../base/clock.ts';
+import { silentLog } from '../base/log.ts';
+import { settingsOf } from '../base/settings.ts';
+import { findingsSettings, openFindings, placeOf, type FindingsPlace } from '../findings/index.ts';
+import { openSqliteRecordStore } from '../storage/index.ts';
+
+export async function openLocalFindings(stateFolder: string): Promise<FindingsPlace & AsyncDisposable> {
+  const clock = systemClock;
+  const records = await openSqliteRecordStore({ path: join(stateFolder, 'findings.sqlite'), clock, log: silentLog });
+  // There is no audit trail here: what was decided stands in the history of the finding.
+  const audit = { operations: () => [] };
+  const findings = openFindings({ records, clock, settings: settingsOf(findingsSettings), audit });
+  const place = placeOf(findings, { by: userInfo().username, actorId: null, sessionId: null }, clock);
+  return { ...place, [Symbol.asyncDispose]: () => records[Symbol.asyncDispose]() };
+}

@@ -1,0 +1,86 @@
+import { findingErrors } from './errors.ts';
+import { compareRuns, type Comparison } from './compare.ts';
+import { accept, baseline, expireAcceptances, reopen, type AcceptRequest } from './decide.ts';
+import { isFindingId, type Finding, type Observation } from './finding.ts';
+import type { Decider, FindingsDeps } from './findings-deps.ts';
+import { countFindings, listFindings, walkList, type Filter, type ListPage, type Totals } from './list.ts';
+import { EVENTS, eventsOf, keys, type EventRow, type FindingRow, type RuleRow, type RunRow } from './records.ts';
+import { addRule, loadRules, removeRule, type RuleRequest } from './rule-acts.ts';
+import { findingOf } from './write.ts';
+import { beginRun, endRun, listRuns, observeBatch, type RunStart } from './runs.ts';
+
+export interface PageOptions {
+  readonly after?: string | undefined;
+  /** 1-1000. */
+  readonly limit: number;
+}
+
+/** Everything there is to do with findings. Who may call it is decided where it is called from. */
+export interface Findings {
+  list(filter: Filter, page: PageOptions): Promise<ListPage>;
+  /** All that fit, whole, worst first. */
+  all(filter: Filter): AsyncGenerator<Finding>;
+  totals(): Promise<Totals>;
+  /** Throws `finding_not_found`. */
+  show(findingId: string): Promise<{ readonly finding: Finding; readonly history: readonly EventRow[] }>;
+  accept(who: Decider, findingId: string, request: AcceptRequest): Promise<Finding>;
+  reopen(who: Decider, findingId: string, reason: string): Promise<Finding>;
+  baseline(who: Decider, filter: Filter, request: AcceptRequest): Promise<number>;
+  rules(): Promise<readonly RuleRow[]>;
+  addRule(who: Decider, request: RuleRequest): Promise<{ readonly rule: RuleRow; readonly suppressed: number }>;
+  removeRule(who: Decider, ruleId: string): Promise<number>;
+  runs(page: PageOptions): Promise<{ readonly runs: readonly RunRow[]; readonly next?: string }>;
+  beginRun(start: RunStart): Promise<RunRow>;
+  observe(runId: string, batch: number, observations: readonly Observation[]): Promise<RunRow>;
+  endRun(runId: string, complete: boolean): Promise<RunRow>;
+  compare(fromRunId: string, toRunId: string): Promise<Comparison>;
+}
+
+/** Entries of a history that are shown; older ones stay for as long as they are kept. */
+const HISTORY_SHOWN = 200;
+
+export function openFindings(deps: FindingsDeps): Findings {
+  const { records } = deps;
+  const finding = async (findingId: string): Promise<Finding | null> => {
+    const { pk, sk } = keys.finding(findingId);
+    const row = await records.get<FindingRow>(pk, sk);
+    return row && findingOf(row.value);
+  };
+
+  return {
+    async list(filter, page) {
+      await expireAcceptances(deps);
+      return await listFindings(deps, filter, page);
+    },
+    async *all(filter) {
+      await expireAcceptances(deps);
+      for await (const { findingId } of walkList(deps, filter.states ?? ['open'], filter)) {
+        const found = await finding(findingId);
+        if (found) yield found;
+      }
+    },
+    async totals() {
+      await expireAcceptances(deps);
+      return await countFindings(deps);
+    },
+    async show(findingId) {
+      await expireAcceptances(deps);
+      const found = isFindingId(findingId) ? await finding(findingId) : null;
+      if (!found) throw findingErrors('finding_not_found', { attempted: `Show the finding ${findingId}` });
+      const options = { prefix: EVENTS, reverse: true, limit: HISTORY_SHOWN };
+      const { items } = await records.query<EventRow>(eventsOf(findingId), options);
+      return { finding: found, history: items.map(({ value }) => value) };
+    },
+    accept: (who, findingId, request) => accept(deps, who, findingId, request),
+    reopen: (who, findingId, reason) => reopen(deps, who, findingId, reason),
+    baseline: (who, filter, request) => baseline(deps, who, filter, request),
+    rules: () => loadRules(deps),
+    addRule: (who, request) => addRule(deps, who, request),
+    removeRule: (who, ruleId) => removeRule(deps, who, ruleId),
+    runs: (page) => listRuns(deps, page),
+    beginRun: (start) => beginRun(deps, start),
+    observe: (runId, batch, observations) => observeBatch(deps, runId, batch, observations),
+    endRun: (runId, complete) => endRun(deps, runId, complete),
+    compare: (fromRunId, toRunId) => compareRuns(deps, fromRunId, toRunId),
+  };
+}

@@ -1,0 +1,11 @@
+/**
+ * findings/ keeps what the guards find: one list with a history, what people decided about each, and what changed
+ * between two looks. It knows no guard: a guard begins a run, reports what it sees, and ends the run. Start reading in
+ * finding.ts (the words) and lifecycle.ts (what becomes of a finding).
+ */
+export { openFindings, type Findings } from './findings.ts';
+export type { Decider, FindingsDeps } from './findings-deps.ts';
+export { findingsRoutes, type FindingsRoutesOptions } from './routes.ts';
+export { placeOf, type FindingsPlace } from './place.ts';
+export { findingErrors } from './errors.ts';
+export { findingsSettings, type FindingsSettings } from './settings.ts';

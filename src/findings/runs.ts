@@ -1,0 +1,189 @@
+/**
+ * A run is one look of one guard at one place. It is begun, sends what it sees in batches, and ends; only a run that
+ * ends complete tells that what it did not see is gone. A batch may be sent again, as after a lost answer.
+ */
+import { createHash } from 'node:crypto';
+import { hasCode } from '../base/errors.ts';
+import { isId, newId } from '../base/ids.ts';
+import type { RecordItem, RecordOperation } from '../storage/index.ts';
+import { findingErrors } from './errors.ts';
+import { findingId, severities, verdicts, type Observation, type Verdict } from './finding.ts';
+import type { FindingsDeps } from './findings-deps.ts';
+import { observe, vanish } from './lifecycle.ts';
+import { keys, membersOf, RUNS, type FindingRow, type MemberRow, type RuleRow, type RunRow } from './records.ts';
+import { loadRules } from './rule-acts.ts';
+import { ruleFor } from './rules.ts';
+import { changeFinding, findingOf, ROWS_PER_FINDING, turnOperations } from './write.ts';
+
+export interface RunStart {
+  readonly source: string;
+  readonly scope: string;
+  /** The checks it makes; `null`: all that the guard has. */
+  readonly checks: readonly string[] | null;
+}
+
+/** Where findings of one guard at one place belong together. */
+export function scopeIdOf({ source, scope }: Pick<RunStart, 'source' | 'scope'>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([source, scope]))
+    .digest('hex')
+    .slice(0, 32);
+}
+
+export async function beginRun({ records, clock, settings }: FindingsDeps, start: RunStart): Promise<RunRow> {
+  const run: RunRow = {
+    runId: newId(),
+    ...start,
+    startedMs: clock(),
+    endedMs: null,
+    complete: false,
+    batches: 0,
+    counts: { fail: 0, unknown: 0, pass: 0, not_applicable: 0 },
+  };
+  const expiresAtMs = run.startedMs + settings.findingsRunsKeptMs;
+  await records.transact([{ op: 'put', ...keys.run(run.runId), value: run, expiresAtMs, if: 'absent' }]);
+  return run;
+}
+
+/**
+ * Takes one batch: every finding first, then the run itself counts it. Two observations of one check on one resource
+ * in a batch are one finding, the worse of the two. Throws `finding_run_not_found`, `finding_run_ended`,
+ * `finding_batch_invalid`.
+ */
+export async function observeBatch(
+  deps: FindingsDeps,
+  runId: string,
+  batch: number,
+  observations: readonly Observation[],
+): Promise<RunRow> {
+  const run = await runOf(deps, runId);
+  if (run.value.endedMs !== null) throw findingErrors('finding_run_ended');
+  if (observations.length > deps.settings.findingsPerBatch) {
+    throw findingErrors('finding_batch_invalid', { detail: `at most ${deps.settings.findingsPerBatch} at once` });
+  }
+  if (batch !== run.value.batches && batch !== run.value.batches - 1) {
+    throw findingErrors('finding_batch_invalid', { detail: `batch ${batch} after ${run.value.batches}` });
+  }
+  const worst = worstOfEach(observations);
+  const rules = await loadRules(deps);
+  const perTransaction = Math.floor(100 / ROWS_PER_FINDING);
+  const all = [...worst.values()];
+  for (let at = 0; at < all.length; at += perTransaction) {
+    await writeSome(deps, run.value, rules, all.slice(at, at + perTransaction));
+  }
+  if (batch === run.value.batches - 1) return run.value;
+  return await countBatch(deps, run, batch, worst);
+}
+
+async function writeSome(
+  deps: FindingsDeps,
+  run: RunRow,
+  rules: readonly RuleRow[],
+  observations: readonly Observation[],
+): Promise<void> {
+  const { records, settings, clock } = deps;
+  const place = { scopeId: scopeIdOf(run), runId: run.runId, runMs: run.startedMs };
+  for (let attempt = 1; attempt <= 8; attempt += 1) {
+    const nowMs = clock();
+    const befores = await Promise.all(
+      observations.map((observed) => {
+        const { pk, sk } = keys.finding(findingId(observed));
+        return records.get<FindingRow>(pk, sk);
+      }),
+    );
+    const operations = observations.flatMap((observed, index): RecordOperation[] => {
+      const before = befores[index] ?? null;
+      const rule = ruleFor(rules, observed, nowMs);
+      const turn = observe(before ? findingOf(before.value) : null, observed, { nowMs, source: run.source, rule });
+      return turnOperations(before, turn, place, settings, nowMs);
+    });
+    try {
+      await records.transact(operations);
+      return;
+    } catch (error) {
+      // Somebody accepted one of them meanwhile, or another guard saw the same.
+      if (!hasCode(error, 'record_conflict')) throw error;
+    }
+  }
+  throw findingErrors('finding_changed', { attempted: `Note ${observations.length} findings` });
+}
+
+async function countBatch(
+  { records, settings }: FindingsDeps,
+  run: RecordItem<RunRow>,
+  batch: number,
+  worst: ReadonlyMap<string, Observation>,
+): Promise<RunRow> {
+  const counts: Record<Verdict, number> = { ...run.value.counts };
+  for (const { verdict } of worst.values()) counts[verdict] += 1;
+  const next: RunRow = { ...run.value, batches: batch + 1, counts };
+  const seen = [...worst].map(
+    ([id, { verdict, severity }]) => [id, verdicts.indexOf(verdict), severities.indexOf(severity)] as const,
+  );
+  const expiresAtMs = run.value.startedMs + settings.findingsRunsKeptMs;
+  await records.transact([
+    { op: 'put', ...keys.run(next.runId), value: next, expiresAtMs, if: { revision: run.revision } },
+    { op: 'put', ...keys.verdicts(next.runId, batch), value: { seen }, expiresAtMs },
+  ]);
+  return next;
+}
+
+/** Ends a run. When it is complete, what it looked for and did not see is gone. Ending it again changes nothing. */
+export async function endRun(deps: FindingsDeps, runId: string, complete: boolean): Promise<RunRow> {
+  const { records, clock, settings } = deps;
+  const run = await runOf(deps, runId);
+  if (run.value.endedMs !== null) return run.value;
+  if (complete) await closeUnseen(deps, run.value);
+  const next: RunRow = { ...run.value, endedMs: clock(), complete };
+  const expiresAtMs = next.startedMs + settings.findingsRunsKeptMs;
+  await records.transact([{ op: 'put', ...keys.run(runId), value: next, expiresAtMs, if: { revision: run.revision } }]);
+  return next;
+}
+
+async function closeUnseen(deps: FindingsDeps, run: RunRow): Promise<void> {
+  const lookedFor = run.checks === null ? null : new Set(run.checks);
+  let after: string | undefined;
+  do {
+    const options = { limit: 1000, ...(after === undefined ? {} : { after }) };
+    const page = await deps.records.query<MemberRow>(membersOf(scopeIdOf(run)), options);
+    for (const { sk, value } of page.items) {
+      // What a run that began later has seen meanwhile is not gone.
+      if (value.runMs >= run.startedMs || (lookedFor && !lookedFor.has(value.check))) continue;
+      await changeFinding(deps, sk, (before) => {
+        const turn = vanish(before, deps.clock());
+        return turn && { ...turn, by: null, reason: null };
+      }).catch((error: unknown) => {
+        // It was forgotten between the two reads.
+        if (!hasCode(error, 'finding_not_found')) throw error;
+      });
+    }
+    after = page.next;
+  } while (after !== undefined);
+}
+
+/** The newest runs first. */
+export async function listRuns(
+  { records }: FindingsDeps,
+  { after, limit }: { readonly after?: string | undefined; readonly limit: number },
+): Promise<{ readonly runs: readonly RunRow[]; readonly next?: string }> {
+  if (after !== undefined && !isId(after)) throw findingErrors('finding_cursor_invalid');
+  const page = await records.query<RunRow>(RUNS, { reverse: true, limit, ...(after === undefined ? {} : { after }) });
+  return { runs: page.items.map(({ value }) => value), ...(page.next === undefined ? {} : { next: page.next }) };
+}
+
+export async function runOf({ records }: FindingsDeps, runId: string): Promise<RecordItem<RunRow>> {
+  const { pk, sk } = keys.run(runId);
+  const run = isId(runId) ? await records.get<RunRow>(pk, sk) : null;
+  if (!run) throw findingErrors('finding_run_not_found', { attempted: `Look up the run ${runId}` });
+  return run;
+}
+
+function worstOfEach(observations: readonly Observation[]): Map<string, Observation> {
+  const worst = new Map<string, Observation>();
+  for (const observed of observations) {
+    const id = findingId(observed);
+    const other = worst.get(id);
+    if (!other || verdicts.indexOf(observed.verdict) < verdicts.indexOf(other.verdict)) worst.set(id, observed);
+  }
+  return worst;
+}

@@ -1,0 +1,168 @@
+/** Findings on a real server over HTTP and the command line, and on this computer without one. */
+import assert from 'node:assert/strict';
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { systemClock } from '../../src/base/clock.ts';
+import { silentLog } from '../../src/base/log.ts';
+import { settingsOf } from '../../src/base/settings.ts';
+import { findingsSettings, openFindings, type Findings } from '../../src/findings/index.ts';
+import { observation } from '../../src/findings/test-findings.ts';
+import type { FindingReply, FindingsReply, RunView } from '../../src/findings/wire.ts';
+import { openSqliteRecordStore } from '../../src/storage/index.ts';
+import { cliPerson, type CliPerson } from '../support/cli-person.ts';
+import { startServer, type StartedServer } from '../support/start-server.ts';
+
+let server: StartedServer;
+let ada: CliPerson;
+let token: string;
+
+before(async () => {
+  server = await startServer();
+  ada = await cliPerson();
+  const code = join(server.data, 'setup-code');
+  const facts = ['--name', 'Ada', '--email', 'ada@example.org', '--password-file', ada.passwordFile];
+  const ran = await ada.run('signup', server.url, ...facts, '--setup-code-file', code, '--kit', ada.path('kit.txt'));
+  assert.equal(ran.exitCode, 0, ran.stderr);
+  const login = await server.call('POST', '/api/v1/sessions', {
+    json: { email: 'ada@example.org', password: ada.password, device: 'a guard' },
+  });
+  token = ((await login.json()) as { token: string }).token;
+});
+after(async () => {
+  await ada[Symbol.asyncDispose]();
+  await server[Symbol.asyncDispose]();
+});
+
+async function call<Body>(method: string, path: string, json?: unknown): Promise<{ status: number; body: Body }> {
+  const response = await server.call(method, `/api/v1${path}`, { token, ...(json === undefined ? {} : { json }) });
+  return { status: response.status, body: (await response.json()) as Body };
+}
+
+async function report(seen: readonly object[], complete = true): Promise<string> {
+  const begun = await call<RunView>('POST', '/findings/runs', { source: 'buckets', scope: 'account 1', checks: null });
+  assert.equal(begun.status, 201);
+  const { runId } = begun.body;
+  const batch = await call('PUT', `/findings/runs/${runId}/batches/0`, { findings: seen });
+  assert.equal(batch.status, 200, JSON.stringify(batch.body));
+  assert.equal((await call('POST', `/findings/runs/${runId}/end`, { complete })).status, 200);
+  return runId;
+}
+
+test('a guard reports over HTTP, and people see, accept, reopen and compare on the command line', async () => {
+  await report([observation(), observation({ severity: 'low', verdict: 'unknown' }, 'second')]);
+  const listed = await ada.run('findings', 'list');
+  assert.equal(listed.exitCode, 1, 'something critical is open');
+  assert.match(listed.stdout, /critical +Everybody can read the bucket photos/);
+  assert.match(listed.stdout, /1 open finding, the worst critical\. 1 thing could not be looked at\./);
+  assert.equal((await ada.run('findings', 'list', '--fail-on', 'none')).exitCode, 0);
+  assert.equal((await ada.run('findings', 'list', '--fail-on', 'none', '--fail-on-unknown')).exitCode, 1);
+
+  const { findings } = JSON.parse((await ada.run('findings', 'list', '--json')).stdout) as FindingsReply;
+  const id = findings[0]?.findingId ?? '';
+  const shown = await ada.run('findings', 'show', id.slice(0, 8));
+  assert.match(shown.stdout, /What to do\nBlock public access\./);
+
+  const accepted = await ada.run('findings', 'accept', id, '--reason', 'A web site', '--until', '30d');
+  assert.equal(accepted.exitCode, 0, accepted.stderr);
+  assert.equal((await ada.run('findings', 'list')).exitCode, 0);
+  const { finding, history } = await ada.json<FindingReply>('findings', 'show', id);
+  assert.deepEqual([finding.state, finding.acceptance?.by, history[0]?.reason], ['accepted', '@ada', 'A web site']);
+  assert.equal((await ada.run('findings', 'reopen', id, '--reason', 'Not any more')).exitCode, 0);
+
+  await report([observation({ verdict: 'pass' }), observation({}, 'third')]);
+  const diff = await ada.run('findings', 'diff');
+  assert.equal(diff.exitCode, 0, diff.stderr);
+  assert.match(diff.stdout, /1 new finding, 2 fixed or gone, 0 changed, 0 as before\./);
+});
+
+test('a rule made on the command line suppresses at once, and its removal opens again', async () => {
+  await report([observation({}, 'logs-1')]);
+  const made = await ada.run('findings', 'suppress', '--resource', 'logs-*', '--reason', 'Logs');
+  assert.match(made.stdout, /suppresses 1 finding now/);
+  const ruleId = /rule (\S+)/.exec(made.stdout)?.[1] ?? '';
+  assert.match((await ada.run('findings', 'rules')).stdout, /resource logs-\* +Logs +@ada +for good/);
+  assert.equal((await ada.run('findings', 'list')).exitCode, 0);
+  assert.match((await ada.run('findings', 'unsuppress', ruleId)).stdout, /1 finding open again/);
+});
+
+test('every format comes from the server as a file, and decisions stand in the audit trail', async () => {
+  for (const [format, start] of [
+    ['jsonl', /^\{"findingId"/],
+    ['csv', /^id,severity/],
+    ['ocsf', /^\{"activity_id"/],
+    ['html', /^<!doctype html>/],
+  ] as const) {
+    const ran = await ada.run('findings', 'export', '--format', format, '--in', 'all');
+    assert.equal(ran.exitCode, 0, ran.stderr);
+    assert.match(ran.stdout, start, format);
+  }
+  const { stdout } = await ada.run('audit', 'export');
+  for (const act of ['finding.accepted', 'finding.reopened', 'finding_rule.added', 'finding_rule.removed']) {
+    assert.ok(stdout.includes(`"${act}"`), act);
+  }
+  assert.ok(!stdout.includes('photos'), 'the trail holds ids and no names');
+});
+
+test('bad input is refused with a code, before anything is kept', async () => {
+  const bad: readonly (readonly [string, string, unknown, number, string])[] = [
+    ['GET', '/findings?state=opne', undefined, 422, 'finding_filter_invalid'],
+    ['GET', '/findings?after=nonsense', undefined, 422, 'finding_cursor_invalid'],
+    ['GET', '/findings/nonsense', undefined, 404, 'finding_not_found'],
+    ['GET', '/findings/diff?from=a&to=b', undefined, 404, 'finding_run_not_found'],
+    ['POST', `/findings/${'0'.repeat(32)}/accept`, { reason: 'Why', until: null }, 404, 'finding_not_found'],
+    ['POST', `/findings/${'0'.repeat(32)}/accept`, { reason: '', until: null }, 422, 'request_invalid'],
+    ['POST', '/findings/runs', { source: '../x', scope: 'a', checks: null }, 422, 'request_invalid'],
+    ['PUT', '/findings/runs/none/batches/0', { findings: [observation()] }, 404, 'finding_run_not_found'],
+    ['DELETE', '/findings/rules/none', undefined, 404, 'finding_rule_not_found'],
+  ];
+  for (const [method, path, json, status, code] of bad) {
+    const answer = await call<{ code: string }>(method, path, json);
+    assert.deepEqual([answer.status, answer.body.code], [status, code], `${method} ${path}`);
+  }
+});
+
+/** What a guard on this computer does: it works without a server. */
+async function locally(folder: string, act: (findings: Findings) => Promise<unknown>): Promise<void> {
+  const clock = systemClock;
+  await using records = await openSqliteRecordStore({ path: join(folder, 'findings.sqlite'), clock, log: silentLog });
+  await act(openFindings({ records, clock, settings: settingsOf(findingsSettings), audit: { operations: () => [] } }));
+}
+
+test('without a server the findings of this computer are used, in a folder that is its owner’s alone', async () => {
+  await using bob = await cliPerson();
+  const env = { XDG_STATE_HOME: bob.path('state') };
+  const empty = await bob.runWith({ env }, 'findings', 'list');
+  assert.equal(empty.exitCode, 0, empty.stderr);
+  assert.match(empty.stdout, /No guard has looked yet/);
+  const folder = bob.path('state', 'holdfast');
+  assert.equal(statSync(join(folder, 'findings.sqlite')).mode & 0o077, 0);
+  await locally(folder, async (findings) => {
+    const { runId } = await findings.beginRun({ source: 'host', scope: 'here', checks: null });
+    await findings.observe(runId, 0, [observation()]);
+    await findings.endRun(runId, true);
+  });
+  assert.equal((await bob.runWith({ env }, 'findings', 'list')).exitCode, 1);
+  const html = await bob.runWith({ env }, 'findings', 'export', '--format', 'html');
+  assert.match(html.stdout, /1 critical finding to mend/);
+  assert.equal((await bob.run('findings', 'list', '--state', folder)).exitCode, 1, 'named by --state as well');
+  assert.equal((await ada.run('findings', 'list', '--state', folder, '--text', 'photos')).exitCode, 1);
+});
+
+test('a decision needs a reason, a day needs to come, and an id needs to be one', async () => {
+  const cases: readonly (readonly [readonly string[], RegExp])[] = [
+    [['accept', 'abcd1234'], /--reason is missing/],
+    [['accept', 'abcd1234', '--reason', 'x', '--until', '2020-01-01'], /--until takes a day to come/],
+    [['show', 'xyz'], /no finding has the id xyz/],
+    [['list', '--fail-on', 'hihg'], /--fail-on is one of/],
+    [['export', '--format', 'pdf'], /--format is one of/],
+    [['diff', 'only-one'], /the later run is missing/],
+  ];
+  for (const [words, says] of cases) {
+    const ran = await ada.run('findings', ...words);
+    assert.equal(ran.exitCode, 2, words.join(' '));
+    assert.match(ran.stderr, says);
+  }
+  writeFileSync(ada.path('not-a-folder'), '');
+  assert.equal((await ada.run('findings', 'list', '--state', ada.path('not-a-folder'))).exitCode, 3);
+});
