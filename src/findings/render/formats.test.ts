@@ -88,7 +88,8 @@ test('what could not be looked at is a warning in OCSF, what is fixed closes, an
     (finding) => ocsfEvent(findingView(finding), made) as Record<string, unknown>,
   );
   const [warning, closed] = events;
-  assert.equal((warning?.['compliance'] as { status_id: number }).status_id, 2);
-  assert.deepEqual([closed?.['class_uid'], closed?.['activity_id'], closed?.['status_id']], [2004, 3, 4]);
-  assert.deepEqual(Object.keys((closed?.['evidences'] as object[])[0] ?? {}), ['name', 'data']);
+  assert.ok(warning && closed);
+  assert.equal((warning['compliance'] as { status_id: number }).status_id, 2);
+  assert.deepEqual([closed['class_uid'], closed['activity_id'], closed['status_id']], [2004, 3, 4]);
+  assert.deepEqual(Object.keys((closed['evidences'] as object[])[0] ?? {}), ['name', 'data']);
 });
