@@ -17,14 +17,16 @@ import { settle, type Settled } from '../support/crash/settled-workspace.ts';
 const ACTORS = 6;
 const SHARED_FILES = 3;
 /** Past this a shared file is purged and begun anew, so that late rounds take as long as early ones. */
-const SHARED_VERSIONS = 40;
+const SHARED_VERSIONS = 15;
 /** One act in so many goes to a shared file. */
-const SHARED_SHARE = 0.12;
+const SHARED_SHARE = 0.1;
 
 export interface KillRoundsOptions {
   readonly rounds: number;
   readonly seed: string;
   readonly print: (line: string) => void;
+  /** Ends it after the round at hand, with what came of the rounds so far. */
+  readonly stop: AbortSignal;
 }
 
 /** Of one kind of act. `unknown`: sent, and cut off before an answer. */
@@ -57,7 +59,7 @@ interface Actor {
 }
 
 export async function killRounds(options: KillRoundsOptions): Promise<KillFigures> {
-  const { rounds, seed, print } = options;
+  const { rounds, seed, print, stop } = options;
   const figures: KillFigures = {
     rounds: 0,
     killsInStart: 0,
@@ -91,14 +93,18 @@ export async function killRounds(options: KillRoundsOptions): Promise<KillFigure
       if (shared.files.some(({ acknowledged }) => acknowledged.size > SHARED_VERSIONS)) {
         await renewShared(started.client, shared, round);
       }
-      const last = round === rounds;
+      const last = round === rounds || stop.aborted;
       if (last || round % 3 === 0) {
         figures.settled = await settle(workspace, started, { deep: last || round % 15 === 0, last });
         complaints.push(...figures.settled.complaints);
       }
       figures.rounds = round;
       for (const complaint of complaints.slice(before)) print(`round ${round} (${what}): ${complaint}`);
-      if (round % 10 === 0 && !last) print(`${round} rounds`);
+      if (round % 10 === 0 && !last) {
+        const acknowledged = [...figures.acts.values()].reduce((sum, each) => sum + each.acknowledged, 0);
+        print(`${round} rounds: ${acknowledged} acts acknowledged, ${complaints.length} lost`);
+      }
+      if (last) break;
     }
   } catch (error) {
     workspace.keep();
@@ -212,9 +218,10 @@ async function doAct(client: DriveClient, actor: Actor, act: Act, moments: Momen
   actor.pending = act;
   try {
     const reply = await act.run(client, moments);
-    actor.pending = null;
-    actor.state = act.outcomes.at(-1) ?? actor.state;
-    await act.learn(reply, client);
+    const states = await act.learn(reply, client);
+    // Only an answer that broke off leaves something open.
+    actor.pending = states.length > 1 ? { ...act, outcomes: states } : null;
+    actor.state = states[0] ?? actor.state;
   } catch (error) {
     // A refusal has done nothing.
     if (error instanceof Refused) actor.pending = null;

@@ -32,7 +32,11 @@ if (values.only !== undefined && !['kills', 'tests'].includes(values.only)) {
 if (values.only !== 'tests') {
   console.log(`Killing a server in ${rounds} rounds, seed ${values.seed}`);
   const started = performance.now();
-  const figures = await killRounds({ rounds, seed: values.seed, print: (line) => console.log(line) });
+  // Whoever has seen enough gets the figures of the rounds so far.
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  const print = (line: string): void => console.log(line);
+  const figures = await killRounds({ rounds, seed: values.seed, print, stop: stop.signal });
   console.log(killFigures(figures, (performance.now() - started) / 1000).join('\n'));
   if (figures.findings.complaints.length > 0) process.exitCode = 1;
 }

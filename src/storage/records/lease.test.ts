@@ -118,16 +118,13 @@ function leasePromises(name: string, make: (clock: Clock) => Promise<RecordStore
     promise('a renewal whose answer got lost does not cost the lease', async (records, clock) => {
       let loseNext = false;
       const flaky: RecordStore = {
-        properties: records.properties,
-        get: (pk, sk) => records.get(pk, sk),
-        query: (pk, options) => records.query(pk, options),
+        ...withoutClosing(records),
         transact: async (operations) => {
           await records.transact(operations);
           if (!loseNext) return;
           loseNext = false;
           throw storageErrors('records_unavailable');
         },
-        [Symbol.asyncDispose]: async () => {},
       };
       const options = { ttlMs: 1000, holder: 'a', clock: clock.read, autoRenew: false };
       const lease = await acquireLease(flaky, 'outbox', options);
@@ -139,6 +136,25 @@ function leasePromises(name: string, make: (clock: Clock) => Promise<RecordStore
       loseNext = true;
       await assert.rejects(lease.renew());
       await lease[Symbol.asyncDispose]();
+      assert.ok(await acquireLease(records, 'outbox', { ...options, holder: 'b' }));
+    });
+
+    promise('whoever cannot give it back can stop all the same: it ends with its time', async (records, clock) => {
+      let isFull = false;
+      const full: RecordStore = {
+        ...withoutClosing(records),
+        transact: async (operations) => {
+          if (isFull) throw storageErrors('records_full');
+          await records.transact(operations);
+        },
+      };
+      const options = { ttlMs: 1000, clock: clock.read, autoRenew: false };
+      const lease = await acquireLease(full, 'outbox', { ...options, holder: 'a' });
+      isFull = true;
+      await lease?.[Symbol.asyncDispose]();
+      assert.equal(lease?.isHeld(), false);
+      assert.equal(await acquireLease(records, 'outbox', { ...options, holder: 'b' }), null);
+      clock.now += 2000;
       assert.ok(await acquireLease(records, 'outbox', { ...options, holder: 'b' }));
     });
 
@@ -162,6 +178,17 @@ function leasePromises(name: string, make: (clock: Clock) => Promise<RecordStore
       assert.equal(lease.lost.aborted, true);
     });
   });
+}
+
+/** For a decorator to build on: who disposes of it leaves the store open. */
+function withoutClosing(records: RecordStore): RecordStore {
+  return {
+    properties: records.properties,
+    get: (pk, sk) => records.get(pk, sk),
+    query: (pk, options) => records.query(pk, options),
+    transact: (operations) => records.transact(operations),
+    [Symbol.asyncDispose]: async () => {},
+  };
 }
 
 leasePromises('memoryRecordStore', async (clock) => memoryRecordStore({ clock: clock.read }));

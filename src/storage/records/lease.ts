@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import { systemClock } from '../../base/clock.ts';
-import { hasCode } from '../../base/errors.ts';
+import { hasCode, HoldfastError } from '../../base/errors.ts';
 import type { RecordItem, RecordOperation, RecordStore } from './record-store.ts';
 
 type LeaseValue = {
@@ -132,9 +132,14 @@ class HeldLease implements Lease {
     clearInterval(this.#renewTimer);
     await this.#inTurn(async () => {
       if (!this.isHeld()) return;
-      // Kept with its epoch instead of deleted, so that the next holder's epoch is greater.
-      await this.#write({ ...this.#item.value, untilMs: 0 });
       this.#released = true;
+      try {
+        // Kept with its epoch instead of deleted, so that the next holder's epoch is greater.
+        await this.#write({ ...this.#item.value, untilMs: 0 });
+      } catch (error) {
+        // It runs out by itself. Whoever stops because the disk is full must be able to stop.
+        if (!(error instanceof HoldfastError)) throw error;
+      }
     });
   }
 

@@ -22,8 +22,8 @@ export interface Act {
   readonly repeatable: boolean;
   /** Resolves with the answer's body, `null` when only its status line came. Throws what the client throws. */
   run(client: DriveClient, moments: Moments): Promise<unknown>;
-  /** Writes the ids that the answer tells into the last of the outcomes. */
-  learn(reply: unknown, client: DriveClient): Promise<void>;
+  /** What may be there after this answer, with the ids that it tells: one outcome, unless it leaves some open. */
+  learn(reply: unknown, client: DriveClient): Promise<readonly PlaceState[]>;
 }
 
 export interface Chooser {
@@ -100,6 +100,7 @@ export function oneRequest(parts: {
     run: (client, moments) => send(client, { ...request, headers }, moments),
     async learn(reply, client) {
       if (reply !== null) await learn?.(reply, client);
+      return [after];
     },
   };
 }

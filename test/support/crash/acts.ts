@@ -20,7 +20,7 @@ import { entriesIn, filesOf, type EntryState, type FileState, type PlaceState } 
 type Maker = (chooser: Chooser, state: PlaceState) => Act | null;
 
 /** Below this many files acts that make some come first, above the other one those that remove some. */
-const [FEW, MANY] = [6, 16];
+const [FEW, MANY] = [5, 11];
 
 const KINDS = {
   upload(chooser, state) {
@@ -52,25 +52,26 @@ const KINDS = {
 
   form(chooser, state) {
     const folderId = someFolder(chooser, state);
-    const outcomes = [state];
-    const parts: { readonly file: FileState; readonly bytes: Buffer }[] = [];
+    let outcomes: readonly PlaceState[] = [state];
+    const parts: { readonly name: string; readonly bytes: Buffer }[] = [];
     for (let count = chooser.random.whole(2, 3); count > 0; count -= 1) {
       const name = chooser.newName();
       const { body } = newBody(chooser, name);
-      const { after, folder } = planned(outcomes.at(-1) ?? state);
-      const file: FileState = {
-        kind: 'file',
-        id: null,
-        name,
-        versions: [{ id: null, sha256: body.sha256, size: body.bytes.length }],
-      };
-      folder(folderId).children.push(file);
-      outcomes.push(after);
-      parts.push({ file, bytes: body.bytes });
+      parts.push({ name, bytes: body.bytes });
+      const versions = [{ id: null, sha256: body.sha256, size: body.bytes.length }];
+      // Each file of a form stands for itself: any of them may be there without the others.
+      outcomes = [false, true].flatMap((isThere) =>
+        outcomes.map((outcome) => {
+          const { after, folder } = planned(outcome);
+          if (isThere)
+            folder(folderId).children.push({ kind: 'file', id: null, name, versions: structuredClone(versions) });
+          return after;
+        }),
+      );
     }
     const form = (): FormData => {
       const data = new FormData();
-      for (const { file, bytes } of parts) data.append('file', new Blob([new Uint8Array(bytes)]), file.name);
+      for (const { name, bytes } of parts) data.append('file', new Blob([new Uint8Array(bytes)]), name);
       return data;
     };
     const headers = { 'idempotency-key': randomUUID() };
@@ -81,11 +82,15 @@ const KINDS = {
       repeatable: true,
       run: (client, moments) => send(client, { method: 'POST', path, headers, form }, moments),
       async learn(reply) {
-        const last = filesOf(outcomes.at(-1) ?? state);
-        for (const result of (reply as UploadResults | null)?.results ?? []) {
-          const file = last.find(({ name }) => name === result.name);
-          if (file && result.entry) learnStored(file, { entry: result.entry });
-        }
+        if (reply === null) return outcomes;
+        const { results } = reply as UploadResults;
+        return outcomes.filter((outcome) =>
+          results.every(({ name, entry, status }) => {
+            const file = filesOf(outcome).find((each) => each.name === name);
+            if (file && entry) learnStored(file, { entry });
+            return entry ? file !== undefined : status >= 500 || file === undefined;
+          }),
+        );
       },
     };
   },
@@ -169,8 +174,10 @@ const KINDS = {
     const chosen = someEntry(chooser, state);
     if (!chosen) return null;
     const folderId = someFolder(chooser, state, chosen);
-    const name = chooser.random.fraction() < 0.3 ? chooser.newName() : undefined;
     const { after, take, folder } = planned(state);
+    // What lies in a copy of a folder has the names of what lies in that folder.
+    const isTaken = folder(folderId).children.some((child) => child.name === chosen.name);
+    const name = isTaken || chooser.random.fraction() < 0.3 ? chooser.newName() : undefined;
     const entry = take(chosen.id);
     if (name !== undefined) entry.name = name;
     folder(folderId).children.push(entry);

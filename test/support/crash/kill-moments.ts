@@ -19,7 +19,7 @@ export interface KillTarget {
 }
 
 /** Nobody may wait for ever for a moment that does not come. */
-const LATEST_MS = 4000;
+const LATEST_MS = 3000;
 
 /** Places whose changes are moments; each is a folder or a file that is there while the server runs. */
 const PLACES = {
@@ -46,7 +46,7 @@ const KINDS = {
 export function armKill(random: Seeded, { dataFolder, driveId, kill }: KillTarget): ArmedKill {
   const kind = random.weighted(KINDS);
   const after = random.fraction() < 0.5 ? 0 : random.fraction() * 12;
-  const count = random.whole(1, 100);
+  const count = random.whole(1, 80);
   const timers: NodeJS.Timeout[] = [];
   const watchers: FSWatcher[] = [];
   let seen = 0;

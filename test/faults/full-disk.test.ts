@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import type { FileView } from '../../src/files/wire.ts';
+import { startServer, type StartedServer } from '../support/start-server.ts';
+import { personalDrive, type PersonalDrive } from '../support/workspace-files.ts';
+
+/** A disk that is really full: a small tmpfs. Mounting takes root; elsewhere the same comes from a decorator. */
+
+const MIB = 2 ** 20;
+
+/** A folder on a disk of its own of so many bytes; `null` and a skipped test where that may not be. */
+async function smallDisk(t: TestContext, mib: number): Promise<string | null> {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
+    t.skip('mounting a small disk takes Linux and root');
+    return null;
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-small-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mib}m`, 'holdfast-test', folder], { stdio: 'pipe' });
+  } catch (error) {
+    await rm(folder, { recursive: true });
+    t.skip(`a small disk cannot be mounted here: ${String((error as { stderr?: Buffer }).stderr).trim()}`);
+    return null;
+  }
+  t.after(async () => {
+    execFileSync('umount', [folder]);
+    await rm(folder, { recursive: true });
+  });
+  return folder;
+}
+
+interface Stored {
+  readonly file: FileView;
+  readonly bytes: Buffer;
+}
+
+/** Stores files until one is refused; answers the ones that were not, and the refusal. */
+async function fill(drive: PersonalDrive, name: string): Promise<{ readonly all: Stored[]; readonly refusal: string }> {
+  const all: Stored[] = [];
+  for (let n = 0; n < 1000; n += 1) {
+    const bytes = randomBytes(n % 3 === 0 ? 2 * MIB : 200_000);
+    try {
+      all.push({ file: await drive.put('root', `${name} ${n}`, bytes), bytes });
+    } catch (error) {
+      return { all, refusal: String(error) };
+    }
+  }
+  throw new Error('The small disk never filled up');
+}
+
+async function readAll(drive: PersonalDrive, all: readonly Stored[]): Promise<void> {
+  for (const { file, bytes } of all) assert.ok((await drive.read(file.id)).equals(bytes), `${file.name} is whole`);
+  const names = (await drive.list('root')).map(({ name }) => name).toSorted();
+  assert.deepEqual(names, all.map(({ file }) => file.name).toSorted(), 'and nothing else is there');
+}
+
+async function purge(server: StartedServer, drive: PersonalDrive, token: string, { file }: Stored): Promise<void> {
+  const trashed = await server.call('POST', `/api/v1/drives/${drive.driveId}/entries/${file.id}/trash`, { token });
+  assert.ok(trashed.ok, await trashed.text());
+  const purged = await server.call('DELETE', `/api/v1/drives/${drive.driveId}/trash/${file.id}`, { token });
+  assert.ok(purged.ok, await purged.text());
+  await server.workspace.files.purgeDue();
+}
+
+async function temporaryFiles(store: string): Promise<string[]> {
+  const found = await readdir(join(store, '.tmp'), { recursive: true, withFileTypes: true });
+  return found.filter((entry) => entry.isFile()).map(({ name }) => name);
+}
+
+test('the disk of the first store fills up: uploads are refused with 507, all that was acknowledged stays, and room helps', async (t) => {
+  const disk = await smallDisk(t, 24);
+  if (disk === null) return;
+  const objects = join(disk, 'objects');
+  await using server = await startServer({ environment: { HOLDFAST_OBJECTS: `file://${objects}` } });
+  const { token } = await server.signUp();
+  const drive = await personalDrive(server, token);
+  const { all, refusal } = await fill(drive, 'a');
+  assert.match(refusal, /answered 507.*store_full/s);
+  assert.ok(all.length > 5);
+  assert.deepEqual(await temporaryFiles(objects), []);
+  await readAll(drive, all);
+  await server.workspace.files.copyDue();
+  assert.equal((await server.workspace.files.backupStatus()).verdict, 'complete');
+
+  const [largest, ...others] = all;
+  assert.ok(largest);
+  await purge(server, drive, token, largest);
+  others.push({ file: await drive.put('root', 'with room again', largest.bytes), bytes: largest.bytes });
+  await readAll(drive, others);
+});
+
+test('the disk of everything fills up, records too: nothing acknowledged is lost, not by a restart either', async (t) => {
+  const disk = await smallDisk(t, 24);
+  if (disk === null) return;
+  const data = join(disk, 'data');
+  const first = await startServer({ data });
+  const { token } = await first.signUp();
+  const all: Stored[] = [];
+  let drive = await personalDrive(first, token);
+  try {
+    const filled = await fill(drive, 'a');
+    assert.match(filled.refusal, /answered 507/);
+    all.push(...filled.all);
+    // To the last byte, so that the log of the records finds none either.
+    for (let bytes = MIB; bytes >= 1; bytes = Math.floor(bytes / 2)) {
+      await writeFile(join(disk, `filler-${bytes}`), Buffer.alloc(bytes)).catch(() => undefined);
+    }
+    const folder = await first.call('POST', `/api/v1/drives/${drive.driveId}/folders/root/folders`, {
+      token,
+      json: { name: 'one more' },
+    });
+    if (folder.ok) assert.fail('a folder was made on a disk without room for its record');
+    assert.equal(folder.status, 507, await folder.text());
+    await readAll(drive, all);
+  } finally {
+    await first.stop();
+  }
+  for (const name of await readdir(disk)) if (name.startsWith('filler-')) await rm(join(disk, name));
+  await using second = await startServer({ data });
+  drive = await personalDrive(second, token);
+  await readAll(drive, all);
+  await second.workspace.files.copyDue();
+  const [largest, ...others] = all;
+  assert.ok(largest);
+  await purge(second, drive, token, largest);
+  const bytes = randomBytes(100_000);
+  others.push({ file: await drive.put('root', 'with room again', bytes), bytes });
+  await readAll(drive, others);
+});
