@@ -3,7 +3,7 @@
  * here, once and as tightly as it goes, so that the server never does it.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { build, type Rolldown } from 'vite';
@@ -18,9 +18,9 @@ export async function buildWeb(folder: string): Promise<void> {
   const built = await build({ configFile, logLevel: 'warn', build: { outDir: folder } });
   const outputs = (Array.isArray(built) ? built : [built]) as Rolldown.RolldownOutput[];
   const chunks = outputs.flatMap(({ output }) => output).filter((each) => each.type === 'chunk');
-  // Virtual modules have names that are no paths.
-  const modules = chunks.flatMap(({ moduleIds }) => moduleIds).filter((id) => id.startsWith(ROOT));
-  const packages = packagesOf(modules.map((id) => relative(ROOT, id)));
+  // Virtual modules have names that start with NUL and are no paths.
+  const modules = chunks.flatMap(({ moduleIds }) => moduleIds).filter((id) => !id.startsWith('\0'));
+  const packages = packagesOf(modules);
   const assets = join(folder, 'assets');
   writeFileSync(join(assets, 'third-party-licences.txt'), `${licencesOf(ROOT, packages)}\n`);
   await Promise.all(readdirSync(assets).map((name) => compress(join(assets, name))));

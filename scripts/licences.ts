@@ -1,8 +1,8 @@
 /** The texts of the licences of what a build carries inside: every licence asks that its text travels with the code. */
 import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 
-/** The packages that these files lie in, as folders relative to the one that holds `node_modules`. */
+/** The folders of the packages that these files lie in; files of our own have none. */
 export function packagesOf(files: readonly string[]): string[] {
   const folders = files.flatMap((path) => {
     const at = path.lastIndexOf('node_modules/');
@@ -17,13 +17,13 @@ export function packagesOf(files: readonly string[]): string[] {
 export function licencesOf(root: string, folders: readonly string[]): string {
   return folders
     .map((folder) => {
-      const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as {
+      const { name, version, license } = JSON.parse(readFileSync(resolve(root, folder, 'package.json'), 'utf8')) as {
         name: string;
         version: string;
         license?: string;
       };
-      const files = readdirSync(join(root, folder)).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file));
-      const texts = files.toSorted().map((file) => readFileSync(join(root, folder, file), 'utf8').trim());
+      const files = readdirSync(resolve(root, folder)).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file));
+      const texts = files.toSorted().map((file) => readFileSync(resolve(root, folder, file), 'utf8').trim());
       if (texts.length === 0 && license === undefined) throw new Error(`${folder} states no licence`);
       return [`${name} ${version} (${license ?? 'see below'})`, ...texts].join('\n\n');
     })

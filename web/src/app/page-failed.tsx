@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router';
 import IconMapQuestion from '@tabler/icons-react/icons/IconMapQuestion';
 import { Empty } from '../base/empty.tsx';
+import { problemOf } from '../base/problem.ts';
 import { ProblemNote } from '../base/problem-note.tsx';
 import styles from './page-failed.module.css';
 
@@ -9,6 +10,8 @@ import styles from './page-failed.module.css';
 export function PageFailed({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
   const again = (): void => {
+    // A part that failed to load once is not fetched again by the browser.
+    if (problemOf(error).code === 'page_not_fetched') location.reload();
     reset();
     void router.invalidate();
   };

@@ -34,7 +34,6 @@ export const theme = createTheme({
     Modal: { defaultProps: { ...over, centered: true, closeButtonProps: { 'aria-label': 'Close' } } },
     Drawer: { defaultProps: { ...over, position: 'right', closeButtonProps: { 'aria-label': 'Close' } } },
     Menu: { defaultProps: { ...quick, shadow: 'md' } },
-    Tooltip: { defaultProps: { ...quick, openDelay: 300, withArrow: false, multiline: true, maw: 300 } },
   },
 });
 

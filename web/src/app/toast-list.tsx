@@ -19,7 +19,7 @@ export function ToastList() {
 
 function ToastNote({ toast }: { readonly toast: Toast }) {
   const [held, setHeld] = useState(false);
-  const stays = toast.error !== undefined;
+  const stays = toast.error !== undefined || toast.stays === true;
   useEffect(() => {
     if (held || stays) return;
     const timer = setTimeout(() => dismissToast(toast.id), TOAST_MS);

@@ -8,6 +8,8 @@ export interface Toast {
   /** An error stays until it is dismissed; anything else goes by itself. */
   readonly error?: { readonly error: unknown; readonly tried: string };
   readonly undo?: () => void | Promise<void>;
+  /** Something still goes on; whoever began it takes the note away. */
+  readonly stays?: true;
 }
 
 /** As long as the way back is offered. */
@@ -18,10 +20,16 @@ const MAX_TOASTS = 4;
 export const toasts = createStore<readonly Toast[]>([]);
 let last = 0;
 
-export function showToast(toast: Omit<Toast, 'id'>): void {
+/** Answers its id, under which it can be changed as long as it is shown. */
+export function showToast(toast: Omit<Toast, 'id'>): number {
   last += 1;
   const id = last;
   toasts.set((shown) => [...shown, { ...toast, id }].slice(-MAX_TOASTS));
+  return id;
+}
+
+export function changeToast(id: number, text: ReactNode): void {
+  toasts.set((shown) => shown.map((toast) => (toast.id === id ? { ...toast, text } : toast)));
 }
 
 /** `tried` as in "Rename “plan.pdf”". */

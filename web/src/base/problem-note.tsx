@@ -1,6 +1,7 @@
 /** An error in three parts: what was tried, why it failed, what to do now. The code stands small at the end. */
 import { Button } from '@mantine/core';
 import IconAlertTriangle from '@tabler/icons-react/icons/IconAlertTriangle';
+import { couldNot, inWordsOfPages } from './problem-words.ts';
 import { problemOf } from './problem.ts';
 import styles from './problem-note.module.css';
 
@@ -12,13 +13,13 @@ export interface ProblemNoteProps {
 }
 
 export function ProblemNote({ error, tried, onRetry }: ProblemNoteProps) {
-  const problem = problemOf(error);
+  const problem = inWordsOfPages(problemOf(error));
   const what = tried ?? problem.attempted;
   return (
     <div className={styles.note} role="alert">
       <IconAlertTriangle className={styles.icon} size={18} aria-hidden />
       <div className={styles.words}>
-        {what !== undefined && <p className={styles.tried}>Could not: {what}</p>}
+        {what !== undefined && <p className={styles.tried}>{couldNot(what)}</p>}
         <p>
           <bdi>
             {problem.title}

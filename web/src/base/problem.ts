@@ -45,10 +45,21 @@ export function problemFrom(status: number, body: unknown, retryAfterSeconds: st
   };
 }
 
+/** A part of the app did not come: the server is gone, or has another version of the app by now. */
+const pageNotFetched: Problem = {
+  code: 'page_not_fetched',
+  status: 0,
+  title: 'A part of this app did not come from the server',
+  remedy: 'Check the connection, then load the page again.',
+};
+/** As Chromium, Firefox, Safari and the build’s own loader say it. */
+const NOT_FETCHED = /dynamically imported module|Importing a module script failed|Unable to preload/i;
+
 /** Any error as a problem, so that what nobody foresaw is told as well. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof ApiError) return error.problem;
   const said = error instanceof Error ? error.message : String(error);
+  if (NOT_FETCHED.test(said)) return pageNotFetched;
   return {
     code: 'page_failed',
     status: 0,

@@ -1,11 +1,13 @@
 /** What stands around every page: side bar, search box, bell. On a phone the side bar is a bar of four at the bottom. */
 import { Kbd, UnstyledButton } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
+import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import IconSearch from '@tabler/icons-react/icons/IconSearch';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { KitBanner } from '../../features/accounts/kit-banner.tsx';
 import { UsageNote } from '../../features/files/usage-note.tsx';
+import { followLive } from '../live.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { Bell } from './bell.tsx';
 import { BottomBar } from './bottom-bar.tsx';
@@ -21,6 +23,11 @@ const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
 export function Frame() {
   const [searching, setSearching] = useState(false);
+  const queries = useQueryClient();
+  useEffect(() => {
+    const live = followLive(queries);
+    return () => live[Symbol.dispose]();
+  }, [queries]);
   useHotkeys([['mod+K', () => setSearching(true)]], [], true);
   return (
     <div className={styles.frame}>
@@ -35,14 +42,15 @@ export function Frame() {
         <UsageNote />
         <AccountMenu />
       </aside>
-      <header className={styles.top}>
+      {/* A dialog has the one header on a page while it is open. */}
+      <section className={styles.top} aria-label="Search and notices">
         <UnstyledButton className={styles.search} onClick={() => setSearching(true)}>
           <IconSearch size={16} stroke={1.8} />
           <span>Search files, pages and actions</span>
           <Kbd className={styles.keys}>{isMac ? '⌘ K' : 'Ctrl K'}</Kbd>
         </UnstyledButton>
         <Bell />
-      </header>
+      </section>
       <main id="content" className={styles.main} tabIndex={-1}>
         <KitBanner />
         <Outlet />

@@ -44,61 +44,56 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     event.preventDefault();
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      centered={false}
-      yOffset="12vh"
-      size={560}
-      padding={0}
-      withCloseButton={false}
-      title={undefined}
-      aria-label="Search"
-    >
-      <div className={styles.box}>
-        <IconSearch size={18} aria-hidden />
-        <input
-          className={styles.input}
-          role="combobox"
-          aria-expanded
-          aria-controls={listId}
-          aria-activedescendant={choices[current] ? `${listId}-${current}` : undefined}
-          aria-label="Search files, pages and actions"
-          placeholder="Search files, pages and actions"
-          dir="auto"
-          data-autofocus
-          value={text}
-          onChange={(event) => {
-            setText(event.currentTarget.value);
-            setAt(0);
-          }}
-          onKeyDown={onKeyDown}
-        />
-      </div>
-      <ul className={styles.list} role="listbox" id={listId} aria-label="What was found">
-        {choices.map((choice, index) => (
-          <li
-            key={choice.key}
-            id={`${listId}-${index}`}
-            role="option"
-            aria-selected={index === current}
-            className={styles.choice}
-            ref={(element) => {
-              if (index === current) element?.scrollIntoView({ block: 'nearest' });
-            }}
-            onMouseMove={() => setAt(index)}
-            onClick={() => choose(choice)}
-          >
-            {choice.icon}
-            <bdi className={styles.label}>{choice.label}</bdi>
-            <bdi className={styles.hint}>{choice.hint ?? (choice.group === 'Files' ? '' : choice.group)}</bdi>
-          </li>
-        ))}
-      </ul>
-      <p className={styles.status} role="status">
-        {isLooking ? 'Looking through the names of your files' : choices.length === 0 ? 'Nothing found' : ''}
-      </p>
-    </Modal>
+    <Modal.Root opened onClose={onClose} centered={false} yOffset="12vh" size={560}>
+      <Modal.Overlay backgroundOpacity={0.25} />
+      <Modal.Content aria-label="Search">
+        <Modal.Body p={0}>
+          <div className={styles.box}>
+            <IconSearch size={18} aria-hidden />
+            <input
+              className={styles.input}
+              role="combobox"
+              aria-expanded
+              aria-controls={listId}
+              aria-activedescendant={choices[current] ? `${listId}-${current}` : undefined}
+              aria-label="Search files, pages and actions"
+              placeholder="Search files, pages and actions"
+              dir="auto"
+              data-autofocus
+              value={text}
+              onChange={(event) => {
+                setText(event.currentTarget.value);
+                setAt(0);
+              }}
+              onKeyDown={onKeyDown}
+            />
+          </div>
+          <ul className={styles.list} role="listbox" id={listId} aria-label="What was found">
+            {choices.map((choice, index) => (
+              <li
+                key={choice.key}
+                id={`${listId}-${index}`}
+                role="option"
+                aria-selected={index === current}
+                className={styles.choice}
+                ref={(element) => {
+                  if (index === current) element?.scrollIntoView({ block: 'nearest' });
+                }}
+                onMouseMove={() => setAt(index)}
+                onClick={() => choose(choice)}
+              >
+                {choice.icon}
+                <bdi className={styles.label}>{choice.label}</bdi>
+                <bdi className={styles.hint}>{choice.hint ?? (choice.group === 'Files' ? '' : choice.group)}</bdi>
+              </li>
+            ))}
+          </ul>
+          <p className={styles.status} role="status">
+            {isLooking ? 'Looking through the names of your files' : choices.length === 0 ? 'Nothing found' : ''}
+          </p>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import IconShield from '@tabler/icons-react/icons/IconShield';
 import IconShieldCheck from '@tabler/icons-react/icons/IconShieldCheck';
 import IconShieldExclamation from '@tabler/icons-react/icons/IconShieldExclamation';
@@ -31,14 +30,12 @@ export function CopiesShield({ copies, short = false }: { readonly copies: Copie
   const { state, said } = copiesVerdict(copies);
   const Icon = state === 'good' ? IconShieldCheck : state === 'making' ? IconShield : IconShieldExclamation;
   return (
-    <Tooltip label={said}>
-      <span className={styles.shield} data-state={state}>
-        <Icon size={16} stroke={1.8} aria-hidden />
-        <span>
-          {copies.count} of 2{short ? <span className="hidden-text"> copies</span> : ' copies'}
-        </span>
-        <span className="hidden-text">. {said}</span>
+    <span className={styles.shield} data-state={state} title={said}>
+      <Icon size={16} stroke={1.8} aria-hidden />
+      <span>
+        {copies.count} of 2{short ? <span className="hidden-text"> copies</span> : ' copies'}
       </span>
-    </Tooltip>
+      <span className="hidden-text">. {said}</span>
+    </span>
   );
 }

@@ -16,7 +16,7 @@ export interface EntryMenuActs {
 
 export function EntryMenu({ entry, acts }: { readonly entry: EntryView; readonly acts: EntryMenuActs }) {
   return (
-    <Menu position="bottom-end" width={220}>
+    <Menu position="bottom-end" width={220} defaultOpened>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" tabIndex={-1} aria-label={`What to do with ${entry.name}`}>
           <IconDots size={18} />

@@ -1,4 +1,4 @@
-import { Checkbox } from '@mantine/core';
+import IconDots from '@tabler/icons-react/icons/IconDots';
 import { Link } from '@tanstack/react-router';
 import { type DragEvent, memo, type MouseEvent, useState } from 'react';
 import { Name, Time } from '../../base/bits.tsx';
@@ -59,8 +59,9 @@ export const EntryRow = memo(function EntryRow(props: EntryRowProps) {
       {...drop}
     >
       <div role="gridcell" className={styles.check}>
-        <Checkbox
-          size="xs"
+        <input
+          type="checkbox"
+          className={styles.checkbox}
           tabIndex={-1}
           checked={chosen}
           aria-label={`Choose ${entry.name}`}
@@ -91,11 +92,29 @@ export const EntryRow = memo(function EntryRow(props: EntryRowProps) {
         {entry.kind === 'file' && <CopiesShield copies={entry.copies} short />}
       </div>
       <div role="gridcell" className={styles.menu} onClick={(event) => event.stopPropagation()}>
-        <EntryMenu entry={entry} acts={acts} />
+        <LazyMenu entry={entry} acts={acts} />
       </div>
     </div>
   );
 });
+
+/** Some thirty rows are drawn at once and most menus are never opened: a row gets its menu with the first click. */
+function LazyMenu({ entry, acts }: { readonly entry: EntryView; readonly acts: EntryMenuActs }) {
+  const [wanted, setWanted] = useState(false);
+  if (wanted) return <EntryMenu entry={entry} acts={acts} />;
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      className={styles.dots}
+      aria-haspopup="menu"
+      aria-label={`What to do with ${entry.name}`}
+      onClick={() => setWanted(true)}
+    >
+      <IconDots size={18} aria-hidden />
+    </button>
+  );
+}
 
 /** A folder opens; a file shows what is known of it, with its versions. The keyboard comes by the list, not by Tab. */
 function EntryLink({ entry }: { readonly entry: EntryView }) {

@@ -1,5 +1,5 @@
 /** The list of a folder. Only the rows in sight are drawn, and pages come as they are needed, so that its length is no matter. */
-import { Checkbox, UnstyledButton } from '@mantine/core';
+import { UnstyledButton } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import IconArrowDown from '@tabler/icons-react/icons/IconArrowDown';
 import IconArrowUp from '@tabler/icons-react/icons/IconArrowUp';
@@ -88,6 +88,10 @@ export function EntryTable(props: EntryTableProps) {
     const to = step(selection, ids, by).active;
     if (to !== null) go((now) => (extend ? chooseTo(now, ids, to) : step(now, ids, by)));
   };
+  const chosenEntries = (): EntryView[] => {
+    const chosen = meant(selection);
+    return entries.filter(({ id }) => chosen.has(id));
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     const command = event.ctrlKey || event.metaKey;
     const entry = entries[activeIndex];
@@ -104,10 +108,9 @@ export function EntryTable(props: EntryTableProps) {
     else if (key === ' ' && entry) go((now) => toggle(now, entry.id));
     else if (key === 'Escape') go(chooseNone);
     else if (key === 'F2' && entry) acts.onRename(entry);
-    else if (key === 'Delete' && meant(selection).size > 0) {
-      const chosen = meant(selection);
-      acts.onTrash(entries.filter(({ id }) => chosen.has(id)));
-    } else return;
+    else if (key === 'm' && meant(selection).size > 0) acts.onMove(chosenEntries());
+    else if (key === 'Delete' && meant(selection).size > 0) acts.onTrash(chosenEntries());
+    else return;
     event.preventDefault();
   };
 
@@ -140,11 +143,14 @@ export function EntryTable(props: EntryTableProps) {
     >
       <div role="row" className={styles.headRow} aria-rowindex={1}>
         <div role="columnheader" className={styles.check}>
-          <Checkbox
-            size="xs"
+          <input
+            type="checkbox"
+            className={styles.checkbox}
             aria-label={hasMore ? 'Choose everything that is loaded' : 'Choose everything'}
             checked={all}
-            indeterminate={!all && selection.chosen.size > 0}
+            ref={(box) => {
+              if (box) box.indeterminate = !all && selection.chosen.size > 0;
+            }}
             onChange={() => onSelection((now) => (all ? nothing : chooseAll(now, ids)))}
           />
         </div>

@@ -27,14 +27,24 @@ export function withEntry(pages: Pages, entry: EntryView): Pages {
   return { ...pages, pages: [{ ...first, entries: [entry, ...first.entries] }, ...rest] };
 }
 
+const isList = (pages: unknown): pages is Pages => typeof pages === 'object' && pages !== null && 'pages' in pages;
+
 export function changeFolder(
   queries: QueryClient,
   { driveId, folderId }: { readonly driveId: string; readonly folderId: string },
   change: (pages: Pages) => Pages,
 ): void {
   const queryKey = folderKey(driveId, folderId);
-  const isList = (pages: unknown): pages is Pages => typeof pages === 'object' && pages !== null && 'pages' in pages;
   queries.setQueriesData<unknown>({ queryKey }, (pages: unknown) => (isList(pages) ? change(pages) : pages));
+  fetchShort(queries, queryKey);
+}
+
+/** Everywhere, or in one drive. */
+export function lookAgainWhereShort(queries: QueryClient, driveId?: string): void {
+  fetchShort(queries, driveId === undefined ? ['folder'] : ['folder', driveId]);
+}
+
+function fetchShort(queries: QueryClient, queryKey: readonly string[]): void {
   void queries.invalidateQueries({
     queryKey,
     predicate: ({ state: { data } }) => !isList(data) || isShort(data.pages.length),

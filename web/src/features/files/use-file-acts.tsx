@@ -1,10 +1,13 @@
 /** What people do to files and folders: each act at once, each with a way back for as long as its note is shown. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { showError, showToast } from '../../app/toasts.ts';
-import { counted } from '../../base/format.ts';
+import { changeToast, dismissToast, showError, showToast } from '../../app/toasts.ts';
+import { counted, formatCount } from '../../base/format.ts';
 import { type EntryView, moveEntry, restoreEntry, trashEntry } from './api.ts';
 import { changeFolder, withEntry, withoutEntries } from './folder-pages.ts';
+
+/** So many take longer than a second. */
+const SHOW_PROGRESS_FROM = 12;
 
 export interface FileActs {
   /** Resolves when all was tried; what failed is told. */
@@ -31,12 +34,16 @@ export function useFileActs(): FileActs {
       }
     };
     const each = async (
+      doing: string,
       entries: readonly EntryView[],
       tried: (entry: EntryView) => string,
       act: (entry: EntryView) => Promise<unknown>,
     ): Promise<EntryView[]> => {
       const done: EntryView[] = [];
+      const note = entries.length < SHOW_PROGRESS_FROM ? null : showToast({ text: '', stays: true });
       for (const entry of entries) {
+        if (note !== null)
+          changeToast(note, `${doing}: ${formatCount(done.length)} of ${counted(entries.length, 'item')}`);
         try {
           await act(entry);
           done.push(entry);
@@ -46,12 +53,18 @@ export function useFileActs(): FileActs {
           break;
         }
       }
+      if (note !== null) dismissToast(note);
       return done;
     };
 
     return {
       async trash(entries) {
-        const done = await each(entries, ({ name }) => `Move “${name}” to the trash`, trashEntry);
+        const done = await each(
+          'Moving to the trash',
+          entries,
+          ({ name }) => `Move “${name}” to the trash`,
+          trashEntry,
+        );
         if (done.length === 0) return;
         gone(done);
         for (const { driveId, folderId } of oneOfEachFolder(done)) refresh(driveId, folderId);
@@ -66,6 +79,7 @@ export function useFileActs(): FileActs {
       async moveTo(entries, folder) {
         const movable = entries.filter(({ id, folderId }) => id !== folder.id && folderId !== folder.id);
         const done = await each(
+          'Moving',
           movable,
           ({ name }) => `Move “${name}” to “${folder.name}”`,
           (entry) => moveEntry(entry, { folderId: folder.id }),

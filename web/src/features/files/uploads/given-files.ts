@@ -23,12 +23,17 @@ export function fromDialog(list: FileList | null): Given {
 
 /** Must be called while the drop is handled: afterwards the browser forgets what was dropped. */
 export function fromDrop(transfer: DataTransfer): Promise<Given> {
-  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  return readAll(entries);
+  const items = [...transfer.items].filter(({ kind }) => kind === 'file');
+  const entries = items.map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
+  return readAll(
+    entries.flatMap(({ entry }) => entry ?? []),
+    // What a program put there by hand has a file and no place on a disk.
+    entries.flatMap(({ entry, file }) => (entry === null && file !== null ? [{ file, segments: [] }] : [])),
+  );
 }
 
-async function readAll(entries: readonly FileSystemEntry[]): Promise<Given> {
-  const files: GivenFile[] = [];
+async function readAll(entries: readonly FileSystemEntry[], loose: readonly GivenFile[]): Promise<Given> {
+  const files = [...loose];
   const emptyFolders: (readonly string[])[] = [];
   const read = async (entry: FileSystemEntry, segments: readonly string[]): Promise<void> => {
     if (isFile(entry)) {

@@ -1,0 +1,25 @@
+import type { Problem } from './problem.ts';
+
+/** "Could not rename “plan.pdf”", of "Rename “plan.pdf”". */
+export function couldNot(tried: string): string {
+  const [first = '', ...rest] = Array.from(tried);
+  return `Could not ${first.toLowerCase()}${rest.join('')}`;
+}
+
+/** What the server tells programs to do is here done on the page itself. */
+const onPages: Readonly<Record<string, Partial<Pick<Problem, 'title' | 'remedy'>>>> = {
+  not_signed_in: { title: 'Your session had ended', remedy: 'Once you are logged in again, do it once more.' },
+  session_invalid: { title: 'Your session had ended', remedy: 'Once you are logged in again, do it once more.' },
+  name_taken: { remedy: 'Choose another name, or another folder.' },
+  drive_not_found: { remedy: 'Go to My drive; whoever manages the drive can add you.' },
+  origin_not_allowed: { remedy: 'Open Holdfast at the address that its server knows as its own, and log in there.' },
+  request_invalid: { remedy: 'Correct what is named above, then try again.' },
+  object_damaged: {
+    remedy:
+      'Every copy is missing or was altered. Restore an older version, and tell the person who runs this workspace.',
+  },
+};
+
+export function inWordsOfPages(problem: Problem): Problem {
+  return { ...problem, ...onPages[problem.code] };
+}
