@@ -10,15 +10,18 @@ export interface DynamoPlace {
 }
 
 export interface DynamoConnection {
-  readonly sdk: typeof Sdk;
+  readonly sdk: Omit<typeof Sdk, 'default'>;
   readonly client: Sdk.DynamoDBClient;
-  /** The place as a URL, with the region in force. */
+  /** The one in force. */
+  readonly region: string;
+  /** The place as a URL, with that region. */
   readonly url: string;
 }
 
 /** Loaded on first use: who keeps records in a file does not wait for it. Throws `store_url_invalid` without a region. */
 export async function connectDynamo(place: DynamoPlace, attempted: string): Promise<DynamoConnection> {
-  const sdk = await import('@aws-sdk/client-dynamodb');
+  // By its default: in a bundle a CommonJS module has no other export.
+  const { default: sdk } = await import('@aws-sdk/client-dynamodb');
   const client = new sdk.DynamoDBClient({
     ...(place.region === undefined ? {} : { region: place.region }),
     ...(place.endpoint === undefined ? {} : { endpoint: place.endpoint }),
@@ -39,5 +42,5 @@ export async function connectDynamo(place: DynamoPlace, attempted: string): Prom
     });
   }
   const query = new URLSearchParams({ region, ...(place.endpoint === undefined ? {} : { endpoint: place.endpoint }) });
-  return { sdk, client, url: `dynamodb://${place.table}?${String(query)}` };
+  return { sdk, client, region, url: `dynamodb://${place.table}?${String(query)}` };
 }
