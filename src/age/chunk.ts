@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import { ageErrors } from './errors.ts';
-import { hkdfSha256 } from './hkdf.ts';
+import { hkdfSha256 } from '../base/hmac.ts';
 
 /** One chunk of the payload, the STREAM construction over ChaCha20-Poly1305: https://c2sp.org/age#payload */
 

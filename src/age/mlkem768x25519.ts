@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { decodeBase64, encodeBase64 } from './base64.ts';
 import { encodeBech32 } from './bech32.ts';
 import { ageErrors } from './errors.ts';
@@ -23,6 +24,7 @@ class HybridRecipient implements KeyRecipient {
   readonly suite = 'pq';
   readonly #publicBytes: Buffer;
   readonly #key: XWingPublicKey;
+  #text: string | undefined;
 
   constructor(publicBytes: Buffer) {
     this.#publicBytes = publicBytes;
@@ -37,19 +39,31 @@ class HybridRecipient implements KeyRecipient {
   }
 
   toString(): string {
-    return encodeBech32('age1pq', this.#publicBytes);
+    this.#text ??= encodeBech32('age1pq', this.#publicBytes);
+    return this.#text;
   }
 }
+
+/**
+ * Recipients of seeds that were met lately: expanding a seed takes longer than all else that a request of a server
+ * does to know its person. Held by a hash of the seed, so that nothing secret stays behind.
+ */
+const knownRecipients = new Map<string, KeyRecipient>();
+const MOST_KNOWN = 256;
 
 class HybridIdentity implements KeyIdentity {
   readonly suite = 'pq';
   readonly #seed: Buffer;
-  readonly #key: XWingPrivateKey;
-  #recipient: KeyRecipient | undefined;
+  /** Expanded on first use: many identities are only asked for their recipient. */
+  #expanded: XWingPrivateKey | undefined;
 
   constructor(seed: Buffer) {
     this.#seed = seed;
-    this.#key = importXWingPrivate(seed);
+  }
+
+  get #key(): XWingPrivateKey {
+    this.#expanded ??= importXWingPrivate(this.#seed);
+    return this.#expanded;
   }
 
   get seed(): Buffer {
@@ -57,8 +71,16 @@ class HybridIdentity implements KeyIdentity {
   }
 
   get recipient(): KeyRecipient {
-    this.#recipient ??= new HybridRecipient(this.#key.publicBytes);
-    return this.#recipient;
+    const id = hash('sha256', this.#seed, 'base64url');
+    const recipient = knownRecipients.get(id) ?? new HybridRecipient(this.#key.publicBytes);
+    // In order of last use: a Map iterates in order of insertion.
+    knownRecipients.delete(id);
+    knownRecipients.set(id, recipient);
+    for (const oldest of knownRecipients.keys()) {
+      if (knownRecipients.size <= MOST_KNOWN) break;
+      knownRecipients.delete(oldest);
+    }
+    return recipient;
   }
 
   unwrapFileKey(stanzas: readonly Stanza[]): Uint8Array | null {

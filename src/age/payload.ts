@@ -21,7 +21,7 @@ export const BATCH_CHUNKS = 4;
 
 /** Everything after the header: nonce, then sealed chunks. `fileKey` must never have sealed anything else. */
 export async function* sealPayload(source: AsyncIterable<Uint8Array>, fileKey: Uint8Array): AsyncGenerator<Buffer> {
-  const sealer = new Sealer(fileKey);
+  const sealer = new PayloadSealer(fileKey);
   for await (const piece of source) {
     sealer.push(piece);
     for (let batch = sealer.batch(); batch; batch = sealer.batch()) yield batch;
@@ -31,7 +31,7 @@ export async function* sealPayload(source: AsyncIterable<Uint8Array>, fileKey: U
 
 /** {@link sealPayload} of something small, at once. */
 export function sealPayloadBytes(plaintext: Uint8Array, fileKey: Uint8Array): Buffer[] {
-  const sealer = new Sealer(fileKey);
+  const sealer = new PayloadSealer(fileKey);
   const sealed: Buffer[] = [];
   sealer.push(plaintext);
   for (let batch = sealer.batch(); batch; batch = sealer.batch()) sealed.push(batch);
@@ -45,7 +45,7 @@ export function sealPayloadBytes(plaintext: Uint8Array, fileKey: Uint8Array): Bu
  * as the file.
  */
 export async function* openPayload(source: AsyncIterable<Uint8Array>, fileKey: Uint8Array): AsyncGenerator<Buffer> {
-  const opener = new Opener(fileKey);
+  const opener = new PayloadOpener(fileKey);
   for await (const piece of source) {
     opener.push(piece);
     for (let batch = opener.batch(); batch; batch = opener.batch()) yield batch;
@@ -57,7 +57,7 @@ export async function* openPayload(source: AsyncIterable<Uint8Array>, fileKey: U
 
 /** {@link openPayload} of something small, at once: all or an error. */
 export function openPayloadBytes(payload: Uint8Array, fileKey: Uint8Array): Buffer {
-  const opener = new Opener(fileKey);
+  const opener = new PayloadOpener(fileKey);
   const opened: Buffer[] = [];
   opener.push(payload);
   for (let batch = opener.batch(); batch; batch = opener.batch()) opened.push(batch);
@@ -66,7 +66,8 @@ export function openPayloadBytes(payload: Uint8Array, fileKey: Uint8Array): Buff
   return Buffer.concat(opened);
 }
 
-class Sealer {
+/** {@link sealPayload} by hand: `push` what there is, take `batch` until it is `null`, and `end` once. */
+export class PayloadSealer {
   readonly #key: KeyObject;
   readonly #queue = new PieceQueue();
   #index = 0;
@@ -113,7 +114,8 @@ class Sealer {
   }
 }
 
-class Opener {
+/** {@link openPayload} by hand: as with {@link PayloadSealer}, and look at `failure` whenever `batch` was `null`, and at the end. */
+export class PayloadOpener {
   readonly #fileKey: Uint8Array;
   readonly #queue = new PieceQueue();
   #key: KeyObject | undefined;

@@ -180,6 +180,12 @@ export const fileErrors = errorCatalogue({
     title: 'No store that holds a copy of this version answers',
     remedy: 'Try again later; tell the person who runs this workspace if it lasts.',
   },
+  sealing_interrupted: {
+    status: 503,
+    title: 'The part of the server that encrypts and decrypts files broke off',
+    remedy:
+      'Nothing was stored or changed. Try again; if it lasts, tell the person who runs this workspace to look into the log.',
+  },
   second_copy_failed: {
     status: 503,
     title: 'The second copy could not be made',

@@ -27,6 +27,7 @@ import { lookUp, makeFolder } from './entries/folders.ts';
 import type { EntryHistory } from './entries/history.ts';
 import { closeDrives } from './keys/close-drives.ts';
 import { republishDrives, rotateDrives } from './keys/rotate-drives.ts';
+import { watchForeground } from './foreground.ts';
 import { openKeyCache } from './keys/key-cache.ts';
 import { openListing } from './listing/listing.ts';
 import { markLost } from './copies/object-rows.ts';
@@ -34,6 +35,7 @@ import type { Page } from './entries/paging.ts';
 import { driveProvisioner } from './keys/provision.ts';
 import type { FileRow, StoreName, VersionRow } from './records.ts';
 import type { FilesSettings } from './settings.ts';
+import { openSealingThread } from './sealing/sealing-thread.ts';
 import { storeFile, type Upload } from './versions/store.ts';
 import { findVersion, listVersions, restoreVersion } from './versions/versions.ts';
 import { driveView, entryView, fileView, versionView } from './entries/views.ts';
@@ -139,8 +141,14 @@ export function openFiles(deps: FilesDeps): Files {
   const keyCache = openKeyCache({ clock, idleMs: settings.driveKeysIdleMs, maxEntries: settings.driveKeysCached });
   const accessDeps = { records, rowMac, keyCache, log };
   const { holder = newId(), isAlone = false } = deps;
-  const background = { records, stores, clock, log, holder, settings, audit };
-  const copier: Copier = startCopier({ ...background, onDeletion: () => purger.notify() });
+  const thread = openSealingThread(log);
+  const foreground = watchForeground();
+  const background = { records, stores, clock, log, holder, settings, audit, thread };
+  const copier: Copier = startCopier({
+    ...background,
+    isBusy: foreground.isBusy,
+    onDeletion: () => purger.notify(),
+  });
   const purger: Purger = startPurger({
     ...background,
     onObjectsGone: (driveId, gone) => giveBack(records, driveId, gone),
@@ -169,9 +177,10 @@ export function openFiles(deps: FilesDeps): Files {
     holder,
     isAlone,
     audit,
+    thread,
     onCopyJob: () => copier.notify(),
   };
-  const readDeps = { stores, readStallMs: settings.readStallMs, log, onDamage };
+  const readDeps = { stores, readStallMs: settings.readStallMs, log, onDamage, thread };
   const viewDeps = { records, accountName: deps.accountName };
   const enter = (session: Session, driveId: string, need: Need): Promise<DriveAccess> =>
     openDrive(accessDeps, session, driveId, need);
@@ -190,7 +199,7 @@ export function openFiles(deps: FilesDeps): Files {
       ...opened,
       read(span) {
         audit.note(event, { seldom: true });
-        return opened.read(span);
+        return foreground.stream(opened.read(span));
       },
     };
   };
@@ -242,7 +251,8 @@ export function openFiles(deps: FilesDeps): Files {
 
     async store(session, driveId, target, upload) {
       const access = await enter(session, driveId, 'edit');
-      return storedView(access, await storeFile(writeDeps, access, target, upload));
+      const made = await foreground.during(() => storeFile(writeDeps, access, target, upload));
+      return storedView(access, made);
     },
 
     async open(session, driveId, entryId, versionId) {
@@ -322,6 +332,7 @@ export function openFiles(deps: FilesDeps): Files {
       await copier[Symbol.asyncDispose]();
       await purger[Symbol.asyncDispose]();
       keyCache[Symbol.dispose]();
+      await thread[Symbol.asyncDispose]();
     },
   };
 }

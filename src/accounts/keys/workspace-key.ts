@@ -1,7 +1,8 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { JsonObject } from '../../storage/index.ts';
 import { accountErrors } from '../errors.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
+import { hmacSha256 } from '../../base/hmac.ts';
 
 /**
  * The workspace key ring: one random line per generation, the newest writes. It never lies in the database or in
@@ -60,9 +61,7 @@ export function workspaceKeyOf(
     return hkdf(key, purpose);
   };
   const tag = (kind: string, fields: JsonObject, macKey: Buffer): Buffer =>
-    createHmac('sha256', macKey)
-      .update(canonicalJson([kind, fields]))
-      .digest();
+    hmacSha256(macKey, Buffer.from(canonicalJson([kind, fields])));
   const adopt = (next: readonly Buffer[], writes: number): void => {
     const prolongs = next.length >= ring.length && ring.every((key, index) => key.equals(next[index] ?? NO_KEY));
     if (!prolongs || writes < generation || writes > next.length) {

@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { JsonValue } from '../../storage/index.ts';
+import { hkdfSha256 } from '../../base/hmac.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
 
 /** An identity's seed under the secret of a token: what a session or an app password carries from login to request. */
@@ -41,5 +42,5 @@ function bytesOf(place: JsonValue): Buffer {
 }
 
 function keyOf(secret: Buffer, purpose: SealPurpose): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, '', `holdfast/v1/${purpose}`, 32));
+  return hkdfSha256(secret, null, Buffer.from(`holdfast/v1/${purpose}`));
 }

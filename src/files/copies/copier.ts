@@ -7,6 +7,7 @@ import { newDeletionJob, putDeletionJob } from '../trash/deletions.ts';
 import { copyObject, type CopyOutcome } from './copy-object.ts';
 import { changeObject, markLost, putCopyJob, withCopy } from './object-rows.ts';
 import { dueJobs, nextDueMs, retryDelayMs } from './outbox.ts';
+import type { SealingThread } from '../sealing/sealing-thread.ts';
 import { COPIES_DONE, keys, paths, type CopyJob, type ObjectRow, type StoreName } from '../records.ts';
 
 export interface CopierDeps {
@@ -14,6 +15,7 @@ export interface CopierDeps {
   readonly stores: { readonly [Store in StoreName]: ObjectStore };
   readonly clock: Clock;
   readonly log: Log;
+  readonly thread: SealingThread;
   /** Names this process among the servers that share the records. */
   readonly holder: string;
   readonly settings: {
@@ -24,6 +26,8 @@ export interface CopierDeps {
     readonly copyLeaseMs: number;
     readonly readStallMs: number;
   };
+  /** Whether people wait for uploads or downloads now: then one copy at a time is made, and not several. */
+  readonly isBusy?: () => boolean;
   /** Called once a deletion waits in the outbox. */
   readonly onDeletion: () => void;
   /** 0 to 1; spreads the retries. */
@@ -66,7 +70,7 @@ export function startCopier(deps: CopierDeps): Copier {
 /** The jobs that this process is at, by their key in the outbox. */
 type Running = Map<string, Promise<void>>;
 
-/** Runs due jobs, `copyConcurrency` at a time, until none is left and none is running, or `signal` aborts. */
+/** Runs due jobs, `copyConcurrency` at a time (one while people wait for files), until none is left and none is running, or `signal` aborts. */
 async function drain(
   deps: CopierDeps,
   running: Running,
@@ -76,9 +80,10 @@ async function drain(
   const { copyConcurrency, copyRetryMaxMs } = deps.settings;
   while (!signal.aborted) {
     const nextJob = woken();
+    const atOnce = deps.isBusy?.() ? 1 : copyConcurrency;
     // The jobs being run stand at the front, so this always brings enough others to fill the free places.
     const due = await dueJobs(deps.records, deps.clock(), 2 * copyConcurrency, copyRetryMaxMs);
-    const free = due.filter((item) => !running.has(item.sk)).slice(0, Math.max(0, copyConcurrency - running.size));
+    const free = due.filter((item) => !running.has(item.sk)).slice(0, Math.max(0, atOnce - running.size));
     for (const { sk, value } of free) {
       running.set(
         sk,
@@ -86,7 +91,7 @@ async function drain(
       );
     }
     if (running.size === 0) return;
-    await Promise.race([...running.values(), ...(running.size < copyConcurrency ? [nextJob] : [])]);
+    await Promise.race([...running.values(), ...(running.size < atOnce ? [nextJob] : [])]);
   }
 }
 
@@ -105,6 +110,8 @@ async function runJob(deps: CopierDeps, job: CopyJob, signal: AbortSignal): Prom
       facts: item.value.facts,
       from: deps.stores[from],
       to: deps.stores[to],
+      thread: deps.thread,
+      background: true,
       stallMs: deps.settings.readStallMs,
       signal,
     });
@@ -122,7 +129,8 @@ async function runJob(deps: CopierDeps, job: CopyJob, signal: AbortSignal): Prom
     const copied = withCopy(row, to, 'verified', nowMs);
     // Copying read the source to its end and found its hash right, so that one is proven as well.
     const proven = outcome === 'copied' && row.copies[from].state === 'stored';
-    return { row: proven ? withCopy(copied, from, 'verified', nowMs) : copied, also: [done] };
+    const last: RecordOperation = { op: 'put', pk: COPIES_DONE, sk: to, value: { atMs: nowMs } };
+    return { row: proven ? withCopy(copied, from, 'verified', nowMs) : copied, also: [done, last] };
   });
   if (!written) {
     // Purged while it was being copied, and its deletion may have come before the copy was there.
@@ -131,7 +139,6 @@ async function runJob(deps: CopierDeps, job: CopyJob, signal: AbortSignal): Prom
     deps.onDeletion();
     return;
   }
-  await deps.records.transact([{ op: 'put', pk: COPIES_DONE, sk: to, value: { atMs: nowMs } }]);
   deps.log.debug({ objectId, store: to, reason: job.reason, outcome }, 'copy made and verified');
 }
 

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
 import { hasCode } from '../../base/errors.ts';
 import { replayableBody, type ObjectStore } from '../../storage/index.ts';
 import { fileErrors } from '../errors.ts';
 import type { ObjectFacts } from '../records.ts';
+import { hashing } from '../sealing/hashing.ts';
+import type { SealingThread } from '../sealing/sealing-thread.ts';
 import { untilStalled } from './stall.ts';
 
 export interface CopyRun {
@@ -11,6 +12,9 @@ export interface CopyRun {
   readonly from: ObjectStore;
   readonly to: ObjectStore;
   readonly stallMs: number;
+  readonly thread: SealingThread;
+  /** Whether nobody waits for it; default false. */
+  readonly background?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -40,20 +44,17 @@ export async function copyObject(run: CopyRun): Promise<CopyOutcome> {
 }
 
 /** True when the store has just these bytes, by size and SHA-256. */
-export async function isIntact(
-  run: Pick<CopyRun, 'key' | 'facts' | 'stallMs' | 'signal'>,
-  store: ObjectStore,
-): Promise<boolean> {
+export async function isIntact(run: Omit<CopyRun, 'from' | 'to'>, store: ObjectStore): Promise<boolean> {
   const info = await store.head(run.key, { signal: run.signal });
   if (info?.size !== run.facts.size) return false;
-  const hash = createHash('sha256');
+  using hash = hashing(run.thread, run.facts.size, run);
   try {
-    for await (const piece of wholeObject(run, store)) hash.update(piece);
+    for await (const piece of wholeObject(run, store)) await hash.update(piece);
   } catch (error) {
     if (hasCode(error, 'object_not_found')) return false;
     throw error;
   }
-  return hash.digest('hex') === run.facts.sha256;
+  return (await hash.digest()) === run.facts.sha256;
 }
 
 /** Thrown into a running put, so that the store publishes nothing. */
@@ -62,15 +63,15 @@ class SourceBad extends Error {
 }
 
 async function* verifiedSource(run: CopyRun): AsyncGenerator<Uint8Array> {
-  const hash = createHash('sha256');
+  using hash = hashing(run.thread, run.facts.size, run);
   let bytes = 0;
   for await (const piece of wholeObject(run, run.from)) {
-    hash.update(piece);
+    await hash.update(piece);
     bytes += piece.byteLength;
     if (bytes > run.facts.size) throw new SourceBad('too long');
     // The last piece is held back until the hash is known: a store that counts bytes could publish it at once.
     if (bytes === run.facts.size) {
-      if (hash.digest('hex') !== run.facts.sha256) throw new SourceBad('altered');
+      if ((await hash.digest()) !== run.facts.sha256) throw new SourceBad('altered');
       yield piece;
       return;
     }

@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
-import { openPayload, openRange } from '../../age/index.ts';
+import { openRange } from '../../age/index.ts';
 import { HoldfastError, hasCode } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { ObjectStore } from '../../storage/index.ts';
 import { fileErrors } from '../errors.ts';
 import { paths, type Copies, type ObjectFacts, type StoreName } from '../records.ts';
+import type { SealingThread } from '../sealing/sealing-thread.ts';
+import { throughThread } from '../sealing/through-thread.ts';
 import { untilStalled } from './stall.ts';
 
 export interface ReadDeps {
   readonly stores: { readonly [Store in StoreName]: ObjectStore };
   readonly readStallMs: number;
+  readonly thread: SealingThread;
   readonly log: Log;
   /** Told once per read that found a copy missing or altered. */
   readonly onDamage: (objectId: string, store: StoreName) => void;
@@ -107,7 +110,7 @@ async function* readWhole(deps: ReadDeps, name: StoreName, what: Readable): Asyn
       missing = Math.max(0, missing - next.value.length);
     }
     if (header.digest('hex') !== what.headerSha256) throw new AlteredCopy('its header is not the one written here');
-    yield* openPayload(joined(rest, pieces), what.fileKey);
+    yield* throughThread(deps.thread, { kind: 'open', fileKey: what.fileKey }, joined(rest, pieces)).body;
   } finally {
     await pieces.return(undefined);
   }

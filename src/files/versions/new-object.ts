@@ -8,6 +8,7 @@ import { fileErrors } from '../errors.ts';
 import type { DriveAccess } from '../keys/access.ts';
 import { assertRoom, usageChange, type QuotaDeps } from '../quota/usage.ts';
 import { keys, paths, type Copies, type ObjectRow, type StoreName } from '../records.ts';
+import type { SealingThread } from '../sealing/sealing-thread.ts';
 import { sealObject, type Announced, type SealedObject } from './seal-object.ts';
 
 export interface NewObjectDeps extends QuotaDeps {
@@ -15,6 +16,7 @@ export interface NewObjectDeps extends QuotaDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly maxFileBytes: number;
+  readonly thread: SealingThread;
   readonly copiesBeforeAck: number;
   readonly readStallMs: number;
   /** Called once a copy waits in the outbox. */
@@ -45,7 +47,7 @@ export async function newObject(
   await assertRoom(deps, ownerId, announced.size ?? 0);
   const store = deps.stores.primary;
   const sealed = await sealObject(
-    { store, maxFileBytes: deps.maxFileBytes },
+    { store, maxFileBytes: deps.maxFileBytes, thread: deps.thread },
     access.driveId,
     access.keys.newest,
     body,
@@ -95,6 +97,7 @@ async function firstCopies(
       facts: sealed.facts,
       from: deps.stores.primary,
       to: deps.stores.backup,
+      thread: deps.thread,
       stallMs: deps.readStallMs,
       signal: signal ?? new AbortController().signal,
     });

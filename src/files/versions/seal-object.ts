@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { makeHeader, newFileKey, payloadBytes, sealPayload } from '../../age/index.ts';
+import { makeHeader, newFileKey, payloadBytes } from '../../age/index.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import { newId } from '../../base/ids.ts';
 import type { ObjectStore } from '../../storage/index.ts';
 import type { GenerationKeys } from '../keys/drive-keys.ts';
 import { fileErrors } from '../errors.ts';
 import { paths, type ObjectFacts } from '../records.ts';
+import type { SealingThread } from '../sealing/sealing-thread.ts';
+import { throughThread } from '../sealing/through-thread.ts';
 
 /** What the sender said beforehand about the body; each is held against what arrives. */
 export interface Announced {
@@ -30,10 +32,11 @@ export interface SealedObject {
  * Encrypts a body on its way into the store, in constant memory; the plaintext goes nowhere else. Everything that can
  * be wrong with the body is found before its last chunk is sealed, and then the store publishes nothing.
  *
- * Throws `body_incomplete`, `digest_mismatch`, `file_too_large`, and what the store throws (`store_full`, …).
+ * Throws `body_incomplete`, `digest_mismatch`, `file_too_large`, `sealing_interrupted`, and what the store throws
+ * (`store_full`, …).
  */
 export async function sealObject(
-  deps: { readonly store: ObjectStore; readonly maxFileBytes: number },
+  deps: { readonly store: ObjectStore; readonly maxFileBytes: number; readonly thread: SealingThread },
   driveId: string,
   generation: GenerationKeys,
   body: AsyncIterable<Uint8Array>,
@@ -47,12 +50,7 @@ export async function sealObject(
     throw fileErrors('file_too_large', { detail: `at most ${limit} bytes` });
   }
 
-  const plainHash = createHash('sha256');
-  const cipherHash = createHash('sha256');
   let plainBytes = 0;
-  let cipherBytes = 0;
-  let sha256 = '';
-
   async function* plaintext(): AsyncGenerator<Uint8Array> {
     for await (const piece of uninterrupted(body)) {
       plainBytes += piece.byteLength;
@@ -60,38 +58,27 @@ export async function sealObject(
         throw fileErrors('body_incomplete', { detail: `more than the ${announced.size} bytes announced` });
       }
       if (plainBytes > limit) throw fileErrors('file_too_large', { detail: `at most ${limit} bytes` });
-      plainHash.update(piece);
       yield piece;
     }
     if (announced.size !== undefined && plainBytes < announced.size) {
       throw fileErrors('body_incomplete', { detail: `${plainBytes} of ${announced.size} bytes arrived` });
     }
-    sha256 = plainHash.digest('hex');
-    if (announced.sha256 !== undefined && announced.sha256 !== sha256) throw fileErrors('digest_mismatch');
   }
+  const task = { kind: 'seal' as const, fileKey, header, sha256: announced.sha256 ?? null };
+  const sealing = throughThread(deps.thread, task, plaintext());
 
-  async function* ciphertext(): AsyncGenerator<Uint8Array> {
-    cipherHash.update(header);
-    cipherBytes += header.length;
-    yield header;
-    for await (const piece of sealPayload(plaintext(), fileKey)) {
-      cipherHash.update(piece);
-      cipherBytes += piece.length;
-      yield piece;
-    }
-  }
-
-  await deps.store.put(paths.object(driveId, objectId), ciphertext(), {
+  await deps.store.put(paths.object(driveId, objectId), sealing.body, {
     createOnly: true,
     ...(announced.size === undefined ? {} : { size: header.length + payloadBytes(announced.size) }),
     ...(announced.signal === undefined ? {} : { signal: announced.signal }),
   });
+  const seen = sealing.facts();
   return {
-    facts: { objectId, size: cipherBytes, sha256: cipherHash.digest('hex'), headerBytes: header.length },
+    facts: { objectId, size: seen.bytesOut, sha256: seen.sha256Out, headerBytes: header.length },
     fileKey,
     headerSha256: createHash('sha256').update(header).digest('hex'),
-    size: plainBytes,
-    sha256,
+    size: seen.bytesIn,
+    sha256: seen.sha256In,
   };
 }
 

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { test, type TestContext } from 'node:test';
+import { newFileKey, openPayload } from '../../age/index.ts';
+import { hasCode } from '../../base/errors.ts';
+import { silentLog } from '../../base/log.ts';
+import { hashing } from './hashing.ts';
+import { openSealingThread, type SealingThread } from './sealing-thread.ts';
+import { throughThread } from './through-thread.ts';
+import type { Task } from './transforms.ts';
+
+const MIB = 1024 * 1024;
+const HEADER = Buffer.from('header\n');
+
+function threadFor(t: TestContext): SealingThread {
+  const thread = openSealingThread(silentLog);
+  t.after(() => thread[Symbol.asyncDispose]());
+  return thread;
+}
+
+async function* inPieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+async function collect(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const all: Uint8Array[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return Buffer.concat(all);
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const refused =
+  (...codes: string[]) =>
+  (error: unknown): boolean =>
+    hasCode(error, ...codes);
+
+function sealing(fileKey: Uint8Array, announced: string | null = null): Task {
+  return { kind: 'seal', fileKey, header: HEADER, sha256: announced };
+}
+
+test('what goes through comes out as an age payload and back, at every size and in pieces of any size', async (t) => {
+  const thread = threadFor(t);
+  const chunk = 64 * 1024;
+  for (const size of [0, 1, chunk, chunk + 1, 4 * chunk, 512 * 1024, 8 * chunk + 1, 3 * MIB + 17]) {
+    const fileKey = newFileKey();
+    const plain = randomBytes(size);
+    for (const piece of [977, chunk, MIB]) {
+      if (size / piece > 2000) continue;
+      const sealed = throughThread(thread, sealing(fileKey, sha256(plain)), inPieces(plain, piece));
+      const out = await collect(sealed.body);
+      const facts = sealed.facts();
+      assert.deepEqual(facts, {
+        bytesIn: size,
+        sha256In: sha256(plain),
+        bytesOut: out.length,
+        sha256Out: sha256(out),
+      });
+      assert.deepEqual(out.subarray(0, HEADER.length), HEADER);
+      const payload = out.subarray(HEADER.length);
+      assert.ok(plain.equals(await collect(openPayload(inPieces(payload, MIB), fileKey))));
+      const opened = throughThread(thread, { kind: 'open', fileKey }, inPieces(payload, piece));
+      assert.ok(plain.equals(await collect(opened.body)), `${size} bytes in pieces of ${piece}`);
+    }
+  }
+});
+
+test('files that go through at the same time do not mix', async (t) => {
+  const thread = threadFor(t);
+  const files = Array.from({ length: 6 }, (_, index) => ({
+    fileKey: newFileKey(),
+    plain: randomBytes(2 * MIB + index * 1000),
+  }));
+  await Promise.all(
+    files.map(async ({ fileKey, plain }, index) => {
+      const { body } = throughThread(thread, sealing(fileKey), inPieces(plain, 10_000 + index * 7000));
+      const sealed = await collect(body);
+      const opened = throughThread(thread, { kind: 'open', fileKey }, inPieces(sealed.subarray(HEADER.length), 70_001));
+      assert.ok(plain.equals(await collect(opened.body)));
+    }),
+  );
+});
+
+test('who takes nothing lets little be read: memory does not grow with the file', async (t) => {
+  const thread = threadFor(t);
+  let read = 0;
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    for (const piece = randomBytes(64 * 1024); ; read += piece.length) yield piece;
+  }
+  const { body } = throughThread(thread, sealing(newFileKey()), endless());
+  for (let taken = 0; taken < 20; taken += 1) {
+    await body.next();
+    // As many turns as it would like, to read on while nobody takes anything.
+    for (let turn = 0; turn < 200; turn += 1) await new Promise((resolve) => void setImmediate(resolve));
+    assert.ok(read <= 20 * MIB, `${read} bytes were read ahead`);
+  }
+  await body.return(undefined);
+  const atEnd = read;
+  for (let turn = 0; turn < 200; turn += 1) await new Promise((resolve) => void setImmediate(resolve));
+  assert.ok(read - atEnd <= MIB, 'it goes on reading after its end');
+});
+
+test('the source is let go of however it ends: by the reader, by an error of its own', async (t) => {
+  const thread = threadFor(t);
+  const ended: string[] = [];
+  async function* source(name: string, failAt: number): AsyncGenerator<Uint8Array> {
+    try {
+      for (let at = 0; at < 100; at += 1) {
+        if (at === failAt) throw new Error('the source broke');
+        yield randomBytes(64 * 1024);
+      }
+    } finally {
+      ended.push(name);
+    }
+  }
+  const left = throughThread(thread, sealing(newFileKey()), source('left', Infinity));
+  await left.body.next();
+  await left.body.return(undefined);
+  const broken = throughThread(thread, sealing(newFileKey()), source('broken', 30));
+  await assert.rejects(collect(broken.body), /the source broke/);
+  assert.throws(() => broken.facts(), TypeError);
+  const early = throughThread(thread, sealing(newFileKey()), source('early', 0));
+  await assert.rejects(collect(early.body), /the source broke/);
+  assert.deepEqual(ended, ['left', 'broken', 'early']);
+});
+
+test('of a body with another digest than announced the end is never sealed', async (t) => {
+  const thread = threadFor(t);
+  for (const size of [1000, 3 * MIB]) {
+    const plain = randomBytes(size);
+    const { body } = throughThread(thread, sealing(newFileKey(), sha256(Buffer.of(1))), inPieces(plain, 64 * 1024));
+    let out = 0;
+    const all = async (): Promise<void> => {
+      for await (const piece of body) out += piece.length;
+    };
+    await assert.rejects(all(), refused('digest_mismatch'));
+    assert.ok(out < size + HEADER.length);
+  }
+});
+
+test('an altered byte is found in its chunk, and only verified bytes before it come out', async (t) => {
+  const thread = threadFor(t);
+  const fileKey = newFileKey();
+  const plain = randomBytes(3 * MIB);
+  const { body } = throughThread(thread, sealing(fileKey), inPieces(plain, MIB));
+  const payload = (await collect(body)).subarray(HEADER.length);
+  for (const [name, changed] of [
+    ['age_payload_corrupt', Buffer.from(payload).fill(0, 2 * MIB, 2 * MIB + 1)],
+    ['age_truncated', payload.subarray(0, 2 * MIB)],
+  ] as const) {
+    const opened = throughThread(thread, { kind: 'open', fileKey }, inPieces(changed, 100_000));
+    const seen: Uint8Array[] = [];
+    const all = async (): Promise<void> => {
+      for await (const piece of opened.body) seen.push(piece);
+    };
+    await assert.rejects(all(), refused('age_payload_corrupt', 'age_truncated'), name);
+    const out = Buffer.concat(seen);
+    assert.ok(out.length > MIB && out.length < 2 * MIB + 64 * 1024);
+    assert.ok(out.equals(plain.subarray(0, out.length)));
+  }
+});
+
+test('a thread that dies fails what it was at, and the next job gets a new one', async (t) => {
+  const thread = threadFor(t);
+  const plain = randomBytes(8 * MIB);
+  const { body } = throughThread(thread, sealing(newFileKey()), inPieces(plain, 64 * 1024));
+  await body.next();
+  // What it cannot do ends it, as running out of memory would.
+  thread.begin({ kind: 'seal', fileKey: null as unknown as Uint8Array, header: HEADER, sha256: null });
+  await assert.rejects(collect(body), refused('sealing_interrupted'));
+
+  const fileKey = newFileKey();
+  const again = throughThread(thread, sealing(fileKey), inPieces(plain, 64 * 1024));
+  const sealed = await collect(again.body);
+  assert.ok(plain.equals(await collect(openPayload(inPieces(sealed.subarray(HEADER.length), MIB), fileKey))));
+});
+
+test('after the end there are no jobs', async () => {
+  const thread = openSealingThread(silentLog);
+  const { body } = throughThread(thread, sealing(newFileKey()), inPieces(randomBytes(MIB), 1000));
+  await body.next();
+  await thread[Symbol.asyncDispose]();
+  await assert.rejects(collect(body), refused('sealing_interrupted'));
+  assert.throws(() => thread.begin({ kind: 'hash' }), refused('sealing_interrupted'));
+});
+
+test('hashes in the background are right, beside work that comes first, and leave the pieces as they are', async (t) => {
+  const thread = threadFor(t);
+  const plain = randomBytes(4 * MIB + 3);
+  const before = Buffer.from(plain);
+  const hashed = async (background: boolean): Promise<string> => {
+    using hash = hashing(thread, plain.length, { background });
+    for await (const piece of inPieces(plain, 300_000)) await hash.update(piece);
+    return await hash.digest();
+  };
+  const { body } = throughThread(thread, sealing(newFileKey()), inPieces(plain, 64 * 1024));
+  const [first, second] = await Promise.all([hashed(true), hashed(false), collect(body)]);
+  assert.deepEqual([first, second], [sha256(plain), sha256(plain)]);
+  assert.ok(plain.equals(before));
+});

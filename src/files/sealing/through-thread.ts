@@ -1,0 +1,143 @@
+import { ageErrors } from '../../age/index.ts';
+import { fileErrors } from '../errors.ts';
+import type { SealingThread } from './sealing-thread.ts';
+import { transformOf, type Facts, type Failure, type Step, type Task } from './transforms.ts';
+
+/** What goes to the thread at one time: a message costs as much as ciphering some kilobytes. */
+const PIECE_BYTES = 512 * 1024;
+
+/** Pieces that are on the way, or whose outcome nobody took yet. With {@link PIECE_BYTES} the memory of one transfer. */
+const PIECES_AHEAD = 8;
+
+/** What is no larger than this is dealt with here: two messages would take longer. */
+export const SMALL_BYTES = 64 * 1024;
+
+/** A stream of bytes that come out of a task, and what it saw once they have all been taken. */
+export interface Transformed {
+  readonly body: AsyncGenerator<Buffer>;
+  /** Throws a TypeError before `body` has ended well. */
+  facts(): Facts;
+}
+
+/**
+ * Bytes through a task: small ones at once, others by the thread, which works ahead of whoever takes them by at most
+ * {@link PIECES_AHEAD} pieces. Nothing is read from the source before somebody asks; ending the iteration early ends it.
+ *
+ * Throws `digest_mismatch`, `age_payload_corrupt`, `age_truncated`, `sealing_interrupted`, and what the source throws.
+ */
+export function throughThread(thread: SealingThread, task: Task, source: AsyncIterable<Uint8Array>): Transformed {
+  let facts: Facts | undefined;
+  async function* body(): AsyncGenerator<Buffer> {
+    const pieces = source[Symbol.asyncIterator]();
+    const { first, ended } = await firstPieces(pieces);
+    facts = ended ? yield* atOnce(task, first) : yield* ahead(thread, task, first, pieces);
+  }
+  return {
+    body: body(),
+    facts() {
+      if (!facts) throw new TypeError('Nothing is known of a stream before its end');
+      return facts;
+    },
+  };
+}
+
+/** Pieces until there are more bytes than are small, or all of them. */
+async function firstPieces(pieces: AsyncIterator<Uint8Array>): Promise<{ first: Uint8Array[]; ended: boolean }> {
+  const first: Uint8Array[] = [];
+  for (let bytes = 0; bytes <= SMALL_BYTES;) {
+    const next = await pieces.next();
+    if (next.done) return { first, ended: true };
+    // A copy: a source may use its memory again for the next piece.
+    first.push(Buffer.from(next.value));
+    bytes += next.value.length;
+  }
+  return { first, ended: false };
+}
+
+function* atOnce(task: Task, pieces: readonly Uint8Array[]): Generator<Buffer, Facts> {
+  const transform = transformOf(task);
+  for (const piece of pieces) yield* outOf(transform.push(piece));
+  const last = transform.end();
+  yield* outOf(last);
+  if (!last.facts) throw new TypeError('A task ended without a word');
+  return last.facts;
+}
+
+function* outOf({ out, failure }: Step): Generator<Buffer> {
+  for (const { buffer, byteOffset, byteLength } of out) yield Buffer.from(buffer, byteOffset, byteLength);
+  if (failure) throw errorOf(failure);
+}
+
+async function* ahead(
+  thread: SealingThread,
+  task: Task,
+  first: readonly Uint8Array[],
+  pieces: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Buffer, Facts> {
+  const job = thread.begin(task);
+  let under = 0;
+  let room = (): void => {};
+  let stopped = false;
+  let reading = false;
+
+  const post = async (piece: Uint8Array<ArrayBuffer>): Promise<void> => {
+    job.post(piece);
+    under += 1;
+    if (under >= PIECES_AHEAD && !stopped) await new Promise<void>((resolve) => (room = resolve));
+  };
+  const feed = async (): Promise<void> => {
+    let gathered = Buffer.allocUnsafeSlow(PIECE_BYTES);
+    let used = 0;
+    const take = async (piece: Uint8Array): Promise<void> => {
+      for (let at = 0; at < piece.length && !stopped;) {
+        const part = piece.subarray(at, at + PIECE_BYTES - used);
+        gathered.set(part, used);
+        used += part.length;
+        at += part.length;
+        if (used < PIECE_BYTES) continue;
+        const full = gathered;
+        gathered = Buffer.allocUnsafeSlow(PIECE_BYTES);
+        used = 0;
+        await post(full);
+      }
+    };
+    for (const piece of first) await take(piece);
+    while (!stopped) {
+      reading = true;
+      const next = await pieces.next();
+      reading = false;
+      if (next.done) break;
+      await take(next.value);
+    }
+    if (stopped) return;
+    if (used > 0) await post(gathered.subarray(0, used));
+    job.end();
+  };
+  feed().catch((error: unknown) => {
+    reading = false;
+    job.drop(error);
+  });
+
+  try {
+    for (;;) {
+      const step = await job.answer();
+      yield* outOf(step);
+      if (step.facts) return step.facts;
+      under -= 1;
+      room();
+    }
+  } finally {
+    stopped = true;
+    job.drop();
+    room();
+    const ended = Promise.resolve(pieces.return?.()).catch(() => undefined);
+    // A source that is silent would not answer: its end would stand behind the piece that does not come.
+    if (!reading) await ended;
+  }
+}
+
+function errorOf(failure: Failure): Error {
+  if (failure.kind === 'digest_mismatch') return fileErrors('digest_mismatch');
+  const code = failure.code === 'age_truncated' ? 'age_truncated' : 'age_payload_corrupt';
+  return ageErrors(code, failure.detail === undefined ? {} : { detail: failure.detail });
+}
