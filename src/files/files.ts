@@ -35,6 +35,7 @@ import type { Page } from './entries/paging.ts';
 import { driveProvisioner } from './keys/provision.ts';
 import type { FileRow, StoreName, VersionRow } from './records.ts';
 import type { FilesSettings } from './settings.ts';
+import { openHeaderPool } from './sealing/header-pool.ts';
 import { openSealingThread } from './sealing/sealing-thread.ts';
 import { storeFile, type Upload } from './versions/store.ts';
 import { findVersion, listVersions, restoreVersion } from './versions/versions.ts';
@@ -178,6 +179,7 @@ export function openFiles(deps: FilesDeps): Files {
     isAlone,
     audit,
     thread,
+    headers: openHeaderPool(thread),
     onCopyJob: () => copier.notify(),
   };
   const readDeps = { stores, readStallMs: settings.readStallMs, log, onDamage, thread };

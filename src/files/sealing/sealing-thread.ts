@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { errorFacts } from '../../base/error-facts.ts';
 import type { Log } from '../../base/log.ts';
+import { collectYoung } from '../../base/young-collection.ts';
 import { fileErrors } from '../errors.ts';
 import type { FromWorker, ToWorker } from './sealing-worker.ts';
 import type { Step, Task } from './transforms.ts';
@@ -47,6 +48,7 @@ interface Running {
 }
 
 export function openSealingThread(log: Log): SealingThread {
+  const tellMade = collectYoung();
   let running: Running | null = null;
   let lastId = 0;
   let closed = false;
@@ -62,6 +64,7 @@ export function openSealingThread(log: Log): SealingThread {
       pending.waiting?.resolve(step);
       if (!pending.waiting) pending.answers.push(step);
       pending.waiting = null;
+      tellMade(step.out.reduce((sum, { length }) => sum + length, 0));
     });
     const fail = (why: object): void => {
       if (running === started) running = null;
@@ -95,7 +98,11 @@ export function openSealingThread(log: Log): SealingThread {
       worker.ref();
       send({ kind: 'begin', id, task, background });
       return {
-        post: (piece) => send({ kind: 'piece', id, piece }, [piece.buffer]),
+        post(piece) {
+          // Before it is handed over: afterwards it has no length.
+          tellMade(piece.length);
+          send({ kind: 'piece', id, piece }, [piece.buffer]);
+        },
         end: () => send({ kind: 'end', id }),
         async answer() {
           const step = pending.answers.shift() ?? (await next(pending));

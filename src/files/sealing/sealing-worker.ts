@@ -2,9 +2,8 @@
  * A thread of its own for what takes the processor when large files come and go: ciphers and hashes. It knows no file,
  * store or socket; pieces come in and go out by message, their memory handed over and not copied.
  */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { parentPort } from 'node:worker_threads';
+import { collectYoung } from '../../base/young-collection.ts';
 import { transformOf, type Step, type Task, type Transform } from './transforms.ts';
 
 export type ToWorker =
@@ -16,14 +15,7 @@ export type ToWorker =
 /** One for each `piece` and one for `end`, in their order, until one tells a failure or the facts. */
 export type FromWorker = Step & { readonly id: number };
 
-/**
- * Pieces are memory outside of V8's heap, which it is slow to free: without this the thread holds a hundred MiB more,
- * and is slower by a fifth.
- */
-const COLLECT_EVERY_BYTES = 8 * 1024 * 1024;
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as (options: { type: 'minor' }) => void;
-let sinceCollected = 0;
+const tellMade = collectYoung();
 
 interface Job {
   readonly transform: Transform;
@@ -59,10 +51,7 @@ function inTurn(id: number, act: (transform: Transform) => Step, bytes: number):
     if (done.failure || done.facts) jobs.delete(id);
     const answer: FromWorker = { ...done, id };
     parentPort?.postMessage(answer, memoryOf(done.out));
-    sinceCollected += bytes;
-    if (sinceCollected < COLLECT_EVERY_BYTES) return;
-    sinceCollected = 0;
-    collect({ type: 'minor' });
+    tellMade(bytes);
   };
   if (!jobs.get(id)?.background) {
     step();

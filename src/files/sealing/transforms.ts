@@ -1,6 +1,13 @@
 /** What happens to the bytes of a file on their way, piece by piece; the same on this thread and on another. */
 import { createHash } from 'node:crypto';
-import { PayloadOpener, PayloadSealer } from '../../age/index.ts';
+import {
+  makeHeader,
+  newFileKey,
+  parseRecipient,
+  PayloadOpener,
+  PayloadSealer,
+  type KeyRecipient,
+} from '../../age/index.ts';
 import { HoldfastError } from '../../base/errors.ts';
 
 /** What is to be done; plain data, since it goes to another thread. */
@@ -14,7 +21,9 @@ export type Task =
       readonly sha256: string | null;
     }
   | { readonly kind: 'open'; readonly fileKey: Uint8Array }
-  | { readonly kind: 'hash' };
+  | { readonly kind: 'hash' }
+  /** Takes no pieces; its end brings pairs of a fresh file key and the header that holds it for this recipient. */
+  | { readonly kind: 'headers'; readonly recipient: string; readonly count: number };
 
 /** What was seen go by. SHA-256 in lower-case hex. */
 export interface Facts {
@@ -36,6 +45,9 @@ export interface Step {
   readonly facts?: Facts;
 }
 
+/** Where nobody asks what went by. */
+const NOTHING_SEEN: Facts = { bytesIn: 0, sha256In: '', bytesOut: 0, sha256Out: '' };
+
 export interface Transform {
   /** Keeps the piece for a while: it must not be changed afterwards. */
   push(piece: Uint8Array): Step;
@@ -50,6 +62,8 @@ export function transformOf(task: Task): Transform {
       return opening(task);
     case 'hash':
       return hashing();
+    case 'headers':
+      return makingHeaders(task);
   }
 }
 
@@ -95,7 +109,6 @@ function opening({ fileKey }: Extract<Task, { kind: 'open' }>): Transform {
       failure instanceof HoldfastError ? failure : { code: 'age_payload_corrupt', detail: undefined };
     return { out, failure: { kind: 'payload', code, detail } };
   };
-  const none: Facts = { bytesIn: 0, sha256In: '', bytesOut: 0, sha256Out: '' };
   return {
     push(piece) {
       opener.push(piece);
@@ -105,7 +118,7 @@ function opening({ fileKey }: Extract<Task, { kind: 'open' }>): Transform {
     },
     end() {
       const last = step([...opener.end()]);
-      return last.failure ? last : { ...last, facts: none };
+      return last.failure ? last : { ...last, facts: NOTHING_SEEN };
     },
   };
 }
@@ -120,5 +133,25 @@ function hashing(): Transform {
       return { out: [] };
     },
     end: () => ({ out: [], facts: { bytesIn, sha256In: hash.digest('hex'), bytesOut: 0, sha256Out: '' } }),
+  };
+}
+
+/** Reading a recipient takes as long as a header; few drives are written to at a time. */
+let lastRecipient: { readonly text: string; readonly key: KeyRecipient } | null = null;
+
+function makingHeaders({ recipient: text, count }: Extract<Task, { kind: 'headers' }>): Transform {
+  return {
+    push: () => ({ out: [] }),
+    end() {
+      if (lastRecipient?.text !== text) lastRecipient = { text, key: parseRecipient(text) };
+      const { key } = lastRecipient;
+      const out: Uint8Array[] = [];
+      for (let made = 0; made < count; made += 1) {
+        const fileKey = newFileKey();
+        // In memory of their own: a message carries all the memory that a piece lies in.
+        out.push(new Uint8Array(fileKey), new Uint8Array(makeHeader(fileKey, [key])));
+      }
+      return { out, facts: NOTHING_SEEN };
+    },
   };
 }

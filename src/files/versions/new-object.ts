@@ -8,6 +8,7 @@ import { fileErrors } from '../errors.ts';
 import type { DriveAccess } from '../keys/access.ts';
 import { assertRoom, usageChange, type QuotaDeps } from '../quota/usage.ts';
 import { keys, paths, type Copies, type ObjectRow, type StoreName } from '../records.ts';
+import type { HeaderPool } from '../sealing/header-pool.ts';
 import type { SealingThread } from '../sealing/sealing-thread.ts';
 import { sealObject, type Announced, type SealedObject } from './seal-object.ts';
 
@@ -17,6 +18,7 @@ export interface NewObjectDeps extends QuotaDeps {
   readonly log: Log;
   readonly maxFileBytes: number;
   readonly thread: SealingThread;
+  readonly headers: HeaderPool;
   readonly copiesBeforeAck: number;
   readonly readStallMs: number;
   /** Called once a copy waits in the outbox. */
@@ -46,13 +48,7 @@ export async function newObject(
   const { ownerId } = access.drive;
   await assertRoom(deps, ownerId, announced.size ?? 0);
   const store = deps.stores.primary;
-  const sealed = await sealObject(
-    { store, maxFileBytes: deps.maxFileBytes, thread: deps.thread },
-    access.driveId,
-    access.keys.newest,
-    body,
-    announced,
-  );
+  const sealed = await sealObject({ ...deps, store }, access.driveId, access.keys.newest, body, announced);
   try {
     await assertRoom(deps, ownerId, sealed.facts.size);
     const copies = await firstCopies(deps, access.driveId, sealed, announced.signal);

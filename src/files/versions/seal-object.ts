@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { makeHeader, newFileKey, payloadBytes } from '../../age/index.ts';
+import { payloadBytes } from '../../age/index.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import { newId } from '../../base/ids.ts';
 import type { ObjectStore } from '../../storage/index.ts';
 import type { GenerationKeys } from '../keys/drive-keys.ts';
 import { fileErrors } from '../errors.ts';
 import { paths, type ObjectFacts } from '../records.ts';
+import type { HeaderPool } from '../sealing/header-pool.ts';
 import type { SealingThread } from '../sealing/sealing-thread.ts';
 import { throughThread } from '../sealing/through-thread.ts';
 
@@ -36,15 +37,19 @@ export interface SealedObject {
  * (`store_full`, …).
  */
 export async function sealObject(
-  deps: { readonly store: ObjectStore; readonly maxFileBytes: number; readonly thread: SealingThread },
+  deps: {
+    readonly store: ObjectStore;
+    readonly maxFileBytes: number;
+    readonly thread: SealingThread;
+    readonly headers: HeaderPool;
+  },
   driveId: string,
   generation: GenerationKeys,
   body: AsyncIterable<Uint8Array>,
   announced: Announced,
 ): Promise<SealedObject> {
   const objectId = newId();
-  const fileKey = newFileKey();
-  const header = makeHeader(fileKey, [generation.recipient]);
+  const { fileKey, header } = deps.headers.take(generation.recipient);
   const limit = largestFile(deps.store, deps.maxFileBytes, header.length);
   if (announced.size !== undefined && announced.size > limit) {
     throw fileErrors('file_too_large', { detail: `at most ${limit} bytes` });

@@ -74,7 +74,9 @@ function folderStore(tree: FolderTree, mode: { readonly readOnly: boolean; reado
     attempted: string,
     write: () => Promise<WrittenFile>,
   ): Promise<ObjectInfo> => {
-    if (options.createOnly && (await isTaken(tree.pathOf(key)))) throw storageErrors('object_exists', { attempted });
+    const isSmall = options.size !== undefined && options.size <= SMALL_BYTES;
+    if (options.createOnly && !isSmall && (await isTaken(tree.pathOf(key))))
+      throw storageErrors('object_exists', { attempted });
     const file = await write();
     const { createOnly = false, signal } = options;
     await publish(tree, file, key, { createOnly, links: mode.links, attempted, signal });
@@ -169,6 +171,9 @@ function folderStore(tree: FolderTree, mode: { readonly readOnly: boolean; reado
     async [Symbol.asyncDispose]() {},
   };
 }
+
+/** A body of announced size that is read sooner than somebody looks whether it need not be. */
+const SMALL_BYTES = 128 * 1024;
 
 /** Only spares the body a useless journey: what counts is the name given at the end. */
 async function isTaken(path: string): Promise<boolean> {

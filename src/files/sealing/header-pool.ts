@@ -1,0 +1,85 @@
+import { makeHeader, newFileKey, type KeyRecipient } from '../../age/index.ts';
+import type { SealingThread } from './sealing-thread.ts';
+
+/** A fresh file key, and the header of an age file that holds it for one recipient. */
+export interface ReadyHeader {
+  readonly fileKey: Buffer;
+  readonly header: Buffer;
+}
+
+/**
+ * Headers made ahead, on the thread, while nobody waits for it: wrapping a key post-quantum takes longer than all other
+ * ciphering of a small file. Each is handed out once and never again.
+ */
+export interface HeaderPool {
+  /** One that was made ahead, or else one made now. */
+  take(recipient: KeyRecipient): ReadyHeader;
+}
+
+/** Who stores so many files is about to store more; for fewer the thread is not worth its start. */
+const BEGIN_AT = 8;
+/** Below this many the stock is filled up. */
+const LOW = 128;
+const FULL = 256;
+/** Made in one go: so long a piece of a large file waits at most. */
+const AT_ONCE = 16;
+/** Recipients (a drive each) with a stock of their own; about half a MiB each. */
+const RECIPIENTS = 16;
+
+interface Stock {
+  readonly ready: ReadyHeader[];
+  taken: number;
+  filling: boolean;
+}
+
+export function openHeaderPool(thread: SealingThread): HeaderPool {
+  // In order of last use: a Map iterates in order of insertion.
+  const stocks = new Map<string, Stock>();
+
+  const stockOf = (recipient: string): Stock => {
+    const stock = stocks.get(recipient) ?? { ready: [], taken: 0, filling: false };
+    stocks.delete(recipient);
+    stocks.set(recipient, stock);
+    for (const oldest of stocks.keys()) {
+      if (stocks.size <= RECIPIENTS) break;
+      stocks.delete(oldest);
+    }
+    return stock;
+  };
+
+  const fill = async (stock: Stock, recipient: string): Promise<void> => {
+    stock.filling = true;
+    try {
+      while (stock.ready.length < FULL && stocks.get(recipient) === stock) {
+        const job = thread.begin({ kind: 'headers', recipient, count: AT_ONCE }, { background: true });
+        job.end();
+        const { out } = await job.answer();
+        for (let at = 0; at + 1 < out.length; at += 2) {
+          stock.ready.push({ fileKey: bufferOf(out[at]), header: bufferOf(out[at + 1]) });
+        }
+      }
+    } catch {
+      // The thread ended; until it is there again headers are made when they are needed.
+    } finally {
+      stock.filling = false;
+    }
+  };
+
+  return {
+    take(recipient) {
+      const name = recipient.toString();
+      const stock = stockOf(name);
+      stock.taken += 1;
+      if (stock.taken >= BEGIN_AT && stock.ready.length < LOW && !stock.filling) void fill(stock, name);
+      const ready = stock.ready.pop();
+      if (ready) return ready;
+      const fileKey = newFileKey();
+      return { fileKey, header: makeHeader(fileKey, [recipient]) };
+    },
+  };
+}
+
+function bufferOf(bytes: Uint8Array | undefined): Buffer {
+  if (!bytes) throw new TypeError('Headers come in pairs with their keys');
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
