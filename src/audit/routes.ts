@@ -11,7 +11,7 @@ import type { StoredEvent } from './records.ts';
 import * as wire from './wire.ts';
 
 export interface AuditRoutesOptions {
-  /** Who asks; the routes are for admins only. */
+  /** Who asks: admins, and everybody about themselves. */
   readonly actorOf: (request: FastifyRequest) => Pick<AuditEvent, 'actorId' | 'sessionId'>;
   /** What the others call an account; `null` when it is gone. */
   readonly accountName: (accountId: string) => Promise<string | null>;
@@ -46,6 +46,34 @@ export function auditRoutes(audit: Audit, { actorOf, accountName }: AuditRoutesO
         for (const event of page.events) events.push(await view(event));
         audit.note({ act: 'audit.read', ...actorOf(request), subjectIds: [] }, { seldom: true });
         return { events, ...(page.next === undefined ? {} : { next: page.next }) };
+      },
+    });
+
+    app.route({
+      method: 'GET',
+      url: '/account/activity',
+      schema: {
+        operationId: 'listAccountActivity',
+        summary: 'What happened to my account, newest first',
+        description:
+          'Logins, also refused ones with the address they came from, changed passwords and keys, and what an admin did to it.',
+        tags: ['accounts'],
+        querystring: wire.PageQuery,
+        response: { 200: wire.EventsReply },
+      },
+      handler: async (request) => {
+        const { actorId } = actorOf(request);
+        if (actorId === null) return { events: [] };
+        const { after, limit = 100 } = request.query;
+        const { events: found, next } = await audit.history(actorId, {}, { after, limit });
+        const view = eventViewer(accountName);
+        const events = [];
+        for (const event of found) {
+          const seen = await view(event);
+          // With which login somebody else did it is theirs to know.
+          events.push(event.actorId === actorId ? seen : { ...seen, sessionId: null });
+        }
+        return { events, ...(next === undefined ? {} : { next }) };
       },
     });
 

@@ -31,9 +31,15 @@ export const EventsReply = Type.Object({
   ),
 });
 
-export const EventsQuery = Type.Object({
+export type EventsReply = Static<typeof EventsReply>;
+
+export const PageQuery = Type.Object({
   after: Type.Optional(Type.String({ maxLength: 64 })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
+});
+
+export const EventsQuery = Type.Object({
+  ...PageQuery.properties,
   subject: Type.Optional(
     Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$', description: 'Id of a file, folder, drive or account' }),
   ),
@@ -85,3 +91,4 @@ export const VerifyReply = Type.Object({
   ),
   problemCount: Type.Integer({ description: 'All of them; the list holds the first 100' }),
 });
+export type VerifyReply = Static<typeof VerifyReply>;

@@ -33,6 +33,36 @@ async function events(server: StartedServer, token: string, query = ''): Promise
 
 const acts = (found: readonly EventView[]): string[] => found.map(({ act }) => act);
 
+test('everybody sees what happened to their own account, and nothing of others', async () => {
+  await using server = await startServer();
+  const ada = await server.signUp({ name: 'Ada', email: 'ada@example.org' });
+  const bob = await server.signUp({ name: 'Bob', email: 'bob@example.org' });
+  const json = { email: bob.email, password: 'not this one at all' };
+  assert.equal((await server.call('POST', '/api/v1/sessions', { json })).status, 401);
+  const role = await server.call('POST', `/api/v1/people/${bob.accountId}/role`, {
+    token: ada.token,
+    json: { role: 'admin' },
+  });
+  assert.equal(role.status, 200);
+
+  const seen: EventView[] = [];
+  for (let after = ''; ;) {
+    const reply = await server.call('GET', `/api/v1/account/activity?limit=2${after}`, { token: bob.token });
+    assert.equal(reply.status, 200);
+    const page = (await reply.json()) as { events: EventView[]; next?: string };
+    seen.push(...page.events);
+    if (page.next === undefined) break;
+    after = `&after=${page.next}`;
+  }
+  assert.deepEqual(acts(seen).toSorted(), ['account.created', 'account.role_changed', 'session.refused']);
+  const refused = seen.find(({ act }) => act === 'session.refused');
+  assert.equal(typeof refused?.facts['address'], 'string');
+  const changed = seen.find(({ act }) => act === 'account.role_changed');
+  assert.equal(changed?.actor?.name, 'Ada');
+  assert.equal(changed?.sessionId, null, 'the session of the admin is not told');
+  assert.equal((await server.call('GET', '/api/v1/account/activity')).status, 401);
+});
+
 test('an admin sees who did what, by person, by act and by file, in ids alone', async () => {
   await using server = await startServer();
   const ada = await server.signUp({ name: 'Ada', email: 'ada@example.org' });
