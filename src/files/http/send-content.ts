@@ -59,9 +59,15 @@ export async function sendZip(request: FastifyRequest, reply: FastifyReply, zip:
   return stream(reply, zip.read());
 }
 
+/**
+ * What a page takes by its type alone, whatever else the answer says: every name of JavaScript (WHATWG MIME Sniffing,
+ * section 4.6) and style sheets. A page of ours that somebody got markup into must not be able to run an upload.
+ */
+const TAKEN_BY_PAGES = /(?:java|ecma|live)script|jscript|^text\/css$/;
+
 function onlySaved(name: string, mediaType: string): Record<string, string> {
   return {
-    'Content-Type': mediaType,
+    'Content-Type': TAKEN_BY_PAGES.test(mediaType) ? 'application/octet-stream' : mediaType,
     'Content-Disposition': attachment(name),
     'Content-Security-Policy': "sandbox; default-src 'none'",
     'X-Content-Type-Options': 'nosniff',
