@@ -8,12 +8,15 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { serverErrors } from './errors.ts';
+import { sessionCookieOf } from '../accounts/index.ts';
 import { sendHomePage } from './home-page.ts';
 
 /** The page stands for an address below these in no case: programs are told 404 there. */
 const OF_PROGRAMS = /^\/(?:api|assets)(?:\/|$)/;
 /** Stands in the built page where each answer gets its own. */
 const NONCE_PLACE = /__HOLDFAST_NONCE__/g;
+/** Stands where the page is told whether its browser holds a session, worth something or not. */
+const SESSION_PLACE = '__HOLDFAST_SESSION__';
 
 const mediaTypes: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -47,9 +50,9 @@ export function addWebApp(app: FastifyInstance, folder: string | null, origin: (
   const find = async (): Promise<BuiltApp | null> => (built ??= folder === null ? null : await readBuilt(folder));
   const open = { config: { access: 'public' }, schema: { hide: true } } as const;
 
-  app.get('/', open, async (_request, reply) => {
+  app.get('/', open, async (request, reply) => {
     const web = await find();
-    return web ? sendPage(reply, web) : sendHomePage(reply, origin());
+    return web ? sendPage(request, reply, web) : sendHomePage(reply, origin());
   });
 
   app.get<{ Params: { name: string } }>('/assets/:name', open, async (request, reply) => {
@@ -71,7 +74,7 @@ export function addWebApp(app: FastifyInstance, folder: string | null, origin: (
       if (request.method !== 'GET' && request.method !== 'HEAD') return null;
       if (OF_PROGRAMS.test(request.url) || !request.headers.accept?.includes('text/html')) return null;
       const web = await find();
-      return web ? sendPage(reply, web) : null;
+      return web ? sendPage(request, reply, web) : null;
     },
   };
 }
@@ -117,7 +120,7 @@ function policy(nonce: string): string {
   ].join('; ');
 }
 
-function sendPage(reply: FastifyReply, { page }: BuiltApp): FastifyReply {
+function sendPage(request: FastifyRequest, reply: FastifyReply, { page }: BuiltApp): FastifyReply {
   const nonce = randomBytes(18).toString('base64');
   return reply
     .code(200)
@@ -125,5 +128,5 @@ function sendPage(reply: FastifyReply, { page }: BuiltApp): FastifyReply {
     .header('Cross-Origin-Opener-Policy', 'same-origin')
     .header('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()')
     .header('Content-Type', 'text/html; charset=utf-8')
-    .send(page.replaceAll(NONCE_PLACE, nonce));
+    .send(page.replaceAll(NONCE_PLACE, nonce).replace(SESSION_PLACE, sessionCookieOf(request) === null ? 'no' : 'yes'));
 }

@@ -9,8 +9,6 @@ const pages: Readonly<Record<string, { readonly title: string; readonly said: st
   '/shared': { title: 'Shared with me', said: 'What others share with you will be here.' },
   '/chat': { title: 'Chat', said: 'Rooms and messages will be here.' },
   '/security': { title: 'Security', said: 'What the guards found in buckets, hosts and the network will be here.' },
-  '/activity': { title: 'Activity', said: 'Who did what will be here; "holdfast log" and "holdfast audit" tell it.' },
-  '/admin': { title: 'Admin', said: 'People, invitations and quotas will be here; "holdfast admin" does it.' },
 };
 
 /** A place that is kept for what this version does not have. */

@@ -25,7 +25,7 @@ export function PageFailed({ error, reset }: ErrorComponentProps) {
 export function NotFound() {
   return (
     <main className={styles.page}>
-      <Empty icon={<IconMapQuestion size={40} stroke={1.3} />} title="There is no such page">
+      <Empty icon={<IconMapQuestion size={40} stroke={1.3} />} title="There is no such page" asHeading>
         <p>The address may be mistyped, or from another version.</p>
         <Button component={Link} to="/files" variant="default">
           Go to my files

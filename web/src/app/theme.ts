@@ -1,6 +1,20 @@
 /** Mantine in our colours and sizes; the values themselves are in app.css, where light and dark stand side by side. */
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
+/** For what loses data or access: readable as text and under text, in light and dark. */
+const red: MantineColorsTuple = [
+  '#fdf4f4',
+  '#fbe3e4',
+  '#f5c2c4',
+  '#ff9c9c',
+  '#ff8a8a',
+  '#c93a40',
+  '#c0272d',
+  '#a82227',
+  '#8c1c20',
+  '#701619',
+];
+
 const accent: MantineColorsTuple = [
   '#eef3ff',
   '#dbe5fb',
@@ -18,8 +32,14 @@ const accent: MantineColorsTuple = [
 const quick = { transitionProps: { duration: 120 } };
 const over = { ...quick, overlayProps: { backgroundOpacity: 0.25 } };
 
+/** The head of a dialog is no banner: the page has one already. */
+const head = {
+  closeButtonProps: { 'aria-label': 'Close' },
+  attributes: { header: { role: 'presentation' } },
+};
+
 export const theme = createTheme({
-  colors: { accent },
+  colors: { accent, red },
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 5 },
   autoContrast: true,
@@ -31,9 +51,9 @@ export const theme = createTheme({
   defaultRadius: 'md',
   radius: { xs: '4px', sm: '6px', md: '6px', lg: '6px', xl: '6px' },
   components: {
-    Modal: { defaultProps: { ...over, centered: true, closeButtonProps: { 'aria-label': 'Close' } } },
-    Drawer: { defaultProps: { ...over, position: 'right', closeButtonProps: { 'aria-label': 'Close' } } },
-    Menu: { defaultProps: { ...quick, shadow: 'md' } },
+    Modal: { defaultProps: { ...over, centered: true, ...head } },
+    Drawer: { defaultProps: { ...over, position: 'right', ...head } },
+    Menu: { defaultProps: { ...quick, shadow: 'md', withInitialFocusPlaceholder: false } },
   },
 });
 

@@ -6,15 +6,17 @@ export interface EmptyProps {
   readonly icon: ReactNode;
   readonly title: string;
   readonly children?: ReactNode;
+  /** Where the page has no title but this. */
+  readonly asHeading?: boolean;
 }
 
-export function Empty({ icon, title, children }: EmptyProps) {
+export function Empty({ icon, title, children, asHeading = false }: EmptyProps) {
   return (
     <div className={styles.empty}>
       <div className={styles.icon} aria-hidden>
         {icon}
       </div>
-      <p className={styles.title}>{title}</p>
+      {asHeading ? <h1 className={styles.title}>{title}</h1> : <p className={styles.title}>{title}</p>}
       <div className={styles.words}>{children}</div>
     </div>
   );

@@ -29,6 +29,14 @@ export const unreachable: Problem = {
   remedy: 'Check the connection, then try again. What you typed is kept.',
 };
 
+/** What the server would answer; not asked where it is known. */
+export const notSignedIn: Problem = {
+  code: 'not_signed_in',
+  status: 401,
+  title: 'Nobody is signed in',
+  remedy: 'Log in.',
+};
+
 /** Reads the body of a refusal; a proxy in between may have answered in its own words. */
 export function problemFrom(status: number, body: unknown, retryAfterSeconds: string | null = null): Problem {
   const given = (typeof body === 'object' && body !== null ? body : {}) as Partial<Problem>;

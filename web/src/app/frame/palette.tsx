@@ -6,6 +6,7 @@ import { useNavigate } from '@tanstack/react-router';
 import IconLogout from '@tabler/icons-react/icons/IconLogout';
 import IconSearch from '@tabler/icons-react/icons/IconSearch';
 import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
+import { useReturnFocus } from '../../base/use-return-focus.ts';
 import { useMe } from '../../features/accounts/api.ts';
 import { useLogOut } from '../../features/accounts/use-log-out.ts';
 import { type EntryView, findOptions, recentOptions } from '../../features/files/api.ts';
@@ -26,6 +27,7 @@ interface Choice {
 const FOUND = 8;
 
 export function Palette({ onClose }: { readonly onClose: () => void }) {
+  useReturnFocus();
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const listId = useId();

@@ -38,10 +38,10 @@ export const filePlaces: readonly Place[] = [
 export const otherPlaces: readonly Place[] = [
   { label: 'Chat', to: '/chat', Icon: IconMessageCircle, later: true },
   { label: 'Security', to: '/security', Icon: IconShieldCheck, later: true },
-  { label: 'Activity', to: '/activity', Icon: IconActivity, later: true },
+  { label: 'Activity', to: '/activity', Icon: IconActivity },
 ];
 
 export const ownPlaces: readonly Place[] = [
   { label: 'Settings', to: '/settings', Icon: IconSettings },
-  { label: 'Admin', to: '/admin', Icon: IconUsers, later: true, adminsOnly: true },
+  { label: 'Admin', to: '/admin', Icon: IconUsers, adminsOnly: true },
 ];

@@ -12,6 +12,8 @@ import type {
   WhoAmIReply,
 } from '../../../../src/accounts/wire.ts';
 import { request } from '../../base/api.ts';
+import { ApiError, notSignedIn } from '../../base/problem.ts';
+import { holdsSession, noteSession } from './held-session.ts';
 import { deviceName } from './device-name.ts';
 
 export type { FeedbackReply, FeedbackRequest, SignUpFacts, WhoAmIReply };
@@ -19,7 +21,10 @@ export type { FeedbackReply, FeedbackRequest, SignUpFacts, WhoAmIReply };
 /** Who is logged in here. Refused with `not_signed_in` or `session_invalid` when nobody is. */
 export const meOptions = queryOptions({
   queryKey: ['me'],
-  queryFn: ({ signal }) => request<WhoAmIReply>('GET', '/account', { signal, mayBeSignedOut: true }),
+  queryFn: async ({ signal }) => {
+    if (!holdsSession()) throw new ApiError(notSignedIn);
+    return await request<WhoAmIReply>('GET', '/account', { signal, mayBeSignedOut: true });
+  },
   staleTime: 60_000,
 });
 
@@ -38,21 +43,33 @@ const session = 'cookie';
 const device = deviceName(navigator.userAgent);
 const open = { mayBeSignedOut: true } as const;
 
-export function logIn(form: Pick<LogInRequest, 'email' | 'password'>): Promise<BrowserLogInReply> {
-  return request('POST', '/sessions', { json: { ...form, device, session } satisfies LogInRequest, ...open });
+export async function logIn(form: Pick<LogInRequest, 'email' | 'password'>): Promise<BrowserLogInReply> {
+  return noteSession(
+    await request<BrowserLogInReply>('POST', '/sessions', {
+      json: { ...form, device, session } satisfies LogInRequest,
+      ...open,
+    }),
+  );
 }
 
-export function signUp(form: Omit<SignUpRequest, 'session' | 'device'>): Promise<BrowserSignUpReply> {
-  return request('POST', '/accounts', { json: { ...form, device, session } satisfies SignUpRequest, ...open });
+export async function signUp(form: Omit<SignUpRequest, 'session' | 'device'>): Promise<BrowserSignUpReply> {
+  return noteSession(
+    await request<BrowserSignUpReply>('POST', '/accounts', {
+      json: { ...form, device, session } satisfies SignUpRequest,
+      ...open,
+    }),
+  );
 }
 
-export function recover(
+export async function recover(
   form: Pick<RecoveryRequest, 'email' | 'recoveryKey' | 'newPassword'>,
 ): Promise<BrowserLogInReply> {
-  return request('POST', '/account/recovery', {
-    json: { ...form, device, session } satisfies RecoveryRequest,
-    ...open,
-  });
+  return noteSession(
+    await request<BrowserLogInReply>('POST', '/account/recovery', {
+      json: { ...form, device, session } satisfies RecoveryRequest,
+      ...open,
+    }),
+  );
 }
 
 export function logOut(): Promise<void> {

@@ -1,8 +1,9 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight';
 import IconFolder from '@tabler/icons-react/icons/IconFolder';
 import { useState } from 'react';
+import { Dialog } from '../../base/dialog.tsx';
 import { Name } from '../../base/bits.tsx';
 import { counted } from '../../base/format.ts';
 import { ProblemNote } from '../../base/problem-note.tsx';
@@ -37,7 +38,7 @@ export function MoveDialog({ drive, entries, start, onMove, onClose }: MoveDialo
   const what = entries.length === 1 && first ? <bdi>{first.name}</bdi> : counted(entries.length, 'item');
 
   return (
-    <Modal opened onClose={onClose} title={<>Move {what}</>}>
+    <Dialog onClose={onClose} title={<>Move {what}</>}>
       <div className={styles.dialog}>
         <nav className={styles.way} aria-label="Folders above">
           {way.map((place, index) => (
@@ -90,6 +91,6 @@ export function MoveDialog({ drive, entries, start, onMove, onClose }: MoveDialo
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,6 +1,7 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type SyntheticEvent, useRef, useState } from 'react';
+import { Dialog } from '../../base/dialog.tsx';
 import { ProblemNote } from '../../base/problem-note.tsx';
 import styles from './dialogs.module.css';
 
@@ -25,7 +26,7 @@ export function NameDialog({ title, action, tried, name: first, onName, onClose 
     act.mutate();
   };
   return (
-    <Modal opened onClose={onClose} title={title}>
+    <Dialog onClose={onClose} title={title}>
       <form className={styles.dialog} onSubmit={submit}>
         <TextInput
           label="Name"
@@ -54,6 +55,6 @@ export function NameDialog({ title, action, tried, name: first, onName, onClose 
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

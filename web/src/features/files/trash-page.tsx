@@ -1,7 +1,8 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import IconTrash from '@tabler/icons-react/icons/IconTrash';
 import { useState } from 'react';
+import { Dialog } from '../../base/dialog.tsx';
 import type { TrashEntryView } from '../../../../src/files/wire.ts';
 import { page } from '../../app/frame/page.ts';
 import { showError, showToast } from '../../app/toasts.ts';
@@ -151,7 +152,7 @@ function PurgeDialog({ drive, asked, onDone, onClose }: PurgeDialogProps) {
   });
   const what = asked === 'all' ? 'Everything in the trash' : <bdi>{asked.entry.name}</bdi>;
   return (
-    <Modal opened onClose={onClose} title="Remove for good">
+    <Dialog onClose={onClose} title="Remove for good">
       <div className={styles.dialog}>
         <p>{what} will be removed with all its versions, from both stores. Nobody can bring it back.</p>
         {act.error && <ProblemNote error={act.error} tried="Remove it for good" />}
@@ -164,6 +165,6 @@ function PurgeDialog({ drive, asked, onDone, onClose }: PurgeDialogProps) {
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

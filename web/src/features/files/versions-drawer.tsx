@@ -1,6 +1,7 @@
-import { Button, Drawer } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import IconDownload from '@tabler/icons-react/icons/IconDownload';
+import { SideDrawer } from '../../base/dialog.tsx';
 import { showToast } from '../../app/toasts.ts';
 import { Name, Time } from '../../base/bits.tsx';
 import { formatSize } from '../../base/format.ts';
@@ -33,12 +34,7 @@ export function VersionsDrawer({ driveId, entryId, mayWrite, onClose }: Versions
   const error = entry.error ?? versions.error;
   const list = versions.data?.pages.flatMap((page) => page.versions) ?? [];
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      size={420}
-      title={file ? <Name className={styles.title}>{file.name}</Name> : 'File'}
-    >
+    <SideDrawer onClose={onClose} size={420} title={file ? <Name className={styles.title}>{file.name}</Name> : 'File'}>
       {error && <ProblemNote error={error} tried="Show this file" />}
       {file && (
         <div className={styles.facts}>
@@ -81,7 +77,7 @@ export function VersionsDrawer({ driveId, entryId, mayWrite, onClose }: Versions
           )}
         </section>
       )}
-    </Drawer>
+    </SideDrawer>
   );
 }
 

@@ -1,0 +1,106 @@
+import { Button } from '@mantine/core';
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import IconMailForward from '@tabler/icons-react/icons/IconMailForward';
+import { useState } from 'react';
+import { showError, showToast } from '../../../app/toasts.ts';
+import { Time } from '../../../base/bits.tsx';
+import { Empty } from '../../../base/empty.tsx';
+import { ProblemNote } from '../../../base/problem-note.tsx';
+import { table } from '../../../base/table.ts';
+import { usePageTitle } from '../../../base/use-page-title.ts';
+import { useMe } from '../api.ts';
+import { roles } from '../roles.ts';
+import { sections as styles } from '../../../base/sections.ts';
+import { type Invite, invitesOptions, revokeInvite } from './api.ts';
+import { MakeInvite } from './make-invite.tsx';
+
+/** Under Admin the invitations of everybody, under Settings one's own. */
+export function InvitationsPage() {
+  usePageTitle('Invitations');
+  const me = useMe();
+  const queries = useQueryClient();
+  const [making, setMaking] = useState(false);
+  const list = useInfiniteQuery(invitesOptions);
+  const invites = list.data?.pages.flatMap((page) => page.invites) ?? [];
+  const revoke = useMutation({
+    mutationFn: ({ inviteId }: Invite) => revokeInvite(inviteId),
+    onSuccess: () => showToast({ text: 'Took the invitation back. Nobody can sign up with it any more.' }),
+    onError: (error) => showError('Take the invitation back', error),
+    onSettled: () => queries.invalidateQueries(invitesOptions),
+  });
+  if (!me) return null;
+
+  return (
+    <div className={styles.page}>
+      <div className={styles.head}>
+        <p className="soft">Open invitations. Each is good for one sign-up and can be taken back until then.</p>
+        <Button onClick={() => setMaking(true)}>Invite somebody</Button>
+      </div>
+      {list.error && (
+        <ProblemNote error={list.error} tried="List the invitations" onRetry={() => void list.refetch()} />
+      )}
+      {list.data && invites.length === 0 && (
+        <Empty icon={<IconMailForward size={40} stroke={1.3} />} title="No open invitations">
+          <p>Whom you invite will be listed here until they have signed up.</p>
+        </Empty>
+      )}
+      {invites.length > 0 && (
+        <div className={table.scroll}>
+          <table className={table.table} aria-label="Invitations">
+            <thead>
+              <tr>
+                <th scope="col">For</th>
+                <th scope="col">Role</th>
+                <th scope="col" className={table.wide}>
+                  Made
+                </th>
+                <th scope="col" className={table.wide}>
+                  Good until
+                </th>
+                <th scope="col" className={table.acts}>
+                  <span className="hidden-text">What to do</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {invites.map((invite) => (
+                <tr key={invite.inviteId}>
+                  <td>
+                    {invite.email === null ? 'Anybody who has it' : <bdi>{invite.email}</bdi>}
+                    {invite.madeBy !== me.accountId && <span className={table.under}>Made by somebody else</span>}
+                  </td>
+                  <td>{roles[invite.role].label}</td>
+                  <td className={table.wide}>
+                    <Time>{invite.createdTime}</Time>
+                  </td>
+                  <td className={table.wide}>
+                    <Time>{invite.expiresTime}</Time>
+                  </td>
+                  <td className={table.acts}>
+                    <Button
+                      size="xs"
+                      variant="default"
+                      aria-label={`Take back the invitation for ${invite.email ?? 'anybody'}`}
+                      disabled={revoke.isPending}
+                      onClick={() => revoke.mutate(invite)}
+                    >
+                      Take back
+                    </Button>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {list.hasNextPage && (
+        <div className={styles.row}>
+          <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+            Show more
+          </Button>
+        </div>
+      )}
+      {making && <MakeInvite asAdmin={me.role === 'admin'} onClose={() => setMaking(false)} />}
+    </div>
+  );
+}

@@ -1,0 +1,16 @@
+import { usePageTitle } from '../../../base/use-page-title.ts';
+import { ChangePassword } from './change-password.tsx';
+import { NewKeys } from './new-keys.tsx';
+import { RecoveryKitState } from './recovery-kit-state.tsx';
+import { sections as styles } from '../../../base/sections.ts';
+
+export function KeysPage() {
+  usePageTitle('Password and keys');
+  return (
+    <div className={styles.page}>
+      <ChangePassword />
+      <RecoveryKitState />
+      <NewKeys />
+    </div>
+  );
+}

@@ -1,0 +1,16 @@
+import { sections as styles } from '../../../base/sections.ts';
+import { usePageTitle } from '../../../base/use-page-title.ts';
+import { CopiesStatus } from './copies-status.tsx';
+import { PeopleSpace } from './people-space.tsx';
+import { ServerHealth } from './server-health.tsx';
+
+export function StoragePage() {
+  usePageTitle('Storage');
+  return (
+    <div className={styles.page}>
+      <CopiesStatus />
+      <ServerHealth />
+      <PeopleSpace />
+    </div>
+  );
+}
