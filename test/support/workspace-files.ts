@@ -13,7 +13,7 @@ export interface PersonalDrive {
   exportKeys(password: string): Promise<string>;
 }
 
-export async function personalDrive(server: StartedServer, token: string): Promise<PersonalDrive> {
+export async function personalDrive(server: Pick<StartedServer, 'call'>, token: string): Promise<PersonalDrive> {
   const ask = async <Reply>(method: string, path: string, options: object = {}): Promise<Reply> => {
     const response = await server.call(method, `/api/v1/drives${path}`, { token, ...options });
     assert.ok(response.ok, `${method} ${path} answered ${response.status}: ${await response.clone().text()}`);

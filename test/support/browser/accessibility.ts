@@ -4,16 +4,26 @@ import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 
 /**
- * Fails when axe finds anything. The page's policy lets no foreign script in, so that its browser profile must have been
- * opened with `bypassCSP`; tests of the policy itself use another.
+ * Fails when axe finds anything, in light by all its rules and in dark by those that colours matter to. The page's policy
+ * lets no foreign script in, so that its browser profile must have been opened with `bypassCSP`; tests of the policy
+ * itself use another.
  */
 export async function assertAccessible(page: Page, what: string): Promise<void> {
-  // Of what is half faded in, the contrast means nothing.
-  await page.evaluate('Promise.allSettled(document.getAnimations().map((each) => each.finished))');
-  await page.evaluate(axe.source);
-  const results = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as AxeResults;
-  const found = results.violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(' ')}: ${failureSummary ?? ''}`),
-  );
+  const found = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.waitForFunction(`getComputedStyle(document.documentElement).colorScheme === '${colorScheme}'`);
+    // Of what is half faded in, the contrast means nothing.
+    await page.evaluate('Promise.allSettled(document.getAnimations().map((each) => each.finished))');
+    if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axe.source);
+    const rules = colorScheme === 'light' ? {} : { runOnly: ['color-contrast', 'link-in-text-block'] };
+    const options = { ...rules, resultTypes: ['violations'] };
+    const results = (await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`)) as AxeResults;
+    for (const { id, help, nodes } of results.violations) {
+      for (const { target, failureSummary } of nodes) {
+        found.push(`${colorScheme}: ${id} (${help}) at ${target.join(' ')}: ${failureSummary ?? ''}`);
+      }
+    }
+  }
   assert.deepEqual(found, [], `axe finds nothing on ${what}`);
 }

@@ -22,7 +22,7 @@ export interface WatchedPageOptions extends BrowserContextOptions {
 }
 
 /** A click or a look-up that takes longer than this is a failure: the server is on this machine. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
 export async function openWatchedPage(browser: Browser, options: WatchedPageOptions): Promise<WatchedPage> {
   const { origin, ...contextOptions } = options;

@@ -1,0 +1,156 @@
+/** axe over every page with something on it, in light and in dark. The policy of the pages is off here: axe is a script of ours. */
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { assertAccessible } from '../support/browser/accessibility.ts';
+import { type BelievableWorkspace, fillWorkspace } from '../support/browser/believable-workspace.ts';
+import { setStage } from '../support/browser/stage.ts';
+
+const stage = setStage();
+const { skip } = stage;
+let workspace: BelievableWorkspace;
+let filling: Promise<BelievableWorkspace> | undefined;
+const filled = async () => (workspace = await (filling ??= fillWorkspace(stage.origin(), stage.signUp)));
+
+interface Sight {
+  readonly what: string;
+  readonly path: () => string;
+  /** Brings the page to what is to be looked at, and waits until it is there. */
+  readonly show: (page: Page) => Promise<unknown>;
+}
+
+const heading = (name: string) => async (page: Page) => await page.getByRole('heading', { name }).first().waitFor();
+const dialogBy = (button: string) => async (page: Page) => {
+  await page.getByRole('button', { name: button }).click();
+  await page.getByRole('dialog').waitFor();
+};
+const folder = (): string => `/drives/${workspace.driveId}/folders/${workspace.folderId}`;
+
+const inside: readonly Sight[] = [
+  { what: 'my drive', path: () => '/files', show: async (page) => await page.getByRole('row').nth(8).waitFor() },
+  { what: 'a folder', path: folder, show: heading('Contracts') },
+  {
+    what: 'files that are chosen',
+    path: () => '/files',
+    show: async (page) => {
+      await page.getByRole('checkbox', { name: 'Choose everything' }).click();
+      await page.getByRole('toolbar').waitFor();
+    },
+  },
+  {
+    what: 'the menu of a file',
+    path: () => '/files',
+    show: async (page) => {
+      await page.getByRole('button', { name: 'What to do with Welcome.md' }).click();
+      await page.getByRole('menuitem', { name: 'Rename' }).waitFor();
+    },
+  },
+  {
+    what: 'versions',
+    path: () => `/files?versions=${workspace.fileId}`,
+    show: async (page) => await page.getByRole('button', { name: 'Restore this version' }).first().waitFor(),
+  },
+  { what: 'a new folder', path: () => '/files', show: dialogBy('New folder') },
+  { what: 'the trash', path: () => '/trash', show: async (page) => await page.getByText('scan0001.pdf').waitFor() },
+  {
+    what: 'search',
+    path: () => '/search#for=pdf',
+    show: async (page) => await page.getByText(/matches among/).waitFor(),
+  },
+  {
+    what: 'the search box',
+    path: () => '/files',
+    show: async (page) => {
+      await page.getByRole('row').nth(1).waitFor();
+      await page.keyboard.press('Control+k');
+      await page.getByRole('option').first().waitFor();
+    },
+  },
+  {
+    what: 'the bell',
+    path: () => '/files',
+    show: async (page) => {
+      await page.getByRole('button', { name: 'Notices' }).click();
+      await page.getByRole('dialog', { name: 'Notices' }).waitFor();
+    },
+  },
+  { what: 'a place for later', path: () => '/chat', show: heading('Chat') },
+  {
+    what: 'no such page',
+    path: () => '/nowhere',
+    show: async (page) => await page.getByText('no such page').waitFor(),
+  },
+  { what: 'settings', path: () => '/settings', show: heading('Space') },
+  { what: 'deleting the account', path: () => '/settings', show: dialogBy('Delete my account') },
+  {
+    what: 'sessions',
+    path: () => '/settings/sessions',
+    show: async (page) => await page.getByText('This one').waitFor(),
+  },
+  { what: 'app passwords', path: () => '/settings/app-passwords', show: dialogBy('Make an app password') },
+  {
+    what: 'password and keys',
+    path: () => '/settings/keys',
+    show: async (page) => {
+      await page.getByLabel('New password').fill('password1');
+      await page.getByText('it would not be taken').waitFor();
+    },
+  },
+  { what: 'people', path: () => '/admin', show: async (page) => await page.getByText('Jean Bartik').waitFor() },
+  { what: 'invitations', path: () => '/admin/invitations', show: dialogBy('Invite somebody') },
+  {
+    what: 'storage',
+    path: () => '/admin/storage',
+    show: async (page) => {
+      await page.getByRole('list', { name: 'Health of the server' }).waitFor();
+      await page.getByRole('button', { name: /Change how much Ada/ }).waitFor();
+    },
+  },
+  { what: 'the workspace', path: () => '/admin/workspace', show: heading('Workspace key') },
+  {
+    what: 'my activity',
+    path: () => '/activity',
+    show: async (page) => await page.getByText('was refused a log-in').waitFor(),
+  },
+  {
+    what: 'what everybody did',
+    path: () => '/activity/everybody',
+    show: async (page) => {
+      await page.getByRole('button', { name: 'Verify the trail' }).click();
+      await page.getByText('intact').waitFor();
+    },
+  },
+];
+
+const outside: readonly Sight[] = [
+  { what: 'logging in', path: () => '/log-in', show: heading('Log in') },
+  {
+    what: 'signing up',
+    path: () => '/sign-up',
+    show: async (page) => await page.getByRole('button', { name: 'Sign up' }).waitFor(),
+  },
+  { what: 'a lost password', path: () => '/recover', show: heading('Set a new password') },
+];
+
+test('axe finds nothing on any page, in light and in dark', { skip }, async (t) => {
+  const { admin } = await filled();
+  await using watched = await stage.openAs(admin, '/files', { bypassCSP: true });
+  for (const { what, path, show } of inside) {
+    await t.test(what, async () => {
+      await watched.page.goto(path());
+      await show(watched.page);
+      await assertAccessible(watched.page, what);
+    });
+  }
+});
+
+test('axe finds nothing on the pages before logging in', { skip }, async (t) => {
+  await filled();
+  await using watched = await stage.open({ bypassCSP: true });
+  for (const { what, path, show } of outside) {
+    await t.test(what, async () => {
+      await watched.page.goto(path());
+      await show(watched.page);
+      await assertAccessible(watched.page, what);
+    });
+  }
+});

@@ -1,0 +1,90 @@
+/** The line breaks, or the server is gone: the page says so, loses nothing, and goes on when it is back. */
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import { dropFiles } from '../support/browser/drop-files.ts';
+import { localFiles } from '../support/browser/local-files.ts';
+import { lineTo } from '../support/browser/line.ts';
+import { setStage } from '../support/browser/stage.ts';
+
+const stage = setStage();
+const { skip } = stage;
+/** More than the buffers on the way take in at once. */
+const LARGE = 30_000_000;
+
+test('a line that breaks in mid upload is told, and trying again stores the file once', { skip }, async () => {
+  const person = await stage.signUp({ name: 'Sally Ride' });
+  const content = randomBytes(LARGE);
+  await using files = await localFiles({ 'Orbit.bin': content });
+  await using line = await lineTo(stage.origin());
+  await using watched = await stage.openAs(person, '/files', { origin: line.origin });
+  watched.expectTrouble(/ERR_CONNECTION_RESET|ERR_CONNECTION_CLOSED|ERR_EMPTY_RESPONSE/);
+  const { page } = watched;
+  await page.getByText('Your files will be here').waitFor();
+  line.holdAfter(2_000_000);
+  await dropFiles(page, [files.path('Orbit.bin')]);
+  const panel = page.getByRole('region', { name: 'Uploads' });
+  await panel
+    .getByText(/of 30 MB/)
+    .first()
+    .waitFor();
+  line.cut();
+  await panel.getByText('Not stored: The server does not answer').waitFor();
+  await panel.getByRole('heading', { name: '1 not stored' }).waitFor();
+
+  line.mend();
+  await panel.getByRole('button', { name: 'Try 1 file again' }).click();
+  await panel.getByRole('heading', { name: '1 file stored' }).waitFor();
+  const drive = await person.drive();
+  const stored = await drive.list('root');
+  assert.deepEqual(
+    stored.map(({ name }) => name),
+    ['Orbit.bin'],
+  );
+  assert.ok((await drive.read(stored[0]?.id ?? '')).equals(content));
+  const { versions } = await person.ask<{ versions: unknown[] }>(
+    'GET',
+    `/drives/${drive.driveId}/files/${stored[0]?.id}/versions`,
+  );
+  assert.equal(versions.length, 1);
+});
+
+test('an upload that is cancelled leaves nothing behind', { skip }, async () => {
+  const person = await stage.signUp({ name: 'Mae Jemison' });
+  await using files = await localFiles({ 'Large.bin': randomBytes(LARGE) });
+  await using line = await lineTo(stage.origin());
+  await using watched = await stage.openAs(person, '/files', { origin: line.origin });
+  const { page } = watched;
+  await page.getByText('Your files will be here').waitFor();
+  line.holdAfter(2_000_000);
+  await dropFiles(page, [files.path('Large.bin')]);
+  const panel = page.getByRole('region', { name: 'Uploads' });
+  await panel
+    .getByText(/of 30 MB/)
+    .first()
+    .waitFor();
+  await panel.getByRole('button', { name: 'Cancel Large.bin' }).click();
+  await panel.getByText('Cancelled: nothing was stored').waitFor();
+  assert.deepEqual(await (await person.drive()).list('root'), []);
+});
+
+test('while the line is gone a page says what it could not do, and does it when asked again', { skip }, async () => {
+  const person = await stage.signUp({ name: 'Christa McAuliffe' });
+  const drive = await person.drive();
+  await drive.put('root', 'lesson.txt', Buffer.from('x'));
+  await using watched = await stage.openAs(person, '/files');
+  watched.expectTrouble(/ERR_INTERNET_DISCONNECTED/);
+  const { page, context } = watched;
+  await page.getByRole('link', { name: 'lesson.txt' }).waitFor();
+  await context.setOffline(true);
+  await page.getByRole('button', { name: 'What to do with lesson.txt' }).click();
+  await page.getByRole('menuitem', { name: 'Move to the trash' }).click();
+  const alert = page.getByRole('alert');
+  await alert.getByText('Could not: Move “lesson.txt” to the trash').waitFor();
+  await alert.getByText('The server does not answer').waitFor();
+  await page.getByRole('link', { name: 'lesson.txt' }).waitFor();
+  await context.setOffline(false);
+  await page.getByRole('button', { name: 'What to do with lesson.txt' }).click();
+  await page.getByRole('menuitem', { name: 'Move to the trash' }).click();
+  await page.getByRole('link', { name: 'lesson.txt' }).waitFor({ state: 'detached' });
+});
