@@ -28,7 +28,7 @@ const FILES: readonly Made[] = [
   { folder: '', name: 'Team photo.jpg', sizes: [412_840] },
   { folder: '', name: 'Floor plan.svg', sizes: [18_204] },
   { folder: '', name: 'التقرير السنوي ٢٠٢٦.pdf', sizes: [208_911] },
-  { folder: '', name: '会議メモ 4月.md', sizes: [6_120, 6_744] },
+  { folder: '', name: 'Πρακτικά Απριλίου.md', sizes: [6_120, 6_744] },
   { folder: 'Contracts', name: 'Lease, signed.pdf', sizes: [322_190] },
   { folder: 'Contracts', name: 'Offer Müller & Söhne.pdf', sizes: [91_404, 91_920] },
   { folder: 'Contracts', name: 'Data processing agreement.pdf', sizes: [77_310] },
@@ -46,7 +46,7 @@ export async function fillWorkspace(
   origin: string,
   signUp: (person: NewPerson) => Promise<PersonOverHttp>,
 ): Promise<BelievableWorkspace> {
-  const admin = await signUp({ name: 'Ada Lovelace' });
+  const admin = await signUp({ name: 'Ada Lovelace', device: 'Edge on Windows' });
   const member = await signUp({ name: 'Grace Hopper' });
   for (const name of ['Katherine Johnson', 'Radia Perlman']) await signUp({ name });
   const jean = await signUp({ name: 'Jean Bartik' });

@@ -70,13 +70,13 @@ export async function signUpOverHttp(origin: string, wanted: NewPerson): Promise
 }
 
 /** What a login is listed by. */
-const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
+const BROWSER = 'Chrome on Linux';
 
 /** Logs in as a browser does and answers the cookie of the session, as `name=value`. */
 export async function sessionCookieFor(origin: string, person: Pick<PersonOverHttp, 'email' | 'password'>) {
   const answer = await httpCall(origin)('POST', '/api/v1/sessions', {
-    json: { email: person.email, password: person.password, session: 'cookie' },
-    headers: { origin, 'user-agent': BROWSER },
+    json: { email: person.email, password: person.password, device: BROWSER, session: 'cookie' },
+    headers: { origin },
   });
   assert.equal(answer.status, 201, `Log ${person.email} in: ${await answer.clone().text()}`);
   const cookie = answer.headers.getSetCookie().find((each) => each.startsWith('holdfast-session='));

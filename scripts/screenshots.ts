@@ -1,0 +1,109 @@
+/**
+ * Pictures of the pages for docs/screenshots/, from a workspace with believable data: `npm run screenshots`. Needs the
+ * Chromium of `npm run services:install`.
+ *
+ * Everything that moves from run to run is held still as far as it goes: the size, the locale, the zone. Times are
+ * relative, and the accounts new.
+ */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { fillWorkspace, type BelievableWorkspace } from '../test/support/browser/believable-workspace.ts';
+import { openChromium } from '../test/support/browser/chromium.ts';
+import { sessionCookieFor, signUpOverHttp } from '../test/support/browser/person-over-http.ts';
+import { serveByCommand } from '../test/support/workspace-by-command.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const FOLDER = join(ROOT, 'docs/screenshots');
+const LAUNCHER = [process.execPath, join(ROOT, 'src/entry/holdfast.js')];
+
+const DESKTOP = { viewport: { width: 1200, height: 760 } };
+const PHONE = { viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true };
+
+interface Picture {
+  readonly name: string;
+  readonly path: (workspace: BelievableWorkspace) => string;
+  readonly schemes?: readonly Scheme[];
+  readonly phone?: true;
+  readonly loggedOut?: true;
+  readonly show: (page: Page) => Promise<unknown>;
+}
+type Scheme = 'light' | 'dark';
+
+const text = (words: string) => async (page: Page) => await page.getByText(words).first().waitFor();
+
+const pictures: readonly Picture[] = [
+  { name: 'files', path: () => '/files', schemes: ['light', 'dark'], phone: true, show: text('Welcome.md') },
+  {
+    name: 'versions',
+    path: ({ fileId }) => `/files?versions=${fileId}`,
+    show: async (page) => await page.getByRole('button', { name: 'Restore this version' }).first().waitFor(),
+  },
+  { name: 'sign-up', path: () => '/sign-up', loggedOut: true, show: text('What the others see.') },
+  { name: 'trash', path: () => '/trash', show: text('scan0001.pdf') },
+  { name: 'sessions', path: () => '/settings/sessions', phone: true, show: text('This one') },
+  { name: 'people', path: () => '/admin', schemes: ['light', 'dark'], show: text('Jean Bartik') },
+  { name: 'storage', path: () => '/admin/storage', show: text('Everything has its second copy.') },
+  { name: 'activity', path: () => '/activity', schemes: ['dark'], show: text('was refused a log-in') },
+];
+
+async function take(browser: Browser, origin: string, workspace: BelievableWorkspace): Promise<number> {
+  const cookie = { ...(await sessionCookieFor(origin, workspace.admin)), url: origin };
+  let bytes = 0;
+  for (const picture of pictures) {
+    const sizes = picture.phone
+      ? ([
+          ['', DESKTOP],
+          ['-phone', PHONE],
+        ] as const)
+      : ([['', DESKTOP]] as const);
+    for (const [suffix, size] of sizes) {
+      for (const colorScheme of picture.schemes ?? (['light'] as const)) {
+        const context = await browser.newContext({
+          ...size,
+          baseURL: origin,
+          colorScheme,
+          locale: 'en-GB',
+          timezoneId: 'UTC',
+          reducedMotion: 'reduce',
+        });
+        if (!picture.loggedOut) await context.addCookies([cookie]);
+        const page = await context.newPage();
+        await page.goto(picture.path(workspace));
+        await picture.show(page);
+        await page.waitForLoadState('networkidle');
+        const name = `${picture.name}${suffix}${colorScheme === 'dark' ? '-dark' : ''}.png`;
+        const png = await page.screenshot({ animations: 'disabled' });
+        await writeFile(join(FOLDER, name), png);
+        bytes += png.length;
+        console.log(`${name.padEnd(24)} ${(png.length / 1000).toFixed(0).padStart(5)} kB`);
+        await context.close();
+      }
+    }
+  }
+  return bytes;
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'holdfast-'));
+await rm(FOLDER, { recursive: true, force: true });
+await mkdir(FOLDER, { recursive: true });
+try {
+  await using server = await serveByCommand(LAUNCHER, folder);
+  const setupCode = (await readFile(join(server.dataFolder, 'setup-code'), 'utf8')).trim();
+  let first = true;
+  const workspace = await fillWorkspace(server.url, async (person) => {
+    const admitted = first ? { setupCode } : {};
+    first = false;
+    return await signUpOverHttp(server.url, { ...admitted, ...person });
+  });
+  const browser = await openChromium();
+  try {
+    const bytes = await take(browser, server.url, workspace);
+    console.log(`docs/screenshots: ${(bytes / 1e6).toFixed(2)} MB`);
+  } finally {
+    await browser.close();
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
