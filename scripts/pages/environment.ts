@@ -20,12 +20,13 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
   HOLDFAST_PORT: { flag: '--port', fallback: '`8080`', meaning: 'The port to listen on; 0 takes any free one.' },
   HOLDFAST_OBJECTS: {
     fallback: '`objects` in the data folder',
-    meaning: 'Where the encrypted objects lie, as a URL: `file:///srv/holdfast/objects`.',
+    meaning:
+      'Where the encrypted objects lie, as a URL: `file:///srv/holdfast/objects`, or `s3://BUCKET/PREFIX?region=eu-central-1` (see [s3.md](s3.md)).',
   },
   HOLDFAST_BACKUP: {
     fallback: '`backup` in the data folder',
     meaning:
-      'Where the second copies lie, as a URL. Put it on another disk: beside the first copy it survives mistakes, not a lost disk.',
+      'Where the second copies lie, as a URL of either kind. Put it on another disk: beside the first copy it survives mistakes, not a lost disk.',
   },
   HOLDFAST_RECORDS: {
     fallback: '`records.sqlite` in the data folder',

@@ -27,3 +27,11 @@ stop_service() {
   done
   kill -9 "$pid" 2>/dev/null || true
 }
+
+# Needs no key: a bucket that is not there is told in XML by whoever speaks S3.
+s3_answers() {
+  with_node -e '
+    const reply = await fetch(`${process.argv[1]}/holdfast-is-anybody-there`, { signal: AbortSignal.timeout(5000) });
+    if (!(await reply.text()).includes("<Error>")) throw new Error("no S3");
+  ' --input-type=module "$1" 2>/dev/null
+}
