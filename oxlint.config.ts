@@ -257,6 +257,7 @@ export default defineConfig({
     },
     wall('storage', { ...FLOORS['storage'], files: ['src/storage/records/**'] } as Floor, true),
     wall('storage', { ...FLOORS['storage'], files: ['src/storage/records/dynamodb*.ts'] } as Floor, false, true),
+    wall('storage', { ...FLOORS['storage'], files: ['src/storage/objects/s3*.ts'] } as Floor, false, true),
     {
       files: ['**/*.test.ts'],
       rules: {

@@ -24,7 +24,7 @@ import { makeDataFolder } from './compose/data-folder.ts';
 import { runDoctor } from './compose/doctor.ts';
 import { doctorRoutes } from './compose/doctor-routes.ts';
 import { composeErrors } from './compose/errors.ts';
-import { refuseOneStore } from './compose/one-store.ts';
+import { foldersOf, refuseOneStore } from './compose/one-store.ts';
 import { openRecords } from './compose/open-records.ts';
 import { openStores } from './compose/open-stores.ts';
 import { keyDestroyer, keyPublisher, keyRetractor } from './compose/publish-key.ts';
@@ -227,7 +227,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
           primary,
           backup,
           backupIsNeeded: settings.files.copiesBeforeAck > 1,
-          folders: [config.dataFolder, config.objectsFolder],
+          folders: [config.dataFolder, ...foldersOf(config.objects)],
           minFreeDiskBytes: settings.server.minFreeDiskBytes,
         }),
       errors: {

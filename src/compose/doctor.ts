@@ -8,8 +8,9 @@ import type { Config } from '../config/index.ts';
 import type { ObjectStore, RecordStore } from '../storage/index.ts';
 import { check, type DoctorCheck, fail, pass, type Verdict, warn } from './doctor-check.ts';
 import { recordsChecks, type RecordsToExamine } from './doctor-records.ts';
+import { bucketChecks } from './doctor-stores.ts';
 import { freeDiskBytes } from './free-disk.ts';
-import { shareAPlace } from './one-store.ts';
+import { foldersOf, shareAPlace } from './one-store.ts';
 import { ownerOf } from './workspace-marker.ts';
 
 export type DoctorReport = { readonly checks: readonly DoctorCheck[] };
@@ -45,9 +46,11 @@ export async function runDoctor(parts: DoctorParts): Promise<DoctorReport> {
     ...recordsChecks(parts),
     check('objects', () => judgeStore(parts.primary, parts.workspaceId, 'The store of the objects')),
     check('backup', () => judgeStore(parts.backup, parts.workspaceId, 'The store of the second copies')),
+    ...bucketChecks('objects', config.objects, config),
+    ...bucketChecks('backup', config.backup, config),
     check('separate_disks', () => judgeDisks(config)),
     check('copies', async () => judgeCopies(await parts.copies())),
-    ...(await onePerDisk([config.dataFolder, config.objectsFolder, config.backupFolder])).map((folder) =>
+    ...(await onePerDisk([config.dataFolder, ...foldersOf(config.objects, config.backup)])).map((folder) =>
       check('free_disk', () => judgeRoom(folder, config.settings.server.minFreeDiskBytes)),
     ),
     check('transport', async () => judgeTransport(config)),
@@ -85,14 +88,21 @@ async function judgeStore(store: ObjectStore, workspaceId: string, name: string)
   return fail(`${name} ${owner === null ? 'holds no workspace' : 'belongs to another workspace'}.`, remedy);
 }
 
-async function judgeDisks({ objectsFolder, backupFolder }: Config): Promise<Verdict> {
-  if (await shareAPlace({ objectsFolder, backupFolder })) {
+async function judgeDisks({ objects: one, backup: other }: Config): Promise<Verdict> {
+  if (await shareAPlace({ objects: one, backup: other })) {
     return fail(
       'Objects and second copies lie in one and the same folder: there is one copy of everything.',
       'Stop the server, give HOLDFAST_OBJECTS and HOLDFAST_BACKUP folders of their own, and start it with --adopt-store backup.',
     );
   }
-  const [objects, backup] = await Promise.all([stat(objectsFolder), stat(backupFolder)]);
+  if (one.kind === 's3' && other.kind === 's3' && one.bucket === other.bucket && one.endpoint === other.endpoint) {
+    return warn(
+      'Objects and their second copies lie in one bucket: when it is deleted or locked away, both are lost.',
+      'Give HOLDFAST_BACKUP a bucket of its own, best in another account, Region or at another vendor, and start once with --adopt-store backup.',
+    );
+  }
+  if (one.kind === 's3' || other.kind === 's3') return pass('Objects and second copies lie in different stores.');
+  const [objects, backup] = await Promise.all([stat(one.folder), stat(other.folder)]);
   if (objects.dev !== backup.dev) return pass('Objects and second copies lie on different disks.');
   return warn(
     'Objects and their second copies lie on one disk: when it breaks, both are lost.',

@@ -4,16 +4,17 @@ import { realpath, stat } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { HoldfastError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import type { Config } from '../config/index.ts';
-import { bytesBody } from '../storage/index.ts';
+import type { Config, ObjectsPlace } from '../config/index.ts';
+import { bytesBody, destroyObject } from '../storage/index.ts';
 import { composeErrors } from './errors.ts';
 import type { Stores } from './open-stores.ts';
 
-type Folders = Pick<Config, 'objectsFolder' | 'backupFolder'>;
+type Places = Pick<Config, 'objects' | 'backup'>;
 
 /** True when one of two folders is the other, or lies in it. Rejects with the file system's error. */
-export async function shareAPlace({ objectsFolder, backupFolder }: Folders): Promise<boolean> {
-  const [one, other] = await Promise.all([realpath(objectsFolder), realpath(backupFolder)]);
+export async function shareAPlace({ objects, backup }: Places): Promise<boolean> {
+  if (objects.kind !== 'folder' || backup.kind !== 'folder') return false;
+  const [one, other] = await Promise.all([realpath(objects.folder), realpath(backup.folder)]);
   if (`${one}${sep}`.startsWith(`${other}${sep}`) || `${other}${sep}`.startsWith(`${one}${sep}`)) return true;
   const [first, second] = await Promise.all([stat(one, { bigint: true }), stat(other, { bigint: true })]);
   return first.dev === second.dev && first.ino === second.ino;
@@ -23,9 +24,9 @@ export async function shareAPlace({ objectsFolder, backupFolder }: Folders): Pro
  * Throws `stores_are_one`. Looks at the folders, and then tries it out: a network disk that is mounted twice shows
  * different numbers for one folder. A store that takes no probe (full, read-only) is judged by its folder alone.
  */
-export async function refuseOneStore({ primary, backup }: Stores, folders: Folders, log: Log): Promise<void> {
-  const attempted = `Use ${folders.objectsFolder} and ${folders.backupFolder}`;
-  if (await shareAPlace(folders)) throw composeErrors('stores_are_one', { attempted });
+export async function refuseOneStore({ primary, backup }: Stores, places: Places, log: Log): Promise<void> {
+  const attempted = `Use ${primary.properties.url} and ${backup.properties.url}`;
+  if (await shareAPlace(places)) throw composeErrors('stores_are_one', { attempted });
   const key = `probe-${randomBytes(16).toString('hex')}`;
   let isOne = false;
   try {
@@ -35,6 +36,13 @@ export async function refuseOneStore({ primary, backup }: Stores, folders: Folde
     if (!(error instanceof HoldfastError)) throw error;
     log.warn({ code: error.code }, 'it could not be tried out whether both stores are one');
   }
-  await primary.delete(key).catch((error: unknown) => log.warn({ error: String(error) }, 'a probe was left behind'));
+  await destroyObject(primary, key).catch((error: unknown) =>
+    log.warn({ error: String(error) }, 'a probe was left behind'),
+  );
   if (isOne) throw composeErrors('stores_are_one', { attempted });
+}
+
+/** None for a store that is no folder. */
+export function foldersOf(...places: readonly ObjectsPlace[]): string[] {
+  return places.flatMap((place) => (place.kind === 'folder' ? [place.folder] : []));
 }

@@ -3,9 +3,10 @@ import { openWorkspaceKey, type WorkspaceKey } from '../accounts/index.ts';
 import { systemClock } from '../base/clock.ts';
 import { silentLog } from '../base/log.ts';
 import type { Config } from '../config/index.ts';
-import { type ObjectStore, openDataLock, openFolderObjectStore, type RecordStore } from '../storage/index.ts';
+import { type ObjectStore, openDataLock, type RecordStore } from '../storage/index.ts';
 import { composeErrors } from './errors.ts';
 import { type OpenRecords, openRecordsToRead } from './open-records.ts';
+import { openStores } from './open-stores.ts';
 
 export interface StoppedWorkspace extends AsyncDisposable {
   readonly records: RecordStore;
@@ -24,8 +25,9 @@ export async function openStopped(config: Config): Promise<StoppedWorkspace> {
   opened.use(await openDataLock(config.dataFolder, clock));
   const { records, examineTable } = await openRecordsToRead(config, { clock, log });
   opened.use(records);
-  const primary = opened.use(await openFolderObjectStore({ folder: config.objectsFolder, clock, log, readOnly: true }));
-  const backup = opened.use(await openFolderObjectStore({ folder: config.backupFolder, clock, log, readOnly: true }));
+  const { primary, backup } = await openStores(config, { clock, log, readOnly: true });
+  opened.use(primary);
+  opened.use(backup);
   const beforeNew = async (): Promise<void> => {
     throw composeErrors('workspace_not_begun', { attempted: `Look at ${config.dataFolder}` });
   };

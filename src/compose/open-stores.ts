@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
-import type { Config } from '../config/index.ts';
-import { type ObjectStore, openFolderObjectStore } from '../storage/index.ts';
+import type { Config, ObjectsPlace } from '../config/index.ts';
+import { type ObjectStore, openFolderObjectStore, openS3ObjectStore, withLimit, withRetry } from '../storage/index.ts';
 
 export interface Stores {
   /** Where uploads go first. */
@@ -10,17 +10,40 @@ export interface Stores {
   readonly backup: ObjectStore;
 }
 
+export interface OpenStoreDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Nothing is made or removed. */
+  readonly readOnly?: boolean;
+}
+
 /** Opens both object stores that the configuration names. */
-export async function openStores(
-  { objectsFolder, backupFolder, settings }: Config,
-  { log, clock }: { readonly log: Log; readonly clock: Clock },
-): Promise<Stores> {
-  const { abandonedUploadMs } = settings.storage;
-  const primary = await openFolderObjectStore({ folder: objectsFolder, log, clock, abandonedUploadMs });
+export async function openStores(config: Config, deps: OpenStoreDeps): Promise<Stores> {
+  const settings = config.settings.storage;
+  const primary = await openObjectStore(config.objects, settings, deps);
   try {
-    return { primary, backup: await openFolderObjectStore({ folder: backupFolder, log, clock, abandonedUploadMs }) };
+    return { primary, backup: await openObjectStore(config.backup, settings, deps) };
   } catch (error) {
     await primary[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** A body that breaks in the middle is opened again so many times; the SDK repeats single requests itself. */
+const READ_ATTEMPTS = 3;
+
+/** What a store is stacked of is decided here: a disk is not asked twice, and needs nobody to hold calls back. */
+export async function openObjectStore(
+  place: ObjectsPlace,
+  settings: Config['settings']['storage'],
+  deps: OpenStoreDeps,
+): Promise<ObjectStore> {
+  if (place.kind === 'folder') {
+    const { abandonedUploadMs } = settings;
+    return openFolderObjectStore({ folder: place.folder, abandonedUploadMs, ...deps });
+  }
+  const store = await openS3ObjectStore({ place, settings, ...deps });
+  // A read holds its connection until the reader has it all: half of them stays for what writes.
+  const half = Math.max(1, Math.floor(settings.s3Connections / 2));
+  return withRetry(withLimit(store, { reads: half, writes: half }), { log: deps.log, attempts: READ_ATTEMPTS });
 }

@@ -18,8 +18,8 @@ function mistakesOf(flags: ServeFlags, environment: Environment = {}): string[] 
 test('without any setting everything lies in ./data and is served on loopback', () => {
   const config = readConfig({}, {});
   assert.equal(config.dataFolder, resolve('data'));
-  assert.equal(config.objectsFolder, resolve('data/objects'));
-  assert.equal(config.backupFolder, resolve('data/backup'));
+  assert.deepEqual(config.objects, { kind: 'folder', folder: resolve('data/objects') });
+  assert.deepEqual(config.backup, { kind: 'folder', folder: resolve('data/backup') });
   assert.deepEqual(config.records, { kind: 'sqlite', file: resolve('data/records.sqlite') });
   assert.equal(config.workspaceKeyFile, resolve('data/secrets/workspace.key'));
   assert.equal(config.hosts, null);
@@ -38,15 +38,85 @@ test('a flag wins over the environment, and the environment over the default', (
 
 test('stores are named by file URLs', () => {
   const config = readConfig({}, { HOLDFAST_OBJECTS: 'file:///mnt/a%20disk/objects', HOLDFAST_BACKUP: 'file:///mnt/b' });
-  assert.equal(config.objectsFolder, '/mnt/a disk/objects');
-  assert.equal(config.backupFolder, '/mnt/b');
+  assert.deepEqual(config.objects, { kind: 'folder', folder: '/mnt/a disk/objects' });
+  assert.deepEqual(config.backup, { kind: 'folder', folder: '/mnt/b' });
 });
 
 test('a store that this build cannot open is told with the kinds that it can, and without its secrets', () => {
-  const [mistake = ''] = mistakesOf({}, { HOLDFAST_OBJECTS: 's3://key:secret@bucket/prefix?token=secret' });
-  assert.match(mistake, /HOLDFAST_OBJECTS.*file:\/\/\/path.*s3: URLs are not supported/);
+  const [mistake = ''] = mistakesOf({}, { HOLDFAST_OBJECTS: 'gs://key:secret@bucket/prefix?token=secret' });
+  assert.match(mistake, /HOLDFAST_OBJECTS.*in S3 \(s3:\/\/BUCKET\) \(file:\/\/\/path\); gs: URLs are not supported/);
   assert.doesNotMatch(mistake, /secret/);
   assert.match(mistakesOf({}, { HOLDFAST_RECORDS: 'mysql://table' })[0] ?? '', /SQLite file or in DynamoDB/);
+});
+
+test('objects lie in a folder or in a bucket, whose URL says what the store is like and holds no secret', () => {
+  const of = (url: string, environment = {}) => readConfig({}, { HOLDFAST_OBJECTS: url, ...environment }).objects;
+  const plain = {
+    kind: 's3',
+    bucket: 'acme.files-1',
+    prefix: '',
+    endpoint: null,
+    region: null,
+    vendor: null,
+    pathStyle: null,
+    encryption: null,
+    kmsKeyId: null,
+  };
+  assert.deepEqual(of('s3://acme.files-1'), plain);
+  assert.deepEqual(of('s3://acme.files-1/'), plain);
+  assert.deepEqual(
+    of('s3://acme.files-1/a/b_c/?region=eu-central-1&endpoint=https://s3.example.net:9000/&style=host'),
+    {
+      ...plain,
+      prefix: 'a/b_c/',
+      region: 'eu-central-1',
+      endpoint: 'https://s3.example.net:9000',
+      pathStyle: false,
+    },
+  );
+  const kms = of('s3://acme.files-1?vendor=ceph&encryption=aws:kms&kmsKey=alias/holdfast');
+  assert.deepEqual(kms, { ...plain, vendor: 'ceph', encryption: 'aws:kms', kmsKeyId: 'alias/holdfast' });
+  const named = { AWS_ENDPOINT_URL: 'http://localhost:9000' };
+  assert.deepEqual(of('s3://acme.files-1', named), { ...plain, endpoint: 'http://localhost:9000' });
+  assert.deepEqual(of('s3://acme.files-1', { ...named, AWS_ENDPOINT_URL_S3: 'http://localhost:9001' }), {
+    ...plain,
+    endpoint: 'http://localhost:9001',
+  });
+  for (const bad of [
+    's3://',
+    's3:bucket',
+    's3://ab',
+    's3://Bucket_Of_Mine',
+    's3://bucket/a//b',
+    's3://bucket/../b%2f',
+    's3://bucket/.hidden',
+    's3://bucket/a/b/c/d/e',
+    's3://bucket?token=hush',
+    's3://bucket?endpoint=ftp://x',
+    's3://bucket?endpoint=https://key:hush@host',
+    's3://bucket?endpoint=https://host/path',
+    's3://bucket?region=No where',
+    's3://bucket?vendor=acme',
+    's3://bucket?style=vhost',
+    's3://bucket?encryption=rot13',
+    's3://bucket?kmsKey=x',
+    's3://key:hush@bucket',
+    's3://bucket#x',
+  ]) {
+    const [mistake = ''] = mistakesOf({}, { HOLDFAST_OBJECTS: bad });
+    assert.match(mistake, /HOLDFAST_OBJECTS/, bad);
+    assert.doesNotMatch(mistake, /hush/, bad);
+  }
+});
+
+test('buckets and prefixes that would hold one another are refused', () => {
+  const both = (objects: string, backup: string) =>
+    mistakesOf({}, { HOLDFAST_OBJECTS: objects, HOLDFAST_BACKUP: backup });
+  assert.match(both('s3://one/a', 's3://one/a/b')[0] ?? '', /overlap/);
+  assert.match(both('s3://one', 's3://one/a')[0] ?? '', /overlap/);
+  assert.match(both('s3://one', 's3://one?vendor=other')[0] ?? '', /overlap/);
+  assert.deepEqual(both('s3://one/a', 's3://one/ab'), []);
+  assert.deepEqual(both('s3://one', 's3://one?endpoint=https://other.example.net'), []);
 });
 
 test('records lie in a file or in a table of DynamoDB, whose URL takes a region and an endpoint and no secret', () => {

@@ -5,8 +5,9 @@ import { signUpPolicies, type SignUpPolicy } from '../accounts/settings.ts';
 import { isLoopback, parseHost, parseNetworks, type Networks } from '../base/http/addresses.ts';
 import { type AllSettings, readSettings, settingNames } from './all-settings.ts';
 import { cliEnvironmentNames } from './cli-env.ts';
-import { type Environment, serverEnvironment } from './env.ts';
+import { endpointEnvironment, type Environment, serverEnvironment } from './env.ts';
 import { configErrors } from './errors.ts';
+import { type ObjectsPlace, readObjectsUrl, type S3Place } from './objects-url.ts';
 import { readRecordsUrl, type RecordsPlace } from './records-url.ts';
 import { fileFromUrl, type Mistake } from './store-url.ts';
 import { nearest } from '../base/nearest.ts';
@@ -34,8 +35,9 @@ export type Config = {
   readonly hosts: readonly string[] | null;
   /** 0: any free port. */
   readonly port: number;
-  readonly objectsFolder: string;
-  readonly backupFolder: string;
+  readonly objects: ObjectsPlace;
+  /** Where every version gets its second copy. */
+  readonly backup: ObjectsPlace;
   readonly records: RecordsPlace;
   readonly recordsBackupsFolder: string;
   readonly workspaceKeyFile: string;
@@ -65,13 +67,18 @@ export function readConfig(flags: ServeFlags, environment: Environment): Config 
   const inData = (...parts: string[]): string => resolve(dataFolder, ...parts);
   const storePath = (name: string, kind: string, fallback: string): string =>
     environment[name] === undefined ? fallback : fileFromUrl(name, kind, environment[name], fallback, mistake);
+  const endpoint = endpointEnvironment.map((name) => environment[name]).find((text) => text !== undefined) ?? null;
+  const objectsPlace = (name: string, what: string, fallbackFolder: string): ObjectsPlace => {
+    const text = environment[name] ?? pathToFileURL(fallbackFolder).href;
+    return readObjectsUrl({ name, what, text, fallbackFolder, endpoint }, mistake);
+  };
 
   const config: Config = {
     dataFolder,
     hosts: readHosts(flags.host ?? environment['HOLDFAST_HOST'], mistake),
     port: readPort(flags.port ?? environment['HOLDFAST_PORT'] ?? 8080, mistake),
-    objectsFolder: storePath('HOLDFAST_OBJECTS', 'objects in folders', inData('objects')),
-    backupFolder: storePath('HOLDFAST_BACKUP', 'the second copies in folders', inData('backup')),
+    objects: objectsPlace('HOLDFAST_OBJECTS', 'objects', inData('objects')),
+    backup: objectsPlace('HOLDFAST_BACKUP', 'the second copies', inData('backup')),
     records: readRecordsUrl(
       'HOLDFAST_RECORDS',
       environment['HOLDFAST_RECORDS'] ?? pathToFileURL(inData('records.sqlite')).href,
@@ -110,7 +117,12 @@ export function readConfig(flags: ServeFlags, environment: Environment): Config 
 
 /** A setting that is misspelt would otherwise silently not count. */
 function reportUnknownNames(environment: Environment, mistake: Mistake): void {
-  const known = new Set<string>([...serverEnvironment, ...cliEnvironmentNames, ...settingNames().keys()]);
+  const known = new Set<string>([
+    ...serverEnvironment,
+    ...endpointEnvironment,
+    ...cliEnvironmentNames,
+    ...settingNames().keys(),
+  ]);
   for (const name of Object.keys(environment)) {
     if (known.has(name)) continue;
     const guess = nearest(name, known);
@@ -191,14 +203,24 @@ function readChoice<Choice extends string>(
 }
 
 function checkTogether(config: Config, mistake: Mistake): void {
-  const { objectsFolder, backupFolder, records, recordsBackupsFolder, dataFolder } = config;
-  if (inside(objectsFolder, backupFolder) || inside(backupFolder, objectsFolder)) {
-    mistake(`Objects and second copies need folders of their own: ${objectsFolder} and ${backupFolder} overlap.`);
+  const { objects, backup, records, recordsBackupsFolder, dataFolder } = config;
+  if (objects.kind === 'folder' && backup.kind === 'folder') {
+    const [one, other] = [objects.folder, backup.folder];
+    if (inside(one, other) || inside(other, one)) {
+      mistake(`Objects and second copies need folders of their own: ${one} and ${other} overlap.`);
+    }
   }
-  for (const [what, folder] of [
-    ['objects', objectsFolder],
-    ['second copies', backupFolder],
+  if (objects.kind === 's3' && backup.kind === 's3' && overlap(objects, backup)) {
+    mistake(
+      `Objects and second copies need buckets of their own, or prefixes that hold nothing of each other: ${objects.bucket}/${objects.prefix} and ${backup.bucket}/${backup.prefix} overlap.`,
+    );
+  }
+  for (const [what, place] of [
+    ['objects', objects],
+    ['second copies', backup],
   ] as const) {
+    if (place.kind !== 'folder') continue;
+    const { folder } = place;
     if (inside(dataFolder, folder) || (records.kind === 'sqlite' && inside(records.file, folder))) {
       mistake(`The folder of the ${what}, ${folder}, must not hold the data folder or the records.`);
     }
@@ -213,6 +235,11 @@ function checkTogether(config: Config, mistake: Mistake): void {
         '--tls-key, or set HOLDFAST_TRUSTED_PROXIES to the proxy in front of it; in a lab, say --insecure-http.',
     );
   }
+}
+
+function overlap(one: S3Place, other: S3Place): boolean {
+  if (one.bucket !== other.bucket || one.endpoint !== other.endpoint) return false;
+  return one.prefix.startsWith(other.prefix) || other.prefix.startsWith(one.prefix);
 }
 
 function inside(path: string, folder: string): boolean {

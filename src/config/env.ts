@@ -1,6 +1,6 @@
 /**
- * The only place that reads `process.env`, and only names that start with HOLDFAST_. What they mean is decided in
- * ./config.ts. Paths of secrets stand here, never secrets.
+ * The only place that reads `process.env`: names that start with HOLDFAST_, and where an S3 store lies for every AWS
+ * tool. What they mean is decided in ./config.ts. Paths of secrets stand here, never secrets.
  */
 
 /** Names of the server, beside one name per numeric setting (see docs/settings.md). */
@@ -24,13 +24,17 @@ export const serverEnvironment = [
   'HOLDFAST_LOG_LEVEL',
 ] as const;
 
+/** AWS's own names, the more special one first. Everything else of AWS its SDK reads for itself. */
+export const endpointEnvironment = ['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL'] as const;
+
 export type Environment = Readonly<Record<string, string>>;
 
-/** Every HOLDFAST_* variable that is set and not empty. */
+/** Every variable of ours that is set and not empty, and the endpoints. */
 export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
   const found: Record<string, string> = {};
   for (const [name, value] of Object.entries(source)) {
-    if (name.startsWith('HOLDFAST_') && value !== undefined && value !== '') found[name] = value;
+    const ours = name.startsWith('HOLDFAST_') || endpointEnvironment.some((known) => known === name);
+    if (ours && value !== undefined && value !== '') found[name] = value;
   }
   return found;
 }

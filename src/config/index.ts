@@ -4,6 +4,7 @@
  */
 export { readEnvironment, type Environment } from './env.ts';
 export { readConfig, type Config, type LogLevel, type ServeFlags } from './config.ts';
+export type { ObjectsPlace } from './objects-url.ts';
 export { readRecordsUrl, type RecordsPlace } from './records-url.ts';
 export { settingCatalogues, type AllSettings } from './all-settings.ts';
 export { readTlsFiles, type TlsFiles } from './secrets.ts';

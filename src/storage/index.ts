@@ -15,6 +15,8 @@ export type * from './objects/object-store.ts';
 export { bytesBody, readBody, replayableBody } from './objects/body.ts';
 export { openFolderObjectStore } from './objects/folder.ts';
 export { memoryObjectStore } from './objects/memory.ts';
+export { openS3ObjectStore } from './objects/s3.ts';
+export { examineS3Bucket, type S3Health } from './objects/s3-health.ts';
 export { destroyObject } from './objects/destroy.ts';
 export { withLimit } from './objects/limit.ts';
 export type { LimitOptions } from './objects/limit.ts';

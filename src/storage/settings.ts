@@ -9,6 +9,56 @@ export const storageSettings = {
     reason:
       'Parts of an upload to a folder store that nobody sent anything to for a week are removed at the next start.',
   },
+  s3PartBytes: {
+    unit: 'bytes',
+    default: 8 * 2 ** 20,
+    min: 5 * 2 ** 20,
+    max: 512 * 2 ** 20,
+    reason:
+      'Larger objects go to an S3 store in parts of this size, held in memory until they are there; 10,000 of them are the most for a file whose size is not known beforehand.',
+  },
+  s3PartsAtOnce: {
+    unit: 'count',
+    default: 16,
+    min: 1,
+    max: 256,
+    reason: 'Parts on their way to one S3 store, of all uploads together: with 8 MiB each they take 128 MiB at most.',
+  },
+  s3Connections: {
+    unit: 'count',
+    default: 64,
+    min: 2,
+    max: 1024,
+    reason: 'To one S3 store at a time; stores slow down whoever opens hundreds.',
+  },
+  s3ConnectTimeoutMs: {
+    unit: 'ms',
+    default: 5_000,
+    min: 100,
+    max: 60_000,
+    reason: 'A host that takes longer to answer the call is down; the next try may find another one.',
+  },
+  s3RequestTimeoutMs: {
+    unit: 'ms',
+    default: 120_000,
+    min: 1_000,
+    max: 3_600_000,
+    reason: 'One part to an S3 store and its answer: 8 MiB in two minutes is half of a slow DSL line.',
+  },
+  s3StallTimeoutMs: {
+    unit: 'ms',
+    default: 15_000,
+    min: 100,
+    max: 600_000,
+    reason: 'A connection on which nothing moves for this long is broken, however long the request may take in all.',
+  },
+  s3Attempts: {
+    unit: 'count',
+    default: 4,
+    min: 1,
+    max: 20,
+    reason: 'Of one request to an S3 store, waiting longer each time; a store that is away for longer is told as such.',
+  },
   recordsBusyTimeoutMs: {
     unit: 'ms',
     default: 2_000,

@@ -316,5 +316,5 @@ test('keys are handed out only against the password, and backup status tells sto
   assert.equal(exported.headers.get('cache-control'), 'no-store');
   assert.match(((await exported.json()) as { identityFile: string }).identityFile, /^AGE-SECRET-KEY-PQ-1/m);
   const status = (await (await call('GET', '/backup/status')).json()) as { stores: { url?: string }[] };
-  assert.match(status.stores[0]?.url ?? '', /^file:/);
+  assert.match(status.stores[0]?.url ?? '', /^(file|s3):/);
 });

@@ -62,7 +62,7 @@ export async function startServer(options: StartOptions = {}): Promise<StartedSe
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'holdfast-test-')));
   const cheap = options.fullPasswordCost ? {} : cheapPasswords;
   try {
-    const environment = { ...cheap, ...testedStores(data), ...options.environment };
+    const environment = { ...cheap, ...(await testedStores(data)), ...options.environment };
     const config = readConfig({ data, port: 0, ...options.flags }, environment);
     const { clock = Date.now, log = silentLog, ...overrides } = options;
     const workspace = await compose(config, { clock, log, ...overrides });

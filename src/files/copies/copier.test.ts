@@ -44,6 +44,49 @@ test('every version gets a second copy, byte for byte, and both are then proven'
   assert.notEqual(status.stores[1]?.lastCopyTime, null);
 });
 
+/** A second store in the place of the first, which it copies from as `copyInside` says. */
+function neighbours(copyInside: (bytes: Buffer) => Buffer) {
+  const there = { place: 'one place', root: 'first' };
+  const primary = memoryObjectStore();
+  const backup = memoryObjectStore();
+  const calls = { inside: 0, streamed: 0 };
+  const near: ObjectStore = {
+    ...backup,
+    properties: { ...backup.properties, ...there, root: 'second' },
+    async put(key, body, options) {
+      if (key.includes('/o/')) calls.streamed++;
+      return backup.put(key, body, options);
+    },
+    async copy(from, to, options) {
+      assert.equal(options?.from, 'first');
+      calls.inside++;
+      return backup.put(to, bytesBody(copyInside(await readBody((await primary.get(from)).body))));
+    },
+  };
+  return { primary: { ...primary, properties: { ...primary.properties, ...there } }, backup: near, calls };
+}
+
+test('stores of one place copy among themselves; what is copied wrong is read back and streamed', async (t) => {
+  for (const [copyInside, streamed] of [
+    [(bytes: Buffer) => bytes, 0],
+    [(bytes: Buffer) => Buffer.alloc(bytes.length), 1],
+    [
+      () => {
+        throw storageErrors('store_denied');
+      },
+      1,
+    ],
+  ] as const) {
+    const { calls, ...stores } = neighbours(copyInside);
+    const setup = testFiles(t, stores);
+    const ada = await setup.join();
+    await put(setup.files, ada, 'a', 'content');
+    await setup.files.copyDue();
+    assert.deepEqual(calls, { inside: 1, streamed });
+    assert.equal((await setup.files.backupStatus()).verdict, 'complete');
+  }
+});
+
 test('while the second store is away files are stored, the wait is told, and it ends when the store is back', async (t) => {
   const { store, state } = breakableStore();
   const setup = testFiles(t, { backup: store });

@@ -1,5 +1,5 @@
-import { hasCode } from '../../base/errors.ts';
-import { replayableBody, type ObjectStore } from '../../storage/index.ts';
+import { hasCode, HoldfastError } from '../../base/errors.ts';
+import { destroyObject, replayableBody, type ObjectStore } from '../../storage/index.ts';
 import { fileErrors } from '../errors.ts';
 import type { ObjectFacts } from '../records.ts';
 import { hashing } from '../sealing/hashing.ts';
@@ -27,6 +27,7 @@ export type CopyOutcome = 'copied' | 'was_there' | 'source_bad';
  */
 export async function copyObject(run: CopyRun): Promise<CopyOutcome> {
   if (await isIntact(run, run.to)) return 'was_there';
+  if (await isCopiedInside(run)) return 'copied';
   try {
     await run.to.put(
       run.key,
@@ -41,6 +42,24 @@ export async function copyObject(run: CopyRun): Promise<CopyOutcome> {
     throw fileErrors('second_copy_failed', { detail: 'the store returned other bytes than were written' });
   }
   return 'copied';
+}
+
+/**
+ * Where both stores lie in one place, the bytes need not come here to get there; they are read back all the same. False
+ * when that did not bring them: the long way then tells why, and whether it is the source that is bad.
+ */
+async function isCopiedInside(run: CopyRun): Promise<boolean> {
+  const { place, root } = run.from.properties;
+  if (place === null || place !== run.to.properties.place) return false;
+  try {
+    await run.to.copy(run.key, run.key, { from: root, size: run.facts.size, signal: run.signal });
+  } catch (error) {
+    if (error instanceof HoldfastError) return false;
+    throw error;
+  }
+  if (await isIntact(run, run.to)) return true;
+  await destroyObject(run.to, run.key, { signal: run.signal });
+  return false;
 }
 
 /** True when the store has just these bytes, by size and SHA-256. */

@@ -3,7 +3,7 @@ import { encryptBytes, generateIdentity, parseRecipient, type Suite } from '../.
 import type { AuditTrail } from '../../base/audit-event.ts';
 import type { Clock } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
-import { bytesBody, type ObjectStore, type RecordOperation } from '../../storage/index.ts';
+import { bytesBody, destroyObject, type ObjectStore, type RecordOperation } from '../../storage/index.ts';
 import { driveFields, generationFields, memberFields, type RowMac } from './access.ts';
 import { driveFacts } from './drive-facts.ts';
 import { deriveGeneration, formatKeyring, sealName } from './drive-keys.ts';
@@ -106,7 +106,7 @@ async function putInBoth(
     for (const store of [stores.primary, stores.backup]) {
       for (const { path, bytes } of files) {
         await store.put(path, bytesBody(bytes), { size: bytes.length, createOnly: true });
-        done.push(() => store.delete(path));
+        done.push(() => destroyObject(store, path));
       }
     }
   } catch (error) {

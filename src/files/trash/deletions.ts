@@ -1,5 +1,10 @@
-import type { RecordItem, RecordOperation, RecordStore } from '../../storage/index.ts';
-import type { ObjectStore } from '../../storage/index.ts';
+import {
+  destroyObject,
+  type ObjectStore,
+  type RecordItem,
+  type RecordOperation,
+  type RecordStore,
+} from '../../storage/index.ts';
 import { DELETION_OUTBOX, keys, paths, type DeletionJob, type ObjectRow, type StoreName } from '../records.ts';
 
 /** A job that is due at once. */
@@ -35,15 +40,6 @@ export async function deleteObject(
 ): Promise<'deleted' | 'still_named'> {
   const at = keys.object(job.objectId);
   if (await deps.records.get<ObjectRow>(at.pk, at.sk)) return 'still_named';
-  const store = deps.stores[job.from];
-  const path = paths.object(job.driveId, job.objectId);
-  if (!store.properties.versions) {
-    await store.delete(path, { signal });
-    return 'deleted';
-  }
-  // Where the store keeps versions, deleting one uncovers the one before it.
-  for (let info = await store.head(path, { signal }); info; info = await store.head(path, { signal })) {
-    await store.delete(path, { ...(info.versionId === undefined ? {} : { versionId: info.versionId }), signal });
-  }
+  await destroyObject(deps.stores[job.from], paths.object(job.driveId, job.objectId), { signal });
   return 'deleted';
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { hasCode, HoldfastError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import type { ObjectStore, RecordOperation } from '../../storage/index.ts';
+import { destroyObject, type ObjectStore, type RecordOperation } from '../../storage/index.ts';
 import { copyObject } from '../copies/copy-object.ts';
 import { newCopyJob, putCopyJob } from '../copies/object-rows.ts';
 import { fileErrors } from '../errors.ts';
@@ -123,7 +123,7 @@ export async function dropUnnamed(
   }
   const key = paths.object(driveId, objectId);
   const stores = deps.copiesBeforeAck < 2 ? [deps.stores.primary] : [deps.stores.primary, deps.stores.backup];
-  const dropped = await Promise.allSettled(stores.map((store) => store.delete(key)));
+  const dropped = await Promise.allSettled(stores.map((store) => destroyObject(store, key)));
   if (dropped.some((each) => each.status === 'rejected')) {
     deps.log.warn({ objectId }, 'an object that nothing names could not be removed');
   }

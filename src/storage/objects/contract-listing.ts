@@ -34,7 +34,8 @@ function listing(promise: Promised): void {
     for (const limit of [1, 2, 5, 12, 13, 1000]) assert.deepEqual(await allKeys(store, { limit }), keys);
     const page = await store.list({ limit: 5 });
     assert.equal(page.objects.length, 5);
-    assert.deepEqual(page.objects[0], await store.head(keys[0] ?? ''));
+    const { versionId: _, ...first } = (await store.head(keys[0] ?? '')) ?? {};
+    assert.deepEqual(page.objects[0], first);
     assert.equal((await store.list({ limit: keys.length })).next, undefined);
   });
 
@@ -147,7 +148,9 @@ function multipart(promise: Promised): void {
     for (const number of [0, -1, 1.5, store.properties.maxParts + 1]) {
       await assert.rejects(send(number, 1), refused('upload_parts_invalid'));
     }
-    assert.equal((await store.multipart.complete('m/a', uploadId, [one, three])).size, size + 5);
+    await assert.rejects(store.multipart.complete('m/a', uploadId, [one, three]), refused('upload_parts_invalid'));
+    const mended = await send(2, size);
+    assert.equal((await store.multipart.complete('m/a', uploadId, [one, mended, three])).size, 2 * size + 5);
   });
 
   promise('uploads are told apart by key and id; ending one is final and may be repeated', async ({ store }) => {

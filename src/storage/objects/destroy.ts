@@ -9,8 +9,5 @@ export async function destroyObject(
   key: string,
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<void> {
-  if (!store.properties.versions) return store.delete(key, options);
-  for (let info = await store.head(key, options); info; info = await store.head(key, options)) {
-    await store.delete(key, { ...(info.versionId === undefined ? {} : { versionId: info.versionId }), ...options });
-  }
+  await store.delete(key, { ...options, allVersions: true });
 }

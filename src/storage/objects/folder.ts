@@ -57,8 +57,11 @@ export async function openFolderObjectStore(options: FolderObjectStoreOptions): 
 function folderStore(tree: FolderTree, mode: { readonly readOnly: boolean; readonly links: boolean }): ObjectStore {
   const properties: ObjectStoreProperties = {
     url: pathToFileURL(tree.root).href,
+    place: null,
+    root: tree.root,
     createOnly: mode.links,
     versions: false,
+    refusesNesting: true,
     maxObjectBytes: 16 * 2 ** 40,
     minPartBytes: 1,
     maxParts: 10_000,

@@ -25,8 +25,11 @@ export function memoryObjectStore(options: MemoryObjectStoreOptions = {}): Objec
   const objects = new Map<string, Stored>();
   const properties: ObjectStoreProperties = {
     url: 'memory:',
+    place: null,
+    root: '',
     createOnly: true,
     versions: false,
+    refusesNesting: true,
     maxObjectBytes,
     minPartBytes: 1,
     maxParts: 10_000,

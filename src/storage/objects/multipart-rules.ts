@@ -9,7 +9,8 @@ export function assertPartNumber(number: number, properties: ObjectStoreProperti
 
 /**
  * Held alike by every store, so that an upload which works on a folder also works where the store insists: at least
- * one part, numbers ascending, all parts but the last of one size and not below the minimum, each one really there.
+ * one part, numbers ascending, all parts but the last of one size and not below the minimum, each one really there, and
+ * none there that is not named (Ceph insists).
  */
 export function assertParts(
   parts: readonly PartInfo[],
@@ -23,6 +24,7 @@ export function assertParts(
   const first = parts[0];
   if (!first) return refuse('no part');
   const byNumber = new Map(stored.map((part) => [part.number, part]));
+  if (stored.length > parts.length) refuse('a part was sent that is not named');
   let previous = 0;
   for (const [index, part] of parts.entries()) {
     if (part.number <= previous) refuse('part numbers do not ascend');

@@ -3,7 +3,7 @@
  *
  * Keys are `/`-separated segments of `[A-Za-z0-9._-]`, 1-512 characters in all and 1-255 each, no segment starting
  * with `.`; others are refused with `object_key_invalid` before anything is touched. No key may be a folder of another
- * (`a` beside `a/b`): a folder cannot hold both, and refuses the second with the same code.
+ * (`a` beside `a/b`): a folder cannot hold both, and refuses the second with the same code (`refusesNesting`).
  * An object is visible whole or not at all. Errors are the codes of ../errors.ts; `isRetryable` there tells which may
  * be tried again.
  */
@@ -26,13 +26,16 @@ export interface ObjectStore extends AsyncDisposable {
   head(key: string, options?: { readonly signal?: AbortSignal }): Promise<ObjectInfo | null>;
 
   /** Durable when it resolves; deleting what is not there is no error. */
-  delete(key: string, options?: { readonly versionId?: string; readonly signal?: AbortSignal }): Promise<void>;
+  delete(key: string, options?: DeleteOptions): Promise<void>;
 
   /** Keys in ascending byte order. `next` is there when more may follow: pass it as `after`. */
   list(options: ListOptions): Promise<ObjectPage>;
 
-  /** Copies inside the store, without the bytes passing through this process where the store can. */
-  copy(from: string, to: string, options?: PutOptions): Promise<ObjectInfo>;
+  /**
+   * Copies inside the store, without the bytes passing through this process where the store can. With `createOnly` a
+   * store may look first and copy then.
+   */
+  copy(from: string, to: string, options?: CopyOptions): Promise<ObjectInfo>;
 
   /** Large bodies in parts that may arrive over hours and survive a restart of this process. */
   readonly multipart: MultipartUploads;
@@ -42,10 +45,16 @@ export interface ObjectStore extends AsyncDisposable {
 export interface ObjectStoreProperties {
   /** The store's URL without secrets: `file:///srv/data/objects`. */
   readonly url: string;
+  /** Stores with the same one copy from each other (`CopyOptions.from`); `null`: this one only from itself. */
+  readonly place: string | null;
+  /** What another store of the same place calls this one. */
+  readonly root: string;
   /** `createOnly` is enforced by the store itself, atomically. */
   readonly createOnly: boolean;
   /** Overwritten and deleted objects stay readable by `versionId`. */
   readonly versions: boolean;
+  /** A key below another one is refused. Where not, it is stored, and nobody must come to depend on it. */
+  readonly refusesNesting: boolean;
   readonly maxObjectBytes: number;
   /** Every part but the last has at least this size, and all of them the same. */
   readonly minPartBytes: number;
@@ -56,6 +65,18 @@ export interface PutOptions {
   readonly createOnly?: boolean;
   /** Size of the body when known in advance; a body of another size is `body_size_mismatch`. */
   readonly size?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface CopyOptions extends PutOptions {
+  /** `root` of another store of the same `place`, where `from` lies; default this one. */
+  readonly from?: string;
+}
+
+export interface DeleteOptions {
+  readonly versionId?: string;
+  /** Every version that the store has kept, and what says that there were any. */
+  readonly allVersions?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -72,8 +93,9 @@ export interface ObjectInfo {
   readonly key: string;
   /** Bytes of the whole object. */
   readonly size: number;
+  /** By the clock of the store; after a put perhaps by that of this process. */
   readonly modifiedAtMs: number;
-  /** The store's own version id, where it keeps versions. */
+  /** The store's own version id, where it keeps versions. A list may leave it out. */
   readonly versionId?: string;
 }
 
@@ -113,7 +135,9 @@ export interface MultipartUploads {
   /** Sending a part number again replaces that part. Throws `upload_not_found`, `upload_parts_invalid`, and what `put` throws. */
   putPart(key: string, uploadId: string, number: number, body: AsyncIterable<Uint8Array>): Promise<PartInfo>;
   listParts(key: string, uploadId: string): Promise<readonly PartInfo[]>;
-  /** Makes the object visible, parts in order of their numbers. Throws `upload_not_found`, `upload_parts_invalid`, `object_exists`. */
+  /**
+   * Makes the object visible, parts in order of their numbers; every part that was sent must be among them. Throws `upload_not_found`, `upload_parts_invalid`, `object_exists`.
+   */
   complete(key: string, uploadId: string, parts: readonly PartInfo[], options?: PutOptions): Promise<ObjectInfo>;
   /** Aborting what is not there is no error. */
   abort(key: string, uploadId: string): Promise<void>;
