@@ -53,7 +53,15 @@ export const theme = createTheme({
   components: {
     Modal: { defaultProps: { ...over, centered: true, ...head } },
     Drawer: { defaultProps: { ...over, position: 'right', ...head } },
-    Menu: { defaultProps: { ...quick, shadow: 'md', withInitialFocusPlaceholder: false } },
+    // Drawn in the main part of the page: what floats outside of every landmark is passed over by screen readers.
+    Menu: {
+      defaultProps: {
+        ...quick,
+        shadow: 'md',
+        withInitialFocusPlaceholder: false,
+        portalProps: { target: '#content' },
+      },
+    },
   },
 });
 
