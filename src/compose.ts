@@ -209,7 +209,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
       settings: settings.server,
       routes: [
         accountsRoutes(accounts, { signUpIsOpen: (request) => signUpIsOpenTo(request, edge) }),
-        filesRoutes(files),
+        filesRoutes(files, watch),
         auditRoutes(audit, {
           actorOf: (request) => actorOf(sessionOf(request)),
           accountName: (accountId) => accounts.accountName(accountId),

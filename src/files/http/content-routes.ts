@@ -1,10 +1,11 @@
 import { filesScope } from './scope.ts';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { sessionOf } from '../../accounts/index.ts';
+import { sessionOf, type Session } from '../../accounts/index.ts';
 import type { Files } from '../files.ts';
 import { entityTags } from './request-headers.ts';
-import { sendContent, sendZip } from './send-content.ts';
+import { sendContent, sendZip, type Watched } from './send-content.ts';
 import { headerText } from './upload-routes.ts';
+import type { TransferWatch } from './watched-transfer.ts';
 import { EntryParams, FolderParams, PageQuery, StoredView, VersionList, VersionParams } from '../wire.ts';
 
 const described =
@@ -12,7 +13,11 @@ const described =
   '`Repr-Digest` is the SHA-256 of the whole content. A connection that is cut means that not all of it could be read.';
 
 /** Reading of files and their history. */
-export function contentRoutes(files: Files): FastifyPluginAsyncTypebox {
+export function contentRoutes(files: Files, transfers: TransferWatch): FastifyPluginAsyncTypebox {
+  const watching =
+    (session: Session, driveId: string): Watched =>
+    (onEnded) =>
+      transfers.watch({ session, driveId, need: 'view' }, onEnded);
   return async (app) => {
     for (const method of ['HEAD', 'GET'] as const) {
       const head = method === 'HEAD';
@@ -30,7 +35,9 @@ export function contentRoutes(files: Files): FastifyPluginAsyncTypebox {
         },
         handler: async (request, reply) => {
           const { driveId, entryId } = request.params;
-          return sendContent(request, reply, await files.open(sessionOf(request), driveId, entryId));
+          const session = sessionOf(request);
+          const download = await files.open(session, driveId, entryId);
+          return sendContent(request, reply, download, watching(session, driveId));
         },
       });
 
@@ -48,7 +55,9 @@ export function contentRoutes(files: Files): FastifyPluginAsyncTypebox {
         },
         handler: async (request, reply) => {
           const { driveId, entryId, versionId } = request.params;
-          return sendContent(request, reply, await files.open(sessionOf(request), driveId, entryId, versionId));
+          const session = sessionOf(request);
+          const download = await files.open(session, driveId, entryId, versionId);
+          return sendContent(request, reply, download, watching(session, driveId));
         },
       });
 
@@ -67,7 +76,8 @@ export function contentRoutes(files: Files): FastifyPluginAsyncTypebox {
         },
         handler: async (request, reply) => {
           const { driveId, folderId } = request.params;
-          return sendZip(request, reply, await files.zip(sessionOf(request), driveId, folderId));
+          const session = sessionOf(request);
+          return sendZip(request, reply, await files.zip(session, driveId, folderId), watching(session, driveId));
         },
       });
     }

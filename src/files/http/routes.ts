@@ -1,22 +1,24 @@
 import { filesScope } from './scope.ts';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import '../../base/http/access.ts';
-import { sessionOf } from '../../accounts/index.ts';
+import { sessionOf, type SessionWatch } from '../../accounts/index.ts';
 import { browseRoutes } from './browse-routes.ts';
 import { contentRoutes } from './content-routes.ts';
 import type { Files } from '../files.ts';
 import { quotaRoutes } from './quota-routes.ts';
 import { treeRoutes } from './tree-routes.ts';
 import { headerText, uploadRoutes } from './upload-routes.ts';
+import { watchTransfers } from './watched-transfer.ts';
 import * as wire from '../wire.ts';
 
 /** The routes of files/, to be mounted under `/api/v1`. */
-export function filesRoutes(files: Files): FastifyPluginAsyncTypebox {
+export function filesRoutes(files: Files, sessions: Pick<SessionWatch, 'watch'>): FastifyPluginAsyncTypebox {
+  const transfers = watchTransfers(files, sessions);
   return async (app) => {
     await app.register(driveRoutes(files));
     await app.register(browseRoutes(files));
-    await app.register(contentRoutes(files));
-    await app.register(uploadRoutes(files));
+    await app.register(contentRoutes(files, transfers));
+    await app.register(uploadRoutes(files, transfers));
     await app.register(treeRoutes(files));
     await app.register(quotaRoutes(files));
   };

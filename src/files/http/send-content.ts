@@ -6,17 +6,22 @@ import type { Span } from '../copies/read-copies.ts';
 import type { FolderZip } from '../zip/zip-folder.ts';
 import { attachment, digestHeader, entityTags, rangeOf } from './request-headers.ts';
 
+/** Begins to look whether the person may go on; calls back when not. */
+export type Watched = (onEnded: () => void) => Disposable;
+
 /**
  * Answers with a file's content, or with the part asked for. Whatever the file claims to be, a browser only ever
  * saves it: nothing somebody uploaded runs under this address.
  *
  * The first bytes are read before the status is sent, so a version that cannot be read at all is a problem like any
- * other; when every copy fails later, the connection is cut, and never ended as if all had been sent.
+ * other; when every copy fails later, or the person may not go on, the connection is cut, and never ended as if all
+ * had been sent.
  */
 export async function sendContent(
   request: FastifyRequest,
   reply: FastifyReply,
   download: Download,
+  watched: Watched,
 ): Promise<FastifyReply> {
   const tag = `"${download.versionId}"`;
   reply.headers({
@@ -49,14 +54,19 @@ export async function sendContent(
   }
   if (request.method === 'HEAD') return reply.send();
 
-  return stream(reply, download.read(span));
+  return stream(reply, download.read(span), watched);
 }
 
 /** Answers with an archive of a folder; when something in it cannot be read, the connection is cut. */
-export async function sendZip(request: FastifyRequest, reply: FastifyReply, zip: FolderZip): Promise<FastifyReply> {
+export async function sendZip(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  zip: FolderZip,
+  watched: Watched,
+): Promise<FastifyReply> {
   reply.headers(onlySaved(zip.name, 'application/zip'));
   if (request.method === 'HEAD') return reply.send();
-  return stream(reply, zip.read());
+  return stream(reply, zip.read(), watched);
 }
 
 /**
@@ -75,12 +85,14 @@ function onlySaved(name: string, mediaType: string): Record<string, string> {
   };
 }
 
-async function stream(reply: FastifyReply, pieces: AsyncGenerator<Buffer>): Promise<FastifyReply> {
+async function stream(reply: FastifyReply, pieces: AsyncGenerator<Buffer>, watched: Watched): Promise<FastifyReply> {
   const first = await pieces.next().catch((error: unknown) => {
     for (const name of Object.keys(reply.getHeaders())) reply.removeHeader(name);
     reply.code(200);
     throw error;
   });
+  const watch = watched(() => reply.raw.destroy());
+  reply.raw.once('close', () => watch[Symbol.dispose]());
   return reply.send(Readable.from(startingWith(first, pieces), { objectMode: true, highWaterMark: 1 }));
 }
 

@@ -12,6 +12,8 @@ export interface FormUpload {
   readonly driveId: string;
   readonly folderId: string;
   readonly idempotencyKey: string | undefined;
+  /** Aborted when the person may not go on: then nothing more of the form is taken. */
+  readonly signal: AbortSignal;
 }
 
 /** Fields that may precede a file and hold for just that one. */
@@ -68,11 +70,12 @@ async function storePart(
         idempotencyKey: where.idempotencyKey,
         idempotencyPart: preceding.index,
         mediaType: part.mimetype === 'application/octet-stream' ? undefined : part.mimetype,
+        signal: where.signal,
       },
     );
     return { name, status: 201, ...stored };
   } catch (error) {
-    if (!(error instanceof HoldfastError)) throw error;
+    if (!(error instanceof HoldfastError) || where.signal.aborted) throw error;
     const { code, title, detail, remedy, status } = error;
     return { name, status, problem: { code, title, ...(detail === undefined ? {} : { detail }), remedy } };
   } finally {

@@ -10,6 +10,7 @@ import type { Files } from '../files.ts';
 import { entityTags, modifiedMsFrom, nameFromDisposition, sha256FromDigest } from './request-headers.ts';
 import type { Upload } from '../versions/store.ts';
 import { formStatus, storeForm } from './upload-form.ts';
+import { whileAllowed, type TransferWatch } from './watched-transfer.ts';
 import { EntryParams, FolderParams, StoredView, UploadResults } from '../wire.ts';
 
 const OCTETS = 'application/octet-stream';
@@ -21,7 +22,7 @@ const uploadHeaders =
   '`Content-Digest: sha-256=:…:` is held against what arrives; `Idempotency-Key` makes a repeated request one act; `If-Match: "<versionId>"` and `If-None-Match: *` guard against other writers.';
 
 /** Uploads: the body is encrypted on its way into the store and never kept otherwise. */
-export function uploadRoutes(files: Files): FastifyPluginAsyncTypebox {
+export function uploadRoutes(files: Files, transfers: TransferWatch): FastifyPluginAsyncTypebox {
   return async (app) => {
     await app.register(multipart);
     if (!app.hasContentTypeParser(OCTETS)) {
@@ -54,13 +55,19 @@ export function uploadRoutes(files: Files): FastifyPluginAsyncTypebox {
       handler: async (request, reply) => {
         const session = sessionOf(request);
         const { driveId, folderId } = request.params;
+        const transfer = { session, driveId, need: 'edit' as const };
         if (request.isMultipart()) {
           const idempotencyKey = headerText(request, 'idempotency-key');
-          const results = await storeForm(files, request, { session, driveId, folderId, idempotencyKey });
+          const results = await whileAllowed(transfers, transfer, (signal) =>
+            storeForm(files, request, { session, driveId, folderId, idempotencyKey, signal }),
+          );
           return reply.code(formStatus(results)).send({ results });
         }
         const name = nameFromDisposition(request.headers['content-disposition']);
-        const stored = await files.store(session, driveId, { by: 'name', folderId, name }, uploadOf(request));
+        const upload = uploadOf(request);
+        const stored = await whileAllowed(transfers, transfer, (signal) =>
+          files.store(session, driveId, { by: 'name', folderId, name }, { ...upload, signal }),
+        );
         return answer(reply, stored);
       },
     });
@@ -82,7 +89,11 @@ export function uploadRoutes(files: Files): FastifyPluginAsyncTypebox {
       },
       handler: async (request, reply) => {
         const { driveId, entryId } = request.params;
-        const stored = await files.store(sessionOf(request), driveId, { by: 'id', entryId }, uploadOf(request));
+        const session = sessionOf(request);
+        const upload = uploadOf(request);
+        const stored = await whileAllowed(transfers, { session, driveId, need: 'edit' }, (signal) =>
+          files.store(session, driveId, { by: 'id', entryId }, { ...upload, signal }),
+        );
         return answer(reply, stored);
       },
     });

@@ -59,6 +59,8 @@ export async function storeFile(deps: StoreDeps, access: DriveAccess, target: Ta
       const object = await newObject(deps, access, upload.body, upload);
       const { sealed } = object;
       try {
+        // Who may not store it any more when all of it is there has stored nothing.
+        upload.signal?.throwIfAborted();
         const version = await commitVersion(deps, access, target, conditions, {
           size: sealed.size,
           object: sealed.facts,
