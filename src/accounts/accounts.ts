@@ -20,6 +20,7 @@ import { logIn, verifyPassword, type LogIn, type PasswordChecks } from './creden
 import { changePassword, confirmKit, credentialFacts, recover, type Recovery } from './credentials/new-password.ts';
 import { rotateAccount, type RotatedAccount } from './credentials/rotate-account.ts';
 import { passwordFeedback, type PasswordFeedback } from './credentials/password-rules.ts';
+import { accountErrors } from './errors.ts';
 import type { AppPasswordHolder, AppPasswordScope, Role, Session } from './session.ts';
 import { authenticate, endSession, listSessions, type SessionFacts } from './sessions/sessions.ts';
 import { standingOf, type Credential } from './sessions/standing.ts';
@@ -51,6 +52,7 @@ import {
   changeRole,
   disablePerson,
   enablePerson,
+  getsRingWhenEnabled,
   listPeople,
   type PeoplePage,
   type PersonView,
@@ -74,6 +76,11 @@ export type SignUpFacts = {
   /** Recipient of a key that opens every account, if set-up chose one. */
   readonly organisationRecovery: string | null;
 };
+
+/** Acts that may hand out a key, and then ask for the password again. */
+interface PasswordGiven {
+  readonly password?: string | undefined;
+}
 
 interface Page {
   readonly after?: string | undefined;
@@ -125,8 +132,8 @@ export interface Accounts {
   /** See {@link authenticateAppPassword}: the one way from an app password to a person. */
   authenticateAppPassword(token: string): Promise<AppPasswordHolder>;
   readonly invites: {
-    /** See {@link makeInvite}. */
-    make(session: Session, wanted: NewInvite): Promise<MadeInvite>;
+    /** See {@link makeInvite}. Whoever invites an admin gives their password again, else `password_required`. */
+    make(session: Session, wanted: NewInvite & PasswordGiven): Promise<MadeInvite>;
     list(session: Session, page: Page): Promise<{ readonly invites: InviteView[]; readonly next?: string }>;
     /** Throws `invite_not_found`. */
     revoke(session: Session, inviteId: string): Promise<void>;
@@ -134,13 +141,14 @@ export interface Accounts {
   /** For admins: the routes see to that. */
   readonly people: {
     list(page: Page): Promise<PeoplePage>;
-    /** See {@link changeRole}. */
-    changeRole(session: Session, accountId: string, role: Role): Promise<PersonView>;
+    /** See {@link changeRole}. An admin is made with the password given again, else `password_required`. */
+    changeRole(session: Session, accountId: string, role: Role, password?: string): Promise<PersonView>;
     /** See {@link resetPerson}. */
     reset(session: Session, request: { readonly accountId: string; readonly password: string }): Promise<Reset>;
     /** See {@link disablePerson}. */
     disable(session: Session, accountId: string): Promise<PersonView>;
-    enable(session: Session, accountId: string): Promise<PersonView>;
+    /** See {@link enablePerson}. For an admin with the password given again, else `password_required`. */
+    enable(session: Session, accountId: string, password?: string): Promise<PersonView>;
   };
   /** For admins: the routes see to that. */
   readonly settings: {
@@ -192,6 +200,11 @@ export function openAccounts(deps: AccountDeps): Accounts {
   const near = ({ address }: { readonly address?: string | undefined }): AccountDeps =>
     address === undefined ? deps : sharing(placeOf(address));
   const of = (session: Session): AccountDeps => sharing(session.accountId);
+  /** Before a copy of the workspace key is made for somebody. */
+  const again = async (session: Session, password: string | undefined): Promise<void> => {
+    if (password === undefined) throw accountErrors('password_required');
+    await verifyPassword(session, password, of(session), checks);
+  };
   const ended = (session: Session, sessionId: string): void =>
     deps.onSessionsEnded?.({ accountId: session.accountId, sessionId });
 
@@ -230,16 +243,25 @@ export function openAccounts(deps: AccountDeps): Accounts {
     },
     authenticateAppPassword: (token) => authenticateAppPassword(token, deps),
     invites: {
-      make: (session, wanted) => makeInvite(session, wanted, deps),
+      async make(session, { password, ...wanted }) {
+        if (wanted.role === 'admin' && session.role === 'admin') await again(session, password);
+        return makeInvite(session, wanted, deps);
+      },
       list: (session, page) => listInvites(session, page, deps),
       revoke: (session, inviteId) => revokeInvite(session, inviteId, deps),
     },
     people: {
       list: (page) => listPeople(page, deps),
-      changeRole: (session, accountId, role) => changeRole(session, accountId, role, deps),
+      async changeRole(session, accountId, role, password) {
+        if (role === 'admin') await again(session, password);
+        return changeRole(session, accountId, role, deps);
+      },
       reset: (session, request) => resetPerson(session, request, of(session), checks),
       disable: (session, accountId) => disablePerson(session, accountId, deps),
-      enable: (session, accountId) => enablePerson(session, accountId, deps),
+      async enable(session, accountId, password) {
+        if (await getsRingWhenEnabled(accountId, deps)) await again(session, password);
+        return enablePerson(session, accountId, deps);
+      },
     },
     settings: {
       list: () => listWorkspaceSettings(deps),

@@ -20,9 +20,9 @@ test('every act on an account is told to the audit trail, in the transaction of 
   await accounts.recover({ email, recoveryKey: bob.recoveryKey, newPassword: PASSWORD });
   const { inviteId } = await accounts.invites.make(ada.session, { role: 'guest' });
   await accounts.invites.revoke(ada.session, inviteId);
-  await accounts.people.changeRole(ada.session, bob.account.accountId, 'admin');
+  await accounts.people.changeRole(ada.session, bob.account.accountId, 'admin', PASSWORD);
   await accounts.people.disable(ada.session, bob.account.accountId);
-  await accounts.people.enable(ada.session, bob.account.accountId);
+  await accounts.people.enable(ada.session, bob.account.accountId, PASSWORD);
   await accounts.settings.change(ada.session, 'sign-up', 'invite');
   await accounts.workspaceKey.rotate(ada.session, { password: PASSWORD });
 

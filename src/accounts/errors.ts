@@ -32,6 +32,11 @@ export const accountErrors = errorCatalogue({
     title: 'The current password is not right',
     remedy: 'Type the password you log in with. This act asks for it again because it changes or hands out keys.',
   },
+  password_required: {
+    status: 403,
+    title: 'This act asks for your password again',
+    remedy: 'Send it as "password" beside the rest: the act hands out a key, here a copy of the workspace key.',
+  },
   too_many_attempts: {
     status: 429,
     title: 'Too many failed attempts',

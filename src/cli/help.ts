@@ -1,4 +1,5 @@
 import type { Command, CommandOption, Styles } from '../base/command.ts';
+import { count } from '../base/quantities.ts';
 import type { CommandGroup } from './catalog.ts';
 import { commonOptions } from './program.ts';
 import { textWidth } from './text-width.ts';
@@ -62,7 +63,7 @@ export function familyHelp(word: string, commands: readonly Command[], styles: S
   const rows = commands.map(({ path, summary }) => [path.join(' '), summary] as const);
   const first = commands.flatMap(({ examples: [example] }) => example).slice(0, 3);
   return [
-    `${styles.strong(`holdfast ${word}`)} has ${commands.length} verbs`,
+    `${styles.strong(`holdfast ${word}`)} has ${count(commands.length, 'verb')}`,
     '',
     ...examples(first, styles),
     '',

@@ -24,7 +24,8 @@ export function lazyValidation(): {
       if (!engine) throw new TypeError('A request reached validation before its engine was loaded');
       validator ??= engine.Compile(schema);
       // Query, path and headers are text on the wire; a body has types of its own and must get them right.
-      const given = httpPart === 'body' ? value : valuesFromText(schema, value);
+      // A body in which nothing is required may be left out.
+      const given = httpPart === 'body' ? (value ?? emptyBody(schema)) : valuesFromText(schema, value);
       if (validator.Check(given)) return { value: given };
       return { error: refusal(httpPart, validator.Errors(given)[1]) };
     };
@@ -47,6 +48,10 @@ export function lazyValidation(): {
       });
     },
   };
+}
+
+function emptyBody(schema: object): unknown {
+  return 'properties' in schema && !('required' in schema) ? {} : undefined;
 }
 
 const WHOLE = /^-?[0-9]{1,15}$/;

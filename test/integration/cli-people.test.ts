@@ -4,7 +4,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { AppPasswords } from '../../src/accounts/app-passwords/wire.ts';
-import type { Invites, People } from '../../src/accounts/people/wire.ts';
+import type { Invites, MadeInvite, People } from '../../src/accounts/people/wire.ts';
 import type { WhoAmIReply } from '../../src/accounts/wire.ts';
 import { cliPerson, type CliPerson, type Ran } from '../support/cli-person.ts';
 import { startServer, type StartedServer } from '../support/start-server.ts';
@@ -48,7 +48,9 @@ test('an admin closes sign-up to the uninvited, invites somebody, and gives them
 
   const joined = await signUp(bob, 'Bob', '--kit', bob.path('kit.txt'), '--invite-file', file);
   assert.equal(joined.exitCode, 0, joined.stderr);
-  assert.equal((await ada.run('admin', 'people', 'role', '@bob', 'admin')).exitCode, 0);
+  const role = ['admin', 'people', 'role', '@bob', 'admin'];
+  assert.match((await ada.run(...role)).stderr, /--password-file FILE[\s\S]*secret_required/);
+  assert.equal((await ada.run(...role, '--password-file', ada.passwordFile)).exitCode, 0);
   assert.equal((await bob.json<WhoAmIReply>('whoami')).role, 'admin');
   const { people } = await bob.json<People>('admin', 'people', 'list');
   assert.deepEqual(
@@ -60,6 +62,13 @@ test('an admin closes sign-up to the uninvited, invites somebody, and gives them
   assert.match((await ada.run('admin', 'people', 'list')).stdout, /admin, disabled/);
   assert.match((await ada.run('admin', 'people', 'disable', '@ada')).stderr, /last_admin/);
   assert.match((await ada.run('admin', 'people', 'role', '@nobody', 'admin')).stderr, /usage_invalid/);
+  const enable = ['admin', 'people', 'enable', '@bob'];
+  assert.match((await ada.run(...enable)).stderr, /secret_required/);
+  assert.equal((await ada.run(...enable, '--password-file', ada.passwordFile)).exitCode, 0);
+  const invite = ['admin', 'invites', 'add', '--role', 'admin'];
+  assert.match((await ada.run(...invite)).stderr, /secret_required/);
+  const { inviteId } = await ada.json<MadeInvite>(...invite, '--password-file', ada.passwordFile);
+  assert.equal((await ada.run('admin', 'invites', 'revoke', inviteId)).exitCode, 0);
 });
 
 test('an invitation is taken back by the end of its id', async () => {

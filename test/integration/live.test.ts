@@ -123,6 +123,7 @@ test('whatever ends a session ends its live connections, and only its', async (t
     await server.workspace.accounts.authenticate(admin.token),
     bo.accountId,
     'admin',
+    admin.password,
   );
   assert.deepEqual(await asks.ended, { code: 4403, reason: 'role_changed' });
   const again = await connected(t, server, boHere.token);

@@ -89,7 +89,7 @@ test('a wrong password deletes nothing, and the last admin stays', async (t) => 
   await assert.rejects(accounts.deleteAccount(ada.session, PASSWORD), { code: 'last_admin' });
   assert.ok(await accounts.authenticate(ada.token));
   const bob = await signUpMember(workspace, 'bob@example.org');
-  await accounts.people.changeRole(ada.session, bob.account.accountId, 'admin');
+  await accounts.people.changeRole(ada.session, bob.account.accountId, 'admin', PASSWORD);
   await accounts.deleteAccount(ada.session, PASSWORD);
   assert.equal(workspace.published.has(ringPath(ada.account.accountId)), false);
 });
@@ -99,7 +99,7 @@ test('two admins who delete their accounts at once do not leave the workspace wi
   const ada = await workspace.signUpFirst();
   const bob = await signUpMember(workspace, 'bob@example.org');
   const { accounts } = workspace;
-  await accounts.people.changeRole(ada.session, bob.account.accountId, 'admin');
+  await accounts.people.changeRole(ada.session, bob.account.accountId, 'admin', PASSWORD);
   const both = await Promise.allSettled([ada, bob].map(({ session }) => accounts.deleteAccount(session, PASSWORD)));
   assert.equal(both.filter((each) => each.status === 'fulfilled').length, 1);
   assert.equal((await accounts.people.list({})).people.length, 1);

@@ -124,7 +124,7 @@ test('an admin gives the own password, resets nobody twice and not themself, and
   await assert.rejects(reset(workspace, ada.session, accountId), { code: 'person_not_found' });
   const { people } = workspace.accounts;
   await assert.rejects(people.enable(ada.session, accountId), { code: 'person_not_found' });
-  await assert.rejects(people.changeRole(ada.session, accountId, 'admin'), { code: 'person_not_found' });
+  await assert.rejects(people.changeRole(ada.session, accountId, 'admin', PASSWORD), { code: 'person_not_found' });
   assert.equal(
     (await workspace.accounts.invites.list(ada.session, {})).invites.length,
     1,

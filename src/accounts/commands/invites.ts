@@ -24,6 +24,11 @@ export const addInvite: Command = {
     { name: 'email', value: 'E', about: 'The only address that may use it' },
     { name: 'days', value: 'N', about: 'How long it is good (default and most: what the server allows, a week)' },
     { name: 'out', value: 'FILE', about: 'Write the invitation to a new file instead of showing it' },
+    {
+      name: 'password-file',
+      value: 'FILE',
+      about: 'Read your password from a file, for an invitation of an admin; - is standard input',
+    },
   ],
   async run(context, input) {
     const [roleText, email, days, out] = [
@@ -43,6 +48,10 @@ export const addInvite: Command = {
     };
     const api = await context.signedIn();
     await using file = out === undefined ? undefined : await reservePrivateFile(context.workingFolder, out);
+    // The sign-up of an admin makes a copy of the workspace key.
+    if (role === 'admin') {
+      request.password = await context.prompts.secretFrom(input.text('password-file'), 'Your password');
+    }
     const { invitation, ...made } = await api.post<MadeInvite>('/invites', request);
     await file?.write(`${invitation}\n`);
     context.terminal.show({ ...made, ...(file ? { file: file.path } : { invitation }) }, () => [

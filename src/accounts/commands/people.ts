@@ -1,8 +1,8 @@
-import type { ApiClient, Command, CommandInput } from '../../base/command.ts';
+import type { ApiClient, Command, CommandContext, CommandInput } from '../../base/command.ts';
 import { commandErrors } from '../../base/command-errors.ts';
 import { formatRelative } from '../../base/quantities.ts';
 import { visible } from '../../base/visible-text.ts';
-import type { People, Person } from '../people/wire.ts';
+import type { EnableRequest, People, Person, RoleRequest } from '../people/wire.ts';
 import { foundById } from './found-by-id.ts';
 
 const ROLES = ['admin', 'member', 'guest'] as const;
@@ -46,23 +46,36 @@ export const listPeople: Command = {
 
 export const person = { name: 'PERSON', about: '@handle, e-mail address, or the id of the account (its end will do)' };
 
+const passwordFile = {
+  name: 'password-file',
+  value: 'FILE',
+  about: 'Read your password from a file, where an admin comes of it; - is standard input',
+};
+
+/** Whoever makes an admin has a copy of the workspace key made, and is asked for the password again. */
+async function passwordAgain(context: CommandContext, input: CommandInput): Promise<{ password: string }> {
+  return { password: await context.prompts.secretFrom(input.text('password-file'), 'Your password') };
+}
+
 export const personRole: Command = {
   path: ['admin', 'people', 'role'],
   summary: 'Give somebody another role',
   description:
-    'Holds at once, for sessions that are open too. The last admin stays one. A guest who becomes a member gets a drive;\nnobody who has a drive becomes a guest. Whoever was an admin may have kept a copy of the workspace key.',
+    'Holds at once, for sessions that are open too. The last admin stays one. A guest who becomes a member gets a drive;\nnobody who has a drive becomes a guest. To make an admin asks for your password; whoever was one may have kept a copy\nof the workspace key.',
   examples: [
-    { run: 'holdfast admin people role @grace admin', does: 'Another admin' },
+    { run: 'holdfast admin people role @grace admin', does: 'Another admin; asks for your password' },
     { run: 'holdfast admin people role grace@example.org member', does: 'No admin any more' },
     { run: 'holdfast admin people role 9d1e2f member', does: 'By the id of the account' },
   ],
   arguments: [person, { name: 'ROLE', about: 'admin, member or guest' }],
+  options: [passwordFile],
   async run(context, input) {
     const role = ROLES.find((each) => each === input.args[1]);
     if (!role) throw commandErrors('usage_invalid', { detail: `a role is one of ${ROLES.join(', ')}` });
     const api = await context.signedIn();
     const found = await personOf(api, input);
-    const changed = await api.post<Person>(`/people/${found.accountId}/role`, { role });
+    const request: RoleRequest = { role, ...(role === 'admin' ? await passwordAgain(context, input) : {}) };
+    const changed = await api.post<Person>(`/people/${found.accountId}/role`, request);
     context.terminal.show(changed, () => [`${visible(changed.name)} (@${changed.handle}) is ${changed.role} now.`]);
   },
 };
@@ -88,16 +101,20 @@ export const disablePerson: Command = {
 export const enablePerson: Command = {
   path: ['admin', 'people', 'enable'],
   summary: 'Let somebody in again',
-  description: 'They log in anew, with the password they had.',
+  description: 'They log in anew, with the password they had. For an admin it asks for yours.',
   examples: [
     { run: 'holdfast admin people enable @grace', does: 'By handle' },
     { run: 'holdfast admin people enable grace@example.org', does: 'By e-mail address' },
     { run: 'holdfast admin people list', does: 'Who is disabled' },
   ],
   arguments: [person],
+  options: [passwordFile],
   async run(context, input) {
     const api = await context.signedIn();
-    const changed = await api.post<Person>(`/people/${(await personOf(api, input)).accountId}/enable`);
+    const { accountId, role, state } = await personOf(api, input);
+    const asks = role === 'admin' && state === 'disabled';
+    const request: EnableRequest = asks ? await passwordAgain(context, input) : {};
+    const changed = await api.post<Person>(`/people/${accountId}/enable`, request);
     context.terminal.show(changed, () => [`Enabled ${visible(changed.name)} (@${changed.handle}).`]);
   },
 };

@@ -34,7 +34,7 @@ export const resetPerson: Command = {
     const reset = await api.post<Reset>(`/people/${found.accountId}/reset`, request);
     await file?.write(`${reset.invite.invitation}\n`);
     const { invitation: _, ...invite } = reset.invite;
-    const value = file ? { ...reset, invite, output: file.path } : reset;
+    const value = file ? { ...reset, invite, file: file.path } : reset;
     context.terminal.show(value, () => [
       `Closed the account of ${visible(found.name)}. Its recovery key opens it until ${reset.closedUntilTime.slice(0, 10)}.`,
       file

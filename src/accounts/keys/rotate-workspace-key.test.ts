@@ -54,7 +54,7 @@ test('every admin’s copy in the stores holds the new key, and nobody else has 
   const ada = await workspace.signUpFirst();
   const [bob, eve] = [await signUpMember(workspace, 'bob@example.org'), await signUpMember(workspace, 'eve@x.org')];
   const { people } = workspace.accounts;
-  await people.changeRole(ada.session, bob.account.accountId, 'admin');
+  await people.changeRole(ada.session, bob.account.accountId, 'admin', PASSWORD);
   assert.equal((await rotate(workspace, ada.session)).adminCopies, 2);
   const file = await readFile(workspace.deps.workspaceKeyFile, 'utf8');
   assert.equal(parseRing(file).length, 2);
@@ -66,7 +66,7 @@ test('every admin’s copy in the stores holds the new key, and nobody else has 
 
   await people.disable(ada.session, bob.account.accountId);
   assert.equal((await rotate(workspace, ada.session)).adminCopies, 1, 'a disabled admin gets no new key');
-  await people.enable(ada.session, bob.account.accountId);
+  await people.enable(ada.session, bob.account.accountId, PASSWORD);
   const copy = workspace.published.get(ringPath(bob.account.accountId)) ?? Buffer.alloc(0);
   assert.equal(parseRing(decryptBytes(copy, [bob.session.identity]).toString()).length, 3, 'but when enabled again');
 });

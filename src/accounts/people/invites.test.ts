@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { HoldfastError } from '../../base/errors.ts';
 import { memoryRecordStore } from '../../storage/index.ts';
 import { keys, type InviteRow } from '../records.ts';
-import { signUpMember, testWorkspace, type TestWorkspace } from '../test-accounts.ts';
+import { PASSWORD, signUpMember, testWorkspace, type TestWorkspace } from '../test-accounts.ts';
 import { watchRecords } from '../watched-records.ts';
 
 const DAY = 24 * 3_600_000;
@@ -16,7 +16,7 @@ test('an invitation admits one person, in the role it says, and nobody after tha
   const workspace = await testWorkspace(t);
   const { session } = await workspace.signUpFirst();
   for (const role of ['admin', 'member', 'guest'] as const) {
-    const { invitation, inviteId } = await workspace.accounts.invites.make(session, { role });
+    const { invitation, inviteId } = await workspace.accounts.invites.make(session, { role, password: PASSWORD });
     const made = await come(workspace, `${role}@example.org`, invitation);
     assert.equal(made.account.role, role);
     const drive = await workspace.records.get(`drive#${made.account.accountId}`, 'drive');
@@ -81,7 +81,7 @@ test('nobody invites into a role above their own, and guests invite nobody', asy
   for (const role of ['member', 'guest'] as const) {
     await assert.rejects(invites.make(guest.session, { role }), { code: 'invite_role_refused' });
   }
-  const { invitation } = await invites.make(admin, { role: 'admin' });
+  const { invitation } = await invites.make(admin, { role: 'admin', password: PASSWORD });
   assert.equal((await come(workspace, 'second@example.org', invitation)).account.role, 'admin');
 });
 
@@ -89,8 +89,12 @@ test('invitations of somebody who was disabled or lost the role admit nobody', a
   const workspace = await testWorkspace(t);
   const { session: ada } = await workspace.signUpFirst();
   const { invites, people } = workspace.accounts;
-  const second = await come(workspace, 'bob@example.org', (await invites.make(ada, { role: 'admin' })).invitation);
-  const asAdmin = await invites.make(second.session, { role: 'admin' });
+  const second = await come(
+    workspace,
+    'bob@example.org',
+    (await invites.make(ada, { role: 'admin', password: PASSWORD })).invitation,
+  );
+  const asAdmin = await invites.make(second.session, { role: 'admin', password: PASSWORD });
   const asMember = await invites.make(second.session, { role: 'member' });
   await people.changeRole(ada, second.account.accountId, 'member');
   await assert.rejects(come(workspace, 'x@example.org', asAdmin.invitation), { code: 'invite_invalid' });

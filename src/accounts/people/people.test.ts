@@ -34,7 +34,7 @@ test('a new admin gets a copy of the workspace key in the stores; who is none an
   const bob = await signUpMember(workspace, 'bob@example.org');
   const { people } = workspace.accounts;
   const path = `keys/workspace/${bob.account.accountId}.age`;
-  assert.equal((await people.changeRole(ada, bob.account.accountId, 'admin')).role, 'admin');
+  assert.equal((await people.changeRole(ada, bob.account.accountId, 'admin', PASSWORD)).role, 'admin');
   const ring = decryptBytes(workspace.published.get(path) ?? Buffer.of(), [bob.session.identity]).toString();
   assert.equal(ring, workspace.deps.workspaceKey.ringText());
   assert.equal((await workspace.accounts.authenticate(bob.token)).role, 'admin', 'open sessions have the new role');
@@ -51,10 +51,10 @@ test('the last active admin stays one', async (t) => {
   const refused = { code: 'last_admin', status: 409 };
   await assert.rejects(people.changeRole(ada, account.accountId, 'member'), refused);
   await assert.rejects(people.disable(ada, account.accountId), refused);
-  await people.changeRole(ada, bob.account.accountId, 'admin');
+  await people.changeRole(ada, bob.account.accountId, 'admin', PASSWORD);
   await people.disable(ada, bob.account.accountId);
   await assert.rejects(people.changeRole(ada, account.accountId, 'member'), refused, 'a disabled admin does not count');
-  await people.enable(ada, bob.account.accountId);
+  await people.enable(ada, bob.account.accountId, PASSWORD);
   assert.equal((await people.changeRole(ada, account.accountId, 'member')).role, 'member');
 });
 
@@ -64,8 +64,8 @@ test('two admins who take the role from each other at once do not both succeed',
   const bob = await signUpMember(workspace, 'bob@example.org');
   const { people } = workspace.accounts;
   for (const act of ['demote', 'disable'] as const) {
-    await people.enable(ada, bob.account.accountId);
-    await people.changeRole(ada, bob.account.accountId, 'admin');
+    await people.enable(ada, bob.account.accountId, PASSWORD);
+    await people.changeRole(ada, bob.account.accountId, 'admin', PASSWORD);
     const against = (session: typeof ada, accountId: string) =>
       act === 'demote' ? people.changeRole(session, accountId, 'member') : people.disable(session, accountId);
     const settled = await Promise.allSettled([
@@ -78,7 +78,7 @@ test('two admins who take the role from each other at once do not both succeed',
     // The same start for the next round: ada is the admin.
     if (all[0]?.role !== 'admin' || all[0].state !== 'active') {
       await people.enable(ada, account.accountId);
-      await people.changeRole(bob.session, account.accountId, 'admin');
+      await people.changeRole(bob.session, account.accountId, 'admin', PASSWORD);
     }
   }
 });
@@ -125,6 +125,6 @@ test('an id that nobody has is told as such', async (t) => {
   for (const id of [newId(), 'x', '../..', '']) {
     await assert.rejects(people.disable(session, id), { code: 'person_not_found' });
     await assert.rejects(people.enable(session, id), { code: 'person_not_found' });
-    await assert.rejects(people.changeRole(session, id, 'admin'), { code: 'person_not_found' });
+    await assert.rejects(people.changeRole(session, id, 'admin', PASSWORD), { code: 'person_not_found' });
   }
 });

@@ -107,6 +107,12 @@ export async function disablePerson(session: Session, accountId: string, deps: A
   return personView(changed);
 }
 
+/** Whether enabling this account makes a copy of the workspace key for it. Throws `person_not_found`. */
+export async function getsRingWhenEnabled(accountId: string, deps: AccountDeps): Promise<boolean> {
+  const { role, state } = (await findPerson(accountId, 'Enable an account', deps)).row;
+  return role === 'admin' && state === 'disabled';
+}
+
 /** Throws `person_not_found`, `account_changed`. */
 export async function enablePerson(session: Session, accountId: string, deps: AccountDeps): Promise<PersonView> {
   const attempted = 'Enable an account';

@@ -18,7 +18,7 @@ export function peopleRoutes({ invites, people, settings }: PeopleUseCases): Fas
         operationId: 'makeInvite',
         summary: 'Invite somebody',
         description:
-          'The reply holds the invitation, once. It is good for one sign-up. Members invite members and guests; admins anybody.',
+          'The reply holds the invitation, once. It is good for one sign-up. Members invite members and guests; admins anybody, another admin with the own password given again.',
         tags: ['people'],
         body: wire.InviteRequest,
         response: { 201: wire.MadeInvite },
@@ -83,13 +83,17 @@ export function peopleRoutes({ invites, people, settings }: PeopleUseCases): Fas
       schema: {
         operationId: 'changeRole',
         summary: 'Give somebody another role',
-        description: 'Holds at once, for the sessions they have too. The last active admin stays one.',
+        description:
+          'Holds at once, for the sessions they have too. The last active admin stays one. To make an admin asks for the own password again.',
         tags: ['people'],
         params: wire.PersonParams,
         body: wire.RoleRequest,
         response: { 200: wire.Person },
       },
-      handler: (request) => people.changeRole(sessionOf(request), request.params.accountId, request.body.role),
+      handler: (request) => {
+        const { role, password } = request.body;
+        return people.changeRole(sessionOf(request), request.params.accountId, role, password);
+      },
     });
 
     app.route({
@@ -115,11 +119,13 @@ export function peopleRoutes({ invites, people, settings }: PeopleUseCases): Fas
       schema: {
         operationId: 'enablePerson',
         summary: 'Enable an account again',
+        description: 'Asks for the own password again where the account is an admin.',
         tags: ['people'],
         params: wire.PersonParams,
+        body: wire.EnableRequest,
         response: { 200: wire.Person },
       },
-      handler: (request) => people.enable(sessionOf(request), request.params.accountId),
+      handler: (request) => people.enable(sessionOf(request), request.params.accountId, request.body.password),
     });
 
     app.route({

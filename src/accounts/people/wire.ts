@@ -1,6 +1,6 @@
 /** What people, invitations and settings of the workspace look like over HTTP. */
 import { Type, type Static } from '../../base/http/schema.ts';
-import { Account, Role } from '../wire.ts';
+import { Account, passwordAgain, Role } from '../wire.ts';
 
 const time = { format: 'date-time' };
 
@@ -26,8 +26,14 @@ export type People = Static<typeof People>;
 
 export const PersonParams = Type.Object({ accountId: Type.String({ maxLength: 64 }) });
 
-export const RoleRequest = Type.Object({ role: Role }, { additionalProperties: false });
+/** Where an admin comes of it, who gets a copy of the workspace key. */
+const passwordForAdmins = Type.Optional(passwordAgain);
+
+export const RoleRequest = Type.Object({ role: Role, password: passwordForAdmins }, { additionalProperties: false });
 export type RoleRequest = Static<typeof RoleRequest>;
+
+export const EnableRequest = Type.Object({ password: passwordForAdmins }, { additionalProperties: false });
+export type EnableRequest = Static<typeof EnableRequest>;
 
 const inviteFields = {
   inviteId: Type.String(),
@@ -41,6 +47,7 @@ const inviteFields = {
 export const InviteRequest = Type.Object(
   {
     role: Type.Optional(Role),
+    password: passwordForAdmins,
     email: Type.Optional(Type.String({ maxLength: 1_024, description: 'Binds the invitation to this address.' })),
     lifetimeMs: Type.Optional(
       Type.Integer({ minimum: 60_000, description: 'How long it is good; at most the setting inviteLifetimeMs.' }),
