@@ -68,5 +68,14 @@ export function commandGroups(entry: EntryFunctions): readonly CommandGroup[] {
       verbs: ['serve', 'doctor'],
       load: async () => (await import('./server-commands.ts')).serverCommands(entry),
     },
+    {
+      title: 'Your shell',
+      verbs: ['completion'],
+      load: async () => {
+        const everything = async (): Promise<readonly Command[]> =>
+          (await Promise.all(commandGroups(entry).map((group) => group.load()))).flat();
+        return (await import('./completion.ts')).completionCommands(everything);
+      },
+    },
   ];
 }

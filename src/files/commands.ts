@@ -37,4 +37,5 @@ export const fileCommands: readonly Command[] = [
   backupStatus,
 ];
 
+export { completePaths } from './commands/complete-paths.ts';
 export { quotaCommands } from './commands/quotas.ts';
