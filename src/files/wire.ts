@@ -144,6 +144,9 @@ export const BackupStatusView = Type.Object({
   overdue: Type.Integer({ description: 'Of the waiting ones, waiting for longer than overdueAfterMs' }),
   overdueAfterMs: Type.Integer(),
   oldestWaitingMs: Type.Union([Type.Integer(), Type.Null()]),
+  deletions: Type.Integer({
+    description: 'Objects that were removed for good and still lie in a store, in all stores',
+  }),
   stores: Type.Array(StoreStatus),
 });
 export type BackupStatusView = Static<typeof BackupStatusView>;

@@ -41,7 +41,10 @@ function lines(status: BackupStatusView, lost: number, terminal: Terminal, now: 
     ]),
   );
   const failing = status.stores.filter(({ lastCode }) => lastCode !== null);
-  return [...table, '', ...failing.map(failureLine), verdictLine(status, lost, styles)];
+  const { deletions } = status;
+  const going =
+    deletions === 0 ? [] : [`${count(deletions, 'object')} removed for good still to be deleted from the stores.`];
+  return [...table, '', ...failing.map(failureLine), ...going, verdictLine(status, lost, styles)];
 }
 
 function failureLine({ name, lastCode }: StoreStatus): string {

@@ -1,5 +1,6 @@
 import { timestamp, type Clock } from '../../base/clock.ts';
 import type { ObjectStore, RecordStore } from '../../storage/index.ts';
+import { countDeletions } from '../trash/deletions.ts';
 import { allJobs } from './outbox.ts';
 import { COPIES_DONE, keys, type CopyJob, type ObjectRow, type StoreName } from '../records.ts';
 import type { BackupStatusView, StoreStatus } from '../wire.ts';
@@ -46,6 +47,7 @@ export async function backupStatus(deps: BackupStatusDeps): Promise<BackupStatus
     overdue,
     overdueAfterMs: deps.copyOverdueMs,
     oldestWaitingMs: oldestMs === null ? null : Math.max(0, nowMs - oldestMs),
+    deletions: await countDeletions(deps.records),
     stores: [stores.primary, stores.backup],
   };
 }

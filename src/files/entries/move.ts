@@ -1,16 +1,14 @@
 import { actorOf } from '../../base/audit-event.ts';
-import { oneMoreReference } from '../copies/object-rows.ts';
 import { fileErrors } from '../errors.ts';
 import type { DriveAccess } from '../keys/access.ts';
 import { noteChange } from '../listing/changes.ts';
-import { openVersion } from '../keys/version-secrets.ts';
 import { keys, type EntryRow, type FileRow, type FolderRow } from '../records.ts';
 import { trashOperations, type TrashDeps } from '../trash/trash.ts';
-import { commitVersion } from '../versions/commit-version.ts';
 import { ancestorsOf, moveTurn } from './ancestors.ts';
 import { asFile, findByName, hashIn, locate, locateFolder, nameOf, type Located } from './entries.ts';
 import { checkName } from './names.ts';
 import { appear, holdAgainst, inTurn, leave, named, nameTaken, refuseRoot } from './places.ts';
+import { putOnto } from './put-onto.ts';
 
 /** Where something is to go; what is left out stays as it is. */
 export interface Destination {
@@ -126,34 +124,20 @@ async function moveOnto(
   name: string,
 ): Promise<Moved> {
   const { head } = entry.row;
-  const secrets = openVersion(access.keys, { driveId: access.driveId, entryId: entry.entryId }, head);
-  const target = { by: 'name' as const, folderId: into.entryId, name };
-  const made = await commitVersion(
+  const made = await putOnto(
     deps,
     access,
-    target,
-    {},
+    entry,
+    { into, name },
     {
-      size: head.size,
-      object: head.object,
-      restoredFrom: null,
-      secrets: { ...secrets, device: access.session.device },
-      also: async ({ entryId }) => {
+      act: 'entry.moved_onto',
+      async also(ontoId) {
         const now = asFile(await locate(deps.records, access, entry.entryId));
-        if (now.row.head.versionId !== head.versionId || now.entryId === entryId) {
+        if (now.row.head.versionId !== head.versionId || now.entryId === ontoId) {
           throw fileErrors('version_conflict', { extra: { versionId: now.row.head.versionId } });
         }
         const from = await locateFolder(deps.records, access, now.folderId);
-        return [
-          await oneMoreReference(deps.records, head.object.objectId),
-          ...trashOperations(deps, access, from, now),
-          ...deps.audit.operations({
-            act: 'entry.moved_onto',
-            ...actorOf(access.session),
-            subjectIds: [entry.entryId, entryId],
-            facts: { driveId: access.driveId, toFolderId: into.entryId },
-          }),
-        ];
+        return trashOperations(deps, access, from, now);
       },
     },
   );

@@ -26,6 +26,17 @@ export async function dueDeletions(
   return items.filter((item) => item.value.notBeforeMs <= nowMs);
 }
 
+/** How many objects still lie in a store after they were removed for good; one that lies in both counts twice. */
+export async function countDeletions(records: RecordStore): Promise<number> {
+  let count = 0;
+  for (let after: string | undefined; ;) {
+    const page = await records.query(DELETION_OUTBOX, { limit: 1000, ...(after === undefined ? {} : { after }) });
+    count += page.items.length;
+    if (page.next === undefined) return count;
+    after = page.next;
+  }
+}
+
 /**
  * Takes an object out of its store, in all the versions that the store itself has kept of it. Never one that a record
  * names again, as records from an older backup may. Throws what the store throws.

@@ -1,16 +1,14 @@
 import { actorOf } from '../../base/audit-event.ts';
 import { hasCode } from '../../base/errors.ts';
-import { oneMoreReference } from '../copies/object-rows.ts';
 import { ancestorsOf } from '../entries/ancestors.ts';
 import { findByName, hashIn, locate, locateFolder, nameOf, type Located } from '../entries/entries.ts';
 import type { Destination, Moved } from '../entries/move.ts';
 import { checkName } from '../entries/names.ts';
 import { appear, inTurn, named, nameTaken } from '../entries/places.ts';
+import { putOnto } from '../entries/put-onto.ts';
 import { fileErrors } from '../errors.ts';
 import type { DriveAccess } from '../keys/access.ts';
-import { openVersion } from '../keys/version-secrets.ts';
-import { keys, trashOf, type EntryRow, type FileRow, type FolderRow, type TrashedFacts } from '../records.ts';
-import { commitVersion } from '../versions/commit-version.ts';
+import { keys, trashOf, type EntryRow, type FolderRow, type TrashedFacts } from '../records.ts';
 import type { TrashDeps } from './trash.ts';
 
 /** An entry that lies in the trash itself, and not in a folder there. */
@@ -50,7 +48,15 @@ export async function restoreEntry(
     const taken = await findByName(deps.records, access, into, name);
     if (taken) {
       if (!to.force || taken.row.kind === 'folder' || entry.row.kind === 'folder') throw nameTaken(taken);
-      return restoreOnto(deps, access, { ...entry, row: entry.row }, into, name);
+      const also = async () => [];
+      const made = await putOnto(
+        deps,
+        access,
+        { ...entry, row: entry.row },
+        { into, name },
+        { act: 'entry.restored_onto', also },
+      );
+      return { entryId: made.entryId, outcome: 'new_version' };
     }
     const { driveId } = access;
     const { trashed, ...row } = named(access, into.entryId, entry, name);
@@ -83,38 +89,4 @@ async function destination(
     if (folderId !== undefined || !hasCode(error, 'folder_not_found', 'in_trash')) throw error;
     throw fileErrors('origin_gone', { cause: error });
   }
-}
-
-async function restoreOnto(
-  deps: TrashDeps,
-  access: DriveAccess,
-  entry: Trashed<FileRow>,
-  into: Located<FolderRow>,
-  name: string,
-): Promise<Moved> {
-  const { head } = entry.row;
-  const secrets = openVersion(access.keys, { driveId: access.driveId, entryId: entry.entryId }, head);
-  const target = { by: 'name' as const, folderId: into.entryId, name };
-  const made = await commitVersion(
-    deps,
-    access,
-    target,
-    {},
-    {
-      size: head.size,
-      object: head.object,
-      restoredFrom: null,
-      secrets: { ...secrets, device: access.session.device },
-      also: async ({ entryId }) => [
-        await oneMoreReference(deps.records, head.object.objectId),
-        ...deps.audit.operations({
-          act: 'entry.restored_onto',
-          ...actorOf(access.session),
-          subjectIds: [entry.entryId, entryId],
-          facts: { driveId: access.driveId, toFolderId: into.entryId },
-        }),
-      ],
-    },
-  );
-  return { entryId: made.entryId, outcome: 'new_version' };
 }
