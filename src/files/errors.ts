@@ -152,7 +152,7 @@ export const fileErrors = errorCatalogue({
   in_trash: {
     status: 409,
     title: 'This is in the trash, and nothing there is changed',
-    remedy: 'Restore it first, or the folder in the trash that it lies in.',
+    remedy: 'Restore it first, alone or with the folder in the trash that it lies in.',
   },
   not_in_trash: {
     status: 404,

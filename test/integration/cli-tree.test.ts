@@ -88,6 +88,12 @@ test('rm puts into the trash, and trash restore brings back, by path and by id',
   await did('trash', 'restore', item?.entry.id.slice(-8) ?? '', '--to', '/found again');
   assert.equal(await did('cat', '/found again/plan.txt'), 'plan');
   assert.match((await ada.run('trash', 'restore', '/rm/nothing')).stderr, /not_in_trash/);
+  await put('one', '/whole/deep/one.txt');
+  await put('two', '/whole/deep/two.txt');
+  await did('rm', '/whole');
+  assert.equal(await did('trash', 'restore', '/whole/deep/one.txt'), 'Brought back “/one.txt”.\n');
+  await did('trash', 'restore', '/whole/deep/two.txt', '--to', '/found again/');
+  assert.equal(await did('cat', '/one.txt', '/found again/two.txt'), 'onetwo');
   assert.equal((await ada.run('rm', '/')).exitCode, 2);
   await did('rm', '/found again/plan.txt');
   await put('newer', '/found again/plan.txt');

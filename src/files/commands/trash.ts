@@ -52,7 +52,7 @@ export const trashRestore: Command = {
   path: ['trash', 'restore'],
   summary: 'Bring things back out of the trash',
   description:
-    'WHAT is the path that it had, or its id or the end of it. It goes back to where it was; --to names another folder,\nor another path. A taken name is refused; with --force a file becomes the next version of the file there.',
+    'WHAT is the path that it had, or its id or the end of it. It goes back to where it was; --to names another folder,\nor another path. What lies in a folder in the trash comes back alone, to where that folder was. A taken name is refused;\nwith --force a file becomes the next version of the file there.',
   examples: [
     { run: 'holdfast trash restore /work/plan.pdf', does: 'By the path it had' },
     { run: 'holdfast trash restore 9d1e2f3a --to /found/', does: 'By the end of its id, into a folder' },
@@ -73,7 +73,9 @@ export const trashRestore: Command = {
     const drive = input.text('drive') ?? target?.drive ?? null;
     const tree = await openRemoteTree(await context.signedIn(), { drive });
     const items = await trashOf(tree);
-    const wanted = input.args.map((what) => findTrashed(items, what));
+    const wanted = await Promise.all(
+      input.args.map(async (what) => (await findInTrashed(tree, items, what)) ?? findTrashed(items, what)),
+    );
     const into = target && (await tree.entry(target.into ? target.segments : target.segments.slice(0, -1)));
     const restored: { from: string; to: string; outcome: MovedView['outcome']; entry: MovedView['entry'] }[] = [];
     for (const item of wanted) {
@@ -87,7 +89,12 @@ export const trashRestore: Command = {
       const folder = target
         ? remoteText(target.drive, target.into ? target.segments : target.segments.slice(0, -1))
         : (item.fromPath ?? '/');
-      restored.push({ from: pathOf(item), to: `${folder.replace(/\/$/, '')}/${entry.name}`, outcome, entry });
+      restored.push({
+        from: item.wasAt ?? pathOf(item),
+        to: `${folder.replace(/\/$/, '')}/${entry.name}`,
+        outcome,
+        entry,
+      });
     }
     context.terminal.show({ restored }, () => {
       const [only] = restored;
@@ -141,14 +148,33 @@ export async function trashOf(tree: RemoteTree): Promise<TrashEntryView[]> {
 }
 
 /** The path it had, as far as that is known. */
-function pathOf({ entry, fromPath }: TrashEntryView): string {
+function pathOf({ entry, fromPath }: Pick<TrashEntryView, 'entry' | 'fromPath'>): string {
   return fromPath === null ? entry.name : `${fromPath.replace(/\/$/, '')}/${entry.name}`;
+}
+
+/** Something in the trash, or (with the path it had) something in a folder there. */
+type Wanted = Pick<TrashEntryView, 'entry' | 'fromPath'> & { readonly wasAt?: string };
+
+/** By the path it had in a folder that was thrown away; `null` when there is none. */
+async function findInTrashed(tree: RemoteTree, items: readonly TrashEntryView[], what: string): Promise<Wanted | null> {
+  const path = what.normalize('NFC').replace(/(.)\/$/, '$1');
+  for (const item of items) {
+    const start = `${pathOf(item).normalize('NFC')}/`;
+    if (item.entry.kind !== 'folder' || !path.startsWith(start)) continue;
+    let here: TrashEntryView['entry'] | undefined = item.entry;
+    for (const name of path.slice(start.length).split('/')) {
+      const inside: readonly TrashEntryView['entry'][] = here?.kind === 'folder' ? await tree.list(here.id) : [];
+      here = inside.find((entry) => entry.name.normalize('NFC') === name);
+    }
+    if (here) return { entry: here, fromPath: item.fromPath, wasAt: path };
+  }
+  return null;
 }
 
 const SHORTEST = 6;
 
 /** By the path it had, or by its id or the end of it. Throws `not_in_trash`. */
-function findTrashed(items: readonly TrashEntryView[], what: string): TrashEntryView {
+function findTrashed(items: readonly TrashEntryView[], what: string): Wanted {
   const id = what.toLowerCase().replace(/^…/, '');
   const path = what.normalize('NFC').replace(/(.)\/$/, '$1');
   const found = items.filter(

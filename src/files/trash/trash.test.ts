@@ -76,11 +76,60 @@ test('a folder goes and comes back with all that lies in it, and meanwhile nothi
   await assert.rejects(trash(b), code('in_trash'));
   await assert.rejects(files.move(ada.session, ada.driveId, b, { folderId: 'root' }, {}), code('in_trash'));
   await assert.rejects(files.restore(ada.session, ada.driveId, entry.id, entry.versionId, {}), code('in_trash'));
-  await assert.rejects(restore(b), code('not_in_trash'));
   assert.equal((await get(files, ada, entry)).toString(), 'x', 'it can still be looked at');
   await restore(a);
   assert.equal((await find('/a/b/deep')).id, entry.id);
   await put(files, ada, 'more', 'x', { folderId: b });
+});
+
+test('one thing comes back out of a folder in the trash, to the nearest folder of its path that is there', async (t) => {
+  const setup = testFiles(t);
+  const { files } = setup;
+  const ada = await setup.join();
+  const { folder, trash, restore, purge, find, inTrash } = tools(setup, ada);
+  const a = await folder('a');
+  const b = await folder('b', a);
+  const c = await folder('c', b);
+  const { entry: deep } = await put(files, ada, 'deep', 'x', { folderId: c });
+  const { entry: other } = await put(files, ada, 'other', 'y', { folderId: c });
+  await trash(b);
+  await restore(deep.id);
+  assert.equal((await find('/a/deep')).id, deep.id, 'where the folder was that was thrown away');
+  assert.equal((await get(files, ada, deep)).toString(), 'x');
+  await put(files, ada, 'deep', 'changed again', { folderId: a });
+  // Now what that folder lay in goes as well: the next one up is left.
+  await trash(a);
+  await restore(c);
+  assert.equal((await find('/c/other')).id, other.id, 'with all that lies in it');
+  assert.deepEqual((await inTrash()).map(({ entry }) => entry.name).toSorted(), ['a', 'b']);
+  await assert.rejects(restore(c), code('not_in_trash'));
+  await restore(deep.id, { folderId: c, name: 'elsewhere' });
+  assert.equal((await find('/c/elsewhere')).id, deep.id);
+  const { entry: late } = await put(files, ada, 'late', 'z', { folderId: c });
+  await trash(c);
+  await purge(c);
+  await assert.rejects(restore(late.id), code('not_in_trash'));
+  await files.purgeDue();
+  await assert.rejects(restore(late.id), code('not_in_trash'));
+});
+
+test('of two who bring one thing out of a folder in the trash, and its folder, at once, nothing is lost', async (t) => {
+  const setup = testFiles(t);
+  const { files } = setup;
+  const ada = await setup.join();
+  const { folder, trash, restore, find } = tools(setup, ada);
+  const a = await folder('a');
+  const { entry } = await put(files, ada, 'deep', 'x', { folderId: a });
+  await trash(a);
+  const results = await Promise.allSettled([
+    restore(entry.id, { name: 'one' }),
+    restore(entry.id, { name: 'two' }),
+    restore(a),
+  ]);
+  assert.ok(results.some(({ status }) => status === 'fulfilled'));
+  assert.equal((await get(files, ada, entry)).toString(), 'x');
+  const places = await Promise.allSettled(['/one', '/two', '/a/deep'].map(find));
+  assert.equal(places.filter(({ status }) => status === 'fulfilled').length, 1, 'it is in just one place');
 });
 
 test('a thing whose folder is gone comes back only to a place that is given', async (t) => {
