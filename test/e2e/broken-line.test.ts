@@ -80,7 +80,7 @@ test('while the line is gone a page says what it could not do, and does it when 
   await page.getByRole('button', { name: 'What to do with lesson.txt' }).click();
   await page.getByRole('menuitem', { name: 'Move to the trash' }).click();
   const alert = page.getByRole('alert');
-  await alert.getByText('Could not: Move “lesson.txt” to the trash').waitFor();
+  await alert.getByText('Could not move “lesson.txt” to the trash').waitFor();
   await alert.getByText('The server does not answer').waitFor();
   await page.getByRole('link', { name: 'lesson.txt' }).waitFor();
   await context.setOffline(false);

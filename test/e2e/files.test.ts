@@ -108,7 +108,7 @@ test('a name that is taken is refused in words, and the dialog keeps what was ty
   const name = page.getByRole('dialog').getByLabel('Name');
   await name.fill('two.txt');
   await page.getByRole('button', { name: 'Rename' }).click();
-  await page.getByRole('alert').getByText('Could not: Rename “one.txt”').waitFor();
+  await page.getByRole('alert').getByText('Could not rename “one.txt”').waitFor();
   assert.equal(await name.inputValue(), 'two.txt');
 });
 

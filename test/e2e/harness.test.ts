@@ -54,6 +54,7 @@ test('trouble that was expected and does not come fails the test', { skip }, asy
 test('axe sees a button without a name', { skip }, async () => {
   await using watched = await stage.open({ bypassCSP: true });
   await watched.page.goto('/');
+  await watched.page.getByRole('main').waitFor();
   await watched.page.evaluate(`document.querySelector('main').append(document.createElement('button'))`);
   await assert.rejects(async () => await assertAccessible(watched.page, 'the spoilt page'), /button-name/);
 });

@@ -41,7 +41,7 @@ test('everybody sees what happened to their own account, and nothing of others',
   assert.equal((await server.call('POST', '/api/v1/sessions', { json })).status, 401);
   const role = await server.call('POST', `/api/v1/people/${bob.accountId}/role`, {
     token: ada.token,
-    json: { role: 'admin' },
+    json: { role: 'admin', password: ada.password },
   });
   assert.equal(role.status, 200);
 

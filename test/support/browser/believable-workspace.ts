@@ -52,7 +52,7 @@ export async function fillWorkspace(
   const jean = await signUp({ name: 'Jean Bartik' });
   await admin.ask('POST', '/account/kit/confirm');
   await admin.ask('POST', `/people/${jean.accountId}/disable`);
-  await admin.ask('POST', `/people/${member.accountId}/role`, { role: 'admin' });
+  await admin.ask('POST', `/people/${member.accountId}/role`, { role: 'admin', password: admin.password });
   await admin.ask('POST', `/people/${admin.accountId}/quota`, { quotaBytes: 2_500_000 });
 
   const drive = await admin.drive();

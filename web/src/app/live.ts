@@ -5,6 +5,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { LiveMessage } from '../../../src/live/wire.ts';
 import { request, sessionEnded } from '../base/api.ts';
+import { changingSession } from '../features/accounts/leave.ts';
 import { changeFolder, lookAgainWhereShort } from '../features/files/folder-pages.ts';
 
 /** As `liveCloseCodes.sessionOver` in src/live/wire.ts. */
@@ -34,7 +35,7 @@ export function followLive(queries: QueryClient): Disposable {
     opened.addEventListener('close', ({ code }) => {
       if (stopped || socket !== opened) return;
       // Asking tells whether it is over, and then the log-in form is shown.
-      if (code === SESSION_OVER) void request('GET', '/account').catch(() => undefined);
+      if (code === SESSION_OVER && !changingSession.get()) void request('GET', '/account').catch(() => undefined);
       failures += 1;
       timer = setTimeout(connect, waitMs(failures));
     });

@@ -1,3 +1,29 @@
+import { createStore } from '../../base/store.ts';
+
+/** While the person ends or renews the session of this page: what the server says of the old one meanwhile is no news. */
+export const changingSession = createStore(false);
+
+/** Runs an act after which this page goes on under another session. */
+export async function renewSession<Made>(act: () => Promise<Made>): Promise<Made> {
+  changingSession.set(true);
+  try {
+    return await act();
+  } finally {
+    changingSession.set(false);
+  }
+}
+
+/** Runs an act after which this page has no session, until somebody logs in. */
+export async function endSession<Made>(act: () => Promise<Made>): Promise<Made> {
+  changingSession.set(true);
+  try {
+    return await act();
+  } catch (error) {
+    changingSession.set(false);
+    throw error;
+  }
+}
+
 /** Loads the app anew, so that nothing of one person stays in memory for the next. */
 export function leaveEverything(to: string): void {
   location.assign(to);

@@ -2,6 +2,7 @@ import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SyntheticEvent, useState } from 'react';
 import { sessionEnded } from '../../base/api.ts';
+import { changingSession } from './leave.ts';
 import { ProblemNote } from '../../base/problem-note.tsx';
 import { logIn, meOptions } from './api.ts';
 import styles from './forms.module.css';
@@ -14,6 +15,7 @@ export function LogInForm({ onDone }: { readonly onDone: (accountId: string) => 
     mutationFn: () => logIn({ email, password }),
     onSuccess: ({ account }) => {
       sessionEnded.set(false);
+      changingSession.set(false);
       onDone(account.accountId);
     },
   });

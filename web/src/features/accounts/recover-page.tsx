@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type SyntheticEvent, useState } from 'react';
 import { sessionEnded } from '../../base/api.ts';
+import { changingSession } from './leave.ts';
 import { ProblemNote } from '../../base/problem-note.tsx';
 import { recover } from './api.ts';
 import styles from './forms.module.css';
@@ -20,6 +21,7 @@ export function RecoverPage() {
     onSuccess: () => {
       queries.clear();
       sessionEnded.set(false);
+      changingSession.set(false);
       void navigate({ to: '/files', replace: true });
     },
   });

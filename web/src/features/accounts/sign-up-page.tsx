@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type SyntheticEvent, useState } from 'react';
 import { sessionEnded } from '../../base/api.ts';
+import { changingSession } from './leave.ts';
 import { ProblemNote } from '../../base/problem-note.tsx';
 import { signUp, type SignUpFacts, signUpFactsOptions } from './api.ts';
 import styles from './forms.module.css';
@@ -57,6 +58,7 @@ function SignUpForm({ facts }: { readonly facts: SignUpFacts }) {
     onSuccess: (made) => {
       queries.clear();
       sessionEnded.set(false);
+      changingSession.set(false);
       freshKit.set({ email: made.account.email, recoveryKey: made.recoveryKey, recoveryKit: made.recoveryKit });
       void navigate({ to: '/recovery-kit', replace: true });
     },

@@ -1,14 +1,14 @@
 import { showError } from '../../app/toasts.ts';
 import { isSignedOut } from '../../base/problem.ts';
 import { logOut } from './api.ts';
-import { leaveEverything } from './leave.ts';
+import { endSession, leaveEverything } from './leave.ts';
 
 /** Ends the session on the server, then leaves nothing of it in this page. */
 export function useLogOut(): () => void {
   return () => {
     void (async () => {
       try {
-        await logOut();
+        await endSession(logOut);
       } catch (error) {
         if (!isSignedOut(error)) {
           showError('Log out', error);

@@ -25,16 +25,20 @@ export const peopleOptions = infiniteQueryOptions({
   getNextPageParam: ({ next }) => next,
 });
 
-export function changeRole(accountId: string, role: Person['role']): Promise<Person> {
-  return request('POST', `/people/${encodeURIComponent(accountId)}/role`, { json: { role } });
+/** The password is asked for where an admin comes of it. */
+export function changeRole(accountId: string, role: Person['role'], password?: string): Promise<Person> {
+  const json = { role, ...(password === undefined ? {} : { password }) };
+  return request('POST', `/people/${encodeURIComponent(accountId)}/role`, { json });
 }
 
 export function disablePerson(accountId: string): Promise<Person> {
   return request('POST', `/people/${encodeURIComponent(accountId)}/disable`);
 }
 
-export function enablePerson(accountId: string): Promise<Person> {
-  return request('POST', `/people/${encodeURIComponent(accountId)}/enable`);
+/** The password is asked for where it is an admin. */
+export function enablePerson(accountId: string, password?: string): Promise<Person> {
+  const json = password === undefined ? {} : { password };
+  return request('POST', `/people/${encodeURIComponent(accountId)}/enable`, { json });
 }
 
 export function resetPerson(accountId: string, password: string): Promise<Reset> {

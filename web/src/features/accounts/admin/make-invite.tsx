@@ -1,4 +1,4 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { Button, NativeSelect, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SyntheticEvent, useState } from 'react';
 import { Dialog } from '../../../base/dialog.tsx';
@@ -15,8 +15,14 @@ export function MakeInvite({ asAdmin, onClose }: { readonly asAdmin: boolean; re
   const queries = useQueryClient();
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Role>('member');
+  const [password, setPassword] = useState('');
   const act = useMutation({
-    mutationFn: () => makeInvite({ role, ...(email.trim() === '' ? {} : { email: email.trim() }) }),
+    mutationFn: () =>
+      makeInvite({
+        role,
+        ...(email.trim() === '' ? {} : { email: email.trim() }),
+        ...(role === 'admin' ? { password } : {}),
+      }),
     onSuccess: () => queries.invalidateQueries(invitesOptions),
   });
   const submit = (event: SyntheticEvent): void => {
@@ -58,6 +64,19 @@ export function MakeInvite({ asAdmin, onClose }: { readonly asAdmin: boolean; re
             value={role}
             onChange={(event) => setRole(event.currentTarget.value as Role)}
           />
+          {role === 'admin' && (
+            <PasswordInput
+              label="Your password"
+              description="An admin gets a copy of the workspace key."
+              name="password"
+              autoComplete="current-password"
+              required
+              withAsterisk={false}
+              value={password}
+              onChange={(event) => setPassword(event.currentTarget.value)}
+              visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password' }}
+            />
+          )}
           {act.error && <ProblemNote error={act.error} tried="Invite somebody" />}
           <div className={styles.dialogActs}>
             <Button variant="default" onClick={onClose}>

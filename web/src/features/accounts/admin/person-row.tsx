@@ -1,10 +1,11 @@
 import { ActionIcon, Menu, NativeSelect } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import IconDots from '@tabler/icons-react/icons/IconDots';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { showError, showToast } from '../../../app/toasts.ts';
 import { Time } from '../../../base/bits.tsx';
 import { table } from '../../../base/table.ts';
+import { PasswordDialog } from '../password-dialog.tsx';
 import { roles } from '../roles.ts';
 import { sections as styles } from '../../../base/sections.ts';
 import { changeRole, disablePerson, enablePerson, type Person, peopleOptions } from './api.ts';
@@ -21,6 +22,8 @@ export function PersonRow({ person, isMe, onStartAnew }: PersonRowProps) {
   const { accountId, name, email, handle, role, state, createdTime } = person;
   const queries = useQueryClient();
   const refresh = () => queries.invalidateQueries(peopleOptions);
+  /** What asks for the password first: an admin gets a copy of the workspace key. */
+  const [asking, setAsking] = useState<'role' | 'enable' | null>(null);
   const who = <bdi>{name}</bdi>;
 
   /** Acts at once; what it did can be taken back from the note about it. */
@@ -40,7 +43,11 @@ export function PersonRow({ person, isMe, onStartAnew }: PersonRowProps) {
     onError: (error, { tried }) => showError(tried, error),
     onSettled: refresh,
   });
-  const giveRole = (next: Person['role']): void =>
+  const giveRole = (next: Person['role']): void => {
+    if (next === 'admin') {
+      setAsking('role');
+      return;
+    }
     act.mutate({
       tried: `Change the role of ${name}`,
       run: () => changeRole(accountId, next),
@@ -49,21 +56,33 @@ export function PersonRow({ person, isMe, onStartAnew }: PersonRowProps) {
           {who} is now: {roles[next].label}.
         </>
       ),
-      undo: () => changeRole(accountId, role),
+      // Back to admin takes the password again, by the same way as the first time.
+      ...(role === 'admin' ? {} : { undo: () => changeRole(accountId, role) }),
     });
+  };
   const disable = (): void =>
     act.mutate({
       tried: `Disable ${name}`,
       run: () => disablePerson(accountId),
       said: <>Disabled {who}: their sessions, app passwords and invitations ended. Nothing is deleted.</>,
-      undo: () => enablePerson(accountId),
+      ...(role === 'admin' ? {} : { undo: () => enablePerson(accountId) }),
     });
-  const enable = (): void =>
+  const enable = (): void => {
+    if (role === 'admin') {
+      setAsking('enable');
+      return;
+    }
     act.mutate({
       tried: `Enable ${name}`,
       run: () => enablePerson(accountId),
       said: <>{who} can log in again.</>,
     });
+  };
+  const madeAdmin = (said: ReactNode): void => {
+    setAsking(null);
+    showToast({ text: said });
+    void refresh();
+  };
 
   return (
     <tr>
@@ -106,6 +125,31 @@ export function PersonRow({ person, isMe, onStartAnew }: PersonRowProps) {
               <Menu.Item onClick={onStartAnew}>Start the account anew…</Menu.Item>
             </Menu.Dropdown>
           </Menu>
+        )}
+        {asking === 'role' && (
+          <PasswordDialog
+            title={`Make ${name} an admin`}
+            act="Make them an admin"
+            run={(password) => changeRole(accountId, 'admin', password)}
+            onDone={() => madeAdmin(<>{who} is now: Admin.</>)}
+            onClose={() => setAsking(null)}
+          >
+            <p>
+              {who} will manage people and settings, and their recovery kit will open a copy of the workspace key. It
+              opens nobody’s files.
+            </p>
+          </PasswordDialog>
+        )}
+        {asking === 'enable' && (
+          <PasswordDialog
+            title={`Enable ${name}`}
+            act="Enable again"
+            run={(password) => enablePerson(accountId, password)}
+            onDone={() => madeAdmin(<>{who} can log in again.</>)}
+            onClose={() => setAsking(null)}
+          >
+            <p>{who} is an admin: they can manage people and settings again.</p>
+          </PasswordDialog>
         )}
       </td>
     </tr>

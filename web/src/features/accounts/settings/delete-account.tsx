@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { WhoAmIReply } from '../api.ts';
 import { farewell } from '../farewell.ts';
+import { endSession } from '../leave.ts';
 import { PasswordDialog } from '../password-dialog.tsx';
 import { deleteAccount } from './api.ts';
 import { sections as styles } from '../../../base/sections.ts';
@@ -27,7 +28,7 @@ export function DeleteAccount({ me }: { readonly me: WhoAmIReply }) {
           act="Delete the account and all files"
           danger
           typed={me.email}
-          run={deleteAccount}
+          run={(password) => endSession(() => deleteAccount(password))}
           onClose={() => setAsking(false)}
           onDone={(deletion) => {
             farewell.set(deletion);

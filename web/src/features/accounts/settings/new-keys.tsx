@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { renewSession } from '../leave.ts';
 import { freshKit } from '../fresh-kit.ts';
 import { PasswordDialog } from '../password-dialog.tsx';
 import { rotateAccount } from './api.ts';
@@ -28,7 +29,7 @@ export function NewKeys() {
         <PasswordDialog
           title="Make new keys"
           act="Make new keys"
-          run={rotateAccount}
+          run={(password) => renewSession(() => rotateAccount(password))}
           onClose={() => setAsking(false)}
           onDone={({ account, recoveryKey, recoveryKit }) => {
             queries.clear();
