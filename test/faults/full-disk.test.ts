@@ -5,6 +5,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { hasCode } from '../../src/base/errors.ts';
 import type { FileView } from '../../src/files/wire.ts';
 import { startServer, type StartedServer } from '../support/start-server.ts';
 import { personalDrive, type PersonalDrive } from '../support/workspace-files.ts';
@@ -98,6 +99,8 @@ test('the disk of everything fills up, records too: nothing acknowledged is lost
   const disk = await smallDisk(t, 24);
   if (disk === null) return;
   const data = join(disk, 'data');
+  const reserve = join(disk, 'reserve');
+  await writeFile(reserve, Buffer.alloc(MIB));
   const first = await startServer({ data });
   const { token } = await first.signUp();
   const all: Stored[] = [];
@@ -124,7 +127,11 @@ test('the disk of everything fills up, records too: nothing acknowledged is lost
   await using second = await startServer({ data });
   drive = await personalDrive(second, token);
   await readAll(drive, all);
-  await second.workspace.files.copyDue();
+  // Copies may take the last room, which the records then lack: they are made later, once somebody has made room.
+  await second.workspace.files.copyDue().catch((error: unknown) => {
+    if (!hasCode(error, 'records_full')) throw error;
+  });
+  await rm(reserve);
   const [largest, ...others] = all;
   assert.ok(largest);
   await purge(second, drive, token, largest);
