@@ -5,9 +5,9 @@ import { type ReactNode, useState } from 'react';
 import { showError, showToast } from '../../../app/toasts.ts';
 import { Time } from '../../../base/bits.tsx';
 import { table } from '../../../base/table.ts';
-import { PasswordDialog } from '../password-dialog.tsx';
 import { roles } from '../roles.ts';
 import { sections as styles } from '../../../base/sections.ts';
+import { AdminDialog } from './admin-dialog.tsx';
 import { changeRole, disablePerson, enablePerson, type Person, peopleOptions } from './api.ts';
 
 export interface PersonRowProps {
@@ -78,9 +78,8 @@ export function PersonRow({ person, isMe, onStartAnew }: PersonRowProps) {
       said: <>{who} can log in again.</>,
     });
   };
-  const madeAdmin = (said: ReactNode): void => {
+  const doneAsking = (): void => {
     setAsking(null);
-    showToast({ text: said });
     void refresh();
   };
 
@@ -126,31 +125,7 @@ export function PersonRow({ person, isMe, onStartAnew }: PersonRowProps) {
             </Menu.Dropdown>
           </Menu>
         )}
-        {asking === 'role' && (
-          <PasswordDialog
-            title={`Make ${name} an admin`}
-            act="Make them an admin"
-            run={(password) => changeRole(accountId, 'admin', password)}
-            onDone={() => madeAdmin(<>{who} is now: Admin.</>)}
-            onClose={() => setAsking(null)}
-          >
-            <p>
-              {who} will manage people and settings, and their recovery kit will open a copy of the workspace key. It
-              opens nobody’s files.
-            </p>
-          </PasswordDialog>
-        )}
-        {asking === 'enable' && (
-          <PasswordDialog
-            title={`Enable ${name}`}
-            act="Enable again"
-            run={(password) => enablePerson(accountId, password)}
-            onDone={() => madeAdmin(<>{who} can log in again.</>)}
-            onClose={() => setAsking(null)}
-          >
-            <p>{who} is an admin: they can manage people and settings again.</p>
-          </PasswordDialog>
-        )}
+        {asking && <AdminDialog person={person} makes={asking} onDone={doneAsking} onClose={() => setAsking(null)} />}
       </td>
     </tr>
   );
