@@ -23,13 +23,20 @@ export function builtProgram() {
 
 /** Path, size and modification time of every file that a build reads, one a line: what the mark holds. */
 export function stateOfSources() {
-  const sources = readdirSync(join(ROOT, 'src'), { recursive: true })
-    .map((path) => join('src', path))
-    .filter((path) => /\.[jt]s$/.test(path) && !path.endsWith('.test.ts'));
-  return [...sources.toSorted(), ...BESIDE_SOURCES]
-    .map((path) => {
-      const { size, mtimeMs } = statSync(join(ROOT, path));
-      return `${path} ${size} ${mtimeMs}\n`;
-    })
-    .join('');
+  const lines = BESIDE_SOURCES.map(stateOf);
+  // By hand, since every start waits for it: a recursive listing takes three times as long.
+  const walk = (folder) => {
+    for (const entry of readdirSync(join(ROOT, folder), { withFileTypes: true })) {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory()) walk(path);
+      else if (/(?<!\.test)\.[jt]s$/.test(entry.name)) lines.push(stateOf(path));
+    }
+  };
+  walk('src');
+  return lines.toSorted().join('');
+}
+
+function stateOf(path) {
+  const { size, mtimeMs } = statSync(ROOT + path);
+  return `${path} ${size} ${mtimeMs}\n`;
 }

@@ -26,6 +26,8 @@ if (missing.length > 0) {
 /** The built package carries cli.js beside this file, a checkout cli.ts. */
 async function program() {
   if (existsSync(new URL('./cli.js', import.meta.url))) return './cli.js';
+  // The version is told by the first file of the sources; finding out whether a build is as new would take longer.
+  if (process.argv.length === 3 && process.argv[2] === '--version') return './cli.ts';
   const { builtProgram } = await import('./built.js');
   return builtProgram() ?? './cli.ts';
 }
