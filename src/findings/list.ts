@@ -37,11 +37,11 @@ export async function listFindings(
   const start = after === undefined ? null : cursorOf(after);
   const findings: SummaryRow[] = [];
   let looked = 0;
-  for await (const { value, pk, sk } of rows(deps, wanted, start)) {
+  for await (const { value, sk } of rows(deps, wanted, start)) {
     if (fits(filter, value)) findings.push(value);
     looked += 1;
     if (findings.length === limit || looked === LOOKED_AT) {
-      return { findings, next: `${pk.slice(listOf('open').length - 'open'.length)}!${sk}` };
+      return { findings, next: `${value.state}!${sk}` };
     }
   }
   return { findings };
