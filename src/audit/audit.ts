@@ -1,11 +1,12 @@
 import type { AuditTrail } from '../base/audit-event.ts';
 import type { Clock } from '../base/clock.ts';
+import { codeOf } from '../base/error-facts.ts';
 import type { Log } from '../base/log.ts';
 import { repeat } from '../base/repeat.ts';
 import { acquireLease, type ObjectStore, type RecordOperation, type RecordStore } from '../storage/index.ts';
 import { readTip, type ChainTip } from './chain-tip.ts';
 import { eventOperations, storedEvent } from './event-rows.ts';
-import { codeOf, headPublisher, unknownHead } from './heads.ts';
+import { headPublisher, unknownHead } from './heads.ts';
 import { linkPending, writeOwnEvent } from './link.ts';
 import { collectNotes } from './notes.ts';
 import {

@@ -1,5 +1,6 @@
 import { timestamp, type Clock } from '../base/clock.ts';
-import { hasCode, HoldfastError } from '../base/errors.ts';
+import { codeOf } from '../base/error-facts.ts';
+import { hasCode } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { bytesBody, readBody, type ObjectStore, type RecordStore } from '../storage/index.ts';
 import { readTip, type ChainTip } from './chain-tip.ts';
@@ -131,8 +132,4 @@ async function knows(records: RecordStore, { sequence, hash }: SignedHead): Prom
   const { pk, sk } = keys.batch(sequence);
   const batch = await records.get<BatchRow>(pk, sk);
   return batch !== null && batchHash(batch.value) === hash;
-}
-
-export function codeOf(error: unknown): string {
-  return error instanceof HoldfastError ? error.code : 'internal_error';
 }

@@ -1,6 +1,7 @@
 import { timestamp } from '../base/clock.ts';
+import { codeOf } from '../base/error-facts.ts';
 import type { ObjectStore } from '../storage/index.ts';
-import { codeOf, listHeads, readHead, type HeadPlace, type StoreName } from './heads.ts';
+import { listHeads, readHead, type HeadPlace, type StoreName } from './heads.ts';
 import type { PublicKeys } from './signing.ts';
 import type { GenuineBatch, Report, VerifyReport } from './verify-report.ts';
 

@@ -1,5 +1,10 @@
 import { HoldfastError } from './errors.ts';
 
+/** The stable code of an error of ours; `internal_error` for any other. */
+export function codeOf(error: unknown): string {
+  return error instanceof HoldfastError ? error.code : 'internal_error';
+}
+
 /**
  * What a log may know of an error: its kind and where it was thrown. A foreign message may quote what it choked on (a
  * name, a line of a key file), so only our own messages and those of programming mistakes are kept.

@@ -34,6 +34,8 @@ export { openDataLock } from './records/data-lock.ts';
 export type { DataLock } from './records/data-lock.ts';
 export { acquireLease } from './records/lease.ts';
 export type { Lease, LeaseOptions } from './records/lease.ts';
+export { startLeasedLoop } from './records/leased-loop.ts';
+export type { LeasedLoop } from './records/leased-loop.ts';
 export { memoryRecordStore } from './records/memory.ts';
 export { moveKey, moveRecords } from './records/move-records.ts';
 export type { MovableRecords, RecordsMoved } from './records/move-records.ts';

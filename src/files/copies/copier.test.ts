@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
+import { retryDelayMs } from '../../base/retry-delay.ts';
 import { bytesBody, memoryObjectStore, readBody, storageErrors, type ObjectStore } from '../../storage/index.ts';
-import { retryDelayMs } from './outbox.ts';
 import { code, get, keysIn, put, testFiles } from '../test-files.ts';
 
 /** A store whose writes of objects fail while `broken` is set. */

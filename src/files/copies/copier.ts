@@ -1,12 +1,13 @@
 import type { Clock } from '../../base/clock.ts';
+import { codeOf } from '../../base/error-facts.ts';
 import { hasCode } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import type { ObjectStore, RecordOperation, RecordStore } from '../../storage/index.ts';
-import { codeOf, startLeasedLoop } from '../leased-loop.ts';
+import { retryDelayMs } from '../../base/retry-delay.ts';
+import { startLeasedLoop, type ObjectStore, type RecordOperation, type RecordStore } from '../../storage/index.ts';
 import { newDeletionJob, putDeletionJob } from '../trash/deletions.ts';
 import { copyObject, type CopyOutcome } from './copy-object.ts';
 import { changeObject, markLost, putCopyJob, withCopy } from './object-rows.ts';
-import { dueJobs, nextDueMs, retryDelayMs } from './outbox.ts';
+import { dueJobs, nextDueMs } from './outbox.ts';
 import type { SealingThread } from '../sealing/sealing-thread.ts';
 import { COPIES_DONE, keys, paths, type CopyJob, type ObjectRow, type StoreName } from '../records.ts';
 

@@ -3,7 +3,7 @@ import { parseIdentityFile, type KeyIdentity, type KeyRecipient } from '../../ag
 import { timestamp } from '../../base/clock.ts';
 import { fileErrors } from '../errors.ts';
 import { comparedName } from '../entries/names.ts';
-import { seal, unseal } from './sealed-box.ts';
+import { seal, unseal } from '../../base/sealed-box.ts';
 
 /**
  * The keys of a drive. A keyring is an age identity file with one identity per generation, the newest writes; each

@@ -1,8 +1,8 @@
 import type { Clock } from '../../base/clock.ts';
+import { codeOf } from '../../base/error-facts.ts';
 import type { Log } from '../../base/log.ts';
 import type { RecordStore } from '../../storage/index.ts';
 import { locateFolder, type Located } from '../entries/entries.ts';
-import { codeOf } from '../leased-loop.ts';
 import type { DriveAccess } from '../keys/access.ts';
 import type { FilesSettings } from '../settings.ts';
 import { compactIndex } from './compact.ts';

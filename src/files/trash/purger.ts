@@ -1,9 +1,15 @@
 import type { Clock } from '../../base/clock.ts';
+import { codeOf } from '../../base/error-facts.ts';
 import { hasCode } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import type { ObjectStore, RecordItem, RecordOperation, RecordStore } from '../../storage/index.ts';
-import { retryDelayMs } from '../copies/outbox.ts';
-import { codeOf, startLeasedLoop } from '../leased-loop.ts';
+import { retryDelayMs } from '../../base/retry-delay.ts';
+import {
+  startLeasedLoop,
+  type ObjectStore,
+  type RecordItem,
+  type RecordOperation,
+  type RecordStore,
+} from '../../storage/index.ts';
 import {
   DELETION_OUTBOX,
   keys,

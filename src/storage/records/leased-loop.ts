@@ -1,7 +1,8 @@
-import type { Clock } from '../base/clock.ts';
-import { HoldfastError } from '../base/errors.ts';
-import type { Log } from '../base/log.ts';
-import { acquireLease, type Lease, type RecordStore } from '../storage/index.ts';
+import type { Clock } from '../../base/clock.ts';
+import { codeOf } from '../../base/error-facts.ts';
+import type { Log } from '../../base/log.ts';
+import { acquireLease, type Lease } from './lease.ts';
+import type { RecordStore } from './record-store.ts';
 
 export interface LeasedLoopDeps {
   readonly records: RecordStore;
@@ -76,10 +77,6 @@ export function startLeasedLoop(deps: LeasedLoopDeps): LeasedLoop {
       await lease?.[Symbol.asyncDispose]();
     },
   };
-}
-
-export function codeOf(error: unknown): string {
-  return error instanceof HoldfastError ? error.code : 'internal_error';
 }
 
 async function wakeOrPoll(woken: Promise<void>, restMs: number): Promise<void> {
