@@ -25,6 +25,7 @@ import { runDoctor } from './compose/doctor.ts';
 import { doctorRoutes } from './compose/doctor-routes.ts';
 import { composeErrors } from './compose/errors.ts';
 import { foldersOf, refuseOneStore } from './compose/one-store.ts';
+import { changedStores, keepStores } from './compose/known-stores.ts';
 import { openRecords } from './compose/open-records.ts';
 import { openStores } from './compose/open-stores.ts';
 import { keyDestroyer, keyPublisher, keyRetractor } from './compose/publish-key.ts';
@@ -102,15 +103,23 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   });
   const { workspaceId } = workspaceKey;
   const setupCodeFile = join(config.dataFolder, 'setup-code');
-  const setupCode = await prepareSetupCode({ records, workspaceKey, file: setupCodeFile });
+  const setupCode = await prepareSetupCode({
+    records,
+    workspaceKey,
+    file: setupCodeFile,
+    isAlone: openedRecords.isAlone,
+  });
   const adopting = { records, stores: { primary, backup }, clock, log, leave: [MARKER] };
+  const known = { ...adopting, config };
   const adopted = await claimStores({
     ...adopting,
     workspaceId,
     isNew: setupCode !== null,
+    changed: await changedStores(known),
     adopt: config.adoptStore,
     fill: (name) => adoptStore(adopting, name),
   });
+  await keepStores(known);
   warnings.push(...adoptionWarnings(config.adoptStore, adopted));
 
   const pubSub = opened.use(inProcessPubSub({ log }));

@@ -7,9 +7,11 @@ import { count } from '../base/quantities.ts';
 import type { Config } from '../config/index.ts';
 import type { ObjectStore, RecordStore } from '../storage/index.ts';
 import { check, type DoctorCheck, fail, pass, type Verdict, warn } from './doctor-check.ts';
+import { composeErrors } from './errors.ts';
 import { recordsChecks, type RecordsToExamine } from './doctor-records.ts';
 import { bucketChecks } from './doctor-stores.ts';
 import { freeDiskBytes } from './free-disk.ts';
+import { changedStores, type StoreName, storeTitles } from './known-stores.ts';
 import { foldersOf, shareAPlace } from './one-store.ts';
 import { ownerOf } from './workspace-marker.ts';
 
@@ -44,8 +46,8 @@ export async function runDoctor(parts: DoctorParts): Promise<DoctorReport> {
     check('data_folder', () => judgeFolder(config.dataFolder)),
     check('workspace_key', () => judgeKey(config)),
     ...recordsChecks(parts),
-    check('objects', () => judgeStore(parts.primary, parts.workspaceId, 'The store of the objects')),
-    check('backup', () => judgeStore(parts.backup, parts.workspaceId, 'The store of the second copies')),
+    check('objects', () => judgeStore(parts, 'primary')),
+    check('backup', () => judgeStore(parts, 'backup')),
     ...bucketChecks('objects', config.objects, config),
     ...bucketChecks('backup', config.backup, config),
     check('separate_disks', () => judgeDisks(config)),
@@ -80,12 +82,22 @@ async function judgeKey({ workspaceKeyFile, records }: Config): Promise<Verdict>
   return warn(warnings.join(' '), 'Keep the key file away from the database and readable by its user alone.');
 }
 
-async function judgeStore(store: ObjectStore, workspaceId: string, name: string): Promise<Verdict> {
-  const owner = await ownerOf(store);
-  if (owner === workspaceId) return pass(`${name} answers and belongs to this workspace.`);
-  const remedy =
-    'Check HOLDFAST_OBJECTS and HOLDFAST_BACKUP, and that the disk is mounted; then start the server again.';
-  return fail(`${name} ${owner === null ? 'holds no workspace' : 'belongs to another workspace'}.`, remedy);
+async function judgeStore(parts: DoctorParts, name: StoreName): Promise<Verdict> {
+  const { config, records, primary, backup, workspaceId } = parts;
+  const what = `The store of the ${storeTitles[name]}`;
+  const owner = await ownerOf(parts[name]);
+  if (owner !== workspaceId) {
+    const remedy =
+      'Check HOLDFAST_OBJECTS and HOLDFAST_BACKUP, and that the disk is mounted; then start the server again.';
+    return fail(`${what} ${owner === null ? 'holds no workspace' : 'belongs to another workspace'}.`, remedy);
+  }
+  const changes = await changedStores({ records, config, stores: { primary, backup } });
+  const change = changes.find((each) => each.name === name);
+  if (!change) return pass(`${what} answers and belongs to this workspace.`);
+  return fail(
+    `${what} is ${change.to}, and the records belong to ${change.from}.`,
+    composeErrors.entries.store_changed.remedy,
+  );
 }
 
 async function judgeDisks({ objects: one, backup: other }: Config): Promise<Verdict> {

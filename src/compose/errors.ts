@@ -25,6 +25,12 @@ export const composeErrors = errorCatalogue({
     remedy:
       'Look whether its disk is mounted and the folder is right (HOLDFAST_OBJECTS, HOLDFAST_BACKUP), and start again. When the store is lost for good, start once with --adopt-store primary (objects) or --adopt-store backup (second copies): everything is copied into it again from the other store.',
   },
+  store_changed: {
+    status: 409,
+    title: 'This store is not the one that the records belong to',
+    remedy:
+      'Set HOLDFAST_OBJECTS and HOLDFAST_BACKUP back to the stores that were used so far. When one is lost, or you brought it to its new place yourself, start once with --adopt-store primary (objects) or --adopt-store backup (second copies): what lies there is checked against the records, and what is missing is copied from the other store.',
+  },
   stores_are_one: {
     status: 409,
     title: 'Objects and second copies would lie in one and the same folder',

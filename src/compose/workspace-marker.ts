@@ -6,6 +6,7 @@ import { type Clock, timestamp } from '../base/clock.ts';
 import { hasCode } from '../base/errors.ts';
 import { bytesBody, type ObjectStore } from '../storage/index.ts';
 import { composeErrors } from './errors.ts';
+import { type ChangedStore, storeChanged, type StoreName, storeNames } from './known-stores.ts';
 
 export const MARKER = 'workspace.json';
 const FORMAT = 'holdfast-workspace-1';
@@ -47,29 +48,31 @@ export interface Claim {
   readonly clock: Clock;
   /** Nobody has an account yet, so that no store can hold anything of this workspace. */
   readonly isNew: boolean;
-  /** The store that is lost for good and may begin anew. */
+  /** Those that are not the ones of the records. */
+  readonly changed: readonly ChangedStore[];
+  /** The store that is lost for good, or was brought elsewhere, and may begin anew. */
   readonly adopt: StoreName | null;
   /** Fills a store that begins anew. What it does must bear repeating: the marker comes last. */
   readonly fill: (name: StoreName) => Promise<unknown>;
 }
 
-type StoreName = 'primary' | 'backup';
-const storeNames = ['primary', 'backup'] as const;
-
 /**
  * Claims the free stores of a new workspace. One that is not new has claimed its stores long ago: a store without a
- * marker is then an unmounted disk or a lost one, and is taken in only when `adopt` names it. All stores are looked at
- * before one is claimed, so that a refusal leaves no mark. Answers the stores that it took in.
- * Throws `store_of_other_workspace` and `store_marker_missing`.
+ * marker is then an unmounted disk or a lost one, another store than that of the records may be an old copy, and
+ * either is taken in only when `adopt` names it. All stores are looked at before one is claimed, so that a refusal
+ * leaves no mark. Answers the stores that it took in.
+ * Throws `store_of_other_workspace`, `store_changed` and `store_marker_missing`.
  */
 export async function claimStores(claim: Claim): Promise<readonly StoreName[]> {
   const { stores, workspaceId, clock, isNew, adopt } = claim;
+  const changed = isNew ? [] : claim.changed;
   const free: StoreName[] = [];
   for (const name of storeNames) {
     const owner = await ownerOf(stores[name]);
     if (owner === null) free.push(name);
     else if (owner !== workspaceId) throw otherWorkspace(stores[name]);
   }
+  for (const change of changed) if (change.name !== adopt) throw storeChanged(change);
   for (const name of isNew ? [] : free) {
     if (name === adopt) continue;
     throw composeErrors('store_marker_missing', {
@@ -77,6 +80,9 @@ export async function claimStores(claim: Claim): Promise<readonly StoreName[]> {
       detail: `there is no ${MARKER} in it`,
     });
   }
+  // One that was brought here may lack what was stored meanwhile: it is held against the records like an empty one.
+  const brought = changed.map(({ name }) => name).filter((name) => !free.includes(name));
+  for (const name of brought) await claim.fill(name);
   const text = `${JSON.stringify({ format: FORMAT, workspaceId, createdTime: timestamp(clock()) }, null, 2)}\n`;
   for (const name of free) {
     if (!isNew) await claim.fill(name);
@@ -88,7 +94,7 @@ export async function claimStores(claim: Claim): Promise<readonly StoreName[]> {
       if ((await ownerOf(stores[name])) !== workspaceId) throw otherWorkspace(stores[name]);
     }
   }
-  return isNew ? [] : free;
+  return isNew ? [] : [...brought, ...free];
 }
 
 /** What to tell whoever started the server with `adopt` set. */

@@ -44,11 +44,16 @@ test('without the right code there is no first account, even where sign-up is op
   assert.equal(workspace.published.size, 0);
 });
 
-test('a hash written into the database by somebody else admits nobody', async (t) => {
+test('what somebody else writes into the database admits nobody', async (t) => {
   const workspace = await testWorkspace(t);
   const code = '00000-00000-00000-00000-00000-0';
-  for (const hash of [code, '1.', '1.AAAA', '99.AAAA', 'x']) {
-    await workspace.records.transact([{ op: 'put', ...keys.setupCode, value: { hash } }]);
+  for (const [nonce, generation] of [
+    [code, 0],
+    ['', 99],
+    ['x', 1],
+    [code, 1],
+  ] as const) {
+    await workspace.records.transact([{ op: 'put', ...keys.setupCode, value: { nonce, generation } }]);
     await assert.rejects(workspace.signUpFirst({ setupCode: code }), { code: 'setup_code_invalid' });
   }
 });
@@ -68,6 +73,21 @@ test('a lost or altered file gets a new code, and the old one is worth nothing',
   assert.ok(await third.signUpFirst());
 });
 
+test('servers that share their records before there is an account show one code, in a file of each', async (t) => {
+  const workspace = await testWorkspace(t);
+  const files = ['one', 'two', 'three'].map((name) => join(workspace.folder, name));
+  const prepare = (file = '') => prepareSetupCode({ ...workspace.deps, file, isAlone: false });
+  // Later than the first, and from nothing at the same moment.
+  assert.equal(await prepare(files[0]), workspace.setupCode);
+  await workspace.records.transact([{ op: 'delete', ...keys.setupCode }]);
+  const codes = new Set(await Promise.all(files.map(prepare)));
+  assert.equal(codes.size, 1);
+  const [code] = codes;
+  for (const file of files) assert.equal((await readFile(file, 'utf8')).trim(), code);
+  assert.notEqual(code, workspace.setupCode);
+  assert.equal((await workspace.signUpFirst({ setupCode: code ?? '' })).account.role, 'admin');
+});
+
 test('a file left over from a crash after its use is removed at the next start', async (t) => {
   const workspace = await testWorkspace(t);
   const file = join(workspace.folder, 'setup-code');
@@ -79,7 +99,7 @@ test('a file left over from a crash after its use is removed at the next start',
 
 test('a code that cannot be kept is no code', async (t) => {
   const { deps } = await testWorkspace(t);
-  await assert.rejects(prepareSetupCode({ ...deps, file: '/proc/no-such-folder/setup-code' }), {
+  await assert.rejects(prepareSetupCode({ ...deps, file: '/proc/no-such-folder/setup-code', isAlone: true }), {
     code: 'setup_code_unwritable',
   });
 });

@@ -1,19 +1,26 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { open, readFile, unlink } from 'node:fs/promises';
-import type { RecordOperation, RecordStore } from '../../storage/index.ts';
+import { hasCode } from '../../base/errors.ts';
+import type { RecordItem, RecordOperation, RecordStore } from '../../storage/index.ts';
 import { accountErrors } from '../errors.ts';
 import { keys } from '../records.ts';
 import type { WorkspaceKey } from '../keys/workspace-key.ts';
 
-type SetupCodeRow = { readonly hash: string };
+/**
+ * The code itself is nowhere in the records: whoever has the workspace key makes it from the nonce, and so every server
+ * of the workspace the same one.
+ */
+type SetupCodeRow = { readonly nonce: string; readonly generation: number };
 
 /** Crockford's base 32: no I, L, O, U, so that a code read from a screen is typed right. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const CODE = /^[0-9a-hjkmnp-tv-z]{26}$/;
 
-/** 128 random bits as 26 letters and digits in groups: `4xq2p-…`. */
-function newSetupCode(): string {
-  let bits = BigInt(`0x${randomBytes(16).toString('hex')}`);
+/** 128 bits as 26 letters and digits in groups: `4xq2p-…`. `null` for a row that no server of ours wrote. */
+function codeOf({ nonce, generation }: SetupCodeRow, workspaceKey: WorkspaceKey): string | null {
+  if (typeof nonce !== 'string' || !(generation >= 1 && generation <= workspaceKey.generation)) return null;
+  const digest = createHmac('sha256', workspaceKey.derive('setup-code', generation)).update(nonce).digest('hex');
+  let bits = BigInt(`0x${digest.slice(0, 32)}`);
   let code = '';
   for (let digit = 0; digit < 26; digit++) {
     code = (ALPHABET[Number(bits & 31n)] ?? '') + code;
@@ -27,17 +34,10 @@ function plainCode(text: string): string {
   return text.toLowerCase().replace(/[\s-]/g, '').replace(/o/g, '0').replace(/[il]/g, '1');
 }
 
-/** Keyed, so that writing a hash of one's own into the database makes nobody an admin. */
-function hashOf(code: string, workspaceKey: WorkspaceKey, generation?: number): string {
-  const hash = createHmac('sha256', workspaceKey.derive('setup-code', generation)).update(plainCode(code));
-  return `${generation ?? workspaceKey.generation}.${hash.digest('base64url')}`;
-}
-
-function matches(code: string, row: SetupCodeRow, workspaceKey: WorkspaceKey): boolean {
-  const generation = Number(row.hash.split('.')[0]);
-  if (!CODE.test(plainCode(code)) || !(generation >= 1 && generation <= workspaceKey.generation)) return false;
-  const [given, expected] = [Buffer.from(hashOf(code, workspaceKey, generation)), Buffer.from(row.hash)];
-  return given.length === expected.length && timingSafeEqual(given, expected);
+function matches(given: string, row: SetupCodeRow, workspaceKey: WorkspaceKey): boolean {
+  const code = codeOf(row, workspaceKey);
+  const plain = plainCode(given);
+  return code !== null && CODE.test(plain) && timingSafeEqual(Buffer.from(plain), Buffer.from(plainCode(code)));
 }
 
 export interface SetupCodeDeps {
@@ -45,22 +45,49 @@ export interface SetupCodeDeps {
   readonly workspaceKey: WorkspaceKey;
   /** `data/setup-code`. */
   readonly file: string;
+  /** No other server shows a code of the same records. */
+  readonly isAlone: boolean;
 }
 
 /**
- * The code that makes the first account, the same at every start until it is used; `null` once there is an account.
+ * The code that makes the first account, the same at every start until it is used, and on every server of the
+ * workspace; `null` once there is an account. One server alone makes a new one when its file is lost or altered.
  * Throws `setup_code_unwritable`.
  */
-export async function prepareSetupCode({ records, workspaceKey, file }: SetupCodeDeps): Promise<string | null> {
+export async function prepareSetupCode(deps: SetupCodeDeps): Promise<string | null> {
+  const { records, workspaceKey, file, isAlone } = deps;
   if (await records.get(keys.firstAccount.pk, keys.firstAccount.sk)) {
     await removeSetupCodeFile(file);
     return null;
   }
   const row = await records.get<SetupCodeRow>(keys.setupCode.pk, keys.setupCode.sk);
+  const known = row && codeOf(row.value, workspaceKey);
   const kept = (await readFile(file, 'utf8').catch(() => '')).trim();
   if (row && matches(kept, row.value, workspaceKey)) return kept;
+  if (known && !isAlone) {
+    await keepSetupCode(known, file);
+    return known;
+  }
+  return newSetupCode(deps, row);
+}
 
-  const code = newSetupCode();
+async function newSetupCode(deps: SetupCodeDeps, before: RecordItem<SetupCodeRow> | null): Promise<string | null> {
+  const { records, workspaceKey, file } = deps;
+  const value: SetupCodeRow = { nonce: randomBytes(32).toString('base64url'), generation: workspaceKey.generation };
+  const code = codeOf(value, workspaceKey) ?? '';
+  await keepSetupCode(code, file);
+  const condition = before ? { revision: before.revision } : 'absent';
+  try {
+    await records.transact([{ op: 'put', ...keys.setupCode, value, if: condition }]);
+  } catch (error) {
+    // Another server was faster: its code is the one.
+    if (hasCode(error, 'record_conflict')) return prepareSetupCode(deps);
+    throw error;
+  }
+  return code;
+}
+
+async function keepSetupCode(code: string, file: string): Promise<void> {
   try {
     await removeSetupCodeFile(file);
     const handle = await open(file, 'wx', 0o600);
@@ -73,9 +100,6 @@ export async function prepareSetupCode({ records, workspaceKey, file }: SetupCod
   } catch (cause) {
     throw accountErrors('setup_code_unwritable', { attempted: `Write ${file}`, cause });
   }
-  const value: SetupCodeRow = { hash: hashOf(code, workspaceKey) };
-  await records.transact([{ op: 'put', ...keys.setupCode, value }]);
-  return code;
 }
 
 /**

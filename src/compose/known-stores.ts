@@ -1,0 +1,103 @@
+/**
+ * The records keep which stores they belong to. A start with other ones would find objects missing, or write where
+ * nobody looks later, and a marker alone does not tell: a copy of a store, or an old state of it, carries it too.
+ */
+import { relative, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Clock } from '../base/clock.ts';
+import type { Config, ObjectsPlace } from '../config/index.ts';
+import type { RecordStore } from '../storage/index.ts';
+import { composeErrors } from './errors.ts';
+import type { Stores } from './open-stores.ts';
+
+export const storeNames = ['primary', 'backup'] as const;
+export type StoreName = (typeof storeNames)[number];
+
+/** What people call the stores. */
+export const storeTitles: Readonly<Record<StoreName, string>> = { primary: 'objects', backup: 'second copies' };
+
+/**
+ * Under `stores`, one row per {@link StoreName}.
+ */
+type StoreRow = {
+  readonly kind: ObjectsPlace['kind'];
+  /** See {@link identityOf}. */
+  readonly identity: string;
+  /** As people were shown it last, without secrets. */
+  readonly url: string;
+  /** Since when the records belong to it. */
+  readonly sinceMs: number;
+};
+
+const PK = 'stores';
+
+/** The store that the records name, where the configuration names another one. */
+export interface ChangedStore {
+  readonly name: StoreName;
+  /** URLs without secrets. */
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface KnownStoresDeps {
+  readonly records: RecordStore;
+  readonly config: Pick<Config, 'objects' | 'backup' | 'dataFolder'>;
+  readonly stores: Stores;
+}
+
+/** The stores that are not those of the records; none where the records name none yet. */
+export async function changedStores({ records, config, stores }: KnownStoresDeps): Promise<readonly ChangedStore[]> {
+  const changed: ChangedStore[] = [];
+  for (const name of storeNames) {
+    const row = (await records.get<StoreRow>(PK, name))?.value;
+    if (!row || row.identity === identityOf(placeOf(config, name), config.dataFolder)) continue;
+    changed.push({ name, from: row.url, to: stores[name].properties.url });
+  }
+  return changed;
+}
+
+/** Writes down that the records belong to these stores, where that is news. */
+export async function keepStores({ records, config, stores, clock }: KnownStoresDeps & { readonly clock: Clock }) {
+  for (const name of storeNames) {
+    const place = placeOf(config, name);
+    const identity = identityOf(place, config.dataFolder);
+    const { url } = stores[name].properties;
+    const row = (await records.get<StoreRow>(PK, name))?.value;
+    if (row?.identity === identity && row.url === url) continue;
+    const sinceMs = row?.identity === identity ? row.sinceMs : clock();
+    const value: StoreRow = { kind: place.kind, identity, url, sinceMs };
+    await records.transact([{ op: 'put', pk: PK, sk: name, value }]);
+  }
+}
+
+/** For a store that is not the one of the records and may not become it. */
+export function storeChanged({ name, from, to }: ChangedStore): Error {
+  return composeErrors('store_changed', {
+    attempted: `Use ${to} for the ${storeTitles[name]}`,
+    detail: `so far they lay in ${from}`,
+    extra: { store: name, from, to },
+  });
+}
+
+function placeOf({ objects, backup }: KnownStoresDeps['config'], name: StoreName): ObjectsPlace {
+  return name === 'primary' ? objects : backup;
+}
+
+/**
+ * The same for two names of one store, different for two stores. A folder inside of the data folder goes with it: whoever
+ * moves the whole has changed nothing. A bucket is the same whatever is asked of it (Region, vendor, encryption).
+ */
+export function identityOf(place: ObjectsPlace, dataFolder: string): string {
+  if (place.kind === 's3') {
+    const { endpoint, bucket, prefix } = place;
+    return `s3:${isAmazon(endpoint) ? '' : endpoint}/${bucket}/${prefix}`;
+  }
+  const way = relative(dataFolder, place.folder);
+  const isInside = way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !way.includes(':');
+  return isInside ? `data:${way.split(sep).join('/')}` : pathToFileURL(place.folder).href;
+}
+
+/** One name space of buckets, whichever of its hosts is named. */
+function isAmazon(endpoint: string | null): boolean {
+  return endpoint === null || (URL.parse(endpoint)?.hostname.endsWith('.amazonaws.com') ?? false);
+}
