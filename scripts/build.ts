@@ -51,8 +51,6 @@ async function bundle(): Promise<Metafile> {
     platform: 'node',
     target: 'node24',
     chunkNames: '[name]-[hash]',
-    // Names of functions and classes appear in errors and logs.
-    keepNames: true,
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'none',

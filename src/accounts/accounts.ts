@@ -15,7 +15,7 @@ import { startAccountErrands } from './closing/errands.ts';
 import { resetPerson, type Reset } from './closing/reset-person.ts';
 import { beginAttempt } from './credentials/attempts.ts';
 import { newDeviceToken } from './credentials/known-device.ts';
-import { dummyCredentials } from './credentials/credentials.ts';
+import { type DummyCredentials, dummyCredentials } from './credentials/credentials.ts';
 import { logIn, verifyPassword, type LogIn, type PasswordChecks } from './credentials/log-in.ts';
 import { changePassword, confirmKit, credentialFacts, recover, type Recovery } from './credentials/new-password.ts';
 import { rotateAccount, type RotatedAccount } from './credentials/rotate-account.ts';
@@ -191,9 +191,10 @@ export interface Accounts {
 
 /** Holds no resource of its own: the password workers are handed in and closed by whoever made them. */
 export function openAccounts(deps: AccountDeps): Accounts {
+  let dummy: DummyCredentials | undefined;
   const checks: PasswordChecks = {
     attempt: (counters) => beginAttempt(counters, deps),
-    dummy: dummyCredentials(deps),
+    dummy: () => (dummy ??= dummyCredentials(deps)),
   };
   // Who asks has a share of the password workers by where they come from, or by their account.
   const sharing = (place: string): AccountDeps => ({ ...deps, kdf: deps.kdf.from(place) });

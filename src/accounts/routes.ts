@@ -28,10 +28,10 @@ const COOKIE_SECONDS = 400 * 24 * 3600;
 export function accountsRoutes(accounts: Accounts, { signUpIsOpen }: AccountsRoutesOptions): FastifyPluginAsyncTypebox {
   return async (app) => {
     await app.register(cookie);
-    await app.register(peopleRoutes(accounts));
-    await app.register(workspaceKeyRoutes(accounts));
-    await app.register(closingRoutes(accounts));
-    await app.register(appPasswordRoutes(accounts));
+    await peopleRoutes(accounts)(app, {});
+    await workspaceKeyRoutes(accounts)(app, {});
+    await closingRoutes(accounts)(app, {});
+    await appPasswordRoutes(accounts)(app, {});
 
     /**
      * The device is known from now on: to browsers by a cookie that no script reads, to programs by the reply. A

@@ -20,11 +20,15 @@ export interface OpenStoreDeps {
 /** Opens both object stores that the configuration names. */
 export async function openStores(config: Config, deps: OpenStoreDeps): Promise<Stores> {
   const settings = config.settings.storage;
-  const primary = await openObjectStore(config.objects, settings, deps);
+  const open = (place: ObjectsPlace): Promise<ObjectStore> => openObjectStore(place, settings, deps);
+  const opening = [open(config.objects), open(config.backup)] as const;
   try {
-    return { primary, backup: await openObjectStore(config.backup, settings, deps) };
+    const [primary, backup] = await Promise.all(opening);
+    return { primary, backup };
   } catch (error) {
-    await primary[Symbol.asyncDispose]();
+    for (const result of await Promise.allSettled(opening)) {
+      if (result.status === 'fulfilled') await result.value[Symbol.asyncDispose]();
+    }
     throw error;
   }
 }

@@ -137,8 +137,8 @@ export function findingsRoutes(findings: Findings, options: FindingsRoutesOption
       handler: (request) => place(request).baseline(request.body),
     });
 
-    await app.register(ruleRoutes(place));
-    await app.register(runRoutes(findings, place, options.settings));
+    await ruleRoutes(place)(app, {});
+    await runRoutes(findings, place, options.settings)(app, {});
   };
 }
 

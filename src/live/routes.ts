@@ -10,7 +10,6 @@ export function liveRoutes(live: Live): FastifyPluginAsyncTypebox {
     app.route({
       method: 'GET',
       url: '/live',
-      exposeHeadRoute: false,
       config: { scope: 'files', webSocket: true },
       schema: {
         operationId: 'live',

@@ -12,6 +12,7 @@ import { addAuthentication, type Authentication } from './authenticate.ts';
 import { checkEdge, type EdgeRules, isLocalRequest, maySeeDetails } from './edge.ts';
 import { serverErrors } from './errors.ts';
 import { addFloodGuard } from './flood-guard.ts';
+import { answerHeads } from './head-requests.ts';
 import { addHealth, type ReadinessPart } from './health.ts';
 import { type ServedRoute, watchMethods } from './methods.ts';
 import { addOpenApi } from './openapi.ts';
@@ -69,10 +70,12 @@ export async function openApp(options: AppOptions): Promise<App> {
     bodyLimit: settings.maxJsonBodyBytes,
     forceCloseConnections: false,
     return503OnClosing: false,
+    exposeHeadRoutes: false,
     schemaController: validation.schemaController,
     frameworkErrors: (error, request, reply) => onProblem(error, request, reply),
   });
   app.setErrorHandler(onProblem);
+  const toGet = answerHeads(app);
   const { routes, methodsOf } = watchMethods(app);
   app.setNotFoundHandler(async (request, reply) => {
     const page = await web.deepLink(request, reply);
@@ -117,6 +120,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     routes,
     handler: (request, response) => {
       setSecurityHeaders(response, 'encrypted' in request.socket);
+      toGet(request);
       handler(request, response);
     },
     [Symbol.asyncDispose]: () => app.close(),

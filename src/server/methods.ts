@@ -18,7 +18,11 @@ export interface RouteWatch {
 export function watchMethods(app: FastifyInstance): RouteWatch {
   const routes: ServedRoute[] = [];
   app.addHook('onRoute', ({ url, method }) => {
-    for (const each of [method].flat()) routes.push({ method: each, path: url });
+    for (const each of [method].flat()) {
+      routes.push({ method: each, path: url });
+      // head-requests.ts
+      if (each === 'GET') routes.push({ method: 'HEAD', path: url });
+    }
   });
   return {
     routes,

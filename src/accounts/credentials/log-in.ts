@@ -27,8 +27,8 @@ export interface LogIn {
 export interface PasswordChecks {
   /** Counts an attempt before it is made; see attempts.ts. */
   readonly attempt: (counters: readonly Counter[]) => Promise<Attempt>;
-  /** What is opened in place of an unknown account's credentials. */
-  readonly dummy: DummyCredentials;
+  /** What is opened in place of an unknown account's credentials; to be asked for whether the account is known or not, since the first time takes longer. */
+  readonly dummy: () => DummyCredentials;
 }
 
 /**
@@ -41,6 +41,7 @@ export async function logIn(input: LogIn, deps: AccountDeps, checks: PasswordChe
   const attempted = 'Log in';
   const device = checkedDevice(input.device);
   using _place = deps.kdf.enter();
+  const dummy = checks.dummy();
   const from = input.address === undefined ? {} : { address: input.address };
   const { records, workspaceKey } = deps;
   const account = await findByEmail(records, workspaceKey, input.email);
@@ -50,7 +51,7 @@ export async function logIn(input: LogIn, deps: AccountDeps, checks: PasswordChe
   const attempt = await checks.attempt(loginCounters({ ...input, deviceId }, deps));
   // What could never have been set is tried in vain like any other, not refused sooner.
   const password = hasPasswordLength(input.password) ? input.password : 'too short or too long';
-  const identity = await untried(attempt, openWithPassword(credential?.value ?? checks.dummy.password, password, deps));
+  const identity = await untried(attempt, openWithPassword(credential?.value ?? dummy.password, password, deps));
   if (!account || !credential || !identity || account.row.state !== 'active') {
     deps.audit.note(eventByNobody('session.refused', account?.accountId ?? null, from));
     throw accountErrors('login_failed', { attempted });

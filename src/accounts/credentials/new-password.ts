@@ -78,8 +78,9 @@ export interface Recovery {
  * Throws `recovery_failed`, `password_length`, `password_too_easy`, `device_invalid`, `account_changed`, `account_replaced`,
  * `busy`.
  */
-export async function recover(input: Recovery, deps: AccountDeps, { dummy }: PasswordChecks): Promise<LoggedIn> {
+export async function recover(input: Recovery, deps: AccountDeps, checks: PasswordChecks): Promise<LoggedIn> {
   const attempted = 'Recover the account';
+  const dummy = checks.dummy();
   const { records, workspaceKey } = deps;
   const device = checkedDevice(input.device);
   const recoveryKey = parseRecoveryKey(input.recoveryKey);

@@ -10,7 +10,7 @@ import { EntryParams, FolderParams, PageQuery, StoredView, VersionList, VersionP
 
 const described =
   'With `Range` a part of it, `If-None-Match` and `If-Range` hold against the version’s id as ETag. ' +
-  '`Repr-Digest` is the SHA-256 of the whole content. A connection that is cut means that not all of it could be read.';
+  '`Repr-Digest` is the SHA-256 of the whole content; HEAD tells all of this without it. A connection that is cut means that not all of it could be read.';
 
 /** Reading of files and their history. */
 export function contentRoutes(files: Files, transfers: TransferWatch): FastifyPluginAsyncTypebox {
@@ -19,68 +19,62 @@ export function contentRoutes(files: Files, transfers: TransferWatch): FastifyPl
     (onEnded) =>
       transfers.watch({ session, driveId, need: 'view' }, onEnded);
   return async (app) => {
-    for (const method of ['HEAD', 'GET'] as const) {
-      const head = method === 'HEAD';
-      app.route({
-        method,
-        url: '/drives/:driveId/files/:entryId/content',
-        config: filesScope,
-        exposeHeadRoute: false,
-        schema: {
-          operationId: head ? 'headContent' : 'getContent',
-          summary: head ? 'Size and version of a file' : 'Download a file',
-          description: described,
-          tags: ['files'],
-          params: EntryParams,
-        },
-        handler: async (request, reply) => {
-          const { driveId, entryId } = request.params;
-          const session = sessionOf(request);
-          const download = await files.open(session, driveId, entryId);
-          return sendContent(request, reply, download, watching(session, driveId));
-        },
-      });
+    app.route({
+      method: 'GET',
+      url: '/drives/:driveId/files/:entryId/content',
+      config: filesScope,
+      schema: {
+        operationId: 'getContent',
+        summary: 'Download a file',
+        description: described,
+        tags: ['files'],
+        params: EntryParams,
+      },
+      handler: async (request, reply) => {
+        const { driveId, entryId } = request.params;
+        const session = sessionOf(request);
+        const download = await files.open(session, driveId, entryId);
+        return sendContent(request, reply, download, watching(session, driveId));
+      },
+    });
 
-      app.route({
-        method,
-        url: '/drives/:driveId/files/:entryId/versions/:versionId/content',
-        config: filesScope,
-        exposeHeadRoute: false,
-        schema: {
-          operationId: head ? 'headVersionContent' : 'getVersionContent',
-          summary: head ? 'Size of a version' : 'Download a version of a file',
-          description: described,
-          tags: ['versions'],
-          params: VersionParams,
-        },
-        handler: async (request, reply) => {
-          const { driveId, entryId, versionId } = request.params;
-          const session = sessionOf(request);
-          const download = await files.open(session, driveId, entryId, versionId);
-          return sendContent(request, reply, download, watching(session, driveId));
-        },
-      });
+    app.route({
+      method: 'GET',
+      url: '/drives/:driveId/files/:entryId/versions/:versionId/content',
+      config: filesScope,
+      schema: {
+        operationId: 'getVersionContent',
+        summary: 'Download a version of a file',
+        description: described,
+        tags: ['versions'],
+        params: VersionParams,
+      },
+      handler: async (request, reply) => {
+        const { driveId, entryId, versionId } = request.params;
+        const session = sessionOf(request);
+        const download = await files.open(session, driveId, entryId, versionId);
+        return sendContent(request, reply, download, watching(session, driveId));
+      },
+    });
 
-      app.route({
-        method,
-        url: '/drives/:driveId/folders/:folderId/zip',
-        config: filesScope,
-        exposeHeadRoute: false,
-        schema: {
-          operationId: head ? 'headFolderZip' : 'getFolderZip',
-          summary: head ? 'Whether a folder can be downloaded' : 'Download a folder as a zip',
-          description:
-            'With all that lies in it, streamed. Names that Windows cannot hold are changed. When a file cannot be read the connection is cut before the directory at the end, so that no half of an archive passes for a whole one.',
-          tags: ['files'],
-          params: FolderParams,
-        },
-        handler: async (request, reply) => {
-          const { driveId, folderId } = request.params;
-          const session = sessionOf(request);
-          return sendZip(request, reply, await files.zip(session, driveId, folderId), watching(session, driveId));
-        },
-      });
-    }
+    app.route({
+      method: 'GET',
+      url: '/drives/:driveId/folders/:folderId/zip',
+      config: filesScope,
+      schema: {
+        operationId: 'getFolderZip',
+        summary: 'Download a folder as a zip',
+        description:
+          'With all that lies in it, streamed. Names that Windows cannot hold are changed. When a file cannot be read the connection is cut before the directory at the end, so that no half of an archive passes for a whole one.',
+        tags: ['files'],
+        params: FolderParams,
+      },
+      handler: async (request, reply) => {
+        const { driveId, folderId } = request.params;
+        const session = sessionOf(request);
+        return sendZip(request, reply, await files.zip(session, driveId, folderId), watching(session, driveId));
+      },
+    });
 
     app.route({
       method: 'GET',

@@ -15,12 +15,12 @@ import * as wire from '../wire.ts';
 export function filesRoutes(files: Files, sessions: Pick<SessionWatch, 'watch'>): FastifyPluginAsyncTypebox {
   const transfers = watchTransfers(files, sessions);
   return async (app) => {
-    await app.register(driveRoutes(files));
-    await app.register(browseRoutes(files));
-    await app.register(contentRoutes(files, transfers));
+    await driveRoutes(files)(app, {});
+    await browseRoutes(files)(app, {});
+    await contentRoutes(files, transfers)(app, {});
     await app.register(uploadRoutes(files, transfers));
-    await app.register(treeRoutes(files));
-    await app.register(quotaRoutes(files));
+    await treeRoutes(files)(app, {});
+    await quotaRoutes(files)(app, {});
   };
 }
 
