@@ -4,9 +4,7 @@ import { hasCode } from '../base/errors.ts';
 import { findingErrors } from './errors.ts';
 import { isFindingId, type Acceptance, type Finding } from './finding.ts';
 import type { Decider, FindingsDeps } from './findings-deps.ts';
-import { expire } from './lifecycle.ts';
 import { walkList, type Filter } from './list.ts';
-import { DUE, dueBefore, type DueRow } from './records.ts';
 import { changeFinding } from './write.ts';
 
 export interface AcceptRequest {
@@ -84,29 +82,6 @@ export async function baseline(
     }
   }
   return accepted;
-}
-
-/** Opens again whatever was accepted until a day that has come. Resolves with how many. */
-export async function expireAcceptances(deps: FindingsDeps): Promise<number> {
-  let expired = 0;
-  const nowMs = deps.clock();
-  for (;;) {
-    const { items } = await deps.records.query<DueRow>(DUE, { limit: 100 });
-    const due = items.filter(({ sk }) => sk < `${dueBefore(nowMs + 1)}#`);
-    if (due.length === 0) return expired;
-    for (const { pk, sk, value } of due) {
-      const done = await changeFinding(deps, value.findingId, (before) => {
-        const turn = expire(before, nowMs);
-        return turn && { ...turn, by: null, reason: null };
-      }).catch((error: unknown) => {
-        if (hasCode(error, 'finding_not_found')) return null;
-        throw error;
-      });
-      if (done) expired += 1;
-      // Nothing is left of it when the finding itself has gone another way.
-      else await deps.records.transact([{ op: 'delete', pk, sk }]);
-    }
-  }
 }
 
 function noted(

@@ -170,6 +170,21 @@ test('a rule that has ended suppresses nothing any more', async () => {
   assert.equal((await findings.list({}, open)).findings.length, 1);
 });
 
+test('what a rule suppressed is open again on the day the rule ends, though no guard has looked since', async () => {
+  const { findings, look, now, advance, records } = testFindings();
+  await look([observation(), observation({}, 'second')]);
+  const parts = { check: null, resource: '*photos', path: null, tag: null };
+  await findings.addRule(ada, { ...parts, reason: 'For a day', untilMs: now() + DAY });
+  const removed = await findings.addRule(ada, { ...parts, reason: 'Taken back', untilMs: now() + 2 * DAY });
+  await findings.removeRule(ada, removed.rule.ruleId);
+  assert.equal((await findings.list({}, open)).findings.length, 1);
+  advance(DAY);
+  assert.equal((await findings.list({}, open)).findings.length, 2);
+  const { finding, history } = await findings.show(id);
+  assert.deepEqual([finding.state, finding.ruleId, history[0]?.change], ['open', null, 'suppression_ended']);
+  assert.equal((await records.query('findings-due', { limit: 10 })).items.length, 0, 'nothing waits any more');
+});
+
 test('a rule that would suppress everything is refused', async () => {
   const { findings } = testFindings();
   const nothing = { check: null, resource: null, path: null, tag: null, reason: 'All', untilMs: null };

@@ -1,6 +1,7 @@
 import { findingErrors } from './errors.ts';
 import { compareRuns, type Comparison } from './compare.ts';
-import { accept, baseline, expireAcceptances, reopen, type AcceptRequest } from './decide.ts';
+import { accept, baseline, reopen, type AcceptRequest } from './decide.ts';
+import { expireDecisions } from './expiry.ts';
 import { isFindingId, type Finding, type Observation } from './finding.ts';
 import type { Decider, FindingsDeps } from './findings-deps.ts';
 import { countFindings, listFindings, walkList, type Filter, type ListPage, type Totals } from './list.ts';
@@ -49,22 +50,22 @@ export function openFindings(deps: FindingsDeps): Findings {
 
   return {
     async list(filter, page) {
-      await expireAcceptances(deps);
+      await expireDecisions(deps);
       return await listFindings(deps, filter, page);
     },
     async *all(filter) {
-      await expireAcceptances(deps);
+      await expireDecisions(deps);
       for await (const { findingId } of walkList(deps, filter.states ?? ['open'], filter)) {
         const found = await finding(findingId);
         if (found) yield found;
       }
     },
     async totals() {
-      await expireAcceptances(deps);
+      await expireDecisions(deps);
       return await countFindings(deps);
     },
     async show(findingId) {
-      await expireAcceptances(deps);
+      await expireDecisions(deps);
       const found = isFindingId(findingId) ? await finding(findingId) : null;
       if (!found) throw findingErrors('finding_not_found', { attempted: `Show the finding ${findingId}` });
       const options = { prefix: EVENTS, reverse: true, limit: HISTORY_SHOWN };

@@ -108,6 +108,8 @@ function hasWords(words: string, text: string): boolean {
 export interface Totals {
   readonly states: { readonly [S in State]: number };
   readonly open: { readonly [S in Severity]: { readonly fail: number; readonly unknown: number } };
+  /** Every guard that has ever seen one of them, in the order of the alphabet. */
+  readonly sources: readonly string[];
 }
 
 export async function countFindings(deps: Pick<FindingsDeps, 'records'>): Promise<Totals> {
@@ -115,10 +117,16 @@ export async function countFindings(deps: Pick<FindingsDeps, 'records'>): Promis
   const open: Record<string, { fail: number; unknown: number }> = Object.fromEntries(
     severities.map((severity) => [severity, { fail: 0, unknown: 0 }]),
   );
-  for await (const { state, severity, verdict } of walkList(deps, states)) {
+  const sources = new Set<string>();
+  for await (const { state, severity, verdict, source } of walkList(deps, states)) {
+    sources.add(source);
     byState[state] = (byState[state] ?? 0) + 1;
     const bucket = open[severity];
     if (state === 'open' && bucket && (verdict === 'fail' || verdict === 'unknown')) bucket[verdict] += 1;
   }
-  return { states: byState as Totals['states'], open: open as Totals['open'] };
+  return {
+    states: byState as Totals['states'],
+    open: open as Totals['open'],
+    sources: [...sources].toSorted(),
+  };
 }

@@ -48,7 +48,10 @@ export function placeOf(findings: Findings, who: Decider, clock: Clock): Finding
       const { findings: found, ...rest } = await findings.list(filterOf(filter), page({ after, limit }));
       return { findings: found.map(summaryView), ...rest };
     },
-    totals: () => findings.totals(),
+    async totals() {
+      const { sources, ...counted } = await findings.totals();
+      return { ...counted, sources: [...sources] };
+    },
     async show(findingId) {
       const { finding, history } = await findings.show(findingId);
       return { finding: findingView(finding), history: history.map(historyView) };

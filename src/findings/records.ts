@@ -8,7 +8,7 @@ import { rank } from './finding.ts';
  *     finding#<findingId>    event#<eventId>            EventRow: its history
  *     findings#<state>       <rank>#<findingId>         SummaryRow: the list, worst first
  *     findings-of#<scopeId>  <findingId>                MemberRow: what was seen there, and in which run
- *     findings-due           <until, 15 digits>#<id>    DueRow: acceptances that end
+ *     findings-due           <until, 15 digits>#<id>    DueRow: acceptances and rules that end
  *     findings-rules         <ruleId>                   RuleRow
  *     findings-runs          <runId>                    RunRow
  *     findings-run#<runId>   <batch, 6 digits>          VerdictsRow: what that run saw
@@ -21,7 +21,7 @@ export const keys = {
     sk: `${rank(finding)}#${finding.findingId}`,
   }),
   member: (scopeId: string, findingId: string) => ({ pk: membersOf(scopeId), sk: findingId }),
-  due: (untilMs: number, findingId: string) => ({ pk: DUE, sk: `${dueBefore(untilMs)}#${findingId}` }),
+  due: (untilMs: number, id: string) => ({ pk: DUE, sk: `${dueBefore(untilMs)}#${id}` }),
   rule: (ruleId: string) => ({ pk: RULES, sk: ruleId }),
   run: (runId: string) => ({ pk: RUNS, sk: runId }),
   verdicts: (runId: string, batch: number) => ({ pk: verdictsOf(runId), sk: String(batch).padStart(6, '0') }),
@@ -87,7 +87,8 @@ export type EventRow = {
 };
 
 export type MemberRow = { readonly check: string; readonly runMs: number };
-export type DueRow = { readonly findingId: string };
+/** A finding whose acceptance ends, or a rule that does. */
+export type DueRow = { readonly findingId: string } | { readonly ruleId: string };
 
 export type RuleRow = {
   readonly ruleId: string;

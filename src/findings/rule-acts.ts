@@ -41,6 +41,9 @@ export async function addRule(
   const ends = rule.untilMs === null ? {} : { expiresAtMs: rule.untilMs + settings.findingsHistoryKeptMs };
   await records.transact([
     { op: 'put', ...keys.rule(rule.ruleId), value: rule, ...ends, if: 'absent' },
+    ...(rule.untilMs === null
+      ? []
+      : [{ op: 'put' as const, ...keys.due(rule.untilMs, rule.ruleId), value: { ruleId: rule.ruleId } }]),
     ...audit.operations({
       act: 'finding_rule.added',
       actorId: who.actorId,
@@ -60,6 +63,7 @@ export async function removeRule(deps: FindingsDeps, who: Decider, ruleId: strin
   if (!rule) throw findingErrors('finding_rule_not_found', { attempted: `Remove the rule ${ruleId}` });
   await records.transact([
     { op: 'delete', pk, sk, if: 'present' },
+    ...(rule.value.untilMs === null ? [] : [{ op: 'delete' as const, ...keys.due(rule.value.untilMs, ruleId) }]),
     ...audit.operations({
       act: 'finding_rule.removed',
       actorId: who.actorId,
@@ -71,13 +75,16 @@ export async function removeRule(deps: FindingsDeps, who: Decider, ruleId: strin
 }
 
 /**
- * Holds the rules against all that is open or suppressed, without waiting for the next run. Resolves with how many
- * changed. Safe to repeat: a crash in the middle leaves the rest to the next run.
+ * Holds the rules against all that is open or suppressed, or one of them, without waiting for the next run. Resolves with
+ * how many changed. Safe to repeat: a crash in the middle leaves the rest to the next run.
  */
-export async function applyRules(deps: FindingsDeps): Promise<number> {
+export async function applyRules(
+  deps: FindingsDeps,
+  among: readonly ('open' | 'suppressed')[] = ['open', 'suppressed'],
+): Promise<number> {
   const rules = await loadRules(deps);
   let changed = 0;
-  for (const state of ['open', 'suppressed'] as const) {
+  for (const state of among) {
     for await (const { findingId } of walkList(deps, [state])) {
       const done = await changeFinding(deps, findingId, (finding) => {
         const nowMs = deps.clock();

@@ -137,6 +137,7 @@ export const TotalsReply = Type.Object({
     clear: Type.Integer(),
   }),
   open: Type.Object({ critical: counts, high: counts, medium: counts, low: counts, info: counts }),
+  sources: Type.Array(Type.String(), { description: 'Which guards have seen any of them' }),
 });
 export type TotalsReply = Static<typeof TotalsReply>;
 
