@@ -1,4 +1,4 @@
-/** Every address of the app, in one place. Names and search words never stand in an address that the server sees. */
+/** Every address of the app, in one place. Names of files and what is searched for among them never stand in an address that the server sees. */
 import {
   createRootRoute,
   createRoute,
@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router';
 import { isSignedOut } from '../base/problem.ts';
 import { meOptions } from '../features/accounts/api.ts';
+import { filterFrom, type FindingsFilter } from '../features/findings/filter.ts';
 import { Frame } from './frame/frame.tsx';
 import { NotFound, PageFailed } from './page-failed.tsx';
 import { queryClient } from './query-client.ts';
@@ -198,8 +199,46 @@ const activityPages = [
   }),
 ] as const;
 
+const security = createRoute({
+  getParentRoute: () => frame,
+  path: '/security',
+  component: lazyRouteComponent(() => import('../features/findings/security-layout.tsx'), 'SecurityLayout'),
+});
+/** Findings stand in clear at the server, which is asked for them by the same words. */
+type FindingsSearch = FindingsFilter & { readonly finding?: string };
+const securityPages = [
+  createRoute({
+    getParentRoute: () => security,
+    path: '/',
+    beforeLoad: () => {
+      throw redirect({ to: '/security/findings', replace: true });
+    },
+  }),
+  createRoute({
+    getParentRoute: () => security,
+    path: '/findings',
+    validateSearch: (search: Record<string, unknown>): FindingsSearch => ({
+      ...filterFrom(search),
+      ...(typeof search['finding'] === 'string' ? { finding: search['finding'] } : {}),
+    }),
+    component: lazyRouteComponent(() => import('../features/findings/findings-page.tsx'), 'FindingsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => security,
+    path: '/rules',
+    component: lazyRouteComponent(() => import('../features/findings/rules-page.tsx'), 'RulesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => security,
+    path: '/runs',
+    validateSearch: ({ from, to }: Record<string, unknown>): { readonly from?: string; readonly to?: string } =>
+      typeof from === 'string' && typeof to === 'string' ? { from, to } : {},
+    component: lazyRouteComponent(() => import('../features/findings/runs-page.tsx'), 'RunsPage'),
+  }),
+] as const;
+
 /** Their places in the side bar are final; each says in one sentence that it is not in this version. */
-const later = ['/shared-drives', '/shared', '/chat', '/security'] as const;
+const later = ['/shared-drives', '/shared', '/chat'] as const;
 const laterPages = later.map((path) =>
   createRoute({
     getParentRoute: () => frame,
@@ -224,6 +263,7 @@ export const router = createRouter({
       settings.addChildren(settingsPages),
       admin.addChildren(adminPages),
       activity.addChildren(activityPages),
+      security.addChildren(securityPages),
       ...laterPages,
     ]),
   ]),

@@ -44,6 +44,11 @@ export function formatTime(time: string, now: number, locale?: string): string {
   return relative.format(-Math.round(agoMs / DAY_MS), 'day');
 }
 
+/** The day alone, for what ends on one. */
+export function formatDay(time: string, locale?: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(Date.parse(time));
+}
+
 /** To the second, for who points at a time. */
 export function formatExactTime(time: string, locale?: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' }).format(Date.parse(time));

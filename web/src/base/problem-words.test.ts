@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accountErrors } from '../../../src/accounts/index.ts';
 import { fileErrors } from '../../../src/files/index.ts';
+import { findingErrors } from '../../../src/findings/errors.ts';
 import { serverErrors } from '../../../src/server/index.ts';
 import { couldNot, inWordsOfPages } from './problem-words.ts';
 import { problemFrom } from './problem.ts';
@@ -19,7 +20,8 @@ test('a page gives no advice for the command line where the page itself is meant
 });
 
 test('words for pages stand for codes that the server has', () => {
-  const known = { ...accountErrors.entries, ...fileErrors.entries, ...serverErrors.entries };
+  const known = { ...accountErrors.entries, ...fileErrors.entries, ...serverErrors.entries, ...findingErrors.entries };
+  const finding = ['finding_not_found', 'finding_not_open', 'finding_not_decided', 'finding_rule_not_found'];
   const codes = ['not_signed_in', 'session_invalid', 'name_taken', 'drive_not_found', 'origin_not_allowed'];
-  for (const code of [...codes, 'request_invalid', 'object_damaged']) assert.ok(code in known, code);
+  for (const code of [...codes, 'request_invalid', 'object_damaged', ...finding]) assert.ok(code in known, code);
 });

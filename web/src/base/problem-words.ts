@@ -14,6 +14,13 @@ const onPages: Readonly<Record<string, Partial<Pick<Problem, 'title' | 'remedy'>
   drive_not_found: { remedy: 'Go to My drive; whoever manages the drive can add you.' },
   origin_not_allowed: { remedy: 'Open Holdfast at the address that its server knows as its own, and log in there.' },
   request_invalid: { remedy: 'Correct what is named above, then try again.' },
+  finding_not_found: { remedy: 'It may have been forgotten since. Choose another one from the list.' },
+  finding_not_open: { remedy: 'Close this and look at how it stands now.' },
+  finding_not_decided: {
+    remedy: 'Only what was accepted can be reopened. What a rule suppresses is open again when the rule is removed.',
+  },
+  finding_rule_not_found: { remedy: 'Somebody has removed it already. Load the page again.' },
+  finding_run_not_found: { remedy: 'Choose two runs of the same guard at the same place. They are kept for 90 days.' },
   object_damaged: {
     remedy:
       'Every copy is missing or was altered. Restore an older version, and tell the person who runs this workspace.',

@@ -37,7 +37,7 @@ export const filePlaces: readonly Place[] = [
 
 export const otherPlaces: readonly Place[] = [
   { label: 'Chat', to: '/chat', Icon: IconMessageCircle, later: true },
-  { label: 'Security', to: '/security', Icon: IconShieldCheck, later: true },
+  { label: 'Security', to: '/security', Icon: IconShieldCheck },
   { label: 'Activity', to: '/activity', Icon: IconActivity },
 ];
 

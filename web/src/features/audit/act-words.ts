@@ -43,6 +43,10 @@ const words = new Map([
   ['entry.restored', 'took something out of the trash'],
   ['entry.restored_onto', 'restored something onto another file'],
   ['entry.purged', 'removed something for good'],
+  ['finding.accepted', 'accepted a finding'],
+  ['finding.reopened', 'reopened a finding'],
+  ['finding_rule.added', 'added a rule that suppresses findings'],
+  ['finding_rule.removed', 'removed a rule that suppressed findings'],
   ['audit.read', 'looked at the audit trail'],
   ['audit.exported', 'exported the audit trail'],
   ['audit.verified', 'verified the audit trail'],
@@ -67,5 +71,6 @@ export const nouns: readonly (readonly [noun: string, label: string])[] = [
   ['entry', 'Moves and the trash'],
   ['folder', 'Folders'],
   ['keys', 'Exported keys'],
+  ['finding', 'Findings'],
   ['audit', 'The trail itself'],
 ];

@@ -1,0 +1,76 @@
+import { UnstyledButton } from '@mantine/core';
+import { counted, formatCount } from '../../base/format.ts';
+import type { TotalsReply } from './api.ts';
+import { type FindingsFilter, severitiesOf, withSeverity } from './filter.ts';
+import { SeveritySign } from './marks.tsx';
+import styles from './open-by-severity.module.css';
+import { severities, severityWords } from './words.ts';
+
+export interface OpenBySeverityProps {
+  readonly totals: TotalsReply;
+  readonly filter: FindingsFilter;
+  readonly onFilter: (filter: FindingsFilter) => void;
+}
+
+/** How much is open and how bad it is: one bar, and beside it the numbers, each of which narrows the list to itself. */
+export function OpenBySeverity({ totals, filter, onFilter }: OpenBySeverityProps) {
+  const parts = severities.map((severity) => {
+    const { fail, unknown } = totals.open[severity];
+    return { severity, count: fail + unknown, unknown };
+  });
+  const all = parts.reduce((sum, { count }) => sum + count, 0);
+  const unknown = parts.reduce((sum, part) => sum + part.unknown, 0);
+  const chosen = severitiesOf(filter.severity);
+  return (
+    <div className={styles.open}>
+      {all > 0 && <Bar parts={parts} all={all} />}
+      <div className={styles.counts} role="group" aria-label="Show only">
+        {parts.map(({ severity, count }) => {
+          const on = chosen.includes(severity);
+          return (
+            <UnstyledButton
+              key={severity}
+              className={styles.count}
+              aria-pressed={on}
+              onClick={() => onFilter(without({ ...filter, severity: withSeverity(filter.severity, severity, !on) }))}
+            >
+              <SeveritySign severity={severity} />
+              {severityWords[severity]}
+              <span className={styles.number}>
+                {formatCount(count)}
+                <span className="hidden-text"> open</span>
+              </span>
+            </UnstyledButton>
+          );
+        })}
+      </div>
+      {unknown > 0 && (
+        <p className="soft">
+          {counted(unknown, 'thing')} of {formatCount(all)} could not be looked at.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function without(filter: { [Key in keyof FindingsFilter]: FindingsFilter[Key] | undefined }): FindingsFilter {
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
+}
+
+interface Part {
+  readonly severity: string;
+  readonly count: number;
+}
+
+function Bar({ parts, all }: { readonly parts: readonly Part[]; readonly all: number }) {
+  const said = parts.filter(({ count }) => count > 0).map(({ severity, count }) => `${count} ${severity}`);
+  const share = (part: number): string => `${(100 * part) / all}%`;
+  const before = (at: number): number => parts.slice(0, at).reduce((sum, { count }) => sum + count, 0);
+  return (
+    <svg className={styles.bar} width="100%" height="8" role="img" aria-label={`Open: ${said.join(', ')}`}>
+      {parts.map(({ severity, count }, at) => (
+        <rect key={severity} data-severity={severity} x={share(before(at))} width={share(count)} height="8" />
+      ))}
+    </svg>
+  );
+}
