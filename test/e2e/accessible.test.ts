@@ -95,6 +95,38 @@ const inside: readonly Sight[] = [
       await page.getByText('it would not be taken').waitFor();
     },
   },
+  {
+    what: 'findings',
+    path: () => '/security/findings?state=all',
+    show: async (page) => await page.getByRole('row').nth(5).waitFor(),
+  },
+  {
+    what: 'one finding',
+    path: () => `/security/findings?finding=${workspace.findingId}`,
+    show: async (page) => await page.getByRole('dialog').getByText('Seen for the first time').waitFor(),
+  },
+  {
+    what: 'accepting a finding',
+    path: () => `/security/findings?finding=${workspace.findingId}`,
+    show: async (page) => {
+      await page.getByRole('button', { name: 'Accept…' }).click();
+      await page.getByRole('radio', { name: 'For good' }).waitFor();
+    },
+  },
+  { what: 'approving findings', path: () => '/security/findings', show: dialogBy('Approve the present state') },
+  {
+    what: 'rules',
+    path: () => '/security/rules',
+    show: async (page) => await page.getByText('Test buckets hold nothing real').last().waitFor(),
+  },
+  {
+    what: 'what changed between two runs',
+    path: () => '/security/runs',
+    show: async (page) => {
+      await page.getByRole('link', { name: /^What changed since the run before, Buckets/ }).click();
+      await page.getByText('1 new finding').waitFor();
+    },
+  },
   { what: 'people', path: () => '/admin', show: async (page) => await page.getByText('Jean Bartik').waitFor() },
   { what: 'invitations', path: () => '/admin/invitations', show: dialogBy('Invite somebody') },
   {

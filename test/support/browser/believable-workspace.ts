@@ -3,6 +3,7 @@
  * every page with something on it.
  */
 import { createHash } from 'node:crypto';
+import { fillFindings } from './believable-findings.ts';
 import { httpCall, type NewPerson, type PersonOverHttp } from './person-over-http.ts';
 
 export interface BelievableWorkspace {
@@ -12,6 +13,8 @@ export interface BelievableWorkspace {
   readonly folderId: string;
   readonly fileId: string;
   readonly driveId: string;
+  /** Of the worst finding. */
+  readonly findingId: string;
 }
 
 interface Made {
@@ -80,7 +83,8 @@ export async function fillWorkspace(
   }
   await admin.ask('POST', '/invites', { email: 'dorothy@example.org', role: 'member' });
   await admin.ask('POST', '/invites', { role: 'guest' });
-  return { admin, member, driveId: drive.driveId, folderId: folders.get('Contracts') ?? '', fileId };
+  const { findingId } = await fillFindings(admin);
+  return { admin, member, driveId: drive.driveId, folderId: folders.get('Contracts') ?? '', fileId, findingId };
 }
 
 /** The same bytes for the same name, so that a run repeats the one before. */
