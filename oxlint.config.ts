@@ -3,7 +3,7 @@ import { defineConfig, type OxlintOverride } from 'oxlint';
 /**
  * The walls of the house, as lint rules. Imports go down only:
  *
- *   base <- age, storage <- accounts, audit, findings <- files <- live <- server, cli, config <- compose.ts <- entry/
+ *   base <- age, storage <- accounts, audit, notifications, findings <- files <- live <- server, cli, config <- compose.ts <- entry/
  *
  * A folder is entered through its face: `index.ts`, and the files named here beside it.
  */
@@ -13,6 +13,16 @@ const FACES = {
   accounts: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts'],
   audit: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts'],
   findings: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts'],
+  notifications: [
+    'index.ts',
+    'errors.ts',
+    'settings.ts',
+    'wire.ts',
+    'commands.ts',
+    'channels/index.ts',
+    'channels/errors.ts',
+    'channels/settings.ts',
+  ],
   files: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts'],
   live: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts'],
   server: ['index.ts', 'errors.ts', 'settings.ts'],
@@ -56,6 +66,11 @@ const FLOORS: Record<string, Floor> = {
     may: { storage: true },
     why: 'findings/ keeps what guards report and knows none of them; who asks is handed in by compose.',
   },
+  notifications: {
+    files: ['src/notifications/**'],
+    may: { storage: true },
+    why: 'notifications/ tells people what others saw and knows none of them; what it needs is handed in by compose.',
+  },
   files: {
     files: ['src/files/**'],
     may: { age: true, storage: true, accounts: true, audit: true },
@@ -90,6 +105,7 @@ const FLOORS: Record<string, Floor> = {
       accounts: NUMBERS_AND_CODES,
       audit: NUMBERS_AND_CODES,
       findings: NUMBERS_AND_CODES,
+      notifications: [...NUMBERS_AND_CODES, 'channels/settings.ts'],
       files: NUMBERS_AND_CODES,
       live: NUMBERS_AND_CODES,
       server: NUMBERS_AND_CODES,

@@ -5,6 +5,7 @@ import { environmentName, settingsOf, type SettingEntry, type Settings } from '.
 import { findingsSettings } from '../findings/settings.ts';
 import { filesSettings } from '../files/settings.ts';
 import { liveSettings } from '../live/settings.ts';
+import { channelSettings } from '../notifications/channels/settings.ts';
 import { serverSettings } from '../server/settings.ts';
 import { storageSettings } from '../storage/settings.ts';
 
@@ -15,6 +16,7 @@ export const settingCatalogues = {
   files: filesSettings,
   findings: findingsSettings,
   live: liveSettings,
+  channels: channelSettings,
   storage: storageSettings,
 } as const satisfies Record<string, Record<string, SettingEntry>>;
 

@@ -1,0 +1,85 @@
+/** The port of every way by which a notice leaves the workspace, and what a way must say of itself. */
+import type { Clock } from '../../base/clock.ts';
+import type { Static, Type } from '../../base/http/schema.ts';
+import type { ChannelSettings } from './settings.ts';
+
+/** What leaves by a channel: made once by the outbox, sent as it is. */
+export interface Letter {
+  /** The same in each repeat, so that a receiver can drop what it has seen. */
+  readonly id: string;
+  /** `login_new`, … */
+  readonly kind: string;
+  readonly severity: 'info' | 'warning' | 'critical';
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** How many events it folds. */
+  readonly count: number;
+  /** One line, no names of files. */
+  readonly subject: string;
+  /** At most 140 characters: SMS, push. */
+  readonly short: string;
+  readonly text: string;
+  /** Simple HTML. */
+  readonly html: string;
+  /** Absolute, within publicUrl. */
+  readonly link: string | null;
+}
+
+/**
+ * One way out, as somebody set it up. `channel_refused` is kept for what the other side will never take: a letter, or the
+ * one it is for. What a person can mend (a password, a certificate, a full disk) is `channel_unavailable`, so that the
+ * letters that wait go out once it is mended.
+ */
+export interface Channel extends AsyncDisposable {
+  readonly kind: string;
+  /** Refuses a destination that can never work, before it is kept. Throws `channel_destination_invalid`. */
+  checkDestination(destination: string): void;
+  /**
+   * Resolves once the other side has taken it. Throws `channel_unavailable` (try again; `extra.retryAfterMs` says when,
+   * where that is known), `channel_refused` (never again), or the reason of its signal.
+   */
+  deliver(letter: Letter, destination: string, options: { readonly signal: AbortSignal }): Promise<void>;
+  /** For doctor: reaches the other side as far as it can without sending anything. Throws what `deliver` throws. */
+  examine(options: { readonly signal: AbortSignal }): Promise<void>;
+}
+
+/** What channels are handed; each takes what it needs of it. */
+export interface ChannelDeps {
+  readonly clock: Clock;
+  readonly settings: ChannelSettings;
+  /** What this machine calls itself. */
+  readonly hostName: string;
+  /** Where files for a SIEM are written; made when it is missing. */
+  readonly folder: string;
+}
+
+/** One kind of channel, as the registry lists it. */
+export interface ChannelKind {
+  /** What somebody sets it up with: a JSON object. Fields that are secret carry `writeOnly`. */
+  readonly configSchema: object;
+  /** Names of the fields to be kept encrypted and never shown. */
+  readonly secretFields: readonly string[];
+  /**
+   * What stands in `destination`: `person`: the address of whoever it is for. `optional`: another place than the one in
+   * the configuration, or empty. `none`: always empty, the channel is one place.
+   */
+  readonly destination: 'person' | 'optional' | 'none';
+  /** Takes what the schema lets pass. Sends nothing. Throws `channel_config_invalid`. */
+  open(config: unknown, deps: ChannelDeps): Channel;
+}
+
+type AnySchema = Parameters<typeof Type.Array>[0];
+
+export function channelKind<Schema extends AnySchema>(kind: {
+  readonly schema: Schema;
+  readonly destination: ChannelKind['destination'];
+  open(config: Static<Schema>, deps: ChannelDeps): Channel;
+}): ChannelKind {
+  const properties = (kind.schema as { properties?: Record<string, { writeOnly?: boolean }> }).properties ?? {};
+  return {
+    configSchema: kind.schema,
+    secretFields: Object.keys(properties).filter((name) => properties[name]?.writeOnly),
+    destination: kind.destination,
+    open: (config, deps) => kind.open(config as Static<Schema>, deps),
+  };
+}

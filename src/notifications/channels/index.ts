@@ -1,0 +1,16 @@
+/**
+ * channels/ are the ways by which notices leave the workspace: mail, SNS, webhooks, syslog, a file. A channel sends one
+ * letter and says whether the other side took it; what goes out, to whom, when, and how often it is tried again is the
+ * outbox's. Start reading in channel.ts, the port.
+ */
+import { channelKind, type ChannelKind } from './channel.ts';
+import { JsonLinesConfig, openJsonLinesChannel } from './json-lines.ts';
+import { openSyslogChannel, SyslogConfig } from './syslog.ts';
+
+export type { Channel, ChannelDeps, ChannelKind, Letter } from './channel.ts';
+
+/** By the name that stands in `Channel.kind`. */
+export const channelKinds: Readonly<Record<string, ChannelKind>> = {
+  jsonl: channelKind({ schema: JsonLinesConfig, destination: 'none', open: openJsonLinesChannel }),
+  syslog: channelKind({ schema: SyslogConfig, destination: 'none', open: openSyslogChannel }),
+};
