@@ -25,7 +25,7 @@ import { runDoctor } from './compose/doctor.ts';
 import { doctorRoutes } from './compose/doctor-routes.ts';
 import { composeErrors } from './compose/errors.ts';
 import { foldersOf, refuseOneStore } from './compose/one-store.ts';
-import { changedStores, keepStores } from './compose/known-stores.ts';
+import { changedStores, keepStores, learnStores } from './compose/known-stores.ts';
 import { openRecords } from './compose/open-records.ts';
 import { openStores } from './compose/open-stores.ts';
 import { keyDestroyer, keyPublisher, keyRetractor } from './compose/publish-key.ts';
@@ -45,6 +45,7 @@ export { auditVerifyOffline } from './compose/audit-offline.ts';
 export { doctorOffline } from './compose/doctor-offline.ts';
 export { moveRecordsOffline } from './compose/move-records.ts';
 export { openLog } from './compose/open-log.ts';
+export { probeStoreOffline } from './compose/probe-store.ts';
 
 /** A workspace that serves. Disposing stops it in order: requests, then copies, then the audit trail, then stores. */
 export interface Workspace extends AsyncDisposable {
@@ -52,6 +53,7 @@ export interface Workspace extends AsyncDisposable {
   readonly accounts: Accounts;
   readonly files: Files;
   readonly audit: Audit;
+  readonly stores: { readonly primary: ObjectStore; readonly backup: ObjectStore };
   /** The first is the one to tell people. */
   readonly addresses: readonly string[];
   /** Makes the first account; `null` once there is one. */
@@ -110,7 +112,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     isAlone: openedRecords.isAlone,
   });
   const adopting = { records, stores: { primary, backup }, clock, log, leave: [MARKER] };
-  const known = { ...adopting, config };
+  const known = { records, stores, config, clock };
   const adopted = await claimStores({
     ...adopting,
     workspaceId,
@@ -120,6 +122,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     fill: (name) => adoptStore(adopting, name),
   });
   await keepStores(known);
+  await learnStores(known);
   warnings.push(...adoptionWarnings(config.adoptStore, adopted));
 
   const pubSub = opened.use(inProcessPubSub({ log }));
@@ -265,6 +268,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     accounts,
     files,
     audit,
+    stores: { primary, backup },
     addresses: server.addresses,
     setupCode,
     setupCodeFile,

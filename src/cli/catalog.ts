@@ -45,7 +45,8 @@ export function commandGroups(entry: EntryFunctions): readonly CommandGroup[] {
         const { adminCommands, people } = await import('../accounts/commands.ts');
         const { quotaCommands } = await import('../files/commands.ts');
         const { recordsCommands } = await import('./records-commands.ts');
-        return [...adminCommands, ...quotaCommands(people), ...recordsCommands(entry)];
+        const { storesCommands } = await import('./stores-commands.ts');
+        return [...adminCommands, ...quotaCommands(people), ...recordsCommands(entry), ...storesCommands(entry)];
       },
     },
     {

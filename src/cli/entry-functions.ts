@@ -9,6 +9,8 @@ export interface EntryFunctions {
   doctorOffline(dataFolder: string): Promise<DoctorReport>;
   /** Moves the records of a stopped server into another engine or place. */
   moveRecords(move: RecordsMove): Promise<{ readonly records: number; readonly digest: string }>;
+  /** Tries out what a store can do, and leaves it as it was. */
+  probeStore(probe: { readonly url: string; readonly signal: AbortSignal }): Promise<StoreProbe>;
   /** Verifies the audit trail in the data folder of a stopped server and changes nothing in it. */
   readonly auditVerifyOffline: VerifyOffline;
   /** Opens the findings that are kept on this computer. */
@@ -33,6 +35,11 @@ export interface RecordsMove {
   readonly dataFolder: string;
   readonly signal: AbortSignal;
   readonly onProgress: (step: 'moved' | 'compared', records: number) => void;
+}
+
+export interface StoreProbe {
+  readonly url: string;
+  readonly checks: readonly DoctorCheck[];
 }
 
 export interface DoctorReport {

@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
-import type { Command, ExitCode, Terminal } from '../base/command.ts';
-import { count } from '../base/quantities.ts';
-import { visible } from '../base/visible-text.ts';
-import type { DoctorCheck, DoctorReport, EntryFunctions, ServeFlags } from './entry-functions.ts';
+import type { Command } from '../base/command.ts';
+import { checkLines, checksExitCode } from './check-lines.ts';
+import type { DoctorReport, EntryFunctions, ServeFlags } from './entry-functions.ts';
 
 export function serverCommands(entry: EntryFunctions): readonly Command[] {
   return [serve(entry), doctor(entry)];
@@ -69,30 +68,7 @@ const doctor = (entry: EntryFunctions): Command => ({
       data === undefined
         ? await (await context.signedIn()).get<DoctorReport>('/doctor')
         : await entry.doctorOffline(resolve(context.workingFolder, data));
-    context.terminal.show(report, () => doctorLines(report, context.terminal));
-    return doctorExitCode(report);
+    context.terminal.show(report, () => checkLines(report.checks, context.terminal));
+    return checksExitCode(report.checks);
   },
 });
-
-function doctorExitCode({ checks }: DoctorReport): ExitCode {
-  return checks.some(({ verdict }) => verdict === 'fail') ? 1 : 0;
-}
-
-const ORDER = { pass: 0, warn: 1, fail: 2 } as const;
-
-/** Worst last: it is what stays on the screen. */
-function doctorLines({ checks }: DoctorReport, { styles }: Terminal): string[] {
-  const word = (verdict: DoctorCheck['verdict']): string =>
-    verdict === 'pass' ? styles.good('ok  ') : verdict === 'warn' ? styles.attention('warn') : styles.danger('FAIL');
-  const number = (verdict: DoctorCheck['verdict']): number => checks.filter((each) => each.verdict === verdict).length;
-  return [
-    ...checks
-      .toSorted((one, other) => ORDER[one.verdict] - ORDER[other.verdict])
-      .flatMap(({ verdict, what, remedy }) => [
-        `${word(verdict)}  ${visible(what)}`,
-        ...(verdict !== 'pass' && remedy ? [`      ${visible(remedy)}`] : []),
-      ]),
-    '',
-    `${count(checks.length, 'check')}: ${number('pass')} ok, ${number('warn')} to look at, ${number('fail')} failed`,
-  ];
-}

@@ -6,8 +6,12 @@ import { check, type DoctorCheck, fail, pass, type Verdict, warn } from './docto
 
 const CLOCK_SLACK_MS = 5 * 60_000;
 
-/** None for a folder. `name` is `objects` or `backup`, the beginning of the checks' names. */
-export function bucketChecks(name: string, place: ObjectsPlace, config: Config): Promise<DoctorCheck>[] {
+/** None for a folder. `name` is the beginning of the checks' names. */
+export function bucketChecks(
+  name: string,
+  place: ObjectsPlace,
+  config: Pick<Config, 'settings'>,
+): Promise<DoctorCheck>[] {
   if (place.kind !== 's3') return [];
   const { bucket } = place;
   // One look for all: each check tells its own part of it, or why there was none.

@@ -13,6 +13,7 @@ import { bucketChecks } from './doctor-stores.ts';
 import { freeDiskBytes } from './free-disk.ts';
 import { changedStores, type StoreName, storeTitles } from './known-stores.ts';
 import { foldersOf, shareAPlace } from './one-store.ts';
+import { judgeLock } from './store-abilities.ts';
 import { ownerOf } from './workspace-marker.ts';
 
 export type DoctorReport = { readonly checks: readonly DoctorCheck[] };
@@ -50,6 +51,8 @@ export async function runDoctor(parts: DoctorParts): Promise<DoctorReport> {
     check('backup', () => judgeStore(parts, 'backup')),
     ...bucketChecks('objects', config.objects, config),
     ...bucketChecks('backup', config.backup, config),
+    check('objects_lock', async () => judgeLock(parts.primary.properties)),
+    check('backup_lock', async () => judgeLock(parts.backup.properties)),
     check('separate_disks', () => judgeDisks(config)),
     check('copies', async () => judgeCopies(await parts.copies())),
     ...(await onePerDisk([config.dataFolder, ...foldersOf(config.objects, config.backup)])).map((folder) =>

@@ -31,6 +31,12 @@ export const composeErrors = errorCatalogue({
     remedy:
       'Set HOLDFAST_OBJECTS and HOLDFAST_BACKUP back to the stores that were used so far. When one is lost, or you brought it to its new place yourself, start once with --adopt-store primary (objects) or --adopt-store backup (second copies): what lies there is checked against the records, and what is missing is copied from the other store.',
   },
+  store_place_invalid: {
+    status: 400,
+    title: 'A store cannot be named like this',
+    remedy:
+      'Name it as HOLDFAST_OBJECTS does: file:///mnt/disk/objects, or s3://BUCKET/PREFIX?region=eu-central-1 (docs/s3.md).',
+  },
   stores_are_one: {
     status: 409,
     title: 'Objects and second copies would lie in one and the same folder',

@@ -4,9 +4,10 @@
  */
 import { relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../base/clock.ts';
 import type { Config, ObjectsPlace } from '../config/index.ts';
-import type { RecordStore } from '../storage/index.ts';
+import type { ObjectStore, RecordStore, StoreAbilities } from '../storage/index.ts';
 import { composeErrors } from './errors.ts';
 import type { Stores } from './open-stores.ts';
 
@@ -27,6 +28,8 @@ type StoreRow = {
   readonly url: string;
   /** Since when the records belong to it. */
   readonly sinceMs: number;
+  /** What trying it out showed, and when. */
+  readonly found?: { readonly abilities: StoreAbilities; readonly atMs: number };
 };
 
 const PK = 'stores';
@@ -42,7 +45,7 @@ export interface ChangedStore {
 export interface KnownStoresDeps {
   readonly records: RecordStore;
   readonly config: Pick<Config, 'objects' | 'backup' | 'dataFolder'>;
-  readonly stores: Stores;
+  readonly stores: { readonly [Name in StoreName]: ObjectStore };
 }
 
 /** The stores that are not those of the records; none where the records name none yet. */
@@ -57,7 +60,8 @@ export async function changedStores({ records, config, stores }: KnownStoresDeps
 }
 
 /** Writes down that the records belong to these stores, where that is news. */
-export async function keepStores({ records, config, stores, clock }: KnownStoresDeps & { readonly clock: Clock }) {
+export async function keepStores(deps: KnownStoresDeps & { readonly clock: Clock }): Promise<void> {
+  const { records, config, stores, clock } = deps;
   for (const name of storeNames) {
     const place = placeOf(config, name);
     const identity = identityOf(place, config.dataFolder);
@@ -65,7 +69,28 @@ export async function keepStores({ records, config, stores, clock }: KnownStores
     const row = (await records.get<StoreRow>(PK, name))?.value;
     if (row?.identity === identity && row.url === url) continue;
     const sinceMs = row?.identity === identity ? row.sinceMs : clock();
-    const value: StoreRow = { kind: place.kind, identity, url, sinceMs };
+    const found = row?.identity === identity ? row.found : undefined;
+    const value: StoreRow = { kind: place.kind, identity, url, sinceMs, ...(found && { found }) };
+    await records.transact([{ op: 'put', pk: PK, sk: name, value }]);
+  }
+}
+
+/** Stores change with their versions and rights: what was found is true for a week. */
+const FOUND_FOR_MS = 7 * 24 * 3_600_000;
+
+/** Finds out what the stores can do. Takes several requests to each; what an earlier start found is not tried again. */
+export async function learnStores(deps: {
+  readonly records: RecordStore;
+  readonly stores: Stores;
+  readonly clock: Clock;
+}): Promise<void> {
+  const { records, stores, clock } = deps;
+  for (const name of storeNames) {
+    const row = (await records.get<StoreRow>(PK, name))?.value;
+    const found = row?.found && Math.abs(clock() - row.found.atMs) < FOUND_FOR_MS ? row.found : null;
+    const abilities = await stores[name].learn(found?.abilities);
+    if (!row || isDeepStrictEqual(found?.abilities, abilities)) continue;
+    const value: StoreRow = { ...row, found: { abilities, atMs: clock() } };
     await records.transact([{ op: 'put', pk: PK, sk: name, value }]);
   }
 }

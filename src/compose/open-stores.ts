@@ -1,13 +1,26 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Config, ObjectsPlace } from '../config/index.ts';
-import { type ObjectStore, openFolderObjectStore, openS3ObjectStore, withLimit, withRetry } from '../storage/index.ts';
+import {
+  type ObjectStore,
+  openFolderObjectStore,
+  openS3ObjectStore,
+  type StoreAbilities,
+  withLimit,
+  withRetry,
+} from '../storage/index.ts';
+
+/** A store that can be asked to find out what it can do; `properties` tell it from then on. */
+export interface LearningStore extends ObjectStore {
+  /** `known`: what an earlier trial found, which is taken for true as far as that can be. */
+  learn(known?: StoreAbilities): Promise<StoreAbilities>;
+}
 
 export interface Stores {
   /** Where uploads go first. */
-  readonly primary: ObjectStore;
+  readonly primary: LearningStore;
   /** Where every version gets its second copy. */
-  readonly backup: ObjectStore;
+  readonly backup: LearningStore;
 }
 
 export interface OpenStoreDeps {
@@ -15,6 +28,8 @@ export interface OpenStoreDeps {
   readonly log: Log;
   /** Nothing is made or removed. */
   readonly readOnly?: boolean;
+  /** The settings of a bucket stay as they are. */
+  readonly asItIs?: boolean;
 }
 
 /** Opens both object stores that the configuration names. */
@@ -41,13 +56,19 @@ export async function openObjectStore(
   place: ObjectsPlace,
   settings: Config['settings']['storage'],
   deps: OpenStoreDeps,
-): Promise<ObjectStore> {
+): Promise<LearningStore> {
   if (place.kind === 'folder') {
     const { abandonedUploadMs } = settings;
-    return openFolderObjectStore({ folder: place.folder, abandonedUploadMs, ...deps });
+    const store = await openFolderObjectStore({ folder: place.folder, abandonedUploadMs, ...deps });
+    const { createOnly, versions, deletesVersions, objectLock } = store.properties;
+    return { ...store, learn: () => Promise.resolve({ createOnly, versions, deletesVersions, objectLock }) };
   }
   const store = await openS3ObjectStore({ place, settings, ...deps });
   // A read holds its connection until the reader has it all: half of them stays for what writes.
   const half = Math.max(1, Math.floor(settings.s3Connections / 2));
-  return withRetry(withLimit(store, { reads: half, writes: half }), { log: deps.log, attempts: READ_ATTEMPTS });
+  const stacked = withRetry(withLimit(store, { reads: half, writes: half }), {
+    log: deps.log,
+    attempts: READ_ATTEMPTS,
+  });
+  return { ...stacked, learn: (known) => store.learn(known) };
 }

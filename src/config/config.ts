@@ -67,10 +67,9 @@ export function readConfig(flags: ServeFlags, environment: Environment): Config 
   const inData = (...parts: string[]): string => resolve(dataFolder, ...parts);
   const storePath = (name: string, kind: string, fallback: string): string =>
     environment[name] === undefined ? fallback : fileFromUrl(name, kind, environment[name], fallback, mistake);
-  const endpoint = endpointEnvironment.map((name) => environment[name]).find((text) => text !== undefined) ?? null;
   const objectsPlace = (name: string, what: string, fallbackFolder: string): ObjectsPlace => {
     const text = environment[name] ?? pathToFileURL(fallbackFolder).href;
-    return readObjectsUrl({ name, what, text, fallbackFolder, endpoint }, mistake);
+    return readObjectsUrl({ name, what, text, fallbackFolder, endpoint: endpointIn(environment) }, mistake);
   };
 
   const config: Config = {
@@ -113,6 +112,16 @@ export function readConfig(flags: ServeFlags, environment: Environment): Config 
     });
   }
   return config;
+}
+
+/** The place of objects that a URL names, read as the one in HOLDFAST_OBJECTS. `name` is what mistakes call it. */
+export function readObjectsPlace(name: string, text: string, environment: Environment, mistake: Mistake): ObjectsPlace {
+  const endpoint = endpointIn(environment);
+  return readObjectsUrl({ name, what: 'objects', text, fallbackFolder: sep, endpoint }, mistake);
+}
+
+function endpointIn(environment: Environment): string | null {
+  return endpointEnvironment.map((name) => environment[name]).find((text) => text !== undefined) ?? null;
 }
 
 /** A setting that is misspelt would otherwise silently not count. */

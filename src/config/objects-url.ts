@@ -38,6 +38,7 @@ export const vendors = [
   'r2',
   'scaleway',
   'seaweedfs',
+  'storagegrid',
   'versitygw',
   'wasabi',
 ] as const;

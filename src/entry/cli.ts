@@ -11,6 +11,7 @@ if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
     serve: async (flags, signal) => await (await import('./server.ts')).serve(flags, signal),
     doctorOffline: async (dataFolder) => await (await import('../compose.ts')).doctorOffline(dataFolder),
     moveRecords: async (move) => await (await import('../compose.ts')).moveRecordsOffline(move),
+    probeStore: async (probe) => await (await import('../compose.ts')).probeStoreOffline(probe),
     auditVerifyOffline: async (dataFolder) => await (await import('../compose.ts')).auditVerifyOffline(dataFolder),
     openLocalFindings: async (folder) => await (await import('../compose/local-findings.ts')).openLocalFindings(folder),
   };

@@ -21,6 +21,7 @@ for (const name of s3ServerNames) {
         settings: settingsOf(storageSettings),
         log: silentLog,
       });
+      await store.learn();
       const leftovers = async () => (await bucket.openUploads()).filter((key) => key.startsWith(prefix));
       return { store, leftovers };
     });

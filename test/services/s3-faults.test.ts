@@ -33,6 +33,7 @@ async function setUp(): Promise<Setup> {
   const settings = settingsOf(storageSettings, { s3StallTimeoutMs: 2_000, s3RequestTimeoutMs: 4_000, s3Attempts: 3 });
   const place = { ...s3Place(ceph, bucket.name), endpoint: way.endpoint };
   const store = opened.use(await openS3ObjectStore({ place, settings, log: silentLog }));
+  await store.learn();
   const held = opened.move();
   return { way, bucket, store, [Symbol.asyncDispose]: () => held.disposeAsync() };
 }

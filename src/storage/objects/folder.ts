@@ -61,6 +61,8 @@ function folderStore(tree: FolderTree, mode: { readonly readOnly: boolean; reado
     root: tree.root,
     createOnly: mode.links,
     versions: false,
+    deletesVersions: null,
+    objectLock: 'off',
     refusesNesting: true,
     maxObjectBytes: 16 * 2 ** 40,
     minPartBytes: 1,

@@ -29,6 +29,8 @@ export function memoryObjectStore(options: MemoryObjectStoreOptions = {}): Objec
     root: '',
     createOnly: true,
     versions: false,
+    deletesVersions: null,
+    objectLock: 'off',
     refusesNesting: true,
     maxObjectBytes,
     minPartBytes: 1,

@@ -41,18 +41,29 @@ export interface ObjectStore extends AsyncDisposable {
   readonly multipart: MultipartUploads;
 }
 
+/** What a store can do beyond what every store must, as trying it showed. */
+export type StoreAbilities = {
+  /** `createOnly` is enforced by the store itself, atomically. */
+  readonly createOnly: boolean;
+  /** Overwritten and deleted objects stay readable by `versionId`. */
+  readonly versions: boolean;
+  /** One version can be deleted for good, and leaves no mark; `null`: there are none, or nobody has tried. */
+  readonly deletesVersions: boolean | null;
+  /**
+   * Whether objects can be held against deletion by anybody: `off`; `on`, when asked for; `always`, every one of them
+   * for some time; `null`: the store does not say.
+   */
+  readonly objectLock: 'off' | 'on' | 'always' | null;
+};
+
 /** What this store can do; callers ask this and never the class. */
-export interface ObjectStoreProperties {
+export interface ObjectStoreProperties extends StoreAbilities {
   /** The store's URL without secrets: `file:///srv/data/objects`. */
   readonly url: string;
   /** Stores with the same one copy from each other (`CopyOptions.from`); `null`: this one only from itself. */
   readonly place: string | null;
   /** What another store of the same place calls this one. */
   readonly root: string;
-  /** `createOnly` is enforced by the store itself, atomically. */
-  readonly createOnly: boolean;
-  /** Overwritten and deleted objects stay readable by `versionId`. */
-  readonly versions: boolean;
   /** A key below another one is refused. Where not, it is stored, and nobody must come to depend on it. */
   readonly refusesNesting: boolean;
   readonly maxObjectBytes: number;

@@ -1,41 +1,58 @@
 /**
- * What a bucket can do is found out by trying it, at every start: a vendor's name says too little, and the rights of
- * these credentials on this bucket decide as much as the software.
+ * What a bucket can do is found out by trying it: a vendor's name says too little, and the rights of these credentials
+ * on this bucket decide as much as the software.
  */
 import { newId } from '../../base/ids.ts';
 import { hasCode, HoldfastError } from '../../base/errors.ts';
-import type { ObjectStoreProperties } from './object-store.ts';
+import type { StoreAbilities } from './object-store.ts';
 import { fullKey, type S3Bucket } from './s3-bucket.ts';
-import { deleteObject, deleteAllVersions } from './s3-delete.ts';
+import { deleteAllVersions, deleteObject } from './s3-delete.ts';
 import { assertBucket } from './s3-read.ts';
 import { createOnlyHeader } from './s3-upload.ts';
 
 export interface AttachOptions {
   readonly readOnly: boolean;
+  /** The settings of the bucket stay as they are. */
+  readonly asItIs: boolean;
   readonly abandonedUploadMs: number;
 }
 
-/** Throws when the bucket is not there or may not be used; what it lacks beyond that is only told. */
+/**
+ * What every start does. Throws when the bucket is not there or may not be used; what it lacks beyond that is only told.
+ */
 export async function attachBucket(
   bucket: S3Bucket,
-  { readOnly, abandonedUploadMs }: AttachOptions,
-): Promise<Pick<ObjectStoreProperties, 'createOnly' | 'versions'>> {
+  { readOnly, asItIs, abandonedUploadMs }: AttachOptions,
+): Promise<Pick<StoreAbilities, 'versions'>> {
   await assertBucket(bucket, `Use the bucket ${bucket.bucket}`);
-  const versions = await keepsVersions(bucket, readOnly);
-  if (readOnly) return { createOnly: false, versions };
-  await removeAbandonedUploads(bucket, abandonedUploadMs);
-  return { versions, createOnly: await enforcesCreateOnly(bucket, versions) };
+  const versions = await keepsVersions(bucket, readOnly || asItIs);
+  if (!readOnly) await removeAbandonedUploads(bucket, abandonedUploadMs);
+  return { versions };
+}
+
+/** What takes several requests, and is known until the bucket or its store changes. Leaves nothing behind. */
+export async function tryBucket(bucket: S3Bucket): Promise<Omit<StoreAbilities, 'versions'>> {
+  const key = `probe-${newId()}`;
+  let createOnly = false;
+  let deletesVersions: boolean | null = null;
+  try {
+    createOnly = await enforcesCreateOnly(bucket, key);
+  } finally {
+    if (bucket.properties.versions) deletesVersions = await destroys(bucket, key);
+    else await deleteObject(bucket, key, {});
+  }
+  return { createOnly, deletesVersions, objectLock: await lockOf(bucket) };
 }
 
 /** Whether old versions stay; switched on where that can be done, since it is a net under mistakes of anybody. */
-async function keepsVersions(bucket: S3Bucket, readOnly: boolean): Promise<boolean> {
+async function keepsVersions(bucket: S3Bucket, asItIs: boolean): Promise<boolean> {
   if (!bucket.vendor.versioning) return false;
   const attempted = `Switch the versioning of the bucket ${bucket.bucket} on`;
   try {
     const { Status } = await bucket.send(attempted, (sdk, client, options) =>
       client.send(new sdk.GetBucketVersioningCommand({ Bucket: bucket.bucket }), options),
     );
-    if (Status === 'Enabled' || readOnly) return Status === 'Enabled';
+    if (Status === 'Enabled' || asItIs) return Status === 'Enabled';
     await bucket.send(attempted, (sdk, client, options) =>
       client.send(
         new sdk.PutBucketVersioningCommand({
@@ -60,10 +77,8 @@ async function keepsVersions(bucket: S3Bucket, readOnly: boolean): Promise<boole
 const RIVALS = 4;
 
 /** Of several writers of one key exactly one may get through, and none once it is there. */
-async function enforcesCreateOnly(bucket: S3Bucket, versions: boolean): Promise<boolean> {
-  if (!bucket.vendor.conditional) return false;
-  const key = `probe-${newId()}`;
-  const write = async (): Promise<boolean> => {
+async function enforcesCreateOnly(bucket: S3Bucket, key: string): Promise<boolean> {
+  const write = async (conditional: boolean): Promise<boolean> => {
     try {
       await bucket.send('Try a conditional write', (sdk, client, options) =>
         client.send(
@@ -72,7 +87,7 @@ async function enforcesCreateOnly(bucket: S3Bucket, versions: boolean): Promise<
             Key: fullKey(bucket, key),
             Body: Buffer.from('x'),
             ContentLength: 1,
-            ...createOnlyHeader(bucket, true),
+            ...createOnlyHeader(bucket, conditional),
           }),
           options,
         ),
@@ -83,12 +98,48 @@ async function enforcesCreateOnly(bucket: S3Bucket, versions: boolean): Promise<
       throw error;
     }
   };
+  if (!bucket.vendor.conditional) {
+    await write(false);
+    return false;
+  }
+  const winners = await Promise.all(Array.from({ length: RIVALS }, () => write(true)));
+  return winners.filter(Boolean).length === 1 && !(await write(true));
+}
+
+/** Whether nothing is left of an object once every version of it was deleted. */
+async function destroys(bucket: S3Bucket, key: string): Promise<boolean> {
   try {
-    const winners = (await Promise.all(Array.from({ length: RIVALS }, write))).filter(Boolean).length;
-    return winners === 1 && !(await write());
-  } finally {
-    if (versions) await deleteAllVersions(bucket, key, undefined);
-    else await deleteObject(bucket, key, {});
+    await deleteObject(bucket, key, {});
+    await deleteAllVersions(bucket, key, undefined);
+    const { Versions = [], DeleteMarkers = [] } = await bucket.send(
+      'Look for the versions of an object',
+      (sdk, client, options) =>
+        client.send(
+          new sdk.ListObjectVersionsCommand({ Bucket: bucket.bucket, Prefix: fullKey(bucket, key) }),
+          options,
+        ),
+    );
+    return Versions.length + DeleteMarkers.length === 0;
+  } catch (error) {
+    if (hasCode(error, 'store_denied')) return false;
+    throw error;
+  }
+}
+
+async function lockOf(bucket: S3Bucket): Promise<StoreAbilities['objectLock']> {
+  try {
+    const { ObjectLockConfiguration: lock } = await bucket.send(
+      `Look at the bucket ${bucket.bucket}`,
+      (sdk, client, options) =>
+        client.send(new sdk.GetObjectLockConfigurationCommand({ Bucket: bucket.bucket }), options),
+    );
+    if (lock?.Rule?.DefaultRetention) return 'always';
+    return lock?.ObjectLockEnabled === 'Enabled' ? 'on' : 'off';
+  } catch (error) {
+    if (!(error instanceof HoldfastError)) throw error;
+    const name = error.detail ?? '';
+    if (/^ObjectLockConfigurationNotFound|^NoSuchObjectLockConfiguration|^NotImplemented/.test(name)) return 'off';
+    return null;
   }
 }
 

@@ -49,6 +49,8 @@ export const s3Vendors = {
   r2: { ...ANY, maxObjectBytes: 5 * TIB - 5 * 2 ** 30, versioning: false },
   scaleway: { ...ANY, maxParts: 1_000 },
   seaweedfs: ANY,
+  // May answer conditions with 501, or take no notice of them.
+  storagegrid: { ...ANY, conditional: false },
   versitygw: ANY,
   wasabi: ANY,
 } as const satisfies Record<string, S3Vendor>;

@@ -3,8 +3,8 @@ import { systemClock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { storageErrors } from '../errors.ts';
 import { assertObjectKey } from './object-key.ts';
-import type { ObjectStore } from './object-store.ts';
-import { attachBucket } from './s3-attach.ts';
+import type { ObjectStore, ObjectStoreProperties, StoreAbilities } from './object-store.ts';
+import { attachBucket, tryBucket } from './s3-attach.ts';
 import type { S3Bucket } from './s3-bucket.ts';
 import { connectS3, type S3ClientSettings, type S3Place } from './s3-client.ts';
 import { copyObject } from './s3-copy.ts';
@@ -27,42 +27,64 @@ export interface S3ObjectStoreOptions {
   readonly clock?: Clock;
   /** Nothing is made, switched on or removed, and every write is `store_denied`. Default false. */
   readonly readOnly?: boolean;
+  /** The settings of the bucket stay as they are: versioning is not switched on. Default false. */
+  readonly asItIs?: boolean;
+}
+
+export interface S3ObjectStore extends ObjectStore {
+  /**
+   * Finds out what the bucket can do, by trying it or by what an earlier trial found, and puts it into `properties`.
+   * Until then the store takes it for one that can do nothing beyond what every store must.
+   */
+  learn(known?: StoreAbilities): Promise<StoreAbilities>;
 }
 
 /**
  * An object store in a bucket of Amazon S3 or of any store that speaks it. The SDK is loaded here and not before. The
- * bucket must be there; what it can do is found out by trying it (see s3-attach.ts).
- * Throws `store_unavailable`, `store_denied`, `store_url_invalid`.
+ * bucket must be there. Throws `store_unavailable`, `store_denied`, `store_url_invalid`.
  */
-export async function openS3ObjectStore(options: S3ObjectStoreOptions): Promise<ObjectStore> {
-  const { place, settings, log, clock = systemClock, readOnly = false } = options;
+export async function openS3ObjectStore(options: S3ObjectStoreOptions): Promise<S3ObjectStore> {
+  const { place, settings, log, clock = systemClock, readOnly = false, asItIs = false } = options;
   const vendor = s3VendorOf(place);
   const connection = await connectS3(place, vendor, settings);
+  // Whoever is given the properties, decorators too, sees what is learnt later.
+  const properties: { -readonly [Name in keyof ObjectStoreProperties]: ObjectStoreProperties[Name] } = {
+    url: urlOf(place),
+    place: `s3:${place.endpoint ?? ''}:${place.region ?? ''}`,
+    root: `${place.bucket}/${place.prefix}`,
+    createOnly: false,
+    versions: false,
+    deletesVersions: null,
+    objectLock: null,
+    refusesNesting: false,
+    maxObjectBytes: vendor.maxObjectBytes,
+    minPartBytes: vendor.minPartBytes,
+    maxParts: vendor.maxParts,
+  };
   try {
     const bucket: S3Bucket = {
       send: connection.send,
       bucket: place.bucket,
       place,
       vendor,
-      properties: {
-        url: urlOf(place),
-        place: `s3:${place.endpoint ?? ''}:${place.region ?? ''}`,
-        root: `${place.bucket}/${place.prefix}`,
-        createOnly: false,
-        versions: false,
-        refusesNesting: false,
-        maxObjectBytes: vendor.maxObjectBytes,
-        minPartBytes: vendor.minPartBytes,
-        maxParts: vendor.maxParts,
-      },
+      properties,
       clock,
       log,
       parts: new Turns(settings.s3PartsAtOnce, Infinity),
       partBytes: settings.s3PartBytes,
       stallTimeoutMs: settings.s3StallTimeoutMs,
     };
-    const properties = { ...bucket.properties, ...(await attachBucket(bucket, { ...settings, readOnly })) };
-    return bucketStore({ ...bucket, properties }, connection, readOnly);
+    Object.assign(properties, await attachBucket(bucket, { ...settings, readOnly, asItIs }));
+    return {
+      ...bucketStore(bucket, connection, readOnly),
+      async learn(known) {
+        // Versions are looked at anew at every start: somebody may have switched them off.
+        if (known?.versions === properties.versions) Object.assign(properties, known);
+        else if (!readOnly) Object.assign(properties, await tryBucket(bucket));
+        const { createOnly, versions, deletesVersions, objectLock } = properties;
+        return { createOnly, versions, deletesVersions, objectLock };
+      },
+    };
   } catch (error) {
     await connection[Symbol.asyncDispose]();
     throw error;
