@@ -35,7 +35,7 @@ export interface OpenStoreDeps {
 /** Opens both object stores that the configuration names. */
 export async function openStores(config: Config, deps: OpenStoreDeps): Promise<Stores> {
   const settings = config.settings.storage;
-  const open = (place: ObjectsPlace): Promise<ObjectStore> => openObjectStore(place, settings, deps);
+  const open = (place: ObjectsPlace): Promise<LearningStore> => openObjectStore(place, settings, deps);
   const opening = [open(config.objects), open(config.backup)] as const;
   try {
     const [primary, backup] = await Promise.all(opening);
