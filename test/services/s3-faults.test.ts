@@ -81,6 +81,18 @@ test('what fails once is done all the same', { skip }, async () => {
   assert.deepEqual([...new Set(await keysOf(bucket))], stored.toSorted());
 });
 
+test('an object that met another request under its name is stored once that is over', { skip }, async () => {
+  await using setup = await setUp();
+  const { way, store } = setup;
+  const conflict = { answer: 409, code: 'ConditionalRequestConflict' } as const;
+  let refusals = 0;
+  way.plan(({ method }) => (method === 'PUT' && ++refusals <= 2 ? conflict : undefined));
+  await store.put('a', bytesBody(Buffer.from('x')), { createOnly: true });
+  way.plan(null);
+  assert.equal(refusals, 3);
+  assert.equal((await store.head('a'))?.size, 1);
+});
+
 test('what goes on failing ends in an error of the right kind, and leaves nothing', { skip }, async () => {
   await using setup = await setUp();
   const { way, bucket, store } = setup;

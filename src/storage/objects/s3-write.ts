@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { hasCode } from '../../base/errors.ts';
 import { newId } from '../../base/ids.ts';
 import { storageErrors } from '../errors.ts';
 import { sizeChecked, untilAborted } from './body.ts';
@@ -57,7 +59,7 @@ async function putWhole(bucket: S3Bucket, key: string, bytes: Buffer, options: P
   const attempted = 'Store an object';
   const putId = newId();
   const { createOnly = false } = options;
-  return publish(bucket, { key, putId, size: bytes.length, createOnly, attempted }, () =>
+  const send = () =>
     bucket.send(attempted, (sdk, client, clientOptions) =>
       client.send(
         new sdk.PutObjectCommand({
@@ -71,8 +73,27 @@ async function putWhole(bucket: S3Bucket, key: string, bytes: Buffer, options: P
         }),
         clientOptions,
       ),
-    ),
-  );
+    );
+  return publish(bucket, { key, putId, size: bytes.length, createOnly, attempted }, () => pastConflicts(send));
+}
+
+const CONFLICT_TRIES = 4;
+const CONFLICT_WAIT_MS = 100;
+
+/**
+ * Repeats what the store refused because another request was at the same name, or in the same folder of a gateway. The
+ * SDK does not, since the answer is a 409.
+ */
+async function pastConflicts<Result>(send: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await send();
+    } catch (error) {
+      const isConflict = hasCode(error, 'store_unavailable') && error.detail?.endsWith(', 409');
+      if (!isConflict || tries === CONFLICT_TRIES) throw error;
+      await delay(Math.random() * CONFLICT_WAIT_MS * tries);
+    }
+  }
 }
 
 async function putInParts(
