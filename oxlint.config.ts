@@ -68,7 +68,7 @@ const FLOORS: Record<string, Floor> = {
   },
   notifications: {
     files: ['src/notifications/**'],
-    may: { storage: true },
+    may: { age: true, storage: true },
     why: 'notifications/ tells people what others saw and knows none of them; what it needs is handed in by compose.',
   },
   files: {
@@ -93,6 +93,7 @@ const FLOORS: Record<string, Floor> = {
       accounts: ['commands.ts', 'wire.ts', 'errors.ts'],
       audit: ['commands.ts', 'wire.ts', 'errors.ts'],
       findings: ['commands.ts', 'wire.ts', 'errors.ts'],
+      notifications: ['commands.ts', 'wire.ts', 'errors.ts'],
       files: ['commands.ts', 'wire.ts', 'errors.ts'],
       config: ['cli-env.ts', 'errors.ts'],
     },

@@ -34,10 +34,26 @@ import { recordsRoutes } from './compose/records-routes.ts';
 import { adoptionWarnings, claimStores, MARKER, ownersOf, refuseOwnedStores } from './compose/workspace-marker.ts';
 import { builtWebFolder } from './compose/web-folder.ts';
 import { type Config, readTlsFiles } from './config/index.ts';
+import { NOTICE_KINDS } from './compose/notices/notice-kinds.ts';
+import { findingNotices } from './compose/notices/finding-notices.ts';
+import { noticedTrail } from './compose/notices/noticed-trail.ts';
 import { findingErrors, findingsRoutes, openFindings } from './findings/index.ts';
 import { adoptStore, fileErrors, type Files, filesRoutes, openFiles } from './files/index.ts';
 import { liveErrors } from './live/errors.ts';
-import { liveRoutes, onAccessChanged, openLive, publishAccessChanged, publishChange } from './live/index.ts';
+import {
+  liveRoutes,
+  onAccessChanged,
+  openLive,
+  publishAccessChanged,
+  publishChange,
+  publishNotice,
+} from './live/index.ts';
+import {
+  notificationErrors,
+  type Notifications,
+  notificationsRoutes,
+  openNotifications,
+} from './notifications/index.ts';
 import { type HttpServer, openHttpServer, serverErrors, signUpIsOpenTo } from './server/index.ts';
 import { inProcessPubSub, type ObjectStore, openDataLock, type RecordStore, storageErrors } from './storage/index.ts';
 
@@ -54,6 +70,7 @@ export interface Workspace extends AsyncDisposable {
   readonly files: Files;
   readonly audit: Audit;
   readonly stores: { readonly primary: ObjectStore; readonly backup: ObjectStore };
+  readonly notifications: Notifications;
   /** The first is the one to tell people. */
   readonly addresses: readonly string[];
   /** Makes the first account; `null` once there is one. */
@@ -130,7 +147,30 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   const audit = opened.use(
     openAudit({ records, primary, backup, workspaceKey, clock, log, settings: settings.audit, holder }),
   );
-  const findings = openFindings({ records, clock, settings: settings.findings, audit });
+  const notifications = opened.use(
+    openNotifications({
+      records,
+      clock,
+      log,
+      settings: settings.notifications,
+      workspaceKey,
+      audit,
+      holder,
+      kinds: NOTICE_KINDS,
+      reader: (accountId) => accounts.recipient(accountId),
+      admins: () => accounts.admins(),
+      guardNoticeNames: async () => (await accounts.settings.values())['guard-notice-names'] === 'on',
+      onNotice: (accountId) => publishNotice(pubSub, accountId),
+    }),
+  );
+  const trail = noticedTrail(audit, notifications);
+  const findings = openFindings({
+    records,
+    clock,
+    settings: settings.findings,
+    audit,
+    onOpened: (scopeId, found) => findingNotices(scopeId, found).map((event) => notifications.operation(event)),
+  });
   const kdf = opened.use(openKdf(settings.accounts, log));
 
   const files = opened.use(
@@ -156,7 +196,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     records,
     clock,
     log,
-    audit,
+    audit: trail,
     workspaceKey,
     workspaceKeyFile: config.workspaceKeyFile,
     settings: settings.accounts,
@@ -227,6 +267,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
           accountName: (accountId) => accounts.accountName(accountId),
         }),
         findingsRoutes(findings, { clock, settings: settings.findings, decider: deciderOf }),
+        notificationsRoutes(notifications, { reader: sessionOf }),
         liveRoutes(live),
         doctorRoutes(examine),
         recordsRoutes(() => openedRecords.makeBackup()),
@@ -247,6 +288,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
         ...accountErrors.entries,
         ...auditErrors.entries,
         ...findingErrors.entries,
+        ...notificationErrors.entries,
         ...fileErrors.entries,
         ...liveErrors.entries,
         ...serverErrors.entries,
@@ -269,6 +311,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     files,
     audit,
     stores: { primary, backup },
+    notifications,
     addresses: server.addresses,
     setupCode,
     setupCodeFile,

@@ -31,6 +31,7 @@ import {
   type WorkspaceKeyView,
 } from './keys/rotate-workspace-key.ts';
 import { organisationRecovery } from './keys/organisation-recovery.ts';
+import { adminRecipients, recipientOf, type Recipient } from './people/recipients.ts';
 import { freeHandle, signUp, type SignedUp, type SignUp } from './people/sign-up.ts';
 import { checkedName } from './people/person-fields.ts';
 import {
@@ -61,6 +62,8 @@ import {
   changeWorkspaceSetting,
   listWorkspaceSettings,
   type WorkspaceSettingView,
+  workspaceSettings,
+  type WorkspaceSettings,
 } from './people/workspace-settings.ts';
 
 export type WhoAmI = AccountView & {
@@ -153,6 +156,7 @@ export interface Accounts {
   /** For admins: the routes see to that. */
   readonly settings: {
     list(): Promise<WorkspaceSettingView[]>;
+    values(): Promise<WorkspaceSettings>;
     /** Throws `workspace_setting_invalid`, `workspace_setting_fixed`. */
     change(session: Session, name: string, value: string): Promise<void>;
   };
@@ -177,6 +181,10 @@ export interface Accounts {
     },
     session: Session | null,
   ): Promise<PasswordFeedback>;
+  /** See {@link recipientOf}. */
+  recipient(accountId: string): Promise<Recipient | null>;
+  /** See {@link adminRecipients}. */
+  admins(): Promise<Recipient[]>;
   /** What the others call a person; `null` when there is no such account. */
   accountName(accountId: string): Promise<string | null>;
   /** Goes on in the background with what acts left to be done; see {@link startAccountErrands}. */
@@ -266,6 +274,7 @@ export function openAccounts(deps: AccountDeps): Accounts {
     },
     settings: {
       list: () => listWorkspaceSettings(deps),
+      values: () => workspaceSettings(deps),
       change: (session, name, value) => changeWorkspaceSetting(session, name, value, deps),
     },
     workspaceKey: {
@@ -285,6 +294,8 @@ export function openAccounts(deps: AccountDeps): Accounts {
       if (!session) await requireAdmittance(asked, deps);
       return passwordFeedback(password, hints, session ? of(session) : near(asked));
     },
+    recipient: (accountId) => recipientOf(accountId, deps),
+    admins: () => adminRecipients(deps),
     async accountName(accountId) {
       return (await readAccount(deps.records, deps.workspaceKey, accountId))?.row.name ?? null;
     },

@@ -50,7 +50,7 @@ test('every act on an account is told to the audit trail, in the transaction of 
   assert.deepEqual((await workspace.audited()).toSorted(), expected.toSorted());
   const started = workspace.told.find(({ act }) => act === 'session.started');
   assert.equal(started?.actorId, bob.account.accountId);
-  assert.deepEqual(started?.facts, { address: '192.0.2.7' });
+  assert.deepEqual(started?.facts, { address: '192.0.2.7', newDevice: true });
   const changed = workspace.told.find(({ act }) => act === 'account.role_changed');
   assert.deepEqual([changed?.actorId, changed?.subjectIds], [ada.account.accountId, [bob.account.accountId]]);
   assert.deepEqual(changed?.facts, { from: 'member', to: 'admin' });

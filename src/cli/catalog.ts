@@ -60,6 +60,11 @@ export function commandGroups(entry: EntryFunctions): readonly CommandGroup[] {
       load: async () => (await import('../findings/commands.ts')).findingsCommands(entry.openLocalFindings),
     },
     {
+      title: 'What you were told',
+      verbs: ['notices'],
+      load: async () => (await import('../notifications/commands.ts')).notificationCommands,
+    },
+    {
       title: 'age files on this computer',
       verbs: ['encrypt', 'decrypt'],
       load: async () => (await import('./age-commands.ts')).ageCommands,

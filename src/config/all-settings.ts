@@ -6,6 +6,7 @@ import { findingsSettings } from '../findings/settings.ts';
 import { filesSettings } from '../files/settings.ts';
 import { liveSettings } from '../live/settings.ts';
 import { channelSettings } from '../notifications/channels/settings.ts';
+import { notificationsSettings } from '../notifications/settings.ts';
 import { serverSettings } from '../server/settings.ts';
 import { storageSettings } from '../storage/settings.ts';
 
@@ -17,6 +18,7 @@ export const settingCatalogues = {
   findings: findingsSettings,
   live: liveSettings,
   channels: channelSettings,
+  notifications: notificationsSettings,
   storage: storageSettings,
 } as const satisfies Record<string, Record<string, SettingEntry>>;
 

@@ -1,6 +1,7 @@
 import type { AuditTrail } from '../base/audit-event.ts';
 import type { Clock } from '../base/clock.ts';
 import type { RecordOperation, RecordStore } from '../storage/index.ts';
+import type { Opened } from './lifecycle.ts';
 import type { FindingsSettings } from './settings.ts';
 
 export interface FindingsDeps {
@@ -9,7 +10,12 @@ export interface FindingsDeps {
   readonly settings: FindingsSettings;
   /** What people decide is noted there, in the same transaction. */
   readonly audit: Pick<AuditTrail<RecordOperation>, 'operations'>;
+  /** Asked for what else goes into the transaction that opens findings of one place: at most {@link ROWS_FOR_OPENED}. */
+  readonly onOpened?: (scopeId: string, opened: readonly Opened[]) => readonly RecordOperation[];
 }
+
+/** Operations that are kept free for it. */
+export const ROWS_FOR_OPENED = 2;
 
 /** Who decides: how people call them, and for the audit trail. */
 export interface Decider {

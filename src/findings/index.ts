@@ -4,6 +4,7 @@
  * finding.ts (the words) and lifecycle.ts (what becomes of a finding).
  */
 export { openFindings, type Findings } from './findings.ts';
+export type { Opened } from './lifecycle.ts';
 export type { Decider, FindingsDeps } from './findings-deps.ts';
 export { findingsRoutes, type FindingsRoutesOptions } from './routes.ts';
 export { placeOf, type FindingsPlace } from './place.ts';

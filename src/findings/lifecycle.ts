@@ -7,6 +7,19 @@ export interface Turn {
   readonly change: Change | null;
 }
 
+/** A finding that somebody has to look at from now on. */
+export interface Opened {
+  readonly finding: Finding;
+  /** Whether it is known from earlier. */
+  readonly isKnown: boolean;
+}
+
+/** `null` unless the turn opens the finding. */
+export function openedBy({ finding, change }: Turn): Opened | null {
+  if (finding.state !== 'open' || change === null || change === 'verdict_changed') return null;
+  return { finding, isKnown: change !== 'opened' };
+}
+
 export interface Circumstances {
   readonly nowMs: number;
   readonly source: string;

@@ -8,8 +8,8 @@ import { isId, newId } from '../base/ids.ts';
 import type { RecordItem, RecordOperation } from '../storage/index.ts';
 import { findingErrors } from './errors.ts';
 import { findingId, severities, verdicts, type Observation, type Verdict } from './finding.ts';
-import type { FindingsDeps } from './findings-deps.ts';
-import { observe, vanish } from './lifecycle.ts';
+import { ROWS_FOR_OPENED, type FindingsDeps } from './findings-deps.ts';
+import { observe, openedBy, vanish, type Opened } from './lifecycle.ts';
 import { keys, membersOf, RUNS, type FindingRow, type MemberRow, type RuleRow, type RunRow } from './records.ts';
 import { loadRules } from './rule-acts.ts';
 import { ruleFor } from './rules.ts';
@@ -66,7 +66,7 @@ export async function observeBatch(
   }
   const worst = worstOfEach(observations);
   const rules = await loadRules(deps);
-  const perTransaction = Math.floor(100 / ROWS_PER_FINDING);
+  const perTransaction = Math.floor((100 - ROWS_FOR_OPENED) / ROWS_PER_FINDING);
   const all = [...worst.values()];
   for (let at = 0; at < all.length; at += perTransaction) {
     await writeSome(deps, run.value, rules, all.slice(at, at + perTransaction));
@@ -91,12 +91,16 @@ async function writeSome(
         return records.get<FindingRow>(pk, sk);
       }),
     );
+    const opened: Opened[] = [];
     const operations = observations.flatMap((observed, index): RecordOperation[] => {
       const before = befores[index] ?? null;
       const rule = ruleFor(rules, observed, nowMs);
       const turn = observe(before ? findingOf(before.value) : null, observed, { nowMs, source: run.source, rule });
+      const open = openedBy(turn);
+      if (open) opened.push(open);
       return turnOperations(before, turn, place, settings, nowMs);
     });
+    if (opened.length > 0) operations.push(...(deps.onOpened?.(place.scopeId, opened) ?? []));
     try {
       await records.transact(operations);
       return;

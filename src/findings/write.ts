@@ -4,10 +4,11 @@
  */
 import { hasCode } from '../base/errors.ts';
 import { newId } from '../base/ids.ts';
-import type { RecordItem, RecordOperation, RecordStore } from '../storage/index.ts';
+import type { RecordItem, RecordOperation } from '../storage/index.ts';
 import { findingErrors } from './errors.ts';
 import type { Finding } from './finding.ts';
-import type { Turn } from './lifecycle.ts';
+import type { FindingsDeps } from './findings-deps.ts';
+import { openedBy, type Turn } from './lifecycle.ts';
 import { keys, type EventRow, type FindingRow, type MemberRow, type Place, type SummaryRow } from './records.ts';
 import type { FindingsSettings } from './settings.ts';
 
@@ -92,7 +93,7 @@ function memberOf({ check }: Finding, { runMs }: Place): MemberRow {
 
 /** Reads, lets `turn` decide, writes. Resolves to `null` when `turn` does. Throws `finding_not_found`, `finding_changed`. */
 export async function changeFinding(
-  deps: { readonly records: RecordStore; readonly settings: FindingsSettings; readonly clock: () => number },
+  deps: Pick<FindingsDeps, 'records' | 'settings' | 'clock' | 'onOpened'>,
   findingId: string,
   turn: (before: Finding) => (Turn & Decision & { readonly more?: readonly RecordOperation[] }) | null,
 ): Promise<Finding | null> {
@@ -106,7 +107,9 @@ export async function changeFinding(
     const place = { scopeId, runId, runMs };
     const operations = turnOperations(before, next, place, deps.settings, deps.clock(), next);
     try {
-      await deps.records.transact([...operations, ...(next.more ?? [])]);
+      const opened = openedBy(next);
+      const told = opened ? (deps.onOpened?.(scopeId, [opened]) ?? []) : [];
+      await deps.records.transact([...operations, ...(next.more ?? []), ...told]);
       return next.finding;
     } catch (error) {
       if (!hasCode(error, 'record_conflict')) throw error;

@@ -4,4 +4,4 @@
  */
 export { openLive, type Live } from './live.ts';
 export { liveRoutes } from './routes.ts';
-export { onAccessChanged, publishAccessChanged, publishChange } from './topics.ts';
+export { onAccessChanged, publishAccessChanged, publishChange, publishNotice } from './topics.ts';

@@ -14,6 +14,10 @@ export function publishChange(pubSub: PubSub, change: FileChange): void {
   else pubSub.publish(topics.drive(change.driveId), change);
 }
 
+export function publishNotice(pubSub: PubSub, accountId: string): void {
+  pubSub.publish(topics.account(accountId), { type: 'notices' });
+}
+
 export function publishAccessChanged(pubSub: PubSub, accountId: string): void {
   pubSub.publish(topics.access, { accountId });
 }

@@ -19,6 +19,7 @@ export const LiveMessage = Type.Union([
   Type.Object({ type: Type.Literal('copies'), ...drive }, { description: 'Copies of some file of this drive' }),
   Type.Object({ type: Type.Literal('quota') }, { description: 'What this account uses or may use' }),
   Type.Object({ type: Type.Literal('drives') }, { description: 'Which drives this account has, or its role in one' }),
+  Type.Object({ type: Type.Literal('notices') }, { description: 'A notice came, was repeated or was read' }),
   Type.Object(
     { type: Type.Literal('resync') },
     { description: 'There were more changes than this connection could take: look at everything anew' },

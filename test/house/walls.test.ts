@@ -18,6 +18,7 @@ const PLANTED: readonly [place: string, line: string, why: RegExp | null][] = [
   ['src/accounts/a.ts', `export type * from '../files/index.ts';`, /lies below files/],
   ['src/accounts/b.ts', `export const loaded = await import('../server/index.ts');`, /lies below files/],
   ['src/audit/a.ts', `export * from '../accounts/index.ts';`, /lies below them/],
+  ['src/notifications/a.ts', `export * from '../accounts/index.ts';`, /knows none of them/],
   ['src/files/a.ts', `export * from '../cli/index.ts';`, /serves any front door/],
   ['src/files/b.ts', `export * from '../accounts/sign-up.ts';`, /Enter accounts\/ by its face/],
   ['src/files/c.ts', `export * from '../compose.ts';`, /serves any front door/],

@@ -64,7 +64,9 @@ export async function logIn(input: LogIn, deps: AccountDeps, checks: PasswordChe
   const session = newSession(account, identity, device, deps);
   await deps.records.transact([
     ...session.operations,
-    ...deps.audit.operations(accountEvent('session.started', session.session, from)),
+    ...deps.audit.operations(
+      accountEvent('session.started', session.session, { ...from, newDevice: deviceId === null }),
+    ),
   ]);
   for (const sessionId of await endSessionsBeyondLimit(account.accountId, deps)) {
     deps.onSessionsEnded?.({ accountId: account.accountId, sessionId });

@@ -83,6 +83,7 @@ export async function recover(input: Recovery, deps: AccountDeps, checks: Passwo
   const dummy = checks.dummy();
   const { records, workspaceKey } = deps;
   const device = checkedDevice(input.device);
+  const from = input.address === undefined ? {} : { address: input.address };
   const recoveryKey = parseRecoveryKey(input.recoveryKey);
   const account = await findByEmail(records, workspaceKey, input.email);
   const id = account?.accountId ?? NOBODY;
@@ -117,7 +118,7 @@ export async function recover(input: Recovery, deps: AccountDeps, checks: Passwo
       { op: 'put', ...keys.password(account.accountId), value: wrap, if: { revision: old.revision } },
       { op: 'put', ...keys.recovery(account.accountId), value: used, if: { revision: credential.revision } },
       ...session.operations,
-      ...deps.audit.operations(accountEvent('account.recovered', session.session)),
+      ...deps.audit.operations(accountEvent('account.recovered', session.session, from)),
     ])
     .catch((error: unknown) => {
       throw hasCode(error, 'record_conflict') ? accountErrors('account_changed', { attempted }) : error;

@@ -17,12 +17,17 @@ const CATALOGUE = {
     about:
       'open: on a server without a public address, programs on its own machine may sign up; everybody else needs an invitation. invite: everybody needs one. closed: nobody signs up, whatever they hold.',
   },
+  'guard-notice-names': {
+    values: ['on', 'off'],
+    about:
+      'on: notices about findings name the bucket, host or flow, in mails too. off: they say how many there are, and where to look.',
+  },
 } as const;
 
 type SettingName = keyof typeof CATALOGUE;
-export type WorkspaceSettings = { readonly 'sign-up': SignUpPolicy };
+export type WorkspaceSettings = { readonly 'sign-up': SignUpPolicy; readonly 'guard-notice-names': 'on' | 'off' };
 
-const DEFAULTS: WorkspaceSettings = { 'sign-up': 'open' };
+const DEFAULTS: WorkspaceSettings = { 'sign-up': 'open', 'guard-notice-names': 'on' };
 
 type SettingsRow = { readonly values: Readonly<Record<string, string>>; readonly mac: string };
 type Deps = Pick<AccountDeps, 'records' | 'workspaceKey' | 'fixedSettings'>;

@@ -86,8 +86,12 @@ function act(queries: QueryClient, message: LiveMessage): void {
     case 'drives':
       again('drives');
       return;
+    case 'notices':
+      again('notices');
+      return;
     case 'resync':
       lookAgainWhereShort(queries);
+      again('notices');
       again('drives');
       again('usage');
       return;

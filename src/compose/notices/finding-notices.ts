@@ -1,0 +1,37 @@
+/** What admins are told about findings: one notice for each place that a guard looks at, with a count. */
+import type { Opened } from '../../findings/index.ts';
+import { type NoticeEvent, type NoticeKind, worse } from '../../notifications/index.ts';
+
+const guard = { severity: 'info', security: false, audience: 'admins', names: 'resource', usual: 'hourly' } as const;
+
+export const findingNoticeKinds: readonly NoticeKind[] = [
+  {
+    ...guard,
+    name: 'finding_opened',
+    title: (count) => (count === 1 ? 'A guard found something' : `Guards found ${count} things`),
+    advice: 'See holdfast findings list: what is wrong, and what to do.',
+    path: null,
+  },
+  {
+    ...guard,
+    name: 'finding_reopened',
+    title: (count) => (count === 1 ? 'A finding is open again' : `${count} findings are open again`),
+    advice: 'See holdfast findings list: it was fixed or accepted, and is so no longer.',
+    path: null,
+  },
+];
+
+const SEVERITIES = { critical: 'critical', high: 'warning', medium: 'info', low: 'info', info: 'info' } as const;
+
+/** One event for what is new and one for what is known from earlier. */
+export function findingNotices(scopeId: string, opened: readonly Opened[]): NoticeEvent[] {
+  const byKind = Object.groupBy(opened, ({ isKnown }) => (isKnown ? 'finding_reopened' : 'finding_opened'));
+  return Object.entries(byKind).map(([kind, some]) => ({
+    kind,
+    accountId: null,
+    subject: scopeId,
+    count: some.length,
+    severity: some.map(({ finding }) => SEVERITIES[finding.severity]).reduce(worse),
+    details: some.map(({ finding }) => `${finding.severity}: ${finding.title}`),
+  }));
+}

@@ -1,0 +1,6 @@
+/** Every kind of notice there is. Each stands in the file that says where its events come from. */
+import type { NoticeKind } from '../../notifications/index.ts';
+import { accountNoticeKinds } from './account-notices.ts';
+import { findingNoticeKinds } from './finding-notices.ts';
+
+export const NOTICE_KINDS: readonly NoticeKind[] = [...accountNoticeKinds, ...findingNoticeKinds];

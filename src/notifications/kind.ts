@@ -1,0 +1,75 @@
+/** What notices are made of: the kinds that the features have, and the events that they are made from. */
+
+export const severities = ['info', 'warning', 'critical'] as const;
+export type Severity = (typeof severities)[number];
+
+/** When a notice leaves by a channel: at once, or together with others. */
+export const timings = ['immediate', 'hourly', 'daily', 'off'] as const;
+export type Timing = (typeof timings)[number];
+
+/** One kind of notice. Everything said of it here is the same for every notice of the kind, and names nothing. */
+export interface NoticeKind {
+  /** `login_new`: stable, for rules and for programs. */
+  readonly name: string;
+  readonly severity: Severity;
+  /** May be an attack: it is always in the feed, and a critical one leaves in quiet hours too. */
+  readonly security: boolean;
+  /** Who hears of it: the person that the event names, or every admin. */
+  readonly audience: 'person' | 'admins';
+  /**
+   * What its details may be. `none`: nothing, as for people's files, rooms and messages. `own`: facts about the reader's
+   * own account. `resource`: what a guard looks at; left out while the setting `guard-notice-names` is off.
+   */
+  readonly names: 'none' | 'own' | 'resource';
+  /** When it leaves by a channel for which the reader made no rule. */
+  readonly usual: Exclude<Timing, 'off'>;
+  /** `New login`, `3 new logins`. */
+  title(count: number): string;
+  /** What to do now. */
+  readonly advice: string;
+  /** Where in the web app, or `null`. */
+  readonly path: string | null;
+}
+
+/** Something happened that somebody is to be told. */
+export interface NoticeEvent {
+  /** Name of a kind that is registered. */
+  readonly kind: string;
+  /** Whom it concerns, for kinds whose audience is a person; else `null`. */
+  readonly accountId: string | null;
+  /** Events of one kind and subject are one notice with a count. At most 256 characters; shown to nobody. */
+  readonly subject: string;
+  /** In place of the kind's. */
+  readonly severity?: Severity;
+  /** How often it happened: 1 to 10,000, default 1. */
+  readonly count?: number;
+  /** What exactly, one line each; the last {@link MAX_DETAILS} are kept. Dropped where the kind carries no names. */
+  readonly details?: readonly string[];
+}
+
+export const MAX_DETAILS = 5;
+export const MAX_DETAIL_CHARACTERS = 300;
+
+/** The worse of the two. */
+export function worse(one: Severity, other: Severity): Severity {
+  return severities.indexOf(one) > severities.indexOf(other) ? one : other;
+}
+
+/** The last few, each once. */
+export function lastDetails(older: readonly string[], newer: readonly string[]): string[] {
+  const cut = newer.map((detail) =>
+    detail.length > MAX_DETAIL_CHARACTERS ? `${detail.slice(0, MAX_DETAIL_CHARACTERS - 1)}…` : detail,
+  );
+  return [...new Set([...cut.toReversed(), ...older.toReversed()])].slice(0, MAX_DETAILS).toReversed();
+}
+
+/** By name. Throws `TypeError` for a name that is taken or malformed: both are mistakes of this program. */
+export function kindsByName(kinds: readonly NoticeKind[]): ReadonlyMap<string, NoticeKind> {
+  const byName = new Map<string, NoticeKind>();
+  for (const kind of kinds) {
+    if (!/^[a-z][a-z_]{1,39}$/.test(kind.name)) throw new TypeError(`“${kind.name}” is no name of a kind of notice`);
+    if (byName.has(kind.name)) throw new TypeError(`Two kinds of notice are called “${kind.name}”`);
+    byName.set(kind.name, kind);
+  }
+  return byName;
+}

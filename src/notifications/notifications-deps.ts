@@ -1,0 +1,37 @@
+import type { AuditTrail } from '../base/audit-event.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { JsonObject, RecordOperation, RecordStore } from '../storage/index.ts';
+import type { NoticeKind } from './kind.ts';
+import type { NotificationsSettings } from './settings.ts';
+import type { VaultKey } from './vault.ts';
+
+/** Who reads a notice. */
+export interface Reader {
+  readonly accountId: string;
+  /** `age1…`: what is encrypted to it, only they open. */
+  readonly recipient: string;
+}
+
+export interface NotificationsDeps {
+  readonly records: RecordStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: NotificationsSettings;
+  readonly workspaceKey: VaultKey & {
+    mac(kind: string, fields: JsonObject): string;
+    verifyMac(kind: string, fields: JsonObject, mac: unknown): boolean;
+  };
+  /** What people and admins change is noted there, in the same transaction. */
+  readonly audit: Pick<AuditTrail<RecordOperation>, 'operations'>;
+  /** Names this process among the servers that share the records. */
+  readonly holder: string;
+  readonly kinds: readonly NoticeKind[];
+  /** `null` for somebody who is not there, or may not log in. */
+  readonly reader: (accountId: string) => Promise<Reader | null>;
+  readonly admins: () => Promise<readonly Reader[]>;
+  /** Whether notices of guards name what the guards looked at. */
+  readonly guardNoticeNames: () => Promise<boolean>;
+  /** Told when somebody's feed is not what it was. */
+  readonly onNotice: (accountId: string) => void;
+}

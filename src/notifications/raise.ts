@@ -1,0 +1,40 @@
+import type { Clock } from '../base/clock.ts';
+import { newId } from '../base/ids.ts';
+import type { RecordOperation } from '../storage/index.ts';
+import { lastDetails, type NoticeEvent, type NoticeKind } from './kind.ts';
+import { keys, type EventContent } from './records.ts';
+import type { Vault } from './vault.ts';
+
+const MAX_SUBJECT_CHARACTERS = 256;
+const MAX_COUNT = 10_000;
+
+export interface RaiseDeps {
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly kinds: ReadonlyMap<string, NoticeKind>;
+}
+
+/**
+ * One record, for the transaction of the act that is told: the act and its notice are there together or not at all.
+ * Throws `TypeError` for an event that no kind is registered for, or that breaks the rules of kind.ts.
+ */
+export function raiseOperation({ vault, clock, kinds }: RaiseDeps, event: NoticeEvent): RecordOperation {
+  const { kind: name, accountId, subject, count = 1, details = [] } = event;
+  const kind = kinds.get(name);
+  if (!kind) throw new TypeError(`No kind of notice is called “${name}”`);
+  if ((kind.audience === 'person') !== (accountId !== null)) throw new TypeError(`“${name}” is for ${kind.audience}`);
+  if (subject.length > MAX_SUBJECT_CHARACTERS || !Number.isInteger(count) || count < 1 || count > MAX_COUNT) {
+    throw new TypeError(`An event of “${name}” is beyond the limits`);
+  }
+  const content: EventContent = {
+    kind: name,
+    accountId,
+    subject,
+    severity: event.severity ?? kind.severity,
+    count,
+    details: kind.names === 'none' ? [] : lastDetails([], details),
+    atMs: clock(),
+  };
+  const eventId = newId();
+  return { op: 'put', ...keys.event(eventId), value: { sealed: vault.seal(['event', eventId], content) } };
+}

@@ -1,0 +1,152 @@
+/** Notices on a real server: every source tells what it should, over HTTP, the command line and the live connection. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { observation } from '../../src/findings/test-findings.ts';
+import type { RunView } from '../../src/findings/wire.ts';
+import type { NoticesReply } from '../../src/notifications/wire.ts';
+import { cliPerson } from '../support/cli-person.ts';
+import { connectLive } from '../support/live-client.ts';
+import { startServer, type StartedServer, type StartOptions } from '../support/start-server.ts';
+
+async function started(t: TestContext, options: StartOptions = {}): Promise<StartedServer> {
+  const server = await startServer(options);
+  t.after(() => server[Symbol.asyncDispose]());
+  return server;
+}
+
+async function notices(server: StartedServer, token: string): Promise<NoticesReply['notices']> {
+  await server.workspace.notifications.make();
+  const response = await server.call('GET', '/api/v1/notices', { token });
+  assert.equal(response.status, 200);
+  return ((await response.json()) as NoticesReply).notices;
+}
+
+/** `unreadable` for what the present key does not open. */
+async function kinds(server: StartedServer, token: string): Promise<string[]> {
+  return (await notices(server, token)).map(({ kind }) => kind ?? 'unreadable').toSorted();
+}
+
+async function report(server: StartedServer, token: string, seen: readonly object[]): Promise<void> {
+  const call = async <Body>(method: string, path: string, json: unknown): Promise<Body> => {
+    const response = await server.call(method, `/api/v1${path}`, { token, json });
+    assert.ok(response.ok, await response.clone().text());
+    return (await response.json()) as Body;
+  };
+  const { runId } = await call<RunView>('POST', '/findings/runs', { source: 'buckets', scope: 'one', checks: null });
+  await call('PUT', `/findings/runs/${runId}/batches/0`, { findings: seen });
+  await call('POST', `/findings/runs/${runId}/end`, { complete: true });
+}
+
+test('a login from a device that is not known is told, and one from a known device is not', async (t) => {
+  const server = await started(t);
+  const ada = await server.signUp();
+  const { email, password, token } = ada;
+  assert.deepEqual(await kinds(server, token), []);
+  const logIn = async (deviceToken?: string) => {
+    const json = { email, password, ...(deviceToken === undefined ? {} : { deviceToken }) };
+    const response = await server.call('POST', '/api/v1/sessions', { json });
+    return (await response.json()) as { deviceToken: string };
+  };
+  const { deviceToken } = await logIn();
+  const [notice, ...others] = await notices(server, token);
+  assert.equal(others.length, 0);
+  assert.equal(notice?.kind, 'login_new');
+  assert.match(notice.details[0] ?? '', /^From (127\.0\.0\.1|::1|::ffff:127\.0\.0\.1)$/);
+  await logIn(deviceToken);
+  assert.equal((await notices(server, token))[0]?.count, 1);
+});
+
+test('what happens to the credentials of an account is told to its owner, and to no admin', async (t) => {
+  const server = await started(t);
+  const admin = await server.signUp();
+  const bo = await server.signUp();
+  const newPassword = 'an orchard of tin whistles';
+  const change = { currentPassword: bo.password, newPassword };
+  const changed = await server.call('POST', '/api/v1/account/password', { token: bo.token, json: change });
+  assert.equal(changed.status, 200);
+  const wanted = { label: 'phone', scope: 'files', password: newPassword };
+  const made = await server.call('POST', '/api/v1/account/app-passwords', { token: bo.token, json: wanted });
+  assert.equal(made.status, 201);
+  const recovery = { email: bo.email, recoveryKey: bo.recoveryKey, newPassword: 'nine grey lanterns at sea' };
+  const recovered = await server.call('POST', '/api/v1/account/recovery', { json: recovery });
+  assert.equal(recovered.status, 201);
+  const { token } = (await recovered.json()) as { token: string };
+  assert.deepEqual(await kinds(server, token), ['app_password_made', 'password_changed', 'recovery_key_used']);
+  assert.deepEqual(await kinds(server, admin.token), []);
+});
+
+test('new keys for an account are told under the new keys, and what came before says that it cannot be read', async (t) => {
+  const server = await started(t);
+  const ada = await server.signUp();
+  await server.call('POST', '/api/v1/sessions', { json: { email: ada.email, password: ada.password } });
+  assert.deepEqual(await kinds(server, ada.token), ['login_new']);
+  const rotated = await server.call('POST', '/api/v1/account/rotate', {
+    token: ada.token,
+    json: { password: ada.password },
+  });
+  assert.equal(rotated.status, 201);
+  const { token } = (await rotated.json()) as { token: string };
+  assert.deepEqual(await kinds(server, token), ['account_rotated', 'unreadable']);
+});
+
+test('findings are told to admins, named unless the workspace says otherwise, and again when they are open again', async (t) => {
+  const server = await started(t);
+  const { token } = await server.signUp();
+  const member = await server.signUp();
+  await report(server, token, [observation({}, 'photos'), observation({ severity: 'low' }, 'logs')]);
+  const [opened] = await notices(server, token);
+  assert.deepEqual(
+    [opened?.kind, opened?.severity, opened?.count, opened?.title],
+    ['finding_opened', 'critical', 2, 'Guards found 2 things'],
+  );
+  assert.ok(opened?.details.includes('critical: Everybody can read the bucket photos'));
+  await report(server, token, [observation({ verdict: 'pass' }, 'photos'), observation({ severity: 'low' }, 'logs')]);
+  const setting = await server.call('POST', '/api/v1/admin/settings', {
+    token,
+    json: { name: 'guard-notice-names', value: 'off' },
+  });
+  assert.equal(setting.status, 204);
+  await report(server, token, [observation({}, 'photos')]);
+  const reopened = (await notices(server, token)).find(({ kind }) => kind === 'finding_reopened');
+  assert.deepEqual([reopened?.count, reopened?.details], [1, []]);
+  assert.deepEqual(await kinds(server, member.token), []);
+});
+
+test('a notice is hinted at over the live connection, in no words', async (t) => {
+  const server = await started(t, { environment: { HOLDFAST_LIVE_GATHER_MS: '0', HOLDFAST_NOTICE_POLL_MS: '50' } });
+  const { token, email, password } = await server.signUp();
+  const live = await connectLive(server.url, { authorization: `Bearer ${token}` });
+  t.after(() => live[Symbol.asyncDispose]());
+  await live.next(({ type }) => type === 'ready');
+  await server.call('POST', '/api/v1/sessions', { json: { email, password } });
+  assert.deepEqual(await live.next(({ type }) => type === 'notices'), { type: 'notices' });
+});
+
+test('people read and mark their notices on the command line', async (t) => {
+  const server = await started(t);
+  await using ada = await cliPerson();
+  const code = join(server.data, 'setup-code');
+  const facts = ['--name', 'Ada', '--email', 'ada@example.org', '--password-file', ada.passwordFile];
+  const ran = await ada.run('signup', server.url, ...facts, '--setup-code-file', code, '--kit', ada.path('kit.txt'));
+  assert.equal(ran.exitCode, 0, ran.stderr);
+  assert.match((await ada.run('notices', 'list')).stdout, /Nothing new\./);
+  const password = readFileSync(ada.passwordFile, 'utf8').trim();
+  await server.call('POST', '/api/v1/sessions', { json: { email: 'ada@example.org', password } });
+  await server.workspace.notifications.make();
+  const listed = await ada.run('notices', 'list');
+  assert.equal(listed.exitCode, 0, listed.stderr);
+  assert.match(listed.stdout, /Login from a new device +just now\n {2}From .+\n {2}If that was not you/);
+  assert.match(listed.stdout, /1 notice not read/);
+  assert.match((await ada.run('notices', 'read')).stdout, /1 notice marked as read\./);
+  assert.match((await ada.run('notices', 'list')).stdout, /Nothing new\./);
+  const { notices: all } = await ada.json<NoticesReply>('notices', 'list', '--all');
+  assert.deepEqual(
+    all.map(({ kind, readTime }) => [kind, typeof readTime]),
+    [['login_new', 'string']],
+  );
+  const id = all[0]?.noticeId ?? '';
+  assert.match((await ada.run('notices', 'read', '--not', id)).stdout, /marked as not read/);
+  assert.match((await ada.run('notices', 'list')).stdout, /Login from a new device/);
+});
