@@ -25,12 +25,16 @@ import { runDoctor } from './compose/doctor.ts';
 import { doctorRoutes } from './compose/doctor-routes.ts';
 import { composeErrors } from './compose/errors.ts';
 import { foldersOf, refuseOneStore } from './compose/one-store.ts';
+import { finishMoves } from './compose/finish-moves.ts';
 import { changedStores, keepStores, learnStores } from './compose/known-stores.ts';
 import { openRecords } from './compose/open-records.ts';
 import { openStores } from './compose/open-stores.ts';
 import { keyDestroyer, keyPublisher, keyRetractor } from './compose/publish-key.ts';
 import { readiness } from './compose/readiness.ts';
 import { recordsRoutes } from './compose/records-routes.ts';
+import { startStoreMover } from './compose/store-mover.ts';
+import { storeMoves } from './compose/store-moves.ts';
+import { storesRoutes } from './compose/stores-routes.ts';
 import { adoptionWarnings, claimStores, MARKER, ownersOf, refuseOwnedStores } from './compose/workspace-marker.ts';
 import { builtWebFolder } from './compose/web-folder.ts';
 import { type Config, readTlsFiles } from './config/index.ts';
@@ -129,17 +133,20 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     isAlone: openedRecords.isAlone,
   });
   const adopting = { records, stores: { primary, backup }, clock, log, leave: [MARKER] };
-  const known = { records, stores, config, clock };
+  const known = { records, stores: { primary, backup }, config, clock };
+  const changed = setupCode === null ? await changedStores(known) : [];
+  const moved = await finishMoves({ ...known, workspaceId, log, lost: config.adoptStore }, changed);
+  warnings.push(...moved.warnings);
   const adopted = await claimStores({
     ...adopting,
     workspaceId,
     isNew: setupCode !== null,
-    changed: await changedStores(known),
+    changed: moved.changed,
     adopt: config.adoptStore,
     fill: (name) => adoptStore(adopting, name),
   });
   await keepStores(known);
-  await learnStores(known);
+  await learnStores({ ...known, stores });
   warnings.push(...adoptionWarnings(config.adoptStore, adopted));
 
   const pubSub = opened.use(inProcessPubSub({ log }));
@@ -235,6 +242,9 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   });
 
   opened.use(accounts.startErrands(holder));
+  const moving = { ...known, workspaceId, audit, log, holder };
+  const mover = opened.use(startStoreMover(moving));
+  const moves = storeMoves({ ...moving, onMove: () => mover.notify() });
 
   const edge = {
     publicUrl: config.publicUrl,
@@ -271,6 +281,12 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
         liveRoutes(live),
         doctorRoutes(examine),
         recordsRoutes(() => openedRecords.makeBackup()),
+        storesRoutes({
+          stores: { primary, backup },
+          figures: { primary: stores.primary.figures, backup: stores.backup.figures },
+          moves,
+          verifyPassword: (session, password) => accounts.verifyPassword(session, password),
+        }),
       ],
       authenticate: (token) => accounts.authenticate(token),
       authenticateAppPassword: (token) => accounts.authenticateAppPassword(token),
@@ -279,6 +295,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
           records,
           primary,
           backup,
+          changed: () => changedStores(known),
           backupIsNeeded: settings.files.copiesBeforeAck > 1,
           folders: [config.dataFolder, ...foldersOf(config.objects)],
           minFreeDiskBytes: settings.server.minFreeDiskBytes,

@@ -4,6 +4,7 @@
  * (Ed25519, under the workspace key) and naming the hash of the one before; the signed end of the chain goes to both
  * stores. It knows no feature: events are ids, an act and a few facts. Start reading in audit.ts.
  */
+export { HEADS_PREFIX } from './records.ts';
 export { openAudit, type Audit, type AuditDeps } from './audit.ts';
 export { auditRoutes, type AuditRoutesOptions } from './routes.ts';
 export { verifyAudit } from './verify.ts';

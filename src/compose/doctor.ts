@@ -113,7 +113,7 @@ async function judgeDisks({ objects: one, backup: other }: Config): Promise<Verd
   if (one.kind === 's3' && other.kind === 's3' && one.bucket === other.bucket && one.endpoint === other.endpoint) {
     return warn(
       'Objects and their second copies lie in one bucket: when it is deleted or locked away, both are lost.',
-      'Give HOLDFAST_BACKUP a bucket of its own, best in another account, Region or at another vendor, and start once with --adopt-store backup.',
+      'Give the second copies a bucket of its own, best in another account, Region or at another vendor: holdfast admin stores move backup URL.',
     );
   }
   if (one.kind === 's3' || other.kind === 's3') return pass('Objects and second copies lie in different stores.');
@@ -121,7 +121,7 @@ async function judgeDisks({ objects: one, backup: other }: Config): Promise<Verd
   if (objects.dev !== backup.dev) return pass('Objects and second copies lie on different disks.');
   return warn(
     'Objects and their second copies lie on one disk: when it breaks, both are lost.',
-    'Set HOLDFAST_BACKUP to a folder on another disk; the copies that are there can be moved with it.',
+    'Move the second copies to another disk or into a bucket while the server runs: holdfast admin stores move backup URL.',
   );
 }
 

@@ -29,13 +29,29 @@ export const composeErrors = errorCatalogue({
     status: 409,
     title: 'This store is not the one that the records belong to',
     remedy:
-      'Set HOLDFAST_OBJECTS and HOLDFAST_BACKUP back to the stores that were used so far. When one is lost, or you brought it to its new place yourself, start once with --adopt-store primary (objects) or --adopt-store backup (second copies): what lies there is checked against the records, and what is missing is copied from the other store.',
+      'Set HOLDFAST_OBJECTS and HOLDFAST_BACKUP back to the stores that were used so far. `holdfast admin stores move` brings one to another place while the server runs. When one is lost, or you brought it to its new place yourself, start once with --adopt-store primary (objects) or --adopt-store backup (second copies): what lies there is checked against the records, and what is missing is copied from the other store.',
   },
   store_place_invalid: {
     status: 400,
     title: 'A store cannot be named like this',
     remedy:
       'Name it as HOLDFAST_OBJECTS does: file:///mnt/disk/objects, or s3://BUCKET/PREFIX?region=eu-central-1 (docs/s3.md).',
+  },
+  store_not_empty: {
+    status: 409,
+    title: 'The place that the store shall move to holds something else',
+    remedy: 'Nothing was changed in it. Name an empty folder, or a prefix of a bucket that holds nothing.',
+  },
+  store_move_under_way: {
+    status: 409,
+    title: 'This store is moving to another place already',
+    remedy: 'See `holdfast admin stores list`; `holdfast admin stores stay` calls the move off.',
+  },
+  store_move_unfinished: {
+    status: 409,
+    title: 'The store has not moved there yet',
+    remedy:
+      'Start with the store that was used so far: the move goes on by itself, and `holdfast admin stores list` tells when it is ready. At the first start with the new place the old one must still answer, since it alone holds what was stored last. When it is lost for good, start once with --adopt-store primary (objects) or --adopt-store backup (second copies).',
   },
   stores_are_one: {
     status: 409,

@@ -2,12 +2,12 @@
  * The records keep which stores they belong to. A start with other ones would find objects missing, or write where
  * nobody looks later, and a marker alone does not tell: a copy of a store, or an old state of it, carries it too.
  */
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../base/clock.ts';
 import type { Config, ObjectsPlace } from '../config/index.ts';
-import type { ObjectStore, RecordStore, StoreAbilities } from '../storage/index.ts';
+import type { ObjectStore, RecordOperation, RecordStore, StoreAbilities } from '../storage/index.ts';
 import { composeErrors } from './errors.ts';
 import type { Stores } from './open-stores.ts';
 
@@ -17,9 +17,7 @@ export type StoreName = (typeof storeNames)[number];
 /** What people call the stores. */
 export const storeTitles: Readonly<Record<StoreName, string>> = { primary: 'objects', backup: 'second copies' };
 
-/**
- * Under `stores`, one row per {@link StoreName}.
- */
+/** Under `stores`, one row per {@link StoreName}. */
 type StoreRow = {
   readonly kind: ObjectsPlace['kind'];
   /** See {@link identityOf}. */
@@ -32,7 +30,9 @@ type StoreRow = {
   readonly found?: { readonly abilities: StoreAbilities; readonly atMs: number };
 };
 
-const PK = 'stores';
+export const STORES_PK = 'stores';
+/** Of the row about a move of the store, see store-moves.ts. */
+export const moveSk = (name: StoreName): string => `move#${name}`;
 
 /** The store that the records name, where the configuration names another one. */
 export interface ChangedStore {
@@ -52,7 +52,7 @@ export interface KnownStoresDeps {
 export async function changedStores({ records, config, stores }: KnownStoresDeps): Promise<readonly ChangedStore[]> {
   const changed: ChangedStore[] = [];
   for (const name of storeNames) {
-    const row = (await records.get<StoreRow>(PK, name))?.value;
+    const row = (await records.get<StoreRow>(STORES_PK, name))?.value;
     if (!row || row.identity === identityOf(placeOf(config, name), config.dataFolder)) continue;
     changed.push({ name, from: row.url, to: stores[name].properties.url });
   }
@@ -61,18 +61,27 @@ export async function changedStores({ records, config, stores }: KnownStoresDeps
 
 /** Writes down that the records belong to these stores, where that is news. */
 export async function keepStores(deps: KnownStoresDeps & { readonly clock: Clock }): Promise<void> {
+  for (const name of storeNames) await keepStore(deps, name);
+}
+
+/** The same for one of them, and what goes with it. A store that becomes another one moves nowhere any more. */
+export async function keepStore(deps: KnownStoresDeps & { readonly clock: Clock }, name: StoreName): Promise<void> {
   const { records, config, stores, clock } = deps;
-  for (const name of storeNames) {
-    const place = placeOf(config, name);
-    const identity = identityOf(place, config.dataFolder);
-    const { url } = stores[name].properties;
-    const row = (await records.get<StoreRow>(PK, name))?.value;
-    if (row?.identity === identity && row.url === url) continue;
-    const sinceMs = row?.identity === identity ? row.sinceMs : clock();
-    const found = row?.identity === identity ? row.found : undefined;
-    const value: StoreRow = { kind: place.kind, identity, url, sinceMs, ...(found && { found }) };
-    await records.transact([{ op: 'put', pk: PK, sk: name, value }]);
-  }
+  const place = placeOf(config, name);
+  const identity = identityOf(place, config.dataFolder);
+  const { url } = stores[name].properties;
+  const row = (await records.get<StoreRow>(STORES_PK, name))?.value;
+  const isSame = row?.identity === identity;
+  if (isSame && row.url === url) return;
+  const value: StoreRow = {
+    kind: place.kind,
+    identity,
+    url,
+    sinceMs: isSame ? row.sinceMs : clock(),
+    ...(isSame && row.found && { found: row.found }),
+  };
+  const put: RecordOperation = { op: 'put', pk: STORES_PK, sk: name, value };
+  await records.transact(isSame ? [put] : [put, { op: 'delete', pk: STORES_PK, sk: moveSk(name) }]);
 }
 
 /** Stores change with their versions and rights: what was found is true for a week. */
@@ -86,12 +95,12 @@ export async function learnStores(deps: {
 }): Promise<void> {
   const { records, stores, clock } = deps;
   for (const name of storeNames) {
-    const row = (await records.get<StoreRow>(PK, name))?.value;
+    const row = (await records.get<StoreRow>(STORES_PK, name))?.value;
     const found = row?.found && Math.abs(clock() - row.found.atMs) < FOUND_FOR_MS ? row.found : null;
     const abilities = await stores[name].learn(found?.abilities);
     if (!row || isDeepStrictEqual(found?.abilities, abilities)) continue;
     const value: StoreRow = { ...row, found: { abilities, atMs: clock() } };
-    await records.transact([{ op: 'put', pk: PK, sk: name, value }]);
+    await records.transact([{ op: 'put', pk: STORES_PK, sk: name, value }]);
   }
 }
 
@@ -104,7 +113,7 @@ export function storeChanged({ name, from, to }: ChangedStore): Error {
   });
 }
 
-function placeOf({ objects, backup }: KnownStoresDeps['config'], name: StoreName): ObjectsPlace {
+export function placeOf({ objects, backup }: KnownStoresDeps['config'], name: StoreName): ObjectsPlace {
   return name === 'primary' ? objects : backup;
 }
 
@@ -119,8 +128,17 @@ export function identityOf(place: ObjectsPlace, dataFolder: string): string {
   }
   const way = relative(dataFolder, place.folder);
   const isInside = way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !way.includes(':');
-  return isInside ? `data:${way.split(sep).join('/')}` : pathToFileURL(place.folder).href;
+  return isInside ? `${IN_DATA}${way.split(sep).join('/')}` : pathToFileURL(place.folder).href;
 }
+
+/** The place of an {@link identityOf} that goes with the data folder; `null` for any other. */
+export function placeNamed(identity: string, dataFolder: string): ObjectsPlace | null {
+  return identity.startsWith(IN_DATA)
+    ? { kind: 'folder', folder: join(dataFolder, identity.slice(IN_DATA.length)) }
+    : null;
+}
+
+const IN_DATA = 'data:';
 
 /** One name space of buckets, whichever of its hosts is named. */
 function isAmazon(endpoint: string | null): boolean {

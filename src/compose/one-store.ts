@@ -5,7 +5,7 @@ import { sep } from 'node:path';
 import { HoldfastError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Config, ObjectsPlace } from '../config/index.ts';
-import { bytesBody, destroyObject } from '../storage/index.ts';
+import { bytesBody, destroyObject, type ObjectStore } from '../storage/index.ts';
 import { composeErrors } from './errors.ts';
 import type { Stores } from './open-stores.ts';
 
@@ -27,19 +27,24 @@ export async function shareAPlace({ objects, backup }: Places): Promise<boolean>
 export async function refuseOneStore({ primary, backup }: Stores, places: Places, log: Log): Promise<void> {
   const attempted = `Use ${primary.properties.url} and ${backup.properties.url}`;
   if (await shareAPlace(places)) throw composeErrors('stores_are_one', { attempted });
+  if (await tryWhetherOne(primary, backup, log)) throw composeErrors('stores_are_one', { attempted });
+}
+
+/** Whether what is put into the one lies in the other. False when the one takes no probe. */
+export async function tryWhetherOne(one: ObjectStore, other: ObjectStore, log: Log): Promise<boolean> {
   const key = `probe-${randomBytes(16).toString('hex')}`;
   let isOne = false;
   try {
-    await primary.put(key, bytesBody(Buffer.alloc(1)), { size: 1 });
-    isOne = (await backup.head(key)) !== null;
+    await one.put(key, bytesBody(Buffer.alloc(1)), { size: 1 });
+    isOne = (await other.head(key)) !== null;
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;
-    log.warn({ code: error.code }, 'it could not be tried out whether both stores are one');
+    log.warn({ code: error.code }, 'it could not be tried out whether two stores are one');
   }
-  await destroyObject(primary, key).catch((error: unknown) =>
+  await destroyObject(one, key).catch((error: unknown) =>
     log.warn({ error: String(error) }, 'a probe was left behind'),
   );
-  if (isOne) throw composeErrors('stores_are_one', { attempted });
+  return isOne;
 }
 
 /** None for a store that is no folder. */

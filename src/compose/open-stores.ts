@@ -5,8 +5,10 @@ import {
   type ObjectStore,
   openFolderObjectStore,
   openS3ObjectStore,
+  type OperationMetrics,
   type StoreAbilities,
   withLimit,
+  withMetrics,
   withRetry,
 } from '../storage/index.ts';
 
@@ -14,7 +16,11 @@ import {
 export interface LearningStore extends ObjectStore {
   /** `known`: what an earlier trial found, which is taken for true as far as that can be. */
   learn(known?: StoreAbilities): Promise<StoreAbilities>;
+  /** Counts and times of calls, by operation; `null` for a folder, whose figures are those of its disk. */
+  readonly figures: (() => StoreFigures) | null;
 }
+
+export type StoreFigures = Readonly<Record<string, OperationMetrics>>;
 
 export interface Stores {
   /** Where uploads go first. */
@@ -61,14 +67,16 @@ export async function openObjectStore(
     const { abandonedUploadMs } = settings;
     const store = await openFolderObjectStore({ folder: place.folder, abandonedUploadMs, ...deps });
     const { createOnly, versions, deletesVersions, objectLock } = store.properties;
-    return { ...store, learn: () => Promise.resolve({ createOnly, versions, deletesVersions, objectLock }) };
+    const learn = () => Promise.resolve({ createOnly, versions, deletesVersions, objectLock });
+    return { ...store, learn, figures: null };
   }
   const store = await openS3ObjectStore({ place, settings, ...deps });
   // A read holds its connection until the reader has it all: half of them stays for what writes.
   const half = Math.max(1, Math.floor(settings.s3Connections / 2));
-  const stacked = withRetry(withLimit(store, { reads: half, writes: half }), {
+  const metered = withMetrics(store);
+  const stacked = withRetry(withLimit(metered, { reads: half, writes: half }), {
     log: deps.log,
     attempts: READ_ATTEMPTS,
   });
-  return { ...stacked, learn: (known) => store.learn(known) };
+  return { ...stacked, learn: (known) => store.learn(known), figures: () => metered.snapshot() };
 }

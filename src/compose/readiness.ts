@@ -2,6 +2,7 @@
 import { HoldfastError } from '../base/errors.ts';
 import type { ReadinessPart } from '../server/index.ts';
 import type { ObjectStore, RecordStore } from '../storage/index.ts';
+import { type ChangedStore, storeTitles } from './known-stores.ts';
 import { freeDiskBytes } from './free-disk.ts';
 import { MARKER } from './workspace-marker.ts';
 
@@ -9,6 +10,8 @@ export interface ReadinessParts {
   readonly records: RecordStore;
   readonly primary: ObjectStore;
   readonly backup: ObjectStore;
+  /** Stores that the records no longer belong to: another server was started with new ones. */
+  readonly changed: () => Promise<readonly ChangedStore[]>;
   /** Uploads wait for the second copy, so that without it there are none. */
   readonly backupIsNeeded: boolean;
   /** Folders that must have room. */
@@ -24,6 +27,7 @@ export async function readiness(parts: ReadinessParts): Promise<ReadinessPart[]>
   return Promise.all([
     check('records', () => parts.records.get('readiness', 'probe')),
     check('objects', () => mustHoldMarker(parts.primary)),
+    check('stores', () => mustBeTheStores(parts)),
     parts.backupIsNeeded ? backup : backup.then((part) => ({ ...part, needed: false })),
     check('disk', () => mustHaveRoom(parts)),
   ]);
@@ -33,6 +37,10 @@ async function mustHoldMarker(store: ObjectStore): Promise<void> {
   if (!(await store.head(MARKER, { signal: AbortSignal.timeout(PATIENCE_MS) }))) {
     throw new Error(`${store.properties.url} does not hold ${MARKER}`);
   }
+}
+
+async function mustBeTheStores({ changed }: ReadinessParts): Promise<void> {
+  for (const { name, from } of await changed()) throw new Error(`the ${storeTitles[name]} lie in ${from} by now`);
 }
 
 async function mustHaveRoom({ folders, minFreeDiskBytes }: ReadinessParts): Promise<void> {

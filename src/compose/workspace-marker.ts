@@ -83,18 +83,23 @@ export async function claimStores(claim: Claim): Promise<readonly StoreName[]> {
   // One that was brought here may lack what was stored meanwhile: it is held against the records like an empty one.
   const brought = changed.map(({ name }) => name).filter((name) => !free.includes(name));
   for (const name of brought) await claim.fill(name);
-  const text = `${JSON.stringify({ format: FORMAT, workspaceId, createdTime: timestamp(clock()) }, null, 2)}\n`;
   for (const name of free) {
     if (!isNew) await claim.fill(name);
-    const bytes = Buffer.from(text);
-    try {
-      await stores[name].put(MARKER, bytesBody(bytes), { size: bytes.length, createOnly: true });
-    } catch (error) {
-      if (!hasCode(error, 'object_exists')) throw error;
-      if ((await ownerOf(stores[name])) !== workspaceId) throw otherWorkspace(stores[name]);
-    }
+    await putMarker(stores[name], workspaceId, clock);
   }
   return isNew ? [] : [...brought, ...free];
+}
+
+/** Makes the workspace the owner of a store. Throws `store_of_other_workspace` when another one was faster. */
+export async function putMarker(store: ObjectStore, workspaceId: string, clock: Clock): Promise<void> {
+  const text = `${JSON.stringify({ format: FORMAT, workspaceId, createdTime: timestamp(clock()) }, null, 2)}\n`;
+  const bytes = Buffer.from(text);
+  try {
+    await store.put(MARKER, bytesBody(bytes), { size: bytes.length, createOnly: true });
+  } catch (error) {
+    if (!hasCode(error, 'object_exists')) throw error;
+    if ((await ownerOf(store)) !== workspaceId) throw otherWorkspace(store);
+  }
 }
 
 /** What to tell whoever started the server with `adopt` set. */

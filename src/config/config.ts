@@ -101,7 +101,8 @@ export function readConfig(flags: ServeFlags, environment: Environment): Config 
     logLevel: readChoice(environment, 'HOLDFAST_LOG_LEVEL', logLevels, mistake),
     settings: readSettings(environment, mistake),
   };
-  checkTogether(config, mistake);
+  mistakes.push(...placeMistakes(config));
+  checkExposure(config, mistake);
   if (mistakes.length > 0) {
     // Whoever shows a problem ends the sentence.
     const detail = mistakes.join(' ').replace(/\.$/, '');
@@ -211,7 +212,12 @@ function readChoice<Choice extends string>(
   return choice ?? null;
 }
 
-function checkTogether(config: Config, mistake: Mistake): void {
+/** What is wrong with where things lie, one sentence each: none of the places may hold another one. */
+export function placeMistakes(
+  config: Pick<Config, 'objects' | 'backup' | 'records' | 'recordsBackupsFolder' | 'dataFolder'>,
+): string[] {
+  const mistakes: string[] = [];
+  const mistake = (text: string): void => void mistakes.push(text);
   const { objects, backup, records, recordsBackupsFolder, dataFolder } = config;
   if (objects.kind === 'folder' && backup.kind === 'folder') {
     const [one, other] = [objects.folder, backup.folder];
@@ -237,6 +243,10 @@ function checkTogether(config: Config, mistake: Mistake): void {
       mistake(`The backups of the records need a folder of their own, outside of the ${what} in ${folder}.`);
     }
   }
+  return mistakes;
+}
+
+function checkExposure(config: Config, mistake: Mistake): void {
   const exposed = (config.hosts ?? []).filter((host) => !isLoopback(host));
   if (exposed.length > 0 && !config.tls && config.trustedProxies.entries.length === 0 && !config.insecureHttp) {
     mistake(

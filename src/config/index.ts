@@ -3,7 +3,7 @@
  * (secrets.ts). Features take plain values from it and never read it themselves.
  */
 export { readEnvironment, type Environment } from './env.ts';
-export { readConfig, readObjectsPlace, type Config, type LogLevel, type ServeFlags } from './config.ts';
+export { readConfig, readObjectsPlace, placeMistakes, type Config, type LogLevel, type ServeFlags } from './config.ts';
 export type { ObjectsPlace } from './objects-url.ts';
 export { readRecordsUrl, type RecordsPlace } from './records-url.ts';
 export { settingCatalogues, type AllSettings } from './all-settings.ts';

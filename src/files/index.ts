@@ -6,6 +6,7 @@
 export { openFiles, type Files, type FilesDeps } from './files.ts';
 export type { FileChange } from './change-hints.ts';
 export { adoptStore } from './copies/adopt-store.ts';
+export { bringOver, countObjects, newPass, type BringOverDeps, type Pass } from './copies/bring-over.ts';
 export { backupStatus } from './copies/backup-status.ts';
 export { filesRoutes } from './http/routes.ts';
 export type { Download } from './versions/download.ts';

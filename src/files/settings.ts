@@ -78,6 +78,14 @@ export const filesSettings = {
     max: 10 * 60_000,
     reason: 'How long the other servers wait before they take over the copying of one that died.',
   },
+  moveCatchUpMs: {
+    unit: 'ms',
+    default: 60_000,
+    min: 100,
+    max: 24 * 3_600_000,
+    reason:
+      'A store that has moved waits for a restart; this often what was stored since is brought over, so that the restart is short. It lists both stores: after a long list the next one waits for ten times as long as that took.',
+  },
   trashKeptMs: {
     unit: 'ms',
     default: 30 * 24 * 3_600_000,

@@ -1,7 +1,14 @@
 /** Acts that hand out or change keys: a session alone does not do. */
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { after, test, type TestContext } from 'node:test';
 import { type SignedUp, startServer, type StartedServer } from '../support/start-server.ts';
+
+const newPlace = mkdtempSync(join(tmpdir(), 'holdfast-place-'));
+after(() => rmSync(newPlace, { recursive: true, force: true }));
 
 type Answer = { readonly status: number; readonly body: Record<string, unknown> };
 
@@ -38,6 +45,11 @@ const acts: readonly Act[] = [
   // Carl is an admin who was disabled.
   { operationId: 'enablePerson', path: ({ carl }) => `/people/${carl.accountId}/enable` },
   { operationId: 'resetPerson', path: ({ dan }) => `/people/${dan.accountId}/reset` },
+  {
+    operationId: 'moveStore',
+    path: () => '/admin/stores/backup/move',
+    json: { url: pathToFileURL(join(newPlace, 'backup')).href },
+  },
   { operationId: 'rotateWorkspaceKey', path: () => '/admin/workspace-key/rotate' },
   {
     operationId: 'changePassword',

@@ -1,5 +1,5 @@
 /** Stands between a store and its S3 server, on the loopback address, and spoils what a plan says. */
-import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
 export interface S3Call {
@@ -8,6 +8,7 @@ export interface S3Call {
   readonly key: string;
   /** `uploads`, `partNumber`, `uploadId`, `versioning`… */
   readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
   /** Which call this is since the plan was set, from 1. */
   readonly nth: number;
 }
@@ -41,7 +42,13 @@ export async function faultyS3(target: string): Promise<FaultyS3> {
     const url = new URL(incoming.url ?? '/', target);
     calls += 1;
     const key = url.pathname.split('/').slice(2).join('/');
-    const fault = plan?.({ method: incoming.method ?? '', key, query: url.searchParams, nth: calls });
+    const fault = plan?.({
+      method: incoming.method ?? '',
+      key,
+      query: url.searchParams,
+      headers: incoming.headers,
+      nth: calls,
+    });
     if (fault === 'reset') incoming.socket.destroy();
     else if (fault === 'silence') incoming.resume();
     else if (typeof fault === 'object' && 'answer' in fault) refuse(incoming, outgoing, fault);

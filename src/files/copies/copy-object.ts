@@ -8,7 +8,7 @@ import { untilStalled } from './stall.ts';
 
 export interface CopyRun {
   readonly key: string;
-  readonly facts: ObjectFacts;
+  readonly facts: Pick<ObjectFacts, 'size' | 'sha256'>;
   readonly from: ObjectStore;
   readonly to: ObjectStore;
   readonly stallMs: number;
