@@ -128,7 +128,7 @@ const TYPEBOX = {
 };
 const CLOUD = {
   group: ['@aws-sdk/*', '@smithy/*'],
-  message: 'Cloud SDKs belong into the adapter of a storage port, loaded on first use.',
+  message: 'Cloud SDKs belong into the adapter of a port, loaded on first use.',
 };
 
 /** The web app runs in a browser: of the server it knows what goes over the wire, and of that the types alone. */
@@ -275,6 +275,12 @@ export default defineConfig({
     wall('storage', { ...FLOORS['storage'], files: ['src/storage/records/**'] } as Floor, true),
     wall('storage', { ...FLOORS['storage'], files: ['src/storage/records/dynamodb*.ts'] } as Floor, false, true),
     wall('storage', { ...FLOORS['storage'], files: ['src/storage/objects/s3*.ts'] } as Floor, false, true),
+    wall(
+      'notifications',
+      { ...FLOORS['notifications'], files: ['src/notifications/channels/sns*.ts'] } as Floor,
+      false,
+      true,
+    ),
     {
       files: ['**/*.test.ts'],
       rules: {

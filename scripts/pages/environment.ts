@@ -62,6 +62,11 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
     fallback: 'none',
     meaning: 'Addresses or ranges (`10.0.0.0/8`) of the proxies in front; only their `X-Forwarded-*` headers count.',
   },
+  HOLDFAST_WEBHOOK_NETWORKS: {
+    fallback: 'none',
+    meaning:
+      'Addresses or ranges (`10.1.2.0/24`) that webhooks may reach although they are not public, also without TLS. Keep it as small as can be: whoever sets up a webhook can make the server knock there.',
+  },
   HOLDFAST_TLS_CERT: { flag: '--tls-cert', fallback: 'none', meaning: 'Certificate chain in PEM; needs the key too.' },
   HOLDFAST_TLS_KEY: { flag: '--tls-key', fallback: 'none', meaning: 'Private key of the certificate, in PEM.' },
   HOLDFAST_INSECURE_HTTP: {

@@ -160,6 +160,7 @@ test('all mistakes are told together', () => {
     {
       HOLDFAST_BACKUP: 'ftp://x',
       HOLDFAST_TRUSTED_PROXIES: '10.0.0.0/99, proxy',
+      HOLDFAST_WEBHOOK_NETWORKS: 'intranet.example',
       HOLDFAST_PUBLIC_URL: 'https://example.org/path',
       HOLDFAST_LOG_LEVEL: 'loud',
       HOLDFAST_INSECURE_HTTP: 'perhaps',
@@ -167,7 +168,7 @@ test('all mistakes are told together', () => {
       HOLDFAST_PROT: '8080',
     },
   );
-  assert.equal(mistakes.length, 10, mistakes.join('\n'));
+  assert.equal(mistakes.length, 11, mistakes.join('\n'));
 });
 
 test('a misspelt name is a mistake, with the name that was meant', () => {

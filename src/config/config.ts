@@ -48,6 +48,8 @@ export type Config = {
   /** Where people reach the server, without a path. */
   readonly publicUrl: URL | null;
   readonly trustedProxies: { readonly includes: Networks; readonly entries: readonly string[] };
+  /** Networks that are not public and that webhooks may reach all the same. */
+  readonly webhookNetworks: Networks;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   readonly insecureHttp: boolean;
   /** The store that may begin anew though the workspace is not new; see claimStores. */
@@ -89,7 +91,8 @@ export function readConfig(flags: ServeFlags, environment: Environment): Config 
     suite: readChoice(environment, 'HOLDFAST_SUITE', suites, mistake) ?? 'pq',
     signUp: readChoice(environment, 'HOLDFAST_SIGN_UP', signUpPolicies, mistake),
     publicUrl: readPublicUrl(environment['HOLDFAST_PUBLIC_URL'], mistake),
-    trustedProxies: readProxies(environment['HOLDFAST_TRUSTED_PROXIES'], mistake),
+    trustedProxies: readNetworks(environment, 'HOLDFAST_TRUSTED_PROXIES', mistake),
+    webhookNetworks: readNetworks(environment, 'HOLDFAST_WEBHOOK_NETWORKS', mistake).includes,
     tls: readTls(flags, environment, mistake),
     insecureHttp: flags.insecureHttp ?? readFlag(environment, 'HOLDFAST_INSECURE_HTTP', mistake),
     adoptStore: readChoice(
@@ -166,14 +169,18 @@ function readPublicUrl(text: string | undefined, mistake: Mistake): URL | null {
   return null;
 }
 
-function readProxies(text: string | undefined, mistake: Mistake): Config['trustedProxies'] {
-  const entries = (text ?? '')
+function readNetworks(
+  environment: Environment,
+  name: 'HOLDFAST_TRUSTED_PROXIES' | 'HOLDFAST_WEBHOOK_NETWORKS',
+  mistake: Mistake,
+): Config['trustedProxies'] {
+  const entries = (environment[name] ?? '')
     .split(',')
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '');
   const { includes, wrong } = parseNetworks(entries);
   for (const entry of wrong) {
-    mistake(`HOLDFAST_TRUSTED_PROXIES: “${entry}” is neither an IP address nor a range such as 10.0.0.0/8.`);
+    mistake(`${name}: “${entry}” is neither an IP address nor a range such as 10.0.0.0/8.`);
   }
   return { includes, entries };
 }

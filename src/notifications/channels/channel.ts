@@ -1,7 +1,9 @@
 /** The port of every way by which a notice leaves the workspace, and what a way must say of itself. */
 import type { Clock } from '../../base/clock.ts';
+import type { Networks } from '../../base/http/addresses.ts';
 import type { Static, Type } from '../../base/http/schema.ts';
 import type { ChannelSettings } from './settings.ts';
+import type { ResolveHost } from './webhook-address.ts';
 
 /** What leaves by a channel: made once by the outbox, sent as it is. */
 export interface Letter {
@@ -51,6 +53,10 @@ export interface ChannelDeps {
   readonly hostName: string;
   /** Where files for a SIEM are written; made when it is missing. */
   readonly folder: string;
+  /** Every address of a name, for webhooks. */
+  readonly resolve: ResolveHost;
+  /** Addresses that webhooks may reach although they are not public, and without TLS; what the operator said. */
+  readonly allowedNetworks: Networks;
 }
 
 /** One kind of channel, as the registry lists it. */

@@ -1,5 +1,6 @@
 /** What goes wrong on the way to the other side, told in two words: again, or never again. */
 import { HoldfastError } from '../../base/errors.ts';
+import { visible } from '../../base/visible-text.ts';
 import { channelErrors } from './errors.ts';
 import type { ChannelSettings } from './settings.ts';
 
@@ -17,6 +18,16 @@ export function unavailable(failure: Failure, retryAfterMs: number | null = null
     ...failure,
     extra: retryAfterMs === null ? {} : { retryAfterMs },
   });
+}
+
+/** Never to be tried again. */
+export function refused(failure: Failure): HoldfastError {
+  return channelErrors('channel_refused', failure);
+}
+
+/** What somebody else's server said, as far as it may stand in a message: one plain line. */
+export function quotedAnswer(text: string): string {
+  return visible(text.replaceAll(/\s+/g, ' ').trim()).slice(0, 200);
 }
 
 /**
@@ -43,15 +54,15 @@ export async function withinTime(
 const TO_BE_MENDED = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ELOOP', 'EISDIR', 'ENOTDIR', 'ENXIO']);
 const CERTIFICATE = /CERT|^UNABLE_TO_|^ERR_TLS_|SELF_SIGNED/;
 /** No TLS at all on that port, a version too old, no cipher in common. */
-const NOT_TLS = /^ERR_SSL_/;
+const NOT_TLS = /^ERR_SSL_|^ETLS$/;
 
 /** Gives what the system says a code of ours; everything else, such as mistakes of this program, passes as it is. */
 export function systemFailure(
   cause: unknown,
   attempted: string,
   { channelMendRetryMs }: Pick<ChannelSettings, 'channelMendRetryMs'>,
+  code: unknown = (cause as { code?: unknown } | null)?.code,
 ): unknown {
-  const code = (cause as { code?: unknown } | null)?.code;
   if (!(cause instanceof Error) || cause instanceof HoldfastError || typeof code !== 'string') return cause;
   if (CERTIFICATE.test(code)) {
     const detail = `its certificate is not trusted: ${code}`;

@@ -5,12 +5,19 @@
  */
 import { channelKind, type ChannelKind } from './channel.ts';
 import { JsonLinesConfig, openJsonLinesChannel } from './json-lines.ts';
+import { openSmtpChannel, SmtpConfig } from './smtp.ts';
+import { openSnsChannel, SnsConfig } from './sns.ts';
 import { openSyslogChannel, SyslogConfig } from './syslog.ts';
+import { openWebhookChannel, WebhookConfig } from './webhook.ts';
 
 export type { Channel, ChannelDeps, ChannelKind, Letter } from './channel.ts';
+export { resolveHost } from './webhook-address.ts';
 
 /** By the name that stands in `Channel.kind`. */
 export const channelKinds: Readonly<Record<string, ChannelKind>> = {
   jsonl: channelKind({ schema: JsonLinesConfig, destination: 'none', open: openJsonLinesChannel }),
+  smtp: channelKind({ schema: SmtpConfig, destination: 'person', open: openSmtpChannel }),
+  sns: channelKind({ schema: SnsConfig, destination: 'optional', open: openSnsChannel }),
   syslog: channelKind({ schema: SyslogConfig, destination: 'none', open: openSyslogChannel }),
+  webhook: channelKind({ schema: WebhookConfig, destination: 'optional', open: openWebhookChannel }),
 };

@@ -1,5 +1,6 @@
 import { timestamp } from '../../base/clock.ts';
 import type { Letter } from './channel.ts';
+import { cutUtf8 } from './cut-utf8.ts';
 
 /** RFC 5424 section 6.2.1. */
 const SEVERITIES = { critical: 2, warning: 4, info: 6 } as const satisfies Record<Letter['severity'], number>;
@@ -60,12 +61,4 @@ function oneLine(text: string): string {
     .toWellFormed()
     .replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ')
     .trim();
-}
-
-/** At most so many bytes, whole characters only. */
-function cutUtf8(bytes: Buffer, maxBytes: number): Buffer {
-  if (bytes.length <= maxBytes) return bytes;
-  let end = Math.max(0, maxBytes);
-  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
-  return bytes.subarray(0, end);
 }

@@ -1,6 +1,6 @@
 /** For tests: a letter, and what channels are handed. */
 import { settingsOf } from '../../base/settings.ts';
-import type { ChannelDeps, Letter } from './index.ts';
+import { type ChannelDeps, type Letter, resolveHost } from './index.ts';
 import { type ChannelSettings, channelSettings } from './settings.ts';
 
 export const letter: Letter = {
@@ -27,6 +27,8 @@ export function channelDeps(
     clock: () => letter.at,
     hostName: 'workspace-1',
     folder: '/nonexistent/notices',
+    resolve: resolveHost,
+    allowedNetworks: () => false,
     ...deps,
     settings: settingsOf(channelSettings, settings),
   };
