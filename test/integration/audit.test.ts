@@ -3,13 +3,15 @@ import assert from 'node:assert/strict';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { test, type TestContext } from 'node:test';
 import type { VerifyReport } from '../../src/audit/index.ts';
 import type { EventView } from '../../src/audit/wire.ts';
 import { auditVerifyOffline } from '../../src/compose.ts';
 import { cliPerson, launcher } from '../support/cli-person.ts';
+import type { JsonObject } from '../../src/storage/index.ts';
 import { startServer, type StartedServer } from '../support/start-server.ts';
+import { testedRecords } from '../support/tested-records.ts';
+import { testedStores } from '../support/tested-stores.ts';
 import { serveByCommand } from '../support/workspace-by-command.ts';
 import { personalDrive } from '../support/workspace-files.ts';
 
@@ -170,18 +172,24 @@ test('the command exports and verifies, and its exit code says whether the trail
   const verified = await ada.run('audit', 'verify');
   assert.equal(verified.exitCode, 0, verified.stdout + verified.stderr);
   assert.match(verified.stdout, /Intact: nothing was removed, changed, reordered or cut off\./);
-  const running = await ada.run('audit', 'verify', '--data', data);
+  const env = await testedStores(data);
+  const verifyStopped = () => ada.runWith({ env }, 'audit', 'verify', '--data', data);
+  const running = await verifyStopped();
   assert.equal(running.exitCode, 3);
   assert.match(running.stderr, /data_in_use/);
 
   await server.stop();
-  assert.equal((await ada.run('audit', 'verify', '--data', data)).exitCode, 0);
-  const records = new DatabaseSync(join(data, 'records.sqlite'));
-  records.exec(
-    `UPDATE records SET value = replace(value, 'account.created', 'account.removed') WHERE pk = 'audit#batches'`,
-  );
-  records.close();
-  const broken = await ada.run('audit', 'verify', '--data', data);
+  assert.equal((await verifyStopped()).exitCode, 0);
+  {
+    await using records = await testedRecords(server.config);
+    const { items } = await records.query('audit#batches', { limit: 1000 });
+    const text = (value: unknown): string => JSON.stringify(value);
+    for (const { pk, sk, value } of items.filter((item) => text(item.value).includes('account.created'))) {
+      const altered = JSON.parse(text(value).replace('account.created', 'account.removed')) as JsonObject;
+      await records.transact([{ op: 'put', pk, sk, value: altered }]);
+    }
+  }
+  const broken = await verifyStopped();
   assert.equal(broken.exitCode, 1);
   assert.match(broken.stdout, /FAIL {2}Batch 1 was changed after it was signed\./);
   assert.match(broken.stdout, /Broken: /);
@@ -222,7 +230,7 @@ test('what was acknowledged before the process was killed has its event, and the
   const folder = await dataFolder(t);
   const names = Array.from({ length: 30 }, (_, each) => join(folder, `file ${each}`));
   for (const name of names) await writeFile(name, name);
-  const killed = await serveByCommand([launcher], folder);
+  const killed = await serveByCommand([launcher], folder, await testedStores(join(folder, 'data')));
   await killed.signUp();
   const put = await killed.run('put', ...names, '/');
   process.kill(killed.serverPid, 'SIGKILL');

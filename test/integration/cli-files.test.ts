@@ -1,19 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import {
-  existsSync,
-  globSync,
-  mkdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { BackupStatusView, VersionList } from '../../src/files/wire.ts';
+import { readBody } from '../../src/storage/index.ts';
 import { cliPerson, type CliPerson } from '../support/cli-person.ts';
 import { startServer, type StartedServer } from '../support/start-server.ts';
 
@@ -214,8 +206,11 @@ test('exported keys open the stored objects without the server, plain and behind
   const plain = await ada.run(...keys, '--plain', '--output', 'keys.txt');
   assert.equal(plain.exitCode, 0, plain.stderr);
   assert.equal(statSync(ada.path('keys.txt')).mode & 0o777, 0o600);
-  const object = globSync('objects/drives/*/o/*.age', { cwd: server.data })[0] ?? '';
-  const opened = await ada.run('decrypt', '-i', 'keys.txt', '-o', 'object.bin', join(server.data, object));
+  const store = server.workspace.stores.primary;
+  const { objects } = await store.list({ prefix: 'drives/' });
+  const { key = '' } = objects.find((object) => object.key.includes('/o/')) ?? {};
+  writeFileSync(ada.path('object.age'), await readBody((await store.get(key)).body));
+  const opened = await ada.run('decrypt', '-i', 'keys.txt', '-o', 'object.bin', 'object.age');
   assert.equal(opened.exitCode, 0, opened.stderr);
   write('phrase', 'twelve green pelicans\n');
   const locked = await ada.run(...keys, '--passphrase-file', 'phrase', '--output', 'keys.age');

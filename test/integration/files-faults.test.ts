@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import type { BackupStatusView, DriveList, EntryView, StoredView } from '../../src/files/wire.ts';
-import { storageErrors, type ObjectStore } from '../../src/storage/index.ts';
+import { bytesBody, destroyObject, readBody, storageErrors, type ObjectStore } from '../../src/storage/index.ts';
 import { startServer, type StartedServer } from '../support/start-server.ts';
 
 async function openDrive(server: StartedServer) {
   const { token } = await server.signUp();
   const { drives } = (await (await server.call('GET', '/api/v1/drives', { token })).json()) as DriveList;
   const url = `/api/v1/drives/${drives[0]?.id}`;
-  return { token, url, objects: join('drives', drives[0]?.id ?? '', 'o') };
+  return { token, url, objects: `drives/${drives[0]?.id}/o/` };
 }
 
 const upload = (server: StartedServer, drive: { token: string; url: string }, name: string, bytes: Uint8Array) =>
@@ -87,23 +86,24 @@ test('a download goes on from the second store in mid-stream; with both failing 
   assert.equal(((await nothing.json()) as { code: string }).code, 'copies_unreachable');
 });
 
-test('files altered or deleted on the disk of one store are served from the other and put back', async () => {
+test('files altered or deleted in one store are served from the other and put back', async () => {
   await using server = await startServer();
   const drive = await openDrive(server);
   const bytes = randomBytes(300_000);
   const { entry } = (await (await upload(server, drive, 'a', bytes)).json()) as StoredView;
   await server.workspace.files.copyDue();
-  const folder = join(server.data, 'objects', drive.objects);
-  const [name = ''] = await readdir(folder);
-  const good = await readFile(join(folder, name));
+  const store = server.workspace.stores.primary;
+  const [{ key } = { key: '' }] = (await store.list({ prefix: drive.objects })).objects;
+  const stored = async (): Promise<Buffer> => readBody((await store.get(key)).body);
+  const good = await stored();
   const altered = Buffer.from(good);
   altered.writeUInt8(altered.readUInt8(200_000) ^ 1, 200_000);
-  for (const damage of [() => rm(join(folder, name)), () => writeFile(join(folder, name), altered)]) {
+  for (const damage of [() => destroyObject(store, key), () => store.put(key, bytesBody(altered))]) {
     await damage();
     const answer = await server.call('GET', `${drive.url}/files/${entry.id}/content`, { token: drive.token });
     assert.deepEqual(Buffer.from(await answer.arrayBuffer()), bytes);
     await server.workspace.files.copyDue();
-    assert.deepEqual(await readFile(join(folder, name)), good);
+    assert.deepEqual(await stored(), good);
   }
   const status = await server.call('GET', '/api/v1/backup/status', { token: drive.token });
   assert.equal(((await status.json()) as BackupStatusView).verdict, 'complete');

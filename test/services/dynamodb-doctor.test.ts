@@ -70,6 +70,28 @@ test('the doctor tells what of the table is not right, and how to mend each', { 
   assert.match(policy.Statement[0]?.Resource ?? '', /^arn:aws:dynamodb:.*:table\/holdfast-test-/);
 });
 
+test('a clock that is far from that of DynamoDB is told, and to which side', { skip }, async () => {
+  let aheadMs = 0;
+  await using proxy = await faultProxy(dynamoEndpoint ?? '', () => ({
+    changed: { date: new Date(Date.now() + aheadMs).toUTCString() },
+  }));
+  const url = new URL(recordsUrl());
+  url.searchParams.set('endpoint', proxy.url);
+  await using server = await startServer({ environment: { HOLDFAST_RECORDS: url.href } });
+  const { token } = await server.signUp();
+  const clockCheck = async (): Promise<DoctorCheck | undefined> => {
+    const report = (await (await server.call('GET', '/api/v1/doctor', { token })).json()) as DoctorReport;
+    return report.checks.find(({ id }) => id === 'clock');
+  };
+  assert.equal((await clockCheck())?.verdict, 'pass');
+  aheadMs = 20 * 60_000;
+  const behind = await clockCheck();
+  assert.deepEqual([behind?.verdict, behind?.what], ['fail', 'The clock is 20 minutes behind that of DynamoDB.']);
+  assert.match(behind?.remedy ?? '', /timedatectl/);
+  aheadMs = -20 * 60_000;
+  assert.match((await clockCheck())?.what ?? '', /20 minutes ahead of/);
+});
+
 test('credentials that end under a server are told, and it goes on once they are renewed', { skip }, async () => {
   const say = new Map<string, HttpFault>();
   const { proxy, url } = await lyingDynamo(say);

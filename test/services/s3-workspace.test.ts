@@ -8,6 +8,7 @@ import { test, type TestContext } from 'node:test';
 import { ListObjectsV2Command, PutBucketAclCommand, PutBucketLifecycleConfigurationCommand } from '@aws-sdk/client-s3';
 import type { DoctorReport } from '../../src/compose/doctor.ts';
 import type { DriveList, FileView, StoredView, VersionList } from '../../src/files/wire.ts';
+import { faultyS3 } from '../support/faulty-s3.ts';
 import { s3Server, testBucket, type TestBucket } from '../support/s3-server.ts';
 import { type StartedServer, startServer } from '../support/start-server.ts';
 
@@ -115,4 +116,30 @@ test('the doctor looks into the buckets, and says what is wrong there', { skip }
     [],
     'looking leaves nothing behind',
   );
+});
+
+test('a clock that is far from that of the store is told, and to which side', { skip }, async (t) => {
+  await using way = await faultyS3(ceph.endpoint);
+  await using objects = await testBucket(ceph);
+  const environment = { HOLDFAST_OBJECTS: objects.url().replace(ceph.endpoint, way.endpoint) };
+  await using server = await startServer({ data: await dataFolder(t), environment });
+  const { token } = await server.signUp();
+  const clockCheck = async () => {
+    const report = (await (await server.call('GET', '/api/v1/doctor', { token })).json()) as DoctorReport;
+    return report.checks.find(({ id }) => id === 'objects_clock');
+  };
+  assert.equal((await clockCheck())?.verdict, 'pass');
+  for (const [aheadMs, side] of [
+    [20 * 60_000, 'behind'],
+    [-20 * 60_000, 'ahead of'],
+  ] as const) {
+    // The last that the doctor asks: the SDK signs by the time of the store, and would go on with this one.
+    way.plan(({ method, key }) =>
+      method === 'HEAD' && key === '' ? { date: new Date(Date.now() + aheadMs) } : undefined,
+    );
+    const told = await clockCheck();
+    assert.equal(told?.verdict, 'fail');
+    assert.match(told.what, new RegExp(`The clock is 20 minutes ${side} that of the bucket`));
+    assert.match(told.remedy ?? '', /timedatectl/);
+  }
 });

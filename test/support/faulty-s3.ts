@@ -26,7 +26,9 @@ export type S3Fault =
   /** The server does it; its answer breaks off after so many bytes. */
   | { readonly cutAfter: number }
   /** The server does it; its answer stops after so many bytes and the connection stays. */
-  | { readonly stallAfter: number };
+  | { readonly stallAfter: number }
+  /** The server does it; its answer is dated otherwise. */
+  | { readonly date: Date };
 
 export interface FaultyS3 extends AsyncDisposable {
   readonly endpoint: string;
@@ -90,7 +92,7 @@ function forward(
   target: string,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  fault: 'lost_answer' | { readonly cutAfter: number } | { readonly stallAfter: number } | undefined,
+  fault: Exclude<S3Fault, 'reset' | 'silence' | { readonly answer: number }> | undefined,
 ): void {
   // The Host that was signed stays as it is.
   const onward = request(new URL(incoming.url ?? '/', target), { method: incoming.method, headers: incoming.headers });
@@ -100,6 +102,11 @@ function forward(
     if (fault === 'lost_answer') {
       answer.resume();
       answer.on('end', () => incoming.socket.destroy());
+      return;
+    }
+    if (typeof fault === 'object' && 'date' in fault) {
+      outgoing.writeHead(answer.statusCode ?? 500, { ...answer.headers, date: fault.date.toUTCString() });
+      answer.pipe(outgoing);
       return;
     }
     outgoing.writeHead(answer.statusCode ?? 500, answer.rawHeaders);

@@ -3,7 +3,7 @@ import type * as Sdk from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { newId } from '../../base/ids.ts';
 import { HoldfastError } from '../../base/errors.ts';
-import { connectS3, type S3ClientSettings, type S3Connection, type S3Place } from './s3-client.ts';
+import { connectS3, type S3ClientSettings, type S3Connection, type S3Place, type S3Sdk } from './s3-client.ts';
 import { s3VendorOf } from './s3-vendors.ts';
 
 /** `null`: the store does not say, or these credentials may not ask. */
@@ -20,7 +20,7 @@ export interface S3Health {
   readonly policy: string;
 }
 
-type Ask = <Result>(call: (sdk: typeof Sdk, client: S3Client) => Promise<Result>) => Promise<Result>;
+type Ask = <Result>(call: (sdk: S3Sdk, client: S3Client) => Promise<Result>) => Promise<Result>;
 
 /** Throws when the bucket cannot be reached at all. */
 export async function examineS3Bucket(place: S3Place, settings: S3ClientSettings): Promise<S3Health> {
@@ -55,7 +55,7 @@ async function deniedActs(ask: Ask, { bucket: Bucket, prefix }: S3Place): Promis
   const at = { Bucket, Key };
   let uploadId: string | undefined;
   let versionId: string | undefined;
-  const acts: readonly (readonly [string, (sdk: typeof Sdk, client: S3Client) => Promise<unknown>])[] = [
+  const acts: readonly (readonly [string, (sdk: S3Sdk, client: S3Client) => Promise<unknown>])[] = [
     [
       's3:ListBucket',
       (sdk, client) => client.send(new sdk.ListObjectsV2Command({ Bucket, Prefix: prefix, MaxKeys: 1 })),

@@ -13,6 +13,8 @@ export type HttpFault =
   | 'silence before'
   /** The server has answered, and the client hears nothing. */
   | 'silence after'
+  /** The server's answer, with these headers in the place of its own. */
+  | { readonly changed: Readonly<Record<string, string>> }
   /** This answer, and the server never hears of it. */
   | { readonly status: number; readonly body: string; readonly headers?: Readonly<Record<string, string>> };
 
@@ -41,7 +43,7 @@ export async function faultProxy(
     const fault = plan({ headers: incoming.headers, body: body.toString(), nth: exchanges });
     if (fault === 'silence before') return;
     if (fault === 'reset before') return void incoming.socket.destroy();
-    if (typeof fault === 'object') {
+    if (typeof fault === 'object' && 'status' in fault) {
       outgoing.writeHead(fault.status, { ...fault.headers, 'content-length': Buffer.byteLength(fault.body) });
       return void outgoing.end(fault.body);
     }
@@ -52,7 +54,8 @@ export async function faultProxy(
     const bytes = await bytesOf(reply);
     if (fault === 'silence after') return;
     if (fault === 'reset after') return void incoming.socket.destroy();
-    outgoing.writeHead(reply.statusCode ?? 500, reply.headers);
+    const changed = typeof fault === 'object' && 'changed' in fault ? fault.changed : {};
+    outgoing.writeHead(reply.statusCode ?? 500, { ...reply.headers, ...changed });
     outgoing.end(bytes);
   };
   const server = createServer((incoming, outgoing) => {

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { test, type TestContext } from 'node:test';
+import { build } from 'esbuild';
+import { systemClock } from '../../src/base/clock.ts';
+import { silentLog } from '../../src/base/log.ts';
+import { settingsOf } from '../../src/base/settings.ts';
+import { bytesBody, readBody, storageSettings } from '../../src/storage/index.ts';
+import type * as Storage from '../../src/storage/index.ts';
+import { dynamoPlace, skipWithoutDynamo } from '../support/dynamodb-local.ts';
+import { s3Place, s3Server, testBucket } from '../support/s3-server.ts';
+
+/** As scripts/build.ts bundles what is installed: there the SDK comes as CommonJS inside of an ES module. */
+const BANNER = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
+
+async function bundled(t: TestContext): Promise<typeof Storage> {
+  const outdir = await mkdtemp(join(tmpdir(), 'holdfast-bundle-'));
+  t.after(() => rm(outdir, { recursive: true, force: true }));
+  await build({
+    entryPoints: [join(import.meta.dirname, '../../src/storage/index.ts')],
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    banner: { js: BANNER },
+    logLevel: 'error',
+  });
+  return (await import(pathToFileURL(join(outdir, 'index.mjs')).href)) as typeof Storage;
+}
+
+const ceph = s3Server('ceph-rgw');
+
+test(
+  'records in DynamoDB and objects on S3 open from the bundle too, where the SDK has other exports',
+  { skip: skipWithoutDynamo || ceph.skip },
+  async (t) => {
+    const { openDynamoRecordStore, openS3ObjectStore } = await bundled(t);
+    const mayCreate = () => Promise.resolve(true);
+    await using records = await openDynamoRecordStore({
+      ...dynamoPlace(),
+      clock: systemClock,
+      log: silentLog,
+      mayCreate,
+    });
+    await records.transact([{ op: 'put', pk: 'a', sk: '1', value: { n: 1 } }]);
+    assert.deepEqual((await records.get('a', '1'))?.value, { n: 1 });
+
+    await using bucket = await testBucket(ceph);
+    const settings = settingsOf(storageSettings);
+    await using store = await openS3ObjectStore({ place: s3Place(ceph, bucket.name), settings, log: silentLog });
+    await store.put('a', bytesBody(Buffer.from('content')));
+    assert.equal((await readBody((await store.get('a')).body)).toString(), 'content');
+    assert.equal((await store.learn()).versions, true);
+  },
+);
