@@ -4,7 +4,7 @@ import { storageErrors } from '../errors.ts';
 import { s3Error } from './s3-errors.ts';
 import type { S3Vendor } from './s3-vendors.ts';
 
-export type S3Sdk = (typeof Sdk)['default'];
+export type S3Sdk = typeof Sdk;
 
 /** Where objects lie, as their URL says it; see config/store-url.ts. */
 export interface S3Place {
@@ -45,7 +45,7 @@ export interface S3Connection extends AsyncDisposable {
 /** Loads the SDK and makes a client. Sends nothing. Throws `store_url_invalid` when no Region is known. */
 export async function connectS3(place: S3Place, vendor: S3Vendor, settings: S3ClientSettings): Promise<S3Connection> {
   // By its default: in a bundle a CommonJS module has no other export.
-  const { default: sdk } = await import('@aws-sdk/client-s3');
+  const { default: sdk } = (await import('@aws-sdk/client-s3')) as unknown as { readonly default: S3Sdk };
   const client = new sdk.S3Client({
     ...(place.endpoint === null ? {} : { endpoint: place.endpoint }),
     ...(place.region === null ? {} : { region: place.region }),

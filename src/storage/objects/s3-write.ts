@@ -30,7 +30,9 @@ export function s3Put(bucket: S3Bucket): ObjectStore['put'] {
     const attempted = 'Store an object';
     assertObjectKey(key, attempted);
     options.signal?.throwIfAborted();
-    await assertFree(bucket, key, options, attempted);
+    const isOneRequest = options.size !== undefined && options.size <= partBytesFor(bucket, options.size);
+    // Where the store obeys the condition of the one request that there will be, nothing needs to be looked at.
+    if (!isOneRequest || !bucket.properties.createOnly) await assertFree(bucket, key, options, attempted);
     const partBytes = partBytesFor(bucket, options.size);
     const maxBytes = Math.min(bucket.properties.maxObjectBytes, partBytes * bucket.properties.maxParts);
     const checked = sizeChecked(untilAborted(body, options.signal), { size: options.size, maxBytes, attempted });
