@@ -38,9 +38,12 @@ import { storesRoutes } from './compose/stores-routes.ts';
 import { adoptionWarnings, claimStores, MARKER, ownersOf, refuseOwnedStores } from './compose/workspace-marker.ts';
 import { builtWebFolder } from './compose/web-folder.ts';
 import { type Config, readTlsFiles } from './config/index.ts';
-import { NOTICE_KINDS } from './compose/notices/notice-kinds.ts';
+import { auditTrouble } from './compose/notices/audit-notices.ts';
 import { findingNotices } from './compose/notices/finding-notices.ts';
 import { noticedTrail } from './compose/notices/noticed-trail.ts';
+import { openNotices } from './compose/notices/open-notices.ts';
+import { quotaNotice } from './compose/notices/quota-notices.ts';
+import { startNoticeWatch } from './compose/notices/watch.ts';
 import { findingErrors, findingsRoutes, openFindings } from './findings/index.ts';
 import { adoptStore, fileErrors, type Files, filesRoutes, openFiles } from './files/index.ts';
 import { liveErrors } from './live/errors.ts';
@@ -52,12 +55,8 @@ import {
   publishChange,
   publishNotice,
 } from './live/index.ts';
-import {
-  notificationErrors,
-  type Notifications,
-  notificationsRoutes,
-  openNotifications,
-} from './notifications/index.ts';
+import { notificationErrors, type Notifications, notificationsRoutes } from './notifications/index.ts';
+import { channelErrors } from './notifications/channels/errors.ts';
 import { type HttpServer, openHttpServer, serverErrors, signUpIsOpenTo } from './server/index.ts';
 import { inProcessPubSub, type ObjectStore, openDataLock, type RecordStore, storageErrors } from './storage/index.ts';
 
@@ -151,22 +150,24 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
 
   const pubSub = opened.use(inProcessPubSub({ log }));
   const holder = newId();
-  const audit = opened.use(
-    openAudit({ records, primary, backup, workspaceKey, clock, log, settings: settings.audit, holder }),
+  const audit: Audit = opened.use(
+    openAudit({
+      ...{ records, primary, backup, workspaceKey, clock, log, settings: settings.audit, holder },
+      onTrouble: () => [notifications.operation(auditTrouble)],
+    }),
   );
-  const notifications = opened.use(
-    openNotifications({
+  let origin = config.publicUrl?.origin ?? null;
+  const notifications: Notifications = opened.use(
+    openNotices({
+      config,
       records,
       clock,
       log,
-      settings: settings.notifications,
       workspaceKey,
       audit,
       holder,
-      kinds: NOTICE_KINDS,
-      reader: (accountId) => accounts.recipient(accountId),
-      admins: () => accounts.admins(),
-      guardNoticeNames: async () => (await accounts.settings.values())['guard-notice-names'] === 'on',
+      accounts: () => accounts,
+      origin: () => origin,
       onNotice: (accountId) => publishNotice(pubSub, accountId),
     }),
   );
@@ -197,6 +198,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
       accountName: (accountId) => accounts.accountName(accountId),
       verifyPassword: (session, password) => accounts.verifyPassword(session, password),
       onChange: (change) => publishChange(pubSub, change),
+      onQuota: quotaNotice(notifications),
     }),
   );
   const accounts: Accounts = openAccounts({
@@ -214,7 +216,10 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     publishKey: keyPublisher(both),
     retractKey: keyRetractor(both),
     destroyKey: keyDestroyer(both),
-    closeDrives: (accountId) => files.closeDrives(accountId),
+    async closeDrives(accountId) {
+      await files.closeDrives(accountId);
+      await notifications.forget(accountId);
+    },
     rotateDrives: (session, nextRecipient) => files.rotateDrives(session, nextRecipient),
     republishDrives: (accountId) => files.republishDrives(accountId),
     onSessionsEnded({ accountId, sessionId }) {
@@ -245,6 +250,13 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   const moving = { ...known, workspaceId, audit, log, holder };
   const mover = opened.use(startStoreMover(moving));
   const moves = storeMoves({ ...moving, onMove: () => mover.notify() });
+  opened.use(
+    startNoticeWatch({
+      ...{ notifications, findings, log },
+      copies: () => files.backupStatus(),
+      everyMs: settings.notifications.noticeWatchMs,
+    }),
+  );
 
   const edge = {
     publicUrl: config.publicUrl,
@@ -261,6 +273,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
       backup,
       workspaceId,
       copies: () => files.backupStatus(),
+      notifications,
     });
   const server = opened.use(
     await openHttpServer({
@@ -306,6 +319,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
         ...auditErrors.entries,
         ...findingErrors.entries,
         ...notificationErrors.entries,
+        ...channelErrors.entries,
         ...fileErrors.entries,
         ...liveErrors.entries,
         ...serverErrors.entries,
@@ -317,6 +331,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
       log,
     }),
   );
+  origin ??= server.addresses[0] ?? null;
   if (config.insecureHttp) {
     warnings.push('Served without TLS (--insecure-http): passwords and files can be read on the way.');
   }

@@ -34,6 +34,8 @@ export interface AuditDeps {
   readonly settings: AuditSettings;
   /** Names this process among the servers of the workspace. */
   readonly holder: string;
+  /** What else is written when something is wrong with the trail: at most one operation. */
+  readonly onTrouble?: () => readonly RecordOperation[];
 }
 
 /** The audit trail of a workspace. Disposing writes, links and publishes what is still waiting. */
@@ -59,7 +61,8 @@ export function openAudit(deps: AuditDeps): Audit {
   const { records, clock, log, settings, workspaceKey } = deps;
   const signer = signerOf(workspaceKey);
   const stores = { primary: deps.primary, backup: deps.backup };
-  const linkDeps = { records, workspaceKey, signer, clock, log };
+  const onTrouble = (): readonly RecordOperation[] => deps.onTrouble?.() ?? [];
+  const linkDeps = { records, workspaceKey, signer, clock, log, onTrouble };
   const headDeps = { ...linkDeps, stores };
   const notes = collectNotes({ records, workspaceKey, clock, settings });
   const heads = headPublisher(headDeps);
@@ -129,7 +132,10 @@ export function openAudit(deps: AuditDeps): Audit {
       verifying ??= (async () => {
         await link();
         await heads.publish();
-        return verifyAudit({ records, stores, publicKeys: signer.publicKeys });
+        const report = await verifyAudit({ records, stores, publicKeys: signer.publicKeys });
+        const trouble = report.verdict === 'broken' ? onTrouble() : [];
+        if (trouble.length > 0) await records.transact(trouble);
+        return report;
       })().finally(() => (verifying = null));
       return verifying;
     },

@@ -15,6 +15,8 @@ export interface LinkDeps {
   readonly signer: Signer;
   readonly clock: Clock;
   readonly log: Log;
+  /** What else is written when something is wrong with the trail: at most one operation. */
+  readonly onTrouble: () => readonly RecordOperation[];
 }
 
 /** One transaction holds a batch, the head, and so many removals and index rows of the server's own events. */
@@ -83,6 +85,7 @@ function ordinaryBatch(
     operations: [
       ...items.map(({ sk, revision }): RecordOperation => ({ op: 'delete', ...keys.pending(sk), if: { revision } })),
       ...batchOperations(deps, tip, [...events, ...findings]),
+      ...(findings.length > 0 ? deps.onTrouble() : []),
     ],
     linked: events.length,
     findings,
@@ -132,5 +135,6 @@ function report(log: Log, findings: readonly StoredEvent[]): void {
 
 /** Writes an event of the server itself, to be linked like any other. */
 export async function writeOwnEvent(deps: LinkDeps, act: AuditEvent['act'], facts: AuditFacts): Promise<void> {
-  await deps.records.transact(eventOperations(storedEvent(byServer(act, facts), deps.clock), deps.workspaceKey));
+  const event = storedEvent(byServer(act, facts), deps.clock);
+  await deps.records.transact([...eventOperations(event, deps.workspaceKey), ...deps.onTrouble()]);
 }

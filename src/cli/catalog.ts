@@ -46,7 +46,14 @@ export function commandGroups(entry: EntryFunctions): readonly CommandGroup[] {
         const { quotaCommands } = await import('../files/commands.ts');
         const { recordsCommands } = await import('./records-commands.ts');
         const { storesCommands } = await import('./stores-commands.ts');
-        return [...adminCommands, ...quotaCommands(people), ...recordsCommands(entry), ...storesCommands(entry)];
+        const { channelCommands } = await import('../notifications/commands.ts');
+        return [
+          ...adminCommands,
+          ...channelCommands,
+          ...quotaCommands(people),
+          ...recordsCommands(entry),
+          ...storesCommands(entry),
+        ];
       },
     },
     {

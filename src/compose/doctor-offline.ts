@@ -30,6 +30,7 @@ export async function doctorOffline(dataFolder: string): Promise<DoctorReport> {
       backup,
       workspaceId: workspaceKey.workspaceId,
       copies,
+      notifications: null,
     });
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;

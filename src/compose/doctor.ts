@@ -5,9 +5,11 @@ import { workspaceKeyWarnings } from '../accounts/index.ts';
 import type { Clock } from '../base/clock.ts';
 import { count } from '../base/quantities.ts';
 import type { Config } from '../config/index.ts';
+import type { Notifications } from '../notifications/index.ts';
 import type { ObjectStore, RecordStore } from '../storage/index.ts';
 import { check, type DoctorCheck, fail, pass, type Verdict, warn } from './doctor-check.ts';
 import { composeErrors } from './errors.ts';
+import { channelChecks } from './doctor-notices.ts';
 import { recordsChecks, type RecordsToExamine } from './doctor-records.ts';
 import { bucketChecks } from './doctor-stores.ts';
 import { freeDiskBytes } from './free-disk.ts';
@@ -37,6 +39,8 @@ export interface DoctorParts {
   readonly backup: ObjectStore;
   readonly workspaceId: string;
   readonly copies: () => Promise<CopiesStatus>;
+  /** `null` for a server that is stopped. */
+  readonly notifications: Pick<Notifications, 'channels'> | null;
 }
 
 /** Never rejects: what cannot be looked at is a failed check. Changes nothing. */
@@ -60,7 +64,7 @@ export async function runDoctor(parts: DoctorParts): Promise<DoctorReport> {
     ),
     check('transport', async () => judgeTransport(config)),
   ]);
-  return { checks };
+  return { checks: [...checks, ...(await channelChecks(parts.notifications))] };
 }
 
 function judgeNode(version: string): Verdict {

@@ -41,7 +41,7 @@ import { storeFile, type Upload } from './versions/store.ts';
 import { findVersion, listVersions, restoreVersion } from './versions/versions.ts';
 import { driveView, entryView, fileView, versionView } from './entries/views.ts';
 import { quotaActs, type QuotaActs } from './quota/quota-acts.ts';
-import { giveBack } from './quota/usage.ts';
+import { giveBack, type QuotaDeps } from './quota/usage.ts';
 import { startPurger, type Purger } from './trash/purger.ts';
 import { treeActs, type TreeActs } from './tree-acts.ts';
 import { zipFolder, type FolderZip } from './zip/zip-folder.ts';
@@ -79,6 +79,8 @@ export interface FilesDeps {
   readonly history: EntryHistory;
   /** Told of what changed, after it was written; see {@link FileChange}. It must return at once. */
   readonly onChange?: (change: FileChange) => void;
+  /** See {@link QuotaDeps}. */
+  readonly onQuota?: NonNullable<QuotaDeps['onQuota']>;
 }
 
 /** Everything a person can do with files. Each call decides anew whether this session may do it. */
@@ -171,6 +173,7 @@ export function openFiles(deps: FilesDeps): Files {
 
   const writeDeps = {
     ...settings,
+    ...(deps.onQuota ? { onQuota: deps.onQuota } : {}),
     records,
     stores,
     clock,

@@ -2,6 +2,7 @@ import type { AuditTrail } from '../base/audit-event.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { JsonObject, RecordOperation, RecordStore } from '../storage/index.ts';
+import type { Channel, ChannelKind } from './channels/index.ts';
 import type { NoticeKind } from './kind.ts';
 import type { NotificationsSettings } from './settings.ts';
 import type { VaultKey } from './vault.ts';
@@ -12,6 +13,11 @@ export interface Reader {
   /** `age1…`: what is encrypted to it, only they open. */
   readonly recipient: string;
 }
+
+/** A kind of channel, with what it needs of the machine handed in already. */
+export type ChannelOpener = Pick<ChannelKind, 'configSchema' | 'secretFields' | 'destination'> & {
+  open(config: unknown): Channel;
+};
 
 export interface NotificationsDeps {
   readonly records: RecordStore;
@@ -32,6 +38,12 @@ export interface NotificationsDeps {
   readonly admins: () => Promise<readonly Reader[]>;
   /** Whether notices of guards name what the guards looked at. */
   readonly guardNoticeNames: () => Promise<boolean>;
+  /** By the name that stands in a channel's row. */
+  readonly channelKinds: Readonly<Record<string, ChannelOpener>>;
+  /** Where people reach the server: `https://files.example.org`; `null` while that is not known. */
+  readonly origin: () => string | null;
+  /** 0 to 1; spreads repeated attempts. */
+  readonly random?: () => number;
   /** Told when somebody's feed is not what it was. */
   readonly onNotice: (accountId: string) => void;
 }

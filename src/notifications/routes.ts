@@ -4,11 +4,14 @@ import { timestamp } from '../base/clock.ts';
 import '../base/http/access.ts';
 import type { FeedReader, Notice } from './feed/feed.ts';
 import type { Notifications } from './notifications.ts';
+import { preferenceRoutes } from './rules/routes.ts';
+import type { Actor } from './rules/acts.ts';
+import { channelRoutes } from './setup/routes.ts';
 import * as wire from './wire.ts';
 
 export interface NotificationsRoutesOptions {
   /** Who asks; throws when nobody is signed in. */
-  readonly reader: (request: FastifyRequest) => FeedReader;
+  readonly reader: (request: FastifyRequest) => FeedReader & Actor;
 }
 
 const tags = ['notices'];
@@ -51,6 +54,9 @@ export function notificationsRoutes(
         return { changed: await notifications.mark(reader(request), noticeIds, read) };
       },
     });
+
+    await app.register(preferenceRoutes(notifications, reader));
+    await app.register(channelRoutes(notifications, reader));
   };
 }
 

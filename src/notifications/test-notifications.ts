@@ -10,6 +10,7 @@ import { type JsonObject, memoryRecordStore, type RecordStore } from '../storage
 import type { NoticeEvent, NoticeKind } from './kind.ts';
 import { openNotifications, type Notifications } from './notifications.ts';
 import type { NotificationsDeps } from './notifications-deps.ts';
+import { testChannel, type TestChannel } from './test-channel.ts';
 import { notificationsSettings, type NotificationsSettings } from './settings.ts';
 
 const shared = { security: false, names: 'none', usual: 'immediate', advice: 'Look.', path: null } as const;
@@ -46,6 +47,8 @@ export interface TestNotifications {
   readonly records: RecordStore;
   readonly ada: TestPerson;
   readonly grace: TestPerson;
+  readonly mail: TestChannel;
+  readonly siem: TestChannel;
   readonly told: string[];
   readonly audited: AuditEvent[];
   now(): number;
@@ -87,6 +90,7 @@ export function testNotifications(choices: TestChoices = {}): TestNotifications 
   const [ada, grace] = [person(), person()];
   const told: string[] = [];
   const audited: AuditEvent[] = [];
+  const [mail, siem] = [testChannel('person', clock), testChannel('none', clock)];
   const readerOf = (of: TestPerson) => ({ accountId: of.accountId, recipient: of.identity.recipient.toString() });
   const another = (changes: Partial<NotificationsDeps> = {}): Notifications =>
     openNotifications({
@@ -109,6 +113,9 @@ export function testNotifications(choices: TestChoices = {}): TestNotifications 
       },
       admins: async () => [readerOf(ada), readerOf(grace)],
       guardNoticeNames: async () => true,
+      channelKinds: { mail: mail.opener, siem: siem.opener },
+      origin: () => 'https://files.example.org',
+      random: () => 1,
       onNotice: (accountId) => told.push(accountId),
       ...choices.deps,
       ...changes,
@@ -119,6 +126,8 @@ export function testNotifications(choices: TestChoices = {}): TestNotifications 
     records,
     ada,
     grace,
+    mail,
+    siem,
     told,
     audited,
     now: clock,

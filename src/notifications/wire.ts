@@ -1,5 +1,5 @@
 import { Type, type Static } from '../base/http/schema.ts';
-import { severities } from './kind.ts';
+import { severities, timings } from './kind.ts';
 
 /** What notifications/ says and hears over HTTP. Times are RFC 3339 in UTC. */
 
@@ -53,3 +53,138 @@ export type MarkRequest = Static<typeof MarkRequest>;
 
 export const MarkReply = Type.Object({ changed: Type.Integer() });
 export type MarkReply = Static<typeof MarkReply>;
+
+const Text = (maxLength: number, description: string) => Type.String({ minLength: 1, maxLength, description });
+const Timing = oneOf(timings, 'immediate, hourly, daily or off');
+const TimeOfDay = Type.String({ pattern: '^[0-2][0-9]:[0-5][0-9]$', description: 'HH:MM' });
+
+export const PreferencesReply = Type.Object({
+  kinds: Type.Array(
+    Type.Object({
+      kind: Type.String(),
+      title: Type.String(),
+      severity: Severity,
+      security: Type.Boolean({ description: 'Always in the feed.' }),
+      usual: oneOf(['immediate', 'hourly', 'daily'], 'When it leaves where there is no rule; critical ones at once.'),
+    }),
+  ),
+  channels: Type.Array(
+    Type.Object({
+      channelId: Id,
+      name: Type.String(),
+      kind: Type.String(),
+      address: Type.Union([Type.String(), Type.Null()], { description: 'Mine on it; null: none.' }),
+      confirmed: Type.Boolean({ description: 'Its owner opened the link; before that nothing else goes there.' }),
+    }),
+    { description: 'Those on which everybody may have an address of their own.' },
+  ),
+  rules: Type.Array(
+    Type.Object({
+      kind: Type.String({ description: 'A kind, or * for all.' }),
+      channel: Type.String({ description: 'Id of a channel, * for all of them, or feed.' }),
+      timing: Timing,
+    }),
+  ),
+  hours: Type.Object({
+    timeZone: Type.String(),
+    quiet: Type.Union([Type.Object({ from: TimeOfDay, to: TimeOfDay }), Type.Null()]),
+    digestAt: TimeOfDay,
+  }),
+});
+export type PreferencesReply = Static<typeof PreferencesReply>;
+
+export const RuleRequest = Type.Object(
+  {
+    kind: Text(40, 'A kind, or * for all.'),
+    channel: Text(64, 'Id of a channel, * for all of them, or feed.'),
+    timing: Type.Union([Timing, Type.Null()], { description: 'null: as usual again.' }),
+  },
+  { additionalProperties: false },
+);
+export type RuleRequest = Static<typeof RuleRequest>;
+
+export const HoursRequest = Type.Object(
+  {
+    timeZone: Text(64, 'IANA name: Europe/Berlin.'),
+    quiet: Type.Union([
+      Type.Object({ from: TimeOfDay, to: TimeOfDay }, { additionalProperties: false }),
+      Type.Null({ description: 'None.' }),
+    ]),
+    digestAt: TimeOfDay,
+  },
+  { additionalProperties: false },
+);
+export type HoursRequest = Static<typeof HoursRequest>;
+
+export const AddressRequest = Type.Object(
+  { channelId: Id, destination: Text(320, 'As the channel takes it: an e-mail address, a phone number.') },
+  { additionalProperties: false },
+);
+export type AddressRequest = Static<typeof AddressRequest>;
+
+export const ChannelParams = Type.Object({ channelId: Id });
+
+export const ConfirmRequest = Type.Object(
+  { token: Text(64, 'What stood behind the # of the link.') },
+  { additionalProperties: false },
+);
+export type ConfirmRequest = Static<typeof ConfirmRequest>;
+
+export const ChannelView = Type.Object({
+  channelId: Id,
+  name: Type.String(),
+  kind: Type.String(),
+  personal: Type.Boolean({ description: 'Everybody has an address of their own on it.' }),
+  config: Type.Record(Type.String(), Type.Unsafe<unknown>({}), { description: 'Without what is secret.' }),
+  destination: Type.String(),
+  kinds: Type.Union([Type.Array(Type.String()), Type.Null()], { description: 'null: all that admins hear.' }),
+  madeTime: Time,
+  lastDeliveredTime: Type.Union([Time, Type.Null()]),
+  failingSinceTime: Type.Union([Time, Type.Null()], { description: 'null: the last delivery did not fail.' }),
+  lastCode: Type.Union([Type.String(), Type.Null()]),
+  deadLetters: Type.Integer({ description: 'Letters that were given up.' }),
+});
+export type ChannelView = Static<typeof ChannelView>;
+
+export const ChannelsReply = Type.Object({
+  channels: Type.Array(ChannelView),
+  available: Type.Array(Type.String(), { description: 'Kinds that can be added.' }),
+});
+export type ChannelsReply = Static<typeof ChannelsReply>;
+
+/** The configuration has the shape of its kind: each kind is a route of its own. */
+export const channelRequest = (config: object) =>
+  Type.Object(
+    {
+      name: Text(64, 'What people call it.'),
+      config: Type.Unsafe<{ readonly [field: string]: never }>(config),
+      destination: Type.Optional(Type.String({ maxLength: 2048 })),
+      kinds: Type.Optional(Type.Array(Text(40, 'A kind'), { minItems: 1, maxItems: 100 })),
+    },
+    { additionalProperties: false },
+  );
+
+export const TestReply = Type.Object({
+  sent: Type.Boolean({ description: 'false: it was reached, and there is no confirmed address of yours to send to.' }),
+});
+export type TestReply = Static<typeof TestReply>;
+
+export const DeadLettersReply = Type.Object({
+  letters: Type.Array(
+    Type.Object({
+      letterId: Id,
+      channelId: Id,
+      kind: Type.String(),
+      count: Type.Integer(),
+      attempts: Type.Integer(),
+      code: Type.String(),
+      detail: Type.String(),
+      time: Time,
+    }),
+  ),
+});
+export type DeadLettersReply = Static<typeof DeadLettersReply>;
+
+export const LetterParams = Type.Object({ letterId: Id });
+
+export const Done = Type.Null();

@@ -30,6 +30,8 @@ const publicRoutes = [
   'POST /api/v1/account/password-feedback',
   'POST /api/v1/account/recovery',
   'POST /api/v1/accounts',
+  // Whoever opens the link in a letter reads that address, signed in or not.
+  'POST /api/v1/notices/addresses/confirm',
   'POST /api/v1/sessions',
 ];
 

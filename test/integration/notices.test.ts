@@ -1,13 +1,18 @@
 /** Notices on a real server: every source tells what it should, over HTTP, the command line and the live connection. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { silentLog } from '../../src/base/log.ts';
+import { lookForTrouble } from '../../src/compose/notices/watch.ts';
 import { observation } from '../../src/findings/test-findings.ts';
 import type { RunView } from '../../src/findings/wire.ts';
 import type { NoticesReply } from '../../src/notifications/wire.ts';
+import { type RecordStore, storageErrors } from '../../src/storage/index.ts';
 import { cliPerson } from '../support/cli-person.ts';
 import { connectLive } from '../support/live-client.ts';
+import { withFaults } from '../support/faults/object-faults.ts';
 import { startServer, type StartedServer, type StartOptions } from '../support/start-server.ts';
 
 async function started(t: TestContext, options: StartOptions = {}): Promise<StartedServer> {
@@ -150,3 +155,148 @@ test('people read and mark their notices on the command line', async (t) => {
   assert.match((await ada.run('notices', 'read', '--not', id)).stdout, /marked as not read/);
   assert.match((await ada.run('notices', 'list')).stdout, /Login from a new device/);
 });
+
+test('trouble with the audit trail is told to admins, whether the server or a verification finds it', async (t) => {
+  let records: RecordStore | null = null;
+  const server = await started(t, { wrapRecords: (inner) => (records = inner) });
+  const { token } = await server.signUp();
+  await server.workspace.audit.link();
+  assert.deepEqual(await kinds(server, token), []);
+  const store = records as RecordStore | null;
+  const { items } = (await store?.query('audit#batches', { limit: 1 })) ?? { items: [] };
+  const [batch] = items;
+  assert.ok(batch, 'the trail has a batch');
+  const value = { ...batch.value, eventsBefore: 7 };
+  await store?.transact([{ op: 'put', pk: batch.pk, sk: batch.sk, value }]);
+  const verified = await server.call('POST', '/api/v1/audit/verify', { token });
+  assert.equal(((await verified.json()) as { verdict: string }).verdict, 'broken');
+  assert.ok((await kinds(server, token)).includes('audit_trouble'));
+});
+
+test('copies that wait for too long are told once, and again when it happens anew', async (t) => {
+  let now = Date.UTC(2026, 10, 28);
+  let broken = true;
+  const server = await started(t, {
+    clock: () => now,
+    wrapBackup: (store) =>
+      withFaults(store, ({ operation, key }) =>
+        broken && operation === 'put' && key.includes('/o/')
+          ? { before: storageErrors('store_unavailable') }
+          : undefined,
+      ),
+  });
+  const { token } = await server.signUp();
+  const { notifications, files } = server.workspace;
+  const look = () =>
+    lookForTrouble({
+      notifications,
+      log: silentLog,
+      copies: () => files.backupStatus(),
+      findings: { totals: async () => ({}) as never },
+    });
+  await putFile(server, token, 'a.txt');
+  await look();
+  assert.deepEqual(await kinds(server, token), []);
+  now += 3 * 3_600_000;
+  await look();
+  await look();
+  assert.deepEqual(
+    (await notices(server, token)).map(({ kind, count }) => [kind, count]),
+    [['copies_overdue', 1]],
+  );
+  broken = false;
+  await files.copyDue();
+  await look();
+  assert.equal((await files.backupStatus()).overdue, 0);
+});
+
+test('an upload that fills a quota nearly, or does not fit, tells its owner', async (t) => {
+  const server = await started(t);
+  await server.signUp();
+  const bo = await server.signUp();
+  await server.workspace.files.setQuota(
+    { accountId: bo.accountId, sessionId: 'test' } as Parameters<StartedServer['workspace']['files']['setQuota']>[0],
+    bo.accountId,
+    30_000,
+  );
+  await putFile(server, bo.token, 'a', 10_000);
+  assert.deepEqual(await kinds(server, bo.token), []);
+  await putFile(server, bo.token, 'b', 18_000);
+  await putFile(server, bo.token, 'c', 18_000);
+  assert.deepEqual(await kinds(server, bo.token), ['quota_near', 'quota_over']);
+});
+
+test('an admin sets up a channel, tries it, sees how it does, and removes it, on the command line', async (t) => {
+  const server = await started(t);
+  await using ada = await cliPerson();
+  const code = join(server.data, 'setup-code');
+  const facts = ['--name', 'Ada', '--email', 'ada@example.org', '--password-file', ada.passwordFile];
+  await ada.run('signup', server.url, ...facts, '--setup-code-file', code, '--kit', ada.path('kit.txt'));
+  writeFileSync(ada.path('jsonl.json'), JSON.stringify({ file: 'notices.jsonl' }));
+  const added = await ada.run('admin', 'channels', 'add', 'jsonl', 'siem', '--config-file', ada.path('jsonl.json'));
+  assert.equal(added.exitCode, 0, added.stderr);
+  const wrong = await ada.runWith(
+    { input: '{"file":"../x"}' },
+    'admin',
+    'channels',
+    'add',
+    'jsonl',
+    'x',
+    '--config-file',
+    '-',
+  );
+  assert.notEqual(wrong.exitCode, 0);
+  assert.match((await ada.run('admin', 'channels', 'test', 'siem')).stdout, /took a letter/);
+  const lines = readFileSync(join(server.data, 'notices', 'notices.jsonl'), 'utf8');
+  assert.match(lines, /"kind":"channel_test"/);
+  assert.match((await ada.run('admin', 'channels', 'list')).stdout, /siem +jsonl +last just now +0/);
+  const doctor = await ada.json<{ checks: { id: string; what: string; verdict: string }[] }>('doctor');
+  const found = doctor.checks.filter(({ id }) => id.startsWith('channel'));
+  assert.match(
+    found.map(({ what }) => what).join(' '),
+    /Notices leave by “siem”\. The channel “siem” answers; last delivered/,
+  );
+  assert.match((await ada.run('admin', 'channels', 'dead')).stdout, /There are none/);
+  assert.match((await ada.run('admin', 'channels', 'remove', 'siem')).stdout, /Removed/);
+  assert.match((await ada.run('admin', 'channels', 'list')).stdout, /There are none/);
+});
+
+test('people choose what they hear on the command line', async (t) => {
+  const server = await started(t);
+  await using ada = await cliPerson();
+  const code = join(server.data, 'setup-code');
+  const facts = ['--name', 'Ada', '--email', 'ada@example.org', '--password-file', ada.passwordFile];
+  await ada.run('signup', server.url, ...facts, '--setup-code-file', code, '--kit', ada.path('kit.txt'));
+  const hours = await ada.run(
+    'notices',
+    'hours',
+    '--quiet-hours',
+    '22:00-07:00',
+    '--zone',
+    'Europe/Berlin',
+    '--digest',
+    '09:15',
+  );
+  assert.match(hours.stdout, /Quiet: 22:00 to 07:00; daily digest at 09:15 \(Europe\/Berlin\)/);
+  const ruled = await ada.run('notices', 'rule', 'finding_opened', 'all', 'daily');
+  assert.match(ruled.stdout, /Rule: finding_opened by all: daily/);
+  assert.doesNotMatch((await ada.run('notices', 'rule', 'finding_opened', 'all', 'usual')).stdout, /Rule:/);
+  assert.equal((await ada.run('notices', 'rule', 'finding_opened', 'mail', 'daily')).exitCode, 2);
+  const refused = await ada.run('notices', 'rule', 'login_new', 'feed', 'off');
+  assert.match(refused.stderr, /always in its feed/);
+  assert.match((await ada.run('notices', 'rules')).stdout, /login_new +Login from a new device +immediate +always/);
+});
+
+async function putFile(server: StartedServer, token: string, name: string, size = 100): Promise<number> {
+  const listed = await server.call('GET', '/api/v1/drives', { token });
+  const { drives } = (await listed.json()) as { drives: { id: string }[] };
+  const response = await server.call('POST', `/api/v1/drives/${drives[0]?.id ?? ''}/folders/root/files`, {
+    token,
+    body: randomBytes(size),
+    headers: {
+      'content-type': 'application/octet-stream',
+      'content-disposition': `attachment; filename*=UTF-8''${name}`,
+    },
+  });
+  return response.status;
+}

@@ -1,6 +1,15 @@
 /** Every kind of notice there is. Each stands in the file that says where its events come from. */
 import type { NoticeKind } from '../../notifications/index.ts';
 import { accountNoticeKinds } from './account-notices.ts';
+import { auditNoticeKinds } from './audit-notices.ts';
+import { backupNoticeKinds } from './backup-notices.ts';
 import { findingNoticeKinds } from './finding-notices.ts';
+import { quotaNoticeKinds } from './quota-notices.ts';
 
-export const NOTICE_KINDS: readonly NoticeKind[] = [...accountNoticeKinds, ...findingNoticeKinds];
+export const NOTICE_KINDS: readonly NoticeKind[] = [
+  ...accountNoticeKinds,
+  ...auditNoticeKinds,
+  ...backupNoticeKinds,
+  ...findingNoticeKinds,
+  ...quotaNoticeKinds,
+];

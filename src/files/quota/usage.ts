@@ -8,6 +8,8 @@ export interface QuotaDeps {
   readonly records: RecordStore;
   /** What an account may use unless an admin said otherwise; 0 for as much as there is. */
   readonly defaultQuotaBytes: number;
+  /** Told when an upload finds an account's space nearly full (`near`), or does not fit (`over`): each time anew. */
+  readonly onQuota?: (accountId: string, level: 'near' | 'over') => Promise<void>;
 }
 
 export interface Usage {
@@ -21,6 +23,9 @@ export interface Usage {
 
 /** So many changes stand beside the sum before they are added to it. */
 const FOLD_AT = 40;
+
+/** The part of a quota from which on it is nearly full. */
+const NEAR = 0.9;
 
 /** Where nothing is limited only one upload in so many adds up; a fold takes more changes than come until the next. */
 const LOOK_EVERY = 20;
@@ -55,7 +60,12 @@ export async function assertRoom(deps: QuotaDeps, accountId: string, moreBytes: 
     if ((await deps.records.get<QuotaRow>(at.pk, at.sk)) === null) return;
   }
   const { usedBytes, quotaBytes } = await usageOf(deps, accountId);
-  if (quotaBytes === null || usedBytes + moreBytes <= quotaBytes) return;
+  if (quotaBytes === null) return;
+  if (usedBytes + moreBytes <= quotaBytes) {
+    if (usedBytes + moreBytes > quotaBytes * NEAR) await deps.onQuota?.(accountId, 'near');
+    return;
+  }
+  await deps.onQuota?.(accountId, 'over');
   throw fileErrors('quota_exceeded', {
     detail: `${usedBytes} of ${quotaBytes} bytes are in use`,
     extra: { usedBytes, quotaBytes },

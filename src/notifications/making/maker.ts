@@ -11,15 +11,22 @@ export interface Maker extends AsyncDisposable {
   make(): Promise<void>;
 }
 
-export function startMaker(deps: SpreadDeps): Maker {
+export interface MakerDeps extends SpreadDeps {
+  /** Called after notices were made: something may be to be sent. */
+  readonly onMade: () => void;
+}
+
+export function startMaker(deps: MakerDeps): Maker {
   const { noticePollMs: pollMs, noticeLeaseMs: leaseMs } = deps.settings;
-  const work = async (signal: AbortSignal): Promise<void> => {
+  /** Whether there was something. */
+  const work = async (signal: AbortSignal): Promise<boolean> => {
     // What an earlier turn left half handed out comes first.
-    await spreadAll(deps, signal);
+    let made = await spreadAll(deps, signal);
     for (let more = true; more && !signal.aborted;) {
       more = await gather(deps, signal);
-      await spreadAll(deps, signal);
+      made += await spreadAll(deps, signal);
     }
+    return made > 0;
   };
   const loop = startLeasedLoop({
     ...deps,
@@ -27,12 +34,14 @@ export function startMaker(deps: SpreadDeps): Maker {
     leaseMs,
     pollMs,
     async work(signal) {
-      await work(signal);
+      if (await work(signal)) deps.onMade();
       return null;
     },
   });
   return {
-    make: () => work(loop.stopping),
+    async make() {
+      await work(loop.stopping);
+    },
     [Symbol.asyncDispose]: () => loop[Symbol.asyncDispose](),
   };
 }

@@ -1,0 +1,39 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { Accounts } from '../../accounts/index.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
+import type { Config } from '../../config/index.ts';
+import { channelKinds } from '../../notifications/channels/index.ts';
+import { type Notifications, type NotificationsDeps, openNotifications } from '../../notifications/index.ts';
+import { NOTICE_KINDS } from './notice-kinds.ts';
+
+export interface NoticesParts extends Pick<
+  NotificationsDeps,
+  'records' | 'workspaceKey' | 'audit' | 'holder' | 'origin' | 'onNotice'
+> {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly accounts: () => Accounts;
+}
+
+/** Notices with the kinds and channels that there are. `accounts` is asked once everything is open. */
+export function openNotices({ config, accounts, ...parts }: NoticesParts): Notifications {
+  const { settings, dataFolder } = config;
+  const { clock } = parts;
+  const ofMachine = { clock, settings: settings.channels, hostName: hostname(), folder: join(dataFolder, 'notices') };
+  const kinds = Object.entries(channelKinds).map(([name, kind]) => [
+    name,
+    { ...kind, open: (config: unknown) => kind.open(config, ofMachine) },
+  ]);
+  return openNotifications({
+    ...parts,
+    settings: settings.notifications,
+    kinds: NOTICE_KINDS,
+    channelKinds: Object.fromEntries(kinds) as NotificationsDeps['channelKinds'],
+    reader: (accountId) => accounts().recipient(accountId),
+    admins: () => accounts().admins(),
+    guardNoticeNames: async () => (await accounts().settings.values())['guard-notice-names'] === 'on',
+  });
+}
