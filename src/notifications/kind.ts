@@ -24,7 +24,7 @@ export interface NoticeKind {
   /** When it leaves by a channel for which the reader made no rule. */
   readonly usual: Exclude<Timing, 'off'>;
   /** `New login`, `3 new logins`. */
-  title(count: number): string;
+  readonly title: (count: number) => string;
   /** What to do now. */
   readonly advice: string;
   /** Where in the web app, or `null`. */

@@ -27,6 +27,7 @@ export function testChannel(destination: ChannelOpener['destination'], clock: ()
       configSchema: {},
       secretFields: ['password'],
       destination,
+      readers: destination === 'person' ? 'people' : 'programs',
       open: (): Channel => ({
         kind: 'test',
         checkDestination(text) {

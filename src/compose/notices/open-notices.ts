@@ -4,7 +4,7 @@ import type { Accounts } from '../../accounts/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Config } from '../../config/index.ts';
-import { channelKinds } from '../../notifications/channels/index.ts';
+import { channelKinds, resolveHost } from '../../notifications/channels/index.ts';
 import { type Notifications, type NotificationsDeps, openNotifications } from '../../notifications/index.ts';
 import { NOTICE_KINDS } from './notice-kinds.ts';
 
@@ -22,7 +22,14 @@ export interface NoticesParts extends Pick<
 export function openNotices({ config, accounts, ...parts }: NoticesParts): Notifications {
   const { settings, dataFolder } = config;
   const { clock } = parts;
-  const ofMachine = { clock, settings: settings.channels, hostName: hostname(), folder: join(dataFolder, 'notices') };
+  const ofMachine = {
+    clock,
+    settings: settings.channels,
+    hostName: hostname(),
+    folder: join(dataFolder, 'notices'),
+    resolve: resolveHost,
+    allowedNetworks: config.webhookNetworks,
+  };
   const kinds = Object.entries(channelKinds).map(([name, kind]) => [
     name,
     { ...kind, open: (config: unknown) => kind.open(config, ofMachine) },

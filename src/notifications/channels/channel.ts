@@ -70,6 +70,8 @@ export interface ChannelKind {
    * the configuration, or empty. `none`: always empty, the channel is one place.
    */
   readonly destination: 'person' | 'optional' | 'none';
+  /** `people` get one letter a minute that tells all; `programs` get each folded notice by itself, a second apart. */
+  readonly readers: 'people' | 'programs';
   /** Takes what the schema lets pass. Sends nothing. Throws `channel_config_invalid`. */
   open(config: unknown, deps: ChannelDeps): Channel;
 }
@@ -79,6 +81,7 @@ type AnySchema = Parameters<typeof Type.Array>[0];
 export function channelKind<Schema extends AnySchema>(kind: {
   readonly schema: Schema;
   readonly destination: ChannelKind['destination'];
+  readonly readers: ChannelKind['readers'];
   open(config: Static<Schema>, deps: ChannelDeps): Channel;
 }): ChannelKind {
   const properties = (kind.schema as { properties?: Record<string, { writeOnly?: boolean }> }).properties ?? {};
@@ -86,6 +89,7 @@ export function channelKind<Schema extends AnySchema>(kind: {
     configSchema: kind.schema,
     secretFields: Object.keys(properties).filter((name) => properties[name]?.writeOnly),
     destination: kind.destination,
+    readers: kind.readers,
     open: (config, deps) => kind.open(config as Static<Schema>, deps),
   };
 }

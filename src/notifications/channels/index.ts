@@ -15,9 +15,14 @@ export { resolveHost } from './webhook-address.ts';
 
 /** By the name that stands in `Channel.kind`. */
 export const channelKinds: Readonly<Record<string, ChannelKind>> = {
-  jsonl: channelKind({ schema: JsonLinesConfig, destination: 'none', open: openJsonLinesChannel }),
-  smtp: channelKind({ schema: SmtpConfig, destination: 'person', open: openSmtpChannel }),
-  sns: channelKind({ schema: SnsConfig, destination: 'optional', open: openSnsChannel }),
-  syslog: channelKind({ schema: SyslogConfig, destination: 'none', open: openSyslogChannel }),
-  webhook: channelKind({ schema: WebhookConfig, destination: 'optional', open: openWebhookChannel }),
+  jsonl: channelKind({ schema: JsonLinesConfig, destination: 'none', readers: 'programs', open: openJsonLinesChannel }),
+  smtp: channelKind({ schema: SmtpConfig, destination: 'person', readers: 'people', open: openSmtpChannel }),
+  sns: channelKind({ schema: SnsConfig, destination: 'optional', readers: 'people', open: openSnsChannel }),
+  syslog: channelKind({ schema: SyslogConfig, destination: 'none', readers: 'programs', open: openSyslogChannel }),
+  webhook: channelKind({
+    schema: WebhookConfig,
+    destination: 'optional',
+    readers: 'programs',
+    open: openWebhookChannel,
+  }),
 };

@@ -12,6 +12,8 @@ export interface ChannelFacts {
   readonly kind: string;
   /** Each person has an address of their own there; else it is one place for the workspace. */
   readonly isPersonal: boolean;
+  /** Programs get each notice by itself. */
+  readonly isForPrograms: boolean;
   readonly content: ChannelContent;
   /** The least time from one letter to the next, for each reader. */
   readonly gapMs: number;
@@ -40,13 +42,21 @@ export function openChannels({ records, vault, settings, channelKinds }: Channel
     const content = vault.open<ChannelContent>(['channel', channelId, kind], sealed);
     if (!opener || !content) return null;
     const isPersonal = opener.destination === 'person';
-    const gapMs = isPersonal ? settings.noticeGapMs : settings.noticeProgramGapMs;
-    return { channelId, name, kind, isPersonal, content, gapMs, madeMs };
+    const isForPrograms = opener.readers === 'programs';
+    const gapMs = isForPrograms ? settings.noticeProgramGapMs : settings.noticeGapMs;
+    return { channelId, name, kind, isPersonal, isForPrograms, content, gapMs, madeMs };
+  };
+  /** Of a channel that was removed, perhaps on another server. */
+  const close = async (channelId: string): Promise<void> => {
+    const channel = opened.get(channelId);
+    opened.delete(channelId);
+    await channel?.[Symbol.asyncDispose]();
   };
   return {
     async facts(channelId) {
       const { pk, sk } = keys.channel(channelId);
       const row = await records.get<ChannelRow>(pk, sk);
+      if (!row) await close(channelId);
       return row && factsOf(channelId, row.value);
     },
     async all() {

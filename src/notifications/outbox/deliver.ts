@@ -16,8 +16,7 @@ import type { NotificationsSettings } from '../settings.ts';
 import type { ChannelFacts, OpenChannels } from './channels.ts';
 import { failed, succeeded } from './health.ts';
 import { confirmationLetter, letterOf, type LetterDeps } from './letters.ts';
-import type { Mailbox, Sending } from './mailbox.ts';
-import { WORKSPACE } from './post.ts';
+import { EMPTY, type Mailbox, type Sending } from './mailbox.ts';
 import { mailboxOperations, readMailbox, removalOperations, type MailboxDeps, type MailboxPlace } from './waiting.ts';
 
 export interface DeliverDeps extends MailboxDeps {
@@ -65,11 +64,13 @@ async function take(deps: DeliverDeps, place: MailboxPlace, channel: ChannelFact
     firstTriedMs: next.again?.firstTriedMs ?? nowMs,
     retryMs: nowMs + Math.max(channel.gapMs, settings.noticeDeliveryMs + SLACK_MS),
   };
-  const operations =
-    sending && next && channel
+  const { lastMs } = found.mailbox;
+  const operations = !channel
+    ? removalOperations(place, found)
+    : sending && next
       ? mailboxOperations(deps, place, found, { ...next.rest, sending, lastMs: nowMs }, channel.gapMs)
-      : // The channel is gone, or the address is not confirmed any more.
-        removalOperations(place, found);
+      : // The address is not confirmed any more; when the last letter went stays, so that the cap holds for the next one.
+        mailboxOperations(deps, place, found, { ...EMPTY, lastMs }, channel.gapMs);
   try {
     await records.transact(operations);
     return sending;
@@ -107,8 +108,7 @@ async function nextLetter(
   }
   if (destination === null) return null;
   const ripe = waiting.filter(({ leaveMs }) => leaveMs <= nowMs);
-  // Programs get each notice by itself.
-  const told = readerId === WORKSPACE ? ripe.slice(0, 1) : ripe;
+  const told = channel.isForPrograms ? ripe.slice(0, 1) : ripe;
   if (told.length === 0) return null;
   const letter = letterOf(deps.letterDeps(), told);
   return {

@@ -24,7 +24,7 @@ export function startOutbox(deps: OutboxDeps): Outbox {
     // Once for each mailbox: what stays due after it is for the next turn, and nothing here spins.
     const tried = new Set<string>();
     while (!signal.aborted) {
-      const due = await dueMailboxes(records, clock(), noticesAtOnce + tried.size);
+      const due = await dueMailboxes(records, clock(), Math.min(1000, noticesAtOnce + tried.size));
       const places = due.filter((place) => !tried.has(JSON.stringify(place))).slice(0, noticesAtOnce);
       if (places.length === 0) return;
       for (const place of places) tried.add(JSON.stringify(place));

@@ -94,52 +94,43 @@ export async function setAddress(
   const { accountId } = who;
   const place = { readerId: accountId, channelId };
   const token = randomBytes(24).toString('base64url');
-  const nowMs = deps.clock();
-  const found = await readMailbox(deps, place);
-  const mailbox = { ...EMPTY, lastMs: found.mailbox.lastMs, confirmation: { destination, token } };
-  const row: ConfirmationRow = {
-    sealed: deps.vault.seal(['confirmation', hashOf(token)], { accountId, channelId, destination }),
-  };
-  try {
-    return await changePreferences(deps, accountId, (before) => ({
+  const confirmation = keys.confirmation(hashOf(token));
+  const asked = keys.asked(deps.vault.hash('asked', destination.trim().toLowerCase()));
+  return changePreferences(deps, accountId, async (before) => {
+    if (await deps.records.get(asked.pk, asked.sk)) throw notificationErrors('notice_address_asked', { attempted });
+    const found = await readMailbox(deps, place);
+    const mailbox = { ...EMPTY, lastMs: found.mailbox.lastMs, confirmation: { destination, token } };
+    const nowMs = deps.clock();
+    const sealed = deps.vault.seal(['confirmation', confirmation.sk], { accountId, channelId, destination });
+    return {
       after: { ...before, addresses: [...without(before, channelId), { channelId, destination, confirmedMs: null }] },
       more: [
         ...mailboxOperations(deps, place, found, mailbox, channel.gapMs),
         {
           op: 'put',
-          ...keys.confirmation(hashOf(token)),
-          value: row,
+          ...confirmation,
+          value: { sealed },
           expiresAtMs: nowMs + deps.settings.noticeConfirmMs,
           if: 'absent',
         },
-        {
-          op: 'put',
-          ...keys.asked(deps.vault.hash('asked', destination.trim().toLowerCase())),
-          value: {},
-          expiresAtMs: nowMs + deps.settings.noticeAskAgainMs,
-          if: 'absent',
-        },
+        { op: 'put', ...asked, value: {}, expiresAtMs: nowMs + deps.settings.noticeAskAgainMs, if: 'absent' },
         ...noted(deps, who, 'notice_address.added', { channelId }),
       ],
-    }));
-  } catch (error) {
-    // What others write meanwhile is gone after the attempts; that somebody was asked just now stays.
-    if (!hasCode(error, 'record_conflict')) throw error;
-    throw notificationErrors('notice_address_asked', { attempted, cause: error });
-  }
+    };
+  });
 }
 
 /** Throws `notice_address_not_found`. */
 export async function removeAddress(deps: RuleDeps, who: Actor, channelId: string): Promise<Preferences> {
   const { accountId } = who;
   const place = { readerId: accountId, channelId };
-  const found = await readMailbox(deps, place);
-  // When the last letter went stays, so that the cap holds for the next address.
-  const emptied = { ...EMPTY, lastMs: found.mailbox.lastMs };
-  return changePreferences(deps, accountId, (before) => {
+  return changePreferences(deps, accountId, async (before) => {
     if (!before.addresses.some((address) => address.channelId === channelId)) {
       throw notificationErrors('notice_address_not_found', { attempted: 'Remove an address for notices' });
     }
+    const found = await readMailbox(deps, place);
+    // When the last letter went stays, so that the cap holds for the next address.
+    const emptied = { ...EMPTY, lastMs: found.mailbox.lastMs };
     return {
       after: { ...before, addresses: without(before, channelId) },
       more: [

@@ -58,15 +58,20 @@ export async function readPreferences(
   return { preferences: preferences ?? NONE, revision: item?.revision ?? null };
 }
 
+export interface PreferencesChange {
+  readonly after: Preferences;
+  readonly more: readonly RecordOperation[];
+}
+
 /** Reads, lets `change` decide, writes, with what else belongs into the transaction. `change` may throw. */
 export async function changePreferences(
   deps: PreferencesDeps,
   accountId: string,
-  change: (before: Preferences) => { readonly after: Preferences; readonly more: readonly RecordOperation[] },
+  change: (before: Preferences) => PreferencesChange | Promise<PreferencesChange>,
 ): Promise<Preferences> {
   for (let attempt = 1; ; attempt++) {
     const { preferences, revision } = await readPreferences(deps, accountId);
-    const { after, more } = change(preferences);
+    const { after, more } = await change(preferences);
     const value = { sealed: deps.vault.seal(['preferences', accountId], after) };
     const condition = revision === null ? 'absent' : { revision };
     try {
