@@ -44,8 +44,8 @@ export interface Audit extends AuditTrail<RecordOperation>, AsyncDisposable {
   events(filter: EventFilter, page: PageRequest): Promise<EventPage<LinkedEvent>>;
   /** See {@link listHistory}. */
   history(subjectId: string, filter: EventFilter, page: PageRequest): Promise<EventPage<StoredEvent>>;
-  /** Everything, oldest first. */
-  all(): AsyncGenerator<LinkedEvent>;
+  /** Everything, or what a filter leaves, oldest first. */
+  all(filter?: EventFilter): AsyncGenerator<LinkedEvent>;
   /** See {@link verifyAudit}. One at a time: whoever asks meanwhile gets the same report. */
   verify(): Promise<VerifyReport>;
   /** Links every event that is there, now, whoever holds the lease. */
@@ -124,9 +124,9 @@ export function openAudit(deps: AuditDeps): Audit {
       await notes.flush();
       return listHistory(linkDeps, subjectId, filter, page);
     },
-    async *all() {
+    async *all(filter = {}) {
       await link();
-      yield* allEvents(linkDeps);
+      yield* allEvents(linkDeps, filter);
     },
     verify() {
       verifying ??= (async () => {

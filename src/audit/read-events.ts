@@ -103,9 +103,13 @@ export async function listHistory(
   return { events };
 }
 
-/** Every linked event, oldest first; memory stays constant. */
-export async function* allEvents({ records, signer }: ReadDeps): AsyncGenerator<LinkedEvent> {
-  for await (const batch of allBatches(records)) yield* eventsOf(batch, signer);
+/** Every linked event that fits, oldest first; memory stays constant. What somebody changed is told, whatever the filter. */
+export async function* allEvents({ records, signer }: ReadDeps, filter: EventFilter): AsyncGenerator<LinkedEvent> {
+  for await (const batch of allBatches(records)) {
+    for (const event of eventsOf(batch, signer)) {
+      if (event.act === 'audit.batch_altered' || matches(event, filter)) yield event;
+    }
+  }
 }
 
 /**

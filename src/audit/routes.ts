@@ -83,15 +83,21 @@ export function auditRoutes(audit: Audit, { actorOf, accountName }: AuditRoutesO
       config: { access: 'admin' },
       schema: {
         operationId: 'exportAudit',
-        summary: 'All events as one file',
-        description: 'Oldest first, streamed. A connection that is cut means that not all of it was sent. For admins.',
+        summary: 'Events as one file',
+        description:
+          'All, or those of one act or noun; oldest first, streamed. A connection that is cut means that not all of it was sent. For admins.',
         tags,
         querystring: wire.ExportQuery,
       },
       handler: async (request, reply) => {
-        const { format = 'jsonl' } = request.query;
-        audit.note({ act: 'audit.exported', ...actorOf(request), subjectIds: [], facts: { format } });
-        const text = exportText(viewed(audit.all(), accountName), format);
+        const { format = 'jsonl', act } = request.query;
+        audit.note({
+          act: 'audit.exported',
+          ...actorOf(request),
+          subjectIds: [],
+          facts: { format, ...(act === undefined ? {} : { about: act }) },
+        });
+        const text = exportText(viewed(audit.all({ act }), accountName), format);
         return reply
           .headers({
             'Content-Type': MEDIA_TYPES[format],

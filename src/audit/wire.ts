@@ -38,18 +38,18 @@ export const PageQuery = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
 });
 
+const Act = Type.String({
+  pattern: '^[a-z_]{1,32}(\\.[a-z_]{1,32})?$',
+  description: 'An act (version.stored) or its noun (version)',
+});
+
 export const EventsQuery = Type.Object({
   ...PageQuery.properties,
   subject: Type.Optional(
     Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$', description: 'Id of a file, folder, drive or account' }),
   ),
   actor: Type.Optional(Type.String({ maxLength: 64, description: 'Id of an account' })),
-  act: Type.Optional(
-    Type.String({
-      pattern: '^[a-z_]{1,32}(\\.[a-z_]{1,32})?$',
-      description: 'An act (version.stored) or its noun (version)',
-    }),
-  ),
+  act: Type.Optional(Act),
 });
 
 export const ExportQuery = Type.Object({
@@ -59,6 +59,7 @@ export const ExportQuery = Type.Object({
       description: 'jsonl: one JSON object a line; csv: RFC 4180, safe to open in a spreadsheet',
     }),
   ),
+  act: Type.Optional(Act),
 });
 
 export const VerifyReply = Type.Object({

@@ -26,6 +26,11 @@ export const allActivityOptions = (noun: string) =>
     getNextPageParam: ({ next }) => next,
   });
 
+/** The address of a plain link. `noun` as above. */
+export function exportUrl(format: 'csv' | 'jsonl', noun: string): string {
+  return `/api/v1/audit/export?${new URLSearchParams({ format, ...(noun === '' ? {} : { act: noun }) })}`;
+}
+
 export function verifyTrail(): Promise<VerifyReply> {
   return request('POST', '/audit/verify');
 }

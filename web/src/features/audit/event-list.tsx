@@ -1,7 +1,13 @@
 import { Button } from '@mantine/core';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { Time } from '../../base/bits.tsx';
+import { formatCount } from '../../base/format.ts';
 import { ProblemNote } from '../../base/problem-note.tsx';
+import { SaveCsv } from '../../base/save-csv.tsx';
+import { SortableHead } from '../../base/sortable-head.tsx';
+import { MOST_ROWS, useSortedPages, useSorting } from '../../base/sorted-list.ts';
+import type { Column } from '../../base/sorting.ts';
 import { sections as styles } from '../../base/sections.ts';
 import { table } from '../../base/table.ts';
 import { actWords } from './act-words.ts';
@@ -13,25 +19,31 @@ type Events = { readonly events: readonly EventView[]; readonly next?: string };
 export interface EventListProps {
   readonly list: UseInfiniteQueryResult<InfiniteData<Events>>;
   readonly label: string;
+  /** Of an account, where known; the same function as long as its answers are. */
   readonly nameOf: (accountId: string) => string | null;
+  /** Offers to save the list under this name; where the server has an export of its own, that is the better one. */
+  readonly fileName?: string;
 }
 
 /** Newest first. */
-export function EventList({ list, label, nameOf }: EventListProps) {
-  const events = list.data?.pages.flatMap((page) => page.events) ?? [];
+export function EventList({ list, label, nameOf, fileName }: EventListProps) {
+  const columns = useMemo(() => columnsFor(nameOf), [nameOf]);
+  const { sort, onSort } = useSorting();
+  const { rows: events, isCut, fetchRows } = useSortedPages(list, eventsOf, columns, sort);
   return (
     <>
+      {fileName !== undefined && events.length > 0 && (
+        <div className={styles.row}>
+          <SaveCsv fileName={fileName} columns={columns} fetchRows={fetchRows} />
+        </div>
+      )}
+      {isCut && <p className="soft">Sorted among the newest {formatCount(MOST_ROWS)}; older ones are in the export.</p>}
       {list.error && <ProblemNote error={list.error} tried="List what happened" onRetry={() => void list.refetch()} />}
       {list.data && events.length === 0 && <p className="soft">Nothing here.</p>}
       {events.length > 0 && (
         <div className={table.scroll}>
           <table className={table.table} aria-label={label}>
-            <thead>
-              <tr>
-                <th scope="col">When</th>
-                <th scope="col">What</th>
-              </tr>
-            </thead>
+            <SortableHead columns={columns} sort={sort} onSort={onSort} />
             <tbody>
               {events.map((event) => (
                 <tr key={event.eventId}>
@@ -39,7 +51,10 @@ export function EventList({ list, label, nameOf }: EventListProps) {
                     <Time>{event.time}</Time>
                   </td>
                   <td>
-                    <Who event={event} /> {actWords(event.act)}
+                    <bdi>{whoDid(event)}</bdi>
+                  </td>
+                  <td>
+                    {actWords(event.act)}
                     <bdi className={table.under}>{eventDetails(event, nameOf)}</bdi>
                   </td>
                 </tr>
@@ -60,7 +75,21 @@ export function EventList({ list, label, nameOf }: EventListProps) {
 }
 
 /** Nobody was signed in, or the server did it by itself. */
-function Who({ event: { act, actor } }: { readonly event: EventView }) {
-  if (actor) return <bdi>{actor.name ?? 'Somebody who has left'}</bdi>;
-  return <>{act.endsWith('.refused') ? 'Somebody' : 'The server'}</>;
+function whoDid({ act, actor }: EventView): string {
+  if (actor) return actor.name ?? 'Somebody who has left';
+  return act.endsWith('.refused') ? 'Somebody' : 'The server';
+}
+
+const eventsOf = ({ events }: Events): readonly EventView[] => events;
+
+function columnsFor(nameOf: EventListProps['nameOf']): readonly Column<EventView>[] {
+  return [
+    { key: 'when', label: 'When', value: ({ time }) => time },
+    { key: 'who', label: 'Who', value: whoDid },
+    {
+      key: 'what',
+      label: 'What',
+      value: (event) => [actWords(event.act), eventDetails(event, nameOf)].filter((words) => words !== '').join(', '),
+    },
+  ];
 }

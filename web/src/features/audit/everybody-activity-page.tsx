@@ -1,11 +1,12 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { sections as styles } from '../../base/sections.ts';
 import { usePageTitle } from '../../base/use-page-title.ts';
 import { peopleOptions } from '../accounts/admin/api.ts';
 import { nouns } from './act-words.ts';
-import { allActivityOptions } from './api.ts';
+import { allActivityOptions, exportUrl } from './api.ts';
 import { EventList } from './event-list.tsx';
 import { VerifyTrail } from './verify-trail.tsx';
 
@@ -15,11 +16,18 @@ export function EverybodyActivityPage() {
   const { about = '' } = useSearch({ from: '/frame/activity/everybody' });
   const navigate = useNavigate();
   const list = useInfiniteQuery(allActivityOptions(about));
-  const people = useInfiniteQuery(peopleOptions).data?.pages.flatMap((page) => page.people) ?? [];
-  const nameOf = (accountId: string): string | null =>
-    people.find((person) => person.accountId === accountId)?.name ?? null;
+  const people = useInfiniteQuery(peopleOptions).data?.pages;
+  const nameOf = useCallback(
+    (accountId: string): string | null =>
+      people?.flatMap((page) => page.people).find((person) => person.accountId === accountId)?.name ?? null,
+    [people],
+  );
   const choose = (noun: string): void =>
-    void navigate({ to: '/activity/everybody', search: noun === '' ? {} : { about: noun }, replace: true });
+    void navigate({
+      to: '/activity/everybody',
+      search: ({ about: _, ...sort }) => ({ ...sort, ...(noun === '' ? {} : { about: noun }) }),
+      replace: true,
+    });
 
   return (
     <div className={styles.page}>
@@ -29,10 +37,10 @@ export function EverybodyActivityPage() {
           written down too.
         </p>
         <div className={styles.row}>
-          <Button component="a" href="/api/v1/audit/export?format=csv" download="audit.csv" variant="default">
+          <Button component="a" href={exportUrl('csv', about)} download="audit.csv" variant="default">
             Export as CSV
           </Button>
-          <Button component="a" href="/api/v1/audit/export?format=jsonl" download="audit.jsonl" variant="default">
+          <Button component="a" href={exportUrl('jsonl', about)} download="audit.jsonl" variant="default">
             Export as JSON
           </Button>
         </div>

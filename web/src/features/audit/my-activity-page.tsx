@@ -4,6 +4,8 @@ import { usePageTitle } from '../../base/use-page-title.ts';
 import { myActivityOptions } from './api.ts';
 import { EventList } from './event-list.tsx';
 
+const nobody = (): null => null;
+
 export function MyActivityPage() {
   usePageTitle('Activity');
   const list = useInfiniteQuery(myActivityOptions);
@@ -15,7 +17,7 @@ export function MyActivityPage() {
           your password.
         </p>
       </div>
-      <EventList list={list} label="What happened to my account" nameOf={() => null} />
+      <EventList list={list} label="What happened to my account" nameOf={nobody} fileName="my-activity.csv" />
     </div>
   );
 }

@@ -6,6 +6,10 @@ import { showError, showToast } from '../../../app/toasts.ts';
 import { Time } from '../../../base/bits.tsx';
 import { Empty } from '../../../base/empty.tsx';
 import { ProblemNote } from '../../../base/problem-note.tsx';
+import { SaveCsv } from '../../../base/save-csv.tsx';
+import { SortableHead } from '../../../base/sortable-head.tsx';
+import { useSortedPages, useSorting } from '../../../base/sorted-list.ts';
+import type { Column } from '../../../base/sorting.ts';
 import { table } from '../../../base/table.ts';
 import { usePageTitle } from '../../../base/use-page-title.ts';
 import { useMe } from '../api.ts';
@@ -14,6 +18,14 @@ import { sections as styles } from '../../../base/sections.ts';
 import { type Invite, invitesOptions, revokeInvite } from './api.ts';
 import { MakeInvite } from './make-invite.tsx';
 
+const invitesOf = ({ invites }: { readonly invites: readonly Invite[] }): readonly Invite[] => invites;
+const columns: readonly Column<Invite>[] = [
+  { key: 'for', label: 'For', value: ({ email }) => email ?? 'Anybody who has it' },
+  { key: 'role', label: 'Role', value: ({ role }) => roles[role].label },
+  { key: 'made', label: 'Made', className: table.wide, value: ({ createdTime }) => createdTime },
+  { key: 'until', label: 'Good until', className: table.wide, value: ({ expiresTime }) => expiresTime },
+];
+
 /** Under Admin the invitations of everybody, under Settings one's own. */
 export function InvitationsPage() {
   usePageTitle('Invitations');
@@ -21,7 +33,8 @@ export function InvitationsPage() {
   const queries = useQueryClient();
   const [making, setMaking] = useState(false);
   const list = useInfiniteQuery(invitesOptions);
-  const invites = list.data?.pages.flatMap((page) => page.invites) ?? [];
+  const { sort, onSort } = useSorting();
+  const { rows: invites, fetchRows } = useSortedPages(list, invitesOf, columns, sort);
   const revoke = useMutation({
     mutationFn: ({ inviteId }: Invite) => revokeInvite(inviteId),
     onSuccess: () => showToast({ text: 'Took the invitation back. Nobody can sign up with it any more.' }),
@@ -34,7 +47,10 @@ export function InvitationsPage() {
     <div className={styles.page}>
       <div className={styles.head}>
         <p className="soft">Open invitations. Each is good for one sign-up and can be taken back until then.</p>
-        <Button onClick={() => setMaking(true)}>Invite somebody</Button>
+        <div className={styles.row}>
+          {invites.length > 0 && <SaveCsv fileName="invitations.csv" columns={columns} fetchRows={fetchRows} />}
+          <Button onClick={() => setMaking(true)}>Invite somebody</Button>
+        </div>
       </div>
       {list.error && (
         <ProblemNote error={list.error} tried="List the invitations" onRetry={() => void list.refetch()} />
@@ -47,21 +63,7 @@ export function InvitationsPage() {
       {invites.length > 0 && (
         <div className={table.scroll}>
           <table className={table.table} aria-label="Invitations">
-            <thead>
-              <tr>
-                <th scope="col">For</th>
-                <th scope="col">Role</th>
-                <th scope="col" className={table.wide}>
-                  Made
-                </th>
-                <th scope="col" className={table.wide}>
-                  Good until
-                </th>
-                <th scope="col" className={table.acts}>
-                  <span className="hidden-text">What to do</span>
-                </th>
-              </tr>
-            </thead>
+            <SortableHead columns={columns} sort={sort} onSort={onSort} withActs />
             <tbody>
               {invites.map((invite) => (
                 <tr key={invite.inviteId}>

@@ -1,21 +1,54 @@
 import { Button } from '@mantine/core';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueries, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { formatSize } from '../../../base/format.ts';
 import { ProblemNote } from '../../../base/problem-note.tsx';
+import { SaveCsv } from '../../../base/save-csv.tsx';
+import { SortableHead } from '../../../base/sortable-head.tsx';
+import { useSortedPages, useSorting } from '../../../base/sorted-list.ts';
+import { type Column, sorted } from '../../../base/sorting.ts';
 import { sections as styles } from '../../../base/sections.ts';
 import { table } from '../../../base/table.ts';
 import { type Person, peopleOptions } from '../../accounts/admin/api.ts';
-import { quotaOptions } from './api.ts';
+import { quotaOptions, type UsageView } from './api.ts';
 import { ChangeQuota } from './change-quota.tsx';
 import { SpaceBar } from './space-bar.tsx';
 import own from './storage.module.css';
+
+interface Space {
+  readonly person: Person;
+  /** Not there until the server has answered. */
+  readonly usage: UsageView | undefined;
+}
+
+const peopleOf = ({ people }: { readonly people: readonly Person[] }): readonly Person[] => people;
+const byName: readonly Column<Person>[] = [{ key: 'name', label: 'Name', value: ({ name }) => name }];
+const columns: readonly Column<Space>[] = [
+  { key: 'name', label: 'Name', value: ({ person }) => person.name },
+  { key: 'used', label: 'Used', value: ({ usage }) => usage?.usedBytes ?? null },
+  { key: 'quota', label: 'May use', value: ({ usage }) => usage?.quotaBytes ?? null },
+];
 
 /** How much space everybody uses and may use. */
 export function PeopleSpace() {
   const list = useInfiniteQuery(peopleOptions);
   const [changing, setChanging] = useState<Person | null>(null);
-  const people = list.data?.pages.flatMap((page) => page.people) ?? [];
+  const { sort, onSort } = useSorting();
+  const { rows: people, fetchRows } = useSortedPages(list, peopleOf, byName, sort);
+  const usages = useQueries({ queries: people.map(({ accountId }) => quotaOptions(accountId)) });
+  const rows = sorted(
+    people.map((person, at): Space => ({ person, usage: usages[at]?.data })),
+    columns,
+    sort,
+  );
+  const queries = useQueryClient();
+  const fetchSpaces = async (): Promise<readonly Space[]> => {
+    const spaces: Space[] = [];
+    for (const person of await fetchRows()) {
+      spaces.push({ person, usage: await queries.query({ ...quotaOptions(person.accountId), staleTime: 60_000 }) });
+    }
+    return sorted(spaces, columns, sort);
+  };
   return (
     <section className={styles.section} aria-labelledby="people-space">
       <h2 id="people-space">Space</h2>
@@ -23,19 +56,10 @@ export function PeopleSpace() {
       {people.length > 0 && (
         <div className={table.scroll}>
           <table className={table.table} aria-labelledby="people-space">
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Used</th>
-                <th scope="col">May use</th>
-                <th scope="col" className={table.acts}>
-                  <span className="hidden-text">What to do</span>
-                </th>
-              </tr>
-            </thead>
+            <SortableHead columns={columns} sort={sort} onSort={onSort} withActs />
             <tbody>
-              {people.map((person) => (
-                <Row key={person.accountId} person={person} onChange={() => setChanging(person)} />
+              {rows.map(({ person, usage }) => (
+                <Row key={person.accountId} person={person} usage={usage} onChange={() => setChanging(person)} />
               ))}
             </tbody>
           </table>
@@ -48,13 +72,21 @@ export function PeopleSpace() {
           </Button>
         </div>
       )}
+      {people.length > 0 && (
+        <div className={styles.row}>
+          <SaveCsv fileName="space.csv" columns={columns} fetchRows={fetchSpaces} />
+        </div>
+      )}
       {changing && <ChangeQuota person={changing} onClose={() => setChanging(null)} />}
     </section>
   );
 }
 
-function Row({ person, onChange }: { readonly person: Person; readonly onChange: () => void }) {
-  const usage = useQuery(quotaOptions(person.accountId)).data;
+interface RowProps extends Space {
+  readonly onChange: () => void;
+}
+
+function Row({ person, usage, onChange }: RowProps) {
   return (
     <tr>
       <td>
