@@ -5,6 +5,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { LiveMessage } from '../../../src/live/wire.ts';
 import { request, sessionEnded } from '../base/api.ts';
+import { reconnections } from '../base/connection.ts';
 import { changingSession } from '../features/accounts/leave.ts';
 import { changeFolder, lookAgainWhereShort } from '../features/files/folder-pages.ts';
 
@@ -28,7 +29,10 @@ export function followLive(queries: QueryClient): Disposable {
     opened.addEventListener('message', ({ data }) => {
       const message = JSON.parse(String(data)) as LiveMessage;
       // What happened while nobody listened was told to nobody.
-      if (message.type === 'ready' && failures > 0) lookAgainWhereShort(queries);
+      if (message.type === 'ready' && failures > 0) {
+        lookAgainWhereShort(queries);
+        reconnections.set((count) => count + 1);
+      }
       if (message.type === 'ready') failures = 0;
       act(queries, message);
     });

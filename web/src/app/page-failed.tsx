@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router';
 import IconMapQuestion from '@tabler/icons-react/icons/IconMapQuestion';
+import { useState } from 'react';
 import { Empty } from '../base/empty.tsx';
 import { problemOf } from '../base/problem.ts';
 import { ProblemNote } from '../base/problem-note.tsx';
@@ -9,15 +10,26 @@ import styles from './page-failed.module.css';
 /** In place of a page whose data did not come. */
 export function PageFailed({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
-  const again = (): void => {
-    // A part that failed to load once is not fetched again by the browser.
-    if (problemOf(error).code === 'page_not_fetched') location.reload();
+  const [stillGone, setStillGone] = useState(false);
+  const again = async (): Promise<void> => {
+    if (problemOf(error).code === 'page_not_fetched') {
+      // A part that failed to load once is not fetched again by the browser; without a server, loading the page anew would
+      // leave nothing of it.
+      const answers = await fetch('/healthz').then(
+        ({ ok }) => ok,
+        () => false,
+      );
+      setStillGone(!answers);
+      if (answers) location.reload();
+      return;
+    }
     reset();
     void router.invalidate();
   };
   return (
     <main className={styles.page}>
-      <ProblemNote error={error} tried="Show this page" onRetry={again} />
+      <ProblemNote error={error} tried="Show this page" onRetry={() => void again()} />
+      <p role="status">{stillGone && 'The server still does not answer. What is open here stays open meanwhile.'}</p>
     </main>
   );
 }

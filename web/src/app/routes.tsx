@@ -1,16 +1,11 @@
 /** Every address of the app, in one place. Names of files and what is searched for among them never stand in an address that the server sees. */
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
 import { isSignedOut } from '../base/problem.ts';
+import { type SortSearch, sortSearchFrom } from '../base/sorting.ts';
 import { meOptions } from '../features/accounts/api.ts';
 import { filterFrom, type FindingsFilter } from '../features/findings/filter.ts';
 import { Frame } from './frame/frame.tsx';
+import { lazyPage } from './lazy-page.ts';
 import { NotFound, PageFailed } from './page-failed.tsx';
 import { queryClient } from './query-client.ts';
 import { SessionGuard } from './session-guard.tsx';
@@ -28,33 +23,40 @@ const root = createRootRoute({
   notFoundComponent: NotFound,
 });
 
+/** Whoever comes back to these with a session, as by the Back button, is led on. */
+const leadOn = (): void => {
+  if (queryClient.getQueryData(meOptions.queryKey)) throw redirect({ to: '/files', replace: true });
+};
+
 /** For people who are not logged in. */
 const logInPage = createRoute({
   getParentRoute: () => root,
   path: '/log-in',
+  beforeLoad: leadOn,
   validateSearch: ({ to }: Record<string, unknown>) => (isOwnAddress(to) ? { to } : {}),
-  component: lazyRouteComponent(() => import('../features/accounts/log-in-page.tsx'), 'LogInPage'),
+  component: lazyPage(() => import('../features/accounts/log-in-page.tsx'), 'LogInPage'),
 });
 const signUpPage = createRoute({
   getParentRoute: () => root,
   path: '/sign-up',
-  component: lazyRouteComponent(() => import('../features/accounts/sign-up-page.tsx'), 'SignUpPage'),
+  beforeLoad: leadOn,
+  component: lazyPage(() => import('../features/accounts/sign-up-page.tsx'), 'SignUpPage'),
 });
 const recoverPage = createRoute({
   getParentRoute: () => root,
   path: '/recover',
-  component: lazyRouteComponent(() => import('../features/accounts/recover-page.tsx'), 'RecoverPage'),
+  component: lazyPage(() => import('../features/accounts/recover-page.tsx'), 'RecoverPage'),
 });
 const kitPage = createRoute({
   getParentRoute: () => root,
   path: '/recovery-kit',
-  component: lazyRouteComponent(() => import('../features/accounts/kit-page.tsx'), 'KitPage'),
+  component: lazyPage(() => import('../features/accounts/kit-page.tsx'), 'KitPage'),
 });
 
 const accountDeletedPage = createRoute({
   getParentRoute: () => root,
   path: '/account-deleted',
-  component: lazyRouteComponent(() => import('../features/accounts/account-deleted-page.tsx'), 'AccountDeletedPage'),
+  component: lazyPage(() => import('../features/accounts/account-deleted-page.tsx'), 'AccountDeletedPage'),
 });
 
 /** The side bar, the search box and the bell; whoever is not logged in is sent to the log-in page and back. */
@@ -89,7 +91,7 @@ const folderSearch = ({ sort, down, versions }: Record<string, unknown>): Folder
   ...(down === true ? { down } : {}),
   ...(typeof versions === 'string' ? { versions } : {}),
 });
-const FilesPage = lazyRouteComponent(() => import('../features/files/files-page.tsx'), 'FilesPage');
+const FilesPage = lazyPage(() => import('../features/files/files-page.tsx'), 'FilesPage');
 const myDrive = createRoute({
   getParentRoute: () => frame,
   path: '/files',
@@ -105,104 +107,105 @@ const folder = createRoute({
 const trash = createRoute({
   getParentRoute: () => frame,
   path: '/trash',
-  component: lazyRouteComponent(() => import('../features/files/trash-page.tsx'), 'TrashPage'),
+  component: lazyPage(() => import('../features/files/trash-page.tsx'), 'TrashPage'),
 });
 const search = createRoute({
   getParentRoute: () => frame,
   path: '/search',
-  component: lazyRouteComponent(() => import('../features/files/search-page.tsx'), 'SearchPage'),
+  component: lazyPage(() => import('../features/files/search-page.tsx'), 'SearchPage'),
 });
 const settings = createRoute({
   getParentRoute: () => frame,
   path: '/settings',
-  component: lazyRouteComponent(() => import('../features/accounts/settings/settings-layout.tsx'), 'SettingsLayout'),
+  component: lazyPage(() => import('../features/accounts/settings/settings-layout.tsx'), 'SettingsLayout'),
 });
 const settingsPages = [
   createRoute({
     getParentRoute: () => settings,
     path: '/',
-    component: lazyRouteComponent(() => import('../features/accounts/settings/account-page.tsx'), 'AccountPage'),
+    component: lazyPage(() => import('../features/accounts/settings/account-page.tsx'), 'AccountPage'),
   }),
   createRoute({
     getParentRoute: () => settings,
     path: '/sessions',
-    component: lazyRouteComponent(() => import('../features/accounts/settings/sessions-page.tsx'), 'SessionsPage'),
+    component: lazyPage(() => import('../features/accounts/settings/sessions-page.tsx'), 'SessionsPage'),
   }),
   createRoute({
     getParentRoute: () => settings,
     path: '/app-passwords',
-    component: lazyRouteComponent(
-      () => import('../features/accounts/settings/app-passwords-page.tsx'),
-      'AppPasswordsPage',
-    ),
+    component: lazyPage(() => import('../features/accounts/settings/app-passwords-page.tsx'), 'AppPasswordsPage'),
   }),
   createRoute({
     getParentRoute: () => settings,
     path: '/keys',
-    component: lazyRouteComponent(() => import('../features/accounts/settings/keys-page.tsx'), 'KeysPage'),
+    component: lazyPage(() => import('../features/accounts/settings/keys-page.tsx'), 'KeysPage'),
   }),
   createRoute({
     getParentRoute: () => settings,
     path: '/invitations',
-    component: lazyRouteComponent(() => import('../features/accounts/admin/invitations-page.tsx'), 'InvitationsPage'),
+    validateSearch: sortSearchFrom,
+    component: lazyPage(() => import('../features/accounts/admin/invitations-page.tsx'), 'InvitationsPage'),
   }),
 ] as const;
 
 const admin = createRoute({
   getParentRoute: () => frame,
   path: '/admin',
-  component: lazyRouteComponent(() => import('../features/accounts/admin/admin-layout.tsx'), 'AdminLayout'),
+  component: lazyPage(() => import('../features/accounts/admin/admin-layout.tsx'), 'AdminLayout'),
 });
 const adminPages = [
   createRoute({
     getParentRoute: () => admin,
     path: '/',
-    component: lazyRouteComponent(() => import('../features/accounts/admin/people-page.tsx'), 'PeoplePage'),
+    validateSearch: sortSearchFrom,
+    component: lazyPage(() => import('../features/accounts/admin/people-page.tsx'), 'PeoplePage'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/invitations',
-    component: lazyRouteComponent(() => import('../features/accounts/admin/invitations-page.tsx'), 'InvitationsPage'),
+    validateSearch: sortSearchFrom,
+    component: lazyPage(() => import('../features/accounts/admin/invitations-page.tsx'), 'InvitationsPage'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/storage',
-    component: lazyRouteComponent(() => import('../features/files/storage/storage-page.tsx'), 'StoragePage'),
+    validateSearch: sortSearchFrom,
+    component: lazyPage(() => import('../features/files/storage/storage-page.tsx'), 'StoragePage'),
   }),
   createRoute({
     getParentRoute: () => admin,
     path: '/workspace',
-    component: lazyRouteComponent(() => import('../features/accounts/admin/workspace-page.tsx'), 'WorkspacePage'),
+    component: lazyPage(() => import('../features/accounts/admin/workspace-page.tsx'), 'WorkspacePage'),
   }),
 ] as const;
 
 const activity = createRoute({
   getParentRoute: () => frame,
   path: '/activity',
-  component: lazyRouteComponent(() => import('../features/audit/activity-layout.tsx'), 'ActivityLayout'),
+  component: lazyPage(() => import('../features/audit/activity-layout.tsx'), 'ActivityLayout'),
 });
 const activityPages = [
   createRoute({
     getParentRoute: () => activity,
     path: '/',
-    component: lazyRouteComponent(() => import('../features/audit/my-activity-page.tsx'), 'MyActivityPage'),
+    validateSearch: sortSearchFrom,
+    component: lazyPage(() => import('../features/audit/my-activity-page.tsx'), 'MyActivityPage'),
   }),
   createRoute({
     getParentRoute: () => activity,
     path: '/everybody',
-    validateSearch: ({ about }: Record<string, unknown>): { readonly about?: string } =>
-      typeof about === 'string' ? { about } : {},
-    component: lazyRouteComponent(
-      () => import('../features/audit/everybody-activity-page.tsx'),
-      'EverybodyActivityPage',
-    ),
+    validateSearch: ({ about, ...rest }: Record<string, unknown>): SortSearch & { readonly about?: string } => ({
+      ...sortSearchFrom(rest),
+      ...(typeof about === 'string' ? { about } : {}),
+    }),
+    component: lazyPage(() => import('../features/audit/everybody-activity-page.tsx'), 'EverybodyActivityPage'),
   }),
 ] as const;
 
 const security = createRoute({
   getParentRoute: () => frame,
   path: '/security',
-  component: lazyRouteComponent(() => import('../features/findings/security-layout.tsx'), 'SecurityLayout'),
+  component: lazyPage(() => import('../features/findings/security-layout.tsx'), 'SecurityLayout'),
 });
 /** Findings stand in clear at the server, which is asked for them by the same words. */
 type FindingsSearch = FindingsFilter & { readonly finding?: string };
@@ -221,19 +224,19 @@ const securityPages = [
       ...filterFrom(search),
       ...(typeof search['finding'] === 'string' ? { finding: search['finding'] } : {}),
     }),
-    component: lazyRouteComponent(() => import('../features/findings/findings-page.tsx'), 'FindingsPage'),
+    component: lazyPage(() => import('../features/findings/findings-page.tsx'), 'FindingsPage'),
   }),
   createRoute({
     getParentRoute: () => security,
     path: '/rules',
-    component: lazyRouteComponent(() => import('../features/findings/rules-page.tsx'), 'RulesPage'),
+    component: lazyPage(() => import('../features/findings/rules-page.tsx'), 'RulesPage'),
   }),
   createRoute({
     getParentRoute: () => security,
     path: '/runs',
     validateSearch: ({ from, to }: Record<string, unknown>): { readonly from?: string; readonly to?: string } =>
       typeof from === 'string' && typeof to === 'string' ? { from, to } : {},
-    component: lazyRouteComponent(() => import('../features/findings/runs-page.tsx'), 'RunsPage'),
+    component: lazyPage(() => import('../features/findings/runs-page.tsx'), 'RunsPage'),
   }),
 ] as const;
 
@@ -243,7 +246,7 @@ const laterPages = later.map((path) =>
   createRoute({
     getParentRoute: () => frame,
     path,
-    component: lazyRouteComponent(() => import('./later-page.tsx'), 'LaterPage'),
+    component: lazyPage(() => import('./later-page.tsx'), 'LaterPage'),
   }),
 );
 

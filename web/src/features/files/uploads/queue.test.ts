@@ -2,8 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import type { StoredView } from '../../../../../src/files/wire.ts';
-import { ApiError, problemFrom } from '../../../base/problem.ts';
-import { openUploadQueue, summarise, type Upload, type UploadQueue } from './queue.ts';
+import { ApiError, problemFrom, unreachable } from '../../../base/problem.ts';
+import {
+  CONNECTION_BROKE,
+  isBrokenLine,
+  openUploadQueue,
+  STORED_DIFFERS,
+  summarise,
+  type Upload,
+  type UploadQueue,
+} from './queue.ts';
 
 interface Sending {
   readonly upload: Upload;
@@ -82,6 +90,32 @@ test('trying again is the same act for the server', async () => {
   assert.equal(states(), 'a sending');
   assert.equal(queue.uploads.get(1)?.problem, undefined);
   assert.equal(sending[0]?.upload.idempotencyKey, sending[1]?.upload.idempotencyKey);
+});
+
+test('after a broken line the next files wait, and go on with the first when it is tried again', async () => {
+  const { queue, add, sending, states } = openTried();
+  add('a', 'b', 'c', 'd');
+  await setImmediate();
+  sending[0]?.refuse(new ApiError(unreachable));
+  sending[1]?.refuse(new ApiError({ ...unreachable, code: CONNECTION_BROKE }));
+  await setImmediate();
+  assert.equal(states(), 'a failed, b failed, c waiting, d waiting');
+  assert.equal(queue.isHeld(), true);
+  queue.retry(({ problem }) => isBrokenLine(problem));
+  await setImmediate();
+  assert.equal(states(), 'a sending, b sending, c waiting, d waiting');
+  assert.equal(queue.isHeld(), false);
+});
+
+test('what was stored and differs is another act when it is tried again', async () => {
+  const { queue, add, sending } = openTried();
+  add('a');
+  await setImmediate();
+  sending[0]?.refuse(new ApiError({ ...unreachable, code: STORED_DIFFERS }));
+  await setImmediate();
+  queue.retry(() => true);
+  await setImmediate();
+  assert.notEqual(sending[0]?.upload.idempotencyKey, sending[1]?.upload.idempotencyKey);
 });
 
 test('what is cancelled stops, and what waits is never begun', async () => {

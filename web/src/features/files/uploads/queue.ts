@@ -3,7 +3,7 @@
  * fails keeps no other from being stored. How bytes and folders get to the server is handed in.
  */
 import type { StoredView } from '../../../../../src/files/wire.ts';
-import { type Problem, problemOf } from '../../../base/problem.ts';
+import { type Problem, problemOf, unreachable } from '../../../base/problem.ts';
 
 export type UploadState = 'waiting' | 'sending' | 'stored' | 'failed' | 'cancelled';
 
@@ -24,12 +24,13 @@ export interface Upload {
 
 export interface NewUpload extends Pick<Upload, 'driveId' | 'folderId' | 'segments' | 'file'> {}
 
+export interface UploadWatch {
+  readonly onProgress: (sentBytes: number) => void;
+  readonly signal: AbortSignal;
+}
+
 export interface QueueDeps {
-  readonly send: (
-    upload: Upload,
-    folderId: string,
-    watch: { readonly onProgress: (sentBytes: number) => void; readonly signal: AbortSignal },
-  ) => Promise<StoredView>;
+  readonly send: (upload: Upload, folderId: string, watch: UploadWatch) => Promise<StoredView>;
   /** The id of a folder below another, made where it is not there. */
   readonly folderFor: (driveId: string, folderId: string, segments: readonly string[]) => Promise<string>;
   readonly onStored: (upload: Upload, stored: StoredView) => void;
@@ -46,6 +47,18 @@ export interface UploadQueue {
   retry(which: (upload: Upload) => boolean): void;
   /** Forgets what is done, whatever came of it. */
   clearDone(): void;
+  /** A line broke: nothing is begun until something is tried again. */
+  isHeld(): boolean;
+}
+
+/** What arrived was stored, and is something else than this computer read. */
+export const STORED_DIFFERS = 'stored_differs';
+/** What was on its way when the line went. */
+export const CONNECTION_BROKE = 'connection_broke';
+
+/** The line is gone, or the server: the next file would fail alike. */
+export function isBrokenLine(problem: Problem | undefined): boolean {
+  return problem?.code === CONNECTION_BROKE || problem?.code === unreachable.code;
 }
 
 /** More would only share the same line, and keep more of the server's attention from others. */
@@ -54,6 +67,8 @@ const AT_ONCE = 2;
 export function openUploadQueue(deps: QueueDeps): UploadQueue {
   const uploads = new Map<number, Upload>();
   const running = new Map<number, AbortController>();
+  /** After a broken line: the others wait, instead of failing one after the other. */
+  let held = false;
   let last = 0;
 
   const change = (id: number, to: Partial<Upload>): void => {
@@ -72,10 +87,13 @@ export function openUploadQueue(deps: QueueDeps): UploadQueue {
       abort.signal.throwIfAborted();
       const onProgress = (sentBytes: number): void => change(id, { sentBytes });
       const stored = await deps.send(upload, folderId, { onProgress, signal: abort.signal });
+      held = false;
       change(id, { state: 'stored', sentBytes: upload.file.size, outcome: stored.outcome });
       deps.onStored(upload, stored);
     } catch (error) {
-      change(id, abort.signal.aborted ? { state: 'cancelled' } : { state: 'failed', problem: problemOf(error) });
+      const problem = problemOf(error);
+      held ||= !abort.signal.aborted && isBrokenLine(problem);
+      change(id, abort.signal.aborted ? { state: 'cancelled' } : { state: 'failed', problem });
     } finally {
       running.delete(id);
       next();
@@ -84,7 +102,7 @@ export function openUploadQueue(deps: QueueDeps): UploadQueue {
 
   const next = (): void => {
     for (const upload of uploads.values()) {
-      if (running.size >= AT_ONCE) return;
+      if (held || running.size >= AT_ONCE) return;
       if (upload.state === 'waiting') void run(upload);
     }
   };
@@ -109,11 +127,15 @@ export function openUploadQueue(deps: QueueDeps): UploadQueue {
     cancelAll() {
       for (const id of uploads.keys()) cancel(id);
     },
+    isHeld: () => held,
     retry(which) {
+      held = false;
       for (const upload of uploads.values()) {
         if ((upload.state !== 'failed' && upload.state !== 'cancelled') || !which(upload)) continue;
-        const { problem: _, ...rest } = upload;
-        uploads.set(upload.id, { ...rest, state: 'waiting', sentBytes: 0 });
+        const { problem, ...rest } = upload;
+        // What was stored wrongly is there: storing it anew is another act.
+        const idempotencyKey = problem?.code === STORED_DIFFERS ? deps.newKey() : upload.idempotencyKey;
+        uploads.set(upload.id, { ...rest, idempotencyKey, state: 'waiting', sentBytes: 0 });
       }
       deps.onChange();
       next();

@@ -1,19 +1,30 @@
 /** One file on its way: the browser reads it from disk as it goes, so that its size does not matter here. */
 import type { StoredView } from '../../../../../src/files/wire.ts';
 import { noteSignedOut } from '../../../base/api.ts';
-import { ApiError, problemFrom, unreachable } from '../../../base/problem.ts';
-import type { QueueDeps } from './queue.ts';
+import { formatSize } from '../../../base/format.ts';
+import { ApiError, type Problem, problemFrom, unreachable } from '../../../base/problem.ts';
+import { CONNECTION_BROKE, type Upload, type UploadWatch } from './queue.ts';
 
 /** XMLHttpRequest, because fetch does not tell how much of a body is sent. */
-export const sendFile: QueueDeps['send'] = ({ driveId, file, idempotencyKey }, folderId, { onProgress, signal }) =>
-  new Promise<StoredView>((resolve, reject) => {
+export async function sendFile(
+  { driveId, file, idempotencyKey }: Upload,
+  folderId: string,
+  { onProgress, signal }: UploadWatch,
+  more: Readonly<Record<string, string>>,
+): Promise<StoredView> {
+  signal.throwIfAborted();
+  return await new Promise<StoredView>((resolve, reject) => {
     const exchange = new XMLHttpRequest();
     exchange.open('POST', `/api/v1/drives/${driveId}/folders/${folderId}/files`);
     exchange.responseType = 'json';
-    for (const [name, value] of Object.entries(headersFor(file, idempotencyKey))) {
+    for (const [name, value] of Object.entries({ ...headersFor(file, idempotencyKey), ...more })) {
       exchange.setRequestHeader(name, value);
     }
-    exchange.upload.addEventListener('progress', ({ loaded }) => onProgress(loaded));
+    let sent = 0;
+    exchange.upload.addEventListener('progress', ({ loaded }) => {
+      sent = loaded;
+      onProgress(loaded);
+    });
     exchange.addEventListener('load', () => {
       const body: unknown = exchange.response;
       if (exchange.status >= 200 && exchange.status < 300) {
@@ -23,11 +34,25 @@ export const sendFile: QueueDeps['send'] = ({ driveId, file, idempotencyKey }, f
       if (exchange.status === 401) noteSignedOut(body);
       reject(new ApiError(problemFrom(exchange.status, body)));
     });
-    exchange.addEventListener('error', () => reject(new ApiError(unreachable)));
+    exchange.addEventListener('error', () => reject(new ApiError(connectionBroke(sent, file.size))));
     exchange.addEventListener('abort', () => reject(new DOMException('Cancelled', 'AbortError')));
     signal.addEventListener('abort', () => exchange.abort(), { once: true });
     exchange.send(file);
   });
+}
+
+/** Whether it broke on the way or never came about makes a difference to who looks for the reason. */
+function connectionBroke(sentBytes: number, size: number): Problem {
+  if (sentBytes === 0) return { ...unreachable, remedy: 'It goes on by itself once the server answers, or try again.' };
+  return {
+    code: CONNECTION_BROKE,
+    status: 0,
+    title: 'The connection broke',
+    detail: `${formatSize(sentBytes)} of ${formatSize(size)} were sent, and nothing of it was stored`,
+    remedy:
+      'It is sent anew by itself once the server answers, or try again. Files that are stored are not sent again.',
+  };
+}
 
 /** The name goes in a header, never in the address, which ends up in logs (RFC 6266, RFC 8187). */
 export function headersFor(file: Pick<File, 'name' | 'type' | 'lastModified'>, key: string): Record<string, string> {

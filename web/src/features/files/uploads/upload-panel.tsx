@@ -18,7 +18,7 @@ const SHOWN = 60;
 const order: readonly Upload['state'][] = ['failed', 'sending', 'waiting', 'stored', 'cancelled'];
 
 export function UploadPanel() {
-  const { summary, samples } = useStore(uploadsView);
+  const { summary, samples, held } = useStore(uploadsView);
   const [open, setOpen] = useState(true);
   if (summary.files === 0) return null;
   const rows = [...uploads.uploads.values()].toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
@@ -36,8 +36,8 @@ export function UploadPanel() {
     <section className={styles.panel} aria-label="Uploads">
       <header className={styles.head}>
         <div className={styles.words}>
-          <h2 aria-live="polite">{isDone ? verdict(summary) : `Uploading ${counted(summary.waiting, 'file')}`}</h2>
-          {!isDone && <p className="soft">{moving}</p>}
+          <h2 aria-live="polite">{title(summary, held)}</h2>
+          {!isDone && <p className="soft">{held ? 'They go on once the server answers.' : moving}</p>}
         </div>
         <ActionIcon
           variant="subtle"
@@ -90,6 +90,12 @@ export function UploadPanel() {
       )}
     </section>
   );
+}
+
+function title(summary: UploadSummary, held: boolean): string {
+  if (summary.waiting === 0) return verdict(summary);
+  if (held) return `The connection broke: ${counted(summary.waiting, 'file')} waiting`;
+  return `Uploading ${counted(summary.waiting, 'file')}`;
 }
 
 function verdict({ stored, failed, cancelled, newVersions }: UploadSummary): string {
@@ -146,6 +152,7 @@ function said({ state, file, sentBytes, outcome, problem }: Upload): string {
     case 'waiting':
       return `Waiting, ${formatSize(file.size)}`;
     case 'sending':
+      if (sentBytes === 0) return `Reading it, ${formatSize(file.size)}`;
       return sentBytes >= file.size ? 'Being stored' : `${formatSize(sentBytes)} of ${formatSize(file.size)}`;
     case 'stored':
       return outcome === 'new_version'

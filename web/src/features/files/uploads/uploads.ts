@@ -1,5 +1,6 @@
 /** The one queue of this browser tab: it outlives the page that the files were dropped on. */
 import { newIdempotencyKey, sessionEnded } from '../../../base/api.ts';
+import { reconnections } from '../../../base/connection.ts';
 import { createStore } from '../../../base/store.ts';
 import { queryClient } from '../../../app/query-client.ts';
 import { showError } from '../../../app/toasts.ts';
@@ -7,9 +8,9 @@ import { folderKey } from '../api.ts';
 import { changeFolder, withEntry } from '../folder-pages.ts';
 import { folderFor } from './folder-paths.ts';
 import type { Given } from './given-files.ts';
-import { openUploadQueue, summarise, type UploadSummary } from './queue.ts';
+import { isBrokenLine, openUploadQueue, summarise, type UploadSummary } from './queue.ts';
 import { type Sample, withSample } from './rate.ts';
-import { sendFile } from './send-file.ts';
+import { sendChecked } from './send-checked.ts';
 
 /** Bytes come many times a second; people read less often. */
 const SHOW_EVERY_MS = 150;
@@ -18,9 +19,11 @@ const REFRESH_EVERY_MS = 1_000;
 export interface UploadsView {
   readonly summary: UploadSummary;
   readonly samples: readonly Sample[];
+  /** The line broke; what waits goes on once the server answers. */
+  readonly held: boolean;
 }
 
-const empty: UploadsView = { summary: summarise([]), samples: [] };
+const empty: UploadsView = { summary: summarise([]), samples: [], held: false };
 export const uploadsView = createStore<UploadsView>(empty);
 
 let shown: ReturnType<typeof setTimeout> | undefined;
@@ -30,7 +33,11 @@ function showSoon(): void {
     const summary = summarise(uploads.uploads.values());
     uploadsView.set(({ samples }) => ({
       summary,
-      samples: summary.waiting === 0 ? [] : withSample(samples, { atMs: performance.now(), bytes: summary.sentBytes }),
+      held: uploads.isHeld(),
+      samples:
+        summary.waiting === 0 || uploads.isHeld()
+          ? []
+          : withSample(samples, { atMs: performance.now(), bytes: summary.sentBytes }),
     }));
   }, SHOW_EVERY_MS);
 }
@@ -49,7 +56,7 @@ function refreshSoon(driveId: string, folderId: string): void {
 }
 
 export const uploads = openUploadQueue({
-  send: sendFile,
+  send: sendChecked,
   folderFor,
   newKey: newIdempotencyKey,
   onChange: showSoon,
@@ -77,6 +84,14 @@ export function upload(
     );
   }
 }
+
+/** Files that a broken line kept from being stored go on, and with them those that wait behind. */
+function goOnAfterBreak(): void {
+  if (uploads.isHeld()) uploads.retry(({ state, problem }) => state === 'failed' && isBrokenLine(problem));
+}
+// The network of this computer is back; whether the server is shows at the first try.
+addEventListener('online', goOnAfterBreak);
+reconnections.subscribe(goOnAfterBreak);
 
 // What failed because the session was over goes on by itself once the person is back.
 sessionEnded.subscribe(() => {
