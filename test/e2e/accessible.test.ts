@@ -69,8 +69,8 @@ const inside: readonly Sight[] = [
     what: 'the bell',
     path: () => '/files',
     show: async (page) => {
-      await page.getByRole('button', { name: 'Notices' }).click();
-      await page.getByRole('dialog', { name: 'Notices' }).waitFor();
+      await page.getByRole('button', { name: /^Notices/ }).click();
+      await page.getByRole('dialog', { name: 'Notices' }).getByRole('listitem').first().waitFor();
     },
   },
   { what: 'a place for later', path: () => '/chat', show: heading('Chat') },

@@ -10,14 +10,14 @@ export const findingNoticeKinds: readonly NoticeKind[] = [
     name: 'finding_opened',
     title: (count) => (count === 1 ? 'A guard found something' : `Guards found ${count} things`),
     advice: 'See holdfast findings list: what is wrong, and what to do.',
-    path: null,
+    path: '/security/findings',
   },
   {
     ...guard,
     name: 'finding_reopened',
     title: (count) => (count === 1 ? 'A finding is open again' : `${count} findings are open again`),
     advice: 'See holdfast findings list: it was fixed or accepted, and is so no longer.',
-    path: null,
+    path: '/security/findings',
   },
 ];
 

@@ -1,23 +1,44 @@
-import { ActionIcon, Popover } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import IconBell from '@tabler/icons-react/icons/IconBell';
+import { lazy, Suspense, useState } from 'react';
+import { formatCount } from '../../base/format.ts';
+import { unreadOptions } from '../../features/notifications/api.ts';
 import styles from './frame.module.css';
 
-/** The place of the notice feed. Nothing feeds it in this version, so there is nothing to count and nothing to tell. */
+const NoticeDrawer = lazy(async () => ({
+  default: (await import('../../features/notifications/notice-drawer.tsx')).NoticeDrawer,
+}));
+
+/** More fits no badge, and nobody counts them. */
+const MOST_SHOWN = 99;
+
+/** How many notices are not read; the feed itself stands in a drawer. */
 export function Bell() {
+  const unread = useQuery(unreadOptions).data ?? 0;
+  const [open, setOpen] = useState(false);
   return (
-    <Popover position="bottom-end" width={280} shadow="md" trapFocus>
-      <Popover.Target>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Notices">
-          <IconBell size={20} stroke={1.6} />
-        </ActionIcon>
-      </Popover.Target>
-      <Popover.Dropdown className={styles.notices} tabIndex={-1} data-autofocus aria-label="Notices">
-        <h2>Nothing to tell</h2>
-        <p className="soft">
-          What needs your attention will be here: a lost copy, a log-in from a new place, a finding. This version has no
-          notices yet.
-        </p>
-      </Popover.Dropdown>
-    </Popover>
+    <>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        className={styles.bell}
+        aria-label={unread === 0 ? 'Notices' : `Notices, ${unread >= 1000 ? '1000 or more' : unread} not read`}
+        onClick={() => setOpen(true)}
+      >
+        <IconBell size={20} stroke={1.6} />
+        {unread > 0 && (
+          <span className={styles.unread} aria-hidden>
+            {unread > MOST_SHOWN ? `${MOST_SHOWN}+` : formatCount(unread)}
+          </span>
+        )}
+      </ActionIcon>
+      {open && (
+        <Suspense>
+          <NoticeDrawer unread={unread} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }

@@ -1,0 +1,38 @@
+/** What the bell and its drawer ask of the server. */
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { MarkReply, MarkRequest, NoticesReply, NoticeView } from '../../../../src/notifications/wire.ts';
+import { request } from '../../base/api.ts';
+
+export type { NoticeView };
+
+const PAGE = 30;
+/** The first part of every key below: the live hint asks for all of it again. */
+const notices = 'notices';
+
+/** How many are not read; 1000 stands for 1000 and more. */
+export const unreadOptions = queryOptions({
+  queryKey: [notices, 'unread'],
+  queryFn: async ({ signal }) =>
+    (await request<NoticesReply>('GET', '/notices?limit=1&unread=true', { signal })).unread,
+});
+
+export const noticesOptions = (unreadOnly: boolean) =>
+  infiniteQueryOptions({
+    queryKey: [notices, 'list', unreadOnly],
+    queryFn: ({ pageParam, signal }) => {
+      const query = new URLSearchParams({
+        limit: String(PAGE),
+        ...(unreadOnly ? { unread: 'true' } : {}),
+        ...(pageParam === '' ? {} : { after: pageParam }),
+      });
+      return request<NoticesReply>('GET', `/notices?${query}`, { signal });
+    },
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next,
+  });
+
+/** `null`: all of them. */
+export function markNotices(noticeIds: readonly string[] | null, read: boolean): Promise<MarkReply> {
+  const json: MarkRequest = { noticeIds: noticeIds === null ? null : [...noticeIds], read };
+  return request('POST', '/notices/read', { json });
+}
