@@ -82,6 +82,64 @@ test('from signing up to a download with the keyboard alone', { skip }, async ()
   await page.getByRole('row', { name: /letter\.txt/ }).waitFor();
 });
 
+test(
+  'the menu of a row: by its key, by Shift F10 and by its button, with arrows, and the focus comes back',
+  { skip },
+  async () => {
+    const person = await stage.signUp({ name: 'Frances Spence' });
+    const drive = await person.drive();
+    for (const name of ['alpha.txt', 'beta.txt']) await drive.put('root', name, Buffer.from(name));
+    await using watched = await stage.openAs(person, '/files');
+    const { page } = watched;
+    const grid = page.getByRole('grid', { name: 'Files and folders' });
+    const item = (name: string) => page.getByRole('menuitem', { name });
+    const focused = (target: Locator) => target.and(page.locator(':focus')).waitFor();
+    await tabTo(page, grid);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ContextMenu');
+    await focused(item('Download'));
+    await page.keyboard.press('ArrowDown');
+    await focused(item('Versions'));
+    await page.keyboard.press('Escape');
+    await item('Versions').waitFor({ state: 'detached' });
+    await focused(grid);
+    const active = page.getByRole('row', { name: /beta\.txt/ });
+    assert.equal(
+      await grid.getAttribute('aria-activedescendant'),
+      await active.getAttribute('id'),
+      'it stayed on its row',
+    );
+
+    await page.keyboard.press('Shift+F10');
+    await focused(item('Download'));
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page
+      .getByRole('dialog', { name: /Rename/ })
+      .getByRole('textbox')
+      .waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await focused(grid);
+
+    await tabTo(page, page.getByRole('button', { name: 'What to do with beta.txt' }));
+    await page.keyboard.press('Enter');
+    await focused(item('Download'));
+    await page.keyboard.press('Escape');
+    await focused(page.getByRole('button', { name: 'What to do with beta.txt' }));
+    await page.keyboard.press('ArrowUp');
+    await focused(grid);
+    await page.keyboard.press('Shift+F10');
+    await focused(item('Download'));
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await page.getByText('alpha.txt moved to the trash.').waitFor();
+    await focused(grid);
+  },
+);
+
 test('a dialog keeps the focus inside, and gives it back when it closes', { skip }, async () => {
   const person = await stage.signUp({ name: 'Joan Clarke' });
   await using watched = await stage.openAs(person, '/files');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { bucketFinding, look } from '../support/browser/guard-over-http.ts';
-import { httpCall, type PersonOverHttp } from '../support/browser/person-over-http.ts';
+import type { PersonOverHttp } from '../support/browser/person-over-http.ts';
 import { setStage } from '../support/browser/stage.ts';
 
 const stage = setStage();

@@ -8,8 +8,8 @@ import type { Listed } from './order.ts';
 import type { Pace } from './pace.ts';
 
 const PREFIX = 'entry#';
-/** Rows of one page: reading and parsing more at once would hold the event loop up. */
-const PAGE = 200;
+/** Rows of one page: parsing more at once would hold the event loop up. */
+const PAGE = 500;
 
 /**
  * What has to be opened: with `names` the modified time of a file is left sealed, and its time of creation stands in
@@ -48,13 +48,13 @@ export async function scanFolder(
       limit: PAGE,
       ...(after === undefined ? {} : { after }),
     });
-    await pace();
     for (const { sk, value: row } of page.items) {
       items.push(listed(access, { entryId: sk.slice(PREFIX.length), folderId, row }, detail));
-      if (items.length % 20 === 0) await pace();
+      if (items.length % 50 === 0) await pace();
     }
     if (page.next === undefined) return items;
     after = page.next;
+    await pace();
   }
 }
 

@@ -12,7 +12,6 @@ import { assertRecordKey, MAX_PAGE_BYTES, prepareTransaction, resolveQuery } fro
 import type { PreparedOperation } from './record-rules.ts';
 import type { JsonObject, QueryOptions, RecordItem, RecordPage, RecordStore } from './record-store.ts';
 import { backupDatabase } from './sqlite-backup.ts';
-import { sharedReads } from './shared-reads.ts';
 import { recordsError, withRecordsErrors } from './sqlite-errors.ts';
 
 /** What the SQLite store can do beyond the port. */
@@ -48,7 +47,6 @@ export class SqliteRecords implements SqliteRecordStore {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #transactions;
-  readonly #reads;
   readonly #get: StatementSync;
   readonly #forward: StatementSync;
   readonly #backward: StatementSync;
@@ -68,7 +66,6 @@ export class SqliteRecords implements SqliteRecordStore {
       (operations) => this.#apply(operations),
       (operations) => operations.length,
     );
-    this.#reads = sharedReads(database);
     const live = '(expires_at IS NULL OR expires_at > ?)';
     const columns = 'sk, value, revision, expires_at';
     const range = `SELECT ${columns} FROM records WHERE pk = ? AND sk >= ? AND sk < ? AND ${live} ORDER BY sk`;
@@ -93,7 +90,6 @@ export class SqliteRecords implements SqliteRecordStore {
     const attempted = 'Read a record';
     assertRecordKey(pk, sk, attempted);
     return this.#run(attempted, () => {
-      this.#reads.next();
       const row = this.#get.get(pk, sk, this.#clock()) as Row | undefined;
       return row ? itemOf<Value>(pk, row, attempted) : null;
     });

@@ -58,7 +58,6 @@ export function openDatabase(
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;');
       // 16 MiB of log between two checkpoints, each of which syncs twice and writes in many places.
       database.exec('PRAGMA wal_autocheckpoint = 4000;');
-      database.exec('PRAGMA cache_size = -16384;');
       return database;
     } catch (error) {
       database.close();

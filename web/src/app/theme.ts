@@ -34,6 +34,7 @@ const over = { ...quick, overlayProps: { backgroundOpacity: 0.25 } };
 
 /** The head of a dialog is no banner: the page has one already. */
 const head = {
+  styles: { title: { fontWeight: 600 } },
   closeButtonProps: { 'aria-label': 'Close' },
   attributes: { header: { role: 'presentation' } },
 };

@@ -1,5 +1,5 @@
 /** The smallest pieces that every page is made of. */
-import { formatExactTime, formatTime } from './format.ts';
+import { formatExactTime, formatTime, JUST_NOW } from './format.ts';
 
 /** A name that somebody gave: whatever its script, it does not turn the words around it. */
 export function Name({ children, className }: { readonly children: string; readonly className?: string | undefined }) {
@@ -10,10 +10,17 @@ export function Name({ children, className }: { readonly children: string; reado
   );
 }
 
-export function Time({ children }: { readonly children: string }) {
+export interface TimeProps {
+  readonly children: string;
+  /** Words stand before it, so that it begins with a small letter. */
+  readonly within?: boolean;
+}
+
+export function Time({ children, within = false }: TimeProps) {
+  const words = formatTime(children, Date.now());
   return (
     <time dateTime={children} title={formatExactTime(children)}>
-      {formatTime(children, Date.now())}
+      {within && words === JUST_NOW ? JUST_NOW.toLowerCase() : words}
     </time>
   );
 }

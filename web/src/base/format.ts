@@ -27,12 +27,14 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
+export const JUST_NOW = 'Just now';
+
 /** "5 minutes ago" up to a week, then the date. `now` in milliseconds. */
 export function formatTime(time: string, now: number, locale?: string): string {
   const atMs = Date.parse(time);
   const agoMs = now - atMs;
   // Clocks of two machines differ by seconds; "in 3 seconds" would only puzzle.
-  if (Math.abs(agoMs) < MINUTE_MS) return 'Just now';
+  if (Math.abs(agoMs) < MINUTE_MS) return JUST_NOW;
   if (Math.abs(agoMs) >= 7 * DAY_MS) {
     const thisYear = new Date(now).getFullYear() === new Date(atMs).getFullYear();
     const year = thisYear ? {} : ({ year: 'numeric' } as const);

@@ -5,6 +5,7 @@ import IconFolderSymlink from '@tabler/icons-react/icons/IconFolderSymlink';
 import IconHistory from '@tabler/icons-react/icons/IconHistory';
 import IconPencil from '@tabler/icons-react/icons/IconPencil';
 import IconTrash from '@tabler/icons-react/icons/IconTrash';
+import { useRef } from 'react';
 import { contentUrl, type EntryView, zipUrl } from './api.ts';
 
 export interface EntryMenuActs {
@@ -14,11 +15,32 @@ export interface EntryMenuActs {
   readonly onTrash: (entries: readonly EntryView[]) => void;
 }
 
-export function EntryMenu({ entry, acts }: { readonly entry: EntryView; readonly acts: EntryMenuActs }) {
+export interface EntryMenuProps {
+  readonly entry: EntryView;
+  readonly acts: EntryMenuActs;
+  readonly opened: boolean;
+  readonly onChange: (opened: boolean) => void;
+  /** The button of the row where the keyboard stands is the next stop after the list. */
+  readonly tabIndex: number;
+}
+
+export function EntryMenu({ entry, acts, opened, onChange, tabIndex }: EntryMenuProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  const change = (next: boolean): void => {
+    // Before anything that an item opens takes the focus: it gives it back to where it was.
+    if (!next) button.current?.focus();
+    onChange(next);
+  };
   return (
-    <Menu position="bottom-end" width={220} defaultOpened>
+    <Menu position="bottom-end" width={220} opened={opened} onChange={change}>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" tabIndex={-1} aria-label={`What to do with ${entry.name}`}>
+        <ActionIcon
+          ref={button}
+          variant="subtle"
+          color="gray"
+          tabIndex={tabIndex}
+          aria-label={`What to do with ${entry.name}`}
+        >
           <IconDots size={18} />
         </ActionIcon>
       </Menu.Target>

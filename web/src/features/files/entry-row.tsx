@@ -6,7 +6,7 @@ import { formatSize } from '../../base/format.ts';
 import type { EntryView } from './api.ts';
 import { CopiesShield } from './copies-shield.tsx';
 import { EntryIcon } from './entry-icon.tsx';
-import { EntryMenu, type EntryMenuActs } from './entry-menu.tsx';
+import { EntryMenu, type EntryMenuActs, type EntryMenuProps } from './entry-menu.tsx';
 import styles from './files.module.css';
 
 export interface EntryRowProps {
@@ -17,6 +17,9 @@ export interface EntryRowProps {
   readonly chosen: boolean;
   readonly active: boolean;
   readonly acts: EntryMenuActs;
+  readonly menuOpen: boolean;
+  /** Opens the menu of one, or closes whichever is open. */
+  readonly onMenu: (id: string | null) => void;
   readonly onToggle: (id: string) => void;
   readonly onChoose: (id: string, event: MouseEvent) => void;
   readonly onDrag: (event: DragEvent, entry: EntryView) => void;
@@ -25,7 +28,21 @@ export interface EntryRowProps {
 }
 
 export const EntryRow = memo(function EntryRow(props: EntryRowProps) {
-  const { entry, rowIndex, id, chosen, active, acts, onToggle, onChoose, onDrag, takesDrop, onDropInto } = props;
+  const {
+    entry,
+    rowIndex,
+    id,
+    chosen,
+    active,
+    acts,
+    menuOpen,
+    onMenu,
+    onToggle,
+    onChoose,
+    onDrag,
+    takesDrop,
+    onDropInto,
+  } = props;
   const [over, setOver] = useState(false);
   const isFolder = entry.kind === 'folder';
   const drop = isFolder
@@ -76,7 +93,7 @@ export const EntryRow = memo(function EntryRow(props: EntryRowProps) {
           <span className={styles.underName}>
             {entry.kind === 'file' && (
               <>
-                {formatSize(entry.size)} · <Time>{entry.modifiedTime}</Time>
+                {formatSize(entry.size)} · <Time within>{entry.modifiedTime}</Time>
               </>
             )}
           </span>
@@ -92,24 +109,32 @@ export const EntryRow = memo(function EntryRow(props: EntryRowProps) {
         {entry.kind === 'file' && <CopiesShield copies={entry.copies} short />}
       </div>
       <div role="gridcell" className={styles.menu} onClick={(event) => event.stopPropagation()}>
-        <LazyMenu entry={entry} acts={acts} />
+        <LazyMenu
+          entry={entry}
+          acts={acts}
+          opened={menuOpen}
+          onChange={(opened) => onMenu(opened ? entry.id : null)}
+          tabIndex={active ? 0 : -1}
+        />
       </div>
     </div>
   );
 });
 
-/** Some thirty rows are drawn at once and most menus are never opened: a row gets its menu with the first click. */
-function LazyMenu({ entry, acts }: { readonly entry: EntryView; readonly acts: EntryMenuActs }) {
-  const [wanted, setWanted] = useState(false);
-  if (wanted) return <EntryMenu entry={entry} acts={acts} />;
+/** Some thirty rows are drawn at once and most menus are never opened: a row gets its menu when it is first asked for. */
+function LazyMenu(props: EntryMenuProps) {
+  const { entry, opened, onChange, tabIndex } = props;
+  const [wanted, setWanted] = useState(opened);
+  if (opened && !wanted) setWanted(true);
+  if (wanted) return <EntryMenu {...props} />;
   return (
     <button
       type="button"
-      tabIndex={-1}
+      tabIndex={tabIndex}
       className={styles.dots}
       aria-haspopup="menu"
       aria-label={`What to do with ${entry.name}`}
-      onClick={() => setWanted(true)}
+      onClick={() => onChange(true)}
     >
       <IconDots size={18} aria-hidden />
     </button>

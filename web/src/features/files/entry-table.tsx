@@ -9,6 +9,7 @@ import { beginDrag } from './dragging.ts';
 import type { EntryMenuActs } from './entry-menu.tsx';
 import { EntryRow } from './entry-row.tsx';
 import styles from './files.module.css';
+import { useRowMenu } from './use-row-menu.ts';
 import {
   chooseAll,
   chooseNone,
@@ -92,10 +93,16 @@ export function EntryTable(props: EntryTableProps) {
     const chosen = meant(selection);
     return entries.filter(({ id }) => chosen.has(id));
   };
-  const onKeyDown = (event: KeyboardEvent): void => {
+  const { menuOf, openMenu, onMenu, onContextMenu } = useRowMenu(scroller);
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    const { currentTarget, target } = event;
+    // What floats over the list, as the menu of a row does, is below it for React but not on the page.
+    if (!(target instanceof Node && currentTarget.contains(target))) return;
+    const onControl = target !== currentTarget;
     const command = event.ctrlKey || event.metaKey;
     const entry = entries[activeIndex];
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (onControl && (key === 'Enter' || key === ' ')) return;
     if (command && key === 'a') go((now) => chooseAll(now, ids));
     else if (command || event.altKey) return;
     else if (key === 'ArrowDown' || key === 'j') move(event.shiftKey, 1);
@@ -107,11 +114,18 @@ export function EntryTable(props: EntryTableProps) {
     else if (key === 'Enter' && entry) props.onOpen(entry);
     else if (key === ' ' && entry) go((now) => toggle(now, entry.id));
     else if (key === 'Escape') go(chooseNone);
-    else if (key === 'F2' && entry) acts.onRename(entry);
+    else if (entry && (key === 'ContextMenu' || (key === 'F10' && event.shiftKey))) {
+      virtual.scrollToIndex(activeIndex);
+      // An open menu takes a key outside of it for a reason to close; this is the key that opens it.
+      event.stopPropagation();
+      openMenu(entry.id);
+    } else if (key === 'F2' && entry) acts.onRename(entry);
     else if (key === 'm' && meant(selection).size > 0) acts.onMove(chosenEntries());
     else if (key === 'Delete' && meant(selection).size > 0) acts.onTrash(chosenEntries());
     else return;
     event.preventDefault();
+    // From a button or a box in the list the keyboard goes back to the list itself.
+    if (onControl && key.startsWith('Arrow')) currentTarget.focus();
   };
 
   const onChoose = useCallback(
@@ -140,6 +154,7 @@ export function EntryTable(props: EntryTableProps) {
       aria-multiselectable
       aria-activedescendant={activeIndex >= 0 ? rowId(entries[activeIndex]?.id) : undefined}
       onKeyDown={onKeyDown}
+      onContextMenu={onContextMenu}
     >
       <div role="row" className={styles.headRow} aria-rowindex={1}>
         <div role="columnheader" className={styles.check}>
@@ -193,6 +208,8 @@ export function EntryTable(props: EntryTableProps) {
                 chosen={selection.chosen.has(entry.id)}
                 active={index === activeIndex}
                 acts={acts}
+                menuOpen={menuOf === entry.id}
+                onMenu={onMenu}
                 onToggle={onToggle}
                 onChoose={onChoose}
                 onDrag={onDrag}

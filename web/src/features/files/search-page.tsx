@@ -105,7 +105,7 @@ function Where({ entry, path }: { readonly entry: EntryView; readonly path: stri
       {entry.kind === 'file' && (
         <>
           {' '}
-          · {formatSize(entry.size)} · <Time>{entry.modifiedTime}</Time>
+          · {formatSize(entry.size)} · <Time within>{entry.modifiedTime}</Time>
         </>
       )}
     </>

@@ -102,7 +102,7 @@ function Trash({ drive }: { readonly drive: DriveView }) {
                     </>
                   )}
                   {each.entry.kind === 'file' && ` · ${formatSize(each.entry.size)}`} · thrown away{' '}
-                  <Time>{each.trashedTime}</Time> · gone for good <Time>{each.purgeTime}</Time>
+                  <Time within>{each.trashedTime}</Time> · gone for good <Time within>{each.purgeTime}</Time>
                 </p>
               </div>
               <div className={rows.acts}>

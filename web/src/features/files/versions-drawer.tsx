@@ -16,6 +16,7 @@ import {
   versionUrl,
 } from './api.ts';
 import { CopiesShield } from './copies-shield.tsx';
+import { kindWords } from './kind-words.ts';
 import { changeFolder } from './folder-pages.ts';
 import styles from './versions-drawer.module.css';
 
@@ -49,7 +50,9 @@ export function VersionsDrawer({ driveId, entryId, mayWrite, onClose }: Versions
               <Time>{file.modifiedTime}</Time>
             </dd>
             <dt>Kind</dt>
-            <dd>{file.mediaType}</dd>
+            <dd>
+              <bdi title={file.mediaType}>{kindWords(file.mediaType)}</bdi>
+            </dd>
             <dt>Copies</dt>
             <dd>
               <CopiesShield copies={file.copies} />

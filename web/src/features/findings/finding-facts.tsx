@@ -138,7 +138,7 @@ function Decided({ finding: { state, acceptance } }: { readonly finding: Finding
   if (acceptance) {
     return (
       <p className={styles.decided}>
-        Accepted by <bdi>{acceptance.by}</bdi> <Time>{acceptance.time}</Time>
+        Accepted by <bdi>{acceptance.by}</bdi> <Time within>{acceptance.time}</Time>
         {acceptance.until === null ? ', for good' : `, until ${formatDay(acceptance.until)}`}
         {acceptance.baseline && ', with all that was open then'}: <q dir="auto">{acceptance.reason}</q>
       </p>

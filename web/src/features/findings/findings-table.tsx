@@ -54,7 +54,7 @@ export function FindingsTable({ findings, filter }: FindingsTableProps) {
                   <code>{check}</code>
                 </span>
                 <span className={`${table.under} ${table.narrow}`}>
-                  <bdi>{resource.name}</bdi> · <Time>{lastSeenTime}</Time>
+                  <bdi>{resource.name}</bdi> · <Time within>{lastSeenTime}</Time>
                 </span>
               </td>
               <td className={table.wide}>

@@ -82,7 +82,7 @@ export function RulesPage() {
                   <td className={table.wide}>
                     <bdi>{rule.reason}</bdi>
                     <span className={table.under}>
-                      <bdi>{rule.by}</bdi>, <Time>{rule.time}</Time>
+                      <bdi>{rule.by}</bdi>, <Time within>{rule.time}</Time>
                     </span>
                   </td>
                   <td className={table.wide}>{untilWords(rule)}</td>

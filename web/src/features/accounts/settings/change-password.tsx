@@ -35,8 +35,8 @@ export function ChangePassword() {
     <section className={styles.section} aria-labelledby="change-password">
       <h2 id="change-password">Password</h2>
       <p className="soft">
-        Set <Time>{me.passwordChangedTime}</Time>. A new one ends all other sessions; your files and your recovery kit
-        stay as they are.
+        Set <Time within>{me.passwordChangedTime}</Time>. A new one ends all other sessions; your files and your
+        recovery kit stay as they are.
       </p>
       <form className={forms.form} onSubmit={submit}>
         <input type="hidden" name="email" autoComplete="username" value={me.email} />

@@ -38,7 +38,7 @@ export function RecoveryKitState() {
       )}
       {me.kitUsedTime !== null && (
         <p>
-          It was used <Time>{me.kitUsedTime}</Time> to log in. If that was not you, make new keys.
+          It was used <Time within>{me.kitUsedTime}</Time> to log in. If that was not you, make new keys.
         </p>
       )}
     </section>

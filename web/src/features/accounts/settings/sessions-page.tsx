@@ -60,7 +60,7 @@ export function SessionsPage() {
                   <td>
                     <bdi>{session.device}</bdi> {session.current && <span className={styles.mark}>This one</span>}
                     <span className={`${table.under} ${table.narrow}`}>
-                      Last used <Time>{session.lastUsedTime}</Time>
+                      Last used <Time within>{session.lastUsedTime}</Time>
                     </span>
                   </td>
                   <td className={table.wide}>

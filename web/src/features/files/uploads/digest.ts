@@ -26,12 +26,12 @@ export async function digestOf(file: File, signal: AbortSignal): Promise<Uint8Ar
   if (thread === null) return null;
   last += 1;
   const id = last;
-  const cancel = (): void => thread.postMessage({ id, file: null } satisfies DigestRequest);
+  const cancel = (): void => thread.postMessage({ id, file: null } satisfies DigestRequest, []);
   signal.addEventListener('abort', cancel, { once: true });
   try {
     const answer = await new Promise<DigestAnswer>((resolve) => {
       waiting.set(id, resolve);
-      thread.postMessage({ id, file } satisfies DigestRequest);
+      thread.postMessage({ id, file } satisfies DigestRequest, []);
     });
     signal.throwIfAborted();
     if (answer.digest !== null) return answer.digest;
