@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { FavouriteList, FoundList, LogList, RecentList } from '../../src/files/listing/wire.ts';
 import type { DriveList, EntryView } from '../../src/files/wire.ts';
@@ -13,11 +12,7 @@ let ada: CliPerson;
 before(async () => {
   server = await startServer();
   ada = await cliPerson();
-  const { passwordFile } = ada;
-  const person = ['--name', 'Ada', '--email', 'ada@example.org', '--password-file', passwordFile];
-  const code = ['--setup-code-file', join(server.data, 'setup-code'), '--kit', ada.path('.kit')];
-  const ran = await ada.run('signup', server.url, ...person, ...code);
-  assert.equal(ran.exitCode, 0, ran.stderr);
+  await ada.signUp(server);
   for (const name of ['page 10.txt', 'page 2.txt', 'Überweisung.pdf']) writeFileSync(ada.path(name), name.repeat(2));
   await ada.run('mkdir', '-p', '/work/plans');
   await ada.run('put', 'page 10.txt', 'page 2.txt', 'Überweisung.pdf', '/work/');

@@ -21,11 +21,7 @@ let ada: CliPerson;
 before(async () => {
   server = await startServer();
   ada = await cliPerson();
-  const { passwordFile } = ada;
-  const person = ['--name', 'Ada', '--email', 'ada@example.org', '--password-file', passwordFile];
-  const code = ['--setup-code-file', join(server.data, 'setup-code'), '--kit', ada.path('.kit')];
-  const ran = await ada.run('signup', server.url, ...person, ...code);
-  assert.equal(ran.exitCode, 0, ran.stderr);
+  await ada.signUp(server);
 });
 after(async () => {
   await ada[Symbol.asyncDispose]();

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { EntryView, TrashEntryView } from '../../src/files/wire.ts';
 import { cliPerson, type CliPerson } from '../support/cli-person.ts';
@@ -12,11 +11,7 @@ let ada: CliPerson;
 before(async () => {
   server = await startServer();
   ada = await cliPerson();
-  const { passwordFile } = ada;
-  const person = ['--name', 'Ada', '--email', 'ada@example.org', '--password-file', passwordFile];
-  const code = ['--setup-code-file', join(server.data, 'setup-code'), '--kit', ada.path('.kit')];
-  const ran = await ada.run('signup', server.url, ...person, ...code);
-  assert.equal(ran.exitCode, 0, ran.stderr);
+  await ada.signUp(server);
 });
 after(async () => {
   await ada[Symbol.asyncDispose]();

@@ -63,6 +63,21 @@ async function ready({ child, out, err, exited }: Serving): Promise<number> {
   }
 }
 
+/** Signs up as the first person there; what calls as this person need. */
+async function firstAccount(port: number, data: string) {
+  const url = `http://localhost:${port}/api/v1`;
+  const setupCode = (await readFile(join(data, 'setup-code'), 'utf8')).trim();
+  const json = { 'content-type': 'application/json' };
+  const person = { name: 'Ada', email: 'ada@example.org', password: 'three unlikely words', setupCode };
+  const signedUp = await fetch(`${url}/accounts`, { method: 'POST', headers: json, body: JSON.stringify(person) });
+  const { token } = (await signedUp.json()) as { token: string };
+  const authorization = `Bearer ${token}`;
+  const { drives } = (await (await fetch(`${url}/drives`, { headers: { authorization } })).json()) as {
+    drives: { id: string }[];
+  };
+  return { url, authorization, drive: drives[0]?.id ?? '' };
+}
+
 test('serve says where it is, how to make the first account, and stops when told', async (t) => {
   const data = join(await folder(t), 'data');
   const serving = serve(['--data', data, '--port', '0']);
@@ -155,17 +170,7 @@ test('a download that runs when the server is told to stop is finished', async (
   const data = await folder(t);
   const serving = serve(['--data', data, '--port', '0']);
   const port = await ready(serving);
-  const url = `http://localhost:${port}/api/v1`;
-  const setupCode = (await readFile(join(data, 'setup-code'), 'utf8')).trim();
-  const json = { 'content-type': 'application/json' };
-  const person = { name: 'Ada', email: 'ada@example.org', password: 'three unlikely words', setupCode };
-  const signedUp = await fetch(`${url}/accounts`, { method: 'POST', headers: json, body: JSON.stringify(person) });
-  const { token } = (await signedUp.json()) as { token: string };
-  const authorization = `Bearer ${token}`;
-  const { drives } = (await (await fetch(`${url}/drives`, { headers: { authorization } })).json()) as {
-    drives: { id: string }[];
-  };
-  const drive = drives[0]?.id ?? '';
+  const { url, authorization, drive } = await firstAccount(port, data);
   const content = Buffer.alloc(48 * 1024 * 1024, 'holdfast');
   const stored = await fetch(`${url}/drives/${drive}/folders/root/files`, {
     method: 'POST',
@@ -208,17 +213,8 @@ test('an upload that a crash of the server ended is done by its repetition, with
   const data = await folder(t);
   const first = serve(['--data', data, '--port', '0']);
   const port = await ready(first);
-  const url = `http://localhost:${port}/api/v1`;
-  const setupCode = (await readFile(join(data, 'setup-code'), 'utf8')).trim();
-  const json = { 'content-type': 'application/json' };
-  const person = { name: 'Ada', email: 'ada@example.org', password: 'three unlikely words', setupCode };
-  const signedUp = await fetch(`${url}/accounts`, { method: 'POST', headers: json, body: JSON.stringify(person) });
-  const { token } = (await signedUp.json()) as { token: string };
-  const authorization = `Bearer ${token}`;
-  const { drives } = (await (await fetch(`${url}/drives`, { headers: { authorization } })).json()) as {
-    drives: { id: string }[];
-  };
-  const path = `/api/v1/drives/${drives[0]?.id}/folders/root/files`;
+  const { authorization, drive } = await firstAccount(port, data);
+  const path = `/api/v1/drives/${drive}/folders/root/files`;
   const headers = {
     authorization,
     'content-type': 'application/octet-stream',
@@ -253,7 +249,7 @@ test('an upload that a crash of the server ended is done by its repetition, with
   const next = await ready(serve(['--data', data, '--port', '0']));
   assert.equal((await whole(next)).status, 201);
   assert.equal((await whole(next)).status, 201, 'and the answer is kept');
-  const listed = await fetch(`http://localhost:${next}/api/v1/drives/${drives[0]?.id}/folders/root/entries`, {
+  const listed = await fetch(`http://localhost:${next}/api/v1/drives/${drive}/folders/root/entries`, {
     headers: { authorization },
   });
   assert.equal(((await listed.json()) as { entries: unknown[] }).entries.length, 1);

@@ -19,6 +19,8 @@ export interface CliPerson extends AsyncDisposable {
   readonly passwordFile: string;
   readonly password: string;
   run(...args: string[]): Promise<Ran>;
+  /** Becomes the first account of a workspace, as Ada, and is logged in there; `url` when it is reached another way. */
+  signUp(server: { readonly url: string; readonly data: string }, url?: string): Promise<void>;
   runWith(options: RunOptions, ...args: string[]): Promise<Ran>;
   /** The JSON on stdout of a command that must succeed. */
   json<Value>(...args: string[]): Promise<Value>;
@@ -76,6 +78,12 @@ export async function cliPerson(): Promise<CliPerson> {
     path: (...names) => join(folder, ...names),
     run: async (...args) => await runWith({}, args),
     runWith: async (options, ...args) => await runWith(options, args),
+    async signUp({ url, data }, at = url) {
+      const person = ['--name', 'Ada', '--email', 'ada@example.org', '--password-file', passwordFile];
+      const code = ['--setup-code-file', join(data, 'setup-code'), '--kit', join(folder, '.kit')];
+      const { exitCode, stderr } = await runWith({}, ['signup', at, ...person, ...code]);
+      if (exitCode !== 0) throw new Error(`holdfast signup: exit code ${exitCode}\n${stderr}`);
+    },
     async json<Value>(...args: string[]) {
       const { exitCode, stdout, stderr } = await runWith({}, [...args, '--json']);
       if (exitCode !== 0) throw new Error(`holdfast ${args.join(' ')}: exit code ${exitCode}\n${stdout}${stderr}`);
