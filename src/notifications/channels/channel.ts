@@ -2,6 +2,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Networks } from '../../base/http/addresses.ts';
 import type { Static, Type } from '../../base/http/schema.ts';
+import { checkConfig, type FlatSchema } from './checked-config.ts';
 import type { ChannelSettings } from './settings.ts';
 import type { ResolveHost } from './webhook-address.ts';
 
@@ -72,7 +73,7 @@ export interface ChannelKind {
   readonly destination: 'person' | 'optional' | 'none';
   /** `people` get one letter a minute that tells all; `programs` get each folded notice by itself, a second apart. */
   readonly readers: 'people' | 'programs';
-  /** Takes what the schema lets pass. Sends nothing. Throws `channel_config_invalid`. */
+  /** Sends nothing. Throws `channel_config_invalid`, also for what the schema does not let pass. */
   open(config: unknown, deps: ChannelDeps): Channel;
 }
 
@@ -84,12 +85,15 @@ export function channelKind<Schema extends AnySchema>(kind: {
   readonly readers: ChannelKind['readers'];
   open(config: Static<Schema>, deps: ChannelDeps): Channel;
 }): ChannelKind {
-  const properties = (kind.schema as { properties?: Record<string, { writeOnly?: boolean }> }).properties ?? {};
+  const schema = kind.schema as unknown as FlatSchema;
   return {
     configSchema: kind.schema,
-    secretFields: Object.keys(properties).filter((name) => properties[name]?.writeOnly),
+    secretFields: Object.keys(schema.properties).filter((name) => schema.properties[name]?.writeOnly),
     destination: kind.destination,
     readers: kind.readers,
-    open: (config, deps) => kind.open(config as Static<Schema>, deps),
+    open(config, deps) {
+      checkConfig(config, schema);
+      return kind.open(config as Static<Schema>, deps);
+    },
   };
 }

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { timestamp } from '../../base/clock.ts';
 import { type Static, Type } from '../../base/http/schema.ts';
 import type { Channel, ChannelDeps, Letter } from './channel.ts';
-import { invalidField, noDestination } from './config-fields.ts';
+import { noDestination } from './config-fields.ts';
 import { systemFailure, unavailable } from './failures.ts';
 
 export const JsonLinesConfig = Type.Object(
@@ -33,7 +33,6 @@ export function openJsonLinesChannel(
   { file, sync = true }: JsonLinesConfig,
   { folder, settings }: Pick<ChannelDeps, 'folder' | 'settings'>,
 ): Channel {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(file)) throw invalidField('file', 'give a name without a folder');
   const path = join(folder, file);
   const attempted = `Write to ${path}`;
 
