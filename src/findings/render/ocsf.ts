@@ -98,7 +98,13 @@ export function ocsfEvent(finding: FindingView, { atMs, version }: { atMs: numbe
       ...(references.some(({ url }) => url) ? { references: references.flatMap(({ url }) => url ?? []) } : {}),
     },
     ...(kind === 'compliance' ? { compliance: compliance(finding, verdict) } : { evidences: evidences(finding) }),
-    unmapped: { holdfast: { check, verdict, state, source: finding.source, reopened: finding.reopened } },
+    unmapped: {
+      holdfast: {
+        ...{ check, verdict, state, source: finding.source, reopened: finding.reopened },
+        // The schema has no place for where on a resource it is.
+        ...(resource.path === undefined ? {} : { path: resource.path }),
+      },
+    },
   };
 }
 
