@@ -58,6 +58,16 @@ test('a guard reports over HTTP, and people see, accept, reopen and compare on t
   assert.equal((await ada.run('findings', 'list', '--fail-on', 'none')).exitCode, 0);
   assert.equal((await ada.run('findings', 'list', '--fail-on', 'none', '--fail-on-unknown')).exitCode, 1);
 
+  const narrowed = await ada.run('findings', 'list', '--resource', 'second');
+  assert.equal(narrowed.exitCode, 0, 'nothing that fits the filter is known to be wrong');
+  assert.match(narrowed.stdout, /1 finding fits the filter\. In all:\n1 open finding, the worst critical\./);
+  assert.equal((await ada.run('findings', 'list', '--resource', 'second', '--fail-on-unknown')).exitCode, 1);
+  assert.equal((await ada.run('findings', 'list', '--source', 'host', '--fail-on-unknown')).exitCode, 0);
+  assert.equal((await ada.run('findings', 'list', '--check', 'bucket-*')).exitCode, 1);
+  const misspelt = await ada.run('findings', 'list', '--severity', 'worst');
+  assert.equal(misspelt.exitCode, 2);
+  assert.match(misspelt.stderr, /“worst” is no severity/);
+
   const { findings } = JSON.parse((await ada.run('findings', 'list', '--json')).stdout) as FindingsReply;
   const id = findings[0]?.findingId ?? '';
   const shown = await ada.run('findings', 'show', id.slice(0, 8));

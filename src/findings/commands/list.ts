@@ -3,6 +3,7 @@ import { commandErrors } from '../../base/command-errors.ts';
 import { count, formatRelative } from '../../base/quantities.ts';
 import { isAtLeast, severities, type Severity } from '../finding.ts';
 import type { FindingsPlace } from '../place.ts';
+import type { FilterText } from '../query.ts';
 import type { FindingSummary, TotalsReply } from '../wire.ts';
 import { shortId } from './found.ts';
 import { severityCell } from './severity-style.ts';
@@ -12,7 +13,7 @@ export const listFindings = (openLocal: OpenLocalFindings): Command => ({
   path: ['findings', 'list'],
   summary: 'What the guards found, worst first',
   description:
-    'What is open, unless --in says otherwise. Exit code 1 when something open is at least as bad as --fail-on (high\nunless told otherwise; none: never), or could not be looked at with --fail-on-unknown.',
+    'What is open, unless --in says otherwise. Exit code 1 when something open that fits the filter is at least as bad\nas --fail-on (high unless told otherwise; none: never), or could not be looked at with --fail-on-unknown.',
   examples: [
     { run: 'holdfast findings list', does: 'What is open' },
     {
@@ -32,11 +33,18 @@ export const listFindings = (openLocal: OpenLocalFindings): Command => ({
   async run(context, input) {
     const failOn = failOnFrom(input.text('fail-on') ?? 'high');
     const limit = wholeNumber(input.text('limit') ?? '100', { option: 'limit', min: 1, max: 100_000 });
+    const filter = filterFrom(input);
     return await inPlace(context, input, openLocal, async (place) => {
-      const { found, more } = await collect(place, filterFrom(input), limit);
+      const { found, more } = await collect(place, filter, limit);
       const totals = await place.totals();
-      context.terminal.show({ findings: found, more, totals }, () => lines(context, found, more, totals));
-      return fails(totals, failOn, input.flag('fail-on-unknown')) ? 1 : 0;
+      context.terminal.show({ findings: found, more, totals }, () => [
+        ...lines(context, found, more),
+        ...(isNarrowed(filter) ? [fitting(found.length, more)] : []),
+        sentence(totals, context.terminal.styles),
+      ]);
+      const worst = failOn && (await worstOpen(place, filter, 'fail'));
+      if (failOn && worst && isAtLeast(worst, failOn)) return 1;
+      return input.flag('fail-on-unknown') && (await worstOpen(place, filter, 'unknown')) !== null ? 1 : 0;
     });
   },
 });
@@ -48,17 +56,30 @@ function failOnFrom(text: string): Severity | null {
   throw commandErrors('usage_invalid', { detail: `--fail-on is one of ${severities.join(', ')}, none` });
 }
 
-function fails({ open }: TotalsReply, failOn: Severity | null, failOnUnknown: boolean): boolean {
-  return severities.some(
-    (severity) =>
-      (failOn !== null && isAtLeast(severity, failOn) && open[severity].fail > 0) ||
-      (failOnUnknown && open[severity].unknown > 0),
-  );
+/** Of what is open and fits the filter: a pipeline that asks for one guard must not fail for another's findings. */
+async function worstOpen(
+  place: FindingsPlace,
+  filter: FilterText,
+  verdict: 'fail' | 'unknown',
+): Promise<Severity | null> {
+  const isAsked = filter.verdict === undefined || filter.verdict.split(',').some((word) => word.trim() === verdict);
+  if (!isAsked) return null;
+  const { findings } = await place.list({ ...filter, state: 'open', verdict, limit: 1 });
+  return findings[0]?.severity ?? null;
+}
+
+function isNarrowed({ state: _, ...narrow }: FilterText): boolean {
+  return Object.values(narrow).some((value) => value !== undefined);
+}
+
+function fitting(shown: number, more: boolean): string {
+  if (shown === 0) return 'Nothing fits the filter. In all:';
+  return `${more ? 'More than ' : ''}${count(shown, 'finding')} ${shown === 1 ? 'fits' : 'fit'} the filter. In all:`;
 }
 
 async function collect(
   place: FindingsPlace,
-  filter: ReturnType<typeof filterFrom>,
+  filter: FilterText,
   limit: number,
 ): Promise<{ readonly found: readonly FindingSummary[]; readonly more: boolean }> {
   const found: FindingSummary[] = [];
@@ -71,12 +92,7 @@ async function collect(
   return { found, more: after !== undefined };
 }
 
-function lines(
-  { terminal, clock }: CommandContext,
-  found: readonly FindingSummary[],
-  more: boolean,
-  totals: TotalsReply,
-): string[] {
+function lines({ terminal, clock }: CommandContext, found: readonly FindingSummary[], more: boolean): string[] {
   const now = clock();
   const table = terminal.table(
     [
@@ -99,7 +115,6 @@ function lines(
   return [
     ...(found.length > 0 ? [...table, ''] : []),
     ...(more ? [terminal.styles.faint('There are more: raise --limit, or narrow the filter.')] : []),
-    sentence(totals, terminal.styles),
   ];
 }
 

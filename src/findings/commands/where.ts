@@ -1,8 +1,10 @@
 /** Where a verb finds the findings: at the server of the saved session, else in this computer's state folder. */
 import { resolve } from 'node:path';
 import type { ApiClient, CommandContext, CommandInput, CommandOption } from '../../base/command.ts';
+import { commandErrors } from '../../base/command-errors.ts';
+import { hasCode } from '../../base/errors.ts';
 import type { FindingsPlace } from '../place.ts';
-import type { FilterText } from '../query.ts';
+import { filterOf, type FilterText } from '../query.ts';
 import type * as wire from '../wire.ts';
 
 export interface LocalFindings extends FindingsPlace, AsyncDisposable {}
@@ -31,21 +33,33 @@ export const filterOptions: readonly CommandOption[] = [
   ...narrowOptions,
 ];
 
-/** What was chosen by {@link narrowOptions}. */
+/** What was chosen by {@link narrowOptions}. Throws `usage_invalid` for a word that means nothing. */
 export function narrowFrom(input: CommandInput): FilterText {
-  return {
+  return checked({
     severity: input.text('severity'),
     verdict: input.text('verdict'),
     check: input.text('check'),
     resource: input.text('resource'),
     source: input.text('source'),
     text: input.text('text'),
-  };
+  });
 }
 
-/** What was chosen by {@link filterOptions}. */
+/** What was chosen by {@link filterOptions}. Throws `usage_invalid` for a word that means nothing. */
 export function filterFrom(input: CommandInput): FilterText {
-  return { state: input.text('in'), ...narrowFrom(input) };
+  return checked({ state: input.text('in'), ...narrowFrom(input) });
+}
+
+/** Known before anybody is asked: a mistake in the command is wrong usage, with either place. */
+function checked(filter: FilterText): FilterText {
+  try {
+    filterOf(filter);
+    return filter;
+  } catch (error) {
+    if (!hasCode(error, 'finding_filter_invalid')) throw error;
+    const { detail = '', remedy } = error;
+    throw commandErrors('usage_invalid', { detail, remedy, cause: error });
+  }
 }
 
 /** Opens the place, lets `act` work there, and closes it. */
