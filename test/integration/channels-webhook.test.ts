@@ -235,6 +235,19 @@ test('errors carry neither the path nor the secret', { skip }, async () => {
   });
 });
 
+test('a name that nobody answers for is given up, and a late answer sends nothing', { skip }, async () => {
+  await using receiver = await status(204);
+  const asked: ((addresses: string[]) => void)[] = [];
+  const resolve = async (): Promise<string[]> => await new Promise((answer) => asked.push(answer));
+  const { settings } = channelDeps({ channelTimeoutMs: 100 });
+  const channel = opened(`https://hooks.example:${receiver.port}/`, {}, { resolve, settings });
+  await assert.rejects(channel.deliver(letter, '', going), /no answer within 100 ms/);
+  await assert.rejects(channel.examine(going), /no answer within 100 ms/);
+  for (const answer of asked) answer(['127.0.0.1']);
+  await opened(receiver.url).deliver(letter, '', going);
+  assert.equal(receiver.connections, 1, 'the last one alone');
+});
+
 test('another destination is held against the same rules', { skip }, async () => {
   await using own = await status(204);
   await using other = await status(204);

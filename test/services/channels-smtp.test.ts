@@ -133,8 +133,8 @@ test('an address of another script arrives where the server can take it', { skip
 test('a wrong password is no fault of the letter: it waits, and is not tried too often', { skip }, async () => {
   await using server = await startMailServer('starttls', certificates);
   const channel = opened({ port: server.port, user: mailLogin.user, password: 'secret guess' });
-  for (const failing of [channel.deliver(letter, 'ada@example.org', going), channel.examine(going)]) {
-    await assert.rejects(failing, (error: Error) => {
+  for (const fail of [() => channel.deliver(letter, 'ada@example.org', going), () => channel.examine(going)]) {
+    await assert.rejects(fail(), (error: Error) => {
       assert.ok(unavailable(MEND)(error), String(error));
       assert.match(error.message, /did not let us log in: 535/);
       assert.doesNotMatch(JSON.stringify({ ...error, message: error.message }), /secret guess/);
@@ -208,8 +208,8 @@ test(
       opened({ port: other.port, security: 'tls', ca: foreign.ca, ...mailLogin }),
     ];
     for (const channel of cases) {
-      for (const failing of [channel.deliver(letter, 'ada@example.org', going), channel.examine(going)]) {
-        await assert.rejects(failing, (error: Error) => {
+      for (const fail of [() => channel.deliver(letter, 'ada@example.org', going), () => channel.examine(going)]) {
+        await assert.rejects(fail(), (error: Error) => {
           assert.match(error.message, /certificate is not trusted/);
           return unavailable(MEND)(error);
         });

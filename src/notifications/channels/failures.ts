@@ -31,7 +31,8 @@ export function quotedAnswer(text: string): string {
 }
 
 /**
- * Runs what heeds its signal. Taking too long becomes `channel_unavailable`; when the caller ends it, its reason is thrown.
+ * Runs `work` until it ends or its signal does: names that are asked for, and some libraries, heed no signal. Taking too
+ * long becomes `channel_unavailable`; when the caller ends it, its reason is thrown.
  */
 export async function withinTime(
   attempted: string,
@@ -41,12 +42,18 @@ export async function withinTime(
 ): Promise<void> {
   signal.throwIfAborted();
   const deadline = AbortSignal.timeout(timeoutMs);
+  const either = AbortSignal.any([signal, deadline]);
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  const end = (): void => reject(either.reason as Error);
+  either.addEventListener('abort', end, { once: true });
   try {
-    await work(AbortSignal.any([signal, deadline]));
+    await Promise.race([work(either), ended]);
   } catch (cause) {
     signal.throwIfAborted();
     if (!deadline.aborted) throw cause;
     throw unavailable({ attempted, detail: `no answer within ${timeoutMs} ms`, cause });
+  } finally {
+    either.removeEventListener('abort', end);
   }
 }
 

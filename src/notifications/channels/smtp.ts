@@ -83,12 +83,9 @@ export function openSmtpChannel(config: SmtpConfig, { settings }: Pick<ChannelDe
       });
     },
     async examine({ signal }) {
-      await reach(signal, '', async (within) => {
+      await reach(signal, '', async () => {
         const transport = await openTransport();
-        const { promise, reject } = Promise.withResolvers<never>();
-        const end = (): void => reject(within.reason as Error);
-        within.addEventListener('abort', end, { once: true });
-        await Promise.race([transport.verify(), promise]).finally(() => within.removeEventListener('abort', end));
+        await transport.verify();
       });
     },
     async [Symbol.asyncDispose]() {},

@@ -62,7 +62,7 @@ export function openSyslogChannel(
     async deliver(letter, _destination, { signal }) {
       const message = syslogMessage(letter, { facility, hostName, maxBytes });
       await reach(signal, async (within) => {
-        if (transport === 'udp') return await sendDatagram(host, port, message);
+        if (transport === 'udp') return await sendDatagram(host, port, message, within);
         const socket = await connected(endpoint, within);
         // Receivers say nothing; what comes all the same is read, so that the end behind it is seen.
         socket.resume();
@@ -84,8 +84,9 @@ export function openSyslogChannel(
   };
 }
 
-async function sendDatagram(host: string, port: number, message: Buffer): Promise<void> {
+async function sendDatagram(host: string, port: number, message: Buffer, signal: AbortSignal): Promise<void> {
   const { address, family } = await lookup(host);
+  signal.throwIfAborted();
   const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
   try {
     await new Promise<void>((resolve, reject) => {
