@@ -16,7 +16,7 @@ source "$root/scripts/services/go.sh"
 source "$root/scripts/services/server.sh"
 
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(age unzip rclone strace shells dynamodb-local chromium ceph-rgw versitygw aiosmtpd moto ocsf)
+[ ${#parts[@]} -gt 0 ] || parts=(age unzip rclone strace shells dynamodb-local chromium ceph-rgw versitygw aiosmtpd moto ocsf rsyslog)
 for part in "${parts[@]}"; do
   [ -f "$root/scripts/services/$part.sh" ] || die "there is no part \"$part\" in scripts/services/"
   source "$root/scripts/services/$part.sh"

@@ -1,0 +1,37 @@
+# Debian's rsyslog as a log server of the tests, which start it themselves. Sourced.
+#
+# It is unpacked into .services/rsyslog and not installed: an installed one would begin to log for the whole machine.
+
+readonly RSYSLOG='8.2302.0*'
+readonly RSYSLOG_PACKAGES=("rsyslog=$RSYSLOG" "rsyslog-openssl=$RSYSLOG" libestr0 libfastjson4 liblognorm5)
+readonly rsyslog_folder="$services/rsyslog"
+
+rsyslog_version() { "$rsyslog_folder/rsyslogd" -v 2>/dev/null | sed -n 's/^rsyslogd *\([0-9.]*\).*/\1/p'; }
+
+fetch_rsyslog() {
+  local archive libraries
+  if [ "$(rsyslog_version)" = 8.2302.0 ]; then say 'rsyslog 8.2302.0 is there'; return; fi
+  command -v apt-get >/dev/null 2>&1 || die 'apt-get is missing: this script sets up Debian and Ubuntu machines'
+  rm -rf "$rsyslog_folder"
+  mkdir -p "$rsyslog_folder/archives"
+  retry as_root apt-get -qq -o DPkg::Lock::Timeout=300 update
+  (cd "$rsyslog_folder/archives" && retry apt-get -qq download "${RSYSLOG_PACKAGES[@]}" 2>/dev/null) \
+    || die "could not fetch ${RSYSLOG_PACKAGES[*]} with apt-get"
+  for archive in "$rsyslog_folder"/archives/*.deb; do dpkg -x "$archive" "$rsyslog_folder/root"; done
+  rm -r "$rsyslog_folder/archives"
+  libraries=$(dirname "$rsyslog_folder"/root/usr/lib/*/libestr.so.0)
+  printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s -M %s "$@"\n' \
+    "$libraries" "$rsyslog_folder/root/usr/sbin/rsyslogd" "$libraries/rsyslog" >"$rsyslog_folder/rsyslogd"
+  chmod 755 "$rsyslog_folder/rsyslogd"
+}
+
+# What counts is what runs, not what an installer said.
+check_rsyslog() {
+  local found
+  found=$(rsyslog_version)
+  [ "$found" = 8.2302.0 ] || die "expected rsyslog 8.2302.0, found \"$found\""
+  say "rsyslog $found    $rsyslog_folder/rsyslogd"
+}
+
+fetch_rsyslog
+check_rsyslog
