@@ -79,7 +79,8 @@ async def main(security, cert, key):
             tls_context=context if security == "starttls" else None,
             require_starttls=security == "starttls",
             auth_required=wants_login,
-            auth_require_tls=security == "starttls",
+            # Over TLS from the start aiosmtpd does not see the TLS, and offers no login with this.
+            auth_require_tls=security != "tls",
             authenticator=authenticate if wants_login else None,
             auth_exclude_mechanism=[] if wants_login else ["LOGIN", "PLAIN"],
         )
