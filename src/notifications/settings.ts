@@ -38,7 +38,8 @@ export const notificationsSettings = {
     default: 2000,
     min: 50,
     max: 10 * MINUTE,
-    reason: 'How often a server looks for events that notices are to be made from; one small read each time.',
+    reason:
+      'How often a server looks for events to make notices of, and for letters that are due; four small reads each time.',
   },
   noticeGapMs: {
     unit: 'ms',
@@ -120,7 +121,7 @@ export const notificationsSettings = {
   },
   noticeLeaseMs: {
     unit: 'ms',
-    default: 15_000,
+    default: 30_000,
     min: 1000,
     max: 10 * MINUTE,
     reason: 'Another server takes over making or sending notices when the one that was at it is silent for longer.',
