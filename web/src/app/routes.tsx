@@ -58,6 +58,12 @@ const accountDeletedPage = createRoute({
   path: '/account-deleted',
   component: lazyPage(() => import('../features/accounts/account-deleted-page.tsx'), 'AccountDeletedPage'),
 });
+/** Letters lead here; who opens them need not be logged in. */
+const confirmPage = createRoute({
+  getParentRoute: () => root,
+  path: '/notices/confirm',
+  component: lazyPage(() => import('../features/notifications/confirm-page.tsx'), 'ConfirmPage'),
+});
 
 /** The side bar, the search box and the bell; whoever is not logged in is sent to the log-in page and back. */
 const frame = createRoute({
@@ -257,6 +263,7 @@ export const router = createRouter({
     recoverPage,
     kitPage,
     accountDeletedPage,
+    confirmPage,
     frame.addChildren([
       home,
       myDrive,

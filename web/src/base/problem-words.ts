@@ -21,6 +21,9 @@ const onPages: Readonly<Record<string, Partial<Pick<Problem, 'title' | 'remedy'>
   },
   finding_rule_not_found: { remedy: 'Somebody has removed it already. Load the page again.' },
   finding_run_not_found: { remedy: 'Choose two runs of the same guard at the same place. They are kept for 90 days.' },
+  notice_token_invalid: {
+    remedy: 'A link is good once and for a day. Ask for a new letter where you named the address.',
+  },
   object_damaged: {
     remedy:
       'Every copy is missing or was altered. Restore an older version, and tell the person who runs this workspace.',

@@ -10,7 +10,7 @@ import { confirmKit, meOptions } from './api.ts';
 import styles from './forms.module.css';
 import { CONFIRMING_CHARACTERS, confirmsKit, freshKit, type FreshKit } from './fresh-kit.ts';
 import kitStyles from './kit-page.module.css';
-import { Outside } from './outside.tsx';
+import { Outside } from '../../base/outside.tsx';
 import { QrCode } from './qr-code.tsx';
 
 /** Right after sign-up, or after new keys were made: the one time that the kit is shown. */

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useRouter, useSearch } from '@tanstack/react-router';
 import { LogInForm } from './log-in-form.tsx';
 import { meOptions, signUpFactsOptions } from './api.ts';
-import { Outside } from './outside.tsx';
+import { Outside } from '../../base/outside.tsx';
 
 export function LogInPage() {
   const { to } = useSearch({ from: '/log-in' });

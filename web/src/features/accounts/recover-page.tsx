@@ -7,7 +7,7 @@ import { changingSession } from './leave.ts';
 import { ProblemNote } from '../../base/problem-note.tsx';
 import { recover } from './api.ts';
 import styles from './forms.module.css';
-import { Outside } from './outside.tsx';
+import { Outside } from '../../base/outside.tsx';
 import { NewPasswordField } from './password-field.tsx';
 
 export function RecoverPage() {

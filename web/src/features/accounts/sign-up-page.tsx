@@ -8,7 +8,7 @@ import { ProblemNote } from '../../base/problem-note.tsx';
 import { signUp, type SignUpFacts, signUpFactsOptions } from './api.ts';
 import styles from './forms.module.css';
 import { freshKit } from './fresh-kit.ts';
-import { Outside } from './outside.tsx';
+import { Outside } from '../../base/outside.tsx';
 import { NewPasswordField } from './password-field.tsx';
 
 export function SignUpPage() {

@@ -1,6 +1,12 @@
 /** What the bell and its drawer ask of the server. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type { MarkReply, MarkRequest, NoticesReply, NoticeView } from '../../../../src/notifications/wire.ts';
+import type {
+  ConfirmRequest,
+  MarkReply,
+  MarkRequest,
+  NoticesReply,
+  NoticeView,
+} from '../../../../src/notifications/wire.ts';
 import { request } from '../../base/api.ts';
 
 export type { NoticeView };
@@ -35,4 +41,10 @@ export const noticesOptions = (unreadOnly: boolean) =>
 export function markNotices(noticeIds: readonly string[] | null, read: boolean): Promise<MarkReply> {
   const json: MarkRequest = { noticeIds: noticeIds === null ? null : [...noticeIds], read };
   return request('POST', '/notices/read', { json });
+}
+
+/** `token`: what stood behind the # of the letter's link. Whoever has the letter may do it, logged in or not. */
+export function confirmAddress(token: string): Promise<void> {
+  const json: ConfirmRequest = { token };
+  return request('POST', '/notices/addresses/confirm', { json, mayBeSignedOut: true });
 }

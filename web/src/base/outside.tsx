@@ -1,6 +1,6 @@
-/** The pages for people who are not logged in: one narrow column, one thing to do. */
+/** The pages for people who are not logged in, or need not be: one narrow column, one thing to do. */
 import type { ReactNode } from 'react';
-import { usePageTitle } from '../../base/use-page-title.ts';
+import { usePageTitle } from './use-page-title.ts';
 import styles from './outside.module.css';
 
 export interface OutsideProps {
