@@ -148,6 +148,11 @@ const settingsPages = [
   }),
   createRoute({
     getParentRoute: () => settings,
+    path: '/notices',
+    component: lazyPage(() => import('../features/notifications/settings/notices-page.tsx'), 'NoticesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
     path: '/invitations',
     validateSearch: sortSearchFrom,
     component: lazyPage(() => import('../features/accounts/admin/invitations-page.tsx'), 'InvitationsPage'),

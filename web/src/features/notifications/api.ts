@@ -1,15 +1,19 @@
-/** What the bell and its drawer ask of the server. */
+/** What the bell, its drawer and the page of rules ask of the server. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type {
+  AddressRequest,
   ConfirmRequest,
+  HoursRequest,
   MarkReply,
   MarkRequest,
   NoticesReply,
   NoticeView,
+  PreferencesReply,
+  RuleRequest,
 } from '../../../../src/notifications/wire.ts';
 import { request } from '../../base/api.ts';
 
-export type { NoticeView };
+export type { NoticeView, PreferencesReply, RuleRequest };
 
 const PAGE = 30;
 /** The first part of every key below: the live hint asks for all of it again. */
@@ -47,4 +51,26 @@ export function markNotices(noticeIds: readonly string[] | null, read: boolean):
 export function confirmAddress(token: string): Promise<void> {
   const json: ConfirmRequest = { token };
   return request('POST', '/notices/addresses/confirm', { json, mayBeSignedOut: true });
+}
+
+/** What I want to hear, by which way, and when. */
+export const preferencesOptions = queryOptions({
+  queryKey: [notices, 'preferences'],
+  queryFn: ({ signal }) => request<PreferencesReply>('GET', '/notices/rules', { signal }),
+});
+
+export function setRule(json: RuleRequest): Promise<PreferencesReply> {
+  return request('POST', '/notices/rules', { json });
+}
+
+export function setHours(json: HoursRequest): Promise<PreferencesReply> {
+  return request('POST', '/notices/hours', { json });
+}
+
+export function setAddress(json: AddressRequest): Promise<PreferencesReply> {
+  return request('POST', '/notices/addresses', { json });
+}
+
+export function removeAddress(channelId: string): Promise<PreferencesReply> {
+  return request('DELETE', `/notices/addresses/${channelId}`);
 }

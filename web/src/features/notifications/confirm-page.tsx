@@ -13,14 +13,16 @@ export function ConfirmPage() {
   const { reset } = act;
   useEffect(() => {
     // Good once, but not to be kept in the history or read off the screen either.
-    if (location.hash !== '') history.replaceState(history.state, '', location.pathname);
+    const clear = (): void => history.replaceState(history.state, '', location.pathname);
     const another = (): void => {
       setToken(location.hash.slice(1));
       reset();
+      clear();
     };
+    clear();
     addEventListener('hashchange', another);
     return () => removeEventListener('hashchange', another);
-  }, [token, reset]);
+  }, [reset]);
   const foot = <Link to="/files">Go to your files</Link>;
 
   if (act.isSuccess) {

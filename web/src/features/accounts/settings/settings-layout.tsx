@@ -10,6 +10,7 @@ const tabs: readonly Tab[] = [
   { label: 'Sessions', to: '/settings/sessions' },
   { label: 'App passwords', to: '/settings/app-passwords' },
   { label: 'Password and keys', to: '/settings/keys' },
+  { label: 'Notices', to: '/settings/notices' },
 ];
 /** Admins have them under Admin, with those of everybody; guests invite nobody. */
 const invitations: Tab = { label: 'Invitations', to: '/settings/invitations' };

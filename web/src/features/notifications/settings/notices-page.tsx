@@ -1,0 +1,28 @@
+/** Settings > Notices: where notices go besides the bell, which of them, and when. */
+import { useQuery } from '@tanstack/react-query';
+import { ProblemNote } from '../../../base/problem-note.tsx';
+import { sections as styles } from '../../../base/sections.ts';
+import { usePageTitle } from '../../../base/use-page-title.ts';
+import { preferencesOptions } from '../api.ts';
+import { Addresses } from './addresses.tsx';
+import { Hours } from './hours.tsx';
+import { Rules } from './rules.tsx';
+
+export function NoticesPage() {
+  usePageTitle('Notices');
+  const preferences = useQuery(preferencesOptions);
+  return (
+    <div className={styles.page}>
+      {preferences.error && (
+        <ProblemNote error={preferences.error} tried="Show the rules" onRetry={() => void preferences.refetch()} />
+      )}
+      {preferences.data && (
+        <>
+          <Addresses channels={preferences.data.channels} />
+          <Rules preferences={preferences.data} />
+          <Hours key={JSON.stringify(preferences.data.hours)} hours={preferences.data.hours} />
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,20 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { showError, showToast } from '../../../app/toasts.ts';
+import { type PreferencesReply, preferencesOptions } from '../api.ts';
+
+/** A change of the preferences; the answer is how they are now. */
+export function useChange<Change>(
+  tried: string,
+  act: (change: Change) => Promise<PreferencesReply>,
+  done: (change: Change) => string,
+) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: act,
+    onSuccess(now, change) {
+      queries.setQueryData(preferencesOptions.queryKey, now);
+      showToast({ text: done(change) });
+    },
+    onError: (error) => showError(tried, error),
+  });
+}
