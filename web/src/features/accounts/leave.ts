@@ -1,3 +1,4 @@
+import { queryClient } from '../../app/query-client.ts';
 import { createStore } from '../../base/store.ts';
 
 /** While the person ends or renews the session of this page: what the server says of the old one meanwhile is no news. */
@@ -16,6 +17,8 @@ export async function renewSession<Made>(act: () => Promise<Made>): Promise<Made
 /** Runs an act after which this page has no session, until somebody logs in. */
 export async function endSession<Made>(act: () => Promise<Made>): Promise<Made> {
   changingSession.set(true);
+  // What is being asked just now would be refused in the middle of it.
+  await queryClient.cancelQueries();
   try {
     return await act();
   } catch (error) {
