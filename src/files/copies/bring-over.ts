@@ -22,7 +22,7 @@ export interface BringOverDeps {
   readonly leave: readonly string[];
   /** Starts of keys that are written once and never changed, besides objects. */
   readonly writtenOnce: readonly string[];
-  /** A store that says nothing for so long is left for now. */
+  /** A store that says nothing for so long is left alone until the next pass. */
   readonly stallMs: number;
   readonly log: Log;
   readonly signal: AbortSignal;

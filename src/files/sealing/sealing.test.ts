@@ -123,6 +123,28 @@ test('the source is let go of however it ends: by the reader, by an error of its
   assert.deepEqual(ended, ['left', 'broken', 'early']);
 });
 
+test('what a source gave before it broke comes out first, though it broke before the thread had begun', async (t) => {
+  const thread = threadFor(t);
+  const fileKey = newFileKey();
+  const plain = randomBytes(4 * MIB);
+  const payload = (await collect(throughThread(thread, sealing(fileKey), inPieces(plain, MIB)).body)).subarray(
+    HEADER.length,
+  );
+  async function* breaking(): AsyncGenerator<Uint8Array> {
+    yield* inPieces(payload.subarray(0, 2 * MIB), 64 * 1024);
+    throw new Error('the source broke');
+  }
+  const { body } = throughThread(thread, { kind: 'open', fileKey }, breaking());
+  const seen: Uint8Array[] = [];
+  const all = async (): Promise<void> => {
+    for await (const piece of body) seen.push(piece);
+  };
+  await assert.rejects(all(), /the source broke/);
+  const out = Buffer.concat(seen);
+  assert.ok(out.length > 2 * MIB - 128 * 1024, `${out.length} bytes came out`);
+  assert.ok(out.equals(plain.subarray(0, out.length)));
+});
+
 test('of a body with another digest than announced the end is never sealed', async (t) => {
   const thread = threadFor(t);
   for (const size of [1000, 3 * MIB]) {

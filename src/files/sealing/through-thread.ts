@@ -23,7 +23,8 @@ export interface Transformed {
  * Bytes through a task: small ones at once, others by the thread, which works ahead of whoever takes them by at most
  * {@link PIECES_AHEAD} pieces. Nothing is read from the source before somebody asks; ending the iteration early ends it.
  *
- * Throws `digest_mismatch`, `age_payload_corrupt`, `age_truncated`, `sealing_interrupted`, and what the source throws.
+ * Throws `digest_mismatch`, `age_payload_corrupt`, `age_truncated`, `sealing_interrupted`, and what the source throws; that
+ * comes after the pieces that it gave before.
  */
 export function throughThread(thread: SealingThread, task: Task, source: AsyncIterable<Uint8Array>): Transformed {
   let facts: Facts | undefined;
@@ -79,6 +80,7 @@ async function* ahead(
   let room = (): void => {};
   let stopped = false;
   let reading = false;
+  let broken: { readonly error: unknown } | null = null;
 
   const post = async (piece: Uint8Array<ArrayBuffer>): Promise<void> => {
     job.post(piece);
@@ -115,8 +117,14 @@ async function* ahead(
   };
   feed().catch((error: unknown) => {
     reading = false;
-    job.drop(error);
+    broken = { error };
+    if (under === 0) job.drop(error);
   });
+
+  // Only when all has come out that was read before: whoever takes it may go on from there with another source.
+  const throwIfBroken = (): void => {
+    if (broken) throw broken.error;
+  };
 
   try {
     for (;;) {
@@ -125,6 +133,7 @@ async function* ahead(
       if (step.facts) return step.facts;
       under -= 1;
       room();
+      if (under === 0) throwIfBroken();
     }
   } finally {
     stopped = true;
