@@ -126,6 +126,11 @@ const TYPEBOX = {
   message: 'Write schemas with src/base/http/schema.ts: loading TypeBox itself would slow the start.',
   allowTypeImports: true,
 };
+const HTTP = {
+  name: 'node:http',
+  message: 'Take it from src/base/http/node-http.ts: importing it loads the whole of fetch at the start.',
+  allowTypeImports: true,
+};
 const CLOUD = {
   group: ['@aws-sdk/*', '@smithy/*'],
   message: 'Cloud SDKs belong into the adapter of a port, loaded on first use.',
@@ -173,7 +178,7 @@ function wall(name: string, { files, may, why }: Floor, sqlAllowed = false, clou
     ...doors,
     ...(cloudAllowed ? [] : [CLOUD]),
   ];
-  const paths = [...(sqlAllowed ? [] : [SQL]), ...(name === 'base' ? [] : [TYPEBOX])];
+  const paths = [...(sqlAllowed ? [] : [SQL]), ...(name === 'base' ? [] : [TYPEBOX]), HTTP];
   return { files, rules: { 'no-restricted-imports': ['error', { paths, patterns }] } };
 }
 

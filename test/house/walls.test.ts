@@ -25,6 +25,7 @@ const PLANTED: readonly [place: string, line: string, why: RegExp | null][] = [
   ['src/files/d.ts', `export * from '@aws-sdk/client-s3';`, /Cloud SDKs/],
   ['src/notifications/channels/a.ts', `export * from '@aws-sdk/client-sns';`, /Cloud SDKs/],
   ['src/notifications/channels/b.ts', `export * from '../../accounts/index.ts';`, /handed in by compose/],
+  ['src/notifications/channels/c.ts', `export { request } from 'node:http';`, /loads the whole of fetch/],
   ['src/files/e.ts', `export const home = process.env['HOME'];`, /process\.env/],
   ['src/files/f.ts', `export const f = async () => {};f();`, /Promises must be awaited/],
   ['src/files/Bad_Name.ts', `export const x = 1;`, /kebab/],
@@ -38,6 +39,7 @@ const PLANTED: readonly [place: string, line: string, why: RegExp | null][] = [
   ['web/src/base/b.ts', `import { Done } from '../../../src/files/wire.ts';export const done = Done;`, /types alone/],
   ['web/src/base/c.ts', `export * from 'node:fs';`, /runs in a browser/],
 
+  ['src/server/b.ts', `export type { Server } from 'node:http';`, null],
   ['src/files/g.ts', `export * from '../accounts/index.ts';`, null],
   ['src/files/h.ts', `export * from '../base/errors.ts';`, null],
   ['src/cli/c.ts', `export * from '../files/commands.ts';`, null],
