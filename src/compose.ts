@@ -26,7 +26,7 @@ import { doctorRoutes } from './compose/doctor-routes.ts';
 import { composeErrors } from './compose/errors.ts';
 import { foldersOf, refuseOneStore } from './compose/one-store.ts';
 import { finishMoves } from './compose/finish-moves.ts';
-import { changedStores, keepStores, learnStores } from './compose/known-stores.ts';
+import { changedStores, keepStores } from './compose/known-stores.ts';
 import { openRecords } from './compose/open-records.ts';
 import { openStores } from './compose/open-stores.ts';
 import { keyDestroyer, keyPublisher, keyRetractor } from './compose/publish-key.ts';
@@ -144,8 +144,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     adopt: config.adoptStore,
     fill: (name) => adoptStore(adopting, name),
   });
-  await keepStores(known);
-  await learnStores({ ...known, stores });
+  await keepStores({ ...known, stores });
   warnings.push(...adoptionWarnings(config.adoptStore, adopted));
 
   const pubSub = opened.use(inProcessPubSub({ log }));

@@ -52,56 +52,69 @@ export interface KnownStoresDeps {
 export async function changedStores({ records, config, stores }: KnownStoresDeps): Promise<readonly ChangedStore[]> {
   const changed: ChangedStore[] = [];
   for (const name of storeNames) {
-    const row = (await records.get<StoreRow>(STORES_PK, name))?.value;
+    const row = await rowOf(records, name);
     if (!row || row.identity === identityOf(placeOf(config, name), config.dataFolder)) continue;
     changed.push({ name, from: row.url, to: stores[name].properties.url });
   }
   return changed;
 }
 
-/** Writes down that the records belong to these stores, where that is news. */
-export async function keepStores(deps: KnownStoresDeps & { readonly clock: Clock }): Promise<void> {
-  for (const name of storeNames) await keepStore(deps, name);
-}
-
-/** The same for one of them, and what goes with it. A store that becomes another one moves nowhere any more. */
-export async function keepStore(deps: KnownStoresDeps & { readonly clock: Clock }, name: StoreName): Promise<void> {
-  const { records, config, stores, clock } = deps;
-  const place = placeOf(config, name);
-  const identity = identityOf(place, config.dataFolder);
-  const { url } = stores[name].properties;
-  const row = (await records.get<StoreRow>(STORES_PK, name))?.value;
-  const isSame = row?.identity === identity;
-  if (isSame && row.url === url) return;
-  const value: StoreRow = {
-    kind: place.kind,
-    identity,
-    url,
-    sinceMs: isSame ? row.sinceMs : clock(),
-    ...(isSame && row.found && { found: row.found }),
-  };
-  const put: RecordOperation = { op: 'put', pk: STORES_PK, sk: name, value };
-  await records.transact(isSame ? [put] : [put, { op: 'delete', pk: STORES_PK, sk: moveSk(name) }]);
-}
-
 /** Stores change with their versions and rights: what was found is true for a week. */
 const FOUND_FOR_MS = 7 * 24 * 3_600_000;
 
-/** Finds out what the stores can do. Takes several requests to each; what an earlier start found is not tried again. */
-export async function learnStores(deps: {
-  readonly records: RecordStore;
-  readonly stores: Stores;
-  readonly clock: Clock;
-}): Promise<void> {
+/**
+ * Writes down that the records belong to these stores, and what they can do, where that is news. Finding out takes
+ * several requests to each; what an earlier start found is not tried again.
+ */
+export async function keepStores(
+  deps: KnownStoresDeps & { readonly stores: Stores; readonly clock: Clock },
+): Promise<void> {
   const { records, stores, clock } = deps;
-  for (const name of storeNames) {
-    const row = (await records.get<StoreRow>(STORES_PK, name))?.value;
-    const found = row?.found && Math.abs(clock() - row.found.atMs) < FOUND_FOR_MS ? row.found : null;
+  const keep = async (name: StoreName): Promise<RecordOperation[]> => {
+    const row = await rowOf(records, name);
+    const kept = keptRow(deps, name, row);
+    const found = kept.found && Math.abs(clock() - kept.found.atMs) < FOUND_FOR_MS ? kept.found : null;
     const abilities = await stores[name].learn(found?.abilities);
-    if (!row || isDeepStrictEqual(found?.abilities, abilities)) continue;
-    const value: StoreRow = { ...row, found: { abilities, atMs: clock() } };
-    await records.transact([{ op: 'put', pk: STORES_PK, sk: name, value }]);
-  }
+    const isKnown = isDeepStrictEqual(found?.abilities, abilities);
+    return operationsFor(name, row, isKnown ? kept : { ...kept, found: { abilities, atMs: clock() } });
+  };
+  const operations = (await Promise.all(storeNames.map(keep))).flat();
+  if (operations.length > 0) await records.transact(operations);
+}
+
+/** The same for one of them, without finding anything out. A store that becomes another one moves nowhere any more. */
+export async function keepStore(deps: KnownStoresDeps & { readonly clock: Clock }, name: StoreName): Promise<void> {
+  const row = await rowOf(deps.records, name);
+  const operations = operationsFor(name, row, keptRow(deps, name, row));
+  if (operations.length > 0) await deps.records.transact(operations);
+}
+
+async function rowOf(records: RecordStore, name: StoreName): Promise<StoreRow | null> {
+  return (await records.get<StoreRow>(STORES_PK, name))?.value ?? null;
+}
+
+/** The row as it has to be: what was found out about a store stays with it. */
+function keptRow(
+  { config, stores, clock }: KnownStoresDeps & { readonly clock: Clock },
+  name: StoreName,
+  row: StoreRow | null,
+): StoreRow {
+  const place = placeOf(config, name);
+  const identity = identityOf(place, config.dataFolder);
+  const same = row?.identity === identity ? row : null;
+  return {
+    kind: place.kind,
+    identity,
+    url: stores[name].properties.url,
+    sinceMs: same?.sinceMs ?? clock(),
+    ...(same?.found && { found: same.found }),
+  };
+}
+
+function operationsFor(name: StoreName, before: StoreRow | null, row: StoreRow): RecordOperation[] {
+  if (isDeepStrictEqual(before, row)) return [];
+  const put: RecordOperation = { op: 'put', pk: STORES_PK, sk: name, value: row };
+  return before?.identity === row.identity ? [put] : [put, { op: 'delete', pk: STORES_PK, sk: moveSk(name) }];
 }
 
 /** For a store that is not the one of the records and may not become it. */
