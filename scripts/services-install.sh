@@ -13,6 +13,7 @@ mkdir -p "$services/bin"
 
 source "$root/scripts/services/shell.sh"
 source "$root/scripts/services/go.sh"
+source "$root/scripts/services/python.sh"
 source "$root/scripts/services/server.sh"
 
 parts=("$@")

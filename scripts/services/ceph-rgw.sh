@@ -91,10 +91,7 @@ start_ceph_osd() {
 
 start_ceph() {
   local endpoint_file="$services/ceph-rgw.endpoint" fsid mon_port endpoint try
-  if [ -f "$endpoint_file" ] && s3_answers "$(cat "$endpoint_file")"; then
-    say "Ceph RGW answers at $(cat "$endpoint_file")"
-    return
-  fi
+  if still_answers ceph-rgw 'Ceph RGW' s3_answers; then return; fi
   for daemon in ceph-rgw ceph-osd ceph-mon; do stop_service "$daemon"; done
   rm -rf "$ceph_folder"
   mkdir -p "$ceph_folder/mon" "$ceph_folder/osd"

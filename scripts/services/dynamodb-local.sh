@@ -45,31 +45,12 @@ dynamodb_answers() {
 }
 
 start_dynamodb_local() {
-  local endpoint_file="$services/dynamodb-local.endpoint" pid_file="$services/dynamodb-local.pid" port endpoint try
-  if [ -f "$endpoint_file" ] && dynamodb_answers "$(cat "$endpoint_file")"; then
-    say "DynamoDB Local answers at $(cat "$endpoint_file")"
-    return
-  fi
+  if still_answers dynamodb-local 'DynamoDB Local' dynamodb_answers; then return; fi
   stop_service dynamodb-local
+  local port
   port=$(free_port)
-  endpoint="http://127.0.0.1:$port"
-  (
-    cd "$dynamodb_local/emulator"
-    exec setsid nohup java -Xmx768m -Djava.library.path=./DynamoDBLocal_lib -jar DynamoDBLocal.jar -inMemory -sharedDb -port "$port" \
-      >"$services/dynamodb-local.log" 2>&1 </dev/null
-  ) &
-  printf '%s\n' "$!" >"$pid_file"
-  for try in $(seq 60); do
-    if dynamodb_answers "$endpoint"; then
-      printf '%s\n' "$endpoint" >"$endpoint_file"
-      say "DynamoDB Local 1.25.1    $endpoint"
-      return
-    fi
-    kill -0 "$(cat "$pid_file")" 2>/dev/null || break
-    sleep 0.5
-  done
-  tail -n 20 "$services/dynamodb-local.log" >&2
-  die "DynamoDB Local did not start, see $services/dynamodb-local.log"
+  run_service dynamodb-local 'DynamoDB Local 1.25.1' dynamodb_answers "$dynamodb_local/emulator" "http://127.0.0.1:$port" \
+    java -Xmx768m -Djava.library.path=./DynamoDBLocal_lib -jar DynamoDBLocal.jar -inMemory -sharedDb -port "$port"
 }
 
 install_java

@@ -28,6 +28,37 @@ stop_service() {
   kill -9 "$pid" 2>/dev/null || true
 }
 
+# still_answers NAME SHOWN ANSWERS: whether the server that was started before takes requests, and says where.
+# ANSWERS is called with an endpoint and succeeds where the right server is.
+still_answers() {
+  local endpoint
+  endpoint=$(cat "$services/$1.endpoint" 2>/dev/null) && "$3" "$endpoint" || return 1
+  say "$2 answers at $endpoint"
+}
+
+# run_service NAME SHOWN ANSWERS FOLDER ENDPOINT COMMAND...: starts COMMAND in FOLDER, which lies in .services/, and
+# waits until it answers.
+run_service() {
+  local name=$1 shown=$2 answers=$3 folder=$4 endpoint=$5 try
+  shift 5
+  (
+    cd "$folder"
+    exec setsid nohup "$@" >"$services/$name.log" 2>&1 </dev/null
+  ) &
+  printf '%s\n' "$!" >"$services/$name.pid"
+  for try in $(seq 120); do
+    if "$answers" "$endpoint"; then
+      printf '%s\n' "$endpoint" >"$services/$name.endpoint"
+      say "$shown    $endpoint"
+      return
+    fi
+    kill -0 "$(cat "$services/$name.pid")" 2>/dev/null || break
+    sleep 0.25
+  done
+  tail -n 20 "$services/$name.log" >&2
+  die "$shown did not start, see $services/$name.log"
+}
+
 # Needs no key: a bucket that is not there is told in XML by whoever speaks S3.
 s3_answers() {
   with_node -e '

@@ -23,33 +23,15 @@ install_versitygw() {
 
 # Without versioning: Ceph shows how that is, and here it can be seen how it is without.
 start_versitygw() {
-  local endpoint_file="$services/versitygw.endpoint" endpoint try
-  if [ -f "$endpoint_file" ] && s3_answers "$(cat "$endpoint_file")"; then
-    say "versitygw answers at $(cat "$endpoint_file")"
-    return
-  fi
+  if still_answers versitygw versitygw s3_answers; then return; fi
   stop_service versitygw
   rm -rf "$versitygw_folder"
   mkdir -p "$versitygw_folder/objects"
-  endpoint="http://127.0.0.1:$(free_port)"
-  (
-    cd "$versitygw_folder"
-    export ROOT_ACCESS_KEY=holdfasttest ROOT_SECRET_KEY=holdfast-secret
-    exec setsid nohup "$services/bin/versitygw" --quiet --keep-alive --port "${endpoint#http://}" \
-      posix "$versitygw_folder/objects" >"$services/versitygw.log" 2>&1 </dev/null
-  ) &
-  printf '%s\n' "$!" >"$services/versitygw.pid"
-  for try in $(seq 60); do
-    if s3_answers "$endpoint"; then
-      printf '%s\n' "$endpoint" >"$endpoint_file"
-      say "versitygw $VERSITYGW    $endpoint"
-      return
-    fi
-    kill -0 "$(cat "$services/versitygw.pid")" 2>/dev/null || break
-    sleep 0.25
-  done
-  tail -n 20 "$services/versitygw.log" >&2
-  die "versitygw did not start, see $services/versitygw.log"
+  local port
+  port=$(free_port)
+  run_service versitygw "versitygw $VERSITYGW" s3_answers "$versitygw_folder" "http://127.0.0.1:$port" \
+    env ROOT_ACCESS_KEY=holdfasttest ROOT_SECRET_KEY=holdfast-secret \
+    "$services/bin/versitygw" --quiet --keep-alive --port "127.0.0.1:$port" posix "$versitygw_folder/objects"
 }
 
 install_versitygw
