@@ -1,11 +1,12 @@
 /** Carries moves of stores out, in the background and on one server at a time; see store-moves.ts. */
 import { HEADS_PREFIX } from '../audit/index.ts';
 import type { Clock } from '../base/clock.ts';
-import { hasCode, HoldfastError } from '../base/errors.ts';
+import { codeOf } from '../base/error-facts.ts';
+import { hasCode } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Config } from '../config/index.ts';
 import { bringOver, type BringOverDeps, countObjects, newPass } from '../files/index.ts';
-import { acquireLease, type ObjectStore, type RecordStore, storageErrors } from '../storage/index.ts';
+import { type ObjectStore, type RecordStore, startLeasedLoop, storageErrors } from '../storage/index.ts';
 import { moveSk, type StoreName, storeNames, STORES_PK } from './known-stores.ts';
 import { openObjectStore } from './open-stores.ts';
 import { type MoveRow, placeOfRow } from './store-moves.ts';
@@ -30,31 +31,32 @@ export interface StoreMover extends AsyncDisposable {
 const REST_SHARE = 10;
 
 export function startStoreMover(deps: StoreMoverDeps): StoreMover {
-  const { moveCatchUpMs } = deps.config.settings.files;
-  const stopping = new AbortController();
-  let wake = Promise.withResolvers<void>();
-  const loop = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      const woken = wake.promise;
-      const begunMs = deps.clock();
-      await moveAll(deps, stopping.signal).catch((error: unknown) => {
-        if (!stopping.signal.aborted) deps.log.error({ code: codeOf(error) }, 'the store mover could not work');
-      });
-      const restMs = Math.max(moveCatchUpMs, REST_SHARE * (deps.clock() - begunMs));
-      await Promise.race([woken, rested(restMs, stopping.signal)]);
-    }
-  };
-  const looping = loop();
+  const { records, clock, log, holder, config } = deps;
+  const { moveCatchUpMs, copyLeaseMs } = config.settings.files;
+  let restUntilMs = 0;
+  let asked = 0;
+  const loop = startLeasedLoop({
+    ...{ records, clock, log, holder, leaseMs: copyLeaseMs, pollMs: moveCatchUpMs },
+    name: 'store-mover',
+    isNeeded: async () => (await movingOf(deps)).length > 0,
+    async work(signal) {
+      const begunMs = clock();
+      if (begunMs < restUntilMs) return restUntilMs;
+      const askedBefore = asked;
+      await moveAll(deps, signal);
+      const restMs = Math.max(moveCatchUpMs, REST_SHARE * (clock() - begunMs));
+      // A move that was begun meanwhile is not among those that were carried on.
+      restUntilMs = asked === askedBefore ? clock() + restMs : 0;
+      return restUntilMs;
+    },
+  });
   return {
     notify() {
-      const woken = wake;
-      wake = Promise.withResolvers<void>();
-      woken.resolve();
+      asked += 1;
+      restUntilMs = 0;
+      loop.notify();
     },
-    async [Symbol.asyncDispose]() {
-      stopping.abort();
-      await looping;
-    },
+    [Symbol.asyncDispose]: () => loop[Symbol.asyncDispose](),
   };
 }
 
@@ -68,16 +70,14 @@ export function passDeps(
   return { records, log, ...stores, leave: [MARKER], writtenOnce: [HEADS_PREFIX], stallMs, signal };
 }
 
-async function moveAll(deps: StoreMoverDeps, stopping: AbortSignal): Promise<void> {
+async function movingOf(deps: Pick<StoreMoverDeps, 'records'>): Promise<StoreName[]> {
   const moving: StoreName[] = [];
   for (const name of storeNames) if (await moveOf(deps, name)) moving.push(name);
-  if (moving.length === 0) return;
-  const { records, holder, clock, config } = deps;
-  const ttlMs = config.settings.files.copyLeaseMs;
-  await using lease = await acquireLease(records, 'store-mover', { ttlMs, holder, clock });
-  if (!lease) return;
-  const signal = AbortSignal.any([stopping, lease.lost]);
-  for (const name of moving) {
+  return moving;
+}
+
+async function moveAll(deps: StoreMoverDeps, signal: AbortSignal): Promise<void> {
+  for (const name of await movingOf(deps)) {
     try {
       await moveOn(deps, name, signal);
     } catch (error) {
@@ -135,17 +135,4 @@ async function noteFailure(deps: StoreMoverDeps, name: StoreName, code: string):
   } catch (error) {
     if (!hasCode(error, 'record_conflict')) throw error;
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof HoldfastError ? error.code : 'internal_error';
-}
-
-async function rested(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  timer.unref();
-  signal.addEventListener('abort', () => resolve(), { once: true });
-  await promise;
-  clearTimeout(timer);
 }

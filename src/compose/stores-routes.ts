@@ -5,7 +5,6 @@ import { timestamp } from '../base/clock.ts';
 import { Type } from '../base/http/schema.ts';
 import '../base/http/access.ts';
 import type { ObjectStore } from '../storage/index.ts';
-import type { DoctorCheck } from './doctor-check.ts';
 import { type StoreName, storeNames } from './known-stores.ts';
 import type { StoreFigures } from './open-stores.ts';
 import { abilityChecks } from './store-abilities.ts';
@@ -81,7 +80,7 @@ export function storesRoutes(options: StoresRoutesOptions): FastifyPluginAsyncTy
         return {
           name,
           url: properties.url,
-          checks: checksOf(properties),
+          checks: abilityChecks('', properties),
           operations,
           move: move ? moveView(move) : null,
         };
@@ -148,10 +147,6 @@ export function storesRoutes(options: StoresRoutesOptions): FastifyPluginAsyncTy
       },
     });
   };
-}
-
-function checksOf(properties: ObjectStore['properties']): DoctorCheck[] {
-  return abilityChecks('', properties);
 }
 
 function operationsOf(figures: StoreFigures) {

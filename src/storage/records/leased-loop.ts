@@ -14,6 +14,8 @@ export interface LeasedLoopDeps {
   readonly name: string;
   readonly leaseMs: number;
   readonly pollMs: number;
+  /** Asked at every look, where work is rare: without need of any no lease is held, whose renewals are writes. */
+  readonly isNeeded?: () => Promise<boolean>;
   /** Does what is due and answers when something will be due next, in ms since the epoch; `null` for nothing. */
   readonly work: (signal: AbortSignal, woken: () => Promise<void>) => Promise<number | null>;
 }
@@ -39,6 +41,11 @@ export function startLeasedLoop(deps: LeasedLoopDeps): LeasedLoop {
   const look = async (): Promise<number> => {
     const { records, clock, name, leaseMs: ttlMs, holder, pollMs } = deps;
     if (lease && !lease.isHeld()) lease = null;
+    if (deps.isNeeded && !(await deps.isNeeded())) {
+      await lease?.[Symbol.asyncDispose]();
+      lease = null;
+      return pollMs;
+    }
     lease ??= await acquireLease(records, name, { ttlMs, holder, clock });
     if (!lease) return pollMs;
     const dueMs = await deps.work(AbortSignal.any([stopping.signal, lease.lost]), () => wake.promise);
