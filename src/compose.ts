@@ -12,6 +12,7 @@ import {
   openSessionWatch,
   openWorkspaceKey,
   prepareSetupCode,
+  reporterOf,
   sessionOf,
 } from './accounts/index.ts';
 import { type Audit, auditErrors, auditRoutes, openAudit } from './audit/index.ts';
@@ -288,7 +289,12 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
           actorOf: (request) => actorOf(sessionOf(request)),
           accountName: (accountId) => accounts.accountName(accountId),
         }),
-        findingsRoutes(findings, { clock, settings: settings.findings, decider: deciderOf }),
+        findingsRoutes(findings, {
+          clock,
+          settings: settings.findings,
+          decider: deciderOf,
+          reporter: reporterOf,
+        }),
         notificationsRoutes(notifications, { reader: sessionOf }),
         liveRoutes(live),
         doctorRoutes(examine),

@@ -190,6 +190,11 @@ export const accountErrors = errorCatalogue({
     title: 'You have no app password with this id',
     remedy: 'List them with "holdfast account app-passwords list".',
   },
+  agent_password_admins_only: {
+    status: 403,
+    title: 'Only an admin can make an app password for a guard',
+    remedy: 'Ask an admin: what a guard reports is shown to all admins, and they decide about it.',
+  },
   app_passwords_too_many: {
     status: 409,
     title: 'You have too many app passwords',

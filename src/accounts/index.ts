@@ -3,9 +3,17 @@
  * It holds no file and no message; those features get a {@link Session} with the opened account identity and work
  * from there. Start reading in accounts.ts.
  */
-export type { AccountProvisioner, AppPasswordHolder, NewAccount, Role, Session, DriveRotation } from './session.ts';
+export type {
+  AccountProvisioner,
+  Agent,
+  AppPasswordHolder,
+  NewAccount,
+  Role,
+  Session,
+  DriveRotation,
+} from './session.ts';
 export { looksLikeAppPassword } from './app-passwords/app-password-token.ts';
-export { sessionOf } from './session-request.ts';
+export { reporterOf, sessionOf } from './session-request.ts';
 export { sessionCookieOf } from './sessions/session-cookie.ts';
 export type { AccountDeps, SessionsEnded } from './account-deps.ts';
 export { openAccounts, type Accounts, type WhoAmI } from './accounts.ts';

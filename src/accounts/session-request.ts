@@ -1,12 +1,22 @@
 import type { FastifyRequest } from 'fastify';
 import { accountErrors } from './errors.ts';
-import type { Session } from './session.ts';
+import type { Agent, Session } from './session.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the server's one authentication hook; `null` on public routes without a token. */
     session: Session | null;
+    /** Set there too, for a guard in place of a person: what needs a session then has none. */
+    agent: Agent | null;
   }
+}
+
+/**
+ * Names who reports findings, the same in each request of one guard: its app password, or the person whose login it uses.
+ * Throws `not_signed_in`.
+ */
+export function reporterOf(request: Pick<FastifyRequest, 'session' | 'agent'>): string {
+  return request.agent?.appPasswordId ?? sessionOf(request).accountId;
 }
 
 /** The session of a request that must have one. Throws `not_signed_in`. */

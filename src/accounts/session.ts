@@ -33,6 +33,9 @@ export type AppPasswordHolder = Omit<Session, 'identity' | 'sessionId'> & {
     | { readonly scope: 'agent' }
   );
 
+/** A guard that came with an app password of the scope `agent`: it holds no key and is nobody's session. */
+export type Agent = Pick<AppPasswordHolder, 'appPasswordId' | 'accountId' | 'role'>;
+
 /** The facts about a new account that others need in order to prepare for it. */
 export type NewAccount = {
   readonly accountId: string;

@@ -1,5 +1,5 @@
 import { findingErrors } from './errors.ts';
-import { isProblem, rank, severities, verdicts, type Severity, type Verdict } from './finding.ts';
+import { isProblem, rank, severities, verdicts, type Severity, type State, type Verdict } from './finding.ts';
 import type { FindingsDeps } from './findings-deps.ts';
 import { keys, verdictsOf, type FindingRow, type RunRow, type SeenVerdict, type VerdictsRow } from './records.ts';
 import { runOf } from './runs.ts';
@@ -12,6 +12,8 @@ export interface Difference {
   readonly severity: Severity;
   readonly before: Verdict | null;
   readonly after: Verdict | null;
+  /** What it is today; `null`: no longer known. */
+  readonly state: State | null;
 }
 
 export interface Comparison {
@@ -93,6 +95,7 @@ async function describe(
     severity: (is ?? was)?.severity ?? 'info',
     before: was?.verdict ?? null,
     after: is?.verdict ?? null,
+    state: row?.state ?? null,
   };
 }
 

@@ -1,6 +1,6 @@
 /** What people decide about findings: to live with one until a day, to take that back, to approve the present state. */
 import type { RecordOperation } from '../storage/index.ts';
-import { hasCode } from '../base/errors.ts';
+import { hasCode, HoldfastError } from '../base/errors.ts';
 import { findingErrors } from './errors.ts';
 import { isFindingId, type Acceptance, type Finding } from './finding.ts';
 import type { Decider, FindingsDeps } from './findings-deps.ts';
@@ -61,6 +61,36 @@ export async function reopen(deps: FindingsDeps, who: Decider, findingId: string
     };
   });
   return finding as Finding;
+}
+
+export interface Decided {
+  readonly changed: readonly string[];
+  /** What was left as it is, and why. */
+  readonly unchanged: readonly { readonly findingId: string; readonly code: string; readonly reason: string }[];
+}
+
+/** The same decision for many, each for itself: one that was fixed meanwhile does not hold up the others. */
+export async function decideEach(
+  findingIds: readonly string[],
+  decide: (findingId: string) => Promise<Finding>,
+): Promise<Decided> {
+  const changed: string[] = [];
+  const unchanged: Decided['unchanged'][number][] = [];
+  for (const findingId of new Set(findingIds)) {
+    try {
+      await decide(findingId);
+      changed.push(findingId);
+    } catch (error) {
+      if (!hasCode(error, 'finding_not_open', 'finding_not_decided', 'finding_not_found', 'finding_changed'))
+        throw error;
+      unchanged.push({ findingId, code: error.code, reason: reasonOf(error) });
+    }
+  }
+  return { changed, unchanged };
+}
+
+function reasonOf({ title, detail }: HoldfastError): string {
+  return detail === undefined ? title : `${title}: ${detail}`;
 }
 
 /** Approves the present state: accepts all that is open and fits. Resolves with how many. */

@@ -1,12 +1,13 @@
 import { findingErrors } from './errors.ts';
 import { compareRuns, type Comparison } from './compare.ts';
-import { accept, baseline, reopen, type AcceptRequest } from './decide.ts';
+import { accept, baseline, decideEach, reopen, type AcceptRequest, type Decided } from './decide.ts';
 import { expireDecisions } from './expiry.ts';
 import { isFindingId, type Finding, type Observation } from './finding.ts';
 import type { Decider, FindingsDeps } from './findings-deps.ts';
 import { countFindings, listFindings, walkList, type Filter, type ListPage, type Totals } from './list.ts';
 import { EVENTS, eventsOf, keys, type EventRow, type FindingRow, type RuleRow, type RunRow } from './records.ts';
 import { addRule, loadRules, removeRule, type RuleRequest } from './rule-acts.ts';
+import { wellFormed } from './well-formed.ts';
 import { findingOf } from './write.ts';
 import { beginRun, endRun, listRuns, observeBatch, type RunStart } from './runs.ts';
 
@@ -26,14 +27,17 @@ export interface Findings {
   show(findingId: string): Promise<{ readonly finding: Finding; readonly history: readonly EventRow[] }>;
   accept(who: Decider, findingId: string, request: AcceptRequest): Promise<Finding>;
   reopen(who: Decider, findingId: string, reason: string): Promise<Finding>;
+  acceptEach(who: Decider, findingIds: readonly string[], request: AcceptRequest): Promise<Decided>;
+  reopenEach(who: Decider, findingIds: readonly string[], reason: string): Promise<Decided>;
   baseline(who: Decider, filter: Filter, request: AcceptRequest): Promise<number>;
   rules(): Promise<readonly RuleRow[]>;
   addRule(who: Decider, request: RuleRequest): Promise<{ readonly rule: RuleRow; readonly suppressed: number }>;
   removeRule(who: Decider, ruleId: string): Promise<number>;
   runs(page: PageOptions): Promise<{ readonly runs: readonly RunRow[]; readonly next?: string }>;
   beginRun(start: RunStart): Promise<RunRow>;
-  observe(runId: string, batch: number, observations: readonly Observation[]): Promise<RunRow>;
-  endRun(runId: string, complete: boolean): Promise<RunRow>;
+  /** Who began a run alone goes on with it; `reporterId` is left out where there is nobody else. */
+  observe(runId: string, batch: number, observations: readonly Observation[], reporterId?: string): Promise<RunRow>;
+  endRun(runId: string, complete: boolean, reporterId?: string): Promise<RunRow>;
   compare(fromRunId: string, toRunId: string): Promise<Comparison>;
 }
 
@@ -74,14 +78,17 @@ export function openFindings(deps: FindingsDeps): Findings {
     },
     accept: (who, findingId, request) => accept(deps, who, findingId, request),
     reopen: (who, findingId, reason) => reopen(deps, who, findingId, reason),
+    acceptEach: (who, findingIds, request) => decideEach(findingIds, (id) => accept(deps, who, id, request)),
+    reopenEach: (who, findingIds, reason) => decideEach(findingIds, (id) => reopen(deps, who, id, reason)),
     baseline: (who, filter, request) => baseline(deps, who, filter, request),
     rules: () => loadRules(deps),
     addRule: (who, request) => addRule(deps, who, request),
     removeRule: (who, ruleId) => removeRule(deps, who, ruleId),
     runs: (page) => listRuns(deps, page),
-    beginRun: (start) => beginRun(deps, start),
-    observe: (runId, batch, observations) => observeBatch(deps, runId, batch, observations),
-    endRun: (runId, complete) => endRun(deps, runId, complete),
+    beginRun: (start) => beginRun(deps, wellFormed(start)),
+    observe: (runId, batch, observations, reporterId) =>
+      observeBatch(deps, { runId, reporterId, batch, observations: wellFormed(observations) }),
+    endRun: (runId, complete, reporterId) => endRun(deps, { runId, reporterId, complete }),
     compare: (fromRunId, toRunId) => compareRuns(deps, fromRunId, toRunId),
   };
 }

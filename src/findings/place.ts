@@ -10,7 +10,7 @@ import type { FindingView } from './wire.ts';
 import type * as wire from './wire.ts';
 import { filterOf, type FilterText } from './query.ts';
 import { render, type Format } from './render/formats.ts';
-import { comparisonView, findingView, historyView, ruleView, runView, summaryView } from './views.ts';
+import { comparisonView, decidedView, findingView, historyView, ruleView, runView, summaryView } from './views.ts';
 
 export interface Paging {
   readonly after?: string | undefined;
@@ -29,6 +29,8 @@ export interface FindingsPlace {
   show(findingId: string): Promise<wire.FindingReply>;
   accept(findingId: string, body: Until): Promise<FindingView>;
   reopen(findingId: string, body: { readonly reason: string }): Promise<FindingView>;
+  acceptEach(body: Until & { readonly findingIds: readonly string[] }): Promise<wire.DecidedReply>;
+  reopenEach(body: { readonly reason: string; readonly findingIds: readonly string[] }): Promise<wire.DecidedReply>;
   baseline(body: FilterText & Until): Promise<wire.BaselineReply>;
   rules(): Promise<wire.RulesReply>;
   addRule(body: wire.RuleBody): Promise<wire.RuleAdded>;
@@ -58,6 +60,9 @@ export function placeOf(findings: Findings, who: Decider, clock: Clock): Finding
     },
     accept: async (findingId, body) => findingView(await findings.accept(who, findingId, untilOf(body))),
     reopen: async (findingId, { reason }) => findingView(await findings.reopen(who, findingId, reason)),
+    acceptEach: async ({ findingIds, ...body }) =>
+      decidedView(await findings.acceptEach(who, findingIds, untilOf(body))),
+    reopenEach: async ({ findingIds, reason }) => decidedView(await findings.reopenEach(who, findingIds, reason)),
     async baseline({ reason, until, ...filter }) {
       return { accepted: await findings.baseline(who, filterOf(filter), untilOf({ reason, until })) };
     },

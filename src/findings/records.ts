@@ -111,6 +111,8 @@ export type RunRow = {
   readonly source: string;
   /** Where: an account, a host. */
   readonly scope: string;
+  /** Who began it and alone goes on with it; missing where there is nobody else. */
+  readonly reporterId?: string;
   readonly startedMs: number;
   /** `null` while it goes on. */
   readonly endedMs: number | null;

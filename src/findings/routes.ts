@@ -13,12 +13,16 @@ import * as wire from './wire.ts';
 
 export interface FindingsRoutesOptions {
   readonly decider: (request: FastifyRequest) => Decider;
+  /** Names who reports, a person or a guard, the same in each of its requests. */
+  readonly reporter: (request: FastifyRequest) => string;
   readonly clock: Clock;
   readonly settings: FindingsSettings;
 }
 
 const tags = ['findings'];
 const config = { access: 'admin' } as const;
+/** What guards may do beside admins: report. An answer tells no more than what the guard itself has said. */
+const reportConfig = { access: 'admin', scope: 'agent' } as const;
 
 /** The routes of findings/, to be mounted under `/api/v1`: for admins, since a finding shows where one can get in. */
 export function findingsRoutes(findings: Findings, options: FindingsRoutesOptions): FastifyPluginAsyncTypebox {
@@ -124,6 +128,35 @@ export function findingsRoutes(findings: Findings, options: FindingsRoutesOption
 
     app.route({
       method: 'POST',
+      url: '/findings/accept',
+      config,
+      schema: {
+        operationId: 'acceptFindings',
+        summary: 'Live with many findings, with one reason',
+        description: 'Each for itself: what was fixed meanwhile is told and does not hold up the others.',
+        tags,
+        body: wire.AcceptEachBody,
+        response: { 200: wire.DecidedReply },
+      },
+      handler: (request) => place(request).acceptEach(request.body),
+    });
+
+    app.route({
+      method: 'POST',
+      url: '/findings/reopen',
+      config,
+      schema: {
+        operationId: 'reopenFindings',
+        summary: 'Take many acceptances back, with one reason',
+        tags,
+        body: wire.ReopenEachBody,
+        response: { 200: wire.DecidedReply },
+      },
+      handler: (request) => place(request).reopenEach(request.body),
+    });
+
+    app.route({
+      method: 'POST',
       url: '/findings/baseline',
       config,
       schema: {
@@ -138,7 +171,8 @@ export function findingsRoutes(findings: Findings, options: FindingsRoutesOption
     });
 
     await ruleRoutes(place)(app, {});
-    await runRoutes(findings, place, options.settings)(app, {});
+    await runRoutes(place)(app, {});
+    await reportRoutes(findings, options)(app, {});
   };
 }
 
@@ -190,11 +224,7 @@ function ruleRoutes(place: PlaceFor): FastifyPluginAsyncTypebox {
   };
 }
 
-function runRoutes(
-  findings: Findings,
-  place: PlaceFor,
-  { findingsBatchBytes }: FindingsSettings,
-): FastifyPluginAsyncTypebox {
+function runRoutes(place: PlaceFor): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.route({
       method: 'GET',
@@ -223,11 +253,18 @@ function runRoutes(
       },
       handler: (request) => place(request).compare(request.query.from, request.query.to),
     });
+  };
+}
 
+function reportRoutes(
+  findings: Findings,
+  { reporter, settings: { findingsBatchBytes } }: FindingsRoutesOptions,
+): FastifyPluginAsyncTypebox {
+  return async (app) => {
     app.route({
       method: 'POST',
       url: '/findings/runs',
-      config,
+      config: reportConfig,
       schema: {
         operationId: 'beginFindingRun',
         summary: 'Begin to report what a guard sees',
@@ -235,13 +272,16 @@ function runRoutes(
         body: wire.RunBody,
         response: { 201: wire.RunView },
       },
-      handler: async (request, reply) => reply.code(201).send(runView(await findings.beginRun(request.body))),
+      handler: async (request, reply) => {
+        const run = await findings.beginRun({ ...request.body, reporterId: reporter(request) });
+        return reply.code(201).send(runView(run));
+      },
     });
 
     app.route({
       method: 'PUT',
       url: '/findings/runs/:runId/batches/:batch',
-      config,
+      config: reportConfig,
       bodyLimit: findingsBatchBytes,
       schema: {
         operationId: 'reportFindings',
@@ -254,14 +294,14 @@ function runRoutes(
       },
       handler: async (request) => {
         const { runId, batch } = request.params;
-        return runView(await findings.observe(runId, batch, request.body.findings));
+        return runView(await findings.observe(runId, batch, request.body.findings, reporter(request)));
       },
     });
 
     app.route({
       method: 'POST',
       url: '/findings/runs/:runId/end',
-      config,
+      config: reportConfig,
       schema: {
         operationId: 'endFindingRun',
         summary: 'End a run; after a complete one, what it did not see is gone',
@@ -270,7 +310,10 @@ function runRoutes(
         body: wire.EndBody,
         response: { 200: wire.RunView },
       },
-      handler: async (request) => runView(await findings.endRun(request.params.runId, request.body.complete)),
+      handler: async (request) => {
+        const { complete } = request.body;
+        return runView(await findings.endRun(request.params.runId, complete, reporter(request)));
+      },
     });
   };
 }

@@ -20,6 +20,14 @@ export interface RunStart {
   readonly scope: string;
   /** The checks it makes; `null`: all that the guard has. */
   readonly checks: readonly string[] | null;
+  /** Who reports: nobody else goes on with the run. */
+  readonly reporterId?: string;
+}
+
+/** A run, and who wants to go on with it. */
+interface OfRun {
+  readonly runId: string;
+  readonly reporterId: string | undefined;
 }
 
 /** Where findings of one guard at one place belong together. */
@@ -52,11 +60,9 @@ export async function beginRun({ records, clock, settings }: FindingsDeps, start
  */
 export async function observeBatch(
   deps: FindingsDeps,
-  runId: string,
-  batch: number,
-  observations: readonly Observation[],
+  { batch, observations, ...of }: OfRun & { readonly batch: number; readonly observations: readonly Observation[] },
 ): Promise<RunRow> {
-  const run = await runOf(deps, runId);
+  const run = await runBegunBy(deps, of);
   if (run.value.endedMs !== null) throw findingErrors('finding_run_ended');
   if (observations.length > deps.settings.findingsPerBatch) {
     throw findingErrors('finding_batch_invalid', { detail: `at most ${deps.settings.findingsPerBatch} at once` });
@@ -133,9 +139,13 @@ async function countBatch(
 }
 
 /** Ends a run. When it is complete, what it looked for and did not see is gone. Ending it again changes nothing. */
-export async function endRun(deps: FindingsDeps, runId: string, complete: boolean): Promise<RunRow> {
+export async function endRun(
+  deps: FindingsDeps,
+  { complete, ...of }: OfRun & { readonly complete: boolean },
+): Promise<RunRow> {
   const { records, clock, settings } = deps;
-  const run = await runOf(deps, runId);
+  const { runId } = of;
+  const run = await runBegunBy(deps, of);
   if (run.value.endedMs !== null) return run.value;
   if (complete) await closeUnseen(deps, run.value);
   const next: RunRow = { ...run.value, endedMs: clock(), complete };
@@ -173,6 +183,16 @@ export async function listRuns(
   if (after !== undefined && !isId(after)) throw findingErrors('finding_cursor_invalid');
   const page = await records.query<RunRow>(RUNS, { reverse: true, limit, ...(after === undefined ? {} : { after }) });
   return { runs: page.items.map(({ value }) => value), ...(page.next === undefined ? {} : { next: page.next }) };
+}
+
+/** One guard cannot end the look of another, which would tell that what it had not come to yet is gone. */
+async function runBegunBy(deps: FindingsDeps, { runId, reporterId }: OfRun): Promise<RecordItem<RunRow>> {
+  const run = await runOf(deps, runId);
+  const begunBy = run.value.reporterId;
+  if (begunBy !== undefined && begunBy !== reporterId) {
+    throw findingErrors('finding_run_not_found', { attempted: `Go on with the run ${runId}` });
+  }
+  return run;
 }
 
 export async function runOf({ records }: FindingsDeps, runId: string): Promise<RecordItem<RunRow>> {

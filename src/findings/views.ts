@@ -1,9 +1,18 @@
 /** Rows as people and programs see them: times as text, and nothing of how they are stored. */
 import { timestamp } from '../base/clock.ts';
 import type { Comparison } from './compare.ts';
+import type { Decided } from './decide.ts';
 import type { Finding } from './finding.ts';
 import type { EventRow, RuleRow, RunRow, SummaryRow } from './records.ts';
-import type { CompareReply, FindingReply, FindingSummary, FindingView, RuleView, RunView } from './wire.ts';
+import type {
+  CompareReply,
+  DecidedReply,
+  FindingReply,
+  FindingSummary,
+  FindingView,
+  RuleView,
+  RunView,
+} from './wire.ts';
 
 const orNull = (atMs: number | null): string | null => (atMs === null ? null : timestamp(atMs));
 
@@ -37,6 +46,10 @@ export function findingView(finding: Finding): FindingView {
     },
     ruleId,
   };
+}
+
+export function decidedView({ changed, unchanged }: Decided): DecidedReply {
+  return { changed: [...changed], unchanged: [...unchanged] };
 }
 
 export function historyView({ atMs, change, verdict, by, reason }: EventRow): FindingReply['history'][number] {

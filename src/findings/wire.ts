@@ -146,6 +146,20 @@ const Until = OrNull(Type.String({ format: 'date-time', description: 'When it en
 
 export const AcceptBody = Type.Object({ reason: Reason, until: Until }, { additionalProperties: false });
 export const ReopenBody = Type.Object({ reason: Reason }, { additionalProperties: false });
+const FindingIds = Type.Array(Type.String({ maxLength: 64 }), { minItems: 1, maxItems: 500 });
+export const AcceptEachBody = Type.Object(
+  { findingIds: FindingIds, reason: Reason, until: Until },
+  { additionalProperties: false },
+);
+export const ReopenEachBody = Type.Object({ findingIds: FindingIds, reason: Reason }, { additionalProperties: false });
+export const DecidedReply = Type.Object({
+  changed: Type.Array(Type.String(), { description: 'Ids of those that are as you decided' }),
+  unchanged: Type.Array(Type.Object({ findingId: Type.String(), code: Type.String(), reason: Type.String() }), {
+    description: 'What was left as it is, and why: fixed meanwhile, or no longer there',
+  }),
+});
+export type DecidedReply = Static<typeof DecidedReply>;
+
 export const BaselineBody = Type.Object(
   { ...FindingsFilter, reason: Reason, until: Until },
   { additionalProperties: false },
@@ -230,6 +244,7 @@ const Difference = Type.Object({
   severity: Severity,
   before: Type.Union([Verdict, Type.Null()]),
   after: Type.Union([Verdict, Type.Null()]),
+  state: Type.Union([State, Type.Null()], { description: 'What it is today; null: no longer known' }),
 });
 export const CompareReply = Type.Object({
   from: RunView,

@@ -1,6 +1,12 @@
 /** The one place where a request gets its person. Deny by default: a route that says nothing needs a session. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { accountErrors, looksLikeAppPassword, type AppPasswordHolder, type Session } from '../accounts/index.ts';
+import {
+  accountErrors,
+  looksLikeAppPassword,
+  type Agent,
+  type AppPasswordHolder,
+  type Session,
+} from '../accounts/index.ts';
 import { HoldfastError } from '../base/errors.ts';
 import { defaultAccess } from '../base/http/access.ts';
 import { credentialsOf, type Credentials, hasCredentials } from './credentials.ts';
@@ -18,6 +24,7 @@ export interface Authentication {
 
 export function addAuthentication(app: FastifyInstance, authentication: Authentication): void {
   app.decorateRequest('session', null);
+  app.decorateRequest('agent', null);
   app.addHook('onRequest', async (request) => {
     // An unknown address has no access of its own; its handler says 404 to everybody.
     if (request.is404) return;
@@ -26,10 +33,12 @@ export function addAuthentication(app: FastifyInstance, authentication: Authenti
       request.session = await sessionIfAny(request, authentication);
       return;
     }
-    const session = await sessionFor(request, authentication);
+    const { session, agent } = await callerOf(request, authentication);
     request.session = session;
-    if (access === 'member' && session.role === 'guest') throw serverErrors('members_only');
-    if (access === 'admin' && session.role !== 'admin') throw serverErrors('admin_only');
+    request.agent = agent;
+    const { role } = session ?? agent;
+    if (access === 'member' && role === 'guest') throw serverErrors('members_only');
+    if (access === 'admin' && role !== 'admin') throw serverErrors('admin_only');
   });
 }
 
@@ -45,20 +54,26 @@ async function sessionIfAny(request: FastifyRequest, { authenticate }: Authentic
   }
 }
 
-async function sessionFor(
+type Caller = { readonly session: Session; readonly agent: null } | { readonly session: null; readonly agent: Agent };
+
+async function callerOf(
   request: FastifyRequest,
   { authenticate, authenticateAppPassword }: Authentication,
-): Promise<Session> {
+): Promise<Caller> {
   const credentials = credentialsOf(request);
-  if (!looksLikeAppPassword(credentials.token)) return await authenticate(credentials.token);
+  if (!looksLikeAppPassword(credentials.token)) {
+    return { session: await authenticate(credentials.token), agent: null };
+  }
   const holder = await authenticateAppPassword(credentials.token);
   if (!isOwnName(credentials, holder)) throw accountErrors('session_invalid');
   // The one place where scopes are enforced: a route that names none takes no app password.
-  if (request.routeOptions.config.scope !== holder.scope || holder.scope !== 'files') {
+  if (request.routeOptions.config.scope !== holder.scope || holder.scope === 'chat') {
     throw serverErrors('scope_insufficient', { detail: `its scope is ${holder.scope}` });
   }
+  const { appPasswordId, accountId, role } = holder;
+  if (holder.scope === 'agent') return { session: null, agent: { appPasswordId, accountId, role } };
   const { appPasswordId: sessionId, scope: _, ...session } = holder;
-  return { ...session, sessionId };
+  return { session: { ...session, sessionId }, agent: null };
 }
 
 function isOwnName({ user }: Credentials, { handle, email }: AppPasswordHolder): boolean {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { newId } from '../../src/base/ids.ts';
+import { observation } from '../../src/findings/test-findings.ts';
 import { startServer, type SignedUp, type StartedServer } from '../support/start-server.ts';
 
 let server: StartedServer;
@@ -55,6 +56,60 @@ test('an app password opens just the calls of its scope, whatever the person may
     }
   }
   assert.ok(open >= 12, `only ${open} calls take app passwords`);
+});
+
+test('a guard reports with its app password and reads nothing; another cannot go on with its look', async () => {
+  const [token, other] = [await made('agent'), await made('agent')];
+  const send = async (method: string, path: string, as: string, json?: object) => {
+    const answer = await server.call(method, `/api/v1${path}`, { token: as, ...(json && { json }) });
+    return { status: answer.status, body: (await answer.json()) as { runId: string; code?: string } };
+  };
+  const begun = await send('POST', '/findings/runs', token, { source: 'host', scope: 'a host', checks: null });
+  assert.equal(begun.status, 201);
+  const run = `/findings/runs/${begun.body.runId}`;
+  const findings = { findings: [observation()] };
+  for (const [method, path, json] of [
+    ['PUT', `${run}/batches/0`, findings],
+    ['POST', `${run}/end`, { complete: true }],
+  ] as const) {
+    for (const stranger of [other, ada.token]) {
+      const refused = await send(method, path, stranger, json);
+      assert.deepEqual([refused.status, refused.body.code], [404, 'finding_run_not_found'], path);
+    }
+    assert.equal((await send(method, path, token, json)).status, 200, path);
+  }
+  for (const path of ['/findings', '/findings/totals', '/findings/export', '/findings/runs', '/findings/rules']) {
+    const answer = await send('GET', path, token);
+    assert.deepEqual([answer.status, answer.body.code], [403, 'scope_insufficient'], path);
+  }
+  const listed = await send('GET', '/findings', ada.token);
+  assert.match(JSON.stringify(listed.body), /Everybody can read the bucket photos/);
+});
+
+test('only an admin makes an app password for a guard, and it ends with the admin role of its maker', async () => {
+  const invited = await server.call('POST', '/api/v1/invites', { token: ada.token, json: { role: 'member' } });
+  const { invitation } = (await invited.json()) as { invitation: string };
+  const bob = await server.signUp({ name: 'Bob', email: 'bob@example.org', invitation });
+  const json = { label: 'host', scope: 'agent', password: bob.password };
+  const make = () => server.call('POST', '/api/v1/account/app-passwords', { token: bob.token, json });
+  const refused = await make();
+  assert.deepEqual([refused.status, await codeOf(refused)], [403, 'agent_password_admins_only']);
+  const change = (role: string) =>
+    server.call('POST', `/api/v1/people/${bob.accountId}/role`, {
+      token: ada.token,
+      json: { role, password: ada.password },
+    });
+  assert.equal((await change('admin')).status, 200);
+  const { appPassword } = (await (await make()).json()) as { appPassword: string };
+  const begin = () =>
+    server.call('POST', '/api/v1/findings/runs', {
+      token: appPassword,
+      json: { source: 'host', scope: 'a host', checks: null },
+    });
+  assert.equal((await begin()).status, 201);
+  assert.equal((await change('member')).status, 200);
+  const late = await begin();
+  assert.deepEqual([late.status, await codeOf(late)], [403, 'admin_only']);
 });
 
 test('no app password reaches accounts, keys, people or settings', async () => {

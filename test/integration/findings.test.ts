@@ -82,8 +82,76 @@ test('a guard reports over HTTP, and people see, accept, reopen and compare on t
 
   await report([observation({ verdict: 'pass' }), observation({}, 'third')]);
   const diff = await ada.run('findings', 'diff');
-  assert.equal(diff.exitCode, 0, diff.stderr);
+  assert.equal(diff.exitCode, 1, 'what is new is critical');
   assert.match(diff.stdout, /1 new finding, 2 fixed or gone, 0 changed, 0 as before\./);
+});
+
+test('every verb that lists findings ends as --fail-on says, of what is open alone', async () => {
+  await report([observation({ severity: 'medium' }, 'old')]);
+  await report([
+    observation({ severity: 'medium' }, 'old'),
+    observation({ severity: 'high' }, 'new'),
+    observation({ severity: 'low', verdict: 'unknown' }, 'unseen'),
+  ]);
+  const code = async (...words: string[]) => {
+    const { exitCode, stderr } = await ada.run('findings', ...words);
+    return [exitCode, stderr];
+  };
+  const untold = { list: 1, diff: 1, export: 0 };
+  for (const [verb, usual] of Object.entries(untold)) {
+    assert.deepEqual(await code(verb), [usual, ''], verb);
+    assert.deepEqual(await code(verb, '--fail-on', 'high'), [1, ''], verb);
+    assert.deepEqual(await code(verb, '--fail-on', 'critical'), [0, ''], verb);
+    assert.deepEqual(await code(verb, '--fail-on', 'critical', '--fail-on-unknown'), [1, ''], verb);
+    assert.deepEqual(await code(verb, '--fail-on', 'none'), [0, ''], verb);
+    assert.equal((await code(verb, '--fail-on', 'hihg'))[0], 2, verb);
+  }
+  // Medium is open, and was so before: the list fails, the comparison does not.
+  const { findings } = await ada.json<FindingsReply>('findings', 'list', '--severity', 'high', '--fail-on', 'none');
+  assert.deepEqual(await code('accept', findings[0]?.findingId ?? '', '--reason', 'Known'), [0, '']);
+  assert.deepEqual(await code('list', '--fail-on', 'medium'), [1, '']);
+  assert.deepEqual(await code('export', '--fail-on', 'medium', '--severity', 'low,high'), [0, '']);
+  assert.deepEqual(await code('diff', '--fail-on', 'info'), [0, ''], 'accepted since');
+  assert.deepEqual(await code('diff', '--fail-on', 'info', '--fail-on-unknown'), [1, '']);
+});
+
+test('several findings are decided with one reason, and what cannot be decided is told', async () => {
+  await report([observation({}, 'one'), observation({}, 'two'), observation({}, 'three')]);
+  const { findings } = await ada.json<FindingsReply>('findings', 'list', '--fail-on', 'none');
+  const [one = '', two = '', three = ''] = findings.map(({ findingId }) => findingId);
+  assert.equal((await ada.run('findings', 'accept', three, '--reason', 'First')).exitCode, 0);
+  const accepted = await ada.run('findings', 'accept', one.slice(0, 10), two, '--reason', 'Both', '--until', '30d');
+  assert.equal(accepted.exitCode, 0, accepted.stderr);
+  assert.match(accepted.stdout, /^Accepted until \S.*: 2 findings\.$/m);
+  assert.equal((await ada.run('findings', 'reopen', one, '--reason', 'Not that')).exitCode, 0);
+
+  const again = await ada.run('findings', 'reopen', one, two, '0'.repeat(32), '--reason', 'Not these');
+  assert.equal(again.exitCode, 3, 'only a part was done');
+  assert.match(again.stdout, /Open again: 1 finding\./);
+  assert.match(again.stderr, new RegExp(`Left as it is: ${one.slice(0, 8)}: .*it is open`));
+  assert.match(again.stderr, /Left as it is: 00000000: /);
+  assert.equal((await ada.run('findings', 'accept', one, 'xyz', '--reason', 'x')).exitCode, 2);
+  const { finding } = await ada.json<FindingReply>('findings', 'show', one);
+  assert.equal(finding.state, 'open', 'a mistake among the ids is found before anything is changed');
+
+  const reply = await call('POST', '/findings/accept', { findingIds: [one, one, two], reason: 'Both', until: null });
+  assert.deepEqual(reply, { status: 200, body: { changed: [one, two], unchanged: [] } });
+  const past = { findingIds: [one], reason: 'Late', until: '2020-01-01T00:00:00Z' };
+  assert.equal((await call('POST', '/findings/accept', past)).status, 422);
+  assert.equal((await call('POST', '/findings/reopen', { findingIds: [], reason: 'None' })).status, 422);
+});
+
+test('half a surrogate pair in what a guard read stands as U+FFFD, and the batch is kept', async () => {
+  const half = '\ud83d';
+  await report([
+    observation({ evidence: [{ label: `Name${half}`, value: `a${half}b` }] }, `half${half}`),
+    observation({}, 'whole\u{1f512}'),
+  ]);
+  const { findings } = await ada.json<FindingsReply>('findings', 'list', '--fail-on', 'none');
+  assert.deepEqual(findings.map(({ resource }) => resource.name).toSorted(), ['half\ufffd', 'whole\u{1f512}']);
+  const id = findings.find(({ resource }) => resource.name.startsWith('half'))?.findingId ?? '';
+  const { finding } = await ada.json<FindingReply>('findings', 'show', id);
+  assert.deepEqual(finding.evidence, [{ label: 'Name\ufffd', value: 'a\ufffdb' }]);
 });
 
 test('a rule made on the command line suppresses at once, and its removal opens again', async () => {

@@ -32,7 +32,7 @@ export type MadeAppPassword = AppPasswordFacts & { readonly appPassword: string 
  * Makes a password for one program, which can do what its scope says and can be taken back alone. Asks for the
  * person's password again, because it hands out a key.
  *
- * Throws `app_password_label_invalid`, `password_wrong`, `too_many_attempts`, `busy`, `app_passwords_too_many`,
+ * Throws `app_password_label_invalid`, `agent_password_admins_only`, `password_wrong`, `too_many_attempts`, `busy`, `app_passwords_too_many`,
  * `account_changed`.
  */
 export async function makeAppPassword(
@@ -44,6 +44,7 @@ export async function makeAppPassword(
   const attempted = 'Make an app password';
   const label = checkedLabel(wanted.label);
   const { scope } = wanted;
+  if (scope === 'agent' && session.role !== 'admin') throw accountErrors('agent_password_admins_only', { attempted });
   const account = await verifyPassword(session, wanted.password, deps, checks);
   const { accountId } = session;
   const limit = deps.settings.appPasswordsPerAccount;

@@ -4,7 +4,8 @@ import { Type, type Static } from '../../base/http/schema.ts';
 const time = { format: 'date-time' };
 
 const Scope = Type.Union([Type.Literal('files'), Type.Literal('chat'), Type.Literal('agent')], {
-  description: 'files: content, files and folders. chat: messages, and no file. agent: findings of a host, and no key.',
+  description:
+    'files: content, files and folders. chat: messages, and no file. agent: reports findings, reads none, and holds no key; for admins to make.',
 });
 
 const fields = {

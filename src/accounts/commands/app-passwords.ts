@@ -12,10 +12,10 @@ export const addAppPassword: Command = {
   path: ['account', 'app-passwords', 'add'],
   summary: 'Make a password for one program',
   description:
-    'It does what its scope says and nothing else: files opens and stores files; chat reads and writes messages; agent\nreports from a host and holds no key. It outlives a change of your password, and ends when it is revoked, when your\naccount is recovered or disabled, or when it is not used for over a year. Asks for your password again.',
+    'It does what its scope says and nothing else: files opens and stores files; chat reads and writes messages; agent\nreports findings, reads none and holds no key, and only an admin can make it. It outlives a change of your password, and ends when it is revoked, when your\naccount is recovered or disabled, or when it is not used for over a year. Asks for your password again.',
   examples: [
     { run: 'holdfast account app-passwords add "rclone on the NAS"', does: 'For files; asks for your password' },
-    { run: 'holdfast account app-passwords add "web server" --scope agent', does: 'Without any key' },
+    { run: 'holdfast account app-passwords add "web server" --scope agent', does: 'For a guard that reports findings' },
     {
       run: 'holdfast account app-passwords add backup --out app-password',
       does: 'Into a file that you alone can read',

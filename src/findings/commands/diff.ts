@@ -3,6 +3,7 @@ import { commandErrors } from '../../base/command-errors.ts';
 import { count, formatTime } from '../../base/quantities.ts';
 import type { FindingsPlace } from '../place.ts';
 import type { CompareReply, RunView } from '../wire.ts';
+import { exitCodeOf, failOnFrom, failOnOptions } from './fail-on.ts';
 import { shortId } from './found.ts';
 import { severityCell } from './severity-style.ts';
 import { inPlace, placeOptions, type OpenLocalFindings } from './where.ts';
@@ -10,25 +11,34 @@ import { inPlace, placeOptions, type OpenLocalFindings } from './where.ts';
 export const compareFindingRuns = (openLocal: OpenLocalFindings): Command => ({
   path: ['findings', 'diff'],
   summary: 'What changed between two runs',
-  description: 'Of one guard at one place. Without ids: the newest run against the one before it at the same place.',
+  description:
+    'Of one guard at one place. Without ids: the newest run against the one before it at the same place. Exit code 1 when\nsomething new that is still open is at least as bad as --fail-on, or could not be looked at with --fail-on-unknown.',
   examples: [
     { run: 'holdfast findings diff', does: 'The newest run against the one before' },
     {
       run: 'holdfast findings diff 0190f5d2-7b1e-7c3a-9d1f-3a5b7c9d1e2f 0190f6a4-1c2d-7e3f-8a9b-0c1d2e3f4a5b',
       does: 'Two runs by their ids',
     },
+    { run: 'holdfast findings diff --fail-on none', does: 'To read only' },
     { run: 'holdfast findings runs', does: 'Where the ids are' },
   ],
   arguments: [
     { name: 'FROM', about: 'Id of the earlier run', optional: true },
     { name: 'TO', about: 'Id of the later run', optional: true },
   ],
-  options: placeOptions,
+  options: [...failOnOptions(), ...placeOptions],
   async run(context, input) {
-    await inPlace(context, input, openLocal, async (place) => {
+    const failOn = failOnFrom(input);
+    return await inPlace(context, input, openLocal, async (place) => {
       const [from, to] = await chosen(place, input.args);
       const reply = await place.compare(from, to);
       context.terminal.show(reply, () => lines(reply, context.terminal));
+      // What was accepted or suppressed since is nobody's trouble any more.
+      const open = [...reply.opened, ...reply.changed].filter(({ state }) => state === 'open');
+      return exitCodeOf(
+        open.map(({ severity, after }) => ({ severity, verdict: after })),
+        failOn,
+      );
     });
   },
 });

@@ -1,10 +1,10 @@
 import { wholeNumber, type Command, type CommandContext } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
 import { count, formatRelative } from '../../base/quantities.ts';
-import { isAtLeast, severities, type Severity } from '../finding.ts';
+import { isAtLeast, severities } from '../finding.ts';
 import type { FindingsPlace } from '../place.ts';
 import type { FilterText } from '../query.ts';
 import type { FindingSummary, TotalsReply } from '../wire.ts';
+import { exitCodeIn, failOnFrom, failOnOptions } from './fail-on.ts';
 import { shortId } from './found.ts';
 import { severityCell } from './severity-style.ts';
 import { filterFrom, filterOptions, inPlace, placeOptions, type OpenLocalFindings } from './where.ts';
@@ -26,12 +26,11 @@ export const listFindings = (openLocal: OpenLocalFindings): Command => ({
   options: [
     ...filterOptions,
     { name: 'limit', value: 'N', about: 'At most so many, default 100' },
-    { name: 'fail-on', value: 'SEV', about: 'Exit code 1 from this severity on; default high; none: never' },
-    { name: 'fail-on-unknown', about: 'Exit code 1 also when something could not be looked at' },
+    ...failOnOptions(),
     ...placeOptions,
   ],
   async run(context, input) {
-    const failOn = failOnFrom(input.text('fail-on') ?? 'high');
+    const failOn = failOnFrom(input);
     const limit = wholeNumber(input.text('limit') ?? '100', { option: 'limit', min: 1, max: 100_000 });
     const filter = filterFrom(input);
     return await inPlace(context, input, openLocal, async (place) => {
@@ -42,31 +41,10 @@ export const listFindings = (openLocal: OpenLocalFindings): Command => ({
         ...(isNarrowed(filter) ? [fitting(found.length, more)] : []),
         sentence(totals, context.terminal.styles),
       ]);
-      const worst = failOn && (await worstOpen(place, filter, 'fail'));
-      if (failOn && worst && isAtLeast(worst, failOn)) return 1;
-      return input.flag('fail-on-unknown') && (await worstOpen(place, filter, 'unknown')) !== null ? 1 : 0;
+      return await exitCodeIn(place, filter, failOn);
     });
   },
 });
-
-function failOnFrom(text: string): Severity | null {
-  if (text === 'none') return null;
-  const found = severities.find((severity) => severity === text);
-  if (found) return found;
-  throw commandErrors('usage_invalid', { detail: `--fail-on is one of ${severities.join(', ')}, none` });
-}
-
-/** Of what is open and fits the filter: a pipeline that asks for one guard must not fail for another's findings. */
-async function worstOpen(
-  place: FindingsPlace,
-  filter: FilterText,
-  verdict: 'fail' | 'unknown',
-): Promise<Severity | null> {
-  const isAsked = filter.verdict === undefined || filter.verdict.split(',').some((word) => word.trim() === verdict);
-  if (!isAsked) return null;
-  const { findings } = await place.list({ ...filter, state: 'open', verdict, limit: 1 });
-  return findings[0]?.severity ?? null;
-}
 
 function isNarrowed({ state: _, ...narrow }: FilterText): boolean {
   return Object.values(narrow).some((value) => value !== undefined);

@@ -85,6 +85,8 @@ function serverPlace(api: ApiClient, signal: AbortSignal): FindingsPlace {
     show: (findingId) => api.get<wire.FindingReply>(one(findingId)),
     accept: (findingId, body) => api.post<wire.FindingView>(`${one(findingId)}/accept`, body),
     reopen: (findingId, body) => api.post<wire.FindingView>(`${one(findingId)}/reopen`, body),
+    acceptEach: (body) => api.post<wire.DecidedReply>('/findings/accept', body, { slow: true }),
+    reopenEach: (body) => api.post<wire.DecidedReply>('/findings/reopen', body, { slow: true }),
     baseline: (body) => api.post<wire.BaselineReply>('/findings/baseline', body, { slow: true }),
     rules: () => api.get<wire.RulesReply>('/findings/rules'),
     addRule: (body) => api.post<wire.RuleAdded>('/findings/rules', body, { slow: true }),

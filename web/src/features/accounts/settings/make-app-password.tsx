@@ -4,6 +4,7 @@ import { type SyntheticEvent, useState } from 'react';
 import { Dialog } from '../../../base/dialog.tsx';
 import { ProblemNote } from '../../../base/problem-note.tsx';
 import { SecretOnce } from '../../../base/secret-once.tsx';
+import { useMe } from '../api.ts';
 import { type AppPasswordRequest, appPasswordsOptions, makeAppPassword } from './api.ts';
 import { scopes } from './app-password-scopes.ts';
 import { sections as styles } from '../../../base/sections.ts';
@@ -27,6 +28,9 @@ export function MakeAppPassword({ onClose }: { readonly onClose: () => void }) {
     act.mutate();
   };
   const made = act.data;
+  const isAdmin = useMe()?.role === 'admin';
+  // What a guard reports is the admins' business, so they alone let one report.
+  const offered = Object.entries(scopes).filter(([value]) => value !== 'agent' || isAdmin);
 
   return (
     <Dialog onClose={onClose} title={made ? 'Copy it now' : 'Make an app password'} closeOnClickOutside={false}>
@@ -56,7 +60,7 @@ export function MakeAppPassword({ onClose }: { readonly onClose: () => void }) {
           <NativeSelect
             label="What it opens"
             description={scopes[scope].about}
-            data={Object.entries(scopes).map(([value, { label }]) => ({ value, label }))}
+            data={offered.map(([value, { label }]) => ({ value, label }))}
             value={scope}
             onChange={(event) => setScope(event.currentTarget.value as Scope)}
           />
