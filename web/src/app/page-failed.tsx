@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
 import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router';
 import IconMapQuestion from '@tabler/icons-react/icons/IconMapQuestion';
-import { useState } from 'react';
+import { type ReactNode, use, useState } from 'react';
 import { Empty } from '../base/empty.tsx';
 import { problemOf } from '../base/problem.ts';
 import { ProblemNote } from '../base/problem-note.tsx';
+import { WithinMain } from './frame/within-main.ts';
 import styles from './page-failed.module.css';
 
 /** In place of a page whose data did not come. */
@@ -27,22 +28,28 @@ export function PageFailed({ error, reset }: ErrorComponentProps) {
     void router.invalidate();
   };
   return (
-    <main className={styles.page}>
+    <Page>
       <ProblemNote error={error} tried="Show this page" onRetry={() => void again()} />
       <p role="status">{stillGone && 'The server still does not answer. What is open here stays open meanwhile.'}</p>
-    </main>
+    </Page>
   );
+}
+
+/** Within the frame there is a `main` already, and a page has one. */
+function Page({ children }: { readonly children: ReactNode }) {
+  const Part = use(WithinMain) ? 'div' : 'main';
+  return <Part className={styles.page}>{children}</Part>;
 }
 
 export function NotFound() {
   return (
-    <main className={styles.page}>
+    <Page>
       <Empty icon={<IconMapQuestion size={40} stroke={1.3} />} title="There is no such page" asHeading>
         <p>The address may be mistyped, or from another version.</p>
         <Button component={Link} to="/files" variant="default">
           Go to my files
         </Button>
       </Empty>
-    </main>
+    </Page>
   );
 }

@@ -13,6 +13,7 @@ import { Bell } from './bell.tsx';
 import { BottomBar } from './bottom-bar.tsx';
 import styles from './frame.module.css';
 import { SideBar } from './side-bar.tsx';
+import { WithinMain } from './within-main.ts';
 
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
 const UploadPanel = lazy(async () => ({
@@ -52,8 +53,10 @@ export function Frame() {
         <Bell />
       </section>
       <main id="content" className={styles.main} tabIndex={-1}>
-        <KitBanner />
-        <Outlet />
+        <WithinMain value>
+          <KitBanner />
+          <Outlet />
+        </WithinMain>
       </main>
       <BottomBar />
       <Suspense>
