@@ -1,6 +1,6 @@
 /** What people decide about findings: to live with one until a day, to take that back, to approve the present state. */
 import type { RecordOperation } from '../storage/index.ts';
-import { hasCode, HoldfastError } from '../base/errors.ts';
+import { hasCode, type HoldfastError } from '../base/errors.ts';
 import { findingErrors } from './errors.ts';
 import { isFindingId, type Acceptance, type Finding } from './finding.ts';
 import type { Decider, FindingsDeps } from './findings-deps.ts';

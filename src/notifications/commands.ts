@@ -1,6 +1,6 @@
 import type { Command } from '../base/command.ts';
 import { nameAddress, removeAddress, confirmAddress } from './commands/addresses.ts';
-import { addChannel, listChannels, removeChannel, testChannel } from './commands/channels.ts';
+import { addChannel, changeChannel, listChannels, removeChannel, testChannel } from './commands/channels.ts';
 import { listDeadLetters, retryDeadLetter } from './commands/dead-letters.ts';
 import { setHours } from './commands/hours.ts';
 import { listNotices } from './commands/list.ts';
@@ -24,6 +24,7 @@ export const channelCommands: readonly Command[] = [
   addChannel,
   listChannels,
   testChannel,
+  changeChannel,
   removeChannel,
   listDeadLetters,
   retryDeadLetter,

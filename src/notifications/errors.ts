@@ -57,6 +57,11 @@ export const notificationErrors = errorCatalogue({
     title: 'There is no such kind of channel',
     remedy: 'Use one of those that are named.',
   },
+  channel_secret_needed: {
+    status: 422,
+    title: 'The secret of this channel was given for another place',
+    remedy: 'Give it again with the change, or leave the place as it is.',
+  },
   channels_full: {
     status: 409,
     title: 'There are as many channels as may be',

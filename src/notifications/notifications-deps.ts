@@ -15,7 +15,10 @@ export interface Reader {
 }
 
 /** A kind of channel, with what it needs of the machine handed in already. */
-export type ChannelOpener = Pick<ChannelKind, 'configSchema' | 'secretFields' | 'destination' | 'readers'> & {
+export type ChannelOpener = Pick<
+  ChannelKind,
+  'configSchema' | 'secretFields' | 'freeFields' | 'destination' | 'readers'
+> & {
   open(config: unknown): Channel;
 };
 

@@ -30,6 +30,7 @@ import {
   retryDead,
   testChannel,
 } from './setup/acts.ts';
+import { type ChannelChange, changeChannel } from './setup/change.ts';
 import { openVault } from './vault.ts';
 
 /** Notices of a workspace. Disposing stops what goes on in the background; nothing is forgotten by it. */
@@ -63,6 +64,7 @@ export interface Notifications extends AsyncDisposable {
   readonly channels: {
     list(): Promise<readonly ChannelStatus[]>;
     add(who: Actor, wanted: NewChannel): Promise<ChannelStatus>;
+    change(who: Actor, channelId: string, kind: string, change: ChannelChange): Promise<ChannelStatus>;
     remove(who: Actor, channelId: string): Promise<void>;
     test(who: Actor, channelId: string, signal: AbortSignal): Promise<{ readonly sent: boolean }>;
     examine(facts: ChannelFacts, signal: AbortSignal): Promise<void>;
@@ -108,6 +110,11 @@ export function openNotifications(given: NotificationsDeps): Notifications {
     channels: {
       list: () => listChannels(deps),
       add: (who, wanted) => addChannel(deps, who, wanted),
+      async change(who, channelId, kind, change) {
+        const changed = await changeChannel(deps, who, channelId, kind, change);
+        outbox.notify();
+        return changed;
+      },
       remove: (who, channelId) => removeChannel(deps, who, channelId),
       test: (who, channelId, signal) => testChannel(deps, who, channelId, signal),
       examine: (facts, signal) => examineChannel(deps, facts, signal),

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hasCode } from '../base/errors.ts';
+import { newId } from '../base/ids.ts';
 import { mailboxesOf } from './records.ts';
 import { confirmed, HOUR, login, mailChannel, MINUTE, quota, who } from './test-letters.ts';
+import type { ChannelChange } from './setup/change.ts';
 import { testNotifications } from './test-notifications.ts';
 
 test('an address gets nothing but one letter that asks, until its owner opens the link; and the link is good once', async () => {
@@ -180,6 +182,63 @@ test('secrets of a channel lie sealed, are never shown, and go with it', async (
     setup.audited.map(({ act }) => act).filter((act) => act.startsWith('channel.')),
     ['channel.added', 'channel.removed'],
   );
+});
+
+test('a changed channel keeps its secrets for the place that they were given for, and for no other', async () => {
+  const setup = testNotifications();
+  await using notifications = setup.notifications;
+  const channelId = await mailChannel(setup);
+  const admin = who(setup.ada);
+  const change = (wanted: ChannelChange) => notifications.channels.change(admin, channelId, 'mail', wanted);
+  const host = 'mail.example.org';
+  const renamed = await change({ name: 'Post', config: { host, from: 'a@example.org' } });
+  assert.deepEqual([renamed.name, renamed.shown], ['Post', { host, from: 'a@example.org' }]);
+  assert.deepEqual(renamed.content.config['password'], 'hush');
+
+  const elsewhere = { host: 'mail.evil.example' };
+  await assert.rejects(change({ config: elsewhere }), (error) => hasCode(error, 'channel_secret_needed'));
+  await assert.rejects(change({ config: {} }), (error) => hasCode(error, 'channel_secret_needed'));
+  const moved = await change({ config: { ...elsewhere, password: 'another' } });
+  assert.deepEqual(moved.content.config, { ...elsewhere, password: 'another' });
+  const dropped = await change({ config: { host, password: null } });
+  assert.deepEqual(dropped.content.config, { host });
+  for (const [wanted, code] of [
+    [notifications.channels.change(admin, channelId, 'siem', {}), 'channel_not_found'],
+    [notifications.channels.change(admin, newId(), 'mail', {}), 'channel_not_found'],
+    [change({ kinds: ['nonsense'] }), 'notice_rule_invalid'],
+  ] as const) {
+    await assert.rejects(wanted, (error) => hasCode(error, code));
+  }
+  const [kept] = await notifications.channels.list();
+  assert.deepEqual(kept?.content.config, { host }, 'what was refused changed nothing');
+});
+
+test('another server sends by a channel as it is after a change', async () => {
+  const setup = testNotifications();
+  await using notifications = setup.notifications;
+  const used: unknown[] = [];
+  const { opener } = setup.mail;
+  const watched = {
+    ...opener,
+    open(config: unknown) {
+      used.push(config);
+      return opener.open(config);
+    },
+  };
+  const channelId = await mailChannel(setup);
+  await confirmed(setup, setup.ada, channelId);
+  await using other = setup.another({ channelKinds: { mail: watched } });
+  for (const host of ['first.example', 'second.example']) {
+    await notifications.channels.change(who(setup.ada), channelId, 'mail', { config: { host, password: 'new' } });
+    await setup.happen(login(setup.ada));
+    await other.make();
+    await other.send();
+    setup.advance(MINUTE);
+  }
+  assert.deepEqual(used, [
+    { host: 'first.example', password: 'new' },
+    { host: 'second.example', password: 'new' },
+  ]);
 });
 
 test('a test of a channel reaches it, sends to the own address alone, and counts as a letter', async () => {

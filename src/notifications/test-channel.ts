@@ -26,6 +26,7 @@ export function testChannel(destination: ChannelOpener['destination'], clock: ()
     opener: {
       configSchema: {},
       secretFields: ['password'],
+      freeFields: ['from'],
       destination,
       readers: destination === 'person' ? 'people' : 'programs',
       open: (): Channel => ({

@@ -164,6 +164,39 @@ export const channelRequest = (config: object) =>
     { additionalProperties: false },
   );
 
+/** What is left out stays as it is. */
+export const channelChange = (config: object, secretFields: readonly string[]) =>
+  Type.Object(
+    {
+      name: Type.Optional(Text(64, 'What people call it.')),
+      config: Type.Optional(Type.Unsafe<{ readonly [field: string]: never }>(keptSecrets(config, secretFields))),
+      destination: Type.Optional(Type.String({ maxLength: 2048 })),
+      kinds: Type.Optional(
+        Type.Union([Type.Array(Text(40, 'A kind'), { minItems: 1, maxItems: 100 }), Type.Null()], {
+          description: 'null: all that admins hear.',
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  );
+
+/** The same shape, where a secret may be missing, or `null`. */
+function keptSecrets(config: object, secretFields: readonly string[]): object {
+  const { properties = {}, required = [] } = config as {
+    readonly properties?: Readonly<Record<string, object>>;
+    readonly required?: readonly string[];
+  };
+  const orNull = Object.entries(properties).map(([name, field]) => [
+    name,
+    secretFields.includes(name) ? { anyOf: [field, { type: 'null' }], writeOnly: true } : field,
+  ]);
+  return {
+    ...config,
+    properties: Object.fromEntries(orNull) as object,
+    required: required.filter((name) => !secretFields.includes(name)),
+  };
+}
+
 export const TestReply = Type.Object({
   sent: Type.Boolean({ description: 'false: it was reached, and there is no confirmed address of yours to send to.' }),
 });

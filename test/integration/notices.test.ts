@@ -260,6 +260,11 @@ test('an admin sets up a channel, tries it, sees how it does, and removes it, on
     found.map(({ what }) => what).join(' '),
     /Notices leave by “siem”\. The channel “siem” answers; last delivered/,
   );
+  const changed = await ada.run('admin', 'channels', 'change', 'siem', '--name', 'soc', '--kinds', 'finding_opened');
+  assert.equal(changed.exitCode, 0, changed.stderr);
+  assert.match((await ada.run('admin', 'channels', 'list')).stdout, /soc +jsonl +last/);
+  assert.equal((await ada.run('admin', 'channels', 'change', 'soc')).exitCode, 2);
+  assert.equal((await ada.run('admin', 'channels', 'change', 'soc', '--name', 'siem')).exitCode, 0);
   assert.match((await ada.run('admin', 'channels', 'dead')).stdout, /There are none/);
   assert.match((await ada.run('admin', 'channels', 'remove', 'siem')).stdout, /Removed/);
   assert.match((await ada.run('admin', 'channels', 'list')).stdout, /There are none/);

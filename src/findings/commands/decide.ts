@@ -64,8 +64,8 @@ export const reopenFinding = (openLocal: OpenLocalFindings): Command => ({
 
 interface Decision {
   readonly said: string;
-  one(findingId: string): Promise<FindingView>;
-  each(findingIds: readonly string[]): Promise<DecidedReply>;
+  readonly one: (findingId: string) => Promise<FindingView>;
+  readonly each: (findingIds: readonly string[]) => Promise<DecidedReply>;
 }
 
 /** Every id is known to be one before anything is changed. */

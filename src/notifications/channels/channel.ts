@@ -66,6 +66,8 @@ export interface ChannelKind {
   readonly configSchema: object;
   /** Names of the fields to be kept encrypted and never shown. */
   readonly secretFields: readonly string[];
+  /** Names of the fields that may change without the secrets' being given again: they do not say where those go. */
+  readonly freeFields: readonly string[];
   /**
    * What stands in `destination`: `person`: the address of whoever it is for. `optional`: another place than the one in
    * the configuration, or empty. `none`: always empty, the channel is one place.
@@ -83,12 +85,14 @@ export function channelKind<Schema extends AnySchema>(kind: {
   readonly schema: Schema;
   readonly destination: ChannelKind['destination'];
   readonly readers: ChannelKind['readers'];
+  readonly freeFields?: readonly string[];
   open(config: Static<Schema>, deps: ChannelDeps): Channel;
 }): ChannelKind {
   const schema = kind.schema as unknown as FlatSchema;
   return {
     configSchema: kind.schema,
     secretFields: Object.keys(schema.properties).filter((name) => schema.properties[name]?.writeOnly),
+    freeFields: kind.freeFields ?? [],
     destination: kind.destination,
     readers: kind.readers,
     open(config, deps) {

@@ -16,8 +16,21 @@ export { resolveHost } from './webhook-address.ts';
 /** By the name that stands in `Channel.kind`. */
 export const channelKinds: Readonly<Record<string, ChannelKind>> = {
   jsonl: channelKind({ schema: JsonLinesConfig, destination: 'none', readers: 'programs', open: openJsonLinesChannel }),
-  smtp: channelKind({ schema: SmtpConfig, destination: 'person', readers: 'people', open: openSmtpChannel }),
-  sns: channelKind({ schema: SnsConfig, destination: 'optional', readers: 'people', open: openSnsChannel }),
+  smtp: channelKind({
+    schema: SmtpConfig,
+    destination: 'person',
+    readers: 'people',
+    freeFields: ['from', 'fromName'],
+    open: openSmtpChannel,
+  }),
+  // Which signs for AWS alone, wherever in it.
+  sns: channelKind({
+    schema: SnsConfig,
+    destination: 'optional',
+    readers: 'people',
+    freeFields: ['topic', 'region'],
+    open: openSnsChannel,
+  }),
   syslog: channelKind({ schema: SyslogConfig, destination: 'none', readers: 'programs', open: openSyslogChannel }),
   webhook: channelKind({
     schema: WebhookConfig,

@@ -44,6 +44,45 @@ export const addChannel: Command = {
   },
 };
 
+export const changeChannel: Command = {
+  path: ['admin', 'channels', 'change'],
+  summary: 'Change a channel that is there',
+  description:
+    'What is not named stays as it is. In a configuration all that is not secret has to stand; a secret that is left out\nstays, and null drops it. It has to be given again where the rest would lead it to another place.',
+  examples: [
+    { run: 'holdfast admin channels change siem --name "SIEM of the SOC"', does: 'Another name' },
+    { run: 'holdfast admin channels change mail --config-file mail.json', does: 'Another configuration' },
+    { run: 'holdfast admin channels change siem --kinds finding_opened', does: 'Another choice of what goes there' },
+  ],
+  arguments: [{ name: 'CHANNEL', about: 'Name or id' }],
+  options: [
+    { name: 'name', value: 'NAME', about: 'What people call it' },
+    { name: 'config-file', value: 'FILE', about: 'Read the configuration from a file; - is standard input' },
+    { name: 'destination', value: 'PLACE', about: 'For kinds that may be told where to' },
+    { name: 'kinds', value: 'KINDS', about: 'Kinds of notices that go there, with commas; usual: what admins hear' },
+  ],
+  async run(context, input) {
+    const [name, file, destination, kinds] = ['name', 'config-file', 'destination', 'kinds'].map((option) =>
+      input.text(option),
+    );
+    if ([name, file, destination, kinds].every((given) => given === undefined)) {
+      throw commandErrors('usage_invalid', { detail: 'say what is to change' });
+    }
+    const text = file && (await context.prompts.secretFrom(file, 'Configuration (JSON)', 'config-file'));
+    const change = {
+      ...(name === undefined ? {} : { name }),
+      ...(text === undefined ? {} : { config: configFrom(text) }),
+      ...(destination === undefined ? {} : { destination }),
+      ...(kinds === undefined ? {} : { kinds: kinds === 'usual' ? null : kinds.split(',') }),
+    };
+    const api = await context.signedIn();
+    const { channels } = await api.get<ChannelsReply>('/admin/channels');
+    const { channelId, kind } = findChannel(channels, input.args[0] ?? '');
+    const changed = await api.post<ChannelView>(`/admin/channels/${kind}/${channelId}`, change);
+    context.terminal.show(changed, () => [`Changed. holdfast admin channels test ${changed.name} tries it out.`]);
+  },
+};
+
 function configFrom(text: string): object {
   try {
     const config: unknown = JSON.parse(text);

@@ -36,7 +36,7 @@ export interface ChannelsDeps {
 }
 
 export function openChannels({ records, vault, settings, channelKinds }: ChannelsDeps): OpenChannels {
-  const opened = new Map<string, Channel>();
+  const opened = new Map<string, { readonly channel: Channel; readonly config: string }>();
   const factsOf = (channelId: string, { name, kind, madeMs, sealed }: ChannelRow): ChannelFacts | null => {
     const opener = Object.hasOwn(channelKinds, kind) ? channelKinds[kind] : undefined;
     const content = vault.open<ChannelContent>(['channel', channelId, kind], sealed);
@@ -46,11 +46,11 @@ export function openChannels({ records, vault, settings, channelKinds }: Channel
     const gapMs = isForPrograms ? settings.noticeProgramGapMs : settings.noticeGapMs;
     return { channelId, name, kind, isPersonal, isForPrograms, content, gapMs, madeMs };
   };
-  /** Of a channel that was removed, perhaps on another server. */
+  /** Of a channel that was removed or changed, perhaps on another server. */
   const close = async (channelId: string): Promise<void> => {
-    const channel = opened.get(channelId);
+    const found = opened.get(channelId);
     opened.delete(channelId);
-    await channel?.[Symbol.asyncDispose]();
+    await found?.channel[Symbol.asyncDispose]();
   };
   return {
     async facts(channelId) {
@@ -64,15 +64,19 @@ export function openChannels({ records, vault, settings, channelKinds }: Channel
       return items.flatMap(({ sk, value }) => factsOf(sk, value) ?? []);
     },
     open({ channelId, kind, content }) {
-      const channel = opened.get(channelId) ?? channelKinds[kind]?.open(content.config);
+      const config = JSON.stringify(content.config);
+      const found = opened.get(channelId);
+      if (found?.config === config) return found.channel;
+      const channel = channelKinds[kind]?.open(content.config);
       if (!channel) throw new TypeError(`No kind of channel is called “${kind}”`);
-      opened.set(channelId, channel);
+      void close(channelId);
+      opened.set(channelId, { channel, config });
       return channel;
     },
     async [Symbol.asyncDispose]() {
       const all = [...opened.values()];
       opened.clear();
-      for (const channel of all) await channel[Symbol.asyncDispose]();
+      for (const { channel } of all) await channel[Symbol.asyncDispose]();
     },
   };
 }

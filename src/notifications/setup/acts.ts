@@ -53,8 +53,7 @@ export async function addChannel(deps: SetupDeps, who: Actor, wanted: NewChannel
     const detail = `there are ${Object.keys(deps.channelKinds).join(', ')}`;
     throw notificationErrors('channel_kind_unknown', { attempted, detail });
   }
-  const unknown = kinds?.find((each) => !deps.kinds.has(each));
-  if (unknown !== undefined) throw notificationErrors('notice_rule_invalid', { attempted, detail: 'no such kind' });
+  checkKinds(deps, kinds, attempted);
   // Tried out before it is kept; what it holds open is given back.
   await using channel = opener.open(config);
   const isPersonal = opener.destination === 'person';
@@ -74,6 +73,12 @@ export async function addChannel(deps: SetupDeps, who: Actor, wanted: NewChannel
     ...noted(deps, who, 'channel.added', { channelId, kind }),
   ]);
   return (await statusOf(deps, channelId)) ?? fail(attempted);
+}
+
+/** Throws `notice_rule_invalid` for a kind that there is not. */
+export function checkKinds({ kinds }: SetupDeps, wanted: readonly string[] | null, attempted: string): void {
+  const unknown = wanted?.find((each) => !kinds.has(each));
+  if (unknown !== undefined) throw notificationErrors('notice_rule_invalid', { attempted, detail: 'no such kind' });
 }
 
 /** Throws `channel_not_found`. What waited for it is dropped. */
@@ -101,7 +106,7 @@ export async function listChannels(deps: SetupDeps): Promise<ChannelStatus[]> {
   }));
 }
 
-async function statusOf(deps: SetupDeps, channelId: string): Promise<ChannelStatus | null> {
+export async function statusOf(deps: SetupDeps, channelId: string): Promise<ChannelStatus | null> {
   return (await listChannels(deps)).find((each) => each.channelId === channelId) ?? null;
 }
 
@@ -123,7 +128,7 @@ export async function testChannel(
   const attempted = 'Test a channel';
   const facts = (await deps.channels.facts(channelId)) ?? fail(attempted);
   const channel = deps.channels.open(facts);
-  await channel.examine({ signal });
+  await noticing(deps, channelId, () => channel.examine({ signal }));
   const destination = facts.isPersonal ? await ownAddress(deps, who, channelId) : facts.content.destination;
   if (destination === null) return { sent: false };
   const readerId = facts.isPersonal ? who.accountId : WORKSPACE;
@@ -133,16 +138,22 @@ export async function testChannel(
   if (found.mailbox.lastMs + facts.gapMs > nowMs) throw notificationErrors('notice_too_soon', { attempted });
   // Counts like any other letter, so that the cap holds.
   await deps.records.transact(mailboxOperations(deps, place, found, { ...found.mailbox, lastMs: nowMs }, facts.gapMs));
+  const letter = testLetter(deps.letterDeps(), nowMs);
+  await noticing(deps, channelId, () => channel.deliver(letter, destination, { signal }));
+  await deps.records.transact([succeeded(channelId, deps.clock())]);
+  return { sent: true };
+}
+
+/** A test that fails stands in the channel's health, as a delivery does. */
+async function noticing({ records, clock }: SetupDeps, channelId: string, work: () => Promise<void>): Promise<void> {
   try {
-    await channel.deliver(testLetter(deps.letterDeps(), nowMs), destination, { signal });
+    await work();
   } catch (error) {
     if (hasCode(error, 'channel_unavailable', 'channel_refused')) {
-      await deps.records.transact([await failed(deps.records, channelId, nowMs, error.code)]);
+      await records.transact([await failed(records, channelId, clock(), error.code)]);
     }
     throw error;
   }
-  await deps.records.transact([succeeded(channelId, deps.clock())]);
-  return { sent: true };
 }
 
 /** For doctor. Sends nothing. */
@@ -198,8 +209,12 @@ export async function retryDead(deps: SetupDeps, who: Actor, letterId: string): 
   ]);
 }
 
+export function channelNotFound(attempted: string) {
+  return notificationErrors('channel_not_found', { attempted });
+}
+
 function fail(attempted: string): never {
-  throw notificationErrors('channel_not_found', { attempted });
+  throw channelNotFound(attempted);
 }
 
 function noted(

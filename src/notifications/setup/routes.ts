@@ -34,7 +34,7 @@ export function channelRoutes(
     });
 
     // One for each kind, so that the description shows what each is set up with.
-    for (const [kind, { configSchema }] of Object.entries(channelKinds)) {
+    for (const [kind, { configSchema, secretFields }] of Object.entries(channelKinds)) {
       app.route({
         method: 'POST',
         url: `/admin/channels/${kind}`,
@@ -51,6 +51,23 @@ export function channelRoutes(
           const added = await channels.add(actor(request), { ...request.body, kind });
           return reply.code(201).send(channelView(added));
         },
+      });
+      app.route({
+        method: 'POST',
+        url: `/admin/channels/${kind}/:channelId`,
+        config,
+        schema: {
+          operationId: `changeChannel${kind[0]?.toUpperCase() ?? ''}${kind.slice(1)}`,
+          summary: `Change a channel of the kind ${kind}`,
+          description:
+            'A secret that is left out stays, null drops it; it has to be given again where the rest would lead it elsewhere.',
+          tags,
+          params: wire.ChannelParams,
+          body: wire.channelChange(configSchema, secretFields),
+          response: { 200: wire.ChannelView },
+        },
+        handler: async (request) =>
+          channelView(await channels.change(actor(request), request.params.channelId, kind, request.body)),
       });
     }
 
