@@ -3,7 +3,7 @@ import { defineConfig, type OxlintOverride } from 'oxlint';
 /**
  * The walls of the house, as lint rules. Imports go down only:
  *
- *   base <- age, storage <- accounts, audit, notifications, findings <- files <- live <- server, cli, config <- compose.ts <- entry/
+ *   base <- age, storage <- accounts, audit, notifications, findings <- files, chat <- live <- server, cli, config <- compose.ts <- entry/
  *
  * A folder is entered through its face: `index.ts`, and the files named here beside it.
  */
@@ -24,6 +24,7 @@ const FACES = {
     'channels/settings.ts',
   ],
   files: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts'],
+  chat: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts'],
   live: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts'],
   server: ['index.ts', 'errors.ts', 'settings.ts'],
   cli: ['index.ts', 'errors.ts'],
@@ -76,6 +77,11 @@ const FLOORS: Record<string, Floor> = {
     may: { age: true, storage: true, accounts: true, audit: true },
     why: 'files/ serves any front door and knows none of them.',
   },
+  chat: {
+    files: ['src/chat/**'],
+    may: { age: true, storage: true, accounts: true },
+    why: 'chat/ holds rooms and what is said in them; sockets and files are handed in by compose.',
+  },
   live: {
     files: ['src/live/**'],
     may: { storage: true, accounts: true, files: true },
@@ -95,6 +101,7 @@ const FLOORS: Record<string, Floor> = {
       findings: ['commands.ts', 'wire.ts', 'errors.ts'],
       notifications: ['commands.ts', 'wire.ts', 'errors.ts'],
       files: ['commands.ts', 'wire.ts', 'errors.ts'],
+      chat: ['commands.ts', 'wire.ts', 'errors.ts'],
       config: ['cli-env.ts', 'errors.ts'],
     },
     why: 'cli/ asks a server over HTTP or is handed functions by entry/, so that starting a verb loads no server code.',
@@ -108,6 +115,7 @@ const FLOORS: Record<string, Floor> = {
       findings: NUMBERS_AND_CODES,
       notifications: [...NUMBERS_AND_CODES, 'channels/settings.ts'],
       files: NUMBERS_AND_CODES,
+      chat: NUMBERS_AND_CODES,
       live: NUMBERS_AND_CODES,
       server: NUMBERS_AND_CODES,
     },

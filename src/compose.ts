@@ -22,6 +22,8 @@ import { newId } from './base/ids.ts';
 import type { Log } from './base/log.ts';
 import { version } from './base/version.ts';
 import { makeDataFolder } from './compose/data-folder.ts';
+import { chatErrors, chatRoutes } from './chat/index.ts';
+import { openWorkspaceChat } from './compose/chat.ts';
 import { runDoctor } from './compose/doctor.ts';
 import { doctorRoutes } from './compose/doctor-routes.ts';
 import { composeErrors } from './compose/errors.ts';
@@ -246,6 +248,10 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     log,
   });
 
+  const chat = opened.use(
+    await openWorkspaceChat({ records, pubSub, clock, log, workspaceKey, audit, settings: settings.chat, accounts }),
+  );
+
   opened.use(accounts.startErrands(holder));
   const moving = { ...known, workspaceId, audit, log, holder };
   const mover = opened.use(startStoreMover(moving));
@@ -296,6 +302,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
           reporter: reporterOf,
         }),
         notificationsRoutes(notifications, { reader: sessionOf }),
+        chatRoutes(chat, { caller: sessionOf, person: (accountId) => accounts.person(accountId) }),
         liveRoutes(live),
         doctorRoutes(examine),
         recordsRoutes(() => openedRecords.makeBackup()),
@@ -326,6 +333,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
         ...notificationErrors.entries,
         ...channelErrors.entries,
         ...fileErrors.entries,
+        ...chatErrors.entries,
         ...liveErrors.entries,
         ...serverErrors.entries,
         ...composeErrors.entries,

@@ -31,7 +31,14 @@ import {
   type WorkspaceKeyView,
 } from './keys/rotate-workspace-key.ts';
 import { organisationRecovery } from './keys/organisation-recovery.ts';
-import { adminRecipients, recipientOf, type Recipient } from './people/recipients.ts';
+import {
+  adminRecipients,
+  type KnownPerson,
+  personOf,
+  personOfHandle,
+  recipientOf,
+  type Recipient,
+} from './people/recipients.ts';
 import { freeHandle, signUp, type SignedUp, type SignUp } from './people/sign-up.ts';
 import { checkedName } from './people/person-fields.ts';
 import {
@@ -183,6 +190,10 @@ export interface Accounts {
   ): Promise<PasswordFeedback>;
   /** See {@link recipientOf}. */
   recipient(accountId: string): Promise<Recipient | null>;
+  /** See {@link personOf}. */
+  person(accountId: string): Promise<KnownPerson | null>;
+  /** See {@link personOfHandle}. */
+  personOfHandle(handle: string): Promise<KnownPerson | null>;
   /** See {@link adminRecipients}. */
   admins(): Promise<Recipient[]>;
   /** What the others call a person; `null` when there is no such account. */
@@ -295,6 +306,8 @@ export function openAccounts(deps: AccountDeps): Accounts {
       return passwordFeedback(password, hints, session ? of(session) : near(asked));
     },
     recipient: (accountId) => recipientOf(accountId, deps),
+    person: (accountId) => personOf(accountId, deps),
+    personOfHandle: (handle) => personOfHandle(handle, deps),
     admins: () => adminRecipients(deps),
     async accountName(accountId) {
       return (await readAccount(deps.records, deps.workspaceKey, accountId))?.row.name ?? null;

@@ -2,6 +2,7 @@
 import { accountsSettings } from '../accounts/settings.ts';
 import { auditSettings } from '../audit/settings.ts';
 import { environmentName, settingsOf, type SettingEntry, type Settings } from '../base/settings.ts';
+import { chatSettings } from '../chat/settings.ts';
 import { findingsSettings } from '../findings/settings.ts';
 import { filesSettings } from '../files/settings.ts';
 import { liveSettings } from '../live/settings.ts';
@@ -14,6 +15,7 @@ export const settingCatalogues = {
   server: serverSettings,
   accounts: accountsSettings,
   audit: auditSettings,
+  chat: chatSettings,
   files: filesSettings,
   findings: findingsSettings,
   live: liveSettings,

@@ -7,10 +7,14 @@ const MAX_LENGTH = 32;
 /** Words that address more than one person or speak for the product: nobody may be called so. */
 const RESERVED = new Set(['all', 'channel', 'everyone', 'here', 'holdfast', 'system']);
 
+export function isHandle(text: string): boolean {
+  return HANDLE.test(text);
+}
+
 /** Case-folded. Throws `handle_invalid`, or `handle_taken` for the reserved words. */
 export function checkedHandle(handle: string): string {
   const text = handle.trim().toLowerCase();
-  if (!HANDLE.test(text)) throw accountErrors('handle_invalid', { attempted: 'Check the handle' });
+  if (!isHandle(text)) throw accountErrors('handle_invalid', { attempted: 'Check the handle' });
   if (RESERVED.has(text)) {
     throw accountErrors('handle_taken', { attempted: 'Check the handle', detail: `"${text}" is reserved` });
   }

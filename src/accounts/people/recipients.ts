@@ -2,6 +2,9 @@ import { hasCode } from '../../base/errors.ts';
 import { isId } from '../../base/ids.ts';
 import type { AccountDeps } from '../account-deps.ts';
 import { readAccount, type FoundAccount } from '../account-rows.ts';
+import { keys, type OwnerRow } from '../records.ts';
+import type { Role } from '../session.ts';
+import { isHandle } from './handle.ts';
 import { listPeople } from './people.ts';
 
 /** Somebody who may log in, and the key that what is meant for them is encrypted to. */
@@ -29,6 +32,32 @@ async function readGenuine(accountId: string, deps: AccountDeps): Promise<FoundA
     deps.log.error({ accountId, code: error.code }, 'An account was changed behind our back, and is told nothing');
     return null;
   }
+}
+
+/** Somebody who may log in, as others see them. */
+export type KnownPerson = {
+  readonly accountId: string;
+  readonly handle: string;
+  readonly name: string;
+  readonly role: Role;
+};
+
+/** `null` for an account that is not there, is disabled, closed, or was changed behind our back. */
+export async function personOf(accountId: string, deps: AccountDeps): Promise<KnownPerson | null> {
+  const found = await readGenuine(accountId, deps);
+  if (!found || found.row.state !== 'active' || found.row.closedTime) return null;
+  const { handle, name, role } = found.row;
+  return { accountId, handle, name, role };
+}
+
+/** By a handle as people write it, with or without `@`, in any case; `null` as {@link personOf}. */
+export async function personOfHandle(handle: string, deps: AccountDeps): Promise<KnownPerson | null> {
+  const text = handle.trim().replace(/^@/, '').toLowerCase();
+  if (!isHandle(text)) return null;
+  const { pk, sk } = keys.handle(text);
+  const owner = await deps.records.get<OwnerRow>(pk, sk);
+  const person = owner && (await personOf(owner.value.accountId, deps));
+  return person?.handle === text ? person : null;
 }
 
 /** Every admin who may log in. */

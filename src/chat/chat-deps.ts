@@ -1,0 +1,37 @@
+import type { AuditTrail } from '../base/audit-event.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { JsonObject, PubSub, RecordOperation, RecordStore } from '../storage/index.ts';
+import type { ChatSettings } from './settings.ts';
+
+/** Somebody with an account. */
+export interface Person {
+  readonly accountId: string;
+  readonly handle: string;
+  readonly name: string;
+  readonly role: 'admin' | 'member' | 'guest';
+}
+
+/** A person at work: whatever they came with (a login session, an app password) was checked just now. */
+export type Caller = Person & { readonly sessionId: string };
+
+/** What of the workspace key chat needs. */
+export interface ChatKey {
+  readonly generation: number;
+  derive(purpose: string, generation?: number): Buffer;
+  mac(kind: string, fields: JsonObject): string;
+  verifyMac(kind: string, fields: JsonObject, mac: unknown): boolean;
+}
+
+export interface ChatDeps {
+  readonly records: RecordStore;
+  readonly pubSub: PubSub;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: ChatSettings;
+  readonly workspaceKey: ChatKey;
+  readonly audit: Pick<AuditTrail<RecordOperation>, 'operations'>;
+  /** `null` when nobody who may log in has this handle. */
+  readonly personOfHandle: (handle: string) => Promise<Person | null>;
+  readonly person: (accountId: string) => Promise<Person | null>;
+}

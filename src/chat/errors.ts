@@ -1,0 +1,84 @@
+import { errorCatalogue } from '../base/errors.ts';
+
+export const chatErrors = errorCatalogue({
+  chat_room_not_found: {
+    status: 404,
+    title: 'There is no such room for you',
+    remedy: 'Run holdfast chat without a room to see those that you can enter, or ask a member to add you.',
+  },
+  chat_room_damaged: {
+    status: 500,
+    title: 'The record of this room was not written by this workspace',
+    remedy: 'Put the records back from a backup, and find out who can write the database.',
+  },
+  chat_room_name_invalid: {
+    status: 422,
+    title: 'A room cannot be called so',
+    remedy: 'Take 1 to 64 characters without blanks, “#”, “@”, “:” and unseen characters.',
+  },
+  chat_room_name_taken: {
+    status: 409,
+    title: 'There is a room of this name',
+    remedy: 'Take another name. The room may be one that you cannot see.',
+  },
+  chat_room_archived: {
+    status: 409,
+    title: 'This room is archived: it can be read and not written',
+    remedy: 'Write in another room, or ask an owner to bring it back.',
+  },
+  chat_rooms_full: {
+    status: 409,
+    title: 'There are as many rooms as may be',
+    remedy: 'Use one that is there, or raise the setting chatRooms.',
+  },
+  chat_forbidden: {
+    status: 403,
+    title: 'Your role in this room does not let you do that',
+    remedy: 'Ask a moderator or an owner of the room.',
+  },
+  chat_member_not_found: {
+    status: 404,
+    title: 'There is no such member',
+    remedy: 'Name somebody who has an account by their handle; GET the members of the room to see who is in it.',
+  },
+  chat_last_owner: {
+    status: 409,
+    title: 'A private room needs an owner',
+    remedy: 'Make somebody else an owner first.',
+  },
+  chat_members_full: {
+    status: 409,
+    title: 'There are as many members in this room as may be',
+    remedy: 'Make it a public room, or raise the setting chatMembers.',
+  },
+  chat_text_empty: {
+    status: 422,
+    title: 'A message without text',
+    remedy: 'Write something.',
+  },
+  chat_text_too_long: {
+    status: 413,
+    title: 'The message is too long',
+    remedy: 'Send at most 16 KiB of UTF-8 at once, or store a file and send its link.',
+  },
+  chat_topic_too_long: {
+    status: 422,
+    title: 'The topic is too long',
+    remedy: 'Take at most 500 characters in one line.',
+  },
+  chat_message_not_found: {
+    status: 404,
+    title: 'There is no such message in this room',
+    remedy: 'It may have been removed. Look at the room from its newest message.',
+  },
+  chat_message_id_used: {
+    status: 409,
+    title: 'The id of this message was used for another one',
+    remedy: 'Make a new id (UUIDv7) for every message, and send it again only with the same message.',
+  },
+  chat_busy: {
+    status: 503,
+    title: 'More messages wait for this room than can be kept waiting',
+    remedy: 'Send the same message again, with the same id, in a moment.',
+  },
+});

@@ -1,0 +1,65 @@
+/** What an event of a room says. Everything but its author, time and place is encrypted. */
+import type { KeyObject } from 'node:crypto';
+import { seal, unseal } from '../../base/sealed-box.ts';
+import { type SealedEvent, VISITOR } from '../records.ts';
+
+export type Author =
+  | { readonly accountId: string; readonly handle: string }
+  /** Somebody without an account, under the name they gave. */
+  | { readonly visitor: string };
+
+export type Content = {
+  readonly kind: 'message';
+  readonly text: string;
+  /** What the client called it before it was sent. */
+  readonly messageId?: string;
+};
+
+/** An event in its place: whoever has all up to its sequence has missed nothing. */
+export interface RoomEvent {
+  readonly roomId: string;
+  readonly sequence: number;
+  readonly atMs: number;
+  readonly author: Author;
+  /** `null`: it was not written by this workspace, or is damaged. */
+  readonly content: Content | null;
+}
+
+/** What is encrypted: the content, and the name that its author had. */
+type Inside = Content & { readonly name: string };
+
+export function sealEvent(
+  key: KeyObject,
+  { roomId, sequence, atMs, author }: Omit<RoomEvent, 'content'>,
+  content: Content,
+): SealedEvent {
+  const by = 'visitor' in author ? VISITOR : author.accountId;
+  const name = 'visitor' in author ? author.visitor : author.handle;
+  const inside: Inside = { ...content, name };
+  return { by, atMs, sealed: seal(key, contextOf(roomId, sequence, by, atMs), Buffer.from(JSON.stringify(inside))) };
+}
+
+export function openEvent(
+  key: KeyObject,
+  roomId: string,
+  sequence: number,
+  { by, atMs, sealed }: SealedEvent,
+): RoomEvent {
+  const plain = unseal(key, contextOf(roomId, sequence, by, atMs), sealed);
+  if (!plain) return { roomId, sequence, atMs, author: authorOf(by, '?'), content: null };
+  const { name, ...content } = JSON.parse(plain.toString()) as Inside;
+  return { roomId, sequence, atMs, author: authorOf(by, name), content };
+}
+
+/** It opens at this place of this room, under this author and time, and nowhere else. */
+const contextOf = (roomId: string, sequence: number, by: string, atMs: number): (string | number)[] => [
+  'holdfast/v1/chat',
+  'event',
+  roomId,
+  sequence,
+  by,
+  atMs,
+];
+
+const authorOf = (by: string, name: string): Author =>
+  by === VISITOR ? { visitor: name } : { accountId: by, handle: name };

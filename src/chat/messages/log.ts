@@ -1,0 +1,95 @@
+/** Reads what was written in a room, in its order. */
+import type { RecordItem } from '../../storage/index.ts';
+import type { ChatDeps } from '../chat-deps.ts';
+import { type HeadRow, keys, lastOf, logOf, RUNS, runAt, type RunRow } from '../records.ts';
+import type { Room } from '../rooms/room-rows.ts';
+import { openEvent, type RoomEvent } from './content.ts';
+
+export type LogDeps = Pick<ChatDeps, 'records' | 'log'>;
+
+/** How far a room has come: the last sequence that was given, in an epoch. */
+export interface Position {
+  readonly epoch: string;
+  readonly sequence: number;
+}
+
+export async function readHead({ records }: LogDeps, roomId: string): Promise<RecordItem<HeadRow> | null> {
+  const { pk, sk } = keys.head(roomId);
+  return await records.get<HeadRow>(pk, sk);
+}
+
+export async function positionOf(deps: LogDeps, roomId: string): Promise<Position> {
+  const head = await readHead(deps, roomId);
+  return { epoch: head?.value.epoch ?? '', sequence: head?.value.sequence ?? 0 };
+}
+
+/** At most `limit` (1-1000) events after a sequence, in order. Fewer than that: there are no more. */
+export async function eventsAfter(deps: LogDeps, room: Room, after: number, limit: number): Promise<RoomEvent[]> {
+  const events: RoomEvent[] = [];
+  for (let from = after; ;) {
+    const options = { prefix: RUNS, after: runAt(from), limit: Math.min(limit - events.length, 1000) };
+    const page = await deps.records.query<RunRow>(logOf(room.roomId), options);
+    for (const item of page.items) {
+      events.push(...opened(deps, room, item, { after: from, before: Infinity }));
+      from = lastOf(item.sk);
+      if (events.length >= limit) return events.slice(0, limit);
+    }
+    if (page.next === undefined) return events;
+  }
+}
+
+/** At most `limit` (1-1000) events before a sequence (`null`: the last ones), in order. */
+export async function eventsBefore(
+  deps: LogDeps,
+  room: Room,
+  before: number | null,
+  limit: number,
+): Promise<RoomEvent[]> {
+  const pk = logOf(room.roomId);
+  let events: RoomEvent[] = [];
+  let to = before ?? Infinity;
+  if (before !== null) {
+    // The run in which the one before lies may end later.
+    const { items } = await deps.records.query<RunRow>(pk, { prefix: RUNS, after: runAt(before - 1), limit: 1 });
+    const inside = items.flatMap((item) => opened(deps, room, item, { after: 0, before }));
+    events = inside.slice(-limit);
+    to = events[0]?.sequence ?? before;
+  }
+  while (events.length < limit && to > 1) {
+    const options = { prefix: RUNS, reverse: true, limit: Math.min(limit - events.length, 1000) };
+    const after = to === Infinity ? {} : { after: runAt(to) };
+    const page = await deps.records.query<RunRow>(pk, { ...options, ...after });
+    for (const item of page.items) {
+      if (events.length >= limit) break;
+      events.unshift(...opened(deps, room, item, { after: 0, before: to }));
+      to = events[0]?.sequence ?? to;
+    }
+    if (page.next === undefined) break;
+  }
+  return events.slice(-limit);
+}
+
+/** The event at a sequence; `null` when there is none. */
+export async function eventAt(deps: LogDeps, room: Room, sequence: number): Promise<RoomEvent | null> {
+  const [event] = await eventsAfter(deps, room, sequence - 1, 1);
+  return event?.sequence === sequence ? event : null;
+}
+
+function opened(
+  { log }: LogDeps,
+  room: Room,
+  { sk, value }: RecordItem<RunRow>,
+  between: { readonly after: number; readonly before: number },
+): RoomEvent[] {
+  const first = lastOf(sk) - value.events.length + 1;
+  const events: RoomEvent[] = [];
+  for (const [index, sealed] of value.events.entries()) {
+    const sequence = first + index;
+    if (sequence <= between.after || sequence >= between.before) continue;
+    const event = openEvent(room.key, room.roomId, sequence, sealed);
+    if (!event.content)
+      log.error({ roomId: room.roomId, sequence }, 'An event of a room does not open, and is shown so');
+    events.push(event);
+  }
+  return events;
+}

@@ -1,0 +1,188 @@
+import { errorFacts } from '../../base/error-facts.ts';
+import { hasCode } from '../../base/errors.ts';
+import type { RecordOperation } from '../../storage/index.ts';
+import type { ChatDeps } from '../chat-deps.ts';
+import { chatErrors } from '../errors.ts';
+import { type HeadRow, keys, type SealedEvent, type SentRow } from '../records.ts';
+import type { OpenRooms } from '../rooms/open-rooms.ts';
+import type { Room } from '../rooms/room-rows.ts';
+import { type Author, type Content, type RoomEvent, sealEvent } from './content.ts';
+import { eventAt, readHead } from './log.ts';
+
+/** Something to be written into a room. */
+export interface Entry {
+  readonly author: Author;
+  readonly content: Content;
+  /** The client's own id, under which it is written once, for ever. */
+  readonly sentAs?: { readonly accountId: string; readonly messageId: string };
+  /** Throws when the author may not, in the room as it is when it is written. */
+  readonly mayWrite: (room: Room) => Promise<void>;
+}
+
+export interface RoomWriter {
+  /**
+   * Resolves when it is durable, or was written before under the same id of the client. Throws what `mayWrite` throws,
+   * `chat_message_id_used`, `chat_busy`, and what the records throw: then it may have been written, and sending it again
+   * with the same id makes sure.
+   */
+  write(roomId: string, entry: Entry): Promise<RoomEvent>;
+}
+
+/** A transaction holds 100 operations; the room, its head and the run are three. */
+const MAX_ENTRIES = 97;
+/** Of sealed text in one run, which is one value of at most 350 KiB. */
+const MAX_RUN_BYTES = 256 * 1024;
+/** Conflicts in a row before it is given up: another server writes faster than this one reads. */
+const ATTEMPTS = 50;
+
+interface Waiting {
+  readonly entry: Entry;
+  readonly resolve: (event: RoomEvent) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * What waits for one room is written together: one transaction on condition that the room and its head are as they
+ * were read, which gives each event the next sequence. Another server that writes at the same time makes one of the two
+ * read again. Rooms do not wait for each other.
+ *
+ * `onWritten` hears of everything in its order.
+ */
+export function openRoomWriter(
+  deps: ChatDeps,
+  rooms: OpenRooms,
+  onWritten: (room: Room, events: readonly RoomEvent[], epoch: string) => void,
+): RoomWriter {
+  const { records, clock } = deps;
+  const queues = new Map<string, Waiting[]>();
+
+  /** The first ones that fit into one transaction and may be written; the others are answered or stay. */
+  const take = async (room: Room, queue: Waiting[]): Promise<Waiting[]> => {
+    const batch: Waiting[] = [];
+    const ids = new Set<string>();
+    let bytes = 0;
+    while (queue.length > 0 && batch.length < MAX_ENTRIES) {
+      const next = queue[0] as Waiting;
+      const { sentAs, content, mayWrite } = next.entry;
+      const id = sentAs && `${sentAs.accountId} ${sentAs.messageId}`;
+      bytes += sizeOf(content);
+      // The same one twice at once: the second finds the first when its turn comes.
+      if (batch.length > 0 && (bytes > MAX_RUN_BYTES || (id !== undefined && ids.has(id)))) break;
+      queue.shift();
+      try {
+        await mayWrite(room);
+        batch.push(next);
+        if (id !== undefined) ids.add(id);
+      } catch (error) {
+        next.reject(error);
+      }
+    }
+    return batch;
+  };
+
+  /** Resolves to what was written; an entry that was sent before is answered, and missing in it. */
+  const commit = async (room: Room, batch: Waiting[]): Promise<'again' | 'done'> => {
+    const { roomId } = room;
+    const head = await readHead(deps, roomId);
+    if (!head) throw chatErrors('chat_room_damaged', { attempted: `Write into room ${roomId}` });
+    const before = head.value;
+    const atMs = Math.max(clock(), before.lastMs);
+    const events: RoomEvent[] = [];
+    const sealed: SealedEvent[] = [];
+    const sent: { readonly waiting: Waiting; readonly operation: RecordOperation }[] = [];
+    for (const [index, waiting] of batch.entries()) {
+      const { author, content, sentAs } = waiting.entry;
+      const event = { roomId, sequence: before.sequence + 1 + index, atMs, author, content };
+      events.push(event);
+      sealed.push(sealEvent(room.key, event, content));
+      if (!sentAs) continue;
+      const value: SentRow = { roomId, sequence: event.sequence };
+      const place = keys.sent(sentAs.accountId, sentAs.messageId);
+      sent.push({ waiting, operation: { op: 'put', ...place, value, if: 'absent' } });
+    }
+    const sequence = before.sequence + batch.length;
+    const next: HeadRow = { ...before, sequence, lastMs: atMs };
+    try {
+      await records.transact([
+        { op: 'check', ...keys.room(roomId), if: { revision: room.revision } },
+        { op: 'put', ...keys.head(roomId), value: next, if: { revision: head.revision } },
+        { op: 'put', ...keys.run(roomId, sequence), value: { events: sealed }, if: 'absent' },
+        ...sent.map(({ operation }) => operation),
+      ]);
+    } catch (error) {
+      if (!hasCode(error, 'record_conflict')) throw error;
+      const index = Number(error.extra['index']);
+      if (index === 0) rooms.forget(roomId);
+      const repeated = sent[index - 3]?.waiting;
+      if (repeated) {
+        batch.splice(batch.indexOf(repeated), 1);
+        await answerRepeated(deps, room, repeated);
+      }
+      return 'again';
+    }
+    onWritten(room, events, before.epoch);
+    for (const [index, { resolve }] of batch.entries()) resolve(events[index] as RoomEvent);
+    return 'done';
+  };
+
+  const writeBatch = async (roomId: string, queue: Waiting[]): Promise<void> => {
+    let batch: Waiting[] = [];
+    try {
+      for (let attempt = 1; ; attempt += 1) {
+        const room = attempt === 1 ? await rooms.recent(roomId) : await rooms.read(roomId);
+        // What was taken before is looked at again: the room may be another one by now.
+        batch = await take(room, attempt === 1 ? queue : batch);
+        if (batch.length === 0 || (await commit(room, batch)) === 'done') return;
+        if (attempt === ATTEMPTS) throw chatErrors('chat_busy', { detail: 'other servers write into it all the time' });
+      }
+    } catch (error) {
+      const failed = batch.length > 0 ? batch : queue.splice(0);
+      for (const { reject } of failed) reject(error);
+      if (!hasCode(error)) deps.log.error({ roomId, ...errorFacts(error) }, 'Messages could not be written');
+    }
+  };
+
+  const run = async (roomId: string, queue: Waiting[]): Promise<void> => {
+    while (queue.length > 0) await writeBatch(roomId, queue);
+    queues.delete(roomId);
+  };
+
+  return {
+    write(roomId, entry) {
+      return new Promise((resolve, reject) => {
+        const queue = queues.get(roomId);
+        if (queue && queue.length >= deps.settings.chatQueuedMessages) {
+          reject(chatErrors('chat_busy', { attempted: 'Send a message' }));
+          return;
+        }
+        const waiting = { entry, resolve, reject };
+        if (queue) {
+          queue.push(waiting);
+          return;
+        }
+        const started = [waiting];
+        queues.set(roomId, started);
+        void run(roomId, started);
+      });
+    },
+  };
+}
+
+/** A message that was sent before is the one that was sent before. */
+async function answerRepeated(deps: ChatDeps, room: Room, { entry, resolve, reject }: Waiting): Promise<void> {
+  try {
+    const { accountId = '', messageId = '' } = entry.sentAs ?? {};
+    const { pk, sk } = keys.sent(accountId, messageId);
+    const sent = (await deps.records.get<SentRow>(pk, sk))?.value;
+    const event = sent?.roomId === room.roomId ? await eventAt(deps, room, sent.sequence) : null;
+    if (event) resolve(event);
+    else reject(chatErrors('chat_message_id_used', { attempted: 'Send a message' }));
+  } catch (error) {
+    reject(error);
+  }
+}
+
+/** Of what is sealed in base64url, with everything around it. */
+function sizeOf(content: Content): number {
+  return Math.ceil((Buffer.byteLength(JSON.stringify(content)) * 4) / 3) + 256;
+}

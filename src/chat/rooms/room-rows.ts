@@ -1,0 +1,73 @@
+/** Rooms as they lie in the records, and as the server holds them once they are opened. */
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { seal, unseal } from '../../base/sealed-box.ts';
+import type { JsonObject, RecordItem } from '../../storage/index.ts';
+import type { ChatKey } from '../chat-deps.ts';
+import { chatErrors } from '../errors.ts';
+import type { MemberRow, RoomKind, RoomRow } from '../records.ts';
+import { openRoomKey } from './room-key.ts';
+import type { RoomRole } from './roles.ts';
+
+export interface Room {
+  readonly roomId: string;
+  readonly kind: RoomKind;
+  readonly archived: boolean;
+  readonly name: string;
+  readonly topic: string;
+  readonly createdMs: number;
+  readonly key: KeyObject;
+  /** The generation of the workspace key under which the room's key lies. */
+  readonly wrappedBy: number;
+  readonly row: RoomRow;
+  readonly revision: string;
+  /** Roles that were looked up under this revision; `null`: no member. */
+  readonly roles: Map<string, RoomRole | null>;
+}
+
+export type RoomText = { readonly name: string; readonly topic: string };
+
+export function sealRoomText(key: KeyObject, roomId: string, { name, topic }: RoomText): string {
+  return seal(key, textContext(roomId), Buffer.from(JSON.stringify({ name, topic })));
+}
+
+const textContext = (roomId: string): string[] => ['holdfast/v1/chat', 'room', roomId];
+
+export function withRoomMac(workspaceKey: ChatKey, roomId: string, row: Omit<RoomRow, 'mac'>): RoomRow {
+  const { mac: _, ...fields }: JsonObject = row;
+  return { ...row, mac: workspaceKey.mac('chat-room', { roomId, fields }) };
+}
+
+/** Throws `chat_room_damaged` for what this workspace did not write. */
+export function openRoomRow(workspaceKey: ChatKey, { sk: roomId, value: row, revision }: RecordItem<RoomRow>): Room {
+  const attempted = `Open room ${roomId}`;
+  const { mac, ...fields } = row;
+  if (!workspaceKey.verifyMac('chat-room', { roomId, fields }, mac))
+    throw chatErrors('chat_room_damaged', { attempted });
+  const opened = openRoomKey(workspaceKey, roomId, row.wrap);
+  const key = opened && createSecretKey(opened.key);
+  const text = key && unseal(key, textContext(roomId), row.sealed);
+  if (!opened || !key || !text) throw chatErrors('chat_room_damaged', { attempted });
+  const { name, topic } = JSON.parse(text.toString()) as RoomText;
+  const { kind, archived, createdMs } = row;
+  const facts = { roomId, kind, archived, createdMs, name, topic };
+  return { ...facts, key, wrappedBy: opened.generation, row, revision, roles: new Map() };
+}
+
+export function memberRow(
+  workspaceKey: ChatKey,
+  roomId: string,
+  accountId: string,
+  { role, sinceMs }: Omit<MemberRow, 'mac'>,
+): MemberRow {
+  return { role, sinceMs, mac: workspaceKey.mac('chat-member', { roomId, accountId, role, sinceMs }) };
+}
+
+/** `null` for what this workspace did not write: writing the database makes nobody a member. */
+export function genuineRole(
+  workspaceKey: ChatKey,
+  roomId: string,
+  accountId: string,
+  { role, sinceMs, mac }: MemberRow,
+): RoomRole | null {
+  return workspaceKey.verifyMac('chat-member', { roomId, accountId, role, sinceMs }, mac) ? role : null;
+}

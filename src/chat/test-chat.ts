@@ -1,0 +1,83 @@
+/** Set-up for the tests of chat/: a workspace's rooms in memory (or over given records) and people in it. */
+import type { TestContext } from 'node:test';
+import type { AuditEvent } from '../base/audit-event.ts';
+import { newId } from '../base/ids.ts';
+import { silentLog } from '../base/log.ts';
+import { settingsOf } from '../base/settings.ts';
+import { workspaceKeyOf } from '../accounts/index.ts';
+import { inProcessPubSub, memoryRecordStore, type PubSub, type RecordStore } from '../storage/index.ts';
+import { openChat, type Chat } from './chat.ts';
+import type { Caller, ChatDeps } from './chat-deps.ts';
+import { chatSettings, type ChatSettings } from './settings.ts';
+
+export interface TestChat {
+  readonly chat: Chat;
+  readonly records: RecordStore;
+  readonly deps: ChatDeps;
+  /** The admin. */
+  readonly ada: Caller;
+  readonly grace: Caller;
+  readonly edsger: Caller;
+  readonly guest: Caller;
+  readonly told: AuditEvent[];
+  advance(ms: number): void;
+  /** Another server on the same records, by default out of hearing of this one. */
+  another(changes?: Partial<ChatDeps>): Promise<Chat>;
+}
+
+export interface TestChoices {
+  readonly records?: RecordStore;
+  readonly settings?: Partial<ChatSettings>;
+  readonly wrapRecords?: (records: RecordStore) => RecordStore;
+  readonly pubSub?: PubSub;
+}
+
+const SECRET = Buffer.alloc(32, 7);
+
+export async function testChat(t: TestContext, choices: TestChoices = {}): Promise<TestChat> {
+  const time = { now: Date.UTC(2026, 5, 1) };
+  const clock = (): number => time.now;
+  const inner = choices.records ?? memoryRecordStore({ clock });
+  t.after(() => inner[Symbol.asyncDispose]());
+  const records = choices.wrapRecords?.(inner) ?? inner;
+  const told: AuditEvent[] = [];
+  const people = new Map<string, Caller>();
+  const person = (handle: string, role: Caller['role']): Caller => {
+    const caller = { accountId: newId(), sessionId: newId(), handle, name: handle, role };
+    people.set(handle, caller);
+    return caller;
+  };
+  const deps: ChatDeps = {
+    records,
+    pubSub: choices.pubSub ?? inProcessPubSub({ log: silentLog }),
+    clock,
+    log: silentLog,
+    settings: settingsOf(chatSettings, choices.settings),
+    workspaceKey: workspaceKeyOf([SECRET], newId()),
+    audit: {
+      operations(event) {
+        told.push(event);
+        return [{ op: 'put', pk: 'audited', sk: newId(), value: { act: event.act } }];
+      },
+    },
+    personOfHandle: async (handle) => people.get(handle.replace(/^@/, '')) ?? null,
+    person: async (accountId) => [...people.values()].find((each) => each.accountId === accountId) ?? null,
+  };
+  const open = async (own: ChatDeps): Promise<Chat> => {
+    const chat = await openChat(own);
+    t.after(() => chat[Symbol.asyncDispose]());
+    return chat;
+  };
+  return {
+    chat: await open(deps),
+    records,
+    deps,
+    ada: person('ada', 'admin'),
+    grace: person('grace', 'member'),
+    edsger: person('edsger', 'member'),
+    guest: person('guest', 'guest'),
+    told,
+    advance: (ms) => void (time.now += ms),
+    another: (changes = {}) => open({ ...deps, pubSub: inProcessPubSub({ log: silentLog }), ...changes }),
+  };
+}

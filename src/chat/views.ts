@@ -1,0 +1,26 @@
+/** How the answers of chat/ look over HTTP. */
+import { timestamp } from '../base/clock.ts';
+import type { RoomEvent } from './messages/content.ts';
+import type { RoomFacts } from './rooms/list-rooms.ts';
+import type { MessageView, RoomView } from './wire.ts';
+
+export function roomView({ room, role, isMember, position }: RoomFacts): RoomView {
+  const { roomId, kind, archived, name, topic, createdMs } = room;
+  const createdTime = timestamp(createdMs);
+  return { roomId, kind, archived, name, topic, role, member: isMember, createdTime, position };
+}
+
+export function messageView({ roomId, sequence, atMs, author, content }: RoomEvent): MessageView {
+  const messageId = content?.messageId;
+  return {
+    roomId,
+    sequence,
+    time: timestamp(atMs),
+    author:
+      'visitor' in author
+        ? { accountId: null, handle: author.visitor, visitor: true }
+        : { accountId: author.accountId, handle: author.handle, visitor: false },
+    text: content?.text ?? null,
+    ...(messageId === undefined ? {} : { messageId }),
+  };
+}
