@@ -71,11 +71,6 @@ export const chatErrors = errorCatalogue({
     title: 'There is no such message in this room',
     remedy: 'It may have been removed. Look at the room from its newest message.',
   },
-  chat_message_id_used: {
-    status: 409,
-    title: 'The id of this message was used for another one',
-    remedy: 'Make a new id (UUIDv7) for every message, and send it again only with the same message.',
-  },
   chat_busy: {
     status: 503,
     title: 'More messages wait for this room than can be kept waiting',

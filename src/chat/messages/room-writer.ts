@@ -22,7 +22,7 @@ export interface Entry {
 export interface RoomWriter {
   /**
    * Resolves when it is durable, or was written before under the same id of the client. Throws what `mayWrite` throws,
-   * `chat_message_id_used`, `chat_busy`, and what the records throw: then it may have been written, and sending it again
+   * `chat_busy`, and what the records throw: then it may have been written, and sending it again
    * with the same id makes sure.
    */
   write(roomId: string, entry: Entry): Promise<RoomEvent>;
@@ -65,7 +65,7 @@ export function openRoomWriter(
       const next = queue[0] as Waiting;
       const { sentAs, content, mayWrite } = next.entry;
       const id = sentAs && `${sentAs.accountId} ${sentAs.messageId}`;
-      bytes += sizeOf(content);
+      bytes += sizeOf(content.text);
       // The same one twice at once: the second finds the first when its turn comes.
       if (batch.length > 0 && (bytes > MAX_RUN_BYTES || (id !== undefined && ids.has(id)))) break;
       queue.shift();
@@ -96,8 +96,8 @@ export function openRoomWriter(
       events.push(event);
       sealed.push(sealEvent(room.key, event, content));
       if (!sentAs) continue;
-      const value: SentRow = { roomId, sequence: event.sequence };
-      const place = keys.sent(sentAs.accountId, sentAs.messageId);
+      const value: SentRow = { sequence: event.sequence };
+      const place = keys.sent(roomId, sentAs.accountId, sentAs.messageId);
       sent.push({ waiting, operation: { op: 'put', ...place, value, if: 'absent' } });
     }
     const sequence = before.sequence + batch.length;
@@ -143,7 +143,11 @@ export function openRoomWriter(
   };
 
   const run = async (roomId: string, queue: Waiting[]): Promise<void> => {
-    while (queue.length > 0) await writeBatch(roomId, queue);
+    while (queue.length > 0) {
+      // Whoever was answered just now, and goes on, comes along.
+      await new Promise(setImmediate);
+      await writeBatch(roomId, queue);
+    }
     queues.delete(roomId);
   };
 
@@ -172,17 +176,17 @@ export function openRoomWriter(
 async function answerRepeated(deps: ChatDeps, room: Room, { entry, resolve, reject }: Waiting): Promise<void> {
   try {
     const { accountId = '', messageId = '' } = entry.sentAs ?? {};
-    const { pk, sk } = keys.sent(accountId, messageId);
-    const sent = (await deps.records.get<SentRow>(pk, sk))?.value;
-    const event = sent?.roomId === room.roomId ? await eventAt(deps, room, sent.sequence) : null;
+    const { pk, sk } = keys.sent(room.roomId, accountId, messageId);
+    const sent = await deps.records.get<SentRow>(pk, sk);
+    const event = sent && (await eventAt(deps, room, sent.value.sequence));
     if (event) resolve(event);
-    else reject(chatErrors('chat_message_id_used', { attempted: 'Send a message' }));
+    else reject(chatErrors('chat_message_not_found', { attempted: 'Send a message again' }));
   } catch (error) {
     reject(error);
   }
 }
 
-/** Of what is sealed in base64url, with everything around it. */
-function sizeOf(content: Content): number {
-  return Math.ceil((Buffer.byteLength(JSON.stringify(content)) * 4) / 3) + 256;
+/** Bytes of what is sealed in base64url, with everything around it. In JSON a character may take six. */
+function sizeOf(text: string): number {
+  return Math.ceil((Buffer.byteLength(JSON.stringify(text)) * 4) / 3) + 512;
 }
