@@ -139,6 +139,11 @@ const HTTP = {
   message: 'Take it from src/base/http/node-http.ts: importing it loads the whole of fetch at the start.',
   allowTypeImports: true,
 };
+const TLS = ['node:https', 'node:tls', 'node:http2'].map((name) => ({
+  name,
+  message: 'Take it from src/base/http/node-http.ts where it is used: every start would wait until TLS is loaded.',
+  allowTypeImports: true,
+}));
 const CLOUD = {
   group: ['@aws-sdk/*', '@smithy/*'],
   message: 'Cloud SDKs belong into the adapter of a port, loaded on first use.',
@@ -186,7 +191,7 @@ function wall(name: string, { files, may, why }: Floor, sqlAllowed = false, clou
     ...doors,
     ...(cloudAllowed ? [] : [CLOUD]),
   ];
-  const paths = [...(sqlAllowed ? [] : [SQL]), ...(name === 'base' ? [] : [TYPEBOX]), HTTP];
+  const paths = [...(sqlAllowed ? [] : [SQL]), ...(name === 'base' ? [] : [TYPEBOX]), HTTP, ...TLS];
   return { files, rules: { 'no-restricted-imports': ['error', { paths, patterns }] } };
 }
 

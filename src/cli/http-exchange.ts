@@ -1,5 +1,5 @@
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
-import { http } from '../base/http/node-http.ts';
+import { http, httpsOnUse } from '../base/http/node-http.ts';
 import { commandErrors } from '../base/command-errors.ts';
 import type { HoldfastError } from '../base/errors.ts';
 import type { ClientLimits } from './settings.ts';
@@ -35,19 +35,17 @@ export function openExchange({ url, limits }: ExchangeOptions): Exchange {
   const attempted = `Ask ${url}`;
   let transport: { agent: Agent; request: typeof http.request } | undefined;
 
-  // TLS costs tens of milliseconds to load, and most first steps are on loopback.
-  const open = async (): Promise<{ agent: Agent; request: typeof http.request }> => {
+  const open = (): { agent: Agent; request: typeof http.request } => {
     if (transport) return transport;
     const options = { keepAlive: true, maxSockets: 64, scheduling: 'lifo' } as const;
-    if (!secure) return (transport ??= { agent: new http.Agent(options), request: http.request });
-    const https = await import('node:https');
-    return (transport ??= { agent: new https.Agent(options), request: https.request });
+    const { Agent, request } = secure ? httpsOnUse() : http;
+    return (transport = { agent: new Agent(options), request });
   };
 
   const start = async (
     call: ExchangeRequest,
   ): Promise<{ request: ClientRequest; answer: Promise<IncomingMessage> }> => {
-    const { agent, request: makeRequest } = await open();
+    const { agent, request: makeRequest } = open();
     call.signal.throwIfAborted();
     const size = call.bytes?.length ?? call.stream?.size;
     const hasBody = call.bytes !== undefined || call.stream !== undefined;

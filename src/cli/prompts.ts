@@ -1,7 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { ReadStream } from 'node:tty';
 import { StringDecoder } from 'node:string_decoder';
-import { createInterface } from 'node:readline/promises';
 import type { Readable, Writable } from 'node:stream';
 import { commandErrors } from '../base/command-errors.ts';
 import type { Prompts } from '../base/command.ts';
@@ -21,6 +20,7 @@ export function openPrompts(input: InputStream, output: Writable, signal: AbortS
     interactive,
     async line(question) {
       needTerminal(question);
+      const { createInterface } = await import('node:readline/promises');
       const reader = createInterface({ input, output });
       try {
         return (await reader.question(`${question}: `, { signal })).trim();

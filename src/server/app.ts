@@ -71,6 +71,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     forceCloseConnections: false,
     return503OnClosing: false,
     exposeHeadRoutes: false,
+    // Every route is a step of the start; a clock for each of them costs more than the step.
+    pluginTimeout: 0,
     schemaController: validation.schemaController,
     frameworkErrors: (error, request, reply) => onProblem(error, request, reply),
   });

@@ -1,8 +1,7 @@
 /** The sockets we listen on: one HTTP or HTTPS server per address, all with one handler. */
 import type { RequestListener, Server, ServerOptions, ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { http } from '../base/http/node-http.ts';
+import { http, httpsOnUse } from '../base/http/node-http.ts';
 import type { Settings } from '../base/settings.ts';
 import type { Log } from '../base/log.ts';
 import { hostInUrl } from '../base/http/addresses.ts';
@@ -134,7 +133,7 @@ function makeTlsServer(
 ): Server {
   try {
     const options = { ...limits, ...tls, minVersion: 'TLSv1.2' as const, handshakeTimeout: TLS_HANDSHAKE_TIMEOUT_MS };
-    const server = createTlsServer(options, handler);
+    const server = httpsOnUse().createServer(options, handler);
     server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
     return server;
   } catch (cause) {

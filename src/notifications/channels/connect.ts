@@ -1,7 +1,7 @@
 /** Connections to hosts that somebody set up. */
 import { once } from 'node:events';
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { tlsOnUse } from '../../base/http/node-http.ts';
 
 export interface Endpoint {
   /** A name, or an address without brackets. */
@@ -17,7 +17,7 @@ export interface Endpoint {
 export async function connected({ host, port, tls, lookup }: Endpoint, signal: AbortSignal): Promise<Socket> {
   const place = { host, port, ...(lookup ? { lookup } : {}) };
   const socket = tls
-    ? connectTls({
+    ? tlsOnUse().connect({
         ...place,
         ...(isIP(host) === 0 ? { servername: host } : {}),
         ...(tls.ca === null ? {} : { ca: tls.ca }),

@@ -31,12 +31,20 @@ const IPV6 = [
   '3fff::/20', // documentation
 ] as const;
 
-const special = parseNetworks([...IPV4, ...IPV6]).includes;
-const global = parseNetworks([IPV6_GLOBAL]).includes;
+let networks: { readonly special: Networks; readonly global: Networks } | undefined;
+
+/** Read when the first address is asked about, because Node takes 8 ms to get ready for reading IPv6. */
+function known(): NonNullable<typeof networks> {
+  return (networks ??= {
+    special: parseNetworks([...IPV4, ...IPV6]).includes,
+    global: parseNetworks([IPV6_GLOBAL]).includes,
+  });
+}
 
 /** True for whatever is not plainly a public address, and for what is no address. */
 export const isForbidden: Networks = (address) => {
   if (address === undefined) return true;
+  const { special, global } = known();
   // A mapped address reaches what it maps to, and has no place in an answer of DNS.
   if (isIPv6(address)) return !global(address) || special(address) || plainAddress(address) !== address.toLowerCase();
   return !isIPv4(address) || special(address);

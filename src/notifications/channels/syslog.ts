@@ -1,5 +1,4 @@
 /** Letters as messages of RFC 5424: over TLS (RFC 5425), over TCP (RFC 6587), or over UDP (RFC 5426). */
-import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { hostInUrl } from '../../base/http/addresses.ts';
@@ -85,6 +84,7 @@ export function openSyslogChannel(
 }
 
 async function sendDatagram(host: string, port: number, message: Buffer, signal: AbortSignal): Promise<void> {
+  const { createSocket } = await import('node:dgram');
   const { address, family } = await lookup(host);
   signal.throwIfAborted();
   const socket = createSocket(family === 6 ? 'udp6' : 'udp4');

@@ -1,9 +1,8 @@
 /** Letters as signed requests after Standard Webhooks, to addresses that are held against the forbidden networks first. */
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { request as requestHttps } from 'node:https';
 import { timestamp } from '../../base/clock.ts';
-import { http } from '../../base/http/node-http.ts';
+import { http, httpsOnUse } from '../../base/http/node-http.ts';
 import { type Static, Type } from '../../base/http/schema.ts';
 import type { Channel, ChannelDeps, Letter } from './channel.ts';
 import { Authority, checkedAuthority, invalidField } from './config-fields.ts';
@@ -113,7 +112,7 @@ async function post(
   },
 ): Promise<{ readonly status: number; readonly retryAfter: string | undefined }> {
   const { headers, ca, addresses, signal } = options;
-  const request = url.protocol === 'https:' ? requestHttps : http.request;
+  const { request } = url.protocol === 'https:' ? httpsOnUse() : http;
   const sent = request(url, {
     method: 'POST',
     headers,
