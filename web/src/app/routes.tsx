@@ -185,6 +185,11 @@ const adminPages = [
   }),
   createRoute({
     getParentRoute: () => admin,
+    path: '/channels',
+    component: lazyPage(() => import('../features/notifications/admin/channels-page.tsx'), 'ChannelsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
     path: '/workspace',
     component: lazyPage(() => import('../features/accounts/admin/workspace-page.tsx'), 'WorkspacePage'),
   }),

@@ -24,6 +24,10 @@ const onPages: Readonly<Record<string, Partial<Pick<Problem, 'title' | 'remedy'>
   notice_token_invalid: {
     remedy: 'A link is good once and for a day. Ask for a new letter where you named the address.',
   },
+  channel_secret_needed: { remedy: 'Type it again here, or leave the place as it is.' },
+  channel_not_found: { remedy: 'Somebody has removed it already. Load the page again.' },
+  channels_full: { remedy: 'Remove one first.' },
+  dead_letter_not_found: { remedy: 'It was sent again already, or was too old to be kept.' },
   object_damaged: {
     remedy:
       'Every copy is missing or was altered. Restore an older version, and tell the person who runs this workspace.',

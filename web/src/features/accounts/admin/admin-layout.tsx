@@ -6,6 +6,7 @@ const tabs: readonly Tab[] = [
   { label: 'People', to: '/admin' },
   { label: 'Invitations', to: '/admin/invitations' },
   { label: 'Storage', to: '/admin/storage' },
+  { label: 'Channels', to: '/admin/channels' },
   { label: 'Workspace', to: '/admin/workspace' },
 ];
 

@@ -13,7 +13,7 @@ export function Addresses({ channels }: { readonly channels: PreferencesReply['c
       <h2 id="addresses">Where notices go</h2>
       <p className="soft">They always come to the bell at the top. They can also be sent to you:</p>
       {channels.length === 0 && (
-        <p>Nobody has set up a way to send them yet. An admin does it with holdfast admin channels add.</p>
+        <p>Nobody has set up a way to send them yet. An admin does it under Admin, Channels.</p>
       )}
       {channels.map((channel) => (
         <Address key={channel.channelId} channel={channel} />
