@@ -101,6 +101,14 @@ const inside: readonly Sight[] = [
     show: async (page) => await page.getByRole('row').nth(5).waitFor(),
   },
   {
+    what: 'findings that are chosen',
+    path: () => '/security/findings?state=all',
+    show: async (page) => {
+      await page.getByRole('checkbox', { name: 'Choose everything that is shown' }).click();
+      await page.getByRole('toolbar').waitFor();
+    },
+  },
+  {
     what: 'one finding',
     path: () => `/security/findings?finding=${workspace.findingId}`,
     show: async (page) => await page.getByRole('dialog').getByText('Seen for the first time').waitFor(),
@@ -136,6 +144,11 @@ const inside: readonly Sight[] = [
       await page.getByRole('list', { name: 'Health of the server' }).waitFor();
       await page.getByRole('button', { name: /Change how much Ada/ }).waitFor();
     },
+  },
+  {
+    what: 'channels',
+    path: () => '/admin/channels',
+    show: async (page) => await page.getByText('Letters that were given up').waitFor(),
   },
   { what: 'the workspace', path: () => '/admin/workspace', show: heading('Workspace key') },
   {

@@ -21,7 +21,7 @@ import {
   step,
   stillThere,
   toggle,
-} from './selection.ts';
+} from '../../base/selection.ts';
 
 const ROW = 44;
 const TALL_ROW = 60;

@@ -13,7 +13,7 @@ import { EntryTable } from './entry-table.tsx';
 import styles from './files.module.css';
 import { FolderDialogs, type FolderDialog } from './folder-dialogs.tsx';
 import { EmptyFolder, WaitingRows } from './folder-states.tsx';
-import { nothing, type Selection } from './selection.ts';
+import { nothing, type Selection } from '../../base/selection.ts';
 import { type Given, fromDrop } from './uploads/given-files.ts';
 import { upload } from './uploads/uploads.ts';
 import { useAncestors, useFolder } from './use-folder.ts';

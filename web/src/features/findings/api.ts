@@ -3,6 +3,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type {
   BaselineReply,
   CompareReply,
+  DecidedReply,
   FindingReply,
   FindingsReply,
   FindingSummary,
@@ -19,7 +20,17 @@ import type {
 import { request } from '../../base/api.ts';
 import { type FindingsFilter, queryOf } from './filter.ts';
 
-export type { CompareReply, FindingReply, FindingSummary, FindingView, RuleBody, RuleView, RunView, TotalsReply };
+export type {
+  CompareReply,
+  DecidedReply,
+  FindingReply,
+  FindingSummary,
+  FindingView,
+  RuleBody,
+  RuleView,
+  RunView,
+  TotalsReply,
+};
 
 /** A reason, and when the decision ends; `null`: never. RFC 3339. */
 export interface Decision {
@@ -83,6 +94,33 @@ export function acceptFinding(findingId: string, decision: Decision): Promise<Fi
 
 export function reopenFinding(findingId: string, reason: string): Promise<FindingView> {
   return request('POST', `/findings/${encodeURIComponent(findingId)}/reopen`, { json: { reason } });
+}
+
+/** Each for itself: what was fixed meanwhile is told, and holds up nobody. */
+export function acceptFindings(findingIds: readonly string[], decision: Decision): Promise<DecidedReply> {
+  return inParts(findingIds, (part) =>
+    request('POST', '/findings/accept', { json: { findingIds: part, ...decision } }),
+  );
+}
+
+export function reopenFindings(findingIds: readonly string[], reason: string): Promise<DecidedReply> {
+  return inParts(findingIds, (part) => request('POST', '/findings/reopen', { json: { findingIds: part, reason } }));
+}
+
+/** The server takes so many at once. */
+const DECIDED_AT_ONCE = 500;
+
+async function inParts(
+  findingIds: readonly string[],
+  decide: (part: readonly string[]) => Promise<DecidedReply>,
+): Promise<DecidedReply> {
+  const all: DecidedReply = { changed: [], unchanged: [] };
+  for (let at = 0; at < findingIds.length; at += DECIDED_AT_ONCE) {
+    const { changed, unchanged } = await decide(findingIds.slice(at, at + DECIDED_AT_ONCE));
+    all.changed.push(...changed);
+    all.unchanged.push(...unchanged);
+  }
+  return all;
 }
 
 /** Accepts everything that is open and fits. */

@@ -3,10 +3,12 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { ProblemNote } from '../../base/problem-note.tsx';
+import { chooseNone, nothing } from '../../base/selection.ts';
 import { sections } from '../../base/sections.ts';
 import { usePageTitle } from '../../base/use-page-title.ts';
 import { findingsOptions, totalsOptions } from './api.ts';
 import { BaselineDialog } from './baseline-dialog.tsx';
+import { BulkBar } from './bulk-bar.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { filterFrom, type FindingsFilter } from './filter.ts';
 import { FilterBar } from './filter-bar.tsx';
@@ -24,9 +26,12 @@ export function FindingsPage() {
   const { finding, ...search } = useSearch({ from: '/frame/security/findings' });
   const filter = filterFrom(search);
   const [approving, setApproving] = useState(false);
+  const [selection, setSelection] = useState(nothing);
   const totals = useQuery(totalsOptions);
   const list = useInfiniteQuery(findingsOptions(filter));
   const findings = list.data?.pages.flatMap((page) => page.findings) ?? [];
+  // What a filter took out of sight is not decided about unseen.
+  const chosen = findings.filter(({ findingId }) => selection.chosen.has(findingId));
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
 
   // A filter that fits few of many answers pages with nothing on them.
@@ -59,7 +64,10 @@ export function FindingsPage() {
       {totals.data && <OpenBySeverity totals={totals.data} filter={filter} onFilter={narrow} />}
       <FilterBar filter={filter} sources={totals.data?.sources ?? []} onFilter={narrow} />
       {list.error && <ProblemNote error={list.error} tried="List the findings" onRetry={() => void list.refetch()} />}
-      {findings.length > 0 && <FindingsTable findings={findings} filter={filter} />}
+      {chosen.length > 0 && <BulkBar findings={chosen} onClear={() => setSelection(chooseNone)} />}
+      {findings.length > 0 && (
+        <FindingsTable findings={findings} filter={filter} selection={selection} onSelect={setSelection} />
+      )}
       {list.data && !hasNextPage && findings.length === 0 && (
         <NothingFound filter={filter} totals={totals.data} onFilter={narrow} />
       )}

@@ -1,5 +1,7 @@
 import { Link } from '@tanstack/react-router';
+import type { KeyboardEvent } from 'react';
 import { Name, Time } from '../../base/bits.tsx';
+import { chooseAll, chooseNone, chooseTo, type Selection, toggle } from '../../base/selection.ts';
 import { table } from '../../base/table.ts';
 import { useRovingRows } from '../../base/use-roving-rows.ts';
 import type { FindingSummary } from './api.ts';
@@ -11,16 +13,45 @@ import { sourceWords } from './words.ts';
 export interface FindingsTableProps {
   readonly findings: readonly FindingSummary[];
   readonly filter: FindingsFilter;
+  readonly selection: Selection;
+  readonly onSelect: (selection: Selection) => void;
 }
 
-/** One stop for the Tab key; arrows or j and k go through the rows, Enter opens one. */
-export function FindingsTable({ findings, filter }: FindingsTableProps) {
+/** One stop for the Tab key; arrows or j and k go through the rows, Enter opens one, space chooses it. */
+export function FindingsTable({ findings, filter, selection, onSelect }: FindingsTableProps) {
   const rowProps = useRovingRows(findings.length);
+  const ids = findings.map(({ findingId }) => findingId);
+  const many = ids.filter((id) => selection.chosen.has(id)).length;
+  const isAll = many === ids.length;
+  const choose = (id: string, upTo: boolean): void =>
+    onSelect(upTo ? chooseTo(selection, ids, id) : toggle(selection, id));
+  const linkProps = (at: number, id: string) => {
+    const { onKeyDown, ...rest } = rowProps(at);
+    return {
+      ...rest,
+      onKeyDown(event: KeyboardEvent): void {
+        if (event.key !== ' ') return onKeyDown(event);
+        event.preventDefault();
+        choose(id, event.shiftKey);
+      },
+    };
+  };
   return (
     <div className={table.scroll}>
       <table className={table.table} aria-label="Findings">
         <thead>
           <tr>
+            <th scope="col" className={styles.check}>
+              <input
+                type="checkbox"
+                aria-label="Choose everything that is shown"
+                checked={isAll}
+                ref={(box) => {
+                  if (box) box.indeterminate = many > 0 && !isAll;
+                }}
+                onChange={() => onSelect(isAll ? chooseNone(selection) : chooseAll(selection, ids))}
+              />
+            </th>
             <th scope="col">Severity</th>
             <th scope="col">What</th>
             <th scope="col" className={table.wide}>
@@ -36,7 +67,17 @@ export function FindingsTable({ findings, filter }: FindingsTableProps) {
         </thead>
         <tbody>
           {findings.map(({ findingId, severity, verdict, state, title, check, resource, source, lastSeenTime }, at) => (
-            <tr key={findingId} className={styles.row}>
+            <tr key={findingId} className={styles.row} data-chosen={selection.chosen.has(findingId) || undefined}>
+              <td className={styles.check}>
+                <input
+                  type="checkbox"
+                  aria-label={`Choose ${title}`}
+                  tabIndex={-1}
+                  checked={selection.chosen.has(findingId)}
+                  onClick={(event) => choose(findingId, event.shiftKey)}
+                  onChange={() => undefined}
+                />
+              </td>
               <td className={styles.severity}>
                 <SeverityMark severity={severity} />
               </td>
@@ -45,7 +86,7 @@ export function FindingsTable({ findings, filter }: FindingsTableProps) {
                   to="/security/findings"
                   search={{ ...filter, finding: findingId }}
                   className={styles.title}
-                  {...rowProps(at)}
+                  {...linkProps(at, findingId)}
                 >
                   <bdi>{title}</bdi>
                 </Link>
