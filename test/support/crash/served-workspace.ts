@@ -44,11 +44,16 @@ const OWNER = { name: 'Ada', email: 'ada@example.org', password: 'three unlikely
 export interface ServedWorkspaceOptions {
   /** What its servers do not bring to the disk; see ../trace/without-sync.ts. */
   readonly withoutSync?: 'files' | 'folders' | 'records';
+  /** HOLDFAST_* variables besides its own. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 const WITHOUT_SYNC = join(import.meta.dirname, '../trace/without-sync.ts');
 
-export async function servedWorkspace({ withoutSync }: ServedWorkspaceOptions = {}): Promise<ServedWorkspace> {
+export async function servedWorkspace({
+  withoutSync,
+  settings,
+}: ServedWorkspaceOptions = {}): Promise<ServedWorkspace> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-killed-'));
   const dataFolder = join(folder, 'data');
   const logFile = join(folder, 'server.log');
@@ -61,6 +66,7 @@ export async function servedWorkspace({ withoutSync }: ServedWorkspaceOptions = 
     const log = openSync(logFile, 'a', 0o600);
     const env = {
       ...SETTINGS,
+      ...settings,
       XDG_CONFIG_HOME: join(folder, 'config'),
       // What goes by way of io_uring is seen by nobody who watches system calls.
       UV_USE_IO_URING: '0',
