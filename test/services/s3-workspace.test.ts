@@ -143,3 +143,19 @@ test('a clock that is far from that of the store is told, and to which side', { 
     assert.match(told.remedy ?? '', /timedatectl/);
   }
 });
+
+test('an upload asks the store once: nobody else can have the key that was made for it', { skip }, async (t) => {
+  await using way = await faultyS3(ceph.endpoint);
+  await using objects = await testBucket(ceph);
+  const environment = { HOLDFAST_OBJECTS: objects.url().replace(ceph.endpoint, way.endpoint) };
+  await using server = await startServer({ data: await dataFolder(t), environment });
+  const { token } = await server.signUp();
+  assert.equal(server.workspace.stores.primary.properties.createOnly, false, 'a store that would have to be looked at');
+  const asked: string[] = [];
+  way.plan(({ method, key }) => {
+    if (method !== 'GET' && key.endsWith('.age')) asked.push(method);
+    return undefined;
+  });
+  await put(server, token, 'once.txt', Buffer.from('once'));
+  assert.deepEqual(asked, ['PUT']);
+});

@@ -73,7 +73,8 @@ export async function sealObject(
   const sealing = throughThread(deps.thread, task, plaintext());
 
   await deps.store.put(paths.object(driveId, objectId), sealing.body, {
-    createOnly: true,
+    // Nobody else can have an id that was made just now: where the store does not refuse by itself, it need not look.
+    createOnly: deps.store.properties.createOnly,
     ...(announced.size === undefined ? {} : { size: header.length + payloadBytes(announced.size) }),
     ...(announced.signal === undefined ? {} : { signal: announced.signal }),
   });

@@ -81,7 +81,11 @@ export function recordStoreContract(name: string, make: () => Promise<RecordStor
       await records.transact([put('a', '1', value)]);
       value.list.push('writer');
       const read = await records.get<{ list: string[] }>('a', '1');
-      read?.value.list.push('reader');
+      try {
+        read?.value.list.push('reader');
+      } catch (error) {
+        assert.ok(error instanceof TypeError, 'a store may hand out what nobody can change');
+      }
       assert.deepEqual((await records.get('a', '1'))?.value, { list: ['kept'] });
     });
 

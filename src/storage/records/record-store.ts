@@ -8,7 +8,7 @@
 export interface RecordStore extends AsyncDisposable {
   readonly properties: RecordStoreProperties;
 
-  /** `null` when there is no such item. */
+  /** `null` when there is no such item. What comes back may be shared with others who read it, and is not to be changed. */
   get<Value extends JsonObject>(pk: string, sk: string): Promise<RecordItem<Value> | null>;
 
   /** Items of one pk in order of sk (byte order), page by page. A page of large values ends before its limit. */

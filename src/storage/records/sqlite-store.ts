@@ -11,6 +11,7 @@ import type { MovableRecords, RecordKey } from './move-records.ts';
 import { assertRecordKey, MAX_PAGE_BYTES, prepareTransaction, resolveQuery } from './record-rules.ts';
 import type { PreparedOperation } from './record-rules.ts';
 import type { JsonObject, QueryOptions, RecordItem, RecordPage, RecordStore } from './record-store.ts';
+import { RowCache } from './row-cache.ts';
 import { backupDatabase } from './sqlite-backup.ts';
 import { recordsError, withRecordsErrors } from './sqlite-errors.ts';
 
@@ -48,12 +49,18 @@ export class SqliteRecords implements SqliteRecordStore {
   readonly #log: Log;
   readonly #transactions;
   readonly #get: StatementSync;
+  readonly #revisionOf: StatementSync;
+  readonly #dataVersion: StatementSync;
   readonly #forward: StatementSync;
   readonly #backward: StatementSync;
   readonly #put: StatementSync;
   readonly #delete: StatementSync;
   readonly #removeExpired: StatementSync;
   readonly #all: StatementSync;
+  readonly #cache = new RowCache();
+  /** What SQLite counts up when another connection has written; asked once in a turn of the event loop. */
+  #seenDataVersion: unknown;
+  #isCacheChecked = false;
   #closed = false;
 
   constructor(database: DatabaseSync, path: string, clock: Clock, log: Log) {
@@ -70,6 +77,8 @@ export class SqliteRecords implements SqliteRecordStore {
     const columns = 'sk, value, revision, expires_at';
     const range = `SELECT ${columns} FROM records WHERE pk = ? AND sk >= ? AND sk < ? AND ${live} ORDER BY sk`;
     this.#get = database.prepare(`SELECT ${columns} FROM records WHERE pk = ? AND sk = ? AND ${live}`);
+    this.#revisionOf = database.prepare(`SELECT revision FROM records WHERE pk = ? AND sk = ? AND ${live}`);
+    this.#dataVersion = database.prepare('PRAGMA data_version');
     this.#forward = database.prepare(`${range} LIMIT ?`);
     this.#backward = database.prepare(`${range} DESC LIMIT ?`);
     this.#put = database.prepare(
@@ -90,9 +99,27 @@ export class SqliteRecords implements SqliteRecordStore {
     const attempted = 'Read a record';
     assertRecordKey(pk, sk, attempted);
     return this.#run(attempted, () => {
-      const row = this.#get.get(pk, sk, this.#clock()) as Row | undefined;
-      return row ? itemOf<Value>(pk, row, attempted) : null;
+      const now = this.#clock();
+      const cached = this.#cached(pk, sk);
+      if (cached && (cached.expiresAtMs ?? Infinity) > now) return cached as RecordItem<Value>;
+      const row = this.#get.get(pk, sk, now) as Row | undefined;
+      if (!row) return null;
+      const item = itemOf<Value>(pk, row, attempted);
+      this.#cache.keep(item, row.value.length);
+      return item;
     });
+  }
+
+  /** Own writes drop what they touch. Nobody else should write, but people do mend things with other programs. */
+  #cached(pk: string, sk: string): RecordItem | undefined {
+    if (!this.#isCacheChecked) {
+      const version = this.#dataVersion.get()?.['data_version'];
+      if (version !== this.#seenDataVersion) this.#cache.clear();
+      this.#seenDataVersion = version;
+      this.#isCacheChecked = true;
+      setImmediate(() => (this.#isCacheChecked = false));
+    }
+    return this.#cache.get(pk, sk);
   }
 
   async query<Value extends JsonObject>(pk: string, options: QueryOptions = {}): Promise<RecordPage<Value>> {
@@ -131,7 +158,7 @@ export class SqliteRecords implements SqliteRecordStore {
     for (let index = 0; index < operations.length; index += 1) {
       const operation = operations[index]?.operation;
       if (operation?.if === undefined) continue;
-      const row = this.#get.get(operation.pk, operation.sk, now) as Row | undefined;
+      const row = this.#revisionOf.get(operation.pk, operation.sk, now) as Pick<Row, 'revision'> | undefined;
       const holds =
         operation.if === 'absent'
           ? row === undefined
@@ -143,6 +170,7 @@ export class SqliteRecords implements SqliteRecordStore {
     const revision = newId();
     for (const { operation, json } of operations) {
       const { op, pk, sk } = operation;
+      if (op !== 'check') this.#cache.forget(pk, sk);
       if (op === 'put') this.#put.run(pk, sk, json, revision, operation.expiresAtMs ?? null);
       else if (op === 'delete') this.#delete.run(pk, sk);
     }
@@ -165,6 +193,7 @@ export class SqliteRecords implements SqliteRecordStore {
 
   async restore(items: readonly RecordItem[]): Promise<void> {
     this.#run('Write moved records', () => {
+      this.#cache.clear();
       this.#database.exec('BEGIN IMMEDIATE');
       try {
         for (const { pk, sk, value, revision, expiresAtMs } of items) {
@@ -189,6 +218,7 @@ export class SqliteRecords implements SqliteRecordStore {
 
   async endLeases(): Promise<void> {
     this.#run('End the leases of servers that are gone', () => {
+      this.#cache.clear();
       // The range goes by the primary key; `$` follows `#`. Epochs stay: the next holder's must be greater.
       const end = `UPDATE records SET value = json_set(value, '$.untilMs', 0), revision = ?
         WHERE pk >= 'lease#' AND pk < 'lease$' AND sk = 'lease'`;

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { hasCode } from '../../base/errors.ts';
 import { silentLog } from '../../base/log.ts';
 import { movableClock, recordStoreContract } from './contract.ts';
@@ -181,6 +182,37 @@ test('a file locked by another program is unavailable after the timeout, and wor
   other.close();
   await put();
   assert.notEqual(await records.get('a', '1'), null);
+});
+
+test('what another program wrote is read, also of items that were read before', async (context) => {
+  const path = join(await folderFor(context), 'records.sqlite');
+  await using records = await openAt(path);
+  await records.transact([{ op: 'put', pk: 'a', sk: '1', value: { n: 1 } }]);
+  const before = await records.get('a', '1');
+  const other = new DatabaseSync(path);
+  other.exec(`UPDATE records SET value = '{"n":2}' WHERE pk = 'a'`);
+  other.close();
+  await nextTurn();
+  assert.deepEqual([before?.value, (await records.get('a', '1'))?.value], [{ n: 1 }, { n: 2 }]);
+});
+
+test('an item that was read before is gone once its time is over', async (context) => {
+  const path = join(await folderFor(context), 'records.sqlite');
+  await using records = await openAt(path);
+  await records.transact([{ op: 'put', pk: 'a', sk: '1', value: {}, expiresAtMs: clock.read() + 10 }]);
+  assert.notEqual(await records.get('a', '1'), null);
+  clock.now += 10;
+  assert.equal(await records.get('a', '1'), null);
+});
+
+test('an item that nobody wrote since is one object for all who read it, which none can change', async (context) => {
+  await using records = await openAt(join(await folderFor(context), 'records.sqlite'));
+  await records.transact([{ op: 'put', pk: 'a', sk: '1', value: { list: [1] } }]);
+  const item = await records.get<{ list: number[] }>('a', '1');
+  assert.equal(await records.get('a', '1'), item);
+  assert.throws(() => item?.value.list.push(2), TypeError);
+  await records.transact([{ op: 'put', pk: 'a', sk: '1', value: { list: [2] } }]);
+  assert.deepEqual((await records.get('a', '1'))?.value, { list: [2] });
 });
 
 test('a backup made during writes is a whole, consistent records file of its own', async (context) => {
