@@ -3,6 +3,7 @@
  * interface. It knows no product words; routes live in `src/<feature>/routes.ts` and are handed in.
  */
 export { openHttpServer, type HttpServer, type HttpServerOptions } from './http-server.ts';
+export { openTcpListeners, type TcpListeners, type TcpListenOptions, type TcpWay } from './tcp-listeners.ts';
 export { signUpIsOpenTo } from './app.ts';
 export type { ReadinessPart } from './health.ts';
 export { serverErrors } from './errors.ts';

@@ -1,15 +1,15 @@
 /** The sockets we listen on: one HTTP or HTTPS server per address, all with one handler. */
 import type { RequestListener, Server, ServerOptions, ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { http, httpsOnUse } from '../base/http/node-http.ts';
 import type { Settings } from '../base/settings.ts';
 import type { Log } from '../base/log.ts';
-import { hostInUrl } from '../base/http/addresses.ts';
 import { refuseBrokenRequests } from './broken-requests.ts';
 import { limitPerPlace } from './connections-per-place.ts';
 import type { EdgeRules } from './edge.ts';
 import { serverErrors } from './errors.ts';
 import { watchExchanges } from './exchanges.ts';
+import { listenOn } from './listen.ts';
 import type { serverSettings } from './settings.ts';
 import { endStalledTransfers } from './stalled-transfers.ts';
 import type { WebSockets } from './web-sockets.ts';
@@ -33,56 +33,30 @@ export interface Listeners extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-const LOOPBACK = ['127.0.0.1', '::1'];
 const TLS_HANDSHAKE_TIMEOUT_MS = 10_000;
-const FREE_PORT_ATTEMPTS = 10;
 
 /** Throws `port_taken`, `port_denied`, `address_not_available`, `tls_unreadable`; then nothing is left open. */
 export async function openListeners(handler: RequestListener, options: ListenOptions): Promise<Listeners> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await openOnce(handler, options);
-    } catch (error) {
-      // A free port on the first address may be taken on the second.
-      const again = options.port === 0 && (error as { code?: string }).code === 'port_taken';
-      if (!again || attempt === FREE_PORT_ATTEMPTS) throw error;
-    }
-  }
-}
-
-async function openOnce(handler: RequestListener, options: ListenOptions): Promise<Listeners> {
   const exchanges = watchExchanges(handler);
   const { settings, edge, log } = options;
   const countConnection = limitPerPlace({ limit: settings.maxConnectionsPerPlace, exempt: edge.trustedProxies, log });
   const sockets = new Set<Socket>();
-  const servers: Server[] = [];
-  const addresses: { host: string; port: number }[] = [];
-  try {
-    for (const host of options.hosts ?? LOOPBACK) {
-      const server = makeServer(exchanges.handler, options);
-      // Before a TLS handshake, which costs more than the connection.
-      server.prependListener('connection', countConnection);
-      server.on(options.tls ? 'secureConnection' : 'connection', (socket: Socket) => {
-        sockets.add(socket);
-        socket.once('close', () => sockets.delete(socket));
-      });
-      options.webSockets.listenOn(server, handler, (socket) => sockets.delete(socket as Socket));
-      refuseBrokenRequests(server, exchanges.answerBegan);
-      endStalledTransfers(server, exchanges.running, options.settings.transferStallTimeoutMs);
-      const port = addresses[0]?.port ?? options.port;
-      const error = await listen(server, host, port);
-      if (error && options.hosts === null && addresses.length > 0 && isMissingAddress(error)) {
-        options.log.info({ host }, 'This machine has no IPv6 loopback address; listening on 127.0.0.1 alone');
-        continue;
-      }
-      if (error) throw listenError(error, host, port);
-      servers.push(server);
-      addresses.push({ host, port: (server.address() as AddressInfo).port });
-    }
-  } catch (error) {
-    await Promise.all(servers.map(closeServer));
-    throw error;
-  }
+  const make = (): Server => {
+    const server = makeServer(exchanges.handler, options);
+    // Before a TLS handshake, which costs more than the connection.
+    server.prependListener('connection', countConnection);
+    server.on(options.tls ? 'secureConnection' : 'connection', (socket: Socket) => {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+    });
+    options.webSockets.listenOn(server, handler, (socket) => sockets.delete(socket as Socket));
+    refuseBrokenRequests(server, exchanges.answerBegan);
+    endStalledTransfers(server, exchanges.running, options.settings.transferStallTimeoutMs);
+    return server;
+  };
+  const { hosts, port } = options;
+  const otherPort = (taken: number): string => `--port ${taken < 65_535 ? taken + 1 : 8080}`;
+  const { servers, addresses } = await listenOn(make, { hosts, port, log, otherPort });
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
@@ -141,17 +115,6 @@ function makeTlsServer(
   }
 }
 
-/** Resolves with the error, if there was one. */
-function listen(server: Server, host: string, port: number): Promise<NodeJS.ErrnoException | null> {
-  return new Promise((resolve) => {
-    server.once('error', resolve);
-    server.listen({ host, port, exclusive: true }, () => {
-      server.off('error', resolve);
-      resolve(null);
-    });
-  });
-}
-
 /** Closes what only waits for a next request; Node's own "idle" leaves out connections that never sent one. */
 function endAfterExchange(socket: Socket, response: ServerResponse | undefined): void {
   if (response) response.once('close', () => socket.destroySoon());
@@ -163,22 +126,4 @@ function closeServer(server: Server): Promise<void> {
     server.close(() => resolve());
     server.closeIdleConnections();
   });
-}
-
-function isMissingAddress(error: NodeJS.ErrnoException): boolean {
-  return error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT' || error.code === 'EINVAL';
-}
-
-function listenError(cause: NodeJS.ErrnoException, host: string, port: number): Error {
-  const attempted = `Listen on ${hostInUrl(host)}:${port}`;
-  if (cause.code === 'EADDRINUSE') {
-    return serverErrors('port_taken', {
-      attempted,
-      remedy: `Stop the program that uses port ${port}, or choose another one: --port ${port < 65_535 ? port + 1 : 8080}`,
-      extra: { port },
-      cause,
-    });
-  }
-  if (cause.code === 'EACCES') return serverErrors('port_denied', { attempted, extra: { port }, cause });
-  return serverErrors('address_not_available', { attempted, detail: cause.code ?? 'unknown address', cause });
 }
