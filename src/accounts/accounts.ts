@@ -31,6 +31,7 @@ import {
   type WorkspaceKeyView,
 } from './keys/rotate-workspace-key.ts';
 import { organisationRecovery } from './keys/organisation-recovery.ts';
+import { handleOwner } from './people/handle.ts';
 import {
   adminRecipients,
   type KnownPerson,
@@ -194,6 +195,8 @@ export interface Accounts {
   person(accountId: string): Promise<KnownPerson | null>;
   /** See {@link personOfHandle}. */
   personOfHandle(handle: string): Promise<KnownPerson | null>;
+  /** See {@link handleOwner}. */
+  handleOwner(name: string): ReturnType<typeof handleOwner>;
   /** See {@link adminRecipients}. */
   admins(): Promise<Recipient[]>;
   /** What the others call a person; `null` when there is no such account. */
@@ -308,6 +311,7 @@ export function openAccounts(deps: AccountDeps): Accounts {
     recipient: (accountId) => recipientOf(accountId, deps),
     person: (accountId) => personOf(accountId, deps),
     personOfHandle: (handle) => personOfHandle(handle, deps),
+    handleOwner: (name) => handleOwner(name, deps),
     admins: () => adminRecipients(deps),
     async accountName(accountId) {
       return (await readAccount(deps.records, deps.workspaceKey, accountId))?.row.name ?? null;

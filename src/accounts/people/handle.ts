@@ -1,4 +1,6 @@
+import type { AccountDeps } from '../account-deps.ts';
 import { accountErrors } from '../errors.ts';
+import { keys, type OwnerRow } from '../records.ts';
 import { toLatin } from './to-latin.ts';
 
 const HANDLE = /^[a-z0-9][a-z0-9._-]{0,31}$/;
@@ -19,6 +21,22 @@ export function checkedHandle(handle: string): string {
     throw accountErrors('handle_taken', { attempted: 'Check the handle', detail: `"${text}" is reserved` });
   }
   return text;
+}
+
+/**
+ * Whose handle a name is, whatever its case: also of an account that may not log in now. `reserved`: nobody's, and
+ * nobody may have it; `null`: nobody's.
+ */
+export async function handleOwner(
+  name: string,
+  { records }: Pick<AccountDeps, 'records'>,
+): Promise<{ readonly accountId: string; readonly handle: string } | 'reserved' | null> {
+  const handle = name.normalize('NFKC').toLowerCase();
+  if (RESERVED.has(handle)) return 'reserved';
+  if (!HANDLE.test(handle)) return null;
+  const { pk, sk } = keys.handle(handle);
+  const owner = await records.get<OwnerRow>(pk, sk);
+  return owner && { accountId: owner.value.accountId, handle };
 }
 
 /**

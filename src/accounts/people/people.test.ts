@@ -128,3 +128,16 @@ test('an id that nobody has is told as such', async (t) => {
     await assert.rejects(people.changeRole(session, id, 'admin', PASSWORD), { code: 'person_not_found' });
   }
 });
+
+test('a handle belongs to its account in any case and width, also while that may not log in', async (t) => {
+  const workspace = await testWorkspace(t);
+  const { session: ada } = await workspace.signUpFirst();
+  const bob = await signUpMember(workspace, 'bob@example.org');
+  const { accounts } = workspace;
+  await accounts.people.disable(ada, bob.account.accountId);
+  for (const name of ['bob', 'BOB', 'ｂｏｂ']) {
+    assert.deepEqual(await accounts.handleOwner(name), { accountId: bob.account.accountId, handle: 'bob' }, name);
+  }
+  assert.equal(await accounts.handleOwner('Everyone'), 'reserved');
+  for (const name of ['bobby', 'bo b', 'é', '']) assert.equal(await accounts.handleOwner(name), null, name);
+});
