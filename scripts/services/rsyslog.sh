@@ -9,16 +9,9 @@ readonly rsyslog_folder="$services/rsyslog"
 rsyslog_version() { "$rsyslog_folder/rsyslogd" -v 2>/dev/null | sed -n 's/^rsyslogd *\([0-9.]*\).*/\1/p'; }
 
 fetch_rsyslog() {
-  local archive libraries
+  local libraries
   if [ "$(rsyslog_version)" = 8.2302.0 ]; then say 'rsyslog 8.2302.0 is there'; return; fi
-  command -v apt-get >/dev/null 2>&1 || die 'apt-get is missing: this script sets up Debian and Ubuntu machines'
-  rm -rf "$rsyslog_folder"
-  mkdir -p "$rsyslog_folder/archives"
-  retry as_root apt-get -qq -o DPkg::Lock::Timeout=300 update
-  (cd "$rsyslog_folder/archives" && retry apt-get -qq download "${RSYSLOG_PACKAGES[@]}" 2>/dev/null) \
-    || die "could not fetch ${RSYSLOG_PACKAGES[*]} with apt-get"
-  for archive in "$rsyslog_folder"/archives/*.deb; do dpkg -x "$archive" "$rsyslog_folder/root"; done
-  rm -r "$rsyslog_folder/archives"
+  unpack_packages "$rsyslog_folder" "${RSYSLOG_PACKAGES[@]}"
   libraries=$(dirname "$rsyslog_folder"/root/usr/lib/*/libestr.so.0)
   printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s -M %s "$@"\n' \
     "$libraries" "$rsyslog_folder/root/usr/sbin/rsyslogd" "$libraries/rsyslog" >"$rsyslog_folder/rsyslogd"
