@@ -24,6 +24,7 @@ import { version } from './base/version.ts';
 import { makeDataFolder } from './compose/data-folder.ts';
 import { chatErrors, chatRoutes } from './chat/index.ts';
 import { openWorkspaceChat } from './compose/chat.ts';
+import { openChatLine } from './compose/chat-line.ts';
 import { runDoctor } from './compose/doctor.ts';
 import { doctorRoutes } from './compose/doctor-routes.ts';
 import { composeErrors } from './compose/errors.ts';
@@ -79,6 +80,8 @@ export interface Workspace extends AsyncDisposable {
   readonly notifications: Notifications;
   /** The first is the one to tell people. */
   readonly addresses: readonly string[];
+  /** Commands that reach the line protocol of the chat; none where it is off. */
+  readonly chatLine: readonly string[];
   /** Makes the first account; `null` once there is one. */
   readonly setupCode: string | null;
   readonly setupCodeFile: string;
@@ -345,6 +348,13 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     }),
   );
   origin ??= server.addresses[0] ?? null;
+  const chatLine = opened.use(
+    await openChatLine({
+      ...{ line: config.chatLine, tls: tlsFiles, publicHost: config.publicUrl?.hostname ?? null },
+      ...{ chat, accounts, watch, settings: settings.chatLine, log },
+      shared: openedRecords.isAlone ? null : { records, pubSub, workspaceKey, serverId: holder, clock },
+    }),
+  );
   if (config.insecureHttp) {
     warnings.push('Served without TLS (--insecure-http): passwords and files can be read on the way.');
   }
@@ -360,7 +370,8 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     addresses: server.addresses,
     setupCode,
     setupCodeFile,
-    warnings: [...warnings, ...server.warnings],
+    chatLine: chatLine.addresses,
+    warnings: [...warnings, ...server.warnings, ...chatLine.warnings],
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -80,6 +80,25 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
     meaning:
       '`primary` or `backup`: begins this store anew when its disk is lost for good; everything is copied into it again from the other one. For one start: take it out afterwards.',
   },
+  HOLDFAST_CHAT_LINE_PORT: {
+    fallback: '`3040`',
+    meaning:
+      'Port of the [line protocol](chat-line.md) of the chat. `0`: none; `any`: any free port. When nobody set it and it is taken, the server starts without.',
+  },
+  HOLDFAST_CHAT_LINE_HOST: {
+    fallback: '`127.0.0.1` and `::1`',
+    meaning:
+      'Addresses of it, separated by commas. Off loopback it is spoken over TLS, with the certificate above, or in clear by visitors alone.',
+  },
+  HOLDFAST_CHAT_LINE_VISITORS: {
+    fallback: '`loopback`',
+    meaning:
+      'From where people without an account may speak on it: `nobody`, `loopback` or `anywhere`. `anywhere` without TLS lets them and nobody else speak in clear.',
+  },
+  HOLDFAST_CHAT_LINE_ROOM: {
+    fallback: '`#general`',
+    meaning: 'The public room that it speaks into; everybody in that room hears what visitors say.',
+  },
   HOLDFAST_LOG_LEVEL: {
     fallback: 'chosen by where the output goes',
     meaning: '`debug`, `info`, `warn`, `error` or `silent`; the log is one JSON object per line.',

@@ -6,6 +6,7 @@ import { openRoomWriter } from './messages/room-writer.ts';
 import { type NewMessage, requireReader, sendAsVisitor, sendMessage } from './messages/send.ts';
 import { changeRoom, type RoomChanges } from './rooms/change-room.ts';
 import { createRoom, ensureGeneral, type NewRoom } from './rooms/create-room.ts';
+import { publicRoomNamed } from './rooms/find-room.ts';
 import { listRooms, type RoomFacts, showRoom } from './rooms/list-rooms.ts';
 import { listMembers, type Member, removeMember, setMember } from './rooms/members.ts';
 import { openRooms } from './rooms/open-rooms.ts';
@@ -16,6 +17,8 @@ import { chatErrors } from './errors.ts';
 export interface Chat extends AsyncDisposable {
   /** The room that everybody is in from the start. */
   readonly generalRoomId: string;
+  /** See {@link publicRoomNamed}. */
+  publicRoom(name: string): Promise<string | null>;
   /** See {@link listRooms}. */
   rooms(caller: Caller): Promise<readonly RoomFacts[]>;
   /** See {@link showRoom}. */
@@ -52,6 +55,7 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
   const generalRoomId = await ensureGeneral(deps);
   return {
     generalRoomId,
+    publicRoom: (name) => publicRoomNamed(deps, rooms, name),
     rooms: (caller) => listRooms(deps, rooms, caller),
     room: (caller, roomId) => showRoom(deps, rooms, caller, roomId),
     async createRoom(caller, wanted) {

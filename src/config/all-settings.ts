@@ -1,6 +1,7 @@
 /** The numeric settings of every feature, in one list: what the environment may set and docs/settings.md shows. */
 import { accountsSettings } from '../accounts/settings.ts';
 import { auditSettings } from '../audit/settings.ts';
+import { lineSettings } from '../chat/line/settings.ts';
 import { environmentName, settingsOf, type SettingEntry, type Settings } from '../base/settings.ts';
 import { chatSettings } from '../chat/settings.ts';
 import { findingsSettings } from '../findings/settings.ts';
@@ -18,6 +19,7 @@ export const settingCatalogues = {
   chat: chatSettings,
   files: filesSettings,
   findings: findingsSettings,
+  chatLine: lineSettings,
   live: liveSettings,
   channels: channelSettings,
   notifications: notificationsSettings,

@@ -217,3 +217,29 @@ test('relative paths start from the working folder', () => {
   assert.deepEqual(config.tls, { certFile: resolve('c.pem'), keyFile: resolve('k.pem') });
   assert.equal(config.workspaceKeyFile, resolve('w.key'));
 });
+
+test('the chat line is on by default, on loopback, and its port says what happens when it is taken', () => {
+  const line = (environment: Environment = {}) => readConfig({}, environment).chatLine;
+  assert.deepEqual(line(), { hosts: null, port: 3040, isDefault: true, visitors: 'loopback', room: null });
+  assert.equal(line({ HOLDFAST_CHAT_LINE_PORT: '3040' })?.isDefault, false);
+  assert.equal(line({ HOLDFAST_CHAT_LINE_PORT: 'any' })?.port, 0);
+  assert.equal(line({ HOLDFAST_CHAT_LINE_PORT: '0' }), null);
+  // Where the web is served is another matter.
+  assert.equal(readConfig({ host: '0.0.0.0', insecureHttp: true }, {}).chatLine?.hosts, null);
+  for (const bad of ['65536', '-1', 'all', '3040.5']) {
+    assert.match(mistakesOf({}, { HOLDFAST_CHAT_LINE_PORT: bad })[0] ?? '', /HOLDFAST_CHAT_LINE_PORT.*0 \(off\)/, bad);
+  }
+  assert.match(mistakesOf({}, { HOLDFAST_CHAT_LINE_VISITORS: 'all' })[0] ?? '', /nobody, loopback, anywhere/);
+  assert.match(mistakesOf({}, { HOLDFAST_CHAT_LINE_HOST: 'a b' })[0] ?? '', /HOLDFAST_CHAT_LINE_HOST: “a b”/);
+});
+
+test('off loopback the chat line wants TLS, or visitors alone', () => {
+  const environment = { HOLDFAST_CHAT_LINE_HOST: '127.0.0.1,10.0.0.1' };
+  assert.match(
+    mistakesOf({}, environment)[0] ?? '',
+    /on 10\.0\.0\.1 .*--tls-cert.*HOLDFAST_CHAT_LINE_VISITORS=anywhere/,
+  );
+  assert.deepEqual(mistakesOf({ tlsCert: 'c', tlsKey: 'k' }, environment), []);
+  assert.deepEqual(mistakesOf({}, { ...environment, HOLDFAST_CHAT_LINE_VISITORS: 'anywhere' }), []);
+  assert.match(mistakesOf({}, { ...environment, HOLDFAST_CHAT_LINE_VISITORS: 'nobody' })[0] ?? '', /10\.0\.0\.1/);
+});

@@ -2,11 +2,13 @@
 import { relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { signUpPolicies, type SignUpPolicy } from '../accounts/settings.ts';
-import { isLoopback, parseHost, parseNetworks, type Networks } from '../base/http/addresses.ts';
+import { isLoopback, parseNetworks, type Networks } from '../base/http/addresses.ts';
 import { type AllSettings, readSettings, settingNames } from './all-settings.ts';
+import { type ChatLine, readChatLine } from './chat-line.ts';
 import { cliEnvironmentNames } from './cli-env.ts';
 import { endpointEnvironment, type Environment, serverEnvironment } from './env.ts';
 import { configErrors } from './errors.ts';
+import { readHosts } from './hosts.ts';
 import { type ObjectsPlace, readObjectsUrl, type S3Place } from './objects-url.ts';
 import { readRecordsUrl, type RecordsPlace } from './records-url.ts';
 import { fileFromUrl, type Mistake } from './store-url.ts';
@@ -54,6 +56,8 @@ export type Config = {
   readonly insecureHttp: boolean;
   /** The store that may begin anew though the workspace is not new; see claimStores. */
   readonly adoptStore: (typeof storeNames)[number] | null;
+  /** The line protocol of the chat; `null`: off. */
+  readonly chatLine: ChatLine | null;
   /** `null`: chosen by where the output goes. */
   readonly logLevel: LogLevel | null;
   readonly settings: AllSettings;
@@ -74,9 +78,10 @@ export function readConfig(flags: ServeFlags, environment: Environment): Config 
     return readObjectsUrl({ name, what, text, fallbackFolder, endpoint: endpointIn(environment) }, mistake);
   };
 
+  const tls = readTls(flags, environment, mistake);
   const config: Config = {
     dataFolder,
-    hosts: readHosts(flags.host ?? environment['HOLDFAST_HOST'], mistake),
+    hosts: readHosts('The host', flags.host ?? environment['HOLDFAST_HOST'], mistake),
     port: readPort(flags.port ?? environment['HOLDFAST_PORT'] ?? 8080, mistake),
     objects: objectsPlace('HOLDFAST_OBJECTS', 'objects', inData('objects')),
     backup: objectsPlace('HOLDFAST_BACKUP', 'the second copies', inData('backup')),
@@ -93,7 +98,7 @@ export function readConfig(flags: ServeFlags, environment: Environment): Config 
     publicUrl: readPublicUrl(environment['HOLDFAST_PUBLIC_URL'], mistake),
     trustedProxies: readNetworks(environment, 'HOLDFAST_TRUSTED_PROXIES', mistake),
     webhookNetworks: readNetworks(environment, 'HOLDFAST_WEBHOOK_NETWORKS', mistake).includes,
-    tls: readTls(flags, environment, mistake),
+    tls,
     insecureHttp: flags.insecureHttp ?? readFlag(environment, 'HOLDFAST_INSECURE_HTTP', mistake),
     adoptStore: readChoice(
       withFlag(environment, 'HOLDFAST_ADOPT_STORE', flags.adoptStore),
@@ -101,6 +106,7 @@ export function readConfig(flags: ServeFlags, environment: Environment): Config 
       storeNames,
       mistake,
     ),
+    chatLine: readChatLine(environment, tls !== null, mistake),
     logLevel: readChoice(environment, 'HOLDFAST_LOG_LEVEL', logLevels, mistake),
     settings: readSettings(environment, mistake),
   };
@@ -141,15 +147,6 @@ function reportUnknownNames(environment: Environment, mistake: Mistake): void {
     const guess = nearest(name, known);
     mistake(`${name} is not a setting${guess ? `; did you mean ${guess}?` : '.'}`);
   }
-}
-
-function readHosts(text: string | undefined, mistake: Mistake): readonly string[] | null {
-  if (text === undefined || text === 'localhost') return null;
-  const hosts = text.split(',').map((entry) => entry.trim().replace(/^\[(.*)\]$/, '$1'));
-  for (const host of hosts) {
-    if (parseHost(host.includes(':') ? `[${host}]` : host) === null) mistake(`The host “${host}” is not an address.`);
-  }
-  return hosts;
 }
 
 function readPort(value: number | string, mistake: Mistake): number {

@@ -18,13 +18,17 @@ export async function serve(flags: ServeFlags, signal: AbortSignal): Promise<voi
   process.stdout.write('Stopping: running requests may finish.\n');
 }
 
-function welcome({ addresses, setupCode, setupCodeFile, warnings }: Workspace, { dataFolder }: Config): string {
+function welcome(
+  { addresses, chatLine, setupCode, setupCodeFile, warnings }: Workspace,
+  { dataFolder }: Config,
+): string {
   const [first = '', ...others] = addresses;
   const lines = [
     '',
     `Holdfast ${version} is ready.`,
     '',
     `  Address  ${first}${others.length > 0 ? `  (also ${others.join(', ')})` : ''}`,
+    ...chatLine.map((command, index) => `  ${index === 0 ? 'Chat   ' : '       '}  ${command}`),
     `  Data     ${dataFolder}`,
     ...warnings.map((warning) => `  Warning  ${warning}`),
     '',

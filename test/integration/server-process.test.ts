@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -39,7 +39,8 @@ interface Serving {
 function serve(args: readonly string[], environment: Record<string, string> = {}): Serving {
   const ours = Object.entries(process.env).filter(([name]) => !name.startsWith('HOLDFAST_'));
   const child = spawn(process.execPath, [entry, 'serve', ...args], {
-    env: { ...Object.fromEntries(ours), ...environment },
+    // The default port of the chat line is one for all servers of this machine.
+    env: { ...Object.fromEntries(ours), HOLDFAST_CHAT_LINE_PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';
@@ -253,4 +254,27 @@ test('an upload that a crash of the server ended is done by its repetition, with
     headers: { authorization },
   });
   assert.equal(((await listed.json()) as { entries: unknown[] }).entries.length, 1);
+});
+
+test('serve says how to reach the chat line', async (t) => {
+  const serving = serve(['--data', await folder(t), '--port', '0'], { HOLDFAST_CHAT_LINE_PORT: 'any' });
+  await ready(serving);
+  const line = Number(/^ {2}Chat +nc localhost (\d+)$/m.exec(serving.out())?.[1]);
+  const client = connect({ port: line, host: '127.0.0.1' });
+  const [asked] = (await once(client, 'data')) as [Buffer];
+  assert.equal(asked.toString(), 'NICKNAME');
+  serving.child.kill('SIGTERM');
+  assert.deepEqual(await serving.exited, [0, null]);
+});
+
+test('a port of the chat line that nobody asked for is a warning when it is taken, and no reason not to start', async (t) => {
+  const other = createServer();
+  // By somebody else, if not by us.
+  other.on('error', () => {});
+  await new Promise((resolve) => other.once('listening', resolve).once('error', resolve).listen(3040, '127.0.0.1'));
+  t.after(() => other.close());
+  const serving = serve(['--data', await folder(t), '--port', '0'], { HOLDFAST_CHAT_LINE_PORT: '' });
+  await ready(serving);
+  assert.match(serving.out(), /Warning {2}The chat line is off: port 3040 is used by another program\./);
+  assert.doesNotMatch(serving.out(), /nc localhost/);
 });

@@ -32,7 +32,8 @@ export function spawnServer(options: ServerProcessOptions): ServerProcess {
   const { launcher, dataFolder, port, env, log, ownGroup = false } = options;
   const [file = '', ...first] = launcher;
   const child = spawn(file, [...first, 'serve', '--data', dataFolder, '--port', String(port)], {
-    env: { ...plainEnvironment(), ...env },
+    // The default port of the chat line is one for all servers of this machine.
+    env: { ...plainEnvironment(), HOLDFAST_CHAT_LINE_PORT: '0', ...env },
     stdio: ['ignore', 'ignore', log ?? 'inherit'],
     detached: ownGroup,
   });

@@ -62,7 +62,7 @@ export async function startServer(options: StartOptions = {}): Promise<StartedSe
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'holdfast-test-')));
   const cheap = options.fullPasswordCost ? {} : cheapPasswords;
   try {
-    const environment = { ...cheap, ...(await testedStores(data)), ...options.environment };
+    const environment = { ...cheap, ...noLine, ...(await testedStores(data)), ...options.environment };
     const config = readConfig({ data, port: 0, ...options.flags }, environment);
     const { clock = Date.now, log = silentLog, ...overrides } = options;
     const workspace = await compose(config, { clock, log, ...overrides });
@@ -73,6 +73,8 @@ export async function startServer(options: StartOptions = {}): Promise<StartedSe
   }
 }
 
+/** Its default port is one for all servers of this machine. */
+const noLine = { HOLDFAST_CHAT_LINE_PORT: '0' };
 const cheapPasswords = { HOLDFAST_KDF_MEMORY_BYTES: String(19 * 1024 * 1024), HOLDFAST_KDF_PASSES: '2' };
 
 function startedServer(config: Config, workspace: Workspace, ownsData: boolean): StartedServer {

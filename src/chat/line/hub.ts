@@ -1,0 +1,36 @@
+/** What the line front needs of the rest: one room to speak into, and who people are. */
+export interface LineHub {
+  /**
+   * Whose a name is, whatever its case; `null` when anybody may have it. `reserved`: nobody may, since it would pass for
+   * the product or for everybody.
+   */
+  ownerOf(name: string): Promise<NameOwner | 'reserved' | null>;
+  /** Who an app password lets in, if it is one of this account and its scope is chat; `null` if not. */
+  logIn(owner: NameOwner, appPassword: string): Promise<LinePerson | null>;
+  /** Calls `onEnded` once, when the person may not go on: app password revoked, account disabled. */
+  watch(person: LinePerson, onEnded: () => void): Disposable;
+  /**
+   * Says something in the room. Resolves when it is accepted and kept; what one speaker says is accepted in the order
+   * of the calls. Rejects with one of our errors, whose title is told to the speaker.
+   */
+  say(speaker: Speaker, text: string): Promise<void>;
+  /** Calls `listener` with what is said in the room from now on, by whichever way in, in its order, once. */
+  listen(listener: (lines: readonly RoomLine[]) => void): Disposable;
+}
+
+export type NameOwner = { readonly accountId: string; readonly handle: string };
+
+/** Holds no key: the connection lasts longer than any key may. */
+export type LinePerson = NameOwner & { readonly role: 'admin' | 'member' | 'guest'; readonly appPasswordId: string };
+
+/** `person` is `null` for a visitor. */
+export type Speaker = { readonly name: string; readonly person: LinePerson | null };
+
+export type RoomLine = {
+  readonly author: string;
+  /** As it was said; may hold several lines. */
+  readonly text: string;
+  readonly attachments: readonly LineAttachment[];
+};
+
+export type LineAttachment = { readonly name: string; readonly bytes: number; readonly link: string };

@@ -1,0 +1,23 @@
+/** What the server says on the line. Clients compare some of it, so it stays as it is. */
+
+/** Without a line feed and alone in its segment: the original clients compare what one read gives them with it. */
+export const ASK_NAME = 'NICKNAME';
+
+export const words = {
+  connected: 'Connected to server!',
+  nameInUse: 'Name in use',
+  nameInvalid: 'Not a name: 1 to 32 characters without blanks, @ and : are wanted',
+  visitorsRefused: 'Only people with an account may speak here',
+  needsTls: 'This name belongs to an account, which can be used over TLS alone',
+  askPassword: (name: string) => `App password of ${name}?`,
+  passwordWrong: 'Not an app password of this account for chat',
+  busy: 'The server cannot do that now, try again later',
+  full: 'The server is full, try again later',
+  tooLong: 'Message too long',
+  secret: 'Not sent: it holds an app password',
+  joined: (name: string) => `${name} joined!`,
+  left: (name: string) => `${name} left!`,
+  unknown: (name: string) => `Nobody here is called ${name}`,
+  notSent: (title: string) => `Not sent: ${title}`,
+  ended: 'Your app password is not good any more',
+} as const;

@@ -1,0 +1,167 @@
+/** The line protocol in front of the chat: who may speak it where, and what it needs of people and rooms. */
+import { createSecretKey } from 'node:crypto';
+import { networkInterfaces } from 'node:os';
+import { accountErrors, type Accounts, type SessionWatch } from '../accounts/index.ts';
+import type { Clock } from '../base/clock.ts';
+import { hasCode } from '../base/errors.ts';
+import { hostInUrl, isLoopback } from '../base/http/addresses.ts';
+import type { Log } from '../base/log.ts';
+import type { Author, Chat, RoomEvent } from '../chat/index.ts';
+import {
+  type LineHub,
+  type LineSettings,
+  noOtherServers,
+  openClaimedNames,
+  openLineFront,
+  openLinkedServers,
+  type OtherServers,
+  type RoomLine,
+} from '../chat/line/index.ts';
+import type { Config } from '../config/index.ts';
+import { openTcpListeners, type TcpListeners, type TcpListenOptions, type TcpWay } from '../server/index.ts';
+import type { PubSub, RecordStore } from '../storage/index.ts';
+
+export interface ChatLineParts {
+  readonly line: Config['chatLine'];
+  readonly tls: TcpListenOptions['tls'];
+  /** Where people reach this machine; `null`: by whatever address it has. */
+  readonly publicHost: string | null;
+  readonly chat: Chat;
+  readonly accounts: Pick<Accounts, 'handleOwner' | 'authenticateAppPassword'>;
+  readonly watch: SessionWatch;
+  readonly settings: LineSettings;
+  /** `null`: no other server uses these records. */
+  readonly shared: SharedLine | null;
+  readonly log: Log;
+}
+
+export interface SharedLine {
+  readonly records: RecordStore;
+  readonly pubSub: PubSub;
+  readonly workspaceKey: { derive(purpose: string, generation?: number): Buffer };
+  readonly serverId: string;
+  readonly clock: Clock;
+}
+
+export interface ChatLine extends AsyncDisposable {
+  /** How to reach it, one command each; none where it is off. */
+  readonly addresses: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** How often servers tell each other who is on their lines. */
+const TELL_EVERY_MS = 20_000;
+/** Handshakes and refusals, beside those who are on the line. */
+const SPARE_CONNECTIONS = 200;
+
+/** Throws what listening throws, unless nobody asked for the port that is taken. */
+export async function openChatLine(parts: ChatLineParts): Promise<ChatLine> {
+  const { line, tls, settings, log } = parts;
+  await using opened = new AsyncDisposableStack();
+  const warnings: string[] = [];
+  let addresses: string[] = [];
+  const roomId = line?.room ? await parts.chat.publicRoom(line.room) : parts.chat.generalRoomId;
+  if (line?.room && roomId === null) {
+    warnings.push(
+      `The chat line is off: there is no public room #${line.room.replace(/^#/, '')} (HOLDFAST_CHAT_LINE_ROOM).`,
+    );
+  }
+  if (line && roomId !== null) {
+    const hub = opened.use(await roomHub(parts, roomId));
+    const others = parts.shared ? linked(parts.shared, log, opened) : noOtherServers;
+    const front = opened.use(openLineFront({ hub, others, settings, log }));
+    const allowed = ({ loopback, encrypted }: TcpWay) => ({
+      visitors: line.visitors === 'anywhere' || (line.visitors === 'loopback' && loopback),
+      accounts: loopback || encrypted,
+    });
+    const listening = openTcpListeners({
+      ...{ hosts: line.hosts, port: line.port, tls, log },
+      otherPort: (port) => `HOLDFAST_CHAT_LINE_PORT=${port < 65_535 ? port + 1 : 3040}, or 0 for none`,
+      maxConnections: settings.chatLineConnections + SPARE_CONNECTIONS,
+      maxConnectionsPerPlace: settings.chatLineConnectionsPerPlace,
+      onConnection: (socket, way) => front.accept(socket, allowed(way)),
+    });
+    try {
+      const listeners = opened.use(await listening);
+      addresses = [...new Set(listeners.addresses.map((address) => howToReach(address, parts.publicHost)))];
+    } catch (error) {
+      if (!line.isDefault || !hasCode(error, 'port_taken')) throw error;
+      warnings.push(
+        `The chat line is off: port ${line.port} is used by another program. Choose another one with HOLDFAST_CHAT_LINE_PORT, or 0 for none.`,
+      );
+    }
+  }
+  const running = opened.move();
+  return { addresses, warnings, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+/** A command that can be typed as it stands, on this machine or on others. */
+function howToReach({ host, port, encrypted }: TcpListeners['addresses'][number], publicHost: string | null): string {
+  const name = isLoopback(host) ? 'localhost' : isEveryAddress(host) ? (publicHost ?? ownAddress() ?? host) : host;
+  return encrypted ? `openssl s_client -quiet -connect ${hostInUrl(name)}:${port}` : `nc ${name} ${port}`;
+}
+
+function isEveryAddress(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
+}
+
+/** The first address of this machine that others can use. */
+function ownAddress(): string | undefined {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  const usable = all.filter(({ internal, address }) => !internal && !address.startsWith('fe80:'));
+  return (usable.find(({ family }) => family === 'IPv4') ?? usable[0])?.address;
+}
+
+/** The generation that never changes: every server has it, and names are found again after a rotation. */
+function linked(shared: SharedLine, log: Log, opened: AsyncDisposableStack): OtherServers {
+  const { records, pubSub, workspaceKey, serverId, clock } = shared;
+  const hashKey = workspaceKey.derive('chat-line-names', 1);
+  const names = opened.use(openClaimedNames({ records, hashKey, serverId, everyMs: TELL_EVERY_MS, clock, log }));
+  const key = createSecretKey(workspaceKey.derive('chat-line', 1));
+  return opened.use(openLinkedServers({ pubSub, names, key, serverId, everyMs: TELL_EVERY_MS }));
+}
+
+async function roomHub(
+  { chat, accounts, watch }: Pick<ChatLineParts, 'chat' | 'accounts' | 'watch'>,
+  roomId: string,
+): Promise<LineHub & Disposable> {
+  const listeners = new Set<(lines: readonly RoomLine[]) => void>();
+  const subscription = await chat.subscribe(roomId, (events) => {
+    const lines = events.flatMap(lineOf);
+    for (const listener of listeners) listener(lines);
+  });
+  return {
+    ownerOf: (name) => accounts.handleOwner(name),
+    async logIn(owner, appPassword) {
+      try {
+        const { accountId, handle, role, appPasswordId, scope } = await accounts.authenticateAppPassword(appPassword);
+        return scope === 'chat' && accountId === owner.accountId ? { accountId, handle, role, appPasswordId } : null;
+      } catch (error) {
+        if (hasCode(error, 'session_invalid')) return null;
+        throw error;
+      }
+    },
+    watch: ({ accountId, appPasswordId, role }, onEnded) =>
+      watch.watch({ accountId, sessionId: appPasswordId }, onEnded, (now) => {
+        if (now !== role) throw accountErrors('role_changed');
+      }),
+    async say({ name, person }, text) {
+      if (person) await chat.send(person, roomId, { text });
+      else await chat.sendAsVisitor(name, roomId, text);
+    },
+    listen(listener) {
+      listeners.add(listener);
+      return { [Symbol.dispose]: () => void listeners.delete(listener) };
+    },
+    [Symbol.dispose]: () => subscription[Symbol.dispose](),
+  };
+}
+
+/** What is damaged or no message has no line. */
+function lineOf({ author, content }: RoomEvent): RoomLine[] {
+  return content?.kind === 'message' ? [{ author: nameOf(author), text: content.text, attachments: [] }] : [];
+}
+
+function nameOf(author: Author): string {
+  return 'visitor' in author ? author.visitor : author.handle;
+}
