@@ -1,5 +1,6 @@
 /** The parts of one page, each with an address of its own. */
-import { Link, type LinkProps } from '@tanstack/react-router';
+import { Link, type LinkProps, useLocation } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import styles from './tabs.module.css';
 
 export interface Tab {
@@ -8,8 +9,16 @@ export interface Tab {
 }
 
 export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: readonly Tab[] }) {
+  const bar = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // On a narrow screen the bar scrolls, and the one that is open may lie beyond its edge.
+  useEffect(() => {
+    for (const link of bar.current?.querySelectorAll('a') ?? []) {
+      if (link.pathname === pathname) link.scrollIntoView({ block: 'nearest', inline: 'center' });
+    }
+  }, [pathname]);
   return (
-    <nav className={styles.tabs} aria-label={label}>
+    <nav ref={bar} className={styles.tabs} aria-label={label}>
       {tabs.map(({ label, to }) => (
         <Link key={to} to={to} className={styles.tab} activeOptions={{ exact: true, includeSearch: false }}>
           {label}

@@ -71,7 +71,7 @@ export function InvitationsPage() {
                     {invite.email === null ? 'Anybody who has it' : <bdi>{invite.email}</bdi>}
                     {invite.madeBy !== me.accountId && <span className={table.under}>Made by somebody else</span>}
                   </td>
-                  <td>{roles[invite.role].label}</td>
+                  <td className={table.short}>{roles[invite.role].label}</td>
                   <td className={table.wide}>
                     <Time>{invite.createdTime}</Time>
                   </td>

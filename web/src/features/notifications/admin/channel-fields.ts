@@ -46,9 +46,9 @@ export const channelWords: Readonly<Record<string, ChannelWords>> = {
         name: 'security',
         label: 'Encryption on the way',
         choices: [
-          { value: 'starttls', label: 'STARTTLS: required, before anything is sent' },
+          { value: 'starttls', label: 'STARTTLS, before anything is sent' },
           { value: 'tls', label: 'TLS from the first byte' },
-          { value: 'none', label: 'None: everybody on the way can read and change it' },
+          { value: 'none', label: 'None, so that anybody can read it' },
         ],
       },
       { name: 'port', label: 'Port', about: 'Left empty: 587, or 465 with TLS from the first byte.', type: 'number' },
@@ -125,8 +125,8 @@ export const channelWords: Readonly<Record<string, ChannelWords>> = {
         label: 'Way',
         choices: [
           { value: 'tls', label: 'TLS' },
-          { value: 'tcp', label: 'TCP: everybody on the way can read and change it' },
-          { value: 'udp', label: 'UDP: the same, and messages get lost' },
+          { value: 'tcp', label: 'TCP, which anybody can read' },
+          { value: 'udp', label: 'UDP, which loses messages too' },
         ],
       },
       { name: 'port', label: 'Port', about: 'Left empty: 6514 with TLS, 601 with TCP, 514 with UDP.', type: 'number' },
