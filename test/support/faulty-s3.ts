@@ -32,6 +32,8 @@ export type S3Fault =
 
 export interface FaultyS3 extends AsyncDisposable {
   readonly endpoint: string;
+  /** Made to it so far. */
+  readonly connections: number;
   /** Replaces the plan; `null` spoils nothing. Calls are counted anew. */
   plan(plan: ((call: S3Call) => S3Fault | undefined) | null): void;
 }
@@ -39,6 +41,7 @@ export interface FaultyS3 extends AsyncDisposable {
 export async function faultyS3(target: string): Promise<FaultyS3> {
   let plan: ((call: S3Call) => S3Fault | undefined) | null = null;
   let calls = 0;
+  let connections = 0;
   const sockets = new Set<Socket>();
   const server = createServer((incoming, outgoing) => {
     const url = new URL(incoming.url ?? '/', target);
@@ -57,12 +60,16 @@ export async function faultyS3(target: string): Promise<FaultyS3> {
     else forward(target, incoming, outgoing, fault);
   });
   server.on('connection', (socket) => {
+    connections += 1;
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    get connections() {
+      return connections;
+    },
     plan(next) {
       plan = next;
       calls = 0;
