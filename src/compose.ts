@@ -243,17 +243,17 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     }),
   );
   opened.use(onAccessChanged(pubSub, (accountId) => watch.look(accountId)));
+  const chat = opened.use(
+    await openWorkspaceChat({ records, pubSub, clock, log, workspaceKey, audit, settings: settings.chat, accounts }),
+  );
   const live = openLive({
     pubSub,
     watch,
     visibleDrives: (accountId) => files.visibleDrives(accountId),
+    parts: [{ prefix: 'chat', begin: (listener, peer) => chat.talk(listener, peer) }],
     settings: settings.live,
     log,
   });
-
-  const chat = opened.use(
-    await openWorkspaceChat({ records, pubSub, clock, log, workspaceKey, audit, settings: settings.chat, accounts }),
-  );
 
   opened.use(accounts.startErrands(holder));
   const moving = { ...known, workspaceId, audit, log, holder };

@@ -1,4 +1,5 @@
 import type { Caller, ChatDeps } from './chat-deps.ts';
+import { type ChatTalk, type Connection, openTalk } from './delivery/live-talk.ts';
 import { openRoomFeeds, type RoomFeeds } from './delivery/room-feeds.ts';
 import type { RoomEvent } from './messages/content.ts';
 import { type HistoryPage, type HistoryQuery, readHistory, readMessage } from './messages/history.ts';
@@ -43,6 +44,8 @@ export interface Chat extends AsyncDisposable {
   message(caller: Pick<Caller, 'accountId' | 'role'>, roomId: string, sequence: number): Promise<RoomEvent>;
   /** What is said in a room from now on. Whoever listens was let in by its caller: see {@link Chat.room}. */
   readonly subscribe: RoomFeeds['subscribe'];
+  /** Everything that a live connection says and hears of chat; see {@link openTalk}. */
+  talk(listener: Pick<Caller, 'accountId' | 'role'>, connection: Connection): ChatTalk;
   /** Everybody with an account by their handle; see {@link ChatDeps.personOfHandle}. */
   readonly personOfHandle: ChatDeps['personOfHandle'];
 }
@@ -79,6 +82,7 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
     message: async (caller, roomId, sequence) =>
       await readMessage(deps, await requireReader(rooms, caller, roomId), sequence),
     subscribe: (roomId, listener) => feeds.subscribe(roomId, listener),
+    talk: (listener, connection) => openTalk({ ...deps, rooms, feeds }, listener, connection),
     personOfHandle: (handle) => deps.personOfHandle(handle),
     [Symbol.asyncDispose]: () => feeds[Symbol.asyncDispose](),
   };

@@ -81,3 +81,11 @@ export const RUNS = 'm#';
 /** Sequences as text that sorts. */
 export const runAt = (last: number): string => RUNS + String(last).padStart(15, '0');
 export const lastOf = (sk: string): number => Number(sk.slice(RUNS.length));
+
+/** Where servers tell each other that something is to be looked at. */
+export const topics = {
+  /** A room has events up to `sequence`. */
+  written: (roomId: string): string => `chat#${roomId}`,
+  /** Its name, topic or members are others. */
+  changed: (roomId: string): string => `chat-room#${roomId}`,
+} as const;

@@ -29,6 +29,28 @@ export const chatSettings = {
     max: 1_000_000,
     reason: 'Messages that wait to be written, per room: about a second of the fastest disk; beyond that 503.',
   },
+  chatSubscriptions: {
+    unit: 'count',
+    default: 500,
+    min: 1,
+    max: 10_000,
+    reason: 'Rooms that one live connection listens to; every one is looked at again with the session.',
+  },
+  chatResumeEvents: {
+    unit: 'count',
+    default: 300,
+    min: 0,
+    max: 1000,
+    reason:
+      'A client that was away gets everything up to so many events; beyond that the last page, and is told of the gap.',
+  },
+  chatSocketBytes: {
+    unit: 'bytes',
+    default: 1024 * 1024,
+    min: 64 * 1024,
+    max: 64 * 1024 * 1024,
+    reason: 'What waits for one slow client; beyond that it is disconnected, connects again and goes on where it was.',
+  },
   chatPositionCheckMs: {
     unit: 'ms',
     default: 5000,

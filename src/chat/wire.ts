@@ -118,4 +118,34 @@ export const HistoryReply = Type.Object({
 });
 export type HistoryReply = Static<typeof HistoryReply>;
 
+/**
+ * What is told over the WebSocket `/api/v1/live`, in frames `{"type":"chat","news":[…]}`: everything that there is at
+ * one moment in one frame, in order.
+ */
+export type LiveNews =
+  /** The answer to `chat.listen`. Recovered: every missed event follows. Not: the last messages follow, and there may be a gap. */
+  | { readonly kind: 'subscribed'; readonly roomId: string; readonly recovered: true; readonly position: Position }
+  | {
+      readonly kind: 'subscribed';
+      readonly roomId: string;
+      readonly recovered: false;
+      readonly position: Position;
+      /** As in {@link HistoryReply}. */
+      readonly earlier: number | null;
+    }
+  /** Of the last page: what stands there now. */
+  | { readonly kind: 'message'; readonly message: MessageView }
+  /** What happened; whoever has all up to its sequence has missed nothing. */
+  | { readonly kind: 'event'; readonly roomId: string; readonly sequence: number; readonly message: MessageView }
+  /** Its name, topic or members are others: ask for it again. */
+  | { readonly kind: 'room'; readonly roomId: string }
+  /** You may not listen to it, or not any more. */
+  | { readonly kind: 'closed'; readonly roomId: string };
+
+/** Why the server ends the connection (RFC 6455 section 7.4), beside the codes that it has for other reasons. */
+export const chatCloseCodes = {
+  /** The client takes what it is sent more slowly than it comes: connect again, and go on where it was. */
+  tooSlow: 4408,
+} as const;
+
 export const Done = Type.Null();

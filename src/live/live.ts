@@ -9,7 +9,8 @@ import { liveErrors } from './errors.ts';
 import { openOutgoing } from './outgoing.ts';
 import type { LiveSettings } from './settings.ts';
 import { topics } from './topics.ts';
-import { liveCloseCodes, type LiveClientMessage, type LiveMessage } from './wire.ts';
+import type { ClientMessage, LiveListener, LivePart, LiveTalk } from './live-part.ts';
+import { liveCloseCodes, type LiveMessage } from './wire.ts';
 
 export interface LiveDeps {
   readonly pubSub: PubSub;
@@ -17,6 +18,8 @@ export interface LiveDeps {
   readonly watch: SessionWatch;
   /** Ids of the drives that an account may look into. */
   readonly visibleDrives: (accountId: string) => Promise<readonly string[]>;
+  /** What else is spoken over the connection. */
+  readonly parts?: readonly LivePart[];
   readonly settings: LiveSettings;
   readonly log: Log;
 }
@@ -29,16 +32,13 @@ export interface Live {
   connect(session: Session, address: string, accept: AcceptWebSocket): Promise<void>;
 }
 
-/** Who is asking, without the opened key, which is not kept for as long as a connection lasts. */
-type Listener = Pick<Session, 'accountId' | 'sessionId' | 'role'>;
-
 export function openLive(deps: LiveDeps): Live {
   const { settings } = deps;
   const perAccount = new Map<string, number>();
   const perPlace = new Map<string, number>();
 
   return {
-    async connect({ accountId, sessionId, role }, address, accept) {
+    async connect({ accountId, sessionId, role, handle, name }, address, accept) {
       const place = placeOf(address);
       const full =
         (perAccount.get(accountId) ?? 0) >= settings.liveConnectionsPerAccount ||
@@ -55,12 +55,13 @@ export function openLive(deps: LiveDeps): Live {
         throw error;
       });
       peer.onClosed(leave);
-      listen(deps, peer, { accountId, sessionId, role });
+      // Without the opened key, which is not kept for as long as a connection lasts.
+      listen(deps, peer, { accountId, sessionId, role, handle, name });
     },
   };
 }
 
-function listen(deps: LiveDeps, peer: WebSocketPeer, listener: Listener): void {
+function listen(deps: LiveDeps, peer: WebSocketPeer, listener: LiveListener): void {
   const { pubSub, settings, log } = deps;
   const { accountId } = listener;
   const limits = { maxQueued: settings.liveQueuedMessages, gatherMs: settings.liveGatherMs };
@@ -113,12 +114,26 @@ function listen(deps: LiveDeps, peer: WebSocketPeer, listener: Listener): void {
       async (role) => {
         if (role !== listener.role) throw accountErrors('role_changed');
         await lookAgain();
+        for (const talk of talks.values()) await talk.look();
       },
     ),
   );
+  // A part is begun by the first message for it: most connections never send one.
+  const talks = new Map<LivePart, LiveTalk>();
+  open.defer(() => talks.forEach((talk) => talk[Symbol.dispose]()));
+  const talkOf = (type: string): LiveTalk | undefined => {
+    const part = deps.parts?.find(({ prefix }) => type.startsWith(`${prefix}.`));
+    if (!part) return undefined;
+    const talk = talks.get(part) ?? part.begin(listener, peer);
+    talks.set(part, talk);
+    return talk;
+  };
   peer.onText((text) => {
-    if (isPing(text)) outgoing.tell({ type: 'pong' });
-    else peer.close(liveCloseCodes.messageInvalid, 'only {"type":"ping"} is understood');
+    const message = messageOf(text);
+    if (message?.type === 'ping') outgoing.tell({ type: 'pong' });
+    else if (!message || !talkOf(message.type)?.hear(message)) {
+      peer.close(liveCloseCodes.messageInvalid, 'this message is not understood');
+    }
   });
   peer.onClosed(() => open.dispose());
   void lookAgain()
@@ -126,12 +141,12 @@ function listen(deps: LiveDeps, peer: WebSocketPeer, listener: Listener): void {
     .catch(failed);
 }
 
-function isPing(text: string): boolean {
+function messageOf(text: string): ClientMessage | null {
   try {
-    const message = JSON.parse(text) as Partial<LiveClientMessage> | null;
-    return message?.type === 'ping';
+    const message = JSON.parse(text) as Partial<ClientMessage> | null;
+    return typeof message?.type === 'string' ? (message as ClientMessage) : null;
   } catch {
-    return false;
+    return null;
   }
 }
 

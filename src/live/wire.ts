@@ -28,12 +28,9 @@ export const LiveMessage = Type.Union([
 ]);
 export type LiveMessage = Static<typeof LiveMessage>;
 
-/** From the client: browsers cannot send the pings of the protocol itself. */
-export type LiveClientMessage = { readonly type: 'ping' };
-
 /** Why the server ended the connection (RFC 6455 section 7.4); beside them 1001 when it is being stopped. */
 export const liveCloseCodes = {
-  /** The client sent something else than {@link LiveClientMessage}. */
+  /** The client sent something that is not understood. */
   messageInvalid: 4400,
   /** The session or app password is over: log in before connecting again. */
   sessionOver: 4401,

@@ -3,6 +3,7 @@ import { repeat } from '../../base/repeat.ts';
 import type { ChatDeps } from '../chat-deps.ts';
 import type { RoomEvent } from '../messages/content.ts';
 import { eventsAfter, type Position, positionOf } from '../messages/log.ts';
+import { topics } from '../records.ts';
 import type { OpenRooms } from '../rooms/open-rooms.ts';
 import type { Room } from '../rooms/room-rows.ts';
 
@@ -40,8 +41,6 @@ interface Feed {
   readonly listeners: Set<(events: readonly RoomEvent[]) => void>;
   readonly hints: Disposable;
 }
-
-const topicOf = (roomId: string): string => `chat#${roomId}`;
 
 export function openRoomFeeds(deps: ChatDeps, rooms: OpenRooms): RoomFeeds {
   const { pubSub, log } = deps;
@@ -87,7 +86,7 @@ export function openRoomFeeds(deps: ChatDeps, rooms: OpenRooms): RoomFeeds {
     let early = 0;
     let feed: Feed | undefined;
     // Before the position is read, so that nothing is written in between unheard.
-    const hints = pubSub.subscribe(topicOf(roomId), ({ sequence }) => {
+    const hints = pubSub.subscribe(topics.written(roomId), ({ sequence }) => {
       if (typeof sequence !== 'number') return;
       if (feed) heard(feed, sequence);
       else early = Math.max(early, sequence);
@@ -142,7 +141,7 @@ export function openRoomFeeds(deps: ChatDeps, rooms: OpenRooms): RoomFeeds {
         if (!feed.filling) tell(feed, events);
         heard(feed, last);
       }
-      pubSub.publish(topicOf(roomId), { sequence: last });
+      pubSub.publish(topics.written(roomId), { sequence: last });
     },
     async [Symbol.asyncDispose]() {
       await checks[Symbol.asyncDispose]();

@@ -3,7 +3,7 @@ import { hasCode } from '../../base/errors.ts';
 import type { RecordOperation } from '../../storage/index.ts';
 import type { Caller, ChatDeps } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
-import { keys, type RoomKind, type RoomRow } from '../records.ts';
+import { keys, type RoomKind, type RoomRow, topics } from '../records.ts';
 import { enterRoom } from './access.ts';
 import type { OpenRooms } from './open-rooms.ts';
 import { checkedRoomName, checkedTopic, roomNameHash } from './room-name.ts';
@@ -50,6 +50,8 @@ export async function rewriteRoom(
         ...changed.operations,
         ...deps.audit.operations({ ...actorOf(caller), ...changed.event }),
       ]);
+      rooms.forget(roomId);
+      deps.pubSub.publish(topics.changed(roomId), {});
       return;
     } catch (error) {
       if (!hasCode(error, 'record_conflict')) throw error;

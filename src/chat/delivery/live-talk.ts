@@ -1,0 +1,136 @@
+/**
+ * Chat over the WebSocket `/api/v1/live`: a client names rooms and how far it has read them, and is told everything
+ * after that, in order. See docs/chat.md.
+ */
+import { errorFacts } from '../../base/error-facts.ts';
+import { hasCode } from '../../base/errors.ts';
+import type { Caller, ChatDeps } from '../chat-deps.ts';
+import type { RoomEvent } from '../messages/content.ts';
+import { readHistory } from '../messages/history.ts';
+import { eventsAfter } from '../messages/log.ts';
+import { topics } from '../records.ts';
+import { enterRoom } from '../rooms/access.ts';
+import type { OpenRooms } from '../rooms/open-rooms.ts';
+import { eventText, messageView } from '../views.ts';
+import { chatCloseCodes, type LiveNews } from '../wire.ts';
+import type { RoomFeeds } from './room-feeds.ts';
+import { openSocketQueue } from './socket-queue.ts';
+import { readWanted, type WantedRoom } from './wanted-rooms.ts';
+
+/** The other side, as text frames. */
+export interface Connection {
+  /** Resolves when the text has left; rejects when the connection is over. */
+  send(text: string): Promise<void>;
+  close(code: number, reason: string): void;
+}
+
+export interface ChatTalk extends Disposable {
+  /** False when a message is not understood. */
+  hear(message: Readonly<Record<string, unknown>>): boolean;
+  /** Ends what the account may not listen to any more. */
+  look(): Promise<void>;
+}
+
+type Listener = Pick<Caller, 'accountId' | 'role'>;
+type TalkDeps = ChatDeps & { readonly rooms: OpenRooms; readonly feeds: RoomFeeds };
+
+/** Messages of a page that is sent where not everything can be. */
+const SNAPSHOT_MESSAGES = 50;
+
+export function openTalk(deps: TalkDeps, listener: Listener, connection: Connection): ChatTalk {
+  const { rooms, feeds, pubSub, settings, log } = deps;
+  const listening = new Map<string, Disposable>();
+  const queue = openSocketQueue(connection, settings.chatSocketBytes, () =>
+    connection.close(chatCloseCodes.tooSlow, 'too slow: connect again and go on where you were'),
+  );
+  let ended = false;
+  let turn = Promise.resolve();
+
+  const tell = (news: LiveNews): void => queue.push(JSON.stringify(news));
+  const leave = (roomId: string): void => {
+    listening.get(roomId)?.[Symbol.dispose]();
+    listening.delete(roomId);
+  };
+
+  /** Held until what was missed has been sent. */
+  const join = async ({ roomId, position: since }: WantedRoom): Promise<void> => {
+    if (ended) return;
+    leave(roomId);
+    const { room } = await enterRoom(rooms, listener, roomId);
+    let held: RoomEvent[] | null = [];
+    const subscription = await feeds.subscribe(roomId, (events) => {
+      if (held) held.push(...events);
+      else for (const event of events) queue.push(eventText(event));
+    });
+    const changes = pubSub.subscribe(topics.changed(roomId), () => void look(roomId));
+    listening.set(roomId, {
+      [Symbol.dispose]() {
+        subscription[Symbol.dispose]();
+        changes[Symbol.dispose]();
+      },
+    });
+    const { position } = subscription;
+    const missed = since?.epoch === position.epoch ? position.sequence - since.sequence : -1;
+    if (since && missed >= 0 && missed <= settings.chatResumeEvents) {
+      tell({ kind: 'subscribed', roomId, recovered: true, position });
+      const events = missed === 0 ? [] : await eventsAfter(deps, room, since.sequence, missed);
+      await queue.send(events.map(eventText));
+    } else {
+      const { messages, earlier } = await readHistory(deps, room, { limit: SNAPSHOT_MESSAGES });
+      tell({ kind: 'subscribed', roomId, recovered: false, position, earlier });
+      await queue.send(messages.map((message) => snapshotText(message)));
+    }
+    for (const event of held) if (event.sequence > position.sequence) queue.push(eventText(event));
+    held = null;
+  };
+
+  /** Whether a room may still be listened to. */
+  const look = async (roomId: string, isChanged = true): Promise<void> => {
+    try {
+      await enterRoom(rooms, listener, roomId);
+      if (isChanged && !ended) tell({ kind: 'room', roomId });
+    } catch (error) {
+      if (!hasCode(error, 'chat_room_not_found')) {
+        log.warn({ roomId, ...errorFacts(error) }, 'Whether a room may be listened to could not be looked at');
+      }
+      leave(roomId);
+      if (!ended) tell({ kind: 'closed', roomId });
+    }
+  };
+
+  const joinInTurn = (wanted: WantedRoom): void => {
+    turn = turn
+      .then(() => join(wanted))
+      .catch((error: unknown) => {
+        leave(wanted.roomId);
+        if (ended) return;
+        tell({ kind: 'closed', roomId: wanted.roomId });
+        if (!hasCode(error, 'chat_room_not_found')) {
+          log.warn({ roomId: wanted.roomId, ...errorFacts(error) }, 'A room could not be listened to');
+        }
+      });
+  };
+
+  return {
+    hear(message) {
+      const wanted = readWanted(message);
+      if (!wanted) return false;
+      if (wanted.type === 'leave') wanted.roomIds.forEach(leave);
+      else if (listening.size + wanted.rooms.length > settings.chatSubscriptions) return false;
+      else wanted.rooms.forEach(joinInTurn);
+      return true;
+    },
+    async look() {
+      for (const roomId of [...listening.keys()]) await look(roomId, false);
+    },
+    [Symbol.dispose]() {
+      ended = true;
+      queue[Symbol.dispose]();
+      for (const roomId of [...listening.keys()]) leave(roomId);
+    },
+  };
+}
+
+function snapshotText(event: RoomEvent): string {
+  return JSON.stringify({ kind: 'message', message: messageView(event) } satisfies LiveNews);
+}

@@ -1,0 +1,69 @@
+import type { Connection } from './live-talk.ts';
+
+export interface SocketQueue extends Disposable {
+  /** One JSON text; goes out with whatever else there is at the end of this turn of the event loop, as one write. */
+  push(text: string): void;
+  /** The same for much at once: resolves when it has left, so that whoever sends pages goes no faster than the client. */
+  send(texts: readonly string[]): Promise<void>;
+}
+
+/** Of one frame of a page. */
+const FRAME_BYTES = 128 * 1024;
+
+/**
+ * What is told to one client. It holds `maxBytes` at most: when the client is slower than that, `onFull` is called once
+ * and nothing more is taken. Nothing is left out on the way.
+ */
+export function openSocketQueue(peer: Connection, maxBytes: number, onFull: () => void): SocketQueue {
+  let waiting: string[] = [];
+  let bytes = 0;
+  let leaving = 0;
+  let ended = false;
+
+  const write = async (texts: readonly string[], size: number): Promise<void> => {
+    leaving += size;
+    try {
+      await peer.send(`{"type":"chat","news":[${texts.join(',')}]}`);
+    } catch {
+      // The connection is over, which whoever owns it hears elsewhere.
+      ended = true;
+    }
+    leaving -= size;
+  };
+  const flush = (): void => {
+    if (ended) return;
+    const [texts, size] = [waiting, bytes];
+    [waiting, bytes] = [[], 0];
+    void write(texts, size);
+  };
+
+  return {
+    push(text) {
+      if (ended) return;
+      bytes += Buffer.byteLength(text);
+      if (bytes + leaving > maxBytes) {
+        ended = true;
+        waiting = [];
+        onFull();
+        return;
+      }
+      if (waiting.push(text) === 1) setImmediate(flush);
+    },
+    async send(texts) {
+      let frame: string[] = [];
+      let size = 0;
+      for (const text of texts) {
+        frame.push(text);
+        size += Buffer.byteLength(text);
+        if (size < FRAME_BYTES) continue;
+        await write(frame, size);
+        [frame, size] = [[], 0];
+      }
+      if (frame.length > 0 && !ended) await write(frame, size);
+    },
+    [Symbol.dispose]() {
+      ended = true;
+      waiting = [];
+    },
+  };
+}
