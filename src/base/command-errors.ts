@@ -43,6 +43,12 @@ export const commandErrors = errorCatalogue({
     title: 'The certificate of the server is not trusted by this computer',
     remedy: 'Check the address. For a private certificate authority set NODE_EXTRA_CA_CERTS to its certificate file.',
   },
+  live_refused: {
+    status: 400,
+    title: 'The server takes no live connection from here',
+    remedy:
+      'Log in again if your session is over; else wait a little, and check that a proxy on the way lets WebSockets through.',
+  },
   server_stalled: {
     status: 504,
     title: 'The server stopped answering',

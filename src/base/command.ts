@@ -151,6 +151,16 @@ export interface Progress extends Disposable {
   file(name: string): void;
 }
 
+/** Lines that somebody types, or that come from a file or pipe, while others are shown. Ends with the input. */
+export interface Dialogue extends Disposable {
+  readonly lines: AsyncIterable<string>;
+  /** Above the line that is being typed. */
+  show(line: string): void;
+}
+
+/** What a word that is being typed may become. */
+export type Completer = (word: string) => readonly string[];
+
 /** Questions to a person; every one throws `secret_required` or `usage_invalid` where there is no terminal. */
 export interface Prompts {
   readonly interactive: boolean;
@@ -158,6 +168,7 @@ export interface Prompts {
   line(question: string): Promise<string>;
   /** Not shown while typed. */
   secret(question: string): Promise<string>;
+  dialogue(complete: Completer): Dialogue;
   /** From `file` (`-` is stdin, one line break at its end is dropped), else asked without echo. */
   secretFrom(file: string | undefined, question: string, option?: string): Promise<string>;
 }
@@ -172,6 +183,17 @@ export interface ApiClient {
   /** Streams `body` up; memory stays constant. */
   upload<Reply>(method: 'POST' | 'PUT', path: string, upload: UploadBody): Promise<Reply>;
   download(path: string, options?: DownloadOptions): Promise<DownloadedBody>;
+  /** The live connection (`/live`). */
+  live(): Promise<LiveConnection>;
+}
+
+/** Texts both ways. Disposing ends it. */
+export interface LiveConnection extends AsyncDisposable {
+  send(text: string): void;
+  /** As they come, until it is over, however that came about. */
+  readonly texts: AsyncIterable<string>;
+  /** Why the server ended it (RFC 6455 section 7.4); 0 while it has not. */
+  closedWith(): number;
 }
 
 export interface CallOptions {

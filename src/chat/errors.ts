@@ -71,6 +71,11 @@ export const chatErrors = errorCatalogue({
     title: 'There is no such message in this room',
     remedy: 'It may have been removed. Look at the room from its newest message.',
   },
+  chat_session_over: {
+    status: 401,
+    title: 'Your session is over',
+    remedy: 'Run: holdfast login URL --email E',
+  },
   chat_busy: {
     status: 503,
     title: 'More messages wait for this room than can be kept waiting',

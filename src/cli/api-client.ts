@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ApiClient } from '../base/command.ts';
 import { commandErrors } from '../base/command-errors.ts';
 import { openExchange, type Exchange } from './http-exchange.ts';
+import { openLiveConnection } from './live-connection.ts';
 import { problemOf } from './problem.ts';
 import { clientLimits, type ClientLimits } from './settings.ts';
 
@@ -70,6 +71,7 @@ export function openApiClient(options: ApiClientOptions): ApiClient & Disposable
       }
       return { status, headers: reply.headers, body: exchange.body(reply, either) };
     },
+    live: () => openLiveConnection(options.url, headers, options.signal),
     [Symbol.dispose]() {
       exchange[Symbol.dispose]();
     },

@@ -39,6 +39,11 @@ export function commandGroups(entry: EntryFunctions): readonly CommandGroup[] {
       load: async () => (await import('../files/commands.ts')).fileCommands,
     },
     {
+      title: 'Talking with others',
+      verbs: ['chat'],
+      load: async () => (await import('../chat/commands.ts')).chatCommands,
+    },
+    {
       title: 'People and settings of the workspace',
       verbs: ['admin'],
       load: async () => {

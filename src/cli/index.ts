@@ -54,7 +54,7 @@ export async function runCli(words: readonly string[], entry: EntryFunctions): P
     const { command, input } = parseCommandLine(commands, ordered);
     using context = openContext({
       terminal,
-      prompts: openPrompts(process.stdin, process.stderr, abort.signal),
+      prompts: openPrompts(process.stdin, process.stderr, abort.signal, process.stdout),
       signal: abort.signal,
       clock: systemClock,
       environment,

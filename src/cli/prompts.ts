@@ -4,6 +4,7 @@ import { StringDecoder } from 'node:string_decoder';
 import type { Readable, Writable } from 'node:stream';
 import { commandErrors } from '../base/command-errors.ts';
 import type { Prompts } from '../base/command.ts';
+import { openDialogue } from './dialogue.ts';
 
 /** Far above the longest password; a bigger file is a mistake, such as the archive instead of the password. */
 const MAX_SECRET_BYTES = 4096;
@@ -11,13 +12,20 @@ const MAX_SECRET_BYTES = 4096;
 export type InputStream = Readable & Partial<Pick<ReadStream, 'isTTY' | 'setRawMode'>>;
 
 /** Questions go to `output` (stderr), so that a result on stdout can be piped on. */
-export function openPrompts(input: InputStream, output: Writable, signal: AbortSignal): Prompts {
+export function openPrompts(
+  input: InputStream,
+  output: Writable,
+  signal: AbortSignal,
+  /** Where a dialogue is shown; it is a result. */
+  shown: Writable = output,
+): Prompts {
   const interactive = Boolean(input.isTTY);
   const needTerminal = (question: string): void => {
     if (!interactive) throw commandErrors('secret_required', { attempted: `Ask: ${question}` });
   };
   return {
     interactive,
+    dialogue: (complete) => openDialogue({ input, output: shown, signal }, complete),
     async line(question) {
       needTerminal(question);
       const { createInterface } = await import('node:readline/promises');

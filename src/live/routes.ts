@@ -16,7 +16,7 @@ export function liveRoutes(live: Live): FastifyPluginAsyncTypebox {
         summary: 'Hear of changes',
         description:
           'A WebSocket (RFC 6455), with the credential of any other call. Each message is one of the JSON texts below: a hint that something changed, in ids, after which a client asks again. ' +
-          'The client sends nothing but `{"type":"ping"}`. The connection ends with 4401 when the session is over, 4403 when the account has another role, 4400 after a message that is not understood, 1001 when the server stops. ' +
+          'The client sends `{"type":"ping"}`, and what docs/chat.md describes for chat, whose frames come beside the hints. The connection ends with 4401 when the session is over, 4403 when the account has another role, 4400 after a message that is not understood, 1001 when the server stops. ' +
           'Messages that were missed are not repeated: after connecting (again), look at everything once `ready` came.',
         tags: ['live'],
         response: { 101: LiveMessage },

@@ -1,0 +1,5 @@
+import type { Command } from '../base/command.ts';
+import { chat } from './commands/chat.ts';
+
+/** The verbs of chat/. They talk to a server over its API. */
+export const chatCommands: readonly Command[] = [chat];

@@ -1,0 +1,118 @@
+import { type ApiClient, type Command, type CommandContext, wholeNumber } from '../../base/command.ts';
+import { commandErrors } from '../../base/command-errors.ts';
+import { count } from '../../base/quantities.ts';
+import { visible } from '../../base/visible-text.ts';
+import { chatErrors } from '../errors.ts';
+import type { HistoryReply, MessageView, RoomsReply, RoomView } from '../wire.ts';
+import { followRoom } from './follow.ts';
+import { messageLines } from './message-lines.ts';
+import { sendText } from './send-text.ts';
+import { talkInRoom } from './talk.ts';
+
+/** Of what was said before, when somebody comes in. */
+const SHOWN = 20;
+const PAGE = 200;
+
+export const chat: Command = {
+  path: ['chat'],
+  summary: 'Talk in rooms',
+  description:
+    'Without a room it lists those that you may enter. With one on a terminal you read and write in it: Tab completes\nnames, /help tells what else there is, Ctrl-D leaves. When input comes from a file or a pipe, each of its lines is sent\nas a message. --history shows what was said and ends; --follow goes on with what is said, with --json one JSON text a\nline.',
+  examples: [
+    { run: 'holdfast chat', does: 'The rooms that there are' },
+    { run: 'holdfast chat general', does: 'Read and write in #general' },
+    { run: 'echo "The backup is done" | holdfast chat general', does: 'Send a message from a script' },
+    { run: 'holdfast chat general --history 100 --json', does: 'The last hundred messages' },
+    { run: 'holdfast chat general --follow --json', does: 'Everything that is said from now on' },
+  ],
+  arguments: [{ name: 'ROOM', about: 'Its name, with or without #', optional: true }],
+  options: [
+    { name: 'history', value: 'N', about: 'Show the last N messages and end' },
+    { name: 'follow', about: 'Show what is said from now on, until it is interrupted' },
+  ],
+  async run(context, input) {
+    const api = await context.signedIn();
+    const { rooms } = await api.get<RoomsReply>('/chat/rooms');
+    const [name] = input.args;
+    if (name === undefined) return showRooms(context, rooms);
+    const room = findRoom(rooms, name);
+    const wanted = input.text('history');
+    if (wanted !== undefined && input.flag('follow')) {
+      throw commandErrors('usage_invalid', { detail: '--history ends, and --follow does not: give one of them' });
+    }
+    if (wanted !== undefined) {
+      const limit = wholeNumber(wanted, { option: 'history', min: 1, max: 100_000 });
+      return await showHistory(context, api, room, limit);
+    }
+    if (input.flag('follow')) return await showWhatIsSaid(context, api, room);
+    if (context.prompts.interactive && !context.terminal.json) {
+      return await talkInRoom(context, api, rooms, room, await lastMessages(api, room, SHOWN));
+    }
+    return await sendLines(context, api, room);
+  },
+};
+
+function showRooms({ terminal }: CommandContext, rooms: readonly RoomView[]): void {
+  const columns = [{ title: 'ROOM' }, { title: 'KIND' }, { title: 'TOPIC', cut: true }];
+  terminal.show({ rooms }, () =>
+    terminal.table(
+      columns,
+      rooms.map(({ name, kind, archived, topic }) => [
+        `#${visible(name)}`,
+        archived ? `${kind}, archived` : kind,
+        visible(topic),
+      ]),
+    ),
+  );
+}
+
+function findRoom(rooms: readonly RoomView[], name: string): RoomView {
+  const fold = (text: string): string => text.replace(/^#/, '').normalize('NFC').toLowerCase();
+  const found = rooms.find((room) => fold(room.name) === fold(name) || room.roomId === name);
+  if (!found) throw chatErrors('chat_room_not_found', { attempted: `Look for room “${visible(name)}”` });
+  return found;
+}
+
+async function lastMessages(api: ApiClient, { roomId }: RoomView, limit: number): Promise<MessageView[]> {
+  const messages: MessageView[] = [];
+  for (let before = ''; messages.length < limit;) {
+    const wanted = Math.min(PAGE, limit - messages.length);
+    const page = await api.get<HistoryReply>(`/chat/rooms/${roomId}/messages?limit=${wanted}${before}`);
+    messages.unshift(...page.messages);
+    if (page.earlier === null) break;
+    before = `&before=${page.earlier}`;
+  }
+  return messages;
+}
+
+async function showHistory(context: CommandContext, api: ApiClient, room: RoomView, limit: number): Promise<void> {
+  const messages = await lastMessages(api, room, limit);
+  const { terminal } = context;
+  terminal.show({ roomId: room.roomId, messages }, () =>
+    messages.flatMap((message) => messageLines(message, terminal.styles)),
+  );
+}
+
+async function showWhatIsSaid(context: CommandContext, api: ApiClient, room: RoomView): Promise<void> {
+  const { terminal } = context;
+  const lines = async function* (): AsyncGenerator<Buffer> {
+    for await (const news of followRoom(context, api, room)) {
+      if (terminal.json) yield Buffer.from(`${JSON.stringify(news)}\n`);
+      else if (news.kind === 'gap') yield Buffer.from('… something was said that is not shown …\n');
+      else yield Buffer.from(`${messageLines(news.message, terminal.styles).join('\n')}\n`);
+    }
+  };
+  await terminal.write(lines());
+}
+
+async function sendLines(context: CommandContext, api: ApiClient, room: RoomView): Promise<void> {
+  const { terminal, prompts } = context;
+  const sent: number[] = [];
+  using dialogue = prompts.dialogue(() => []);
+  for await (const line of dialogue.lines) {
+    if (line.trim() !== '') sent.push((await sendText(context, api, room.roomId, line)).sequence);
+  }
+  terminal.show({ roomId: room.roomId, sent }, () => [
+    `${count(sent.length, 'message')} sent to #${visible(room.name)}.`,
+  ]);
+}

@@ -1,0 +1,60 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ApiClient, CommandContext } from '../../base/command.ts';
+import { HoldfastError } from '../../base/errors.ts';
+import { retryDelayMs } from '../../base/retry-delay.ts';
+import { chatErrors } from '../errors.ts';
+import type { LiveNews, MessageView, Position, RoomView } from '../wire.ts';
+
+/** What is told of a room while it is followed. */
+export type Followed =
+  | { readonly kind: 'message'; readonly message: MessageView }
+  /** More was missed than is repeated: look at the history. */
+  | { readonly kind: 'gap' };
+
+/** Of `/api/v1/live`: the session or app password is over. */
+const SESSION_OVER = 4401;
+
+/**
+ * Everything that is said in a room from its position on, over as many connections as it takes, until `signal`.
+ * Throws its reason, `chat_session_over`, `chat_room_not_found`, and what refuses a connection.
+ */
+export async function* followRoom(
+  { signal }: Pick<CommandContext, 'signal'>,
+  api: ApiClient,
+  { roomId, position: start }: Pick<RoomView, 'roomId' | 'position'>,
+): AsyncGenerator<Followed> {
+  let position: Position = start;
+  for (let failures = 0; ; failures += 1) {
+    if (failures > 0) await pause(retryDelayMs(failures, 200, 10_000, Math.random), undefined, { signal });
+    try {
+      await using live = await api.live();
+      const stop = (): void => void live[Symbol.asyncDispose]();
+      signal.addEventListener('abort', stop, { once: true });
+      live.send(JSON.stringify({ type: 'chat.listen', rooms: [{ roomId, ...position }] }));
+      for await (const text of live.texts) {
+        for (const news of newsOf(text, roomId)) {
+          failures = 0;
+          if (news.kind === 'closed') throw chatErrors('chat_room_not_found');
+          if (news.kind === 'subscribed' && !news.recovered) {
+            ({ position } = news);
+            yield { kind: 'gap' };
+          } else if (news.kind === 'event') {
+            position = { ...position, sequence: news.sequence };
+            yield { kind: 'message', message: news.message };
+          }
+        }
+      }
+      signal.throwIfAborted();
+      if (live.closedWith() === SESSION_OVER) throw chatErrors('chat_session_over');
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof HoldfastError) || error.status < 500) throw error;
+    }
+  }
+}
+
+function newsOf(text: string, roomId: string): readonly LiveNews[] {
+  const frame = JSON.parse(text) as { readonly type: string; readonly news?: readonly LiveNews[] };
+  const news = frame.type === 'chat' ? (frame.news ?? []) : [];
+  return news.filter((each) => (each.kind === 'message' ? each.message.roomId : each.roomId) === roomId);
+}

@@ -1,0 +1,49 @@
+import { createInterface } from 'node:readline';
+import type { Writable } from 'node:stream';
+import type { Completer, Dialogue } from '../base/command.ts';
+import type { InputStream } from './prompts.ts';
+
+/** On a terminal with line editing, history and completion; else line by line as the input comes. */
+export function openDialogue(
+  { input, output, signal }: { readonly input: InputStream; readonly output: Writable; readonly signal: AbortSignal },
+  complete: Completer,
+): Dialogue {
+  const terminal = Boolean(input.isTTY);
+  const reader = createInterface({
+    input,
+    terminal,
+    ...(terminal ? { output, prompt: '> ', historySize: 200, completer: completer(complete) } : {}),
+  });
+  const close = (): void => reader.close();
+  signal.addEventListener('abort', close, { once: true });
+  // Raw mode takes Ctrl-C from the system; it ends the dialogue, and Ctrl-D does as well.
+  reader.on('SIGINT', close);
+  if (terminal) reader.prompt();
+  return {
+    lines: {
+      async *[Symbol.asyncIterator]() {
+        for await (const line of reader) {
+          yield line;
+          if (terminal) reader.prompt();
+        }
+      },
+    },
+    show(line) {
+      if (terminal) output.write('\r\u001b[2K');
+      output.write(`${line}\n`);
+      if (terminal) reader.prompt(true);
+    },
+    [Symbol.dispose]() {
+      signal.removeEventListener('abort', close);
+      close();
+    },
+  };
+}
+
+/** Of the last word alone, as readline wants it. */
+function completer(complete: Completer): (line: string) => [string[], string] {
+  return (line) => {
+    const word = /\S*$/.exec(line)?.[0] ?? '';
+    return [word === '' ? [] : [...complete(word)], word];
+  };
+}

@@ -1,0 +1,80 @@
+/** `holdfast chat` against a whole server. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { test, type TestContext } from 'node:test';
+import type { MessageView, RoomsReply } from '../../src/chat/wire.ts';
+import { type CliPerson, cliPerson } from '../support/cli-person.ts';
+import { startServer, type StartedServer } from '../support/start-server.ts';
+
+async function person(t: TestContext): Promise<{ server: StartedServer; ada: CliPerson }> {
+  const server = await startServer();
+  t.after(() => server[Symbol.asyncDispose]());
+  const ada = await cliPerson();
+  t.after(() => ada[Symbol.asyncDispose]());
+  await ada.signUp(server);
+  return { server, ada };
+}
+
+test('rooms are listed, lines of a pipe are sent, and what was said is shown', async (t) => {
+  const { ada } = await person(t);
+  const { rooms } = await ada.json<RoomsReply>('chat');
+  assert.deepEqual(
+    rooms.map(({ name }) => name),
+    ['general'],
+  );
+  const sent = await ada.runWith({ input: 'The backup is done\n\nund schöne Grüße' }, 'chat', '#General');
+  assert.equal(sent.exitCode, 0, sent.stderr);
+  assert.equal(sent.stdout, '2 messages sent to #general.\n');
+  const { messages } = await ada.json<{ messages: MessageView[] }>('chat', 'general', '--history', '10');
+  assert.deepEqual(
+    messages.map(({ text }) => text),
+    ['The backup is done', 'und schöne Grüße'],
+  );
+  const shown = await ada.run('chat', 'general', '--history', '1');
+  assert.match(shown.stdout, /^\d{4}-\d\d-\d\d \d\d:\d\d {2}ada: und schöne Grüße\n$/);
+});
+
+test('what other people write can do nothing to a terminal', async (t) => {
+  const { ada } = await person(t);
+  await ada.runWith({ input: '\u001b[2J\u001b]0;title\u0007 \u202egpj\n' }, 'chat', 'general');
+  const { stdout } = await ada.run('chat', 'general', '--history', '1');
+  assert.doesNotMatch(stdout, /[\u001b\u0007\u202e]/);
+  assert.match(stdout, /\\u\{1b\}\[2J/);
+});
+
+test('a room is followed as one JSON text a line, a restart of the server included', async (t) => {
+  const { server, ada } = await person(t);
+  const { child, ended } = ada.start('chat', 'general', '--follow', '--json');
+  const lines = createInterface({ input: child.stdout });
+  const heard: string[] = [];
+  const news = new EventTarget();
+  lines.on('line', (line) => {
+    heard.push((JSON.parse(line) as { message: MessageView }).message.text ?? '');
+    news.dispatchEvent(new Event('line'));
+  });
+  const until = async (text: string): Promise<void> => {
+    while (!heard.includes(text)) await once(news, 'line');
+  };
+  // It may begin to listen a little later: what it missed is told.
+  await ada.runWith({ input: 'one\ntwo\n' }, 'chat', 'general');
+  await until('two');
+  const { data, port } = server;
+  await server.stop();
+  const again = await startServer({ data, flags: { port } });
+  t.after(() => again[Symbol.asyncDispose]());
+  await ada.runWith({ input: 'three\n' }, 'chat', 'general');
+  await until('three');
+  assert.deepEqual(heard.slice(heard.indexOf('two')), ['two', 'three']);
+  child.kill('SIGINT');
+  assert.notEqual((await ended).exitCode, 0);
+});
+
+test('a room that is not there, and options that do not go together, are refused', async (t) => {
+  const { ada } = await person(t);
+  const missing = await ada.run('chat', 'nowhere');
+  assert.equal(missing.exitCode, 3);
+  assert.match(missing.stderr, /no such room/);
+  assert.equal((await ada.run('chat', 'general', '--history', '5', '--follow')).exitCode, 2);
+  assert.equal((await ada.run('chat', 'general', '--history', '0')).exitCode, 2);
+});
