@@ -25,13 +25,16 @@ export async function openLiveConnection(
   await new Promise<void>((resolve, reject) => {
     socket.once('open', () => resolve());
     socket.on('error', (cause) => {
-      reject(signal.aborted ? signal.reason : commandErrors('server_unreachable', { attempted, cause }));
+      reject(commandErrors('server_unreachable', { attempted, cause }));
     });
     socket.once('unexpected-response', (_request, response) => {
       const status = response.statusCode ?? 0;
       response.destroy();
       reject(commandErrors('live_refused', { attempted, detail: `it answered ${status}` }));
     });
+  }).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw error;
   });
   return {
     texts,
