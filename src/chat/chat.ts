@@ -3,16 +3,34 @@ import { type ChatTalk, type Connection, openTalk } from './delivery/live-talk.t
 import { openRoomFeeds, type RoomFeeds } from './delivery/room-feeds.ts';
 import type { RoomEvent } from './messages/content.ts';
 import { type HistoryPage, type HistoryQuery, readHistory, readMessage } from './messages/history.ts';
+import { openBlocks } from './messages/blocks.ts';
+import { exportRoom } from './messages/export.ts';
+import { searchRoom, searchRooms, wordsOf } from './messages/search.ts';
+import { editMessage, pinMessage, type Place, react, removeMessage } from './messages/change-message.ts';
+import { type Edit, readEdits } from './messages/edits.ts';
+import { type ListPage, type ListQuery, readPins, readThread } from './messages/threads.ts';
+import { type KeptPage, type KeptQuery, listMentions, listSaved, saveMessage } from './people/kept.ts';
+import { type Preferences, readPreferences, writePreferences } from './people/preferences.ts';
+import { markRead, setLevel } from './people/readers.ts';
+import type { Level } from './records.ts';
 import { openRoomWriter } from './messages/room-writer.ts';
 import { type NewMessage, requireReader, sendAsVisitor, sendMessage } from './messages/send.ts';
 import { changeRoom, type RoomChanges } from './rooms/change-room.ts';
 import { createRoom, ensureGeneral, type NewRoom } from './rooms/create-room.ts';
 import { publicRoomNamed } from './rooms/find-room.ts';
-import { listRooms, type RoomFacts, showRoom } from './rooms/list-rooms.ts';
+import { enterRoom } from './rooms/access.ts';
+import { enterableRooms, listRooms, type RoomFacts, showRoom } from './rooms/list-rooms.ts';
 import { listMembers, type Member, removeMember, setMember } from './rooms/members.ts';
 import { openRooms } from './rooms/open-rooms.ts';
 import type { RoomRole } from './rooms/roles.ts';
 import { chatErrors } from './errors.ts';
+
+export interface SearchQuery {
+  readonly query: string;
+  readonly roomId?: string | undefined;
+  /** With a room: only messages before this sequence. */
+  readonly before?: number | undefined;
+}
 
 /** Everything that can be done in rooms. Each function lists its errors where it is defined. */
 export interface Chat extends AsyncDisposable {
@@ -42,10 +60,41 @@ export interface Chat extends AsyncDisposable {
   history(caller: Pick<Caller, 'accountId' | 'role'>, roomId: string, query: HistoryQuery): Promise<HistoryPage>;
   /** Throws `chat_room_not_found`, `chat_message_not_found`. */
   message(caller: Pick<Caller, 'accountId' | 'role'>, roomId: string, sequence: number): Promise<RoomEvent>;
+  /** See {@link editMessage}. */
+  edit(caller: Caller, place: Place, text: string): Promise<RoomEvent>;
+  /** See {@link removeMessage}. */
+  remove(caller: Caller, place: Place): Promise<RoomEvent>;
+  /** See {@link react}. */
+  react(caller: Caller, place: Place, reaction: Parameters<typeof react>[4]): Promise<RoomEvent>;
+  /** See {@link pinMessage}. */
+  pin(caller: Caller, place: Place, on: boolean): Promise<RoomEvent>;
+  /** See {@link readEdits}. */
+  edits(caller: Caller, roomId: string, sequence: number): Promise<readonly Edit[]>;
+  /** See {@link readThread}. */
+  thread(caller: Caller, roomId: string, sequence: number, query: ListQuery): Promise<ListPage>;
+  /** See {@link readPins}. */
+  pins(caller: Caller, roomId: string, query: ListQuery): Promise<ListPage>;
+  /** See {@link markRead}. Answers what is read by now. */
+  markRead(caller: Caller, roomId: string, sequence: number): Promise<number>;
+  /** See {@link setLevel}. */
+  setLevel(caller: Caller, roomId: string, level: Level): Promise<void>;
+  /** See {@link saveMessage}. */
+  save(caller: Caller, wanted: Parameters<typeof saveMessage>[3]): Promise<void>;
+  /** See {@link listSaved}. */
+  saved(caller: Caller, query: KeptQuery): Promise<KeptPage>;
+  /** See {@link listMentions}. */
+  mentions(caller: Caller, query: KeptQuery): Promise<KeptPage>;
+  preferences(caller: Caller): Promise<Preferences>;
+  /** See {@link writePreferences}. */
+  setPreferences(caller: Caller, preferences: Preferences): Promise<Preferences>;
+  /** Messages that hold all words of a query, newest first: of one room, or of all that the caller may enter. Throws `chat_query_invalid`. */
+  search(caller: Caller, query: SearchQuery): Promise<AsyncIterable<RoomEvent>>;
+  /** See {@link exportRoom}. Its owners may. Throws `chat_room_not_found`, `chat_forbidden`. */
+  export(caller: Caller, roomId: string): Promise<AsyncIterable<string>>;
   /** What is said in a room from now on. Whoever listens was let in by its caller: see {@link Chat.room}. */
   readonly subscribe: RoomFeeds['subscribe'];
   /** Everything that a live connection says and hears of chat; see {@link openTalk}. */
-  talk(listener: Pick<Caller, 'accountId' | 'role'>, connection: Connection): ChatTalk;
+  talk(listener: Pick<Caller, 'accountId' | 'role' | 'handle'>, connection: Connection): ChatTalk;
   /** Everybody with an account by their handle; see {@link ChatDeps.personOfHandle}. */
   readonly personOfHandle: ChatDeps['personOfHandle'];
 }
@@ -54,7 +103,12 @@ export interface Chat extends AsyncDisposable {
 export async function openChat(deps: ChatDeps): Promise<Chat> {
   const rooms = openRooms(deps);
   const feeds = openRoomFeeds(deps, rooms);
-  const writer = openRoomWriter(deps, rooms, (room, events) => feeds.written(room, events));
+  const blocks = openBlocks(deps, rooms);
+  const writer = openRoomWriter(deps, rooms, (room, events) => {
+    feeds.written(room, events);
+    blocks.written(room.roomId, events.at(-1)?.sequence ?? 0);
+  });
+  const parts = { rooms, writer };
   const generalRoomId = await ensureGeneral(deps);
   return {
     generalRoomId,
@@ -81,9 +135,38 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
       await readHistory(deps, await requireReader(rooms, caller, roomId), query),
     message: async (caller, roomId, sequence) =>
       await readMessage(deps, await requireReader(rooms, caller, roomId), sequence),
+    edit: (caller, place, text) => editMessage(deps, parts, caller, place, text),
+    remove: (caller, place) => removeMessage(deps, parts, caller, place),
+    react: (caller, place, reaction) => react(deps, parts, caller, place, reaction),
+    pin: (caller, place, on) => pinMessage(deps, parts, caller, place, on),
+    edits: async (caller, roomId, sequence) =>
+      await readEdits(deps, await requireReader(rooms, caller, roomId), sequence),
+    thread: async (caller, roomId, sequence, query) =>
+      await readThread(deps, await requireReader(rooms, caller, roomId), sequence, query),
+    pins: async (caller, roomId, query) => await readPins(deps, await requireReader(rooms, caller, roomId), query),
+    markRead: async (caller, roomId, sequence) =>
+      await markRead(deps, caller, await requireReader(rooms, caller, roomId), sequence),
+    setLevel: async (caller, roomId, level) =>
+      await setLevel(deps, caller, await requireReader(rooms, caller, roomId), level),
+    save: (caller, wanted) => saveMessage(deps, rooms, caller, wanted),
+    saved: (caller, query) => listSaved(deps, rooms, caller, query),
+    mentions: (caller, query) => listMentions(deps, rooms, caller, query),
+    preferences: (caller) => readPreferences(deps, caller.accountId),
+    setPreferences: (caller, preferences) => writePreferences(deps, caller.accountId, preferences),
+    async search(caller, { query, roomId, before }) {
+      const words = wordsOf(query);
+      if (roomId !== undefined) {
+        return searchRoom(deps, await requireReader(rooms, caller, roomId), words, before);
+      }
+      return searchRooms(deps, await enterableRooms(deps, rooms, caller), words);
+    },
+    export: async (caller, roomId) => exportRoom(deps, (await enterRoom(rooms, caller, roomId, 'owner')).room),
     subscribe: (roomId, listener) => feeds.subscribe(roomId, listener),
     talk: (listener, connection) => openTalk({ ...deps, rooms, feeds }, listener, connection),
     personOfHandle: (handle) => deps.personOfHandle(handle),
-    [Symbol.asyncDispose]: () => feeds[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await feeds[Symbol.asyncDispose]();
+      await blocks[Symbol.asyncDispose]();
+    },
   };
 }

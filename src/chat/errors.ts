@@ -71,6 +71,26 @@ export const chatErrors = errorCatalogue({
     title: 'There is no such message in this room',
     remedy: 'It may have been removed. Look at the room from its newest message.',
   },
+  chat_edits_full: {
+    status: 409,
+    title: 'This message was edited as often as it may be',
+    remedy: 'Send another message.',
+  },
+  chat_reaction_invalid: {
+    status: 422,
+    title: 'That is no reaction',
+    remedy: 'React with one emoji or one word of at most 32 characters.',
+  },
+  chat_reactions_full: {
+    status: 409,
+    title: 'There are as many reactions to this message as may be',
+    remedy: 'Use one that is there already.',
+  },
+  chat_query_invalid: {
+    status: 422,
+    title: 'There is nothing to look for',
+    remedy: 'Give one to ten words; a message is found that holds all of them.',
+  },
   chat_session_over: {
     status: 401,
     title: 'Your session is over',

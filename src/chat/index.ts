@@ -5,7 +5,7 @@
  */
 export { openChat, type Chat } from './chat.ts';
 export type { Caller, ChatDeps, Person } from './chat-deps.ts';
-export type { RoomEvent, Author, Content } from './messages/content.ts';
+export { textOf, type RoomEvent, type Author } from './messages/content.ts';
 export { chatRoutes } from './routes.ts';
 export { chatErrors } from './errors.ts';
 export { chatSettings, type ChatSettings } from './settings.ts';

@@ -7,9 +7,18 @@
  *     chat-workspace           general                 { roomId }: the room that is there from the start
  *     chat-room#<room>         head                    HeadRow: the last sequence that was given
  *     chat-room#<room>         m#<last sequence>       RunRow: consecutive events, one or many
+ *     chat-room#<room>         blocks                  BlocksRow: how far older runs were put together
+ *     chat-room#<room>         c#<sequence>            SealedRow of Changes: what became of a message
+ *     chat-room#<room>         e#<sequence>#<number>   SealedRow: a text that was replaced
+ *     chat-room#<room>         p#<sequence>            {}: a message that is pinned
+ *     chat-room#<room>         t#<sequence>#<sequence> {}: a thread, and a message in it
  *     chat-members#<room>      <account id>            MemberRow
  *     chat-rooms-of#<account>  <room id>               {}: rooms that somebody is a member of
  *     chat-sent#<room>         <client's id>#<account> SentRow: a message that was sent, for ever
+ *     chat-reader#<account>    <room id>               ReaderRow: how far somebody has read, and what they want to hear
+ *     chat-saved#<account>     <room id>#<sequence>    { atMs }: messages that somebody keeps for later
+ *     chat-mentions#<account>  <time>#<room>#<seq>     {}: messages that name somebody
+ *     chat-person#<account>    preferences             PreferencesRow
  */
 import type { RoomRole } from './rooms/roles.ts';
 
@@ -39,8 +48,21 @@ export type HeadRow = {
   readonly lastMs: number;
 };
 
-/** The event with the last sequence of the row's key is the last one; those before it count back from there. */
-export type RunRow = { readonly events: readonly SealedEvent[] };
+/**
+ * Consecutive events; the one with the sequence of the row's key is the last, and those before it count back from there.
+ * What is older is one block, encrypted in one piece.
+ */
+export type RunRow = { readonly events: readonly SealedEvent[] } | BlockRow;
+
+export type BlockRow = {
+  readonly block: string;
+  readonly count: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+};
+
+/** Events up to `upTo` lie in full blocks. */
+export type BlocksRow = { readonly upTo: number };
 
 export type SealedEvent = {
   /** Account id, or {@link VISITOR}. */
@@ -53,6 +75,20 @@ export type MemberRow = { readonly role: RoomRole; readonly sinceMs: number; rea
 
 export type SentRow = { readonly sequence: number };
 
+export type SealedRow = { readonly sealed: string };
+
+export const levels = ['all', 'mentions', 'none'] as const;
+export type Level = (typeof levels)[number];
+
+export type ReaderRow = {
+  /** Everything up to it is read. */
+  readonly read: number;
+  readonly level: Level;
+};
+
+/** Sealed: whom somebody ignores is nobody's business. */
+export type PreferencesRow = SealedRow;
+
 /** Stands for the author of what somebody without an account said; the name they gave is encrypted. */
 export const VISITOR = 'visitor';
 
@@ -63,7 +99,28 @@ export const keys = {
   name: (hash: string) => ({ pk: 'chat-room-names', sk: hash }),
   general: { pk: 'chat-workspace', sk: 'general' },
   head: (roomId: string) => ({ pk: logOf(roomId), sk: 'head' }),
+  blocks: (roomId: string) => ({ pk: logOf(roomId), sk: 'blocks' }),
   run: (roomId: string, last: number) => ({ pk: logOf(roomId), sk: runAt(last) }),
+  changes: (roomId: string, sequence: number) => ({ pk: logOf(roomId), sk: changesAt(sequence) }),
+  edit: (roomId: string, sequence: number, number: number) => ({
+    pk: logOf(roomId),
+    sk: `e#${padded(sequence)}#${String(number).padStart(4, '0')}`,
+  }),
+  pin: (roomId: string, sequence: number) => ({ pk: logOf(roomId), sk: `${PINS}${padded(sequence)}` }),
+  reply: (roomId: string, thread: number, sequence: number) => ({
+    pk: logOf(roomId),
+    sk: `${repliesTo(thread)}${padded(sequence)}`,
+  }),
+  reader: (accountId: string, roomId: string) => ({ pk: `chat-reader#${accountId}`, sk: roomId }),
+  saved: (accountId: string, roomId: string, sequence: number) => ({
+    pk: savedOf(accountId),
+    sk: `${roomId}#${padded(sequence)}`,
+  }),
+  mention: (accountId: string, atMs: number, roomId: string, sequence: number) => ({
+    pk: mentionsOf(accountId),
+    sk: `${padded(atMs)}#${roomId}#${padded(sequence)}`,
+  }),
+  preferences: (accountId: string) => ({ pk: `chat-person#${accountId}`, sk: 'preferences' }),
   member: (roomId: string, accountId: string) => ({ pk: membersOf(roomId), sk: accountId }),
   roomOf: (accountId: string, roomId: string) => ({ pk: roomsOf(accountId), sk: roomId }),
   /** The id comes first: those made one after the other lie beside each other, which is what makes them fast to write. */
@@ -77,15 +134,30 @@ export const logOf = (roomId: string): string => `chat-room#${roomId}`;
 export const membersOf = (roomId: string): string => `chat-members#${roomId}`;
 export const roomsOf = (accountId: string): string => `chat-rooms-of#${accountId}`;
 
+export const savedOf = (accountId: string): string => `chat-saved#${accountId}`;
+export const mentionsOf = (accountId: string): string => `chat-mentions#${accountId}`;
+
 export const RUNS = 'm#';
-/** Sequences as text that sorts. */
-export const runAt = (last: number): string => RUNS + String(last).padStart(15, '0');
+export const CHANGES = 'c#';
+export const PINS = 'p#';
+/** Sequences and times as text that sorts. */
+const padded = (number: number): string => String(number).padStart(15, '0');
+export const runAt = (last: number): string => RUNS + padded(last);
+export const changesAt = (sequence: number): string => CHANGES + padded(sequence);
+export const editsOf = (sequence: number): string => `e#${padded(sequence)}#`;
+export const repliesTo = (thread: number): string => `t#${padded(thread)}#`;
+/** The last number of a key. */
+export const sequenceIn = (sk: string): number => Number(sk.slice(sk.lastIndexOf('#') + 1));
 export const lastOf = (sk: string): number => Number(sk.slice(RUNS.length));
 
 /** Where servers tell each other that something is to be looked at. */
 export const topics = {
   /** A room has events up to `sequence`. */
   written: (roomId: string): string => `chat#${roomId}`,
+  /** Something about a person, for all devices of theirs. */
+  person: (accountId: string): string => `chat-person#${accountId}`,
+  /** Somebody is writing just now. */
+  typing: (roomId: string): string => `chat-typing#${roomId}`,
   /** Its name, topic or members are others. */
   changed: (roomId: string): string => `chat-room#${roomId}`,
 } as const;

@@ -1,11 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import { timestamp } from '../base/clock.ts';
-import '../base/http/access.ts';
 import type { Chat } from './chat.ts';
 import type { Caller, ChatDeps } from './chat-deps.ts';
-import { messageView, roomView } from './views.ts';
-import * as wire from './wire.ts';
+import { messageRoutes } from './http/message-routes.ts';
+import { ownRoutes } from './http/own-routes.ts';
+import { roomRoutes } from './http/room-routes.ts';
 
 export interface ChatRoutesOptions {
   /** Who asks; throws when nobody is signed in. */
@@ -13,173 +12,11 @@ export interface ChatRoutesOptions {
   readonly person: ChatDeps['person'];
 }
 
-const tags = ['chat'];
-
 /** The routes of chat/, to be mounted under `/api/v1`. */
-export function chatRoutes(chat: Chat, { caller, person }: ChatRoutesOptions): FastifyPluginAsyncTypebox {
+export function chatRoutes(chat: Chat, options: ChatRoutesOptions): FastifyPluginAsyncTypebox {
   return async (app) => {
-    app.route({
-      method: 'GET',
-      url: '/chat/rooms',
-      schema: {
-        operationId: 'listChatRooms',
-        summary: 'Every room that you may enter',
-        tags,
-        response: { 200: wire.RoomsReply },
-      },
-      handler: async (request) => ({ rooms: (await chat.rooms(caller(request))).map(roomView) }),
-    });
-
-    app.route({
-      method: 'POST',
-      url: '/chat/rooms',
-      schema: {
-        operationId: 'makeChatRoom',
-        summary: 'Make a room; you are its owner',
-        tags,
-        body: wire.NewRoomRequest,
-        response: { 201: wire.RoomView },
-      },
-      async handler(request, reply) {
-        const made = await chat.createRoom(caller(request), request.body);
-        return reply.code(201).send(roomView(made));
-      },
-    });
-
-    app.route({
-      method: 'GET',
-      url: '/chat/rooms/:roomId',
-      schema: {
-        operationId: 'showChatRoom',
-        summary: 'A room',
-        tags,
-        params: wire.RoomParams,
-        response: { 200: wire.RoomView },
-      },
-      handler: async (request) => roomView(await chat.room(caller(request), request.params.roomId)),
-    });
-
-    app.route({
-      method: 'POST',
-      url: '/chat/rooms/:roomId',
-      schema: {
-        operationId: 'changeChatRoom',
-        summary: 'Give a room another name or topic, open or close it, archive it or bring it back',
-        description: 'A moderator sets name and topic, an owner the rest. What is left out stays.',
-        tags,
-        params: wire.RoomParams,
-        body: wire.RoomChangesRequest,
-        response: { 200: wire.RoomView },
-      },
-      handler: async (request) => roomView(await chat.changeRoom(caller(request), request.params.roomId, request.body)),
-    });
-
-    app.route({
-      method: 'GET',
-      url: '/chat/rooms/:roomId/members',
-      schema: {
-        operationId: 'listChatMembers',
-        summary: 'Who was added to a room or joined it',
-        tags,
-        params: wire.RoomParams,
-        response: { 200: wire.MembersReply },
-      },
-      async handler(request) {
-        const members = await chat.members(caller(request), request.params.roomId);
-        const view = async ({ accountId, role, sinceMs }: (typeof members)[number]) => {
-          const found = await person(accountId);
-          const { handle = null, name = null } = found ?? {};
-          return { accountId, handle, name, role, sinceTime: timestamp(sinceMs) };
-        };
-        return { members: await Promise.all(members.map(view)) };
-      },
-    });
-
-    app.route({
-      method: 'POST',
-      url: '/chat/rooms/:roomId/members',
-      schema: {
-        operationId: 'setChatMember',
-        summary: 'Add a member or give one another role; name yourself to join',
-        tags,
-        params: wire.RoomParams,
-        body: wire.SetMemberRequest,
-        response: { 204: wire.Done },
-      },
-      async handler(request, reply) {
-        const { handle, role = 'member' } = request.body;
-        await chat.setMember(caller(request), request.params.roomId, handle, role);
-        return reply.code(204).send(null);
-      },
-    });
-
-    app.route({
-      method: 'DELETE',
-      url: '/chat/rooms/:roomId/members/:accountId',
-      schema: {
-        operationId: 'removeChatMember',
-        summary: 'Remove a member; name yourself to leave',
-        tags,
-        params: wire.MemberParams,
-        response: { 204: wire.Done },
-      },
-      async handler(request, reply) {
-        const { roomId, accountId } = request.params;
-        await chat.removeMember(caller(request), roomId, accountId);
-        return reply.code(204).send(null);
-      },
-    });
-
-    app.route({
-      method: 'POST',
-      url: '/chat/rooms/:roomId/messages',
-      schema: {
-        operationId: 'sendChatMessage',
-        summary: 'Say something in a room',
-        description: 'Answered once it is durable. After a lost answer send it again with the same messageId.',
-        tags,
-        params: wire.RoomParams,
-        body: wire.SendRequest,
-        response: { 201: wire.MessageView },
-      },
-      async handler(request, reply) {
-        const sent = await chat.send(caller(request), request.params.roomId, request.body);
-        return reply.code(201).send(messageView(sent));
-      },
-    });
-
-    app.route({
-      method: 'GET',
-      url: '/chat/rooms/:roomId/messages',
-      schema: {
-        operationId: 'listChatMessages',
-        summary: 'A page of what was said; without before and after the last one',
-        tags,
-        params: wire.RoomParams,
-        querystring: wire.HistoryQuery,
-        response: { 200: wire.HistoryReply },
-      },
-      async handler(request) {
-        const { limit = 50, before, after } = request.query;
-        const page = await chat.history(caller(request), request.params.roomId, { limit, before, after });
-        return { ...page, messages: page.messages.map(messageView) };
-      },
-    });
-
-    app.route({
-      method: 'GET',
-      url: '/chat/rooms/:roomId/messages/:sequence',
-      schema: {
-        operationId: 'showChatMessage',
-        summary: 'One message: what a permalink leads to',
-        tags,
-        params: wire.MessageParams,
-        response: { 200: wire.MessageView },
-      },
-      async handler(request) {
-        const { roomId, sequence } = request.params;
-        return messageView(await chat.message(caller(request), roomId, sequence));
-      },
-    });
+    await app.register(roomRoutes(chat, options));
+    await app.register(messageRoutes(chat, options));
+    await app.register(ownRoutes(chat, options));
   };
 }

@@ -8,6 +8,13 @@ export const chatSettings = {
     max: 16 * 1024,
     reason: 'A message of UTF-8; some eight pages. Whatever is longer is a file.',
   },
+  chatEdits: {
+    unit: 'count',
+    default: 30,
+    min: 0,
+    max: 50,
+    reason: 'How often a message may be edited; every text that it had is kept, and goes with it when it is removed.',
+  },
   chatRooms: {
     unit: 'count',
     default: 2000,
@@ -50,6 +57,14 @@ export const chatSettings = {
     min: 64 * 1024,
     max: 64 * 1024 * 1024,
     reason: 'What waits for one slow client; beyond that it is disconnected, connects again and goes on where it was.',
+  },
+  chatTypingMs: {
+    unit: 'ms',
+    default: 1000,
+    min: 100,
+    max: 60_000,
+    reason:
+      'How often a client is told who writes, and may tell it; it is gathered in between, and dropped first when there is much.',
   },
   chatPositionCheckMs: {
     unit: 'ms',

@@ -1,4 +1,5 @@
 import { Type, type Static } from '../base/http/schema.ts';
+import { levels } from './records.ts';
 import { roomRoles } from './rooms/roles.ts';
 
 /** What chat/ says and hears over HTTP. Times are RFC 3339 in UTC. */
@@ -12,6 +13,7 @@ const Nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schem
   Type.Union([schema, Type.Null()]);
 
 const Kind = oneOf(['public', 'private'], 'public: everybody but guests; private: its members.');
+const Level = oneOf(levels, 'Which messages you want to be told of: all, mentions or none.');
 const Role = oneOf(roomRoles, 'member, moderator or owner');
 
 export const Position = Type.Object({
@@ -30,6 +32,12 @@ export const RoomView = Type.Object({
   member: Type.Boolean({ description: 'Whether you were added or joined.' }),
   createdTime: Time,
   position: Position,
+  read: Type.Integer({ description: 'Everything up to this sequence is read by you.' }),
+  level: Level,
+  unread: Type.Object({
+    messages: Type.Integer({ description: 'Of others, not read by you; counted among the next 100 events.' }),
+    mentions: Type.Integer({ description: 'Of these, those that name you.' }),
+  }),
 });
 export type RoomView = Static<typeof RoomView>;
 
@@ -86,6 +94,7 @@ export const SendRequest = Type.Object(
         description: 'Your own id of it, best a UUIDv7: sent again with the same id it is the same message, for ever.',
       }),
     ),
+    replyTo: Type.Optional(Sequence),
   },
   { additionalProperties: false },
 );
@@ -99,16 +108,71 @@ export const MessageView = Type.Object({
     handle: Type.String({ description: 'As it was then; of a visitor the name they gave.' }),
     visitor: Type.Boolean({ description: 'Somebody without an account: the name is not theirs alone.' }),
   }),
-  text: Nullable(Type.String({ description: 'null: it does not open, somebody changed the records.' })),
-  messageId: Type.Optional(Type.String({ description: 'What its sender called it.' })),
+  text: Nullable(Type.String({ description: 'null: see state.' })),
+  state: oneOf(['whole', 'removed', 'damaged'], 'damaged: it does not open, somebody changed the records.'),
+  messageId: Nullable(Type.String({ description: 'What its sender called it.' })),
+  replyTo: Nullable(Type.Integer({ description: 'The message that it answers.' })),
+  thread: Nullable(Type.Integer({ description: 'The message that its thread began with.' })),
+  mentions: Type.Array(Id, { description: 'Accounts that it names.' }),
+  everybody: Type.Boolean({ description: 'It names everybody: @room.' }),
+  editedTime: Nullable(Time),
+  reactions: Type.Array(Type.Object({ reaction: Type.String(), accountIds: Type.Array(Id) })),
+  pinned: Type.Boolean(),
 });
 export type MessageView = Static<typeof MessageView>;
 
 export const HistoryQuery = Type.Object({
   before: Type.Optional(Sequence),
   after: Type.Optional(Sequence),
+  at: Type.Optional(Type.String({ format: 'date-time', description: 'From this time on; in place of after.' })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
 });
+
+const text = Type.String({ minLength: 1, maxLength: 16 * 1024 });
+export const EditRequest = Type.Object({ text }, { additionalProperties: false });
+export const OnRequest = Type.Object({ on: Type.Boolean() }, { additionalProperties: false });
+export const ReactionRequest = Type.Object(
+  { reaction: Type.String({ minLength: 1, maxLength: 64 }), on: Type.Boolean({ description: 'false: take it back.' }) },
+  { additionalProperties: false },
+);
+export const EditsReply = Type.Object({ edits: Type.Array(Type.Object({ text: Type.String(), time: Time })) });
+
+export const ListQuery = Type.Object({
+  after: Type.Optional(Sequence),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+});
+export const ListReply = Type.Object({
+  messages: Type.Array(MessageView, { description: 'In order.' }),
+  next: Nullable(Type.Integer({ description: 'Pass it as after; null: that is all.' })),
+});
+export type ListReply = Static<typeof ListReply>;
+
+export const SearchQuery = Type.Object({
+  query: Type.String({ minLength: 1, maxLength: 500, description: 'One to ten words.' }),
+  roomId: Type.Optional(Id),
+  before: Type.Optional(Sequence),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 50 })),
+});
+
+export const KeptQuery = Type.Object({
+  after: Type.Optional(Type.String({ pattern: '^[0-9a-f#-]{1,100}$', description: '`next` of the page before.' })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50 })),
+});
+export const KeptReply = Type.Object({ messages: Type.Array(MessageView), next: Nullable(Type.String()) });
+export type KeptReply = Static<typeof KeptReply>;
+
+export const ReadRequest = Type.Object({ sequence: Sequence }, { additionalProperties: false });
+export const ReadReply = Type.Object({ read: Sequence });
+export const LevelRequest = Type.Object({ level: Level }, { additionalProperties: false });
+
+export const ChatPreferences = Type.Object(
+  {
+    ignored: Type.Array(Id, { maxItems: 200, description: 'Accounts.' }),
+    keywords: Type.Array(Type.String({ maxLength: 64 }), { maxItems: 50 }),
+  },
+  { additionalProperties: false },
+);
+export type ChatPreferences = Static<typeof ChatPreferences>;
 
 export const HistoryReply = Type.Object({
   messages: Type.Array(MessageView, { description: 'In order.' }),
@@ -136,7 +200,18 @@ export type LiveNews =
   /** Of the last page: what stands there now. */
   | { readonly kind: 'message'; readonly message: MessageView }
   /** What happened; whoever has all up to its sequence has missed nothing. */
-  | { readonly kind: 'event'; readonly roomId: string; readonly sequence: number; readonly message: MessageView }
+  | {
+      readonly kind: 'event';
+      readonly roomId: string;
+      readonly sequence: number;
+      readonly what: 'said' | 'edited' | 'removed' | 'reactions' | 'pinned';
+      /** The message as it is now; `null` where it is not there any more. */
+      readonly message: MessageView | null;
+    }
+  /** You read up to here, on another device. */
+  | { readonly kind: 'read'; readonly roomId: string; readonly sequence: number }
+  /** Somebody is writing; forget it after some seconds. */
+  | { readonly kind: 'typing'; readonly roomId: string; readonly handles: readonly string[] }
   /** Its name, topic or members are others: ask for it again. */
   | { readonly kind: 'room'; readonly roomId: string }
   /** You may not listen to it, or not any more. */

@@ -4,7 +4,7 @@ import { count } from '../../base/quantities.ts';
 import { visible } from '../../base/visible-text.ts';
 import { chatErrors } from '../errors.ts';
 import type { HistoryReply, MessageView, RoomsReply, RoomView } from '../wire.ts';
-import { followRoom } from './follow.ts';
+import { followRoom, isShown } from './follow.ts';
 import { messageLines } from './message-lines.ts';
 import { sendText } from './send-text.ts';
 import { talkInRoom } from './talk.ts';
@@ -99,7 +99,7 @@ async function showWhatIsSaid(context: CommandContext, api: ApiClient, room: Roo
     for await (const news of followRoom(context, api, room)) {
       if (terminal.json) yield Buffer.from(`${JSON.stringify(news)}\n`);
       else if (news.kind === 'gap') yield Buffer.from('… something was said that is not shown …\n');
-      else yield Buffer.from(`${messageLines(news.message, terminal.styles).join('\n')}\n`);
+      else if (isShown(news)) yield Buffer.from(`${messageLines(news.message, terminal.styles).join('\n')}\n`);
     }
   };
   await terminal.write(lines());

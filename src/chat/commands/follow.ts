@@ -7,9 +7,18 @@ import type { LiveNews, MessageView, Position, RoomView } from '../wire.ts';
 
 /** What is told of a room while it is followed. */
 export type Followed =
-  | { readonly kind: 'message'; readonly message: MessageView }
+  /** From here on nothing is missed. */
+  | { readonly kind: 'listening'; readonly position: Position }
+  | { readonly kind: 'message'; readonly what: What; readonly message: MessageView }
   /** More was missed than is repeated: look at the history. */
   | { readonly kind: 'gap' };
+
+type What = Extract<LiveNews, { kind: 'event' }>['what'];
+
+/** Whether a person wants to see the message again for it. */
+export function isShown(news: Followed): news is Extract<Followed, { kind: 'message' }> {
+  return news.kind === 'message' && news.what !== 'reactions' && news.what !== 'pinned';
+}
 
 /** Of `/api/v1/live`: the session or app password is over. */
 const SESSION_OVER = 4401;
@@ -35,12 +44,15 @@ export async function* followRoom(
         for (const news of newsOf(text, roomId)) {
           failures = 0;
           if (news.kind === 'closed') throw chatErrors('chat_room_not_found');
-          if (news.kind === 'subscribed' && !news.recovered) {
-            ({ position } = news);
-            yield { kind: 'gap' };
+          if (news.kind === 'subscribed') {
+            if (news.recovered) yield { kind: 'listening', position };
+            else {
+              ({ position } = news);
+              yield { kind: 'gap' };
+            }
           } else if (news.kind === 'event') {
             position = { ...position, sequence: news.sequence };
-            yield { kind: 'message', message: news.message };
+            if (news.message) yield { kind: 'message', what: news.what, message: news.message };
           }
         }
       }

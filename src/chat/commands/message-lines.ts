@@ -4,9 +4,11 @@ import type { MessageView } from '../wire.ts';
 
 /** A message as lines for a terminal; what other people wrote can do nothing to it. */
 export function messageLines(message: MessageView, styles: Terminal['styles']): string[] {
-  const { author, text, time } = message;
+  const { author, text, time, state } = message;
   const name = `${author.visitor ? '~' : ''}${visible(author.handle)}`;
-  const shown = text === null ? [styles.danger('(it does not open)')] : text.split(/\r?\n/).map(visible);
+  const missing = state === 'removed' ? styles.faint('(removed)') : styles.danger('(it does not open)');
+  const shown = text === null ? [missing] : text.split(/\r?\n/).map(visible);
+  if (message.editedTime !== null) shown.push(styles.faint('(edited)'));
   const at = styles.faint(`${time.slice(0, 10)} ${time.slice(11, 16)}`);
   const [first = '', ...rest] = shown;
   return [`${at}  ${styles.strong(name)}: ${first}`, ...rest.map((line) => `                  ${line}`)];

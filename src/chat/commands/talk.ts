@@ -2,7 +2,7 @@ import type { ApiClient, CommandContext, Dialogue } from '../../base/command.ts'
 import { HoldfastError } from '../../base/errors.ts';
 import { quoted, visible } from '../../base/visible-text.ts';
 import type { MembersReply, MessageView, RoomView } from '../wire.ts';
-import { followRoom } from './follow.ts';
+import { followRoom, isShown } from './follow.ts';
 import { messageLines } from './message-lines.ts';
 import { sendText } from './send-text.ts';
 
@@ -42,7 +42,7 @@ export async function talkInRoom(
     try {
       for await (const news of followRoom({ signal }, api, room)) {
         if (news.kind === 'gap') dialogue.show(styles.attention('… something was said that is not shown …'));
-        else show(news.message);
+        else if (isShown(news)) show(news.message);
       }
     } catch (error) {
       if (signal.aborted) return;

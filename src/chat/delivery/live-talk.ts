@@ -5,16 +5,18 @@
 import { errorFacts } from '../../base/error-facts.ts';
 import { hasCode } from '../../base/errors.ts';
 import type { Caller, ChatDeps } from '../chat-deps.ts';
+import { asTheyAre } from '../messages/changes.ts';
 import type { RoomEvent } from '../messages/content.ts';
 import { readHistory } from '../messages/history.ts';
 import { eventsAfter } from '../messages/log.ts';
 import { topics } from '../records.ts';
 import { enterRoom } from '../rooms/access.ts';
 import type { OpenRooms } from '../rooms/open-rooms.ts';
-import { eventText, messageView } from '../views.ts';
+import { eventText, messageView } from '../http/views.ts';
 import { chatCloseCodes, type LiveNews } from '../wire.ts';
 import type { RoomFeeds } from './room-feeds.ts';
 import { openSocketQueue } from './socket-queue.ts';
+import { openTyping } from './typing.ts';
 import { readWanted, type WantedRoom } from './wanted-rooms.ts';
 
 /** The other side, as text frames. */
@@ -31,7 +33,7 @@ export interface ChatTalk extends Disposable {
   look(): Promise<void>;
 }
 
-type Listener = Pick<Caller, 'accountId' | 'role'>;
+type Listener = Pick<Caller, 'accountId' | 'role' | 'handle'>;
 type TalkDeps = ChatDeps & { readonly rooms: OpenRooms; readonly feeds: RoomFeeds };
 
 /** Messages of a page that is sent where not everything can be. */
@@ -47,6 +49,16 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
   let turn = Promise.resolve();
 
   const tell = (news: LiveNews): void => queue.push(JSON.stringify(news));
+  const writers = openTyping(settings.chatTypingMs, (roomId, handles) => {
+    // What is gone in a moment is the first to be left out.
+    if (queue.isIdle()) tell({ kind: 'typing', roomId, handles });
+  });
+  const own = pubSub.subscribe(topics.person(listener.accountId), (news) => {
+    const { kind, roomId, sequence } = news;
+    if (kind === 'read' && typeof roomId === 'string' && typeof sequence === 'number') {
+      tell({ kind: 'read', roomId, sequence });
+    }
+  });
   const leave = (roomId: string): void => {
     listening.get(roomId)?.[Symbol.dispose]();
     listening.delete(roomId);
@@ -63,17 +75,22 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
       else for (const event of events) queue.push(eventText(event));
     });
     const changes = pubSub.subscribe(topics.changed(roomId), () => void look(roomId));
+    const typing = pubSub.subscribe(topics.typing(roomId), ({ handle }) => {
+      if (typeof handle === 'string' && handle !== listener.handle) writers.saw(roomId, handle);
+    });
     listening.set(roomId, {
       [Symbol.dispose]() {
         subscription[Symbol.dispose]();
         changes[Symbol.dispose]();
+        typing[Symbol.dispose]();
       },
     });
     const { position } = subscription;
     const missed = since?.epoch === position.epoch ? position.sequence - since.sequence : -1;
     if (since && missed >= 0 && missed <= settings.chatResumeEvents) {
       tell({ kind: 'subscribed', roomId, recovered: true, position });
-      const events = missed === 0 ? [] : await eventsAfter(deps, room, since.sequence, missed);
+      const events =
+        missed === 0 ? [] : await asTheyAre(deps, room, await eventsAfter(deps, room, since.sequence, missed));
       await queue.send(events.map(eventText));
     } else {
       const { messages, earlier } = await readHistory(deps, room, { limit: SNAPSHOT_MESSAGES });
@@ -116,7 +133,12 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
       const wanted = readWanted(message);
       if (!wanted) return false;
       if (wanted.type === 'leave') wanted.roomIds.forEach(leave);
-      else if (listening.size + wanted.rooms.length > settings.chatSubscriptions) return false;
+      else if (wanted.type === 'typing') {
+        // Whoever hears a room was let into it.
+        if (listening.has(wanted.roomId) && writers.mayTell(wanted.roomId)) {
+          pubSub.publish(topics.typing(wanted.roomId), { handle: listener.handle });
+        }
+      } else if (listening.size + wanted.rooms.length > settings.chatSubscriptions) return false;
       else wanted.rooms.forEach(joinInTurn);
       return true;
     },
@@ -126,6 +148,8 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
     [Symbol.dispose]() {
       ended = true;
       queue[Symbol.dispose]();
+      writers[Symbol.dispose]();
+      own[Symbol.dispose]();
       for (const roomId of [...listening.keys()]) leave(roomId);
     },
   };

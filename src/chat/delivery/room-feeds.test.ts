@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { silentLog } from '../../base/log.ts';
 import { inProcessPubSub } from '../../storage/index.ts';
-import type { RoomEvent } from '../messages/content.ts';
+import { type RoomEvent, textOf } from '../messages/content.ts';
 import { testChat } from '../test-chat.ts';
 
 /** Resolves when `count` events were heard. */
@@ -64,10 +64,7 @@ test('whoever listens hears what comes after the position they were told, and no
   await chat.send(ada, room, { text: 'heard' });
   subscription[Symbol.dispose]();
   await chat.send(ada, room, { text: 'not heard' });
-  assert.deepEqual(
-    near.heard.map(({ content }) => content?.text),
-    ['heard'],
-  );
+  assert.deepEqual(near.heard.map(textOf), ['heard']);
   using again = await chat.subscribe(room, near.listen);
   assert.equal(again.position.sequence, 3);
 });

@@ -1,6 +1,7 @@
 import { errorFacts } from '../../base/error-facts.ts';
 import { repeat } from '../../base/repeat.ts';
 import type { ChatDeps } from '../chat-deps.ts';
+import { asTheyAre } from '../messages/changes.ts';
 import type { RoomEvent } from '../messages/content.ts';
 import { eventsAfter, type Position, positionOf } from '../messages/log.ts';
 import { topics } from '../records.ts';
@@ -67,7 +68,7 @@ export function openRoomFeeds(deps: ChatDeps, rooms: OpenRooms): RoomFeeds {
     try {
       while (feed.last < feed.known && open.get(feed.roomId) === feed) {
         const room = await rooms.recent(feed.roomId);
-        const events = await eventsAfter(deps, room, feed.last, PAGE);
+        const events = await asTheyAre(deps, room, await eventsAfter(deps, room, feed.last, PAGE));
         if (events.length === 0) break;
         tell(feed, events);
       }

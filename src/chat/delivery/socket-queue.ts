@@ -3,6 +3,8 @@ import type { Connection } from './live-talk.ts';
 export interface SocketQueue extends Disposable {
   /** One JSON text; goes out with whatever else there is at the end of this turn of the event loop, as one write. */
   push(text: string): void;
+  /** Whether nothing waits: then what is worth little may go out as well. */
+  isIdle(): boolean;
   /** The same for much at once: resolves when it has left, so that whoever sends pages goes no faster than the client. */
   send(texts: readonly string[]): Promise<void>;
 }
@@ -49,6 +51,7 @@ export function openSocketQueue(peer: Connection, maxBytes: number, onFull: () =
       }
       if (waiting.push(text) === 1) setImmediate(flush);
     },
+    isIdle: () => leaving === 0,
     async send(texts) {
       let frame: string[] = [];
       let size = 0;

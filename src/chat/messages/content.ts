@@ -8,11 +8,43 @@ export type Author =
   /** Somebody without an account, under the name they gave. */
   | { readonly visitor: string };
 
-export type Content = {
+/** Something that was said. */
+export type MessageContent = {
   readonly kind: 'message';
   readonly text: string;
   /** What the client called it before it was sent. */
   readonly messageId?: string;
+  /** The message that it answers, and the one that the thread began with. */
+  readonly replyTo?: number;
+  readonly thread?: number;
+  /** Accounts that it names. */
+  readonly mentions?: readonly string[];
+  /** It names everybody: `@room`. */
+  readonly everybody?: true;
+  /** Its text is gone for good. */
+  readonly removed?: true;
+};
+
+/** A message is not what it was: see its {@link Changes}. */
+export type ChangeContent = {
+  readonly kind: 'change';
+  readonly of: number;
+  readonly what: 'edited' | 'removed' | 'reactions' | 'pinned';
+};
+
+export type Content = MessageContent | ChangeContent;
+
+/** What happened to a message after it was sent. */
+export type Changes = {
+  /** The text that counts. */
+  readonly text?: string;
+  readonly editedMs?: number;
+  /** How often; each text before it is kept. */
+  readonly edits?: number;
+  readonly removed?: { readonly by: string; readonly atMs: number };
+  /** Accounts by what they reacted with. */
+  readonly reactions?: { readonly [reaction: string]: readonly string[] };
+  readonly pinned?: { readonly by: string; readonly atMs: number };
 };
 
 /** An event in its place: whoever has all up to its sequence has missed nothing. */
@@ -23,6 +55,16 @@ export interface RoomEvent {
   readonly author: Author;
   /** `null`: it was not written by this workspace, or is damaged. */
   readonly content: Content | null;
+  /** Of a message, where it was read with them: what it is now. */
+  readonly changes?: Changes;
+  /** Of a change, where it was read with it: the message as it is now. */
+  readonly message?: RoomEvent;
+}
+
+/** The text that counts; `null` where there is none: a change, a message that was removed or does not open. */
+export function textOf({ content, changes }: RoomEvent): string | null {
+  if (content?.kind !== 'message' || content.removed || changes?.removed) return null;
+  return changes?.text ?? content.text;
 }
 
 /** What is encrypted: the content, and the name that its author had. */
@@ -30,7 +72,7 @@ type Inside = Content & { readonly name: string };
 
 export function sealEvent(
   key: KeyObject,
-  { roomId, sequence, atMs, author }: Omit<RoomEvent, 'content'>,
+  { roomId, sequence, atMs, author }: Pick<RoomEvent, 'roomId' | 'sequence' | 'atMs' | 'author'>,
   content: Content,
 ): SealedEvent {
   const by = 'visitor' in author ? VISITOR : author.accountId;

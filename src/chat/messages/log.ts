@@ -3,7 +3,8 @@ import type { RecordItem } from '../../storage/index.ts';
 import type { ChatDeps } from '../chat-deps.ts';
 import { type HeadRow, keys, lastOf, logOf, RUNS, runAt, type RunRow } from '../records.ts';
 import type { Room } from '../rooms/room-rows.ts';
-import { openEvent, type RoomEvent } from './content.ts';
+import type { RoomEvent } from './content.ts';
+import { eventsOf, spanOf } from './run-rows.ts';
 
 export type LogDeps = Pick<ChatDeps, 'records' | 'log'>;
 
@@ -78,18 +79,14 @@ export async function eventAt(deps: LogDeps, room: Room, sequence: number): Prom
 function opened(
   { log }: LogDeps,
   room: Room,
-  { sk, value }: RecordItem<RunRow>,
-  between: { readonly after: number; readonly before: number },
+  item: RecordItem<RunRow>,
+  { after, before }: { readonly after: number; readonly before: number },
 ): RoomEvent[] {
-  const first = lastOf(sk) - value.events.length + 1;
-  const events: RoomEvent[] = [];
-  for (const [index, sealed] of value.events.entries()) {
-    const sequence = first + index;
-    if (sequence <= between.after || sequence >= between.before) continue;
-    const event = openEvent(room.key, room.roomId, sequence, sealed);
-    if (!event.content)
-      log.error({ roomId: room.roomId, sequence }, 'An event of a room does not open, and is shown so');
-    events.push(event);
+  const { first, last } = spanOf(item);
+  if (last <= after || first >= before) return [];
+  const events = eventsOf(room, item).filter(({ sequence }) => sequence > after && sequence < before);
+  for (const { content, sequence } of events) {
+    if (!content) log.error({ roomId: room.roomId, sequence }, 'An event of a room does not open, and is shown so');
   }
   return events;
 }

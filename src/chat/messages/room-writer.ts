@@ -7,7 +7,8 @@ import { type HeadRow, keys, type SealedEvent, type SentRow } from '../records.t
 import type { OpenRooms } from '../rooms/open-rooms.ts';
 import type { Room } from '../rooms/room-rows.ts';
 import { type Author, type Content, type RoomEvent, sealEvent } from './content.ts';
-import { eventAt, readHead } from './log.ts';
+import { messageAt } from './changes.ts';
+import { readHead } from './log.ts';
 
 /** Something to be written into a room. */
 export interface Entry {
@@ -17,19 +18,30 @@ export interface Entry {
   readonly sentAs?: { readonly accountId: string; readonly messageId: string };
   /** Throws when the author may not, in the room as it is when it is written. */
   readonly mayWrite: (room: Room) => Promise<void>;
+  /** Of a change: the message as it is after it. */
+  readonly about?: RoomEvent;
+  /** Records that are written with it, at most {@link MAX_BESIDE}. When one of their conditions fails, so does the write. */
+  readonly beside?: {
+    readonly atMost: number;
+    operations(at: { readonly sequence: number; readonly atMs: number }): readonly RecordOperation[];
+  };
+  /** Names what these records are: two that touch the same are not written at once. */
+  readonly touches?: readonly string[];
 }
 
 export interface RoomWriter {
   /**
    * Resolves when it is durable, or was written before under the same id of the client. Throws what `mayWrite` throws,
-   * `chat_busy`, and what the records throw: then it may have been written, and sending it again
+   * `chat_busy`, `record_conflict` where what is written beside it was not as expected, and what the records throw: then it may have been written, and sending it again
    * with the same id makes sure.
    */
   write(roomId: string, entry: Entry): Promise<RoomEvent>;
 }
 
 /** A transaction holds 100 operations; the room, its head and the run are three. */
-const MAX_ENTRIES = 97;
+const MAX_OPERATIONS = 97;
+/** Operations beside one entry. */
+export const MAX_BESIDE = 60;
 /** Of sealed text in one run, which is one value of at most 350 KiB. */
 const MAX_RUN_BYTES = 256 * 1024;
 /** Conflicts in a row before it is given up: another server writes faster than this one reads. */
@@ -59,20 +71,22 @@ export function openRoomWriter(
   /** The first ones that fit into one transaction and may be written; the others are answered or stay. */
   const take = async (room: Room, queue: Waiting[]): Promise<Waiting[]> => {
     const batch: Waiting[] = [];
-    const ids = new Set<string>();
-    let bytes = 0;
-    while (queue.length > 0 && batch.length < MAX_ENTRIES) {
+    const touched = new Set<string>();
+    let [bytes, operations] = [0, 0];
+    while (queue.length > 0) {
       const next = queue[0] as Waiting;
-      const { sentAs, content, mayWrite } = next.entry;
-      const id = sentAs && `${sentAs.accountId} ${sentAs.messageId}`;
-      bytes += sizeOf(content.text);
+      const { sentAs, content, mayWrite, beside, touches = [] } = next.entry;
+      const names = sentAs ? [`${sentAs.accountId} ${sentAs.messageId}`, ...touches] : touches;
+      bytes += content.kind === 'message' ? sizeOf(content.text) : sizeOf('');
+      operations += (sentAs ? 1 : 0) + (beside?.atMost ?? 0);
+      const isFull = bytes > MAX_RUN_BYTES || operations > MAX_OPERATIONS || batch.length === MAX_OPERATIONS;
       // The same one twice at once: the second finds the first when its turn comes.
-      if (batch.length > 0 && (bytes > MAX_RUN_BYTES || (id !== undefined && ids.has(id)))) break;
+      if (batch.length > 0 && (isFull || names.some((name) => touched.has(name)))) break;
       queue.shift();
       try {
         await mayWrite(room);
         batch.push(next);
-        if (id !== undefined) ids.add(id);
+        for (const name of names) touched.add(name);
       } catch (error) {
         next.reject(error);
       }
@@ -89,16 +103,17 @@ export function openRoomWriter(
     const atMs = Math.max(clock(), before.lastMs);
     const events: RoomEvent[] = [];
     const sealed: SealedEvent[] = [];
-    const sent: { readonly waiting: Waiting; readonly operation: RecordOperation }[] = [];
+    const more: { readonly waiting: Waiting; readonly operation: RecordOperation; readonly isSent: boolean }[] = [];
     for (const [index, waiting] of batch.entries()) {
-      const { author, content, sentAs } = waiting.entry;
+      const { author, content, sentAs, about, beside } = waiting.entry;
       const event = { roomId, sequence: before.sequence + 1 + index, atMs, author, content };
-      events.push(event);
+      events.push(about ? { ...event, message: about } : event);
       sealed.push(sealEvent(room.key, event, content));
+      for (const operation of beside?.operations(event) ?? []) more.push({ waiting, operation, isSent: false });
       if (!sentAs) continue;
       const value: SentRow = { sequence: event.sequence };
       const place = keys.sent(roomId, sentAs.accountId, sentAs.messageId);
-      sent.push({ waiting, operation: { op: 'put', ...place, value, if: 'absent' } });
+      more.push({ waiting, operation: { op: 'put', ...place, value, if: 'absent' }, isSent: true });
     }
     const sequence = before.sequence + batch.length;
     const next: HeadRow = { ...before, sequence, lastMs: atMs };
@@ -107,16 +122,17 @@ export function openRoomWriter(
         { op: 'check', ...keys.room(roomId), if: { revision: room.revision } },
         { op: 'put', ...keys.head(roomId), value: next, if: { revision: head.revision } },
         { op: 'put', ...keys.run(roomId, sequence), value: { events: sealed }, if: 'absent' },
-        ...sent.map(({ operation }) => operation),
+        ...more.map(({ operation }) => operation),
       ]);
     } catch (error) {
       if (!hasCode(error, 'record_conflict')) throw error;
       const index = Number(error.extra['index']);
       if (index === 0) rooms.forget(roomId);
-      const repeated = sent[index - 3]?.waiting;
-      if (repeated) {
-        batch.splice(batch.indexOf(repeated), 1);
-        await answerRepeated(deps, room, repeated);
+      const failed = more[index - 3];
+      if (failed) {
+        batch.splice(batch.indexOf(failed.waiting), 1);
+        if (failed.isSent) await answerRepeated(deps, room, failed.waiting);
+        else failed.waiting.reject(error);
       }
       return 'again';
     }
@@ -178,7 +194,7 @@ async function answerRepeated(deps: ChatDeps, room: Room, { entry, resolve, reje
     const { accountId = '', messageId = '' } = entry.sentAs ?? {};
     const { pk, sk } = keys.sent(room.roomId, accountId, messageId);
     const sent = await deps.records.get<SentRow>(pk, sk);
-    const event = sent && (await eventAt(deps, room, sent.value.sequence));
+    const event = sent && (await messageAt(deps, room, sent.value.sequence));
     if (event) resolve(event);
     else reject(chatErrors('chat_message_not_found', { attempted: 'Send a message again' }));
   } catch (error) {

@@ -1,15 +1,21 @@
+import type { RecordOperation } from '../../storage/index.ts';
 import type { Caller, ChatDeps } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
+import { keys } from '../records.ts';
 import { effectiveRole, enterRoom } from '../rooms/access.ts';
 import type { OpenRooms } from '../rooms/open-rooms.ts';
 import type { Room } from '../rooms/room-rows.ts';
-import type { RoomEvent } from './content.ts';
+import { messageAt } from './changes.ts';
+import type { MessageContent, RoomEvent } from './content.ts';
+import { mentionsIn } from './mentions.ts';
 import type { RoomWriter } from './room-writer.ts';
 
 export interface NewMessage {
   readonly text: string;
   /** The client's own id of it: 8-64 letters, digits, `-` and `_`. The same id again is the same message. */
   readonly messageId?: string | undefined;
+  /** The sequence of the message that it answers. */
+  readonly replyTo?: number | undefined;
 }
 
 /**
@@ -21,14 +27,34 @@ export async function sendMessage(
   { rooms, writer }: { readonly rooms: OpenRooms; readonly writer: RoomWriter },
   caller: Pick<Caller, 'accountId' | 'handle' | 'role'>,
   roomId: string,
-  { text, messageId }: NewMessage,
+  { text, messageId, replyTo }: NewMessage,
 ): Promise<RoomEvent> {
   const checked = checkedText(deps, text);
   const { accountId, handle } = caller;
+  const named = await mentionsIn(deps, checked);
+  const thread = replyTo === undefined ? undefined : await threadOf(deps, rooms, caller, roomId, replyTo);
+  const content: MessageContent = {
+    kind: 'message',
+    text: checked,
+    ...(messageId === undefined ? {} : { messageId }),
+    ...(replyTo === undefined || thread === undefined ? {} : { replyTo, thread }),
+    ...(named.accountIds.length > 0 ? { mentions: named.accountIds } : {}),
+    ...(named.everybody ? { everybody: true } : {}),
+  };
+  const atMost = named.accountIds.length + (thread === undefined ? 0 : 1);
+  const operations = ({ sequence, atMs }: { sequence: number; atMs: number }): RecordOperation[] => [
+    ...named.accountIds.map((each): RecordOperation => ({
+      op: 'put',
+      ...keys.mention(each, atMs, roomId, sequence),
+      value: {},
+    })),
+    ...(thread === undefined ? [] : [{ op: 'put', ...keys.reply(roomId, thread, sequence), value: {} } as const]),
+  ];
   return await writer.write(roomId, {
     author: { accountId, handle },
-    content: { kind: 'message', text: checked, ...(messageId === undefined ? {} : { messageId }) },
+    content,
     ...(messageId === undefined ? {} : { sentAs: { accountId, messageId } }),
+    ...(atMost === 0 ? {} : { beside: { atMost, operations } }),
     async mayWrite(room) {
       if ((await effectiveRole(rooms, room, caller)) === null) {
         throw chatErrors('chat_room_not_found', { attempted: 'Send a message' });
@@ -36,6 +62,22 @@ export async function sendMessage(
       requireOpen(room);
     },
   });
+}
+
+/** The message that a thread began with, to which a reply belongs. Throws `chat_message_not_found`. */
+async function threadOf(
+  deps: ChatDeps,
+  rooms: OpenRooms,
+  caller: Pick<Caller, 'accountId' | 'role'>,
+  roomId: string,
+  replyTo: number,
+): Promise<number> {
+  const { room } = await enterRoom(rooms, caller, roomId);
+  const answered = await messageAt(deps, room, replyTo);
+  if (answered?.content?.kind !== 'message') {
+    throw chatErrors('chat_message_not_found', { attempted: `Answer message ${replyTo}` });
+  }
+  return answered.content.thread ?? replyTo;
 }
 
 /**
@@ -64,11 +106,11 @@ export async function requireReader(rooms: OpenRooms, caller: Pick<Caller, 'acco
   return (await enterRoom(rooms, caller, roomId)).room;
 }
 
-function requireOpen(room: Room): void {
+export function requireOpen(room: Room): void {
   if (room.archived) throw chatErrors('chat_room_archived', { attempted: 'Send a message' });
 }
 
-function checkedText({ settings }: ChatDeps, text: string): string {
+export function checkedText({ settings }: ChatDeps, text: string): string {
   const attempted = 'Send a message';
   const wellFormed = text.toWellFormed();
   if (wellFormed.trim() === '') throw chatErrors('chat_text_empty', { attempted });

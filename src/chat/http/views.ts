@@ -1,0 +1,73 @@
+/** How the answers of chat/ look over HTTP. */
+import { timestamp } from '../../base/clock.ts';
+import { type RoomEvent, textOf } from '../messages/content.ts';
+import type { RoomFacts } from '../rooms/list-rooms.ts';
+import type { ListPage } from '../messages/threads.ts';
+import type { KeptPage } from '../people/kept.ts';
+import type { Preferences } from '../people/preferences.ts';
+import type { ChatPreferences, KeptReply, ListReply, LiveNews, MessageView, RoomView } from '../wire.ts';
+
+export function roomView({ room, role, isMember, position, reading }: RoomFacts): RoomView {
+  const { roomId, kind, archived, name, topic, createdMs } = room;
+  const createdTime = timestamp(createdMs);
+  const { read, level, unread } = reading;
+  return {
+    ...{ roomId, kind, archived, name, topic, role, createdTime, position, read, level, unread },
+    member: isMember,
+  };
+}
+
+export function messageView(event: RoomEvent): MessageView {
+  const { roomId, sequence, atMs, author, content, changes = {} } = event;
+  const message = content?.kind === 'message' ? content : null;
+  const isRemoved = message?.removed === true || changes.removed !== undefined;
+  return {
+    roomId,
+    sequence,
+    time: timestamp(atMs),
+    author:
+      'visitor' in author
+        ? { accountId: null, handle: author.visitor, visitor: true }
+        : { accountId: author.accountId, handle: author.handle, visitor: false },
+    text: textOf(event),
+    state: isRemoved ? 'removed' : message ? 'whole' : 'damaged',
+    messageId: message?.messageId ?? null,
+    replyTo: message?.replyTo ?? null,
+    thread: message?.thread ?? null,
+    mentions: [...(message?.mentions ?? [])],
+    everybody: message?.everybody ?? false,
+    editedTime: changes.editedMs === undefined ? null : timestamp(changes.editedMs),
+    reactions: Object.entries(changes.reactions ?? {}).map(([reaction, accountIds]) => ({
+      reaction,
+      accountIds: [...accountIds],
+    })),
+    pinned: changes.pinned !== undefined,
+  };
+}
+
+export function listView({ messages, next }: ListPage): ListReply {
+  return { messages: messages.map(messageView), next };
+}
+
+export function keptView({ messages, next }: KeptPage): KeptReply {
+  return { messages: messages.map(messageView), next };
+}
+
+export function preferencesView({ ignored, keywords }: Preferences): ChatPreferences {
+  return { ignored: [...ignored], keywords: [...keywords] };
+}
+
+const texts = new WeakMap<RoomEvent, string>();
+
+/** An event as it is told over live connections: made once, however many there are. */
+export function eventText(event: RoomEvent): string {
+  const known = texts.get(event);
+  if (known !== undefined) return known;
+  const { roomId, sequence, content } = event;
+  const message = content?.kind === 'change' ? event.message && messageView(event.message) : messageView(event);
+  const what = content?.kind === 'change' ? content.what : 'said';
+  const news: LiveNews = { kind: 'event', roomId, sequence, what, message: message ?? null };
+  const text = JSON.stringify(news);
+  texts.set(event, text);
+  return text;
+}

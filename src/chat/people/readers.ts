@@ -1,0 +1,108 @@
+/** How far somebody has read a room, and what they want to hear of it: one row for a person and a room. */
+import { hasCode } from '../../base/errors.ts';
+import type { RecordItem } from '../../storage/index.ts';
+import type { Caller, ChatDeps } from '../chat-deps.ts';
+import { chatErrors } from '../errors.ts';
+import { eventsAfter, positionOf } from '../messages/log.ts';
+import { keys, type Level, type ReaderRow, topics } from '../records.ts';
+import type { Room } from '../rooms/room-rows.ts';
+import type { Preferences } from './preferences.ts';
+
+export interface Unread {
+  /** Messages of others after what was read; {@link COUNTED} stands for so many and more. */
+  readonly messages: number;
+  /** Of these, those that name the reader. */
+  readonly mentions: number;
+}
+
+export interface Reading {
+  readonly read: number;
+  readonly level: Level;
+  readonly unread: Unread;
+}
+
+/** Events that are looked at in order to count. */
+const COUNTED = 100;
+const ATTEMPTS = 8;
+
+const NOTHING_READ: ReaderRow = { read: 0, level: 'all' };
+
+async function readerOf(
+  { records }: ChatDeps,
+  accountId: string,
+  roomId: string,
+): Promise<{ readonly row: ReaderRow; readonly item: RecordItem<ReaderRow> | null }> {
+  const { pk, sk } = keys.reader(accountId, roomId);
+  const item = await records.get<ReaderRow>(pk, sk);
+  return { row: item?.value ?? NOTHING_READ, item };
+}
+
+export async function readingOf(
+  deps: ChatDeps,
+  accountId: string,
+  room: Room,
+  preferences: Preferences,
+): Promise<Reading> {
+  const { row } = await readerOf(deps, accountId, room.roomId);
+  return { ...row, unread: await countUnread(deps, accountId, room, row.read, preferences) };
+}
+
+async function countUnread(
+  deps: ChatDeps,
+  accountId: string,
+  room: Room,
+  read: number,
+  { ignored, keywords }: Preferences,
+): Promise<Unread> {
+  let [messages, mentions] = [0, 0];
+  for (const { author, content } of await eventsAfter(deps, room, read, COUNTED)) {
+    if (content?.kind !== 'message' || content.removed) continue;
+    if ('accountId' in author && (author.accountId === accountId || ignored.includes(author.accountId))) continue;
+    messages += 1;
+    const folded = keywords.length > 0 ? content.text.toLowerCase() : '';
+    const names =
+      content.everybody === true ||
+      (content.mentions?.includes(accountId) ?? false) ||
+      keywords.some((word) => folded.includes(word));
+    if (names) mentions += 1;
+  }
+  return { messages, mentions };
+}
+
+/** Everything up to a sequence is read: forward only, and never beyond what there is. The person's other devices hear of it. */
+export async function markRead(deps: ChatDeps, { accountId }: Caller, room: Room, sequence: number): Promise<number> {
+  const { roomId } = room;
+  const last = (await positionOf(deps, roomId)).sequence;
+  const read = await changeReader(deps, accountId, roomId, (row) => {
+    const wanted = Math.min(sequence, last);
+    return wanted > row.read ? { ...row, read: wanted } : null;
+  });
+  return read.read;
+}
+
+/** Which messages of a room somebody wants to be told of. */
+export async function setLevel(deps: ChatDeps, { accountId }: Caller, room: Room, level: Level): Promise<void> {
+  await changeReader(deps, accountId, room.roomId, (row) => (row.level === level ? null : { ...row, level }));
+}
+
+async function changeReader(
+  deps: ChatDeps,
+  accountId: string,
+  roomId: string,
+  change: (row: ReaderRow) => ReaderRow | null,
+): Promise<ReaderRow> {
+  for (let attempt = 1; ; attempt += 1) {
+    const { row, item } = await readerOf(deps, accountId, roomId);
+    const value = change(row);
+    if (!value) return row;
+    const condition = item ? { revision: item.revision } : 'absent';
+    try {
+      await deps.records.transact([{ op: 'put', ...keys.reader(accountId, roomId), value, if: condition }]);
+      deps.pubSub.publish(topics.person(accountId), { kind: 'read', roomId, sequence: value.read });
+      return value;
+    } catch (error) {
+      if (!hasCode(error, 'record_conflict')) throw error;
+      if (attempt === ATTEMPTS) throw chatErrors('chat_busy', { attempted: 'Mark what is read', cause: error });
+    }
+  }
+}
