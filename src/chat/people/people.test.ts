@@ -52,7 +52,7 @@ test('a person lists the messages that name them and those that they keep, as fa
     await chat.save(grace, { ...place, on: true });
   }
   const both = await chat.mentions(grace, { limit: 10 });
-  assert.deepEqual(both.messages.map(textOf).toSorted(), ['@grace one', '@grace two']);
+  assert.deepEqual(new Set(both.messages.map(textOf)), new Set(['@grace one', '@grace two']));
   assert.equal((await chat.saved(grace, { limit: 10 })).messages.length, 2);
   await chat.removeMember(ada, secret, grace.accountId);
   assert.deepEqual((await chat.mentions(grace, { limit: 10 })).messages.map(textOf), ['@grace one']);
