@@ -23,7 +23,7 @@ import type { Log } from './base/log.ts';
 import { version } from './base/version.ts';
 import { makeDataFolder } from './compose/data-folder.ts';
 import { chatErrors, chatRoutes } from './chat/index.ts';
-import { openWorkspaceChat } from './compose/chat.ts';
+import { chatCaller, openWorkspaceChat } from './compose/chat.ts';
 import { openChatLine } from './compose/chat-line.ts';
 import { runDoctor } from './compose/doctor.ts';
 import { doctorRoutes } from './compose/doctor-routes.ts';
@@ -225,7 +225,10 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
       await files.closeDrives(accountId);
       await notifications.forget(accountId);
     },
-    rotateDrives: (session, nextRecipient) => files.rotateDrives(session, nextRecipient),
+    async rotateDrives(session, nextRecipient) {
+      await chat.wrapForNext(chatCaller(session), nextRecipient);
+      return await files.rotateDrives(session, nextRecipient);
+    },
     republishDrives: (accountId) => files.republishDrives(accountId),
     onSessionsEnded({ accountId, sessionId }) {
       if (sessionId === null) files.forgetAccount(accountId);
@@ -305,7 +308,10 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
           reporter: reporterOf,
         }),
         notificationsRoutes(notifications, { reader: sessionOf }),
-        chatRoutes(chat, { caller: sessionOf, person: (accountId) => accounts.person(accountId) }),
+        chatRoutes(chat, {
+          caller: (request) => chatCaller(sessionOf(request)),
+          person: (accountId) => accounts.person(accountId),
+        }),
         liveRoutes(live),
         doctorRoutes(examine),
         recordsRoutes(() => openedRecords.makeBackup()),

@@ -12,6 +12,7 @@ export type {
   Session,
   DriveRotation,
 } from './session.ts';
+export { chatIdentityOf } from './app-passwords/carried-key.ts';
 export { looksLikeAppPassword } from './app-passwords/app-password-token.ts';
 export { reporterOf, sessionOf } from './session-request.ts';
 export { sessionCookieOf } from './sessions/session-cookie.ts';

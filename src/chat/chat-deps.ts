@@ -13,7 +13,19 @@ export interface Person {
 }
 
 /** A person at work: whatever they came with (a login session, an app password) was checked just now. */
-export type Caller = Person & { readonly sessionId: string };
+export type Caller = Person & {
+  readonly sessionId: string;
+  /** Opens their conversations; asked for when one is opened, since making it costs something. */
+  readonly key?: () => PersonalKey;
+};
+
+/** What stands for a person in chat while they are at work. */
+export interface PersonalKey {
+  /** `age1…`: what others wrap for. */
+  readonly recipient: string;
+  /** `null` for what was not wrapped for this person. */
+  open(wrap: string): Buffer | null;
+}
 
 /** What of the workspace key chat needs. */
 export interface ChatKey {
@@ -34,4 +46,6 @@ export interface ChatDeps {
   /** `null` when nobody who may log in has this handle. */
   readonly personOfHandle: (handle: string) => Promise<Person | null>;
   readonly person: (accountId: string) => Promise<Person | null>;
+  /** The account's own recipient (`age1…`); `null` for somebody who may not log in. */
+  readonly recipientOf: (accountId: string) => Promise<string | null>;
 }

@@ -16,6 +16,7 @@ import type { Level } from './records.ts';
 import { openRoomWriter } from './messages/room-writer.ts';
 import { type NewMessage, requireReader, sendAsVisitor, sendMessage } from './messages/send.ts';
 import { changeRoom, type RoomChanges } from './rooms/change-room.ts';
+import { startConversation, wrapForNext } from './rooms/conversations.ts';
 import { createRoom, ensureGeneral, type NewRoom } from './rooms/create-room.ts';
 import { publicRoomNamed } from './rooms/find-room.ts';
 import { enterRoom } from './rooms/access.ts';
@@ -44,6 +45,10 @@ export interface Chat extends AsyncDisposable {
   room(caller: Caller, roomId: string): Promise<RoomFacts>;
   /** See {@link createRoom}. */
   createRoom(caller: Caller, wanted: NewRoom): Promise<RoomFacts>;
+  /** See {@link startConversation}. By handles. */
+  startConversation(caller: Caller, handles: readonly string[]): Promise<RoomFacts>;
+  /** See {@link wrapForNext}. */
+  wrapForNext(caller: Caller, nextRecipient: string): Promise<void>;
   /** See {@link changeRoom}. */
   changeRoom(caller: Caller, roomId: string, changes: RoomChanges): Promise<RoomFacts>;
   /** See {@link listMembers}. */
@@ -53,13 +58,21 @@ export interface Chat extends AsyncDisposable {
   /** See {@link removeMember}. */
   removeMember(caller: Caller, roomId: string, accountId: string): Promise<void>;
   /** See {@link sendMessage}. */
-  send(caller: Pick<Caller, 'accountId' | 'handle' | 'role'>, roomId: string, message: NewMessage): Promise<RoomEvent>;
+  send(
+    caller: Pick<Caller, 'accountId' | 'handle' | 'role' | 'key'>,
+    roomId: string,
+    message: NewMessage,
+  ): Promise<RoomEvent>;
   /** See {@link sendAsVisitor}. */
   sendAsVisitor(visitor: string, roomId: string, text: string): Promise<RoomEvent>;
   /** See {@link readHistory}. Throws `chat_room_not_found`. */
-  history(caller: Pick<Caller, 'accountId' | 'role'>, roomId: string, query: HistoryQuery): Promise<HistoryPage>;
+  history(
+    caller: Pick<Caller, 'accountId' | 'role' | 'key'>,
+    roomId: string,
+    query: HistoryQuery,
+  ): Promise<HistoryPage>;
   /** Throws `chat_room_not_found`, `chat_message_not_found`. */
-  message(caller: Pick<Caller, 'accountId' | 'role'>, roomId: string, sequence: number): Promise<RoomEvent>;
+  message(caller: Pick<Caller, 'accountId' | 'role' | 'key'>, roomId: string, sequence: number): Promise<RoomEvent>;
   /** See {@link editMessage}. */
   edit(caller: Caller, place: Place, text: string): Promise<RoomEvent>;
   /** See {@link removeMessage}. */
@@ -118,6 +131,10 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
     async createRoom(caller, wanted) {
       return await showRoom(deps, rooms, caller, await createRoom(deps, caller, wanted));
     },
+    async startConversation(caller, handles) {
+      return await showRoom(deps, rooms, caller, await startConversation(deps, caller, handles));
+    },
+    wrapForNext: (caller, nextRecipient) => wrapForNext(deps, caller, nextRecipient),
     async changeRoom(caller, roomId, changes) {
       await changeRoom(deps, rooms, caller, roomId, changes);
       return await showRoom(deps, rooms, caller, roomId);
@@ -167,6 +184,7 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
     async [Symbol.asyncDispose]() {
       await feeds[Symbol.asyncDispose]();
       await blocks[Symbol.asyncDispose]();
+      await rooms[Symbol.asyncDispose]();
     },
   };
 }

@@ -86,6 +86,16 @@ export const chatErrors = errorCatalogue({
     title: 'There are as many reactions to this message as may be',
     remedy: 'Use one that is there already.',
   },
+  chat_key_needed: {
+    status: 403,
+    title: 'This conversation opens with the key of one of its members alone',
+    remedy: 'Log in again: your key opens it. If your account was started anew, it is lost to you.',
+  },
+  chat_conversation_size: {
+    status: 422,
+    title: 'A conversation is between two people and a few',
+    remedy: 'Name somebody else than yourself, or make a private room for more.',
+  },
   chat_query_invalid: {
     status: 422,
     title: 'There is nothing to look for',

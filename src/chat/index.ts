@@ -4,7 +4,7 @@
  * socket and no terminal: the ways in translate to the one core in chat.ts. Start reading there.
  */
 export { openChat, type Chat } from './chat.ts';
-export type { Caller, ChatDeps, Person } from './chat-deps.ts';
+export type { Caller, ChatDeps, Person, PersonalKey } from './chat-deps.ts';
 export { textOf, type RoomEvent, type Author } from './messages/content.ts';
 export { chatRoutes } from './routes.ts';
 export { chatErrors } from './errors.ts';

@@ -13,7 +13,11 @@
  *     chat-room#<room>         p#<sequence>            {}: a message that is pinned
  *     chat-room#<room>         t#<sequence>#<sequence> {}: a thread, and a message in it
  *     chat-members#<room>      <account id>            MemberRow
- *     chat-rooms-of#<account>  <room id>               {}: rooms that somebody is a member of
+ *     chat-rooms-of#<account>  <room id>               { direct? }: rooms and conversations that somebody is in
+ *     chat-conversations       <room id>               ConversationRow
+ *     chat-conversation-of     <keyed hash of members> { roomId }: makes it the only one of these people
+ *     chat-wraps#<account>     <room id>               WrapsRow: the key of a conversation, for a member
+ *     chat-keys                <account id>            PublishedKeyRow: what others wrap for
  *     chat-sent#<room>         <client's id>#<account> SentRow: a message that was sent, for ever
  *     chat-reader#<account>    <room id>               ReaderRow: how far somebody has read, and what they want to hear
  *     chat-saved#<account>     <room id>#<sequence>    { atMs }: messages that somebody keeps for later
@@ -23,6 +27,18 @@
 import type { RoomRole } from './rooms/roles.ts';
 
 export type RoomKind = 'public' | 'private';
+
+export type ConversationRow = {
+  /** Account ids, sorted; they never change. */
+  readonly members: readonly string[];
+  readonly createdMs: number;
+  readonly mac: string;
+};
+
+/** Base64 of age files: one for the person's chat identity, or for their account's while they had none, newest first. */
+export type WrapsRow = { readonly wraps: readonly string[] };
+
+export type PublishedKeyRow = { readonly recipient: string; readonly mac: string };
 
 export type RoomRow = {
   readonly kind: RoomKind;
@@ -97,6 +113,10 @@ export const ROOMS = 'chat-rooms';
 export const keys = {
   room: (roomId: string) => ({ pk: ROOMS, sk: roomId }),
   name: (hash: string) => ({ pk: 'chat-room-names', sk: hash }),
+  conversation: (roomId: string) => ({ pk: 'chat-conversations', sk: roomId }),
+  conversationOf: (hash: string) => ({ pk: 'chat-conversation-of', sk: hash }),
+  wraps: (accountId: string, roomId: string) => ({ pk: `chat-wraps#${accountId}`, sk: roomId }),
+  publishedKey: (accountId: string) => ({ pk: 'chat-keys', sk: accountId }),
   general: { pk: 'chat-workspace', sk: 'general' },
   head: (roomId: string) => ({ pk: logOf(roomId), sk: 'head' }),
   blocks: (roomId: string) => ({ pk: logOf(roomId), sk: 'blocks' }),

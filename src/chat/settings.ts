@@ -29,6 +29,20 @@ export const chatSettings = {
     max: 5000,
     reason: 'Members of one room, each a record; a public room is open to people who are no members as well.',
   },
+  chatConversationMembers: {
+    unit: 'count',
+    default: 9,
+    min: 2,
+    max: 30,
+    reason: 'People in one conversation, each of whom has its key wrapped; for more there are private rooms.',
+  },
+  chatKeyKeptMs: {
+    unit: 'ms',
+    default: 15 * 60_000,
+    min: 1000,
+    max: 24 * 3_600_000,
+    reason: 'How long the key of a conversation stays in memory after its last use; then it takes a member to open it.',
+  },
   chatQueuedMessages: {
     unit: 'count',
     default: 10_000,

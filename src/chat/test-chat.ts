@@ -1,5 +1,6 @@
 /** Set-up for the tests of chat/: a workspace's rooms in memory (or over given records) and people in it. */
 import type { TestContext } from 'node:test';
+import { decryptBytes, generateIdentity, type KeyIdentity } from '../age/index.ts';
 import type { AuditEvent } from '../base/audit-event.ts';
 import { newId } from '../base/ids.ts';
 import { silentLog } from '../base/log.ts';
@@ -7,7 +8,7 @@ import { settingsOf } from '../base/settings.ts';
 import { workspaceKeyOf } from '../accounts/index.ts';
 import { inProcessPubSub, memoryRecordStore, type PubSub, type RecordStore } from '../storage/index.ts';
 import { openChat, type Chat } from './chat.ts';
-import type { Caller, ChatDeps } from './chat-deps.ts';
+import type { Caller, ChatDeps, PersonalKey } from './chat-deps.ts';
 import { chatSettings, type ChatSettings } from './settings.ts';
 
 export interface TestChat {
@@ -42,9 +43,12 @@ export async function testChat(t: TestContext, choices: TestChoices = {}): Promi
   const records = choices.wrapRecords?.(inner) ?? inner;
   const told: AuditEvent[] = [];
   const people = new Map<string, Caller>();
+  const recipients = new Map<string, string>();
   const person = (handle: string, role: Caller['role']): Caller => {
-    const caller = { accountId: newId(), sessionId: newId(), handle, name: handle, role };
+    const own = personalKey(generateIdentity('classic'));
+    const caller = { accountId: newId(), sessionId: newId(), handle, name: handle, role, key: () => own };
     people.set(handle, caller);
+    recipients.set(caller.accountId, own.recipient);
     return caller;
   };
   const deps: ChatDeps = {
@@ -62,6 +66,7 @@ export async function testChat(t: TestContext, choices: TestChoices = {}): Promi
     },
     personOfHandle: async (handle) => people.get(handle.replace(/^@/, '')) ?? null,
     person: async (accountId) => [...people.values()].find((each) => each.accountId === accountId) ?? null,
+    recipientOf: async (accountId) => recipients.get(accountId) ?? null,
   };
   const open = async (own: ChatDeps): Promise<Chat> => {
     const chat = await openChat(own);
@@ -79,5 +84,19 @@ export async function testChat(t: TestContext, choices: TestChoices = {}): Promi
     told,
     advance: (ms) => void (time.now += ms),
     another: (changes = {}) => open({ ...deps, pubSub: inProcessPubSub({ log: silentLog }), ...changes }),
+  };
+}
+
+/** A key that opens what was wrapped for just this identity. */
+export function personalKey(identity: KeyIdentity): PersonalKey {
+  return {
+    recipient: identity.recipient.toString(),
+    open(wrap) {
+      try {
+        return Buffer.from(decryptBytes(Buffer.from(wrap, 'base64'), [identity]));
+      } catch {
+        return null;
+      }
+    },
   };
 }

@@ -24,7 +24,8 @@ export type Position = Static<typeof Position>;
 
 export const RoomView = Type.Object({
   roomId: Id,
-  kind: Kind,
+  kind: oneOf(['public', 'private', 'direct'], 'direct: a conversation; it has no name, and its people never change.'),
+  people: Type.Array(Id, { description: 'Of a conversation: the accounts in it.' }),
   archived: Type.Boolean({ description: 'It can be read and not written.' }),
   name: Type.String({ description: 'Without #.' }),
   topic: Type.String(),
@@ -60,6 +61,11 @@ export const RoomChangesRequest = Type.Object(
     kind: Type.Optional(Kind),
     archived: Type.Optional(Type.Boolean()),
   },
+  { additionalProperties: false },
+);
+
+export const ConversationRequest = Type.Object(
+  { handles: Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { minItems: 1, maxItems: 30 }) },
   { additionalProperties: false },
 );
 
@@ -214,6 +220,8 @@ export type LiveNews =
   | { readonly kind: 'typing'; readonly roomId: string; readonly handles: readonly string[] }
   /** Its name, topic or members are others: ask for it again. */
   | { readonly kind: 'room'; readonly roomId: string }
+  /** A conversation has come so far. The server keeps no key to it: ask for what was said over HTTP. */
+  | { readonly kind: 'sealed'; readonly roomId: string; readonly position: Position }
   /** You may not listen to it, or not any more. */
   | { readonly kind: 'closed'; readonly roomId: string };
 

@@ -1,8 +1,10 @@
-import type { Accounts } from '../accounts/index.ts';
-import { type Chat, type ChatDeps, openChat } from '../chat/index.ts';
+import { type Accounts, chatIdentityOf, type Session } from '../accounts/index.ts';
+import { decryptBytes, type KeyIdentity } from '../age/index.ts';
+import { hasCode } from '../base/errors.ts';
+import { type Caller, type Chat, type ChatDeps, openChat, type PersonalKey } from '../chat/index.ts';
 
-export interface ChatParts extends Omit<ChatDeps, 'person' | 'personOfHandle'> {
-  readonly accounts: Pick<Accounts, 'person' | 'personOfHandle'>;
+export interface ChatParts extends Omit<ChatDeps, 'person' | 'personOfHandle' | 'recipientOf'> {
+  readonly accounts: Pick<Accounts, 'person' | 'personOfHandle' | 'recipient'>;
 }
 
 /** Chat with the people of the workspace. */
@@ -11,5 +13,28 @@ export async function openWorkspaceChat({ accounts, ...parts }: ChatParts): Prom
     ...parts,
     person: (accountId) => accounts.person(accountId),
     personOfHandle: (handle) => accounts.personOfHandle(handle),
+    recipientOf: async (accountId) => (await accounts.recipient(accountId))?.recipient ?? null,
   });
+}
+
+/** Somebody with a login session, and the key that opens their conversations. */
+export function chatCaller({ accountId, sessionId, handle, name, role, identity }: Session): Caller {
+  let key: PersonalKey | undefined;
+  return { accountId, sessionId, handle, name, role, key: () => (key ??= personalKey(identity)) };
+}
+
+function personalKey(identity: KeyIdentity): PersonalKey {
+  const chatIdentity = chatIdentityOf(identity);
+  return {
+    recipient: chatIdentity.recipient.toString(),
+    open(wrap) {
+      try {
+        // Wrapped for the account itself while the person had never been in chat.
+        return Buffer.from(decryptBytes(Buffer.from(wrap, 'base64'), [chatIdentity, identity]));
+      } catch (error) {
+        if (hasCode(error, 'age_no_identity_match')) return null;
+        throw error;
+      }
+    },
+  };
 }

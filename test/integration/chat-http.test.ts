@@ -1,5 +1,6 @@
 /** Rooms and messages over HTTP, on a whole server. */
 import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
 import { test, type TestContext } from 'node:test';
 import type { HistoryReply, MessageView, RoomsReply, RoomView } from '../../src/chat/wire.ts';
 import { type SignedUp, startServer, type StartedServer, type StartOptions } from '../support/start-server.ts';
@@ -111,4 +112,46 @@ test('bad requests are refused before anything has happened', async (t) => {
   assert.deepEqual(await refusal(server, ada, 'GET', '/rooms/not-an-id'), [404, 'chat_room_not_found']);
   assert.deepEqual(await refusal(server, ada, 'POST', path, { text: 'ä'.repeat(8193) }), [413, 'chat_text_too_long']);
   assert.equal((await asked<HistoryReply>(server, ada, 'GET', path)).messages.length, 0);
+});
+
+test('a conversation opens for its members, after a restart and with a new identity as well', async (t) => {
+  const first = await startServer();
+  const [ada, grace, eve] = [
+    await first.signUp({ name: 'Ada' }),
+    await first.signUp({ name: 'Grace' }),
+    await first.signUp({ name: 'Eve' }),
+  ];
+  const made = await asked<RoomView>(first, ada, 'POST', '/conversations', { handles: ['grace'] });
+  assert.deepEqual([made.kind, made.people.length], ['direct', 2]);
+  const path = `/rooms/${made.roomId}`;
+  await asked(first, ada, 'POST', `${path}/messages`, { text: 'just for you' });
+  assert.deepEqual(await refusal(first, eve, 'GET', `${path}/messages`), [404, 'chat_room_not_found']);
+  await first.stop();
+
+  const again = await started(t, { data: first.data });
+  t.after(() => rm(first.data, { recursive: true, force: true }));
+  const texts = async (person: SignedUp) =>
+    (await asked<HistoryReply>(again, person, 'GET', `${path}/messages`)).messages.map(({ text }) => text);
+  assert.deepEqual(await texts(grace), ['just for you']);
+  const { email, password } = grace;
+  const rotated = await again.call('POST', '/api/v1/account/rotate', { token: grace.token, json: { password } });
+  assert.ok(rotated.ok, await rotated.text());
+  const login = await again.call('POST', '/api/v1/sessions', { json: { email, password } });
+  const { token } = (await login.json()) as { token: string };
+  await asked(again, { ...grace, token }, 'POST', `${path}/messages`, { text: 'still here' });
+  await again.stop();
+  const last = await started(t, { data: first.data });
+  const page = await asked<HistoryReply>(last, { ...grace, token }, 'GET', `${path}/messages`);
+  assert.deepEqual(
+    page.messages.map(({ text }) => text),
+    ['just for you', 'still here'],
+  );
+  const { rooms } = await asked<RoomsReply>(last, ada, 'GET', '/rooms');
+  assert.deepEqual(
+    rooms.map(({ kind, unread }) => [kind, unread.messages]).toSorted((a, b) => (String(a) < String(b) ? -1 : 1)),
+    [
+      ['direct', 1],
+      ['public', 0],
+    ],
+  );
 });

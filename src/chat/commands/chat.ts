@@ -21,11 +21,14 @@ export const chat: Command = {
   examples: [
     { run: 'holdfast chat', does: 'The rooms that there are' },
     { run: 'holdfast chat general', does: 'Read and write in #general' },
+    { run: 'holdfast chat @grace', does: 'Read and write with one person' },
     { run: 'echo "The backup is done" | holdfast chat general', does: 'Send a message from a script' },
     { run: 'holdfast chat general --history 100 --json', does: 'The last hundred messages' },
     { run: 'holdfast chat general --follow --json', does: 'Everything that is said from now on' },
   ],
-  arguments: [{ name: 'ROOM', about: 'Its name, with or without #', optional: true }],
+  arguments: [
+    { name: 'ROOM', about: 'Its name, with or without #; @NAME or @NAME,@NAME is a conversation', optional: true },
+  ],
   options: [
     { name: 'history', value: 'N', about: 'Show the last N messages and end' },
     { name: 'follow', about: 'Show what is said from now on, until it is interrupted' },
@@ -35,7 +38,7 @@ export const chat: Command = {
     const { rooms } = await api.get<RoomsReply>('/chat/rooms');
     const [name] = input.args;
     if (name === undefined) return showRooms(context, rooms);
-    const room = findRoom(rooms, name);
+    const room = name.startsWith('@') ? await conversationWith(api, name) : findRoom(rooms, name);
     const wanted = input.text('history');
     if (wanted !== undefined && input.flag('follow')) {
       throw commandErrors('usage_invalid', { detail: '--history ends, and --follow does not: give one of them' });
@@ -58,12 +61,17 @@ function showRooms({ terminal }: CommandContext, rooms: readonly RoomView[]): vo
     terminal.table(
       columns,
       rooms.map(({ name, kind, archived, topic }) => [
-        `#${visible(name)}`,
+        kind === 'direct' ? '(conversation)' : `#${visible(name)}`,
         archived ? `${kind}, archived` : kind,
         visible(topic),
       ]),
     ),
   );
+}
+
+/** `@grace`, or `@grace,@edsger` for a few. */
+async function conversationWith(api: ApiClient, names: string): Promise<RoomView> {
+  return await api.post<RoomView>('/chat/conversations', { handles: names.split(',') });
 }
 
 function findRoom(rooms: readonly RoomView[], name: string): RoomView {

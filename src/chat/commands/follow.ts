@@ -3,7 +3,7 @@ import type { ApiClient, CommandContext } from '../../base/command.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import { retryDelayMs } from '../../base/retry-delay.ts';
 import { chatErrors } from '../errors.ts';
-import type { LiveNews, MessageView, Position, RoomView } from '../wire.ts';
+import type { HistoryReply, LiveNews, MessageView, Position, RoomView } from '../wire.ts';
 
 /** What is told of a room while it is followed. */
 export type Followed =
@@ -44,7 +44,15 @@ export async function* followRoom(
         for (const news of newsOf(text, roomId)) {
           failures = 0;
           if (news.kind === 'closed') throw chatErrors('chat_room_not_found');
-          if (news.kind === 'subscribed') {
+          if (news.kind === 'sealed') {
+            // What was said is asked for: the server keeps no key for a connection.
+            let { sequence } = news.position;
+            for await (const message of messagesAfter(api, roomId, position.sequence)) {
+              sequence = Math.max(sequence, message.sequence);
+              yield { kind: 'message', what: 'said', message };
+            }
+            position = { ...news.position, sequence };
+          } else if (news.kind === 'subscribed') {
             if (news.recovered) yield { kind: 'listening', position };
             else {
               ({ position } = news);
@@ -62,6 +70,14 @@ export async function* followRoom(
       signal.throwIfAborted();
       if (!(error instanceof HoldfastError) || error.status < 500) throw error;
     }
+  }
+}
+
+async function* messagesAfter(api: ApiClient, roomId: string, sequence: number): AsyncGenerator<MessageView> {
+  for (let after: number | null = sequence; after !== null;) {
+    const page: HistoryReply = await api.get<HistoryReply>(`/chat/rooms/${roomId}/messages?limit=200&after=${after}`);
+    yield* page.messages;
+    after = page.later;
   }
 }
 

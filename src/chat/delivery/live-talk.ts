@@ -6,11 +6,13 @@ import { errorFacts } from '../../base/error-facts.ts';
 import { hasCode } from '../../base/errors.ts';
 import type { Caller, ChatDeps } from '../chat-deps.ts';
 import { asTheyAre } from '../messages/changes.ts';
+import { chatErrors } from '../errors.ts';
 import type { RoomEvent } from '../messages/content.ts';
 import { readHistory } from '../messages/history.ts';
-import { eventsAfter } from '../messages/log.ts';
+import { eventsAfter, positionOf } from '../messages/log.ts';
 import { topics } from '../records.ts';
 import { enterRoom } from '../rooms/access.ts';
+import { conversationRow } from '../rooms/conversations.ts';
 import type { OpenRooms } from '../rooms/open-rooms.ts';
 import { eventText, messageView } from '../http/views.ts';
 import { chatCloseCodes, type LiveNews } from '../wire.ts';
@@ -64,10 +66,25 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
     listening.delete(roomId);
   };
 
+  /** No key of a conversation is kept for as long as a connection lasts: only that there is something is told. */
+  const joinConversation = async (roomId: string, members: readonly string[]): Promise<void> => {
+    if (!members.includes(listener.accountId)) throw chatErrors('chat_room_not_found');
+    const hints = pubSub.subscribe(topics.written(roomId), () => {
+      void positionOf(deps, roomId).then(
+        (position) => tell({ kind: 'sealed', roomId, position }),
+        (error: unknown) => log.warn({ roomId, ...errorFacts(error) }, 'A position could not be read'),
+      );
+    });
+    listening.set(roomId, hints);
+    tell({ kind: 'sealed', roomId, position: await positionOf(deps, roomId) });
+  };
+
   /** Held until what was missed has been sent. */
   const join = async ({ roomId, position: since }: WantedRoom): Promise<void> => {
     if (ended) return;
     leave(roomId);
+    const conversation = await conversationRow(deps, roomId);
+    if (conversation) return await joinConversation(roomId, conversation.row.members);
     const { room } = await enterRoom(rooms, listener, roomId);
     let held: RoomEvent[] | null = [];
     const subscription = await feeds.subscribe(roomId, (events) => {
@@ -104,7 +121,8 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
   /** Whether a room may still be listened to. */
   const look = async (roomId: string, isChanged = true): Promise<void> => {
     try {
-      await enterRoom(rooms, listener, roomId);
+      // Those in a conversation never change.
+      if (!(await conversationRow(deps, roomId))) await enterRoom(rooms, listener, roomId);
       if (isChanged && !ended) tell({ kind: 'room', roomId });
     } catch (error) {
       if (!hasCode(error, 'chat_room_not_found')) {

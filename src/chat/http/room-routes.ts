@@ -40,6 +40,21 @@ export function roomRoutes(chat: Chat, { caller, person }: ChatRoutesOptions): F
     });
 
     app.route({
+      method: 'POST',
+      url: '/chat/conversations',
+      schema: {
+        operationId: 'startChatConversation',
+        summary: 'The conversation of you and a few people; made where there is none',
+        description:
+          'By their handles. It is a room of the kind direct: everything about rooms and messages goes for it, other members do not.',
+        tags,
+        body: wire.ConversationRequest,
+        response: { 200: wire.RoomView },
+      },
+      handler: async (request) => roomView(await chat.startConversation(caller(request), request.body.handles)),
+    });
+
+    app.route({
       method: 'GET',
       url: '/chat/rooms/:roomId',
       schema: {

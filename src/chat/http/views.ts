@@ -13,6 +13,7 @@ export function roomView({ room, role, isMember, position, reading }: RoomFacts)
   const { read, level, unread } = reading;
   return {
     ...{ roomId, kind, archived, name, topic, role, createdTime, position, read, level, unread },
+    people: [...(room.members ?? [])],
     member: isMember,
   };
 }

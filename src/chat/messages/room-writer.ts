@@ -41,7 +41,7 @@ export interface RoomWriter {
 /** A transaction holds 100 operations; the room, its head and the run are three. */
 const MAX_OPERATIONS = 97;
 /** Operations beside one entry. */
-export const MAX_BESIDE = 60;
+const MAX_BESIDE = 60;
 /** Of sealed text in one run, which is one value of at most 350 KiB. */
 const MAX_RUN_BYTES = 256 * 1024;
 /** Conflicts in a row before it is given up: another server writes faster than this one reads. */
@@ -119,7 +119,7 @@ export function openRoomWriter(
     const next: HeadRow = { ...before, sequence, lastMs: atMs };
     try {
       await records.transact([
-        { op: 'check', ...keys.room(roomId), if: { revision: room.revision } },
+        { op: 'check', ...room.place, if: { revision: room.revision } },
         { op: 'put', ...keys.head(roomId), value: next, if: { revision: head.revision } },
         { op: 'put', ...keys.run(roomId, sequence), value: { events: sealed }, if: 'absent' },
         ...more.map(({ operation }) => operation),
@@ -145,7 +145,7 @@ export function openRoomWriter(
     let batch: Waiting[] = [];
     try {
       for (let attempt = 1; ; attempt += 1) {
-        const room = attempt === 1 ? await rooms.recent(roomId) : await rooms.read(roomId);
+        const room = await rooms.recent(roomId);
         // What was taken before is looked at again: the room may be another one by now.
         batch = await take(room, attempt === 1 ? queue : batch);
         if (batch.length === 0 || (await commit(room, batch)) === 'done') return;
@@ -169,6 +169,8 @@ export function openRoomWriter(
 
   return {
     write(roomId, entry) {
+      if ((entry.beside?.atMost ?? 0) > MAX_BESIDE)
+        throw new RangeError(`At most ${MAX_BESIDE} records beside an event`);
       return new Promise((resolve, reject) => {
         const queue = queues.get(roomId);
         if (queue && queue.length >= deps.settings.chatQueuedMessages) {

@@ -25,12 +25,14 @@ export interface NewMessage {
 export async function sendMessage(
   deps: ChatDeps,
   { rooms, writer }: { readonly rooms: OpenRooms; readonly writer: RoomWriter },
-  caller: Pick<Caller, 'accountId' | 'handle' | 'role'>,
+  caller: Pick<Caller, 'accountId' | 'handle' | 'role' | 'key'>,
   roomId: string,
   { text, messageId, replyTo }: NewMessage,
 ): Promise<RoomEvent> {
   const checked = checkedText(deps, text);
   const { accountId, handle } = caller;
+  // A conversation is opened with the caller's key before anything is written into it.
+  if (caller.key) await rooms.recentFor(roomId, caller);
   const named = await mentionsIn(deps, checked);
   const thread = replyTo === undefined ? undefined : await threadOf(deps, rooms, caller, roomId, replyTo);
   const content: MessageContent = {
@@ -68,7 +70,7 @@ export async function sendMessage(
 async function threadOf(
   deps: ChatDeps,
   rooms: OpenRooms,
-  caller: Pick<Caller, 'accountId' | 'role'>,
+  caller: Pick<Caller, 'accountId' | 'role' | 'key'>,
   roomId: string,
   replyTo: number,
 ): Promise<number> {
@@ -102,7 +104,11 @@ export async function sendAsVisitor(
 }
 
 /** Throws `chat_room_not_found` for a room that is not open to this person. */
-export async function requireReader(rooms: OpenRooms, caller: Pick<Caller, 'accountId' | 'role'>, roomId: string) {
+export async function requireReader(
+  rooms: OpenRooms,
+  caller: Pick<Caller, 'accountId' | 'role' | 'key'>,
+  roomId: string,
+) {
   return (await enterRoom(rooms, caller, roomId)).room;
 }
 

@@ -12,9 +12,6 @@ export interface Preferences {
   readonly keywords: readonly string[];
 }
 
-export const MOST_IGNORED = 200;
-export const MOST_KEYWORDS = 50;
-
 const NONE: Preferences = { ignored: [], keywords: [] };
 
 /** Under the first generation of the workspace key for good: the row is rewritten seldom, and it is nothing secret to us. */

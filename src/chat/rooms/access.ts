@@ -15,7 +15,7 @@ export async function effectiveRole(
   { accountId, role }: Pick<Person, 'accountId' | 'role'>,
 ): Promise<RoomRole | null> {
   const own = await rooms.roleIn(room, accountId);
-  if (room.kind === 'private') return own;
+  if (room.kind !== 'public') return own;
   if (role === 'admin') return 'owner';
   return own ?? (role === 'guest' ? null : 'member');
 }
@@ -23,11 +23,11 @@ export async function effectiveRole(
 /** The room and the role in it. Throws `chat_room_not_found` to whoever may not see it, `chat_forbidden`. */
 export async function enterRoom(
   rooms: OpenRooms,
-  caller: Pick<Caller, 'accountId' | 'role'>,
+  caller: Pick<Caller, 'accountId' | 'role' | 'key'>,
   roomId: string,
   needed: RoomRole = 'member',
 ): Promise<{ readonly room: Room; readonly role: RoomRole }> {
-  const room = await rooms.read(roomId);
+  const room = await rooms.read(roomId, caller);
   const role = await effectiveRole(rooms, room, caller);
   if (role === null) throw chatErrors('chat_room_not_found', { attempted: 'Look for a room' });
   if (!isAtLeast(role, needed)) throw chatErrors('chat_forbidden', { detail: `${oneOfRole(needed)} may` });

@@ -24,6 +24,9 @@ export interface RoomChange {
   readonly event: Pick<AuditEvent, 'act' | 'subjectIds' | 'facts'>;
 }
 
+/** A room that is no conversation. */
+export type ManagedRoom = Omit<Room, 'kind' | 'row'> & { readonly kind: RoomKind; readonly row: RoomRow };
+
 const ATTEMPTS = 8;
 
 /**
@@ -35,14 +38,16 @@ export async function rewriteRoom(
   rooms: OpenRooms,
   caller: Caller,
   at: { readonly roomId: string; readonly needed: RoomRole },
-  change: (room: Room, role: RoomRole) => Promise<RoomChange | null>,
+  change: (room: ManagedRoom, role: RoomRole) => Promise<RoomChange | null>,
 ): Promise<void> {
   const { roomId, needed } = at;
   for (let attempt = 1; ; attempt += 1) {
     const { room, role } = await enterRoom(rooms, caller, roomId, needed);
-    const changed = await change(room, role);
+    const { row: before, kind } = room;
+    if (!before || kind === 'direct') throw chatErrors('chat_forbidden', { detail: 'a conversation stays as it is' });
+    const changed = await change({ ...room, kind, row: before }, role);
     if (!changed) return;
-    const { mac: _, ...row } = { ...room.row, ...changed.row };
+    const { mac: _, ...row } = { ...before, ...changed.row };
     const value = withRoomMac(deps.workspaceKey, roomId, row);
     try {
       await deps.records.transact([

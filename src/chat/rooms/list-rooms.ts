@@ -1,9 +1,11 @@
+import { hasCode } from '../../base/errors.ts';
 import type { Caller, ChatDeps } from '../chat-deps.ts';
 import { type Position, positionOf } from '../messages/log.ts';
 import { type Preferences, readPreferences } from '../people/preferences.ts';
 import { type Reading, readingOf } from '../people/readers.ts';
 import { ROOMS, type RoomRow } from '../records.ts';
 import { effectiveRole, enterRoom } from './access.ts';
+import { conversationsOf } from './conversations.ts';
 import type { OpenRooms } from './open-rooms.ts';
 import type { Room } from './room-rows.ts';
 import type { RoomRole } from './roles.ts';
@@ -48,7 +50,16 @@ async function* roomsOpenTo(
       if (role) yield { room, role };
     }
     after = page.next;
-    if (after === undefined) return;
+    if (after === undefined) break;
+  }
+  for (const roomId of await conversationsOf(deps, caller.accountId)) {
+    try {
+      yield { room: await rooms.read(roomId, caller), role: 'member' };
+    } catch (error) {
+      // One that does not open any more hides none of the others.
+      if (!hasCode(error, 'chat_key_needed', 'chat_room_not_found', 'chat_room_damaged')) throw error;
+      deps.log.warn({ roomId, code: error.code }, 'A conversation does not open for one of its members');
+    }
   }
 }
 

@@ -17,8 +17,11 @@ const MOST = 1000;
 
 /** Everybody who was added or joined, by account id. A public room is open to others as well. */
 export async function listMembers(deps: ChatDeps, rooms: OpenRooms, caller: Caller, roomId: string): Promise<Member[]> {
-  await enterRoom(rooms, caller, roomId);
-  return await membersIn(deps, roomId);
+  const { room } = await enterRoom(rooms, caller, roomId);
+  const { members, createdMs } = room;
+  return members
+    ? members.map((accountId) => ({ accountId, role: 'member', sinceMs: createdMs }))
+    : await membersIn(deps, roomId);
 }
 
 async function membersIn({ records, workspaceKey }: ChatDeps, roomId: string): Promise<Member[]> {

@@ -4,13 +4,14 @@ import { seal, unseal } from '../../base/sealed-box.ts';
 import type { JsonObject, RecordItem } from '../../storage/index.ts';
 import type { ChatKey } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
-import type { MemberRow, RoomKind, RoomRow } from '../records.ts';
+import { keys, type MemberRow, type RoomKind, type RoomRow } from '../records.ts';
 import { openRoomKey } from './room-key.ts';
 import type { RoomRole } from './roles.ts';
 
 export interface Room {
   readonly roomId: string;
-  readonly kind: RoomKind;
+  /** direct: a conversation. */
+  readonly kind: RoomKind | 'direct';
   readonly archived: boolean;
   readonly name: string;
   readonly topic: string;
@@ -18,7 +19,12 @@ export interface Room {
   readonly key: KeyObject;
   /** The generation of the workspace key under which the room's key lies. */
   readonly wrappedBy: number;
-  readonly row: RoomRow;
+  /** `null`: a conversation, which nobody changes. */
+  readonly row: RoomRow | null;
+  /** Of a conversation: the accounts in it. */
+  readonly members: readonly string[] | null;
+  /** The record that says who may do what; its revision is {@link revision}. */
+  readonly place: { readonly pk: string; readonly sk: string };
   readonly revision: string;
   /** Roles that were looked up under this revision; `null`: no member. */
   readonly roles: Map<string, RoomRole | null>;
@@ -50,7 +56,8 @@ export function openRoomRow(workspaceKey: ChatKey, { sk: roomId, value: row, rev
   const { name, topic } = JSON.parse(text.toString()) as RoomText;
   const { kind, archived, createdMs } = row;
   const facts = { roomId, kind, archived, createdMs, name, topic };
-  return { ...facts, key, wrappedBy: opened.generation, row, revision, roles: new Map() };
+  const place = keys.room(roomId);
+  return { ...facts, key, wrappedBy: opened.generation, row, members: null, place, revision, roles: new Map() };
 }
 
 export function memberRow(
