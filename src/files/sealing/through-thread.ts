@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ageErrors } from '../../age/index.ts';
 import { fileErrors } from '../errors.ts';
 import type { SealingThread } from './sealing-thread.ts';
@@ -75,7 +76,10 @@ async function* ahead(
   first: readonly Uint8Array[],
   pieces: AsyncIterator<Uint8Array>,
 ): AsyncGenerator<Buffer, Facts> {
-  const job = thread.begin(task);
+  // What is sealed is hashed here: the thread has the cipher and the hash of what comes out, and is what all wait for.
+  const plaintext = task.kind === 'seal' ? createHash('sha256') : null;
+  const job = thread.begin(task.kind === 'seal' ? { ...task, isHashed: true } : task);
+  let sha256In = '';
   let under = 0;
   let room = (): void => {};
   let stopped = false;
@@ -83,6 +87,7 @@ async function* ahead(
   let broken: { readonly error: unknown } | null = null;
 
   const post = async (piece: Uint8Array<ArrayBuffer>): Promise<void> => {
+    plaintext?.update(piece);
     job.post(piece);
     under += 1;
     if (under >= PIECES_AHEAD && !stopped) await new Promise<void>((resolve) => (room = resolve));
@@ -113,6 +118,8 @@ async function* ahead(
     }
     if (stopped) return;
     if (used > 0) await post(gathered.subarray(0, used));
+    if (plaintext) sha256In = plaintext.digest('hex');
+    if (task.kind === 'seal' && task.sha256 !== null && task.sha256 !== sha256In) throw fileErrors('digest_mismatch');
     job.end();
   };
   feed().catch((error: unknown) => {
@@ -130,7 +137,7 @@ async function* ahead(
     for (;;) {
       const step = await job.answer();
       yield* outOf(step);
-      if (step.facts) return step.facts;
+      if (step.facts) return plaintext ? { ...step.facts, sha256In } : step.facts;
       under -= 1;
       room();
       if (under === 0) throwIfBroken();

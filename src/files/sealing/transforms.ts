@@ -19,6 +19,8 @@ export type Task =
       readonly header: Uint8Array;
       /** Of the plaintext, lower-case hex, when announced: else the last chunk is not sealed. */
       readonly sha256: string | null;
+      /** Whoever gives the pieces hashes them, and holds them against what was announced; `sha256In` stays empty. */
+      readonly isHashed?: boolean;
     }
   | { readonly kind: 'open'; readonly fileKey: Uint8Array }
   | { readonly kind: 'hash' }
@@ -67,9 +69,10 @@ export function transformOf(task: Task): Transform {
   }
 }
 
-function sealing({ fileKey, header, sha256 }: Extract<Task, { kind: 'seal' }>): Transform {
+function sealing({ fileKey, header, sha256, isHashed = false }: Extract<Task, { kind: 'seal' }>): Transform {
   const sealer = new PayloadSealer(fileKey);
-  const [plain, cipher] = [createHash('sha256'), createHash('sha256')];
+  const plain = isHashed ? null : createHash('sha256');
+  const cipher = createHash('sha256');
   let [bytesIn, bytesOut] = [0, 0];
   let begun = false;
   const tell = (pieces: Uint8Array[]): Uint8Array[] => {
@@ -83,7 +86,7 @@ function sealing({ fileKey, header, sha256 }: Extract<Task, { kind: 'seal' }>): 
   };
   return {
     push(piece) {
-      plain.update(piece);
+      plain?.update(piece);
       bytesIn += piece.length;
       sealer.push(piece);
       const out: Uint8Array[] = [];
@@ -91,8 +94,8 @@ function sealing({ fileKey, header, sha256 }: Extract<Task, { kind: 'seal' }>): 
       return { out: tell(out) };
     },
     end() {
-      const sha256In = plain.digest('hex');
-      if (sha256 !== null && sha256 !== sha256In) return { out: [], failure: { kind: 'digest_mismatch' } };
+      const sha256In = plain?.digest('hex') ?? '';
+      if (plain && sha256 !== null && sha256 !== sha256In) return { out: [], failure: { kind: 'digest_mismatch' } };
       const out = tell([sealer.end()]);
       return { out, facts: { bytesIn, sha256In, bytesOut, sha256Out: cipher.digest('hex') } };
     },
