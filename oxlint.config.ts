@@ -127,7 +127,7 @@ const FLOORS: Record<string, Floor> = {
 
 const SQL = {
   name: 'node:sqlite',
-  message: 'SQL stays in src/storage/records/; everything else speaks to the RecordStore port.',
+  message: 'SQL stays in src/storage/records/sqlite/; everything else speaks to the RecordStore port.',
 };
 const TYPEBOX = {
   name: 'typebox',
@@ -290,9 +290,9 @@ export default defineConfig({
         'typescript/only-throw-error': 'off',
       },
     },
-    wall('storage', { ...FLOORS['storage'], files: ['src/storage/records/**'] } as Floor, true),
-    wall('storage', { ...FLOORS['storage'], files: ['src/storage/records/dynamodb*.ts'] } as Floor, false, true),
-    wall('storage', { ...FLOORS['storage'], files: ['src/storage/objects/s3*.ts'] } as Floor, false, true),
+    wall('storage', { ...FLOORS['storage'], files: ['src/storage/records/sqlite/**'] } as Floor, true),
+    wall('storage', { ...FLOORS['storage'], files: ['src/storage/records/dynamodb/**'] } as Floor, false, true),
+    wall('storage', { ...FLOORS['storage'], files: ['src/storage/objects/s3/**'] } as Floor, false, true),
     wall(
       'notifications',
       { ...FLOORS['notifications'], files: ['src/notifications/channels/sns*.ts'] } as Floor,

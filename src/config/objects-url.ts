@@ -26,7 +26,7 @@ export type ObjectsPlace =
     }
   | S3Place;
 
-/** The same names as in storage/objects/s3-vendors.ts; a test compares. */
+/** The same names as in storage/objects/s3/vendors.ts; a test compares. */
 export const vendors = [
   'aws',
   'b2',

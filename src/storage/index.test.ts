@@ -17,7 +17,7 @@ test('importing the storage loads no package, so that no cloud SDK costs anybody
     await import(${JSON.stringify(new URL('index.ts', import.meta.url).href)});`;
   const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
   const loaded = output.split('\n').filter((url) => url !== '');
-  assert.ok(loaded.some((url) => url.endsWith('/storage/records/sqlite.ts')));
+  assert.ok(loaded.some((url) => url.endsWith('/storage/records/sqlite/sqlite.ts')));
   const foreign = loaded.filter((url) => url.includes('/node_modules/') || !/^(?:file|node):/.test(url));
   assert.deepEqual(foreign, []);
   assert.deepEqual(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { vendors } from '../../src/config/objects-url.ts';
-import { s3Vendors, vendorOf } from '../../src/storage/objects/s3-vendors.ts';
+import { s3Vendors, vendorOf } from '../../src/storage/objects/s3/vendors.ts';
 
 test('the vendors that the address of a store may name are those that the store knows', () => {
   assert.deepEqual(Object.keys(s3Vendors).toSorted(), [...vendors].toSorted());

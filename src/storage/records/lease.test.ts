@@ -11,7 +11,7 @@ import { acquireLease } from './lease.ts';
 import type { Lease } from './lease.ts';
 import { memoryRecordStore } from './memory.ts';
 import type { RecordStore } from './record-store.ts';
-import { openSqliteRecordStore } from './sqlite.ts';
+import { openSqliteRecordStore } from './sqlite/sqlite.ts';
 
 type Clock = ReturnType<typeof movableClock>;
 

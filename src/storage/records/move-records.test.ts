@@ -9,8 +9,8 @@ import { movableClock } from './contract.ts';
 import { acquireLease } from './lease.ts';
 import { type MovableRecords, moveKey, moveRecords } from './move-records.ts';
 import type { RecordItem } from './record-store.ts';
-import { openSqliteRecordStore } from './sqlite.ts';
-import type { SqliteRecordStore } from './sqlite-store.ts';
+import { openSqliteRecordStore } from './sqlite/sqlite.ts';
+import type { SqliteRecordStore } from './sqlite/store.ts';
 
 const clock = movableClock();
 const signal = new AbortController().signal;

@@ -1,0 +1,112 @@
+import { HoldfastError } from '../../../base/errors.ts';
+import { storageErrors } from '../../errors.ts';
+
+type StorageCode = keyof typeof storageErrors.entries;
+
+/** What stores call their errors, and what we call them. What is not listed is told by the HTTP status. */
+const CODES: Readonly<Record<string, StorageCode>> = {
+  NoSuchKey: 'object_not_found',
+  NoSuchVersion: 'object_not_found',
+  NotFound: 'object_not_found',
+  NoSuchUpload: 'upload_not_found',
+  InvalidPart: 'upload_parts_invalid',
+  InvalidPartOrder: 'upload_parts_invalid',
+  EntityTooSmall: 'upload_parts_invalid',
+  EntityTooLarge: 'object_too_large',
+  InvalidRange: 'range_invalid',
+  KeyTooLongError: 'object_key_invalid',
+  PreconditionFailed: 'object_exists',
+  NoSuchBucket: 'store_unavailable',
+  InvalidBucketName: 'store_url_invalid',
+  PermanentRedirect: 'store_url_invalid',
+  AuthorizationHeaderMalformed: 'store_url_invalid',
+  QuotaExceeded: 'store_full',
+  InsufficientStorage: 'store_full',
+  XMinioStorageFull: 'store_full',
+  // The next try comes with the clock corrected by the answer.
+  RequestTimeTooSkewed: 'store_unavailable',
+  RequestTimeout: 'store_unavailable',
+  SlowDown: 'store_unavailable',
+  InternalError: 'store_unavailable',
+  // What the client itself reports.
+  TimeoutError: 'store_unavailable',
+  CredentialsProviderError: 'store_denied',
+  TokenProviderError: 'store_denied',
+};
+
+const REMEDIES: Readonly<Partial<Record<string, string>>> = {
+  NoSuchBucket:
+    'Make the bucket, or correct its name in HOLDFAST_OBJECTS or HOLDFAST_BACKUP. Uploads fail until it is there; nothing that was acknowledged depends on this answer.',
+  PermanentRedirect: 'The bucket lies in another Region: name it in the address of the store (?region=).',
+  AuthorizationHeaderMalformed: 'The bucket lies in another Region: name it in the address of the store (?region=).',
+  CredentialsProviderError:
+    'Give the server credentials by any way of the AWS chain: a role of the machine, AWS_PROFILE, or AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY.',
+  ExpiredToken: 'The credentials have expired: renew them, or give the server a role that renews itself.',
+  InvalidAccessKeyId: 'The store does not know the access key: check the credentials that the server was started with.',
+  SignatureDoesNotMatch:
+    'The secret key does not fit the access key: check the credentials that the server was started with.',
+};
+
+/** The fields of an SDK error that count, whatever class it is of. */
+export interface S3Failure {
+  /** `NoSuchKey`, `SlowDown`, `TimeoutError`, or a system code such as `ECONNRESET`. */
+  readonly name: string;
+  /** `null` when no answer came. */
+  readonly status: number | null;
+}
+
+/** `null` for what is no failure of a store: mistakes of this program, reasons of aborts, broken sources. */
+export function s3Failure(error: unknown): S3Failure | null {
+  if (!(error instanceof Error) || error instanceof HoldfastError) return null;
+  const { $metadata, code, Code } = error as {
+    $metadata?: { httpStatusCode?: number };
+    code?: unknown;
+    Code?: unknown;
+  };
+  const status = $metadata?.httpStatusCode ?? null;
+  if (typeof Code === 'string' && status !== null) return { name: Code, status };
+  if (status !== null || error.name in CODES) return { name: error.name, status };
+  if (typeof code !== 'string') return null;
+  // Node's own argument errors (ERR_…) are mistakes of this program, not of the store, except for this one.
+  const isSystem = /^E[A-Z0-9_]+$/.test(code) && (!code.startsWith('ERR_') || code === 'ERR_STREAM_PREMATURE_CLOSE');
+  if (isSystem) return { name: code, status };
+  return null;
+}
+
+/** Gives what a store or the way to it has failed with a code of ours; everything else passes as it is. */
+export function s3Error(error: unknown, attempted: string): unknown {
+  const failure = s3Failure(error);
+  if (!failure) return error;
+  const { name, status } = failure;
+  const code = CODES[name] ?? codeOfStatus(status);
+  const remedy = REMEDIES[name];
+  return storageErrors(code, {
+    attempted,
+    detail: status === null ? name : `${name}, ${status}`,
+    cause: error,
+    ...(remedy === undefined ? {} : { remedy }),
+  });
+}
+
+function codeOfStatus(status: number | null): StorageCode {
+  switch (status) {
+    case 404:
+      return 'object_not_found';
+    case 412:
+      return 'object_exists';
+    case 413:
+      return 'object_too_large';
+    case 416:
+      return 'range_invalid';
+    case 507:
+      return 'store_full';
+    case 408:
+    case 409:
+    case 429:
+    case null:
+      return 'store_unavailable';
+    default:
+      // 400, 403, 405, 501: it was understood and will not be done.
+      return status >= 500 && status !== 501 ? 'store_unavailable' : 'store_denied';
+  }
+}

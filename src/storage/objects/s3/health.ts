@@ -1,0 +1,216 @@
+/** Looks at a bucket the way a careful operator would. Leaves nothing in it and switches nothing on. */
+import type * as Sdk from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { newId } from '../../../base/ids.ts';
+import { HoldfastError } from '../../../base/errors.ts';
+import { connectS3, type S3ClientSettings, type S3Connection, type S3Place, type S3Sdk } from './client.ts';
+import { s3VendorOf } from './vendors.ts';
+
+/** `null`: the store does not say, or these credentials may not ask. */
+export interface S3Health {
+  /** What the server needs and may not do, in the words of AWS. */
+  readonly denied: readonly string[];
+  readonly versions: boolean | null;
+  /** Rules of the bucket that would take objects away from the workspace, by their names. */
+  readonly removing: readonly string[] | null;
+  readonly isPublic: boolean | null;
+  /** How far the clock of this machine is behind that of the store; below zero it is ahead. */
+  readonly clockSkewMs: number | null;
+  /** The least that the credentials must allow, as a policy of AWS. */
+  readonly policy: string;
+}
+
+type Ask = <Result>(call: (sdk: S3Sdk, client: S3Client) => Promise<Result>) => Promise<Result>;
+
+/** Throws when the bucket cannot be reached at all. */
+export async function examineS3Bucket(place: S3Place, settings: S3ClientSettings): Promise<S3Health> {
+  await using connection = await connectS3(place, s3VendorOf(place), settings);
+  const ask = askOf(connection, place);
+  const versioning = await ask((sdk, client) =>
+    client.send(new sdk.GetBucketVersioningCommand({ Bucket: place.bucket })),
+  ).catch(orNull);
+  return {
+    denied: await deniedActs(ask, place),
+    versions: versioning === null ? null : versioning.Status === 'Enabled',
+    removing: await removingRules(ask, place),
+    isPublic: await publicity(ask, place),
+    clockSkewMs: await clockSkew(ask, place),
+    policy: leastPolicy(place),
+  };
+}
+
+function askOf(connection: S3Connection, { bucket }: S3Place): Ask {
+  return (call) => connection.send(`Look at the bucket ${bucket}`, (sdk, client) => call(sdk, client));
+}
+
+function orNull(error: unknown): null {
+  if (error instanceof HoldfastError && error.code !== 'store_unavailable') return null;
+  throw error;
+}
+
+/** By doing each once with an object that is nobody's. */
+async function deniedActs(ask: Ask, { bucket: Bucket, prefix }: S3Place): Promise<string[]> {
+  const Key = `${prefix}probe-${newId()}`;
+  const Body = Buffer.from('x');
+  const at = { Bucket, Key };
+  let uploadId: string | undefined;
+  let versionId: string | undefined;
+  const acts: readonly (readonly [string, (sdk: S3Sdk, client: S3Client) => Promise<unknown>])[] = [
+    [
+      's3:ListBucket',
+      (sdk, client) => client.send(new sdk.ListObjectsV2Command({ Bucket, Prefix: prefix, MaxKeys: 1 })),
+    ],
+    [
+      's3:PutObject',
+      async (sdk, client) => {
+        versionId = (await client.send(new sdk.PutObjectCommand({ ...at, Body }))).VersionId;
+      },
+    ],
+    ['s3:GetObject', (sdk, client) => client.send(new sdk.HeadObjectCommand(at))],
+    [
+      's3:PutObject (in parts)',
+      async (sdk, client) => {
+        uploadId = (await client.send(new sdk.CreateMultipartUploadCommand(at))).UploadId;
+      },
+    ],
+    [
+      's3:ListMultipartUploadParts',
+      (sdk, client) => client.send(new sdk.ListPartsCommand({ ...at, UploadId: uploadId })),
+    ],
+    [
+      's3:AbortMultipartUpload',
+      (sdk, client) => client.send(new sdk.AbortMultipartUploadCommand({ ...at, UploadId: uploadId })),
+    ],
+    [
+      's3:ListBucketMultipartUploads',
+      (sdk, client) => client.send(new sdk.ListMultipartUploadsCommand({ Bucket, MaxUploads: 1 })),
+    ],
+    ['s3:DeleteObject', (sdk, client) => client.send(new sdk.DeleteObjectCommand(at))],
+    [
+      's3:ListBucketVersions',
+      async (sdk, client) => {
+        const { DeleteMarkers = [] } = await client.send(new sdk.ListObjectVersionsCommand({ Bucket, Prefix: Key }));
+        for (const { VersionId } of DeleteMarkers) await client.send(new sdk.DeleteObjectCommand({ ...at, VersionId }));
+      },
+    ],
+    [
+      's3:DeleteObjectVersion',
+      async (sdk, client) => {
+        if (versionId !== undefined) await client.send(new sdk.DeleteObjectCommand({ ...at, VersionId: versionId }));
+      },
+    ],
+  ];
+  const denied: string[] = [];
+  for (const [name, act] of acts) {
+    try {
+      await ask(act);
+    } catch (error) {
+      if (!(error instanceof HoldfastError)) throw error;
+      if (error.code === 'store_denied' && !isUnknownAct(error)) denied.push(name);
+      else if (error.code === 'store_unavailable') throw error;
+    }
+  }
+  return denied;
+}
+
+/** A store that has no such act is not one that forbids it. */
+function isUnknownAct(error: HoldfastError): boolean {
+  return /NotImplemented|MethodNotAllowed|, 50/.test(error.detail ?? '');
+}
+
+/** Whatever expires or is moved where reading takes hours is gone for people. */
+async function removingRules(ask: Ask, { bucket, prefix }: S3Place): Promise<string[] | null> {
+  let rules: Sdk.LifecycleRule[];
+  try {
+    const answer = await ask((sdk, client) =>
+      client.send(new sdk.GetBucketLifecycleConfigurationCommand({ Bucket: bucket })),
+    );
+    rules = answer.Rules ?? [];
+  } catch (error) {
+    if (error instanceof HoldfastError && error.detail?.startsWith('NoSuchLifecycleConfiguration')) return [];
+    return orNull(error);
+  }
+  // A rule that says it in the old way is taken for one of the whole bucket: better told once too often.
+  const touches = ({ Filter }: Sdk.LifecycleRule): boolean => {
+    const start = Filter?.Prefix ?? Filter?.And?.Prefix ?? '';
+    return start.startsWith(prefix) || prefix.startsWith(start);
+  };
+  const removes = ({ Expiration, Transitions = [] }: Sdk.LifecycleRule): boolean =>
+    Expiration?.Days !== undefined ||
+    Expiration?.Date !== undefined ||
+    Transitions.some(({ StorageClass }) => StorageClass === 'GLACIER' || StorageClass === 'DEEP_ARCHIVE');
+  return rules
+    .filter((rule) => rule.Status === 'Enabled' && touches(rule) && removes(rule))
+    .map(({ ID }) => ID ?? 'without a name');
+}
+
+const EVERYBODY = [
+  'http://acs.amazonaws.com/groups/global/AllUsers',
+  'http://acs.amazonaws.com/groups/global/AuthenticatedUsers',
+];
+
+/** By its policy and by its list of grants; objects of ours have no grants of their own. */
+async function publicity(ask: Ask, { bucket: Bucket }: S3Place): Promise<boolean | null> {
+  const policy = await ask((sdk, client) => client.send(new sdk.GetBucketPolicyStatusCommand({ Bucket }))).then(
+    ({ PolicyStatus }) => PolicyStatus?.IsPublic ?? false,
+    (error: unknown) => {
+      const detail = error instanceof HoldfastError ? (error.detail ?? '') : '';
+      return detail.startsWith('NoSuchBucketPolicy') ? false : orNull(error);
+    },
+  );
+  const grants = await ask((sdk, client) => client.send(new sdk.GetBucketAclCommand({ Bucket }))).then(
+    ({ Grants = [] }) => Grants.some(({ Grantee }) => EVERYBODY.includes(Grantee?.URI ?? '')),
+    orNull,
+  );
+  if (policy === true || grants === true) return true;
+  return policy === null && grants === null ? null : false;
+}
+
+/** From the date of an answer, which every server of HTTP gives, and the SDK corrects its own clock by. */
+async function clockSkew(ask: Ask, { bucket: Bucket }: S3Place): Promise<number | null> {
+  return ask(async (sdk, client) => {
+    let date: string | undefined;
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        const result = await next(args);
+        date = (result.response as { headers?: Record<string, string> }).headers?.['date'];
+        return result;
+      },
+      { step: 'deserialize', priority: 'low', name: 'dateOfAnswer', override: true },
+    );
+    await client.send(new sdk.HeadBucketCommand({ Bucket }));
+    const atMs = Date.parse(date ?? '');
+    return Number.isNaN(atMs) ? null : atMs - Date.now();
+  });
+}
+
+function leastPolicy({ bucket, prefix }: S3Place): string {
+  const statement = (Action: readonly string[], Resource: string) => ({ Effect: 'Allow', Action, Resource });
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      statement(
+        [
+          'ListBucket',
+          'ListBucketVersions',
+          'ListBucketMultipartUploads',
+          'GetBucketVersioning',
+          'PutBucketVersioning',
+        ].map((act) => `s3:${act}`),
+        `arn:aws:s3:::${bucket}`,
+      ),
+      statement(
+        [
+          'GetObject',
+          'GetObjectVersion',
+          'PutObject',
+          'DeleteObject',
+          'DeleteObjectVersion',
+          'AbortMultipartUpload',
+          'ListMultipartUploadParts',
+        ].map((act) => `s3:${act}`),
+        `arn:aws:s3:::${bucket}/${prefix}*`,
+      ),
+    ],
+  });
+}

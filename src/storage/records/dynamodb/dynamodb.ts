@@ -1,0 +1,60 @@
+import type { Clock } from '../../../base/clock.ts';
+import { hasCode } from '../../../base/errors.ts';
+import type { Log } from '../../../base/log.ts';
+import { settingsOf } from '../../../base/settings.ts';
+import { storageErrors } from '../../errors.ts';
+import { storageSettings } from '../../settings.ts';
+import { connectDynamo, type DynamoPlace } from './client.ts';
+import { recordsPolicy } from './health.ts';
+import { retryingCall, type RetryLimits } from './retry.ts';
+import { DynamoRecords } from './store.ts';
+import { claimTable, createTable, findTable, untilActive } from './table.ts';
+
+export type DynamoRecordStoreOptions = DynamoPlace &
+  Partial<RetryLimits> & {
+    readonly clock: Clock;
+    readonly log: Log;
+    /** Asked when the table is missing: true makes it. Default no. */
+    readonly mayCreate?: () => Promise<boolean>;
+    /** The table must be there, is read as it is, and every write fails with `records_denied`. Default false. */
+    readonly readOnly?: boolean;
+  };
+
+/**
+ * Records in one table of DynamoDB, which several servers may share. Throws `records_missing`, `records_foreign`,
+ * `records_too_new`, `records_denied`, `records_unavailable`, `store_url_invalid`.
+ */
+export async function openDynamoRecordStore(options: DynamoRecordStoreOptions): Promise<DynamoRecords> {
+  const { table, clock, log, readOnly = false, mayCreate = () => Promise.resolve(false) } = options;
+  const attempted = `Open the records in the DynamoDB table ${table}`;
+  const limits = settingsOf(storageSettings, {});
+  const connection = await connectDynamo(options, attempted);
+  try {
+    const call = retryingCall({
+      recordsRequestTimeoutMs: options.recordsRequestTimeoutMs ?? limits.recordsRequestTimeoutMs,
+      recordsRetryMs: options.recordsRetryMs ?? limits.recordsRetryMs,
+    });
+    const deps = { connection, table, call, log, attempted };
+    if (!(await findTable(deps))) {
+      if (readOnly || !(await mayCreate())) throw storageErrors('records_missing', { attempted });
+      log.info({ table }, 'Making the table of the records');
+      await createTable(deps);
+    }
+    await claimTable(deps, await untilActive(deps), readOnly);
+    return new DynamoRecords({ connection, table, call, clock, readOnly });
+  } catch (error) {
+    connection.client.destroy();
+    throw withPolicy(error, table, connection.region);
+  }
+}
+
+/** Whoever may not open the table cannot ask the doctor what it takes. */
+function withPolicy(error: unknown, table: string, region: string): unknown {
+  if (!hasCode(error, 'records_denied') || (error.cause as Error | undefined)?.name !== 'AccessDeniedException') {
+    return error;
+  }
+  const { attempted = '', detail = '', cause } = error;
+  const policy = recordsPolicy(`arn:aws:dynamodb:${region}:*:table/${table}`);
+  const remedy = `Give the role of the server this policy (the second part only until the table is made): ${policy}`;
+  return storageErrors('records_denied', { attempted, detail, remedy, cause });
+}

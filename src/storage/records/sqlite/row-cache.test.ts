@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RecordItem } from '../record-store.ts';
+import { RowCache } from './row-cache.ts';
+
+const item = (sk: string, value: RecordItem['value'] = {}): RecordItem => ({
+  pk: 'p',
+  sk,
+  value,
+  revision: `of ${sk}`,
+});
+const KIB = 1024;
+
+test('what was read last is kept as it is, and dropped when it is forgotten', () => {
+  const cache = new RowCache();
+  const kept = item('a');
+  cache.keep(kept, 2);
+  assert.equal(cache.get('p', 'a'), kept);
+  assert.equal(cache.get('p', 'b'), undefined);
+  cache.forget('p', 'a');
+  assert.equal(cache.get('p', 'a'), undefined);
+});
+
+test('of an item that is read again the later reading counts', () => {
+  const cache = new RowCache();
+  cache.keep(item('a', { n: 1 }), 7);
+  cache.keep(item('a', { n: 2 }), 7);
+  assert.deepEqual(cache.get('p', 'a')?.value, { n: 2 });
+});
+
+test('nobody who reads an item can change what others read, however deep', () => {
+  const cache = new RowCache();
+  const value = { list: [{ n: 1 }], inner: { text: 'x' } };
+  cache.keep(item('a', value), 40);
+  assert.throws(() => ((value.list[0] as { n: number }).n = 2), TypeError);
+  assert.throws(() => value.list.push({ n: 2 }), TypeError);
+  assert.throws(() => (value.inner.text = 'y'), TypeError);
+});
+
+test('it holds a bounded amount, and drops what nobody asked for longest ago', () => {
+  const cache = new RowCache();
+  const names = Array.from({ length: 600 }, (_, n) => `item ${n}`);
+  for (const name of names) {
+    cache.keep(item(name), 16 * KIB);
+    cache.get('p', 'item 0');
+  }
+  const there = names.filter((name) => cache.get('p', name));
+  assert.equal(there.length, 256, '4 MiB in all');
+  assert.deepEqual([there[0], there.at(-1)], ['item 0', 'item 599']);
+});
+
+test('a large value is not kept', () => {
+  const cache = new RowCache();
+  cache.keep(item('large'), 16 * KIB + 1);
+  assert.equal(cache.get('p', 'large'), undefined);
+});

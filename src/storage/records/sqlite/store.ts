@@ -1,0 +1,277 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import type { Clock } from '../../../base/clock.ts';
+import { hasCode } from '../../../base/errors.ts';
+import { newId } from '../../../base/ids.ts';
+import type { Log } from '../../../base/log.ts';
+import { storageErrors } from '../../errors.ts';
+import type { ExpirySweeper } from '../expiry-sweep.ts';
+import { groupCommit } from './group-commit.ts';
+import type { MovableRecords, RecordKey } from '../move-records.ts';
+import { assertRecordKey, MAX_PAGE_BYTES, prepareTransaction, resolveQuery } from '../record-rules.ts';
+import type { PreparedOperation } from '../record-rules.ts';
+import type { JsonObject, QueryOptions, RecordItem, RecordPage, RecordStore } from '../record-store.ts';
+import { RowCache } from './row-cache.ts';
+import { backupDatabase } from './backup.ts';
+import { recordsError, withRecordsErrors } from './errors.ts';
+
+/** What the SQLite store can do beyond the port. */
+export interface SqliteRecordStore extends MovableRecords, ExpirySweeper {
+  /**
+   * Writes a consistent copy of the whole store to a new file (0600), durably, while the store is in use. The copy is
+   * a records file itself. An existing file is replaced in one step.
+   */
+  backup(path: string): Promise<void>;
+  /**
+   * Ends every lease. Only for the one program that may use the file, before it asks for leases itself: whoever had
+   * them is dead, and would be waited for otherwise.
+   */
+  endLeases(): Promise<void>;
+  /** Reads the whole file and returns what is wrong with it, in SQLite's words; empty when all is well. Takes seconds per GB. */
+  check(): Promise<readonly string[]>;
+}
+
+/** Records read in one go when all are. */
+const PAGE = 500;
+
+interface Row {
+  readonly sk: string;
+  readonly value: string;
+  readonly revision: string;
+  readonly expires_at: number | null;
+}
+
+/** The store over an open database of the present schema, which it owns from here on. */
+export class SqliteRecords implements SqliteRecordStore {
+  readonly properties;
+  readonly #database: DatabaseSync;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #transactions;
+  readonly #get: StatementSync;
+  readonly #revisionOf: StatementSync;
+  readonly #dataVersion: StatementSync;
+  readonly #forward: StatementSync;
+  readonly #backward: StatementSync;
+  readonly #put: StatementSync;
+  readonly #delete: StatementSync;
+  readonly #removeExpired: StatementSync;
+  readonly #all: StatementSync;
+  readonly #cache = new RowCache();
+  /** What SQLite counts up when another connection has written; asked once in a turn of the event loop. */
+  #seenDataVersion: unknown;
+  #isCacheChecked = false;
+  #closed = false;
+
+  constructor(database: DatabaseSync, path: string, clock: Clock, log: Log) {
+    this.properties = { url: pathToFileURL(path).href, backup: true };
+    this.#database = database;
+    this.#clock = clock;
+    this.#log = log;
+    this.#transactions = groupCommit<PreparedOperation[]>(
+      database,
+      (operations) => this.#apply(operations),
+      (operations) => operations.length,
+    );
+    const live = '(expires_at IS NULL OR expires_at > ?)';
+    const columns = 'sk, value, revision, expires_at';
+    const range = `SELECT ${columns} FROM records WHERE pk = ? AND sk >= ? AND sk < ? AND ${live} ORDER BY sk`;
+    this.#get = database.prepare(`SELECT ${columns} FROM records WHERE pk = ? AND sk = ? AND ${live}`);
+    this.#revisionOf = database.prepare(`SELECT revision FROM records WHERE pk = ? AND sk = ? AND ${live}`);
+    this.#dataVersion = database.prepare('PRAGMA data_version');
+    this.#forward = database.prepare(`${range} LIMIT ?`);
+    this.#backward = database.prepare(`${range} DESC LIMIT ?`);
+    this.#put = database.prepare(
+      `INSERT INTO records (pk, sk, value, revision, expires_at) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (pk, sk) DO UPDATE SET value = excluded.value, revision = excluded.revision, expires_at = excluded.expires_at`,
+    );
+    this.#all = database.prepare(
+      `SELECT pk, ${columns} FROM records WHERE (pk, sk) > (?, ?) ORDER BY pk, sk LIMIT ${PAGE}`,
+    );
+    this.#delete = database.prepare('DELETE FROM records WHERE pk = ? AND sk = ?');
+    this.#removeExpired = database.prepare(
+      `DELETE FROM records WHERE (pk, sk) IN
+         (SELECT pk, sk FROM records WHERE expires_at IS NOT NULL AND expires_at <= ? ORDER BY expires_at LIMIT ?)`,
+    );
+  }
+
+  async get<Value extends JsonObject>(pk: string, sk: string): Promise<RecordItem<Value> | null> {
+    const attempted = 'Read a record';
+    assertRecordKey(pk, sk, attempted);
+    return this.#run(attempted, () => {
+      const now = this.#clock();
+      const cached = this.#cached(pk, sk);
+      if (cached && (cached.expiresAtMs ?? Infinity) > now) return cached as RecordItem<Value>;
+      const row = this.#get.get(pk, sk, now) as Row | undefined;
+      if (!row) return null;
+      const item = itemOf<Value>(pk, row, attempted);
+      this.#cache.keep(item, row.value.length);
+      return item;
+    });
+  }
+
+  /** Own writes drop what they touch. Nobody else should write, but people do mend things with other programs. */
+  #cached(pk: string, sk: string): RecordItem | undefined {
+    if (!this.#isCacheChecked) {
+      const version = this.#dataVersion.get()?.['data_version'];
+      if (version !== this.#seenDataVersion) this.#cache.clear();
+      this.#seenDataVersion = version;
+      this.#isCacheChecked = true;
+      setImmediate(() => (this.#isCacheChecked = false));
+    }
+    return this.#cache.get(pk, sk);
+  }
+
+  async query<Value extends JsonObject>(pk: string, options: QueryOptions = {}): Promise<RecordPage<Value>> {
+    const attempted = 'Read records';
+    const { low, high, limit } = resolveQuery(pk, options, attempted);
+    const statement = options.reverse ? this.#backward : this.#forward;
+    return this.#run(attempted, () => {
+      const items: RecordItem<Value>[] = [];
+      let bytes = 0;
+      // One more than asked for tells whether there is a next page.
+      for (const found of statement.iterate(pk, low, high, this.#clock(), limit + 1)) {
+        const row = found as unknown as Row;
+        bytes += row.value.length;
+        const last = items.at(-1);
+        if (last && (items.length === limit || bytes > MAX_PAGE_BYTES)) return { items, next: last.sk };
+        items.push(itemOf<Value>(pk, row, attempted));
+      }
+      return { items };
+    });
+  }
+
+  async transact(operations: Parameters<RecordStore['transact']>[0]): Promise<void> {
+    const attempted = 'Write records';
+    const prepared = prepareTransaction(operations, attempted);
+    this.#assertOpen(attempted);
+    try {
+      await this.#transactions.run(prepared);
+    } catch (error) {
+      throw recordsError(error, attempted);
+    }
+  }
+
+  /** Inside an open transaction: checks every condition before it writes anything, so that a conflict leaves no trace. */
+  #apply(operations: readonly PreparedOperation[]): void {
+    const now = this.#clock();
+    for (let index = 0; index < operations.length; index += 1) {
+      const operation = operations[index]?.operation;
+      if (operation?.if === undefined) continue;
+      const row = this.#revisionOf.get(operation.pk, operation.sk, now) as Pick<Row, 'revision'> | undefined;
+      const holds =
+        operation.if === 'absent'
+          ? row === undefined
+          : operation.if === 'present'
+            ? row !== undefined
+            : row?.revision === operation.if.revision;
+      if (!holds) throw storageErrors('record_conflict', { attempted: 'Write records', extra: { index } });
+    }
+    const revision = newId();
+    for (const { operation, json } of operations) {
+      const { op, pk, sk } = operation;
+      if (op !== 'check') this.#cache.forget(pk, sk);
+      if (op === 'put') this.#put.run(pk, sk, json, revision, operation.expiresAtMs ?? null);
+      else if (op === 'delete') this.#delete.run(pk, sk);
+    }
+  }
+
+  async readAll(after: RecordKey | null): ReturnType<MovableRecords['readAll']> {
+    const attempted = 'Read all records';
+    return this.#run(attempted, () => {
+      const items: RecordItem[] = [];
+      let bytes = 0;
+      for (const found of this.#all.iterate(after?.pk ?? '', after?.sk ?? '')) {
+        const row = found as unknown as Row & { readonly pk: string };
+        items.push(itemOf(row.pk, row, attempted));
+        bytes += row.value.length;
+        if (items.length === PAGE || bytes > MAX_PAGE_BYTES) return { items, next: { pk: row.pk, sk: row.sk } };
+      }
+      return { items, next: null };
+    });
+  }
+
+  async restore(items: readonly RecordItem[]): Promise<void> {
+    this.#run('Write moved records', () => {
+      this.#cache.clear();
+      this.#database.exec('BEGIN IMMEDIATE');
+      try {
+        for (const { pk, sk, value, revision, expiresAtMs } of items) {
+          this.#put.run(pk, sk, JSON.stringify(value), revision, expiresAtMs ?? null);
+        }
+        this.#database.exec('COMMIT');
+      } finally {
+        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      }
+    });
+  }
+
+  async removeExpired(limit: number): Promise<number> {
+    return this.#run('Remove expired records', () => Number(this.#removeExpired.run(this.#clock(), limit).changes));
+  }
+
+  async backup(path: string): Promise<void> {
+    const attempted = `Back the records up to ${path}`;
+    this.#assertOpen(attempted);
+    await backupDatabase(this.#database, path, attempted);
+  }
+
+  async endLeases(): Promise<void> {
+    this.#run('End the leases of servers that are gone', () => {
+      this.#cache.clear();
+      // The range goes by the primary key; `$` follows `#`. Epochs stay: the next holder's must be greater.
+      const end = `UPDATE records SET value = json_set(value, '$.untilMs', 0), revision = ?
+        WHERE pk >= 'lease#' AND pk < 'lease$' AND sk = 'lease'`;
+      this.#database.prepare(end).run(newId());
+    });
+  }
+
+  async check(): Promise<readonly string[]> {
+    const attempted = 'Check the records';
+    return this.#run(attempted, () => {
+      try {
+        const rows = this.#database.prepare('PRAGMA integrity_check(100)').all();
+        const findings = rows.map((row) => String(row['integrity_check']));
+        return findings.length === 1 && findings[0] === 'ok' ? [] : findings;
+      } catch (error) {
+        const found = recordsError(error, attempted);
+        if (hasCode(found, 'records_damaged')) return [found.detail ?? found.title];
+        throw error;
+      }
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#closed) return;
+    await this.#transactions.settled();
+    this.#closed = true;
+    try {
+      // A tidy end leaves one file; after a kill the WAL is read at the next open instead.
+      this.#database.exec('PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);');
+    } catch (error) {
+      this.#log.warn({ err: error }, 'Could not tidy up the records file; nothing is lost by that');
+    } finally {
+      this.#database.close();
+    }
+  }
+
+  #assertOpen(attempted: string): void {
+    if (this.#closed) throw storageErrors('records_unavailable', { attempted, detail: 'the store is closed' });
+  }
+
+  #run<Result>(attempted: string, step: () => Result): Result {
+    this.#assertOpen(attempted);
+    return withRecordsErrors(attempted, step);
+  }
+}
+
+function itemOf<Value extends JsonObject>(pk: string, row: Row, attempted: string): RecordItem<Value> {
+  const { sk, revision, expires_at: expiresAtMs } = row;
+  let value: Value;
+  try {
+    value = JSON.parse(row.value) as Value;
+  } catch (cause) {
+    throw storageErrors('records_damaged', { attempted, detail: 'a value is no JSON', cause });
+  }
+  return expiresAtMs === null ? { pk, sk, value, revision } : { pk, sk, value, revision, expiresAtMs };
+}
