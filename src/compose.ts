@@ -32,6 +32,7 @@ import { foldersOf, refuseOneStore } from './compose/one-store.ts';
 import { finishMoves } from './compose/finish-moves.ts';
 import { changedStores, keepStores } from './compose/known-stores.ts';
 import { openRecords } from './compose/open-records.ts';
+import { openPubSub } from './compose/open-pub-sub.ts';
 import { openStores } from './compose/open-stores.ts';
 import { keyDestroyer, keyPublisher, keyRetractor } from './compose/publish-key.ts';
 import { readiness } from './compose/readiness.ts';
@@ -62,7 +63,7 @@ import {
 import { notificationErrors, type Notifications, notificationsRoutes } from './notifications/index.ts';
 import { channelErrors } from './notifications/channels/errors.ts';
 import { type HttpServer, openHttpServer, serverErrors, signUpIsOpenTo } from './server/index.ts';
-import { inProcessPubSub, type ObjectStore, openDataLock, type RecordStore, storageErrors } from './storage/index.ts';
+import { type ObjectStore, openDataLock, type RecordStore, storageErrors } from './storage/index.ts';
 
 export { auditVerifyOffline } from './compose/audit-offline.ts';
 export { doctorOffline } from './compose/doctor-offline.ts';
@@ -153,7 +154,8 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   await keepStores({ ...known, stores });
   warnings.push(...adoptionWarnings(config.adoptStore, adopted));
 
-  const pubSub = opened.use(inProcessPubSub({ log }));
+  const pubSub = opened.use(await openPubSub(config, { workspaceId, log }));
+  if (!pubSub.reached) warnings.push('Redis (HOLDFAST_PUBSUB) cannot be reached: what other servers do is seen late.');
   const holder = newId();
   const audit: Audit = opened.use(
     openAudit({

@@ -38,6 +38,15 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
     meaning:
       'Where the daily backups of the records lie, as a URL. Best on another disk. Records in DynamoDB have point-in-time recovery in their place.',
   },
+  HOLDFAST_PUBSUB: {
+    fallback: 'within this server',
+    meaning:
+      'Where the servers of a workspace tell each other what is new, as a URL: `redis://localhost:6379`, `rediss://USER@redis.example.org` for TLS; Redis or Valkey. For several servers that share their records. While it is away, what other servers do is seen late, and nothing is lost.',
+  },
+  HOLDFAST_PUBSUB_PASSWORD_FILE: {
+    fallback: 'none',
+    meaning: 'A file that holds the password of Redis.',
+  },
   HOLDFAST_WORKSPACE_KEY: {
     fallback: '`secrets/workspace.key` in the data folder',
     meaning:

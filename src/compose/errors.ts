@@ -37,6 +37,11 @@ export const composeErrors = errorCatalogue({
     remedy:
       'Name it as HOLDFAST_OBJECTS does: file:///mnt/disk/objects, or s3://BUCKET/PREFIX?region=eu-central-1 (docs/s3.md).',
   },
+  pub_sub_password_unreadable: {
+    status: 500,
+    title: 'The file with the password of Redis cannot be read',
+    remedy: 'Set HOLDFAST_PUBSUB_PASSWORD_FILE to a file that the server may read, or leave it out.',
+  },
   store_not_empty: {
     status: 409,
     title: 'The place that the store shall move to holds something else',

@@ -243,3 +243,35 @@ test('off loopback the chat line wants TLS, or visitors alone', () => {
   assert.deepEqual(mistakesOf({}, { ...environment, HOLDFAST_CHAT_LINE_VISITORS: 'anywhere' }), []);
   assert.match(mistakesOf({}, { ...environment, HOLDFAST_CHAT_LINE_VISITORS: 'nobody' })[0] ?? '', /10\.0\.0\.1/);
 });
+
+test('servers hear of each other by Redis, whose URL holds no password', () => {
+  const of = (url: string) => readConfig({}, { HOLDFAST_PUBSUB: url }).pubSub;
+  assert.deepEqual(readConfig({}, {}).pubSub, { kind: 'process' });
+  const plain = { kind: 'redis', host: 'localhost', port: 6379, tls: false, database: 0, username: null };
+  assert.deepEqual(of('redis://localhost'), plain);
+  assert.deepEqual(of('redis://localhost/'), plain);
+  assert.deepEqual(of('redis://[::1]:7000/3'), { ...plain, host: '::1', port: 7000, database: 3 });
+  assert.deepEqual(of('rediss://team%40x@redis.example.org'), {
+    ...plain,
+    host: 'redis.example.org',
+    tls: true,
+    username: 'team@x',
+  });
+  for (const bad of [
+    'redis:',
+    'redis://',
+    'http://localhost',
+    'localhost:6379',
+    'redis://localhost/16',
+    'redis://localhost/a',
+    'redis://localhost/1/2',
+    'redis://localhost?db=hush',
+    'redis://localhost#x',
+    'redis://user:hush@localhost',
+    'redis://:hush@localhost',
+  ]) {
+    const [mistake = ''] = mistakesOf({}, { HOLDFAST_PUBSUB: bad });
+    assert.match(mistake, /HOLDFAST_PUBSUB/, bad);
+    assert.doesNotMatch(mistake, /hush/, bad);
+  }
+});

@@ -10,6 +10,7 @@ import { endpointEnvironment, type Environment, serverEnvironment } from './env.
 import { configErrors } from './errors.ts';
 import { readHosts } from './hosts.ts';
 import { type ObjectsPlace, readObjectsUrl, type S3Place } from './objects-url.ts';
+import { type PubSubPlace, readPubSubUrl } from './pubsub-url.ts';
 import { readRecordsUrl, type RecordsPlace } from './records-url.ts';
 import { fileFromUrl, type Mistake } from './store-url.ts';
 import { nearest } from '../base/nearest.ts';
@@ -42,6 +43,9 @@ export type Config = {
   readonly backup: ObjectsPlace;
   readonly records: RecordsPlace;
   readonly recordsBackupsFolder: string;
+  /** How several servers hear of each other. */
+  readonly pubSub: PubSubPlace;
+  readonly pubSubPasswordFile: string | null;
   readonly workspaceKeyFile: string;
   /** What drives made from now on are encrypted with. */
   readonly suite: (typeof suites)[number];
@@ -92,6 +96,8 @@ export function readConfig(flags: ServeFlags, environment: Environment): Config 
       mistake,
     ),
     recordsBackupsFolder: storePath('HOLDFAST_RECORDS_BACKUPS', 'them in folders', inData('records-backups')),
+    pubSub: readPubSubUrl(environment['HOLDFAST_PUBSUB'], mistake),
+    pubSubPasswordFile: readPath(environment['HOLDFAST_PUBSUB_PASSWORD_FILE']),
     workspaceKeyFile: resolve(environment['HOLDFAST_WORKSPACE_KEY'] ?? inData('secrets', 'workspace.key')),
     suite: readChoice(environment, 'HOLDFAST_SUITE', suites, mistake) ?? 'pq',
     signUp: readChoice(environment, 'HOLDFAST_SIGN_UP', signUpPolicies, mistake),
@@ -147,6 +153,10 @@ function reportUnknownNames(environment: Environment, mistake: Mistake): void {
     const guess = nearest(name, known);
     mistake(`${name} is not a setting${guess ? `; did you mean ${guess}?` : '.'}`);
   }
+}
+
+function readPath(text: string | undefined): string | null {
+  return text === undefined ? null : resolve(text);
 }
 
 function readPort(value: number | string, mistake: Mistake): number {

@@ -7,5 +7,5 @@ export { readConfig, readObjectsPlace, placeMistakes, type Config, type LogLevel
 export type { ObjectsPlace } from './objects-url.ts';
 export { readRecordsUrl, type RecordsPlace } from './records-url.ts';
 export { settingCatalogues, type AllSettings } from './all-settings.ts';
-export { readTlsFiles, type TlsFiles } from './secrets.ts';
+export { readPassword, readTlsFiles, type TlsFiles } from './secrets.ts';
 export { configErrors } from './errors.ts';

@@ -8,6 +8,11 @@ export interface TlsFiles {
   readonly keyIsShared: boolean;
 }
 
+/** A password as a text file holds it: without the line feed at its end. Rejects with the file system's own error. */
+export async function readPassword(file: string): Promise<string> {
+  return (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
+}
+
 /** Rejects with the file system's own error when one of them cannot be read. */
 export async function readTlsFiles(files: { readonly certFile: string; readonly keyFile: string }): Promise<TlsFiles> {
   const [cert, key, { mode }] = await Promise.all([

@@ -4,7 +4,7 @@
  *
  * `ObjectStore` keeps immutable bytes under opaque keys (a folder, or memory); `RecordStore` keeps small JSON items
  * under (pk, sk) with conditions and transactions (SQLite, DynamoDB, or memory); `PubSub` passes short-lived messages
- * on (in process).
+ * on (in process, Redis).
  */
 export { makeDurableFolder, syncFolder } from './durable-folder.ts';
 export { storageErrors, isRetryable } from './errors.ts';
@@ -45,3 +45,4 @@ export type { ExpirySweeper } from './records/expiry-sweep.ts';
 
 export type { PubSub } from './pubsub/pub-sub.ts';
 export { inProcessPubSub } from './pubsub/in-process.ts';
+export { openRedisPubSub, type RedisPubSub } from './pubsub/redis.ts';
