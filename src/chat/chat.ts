@@ -18,7 +18,7 @@ import { type NewMessage, requireReader, sendAsVisitor, sendMessage } from './me
 import { changeRoom, type RoomChanges } from './rooms/change-room.ts';
 import { startConversation, wrapForNext } from './rooms/conversations.ts';
 import { createRoom, ensureGeneral, type NewRoom } from './rooms/create-room.ts';
-import { publicRoomNamed } from './rooms/find-room.ts';
+import { isPublicRoom, mayEnterRoom, publicRoomNamed } from './rooms/find-room.ts';
 import { enterRoom } from './rooms/access.ts';
 import { enterableRooms, listRooms, type RoomFacts, showRoom } from './rooms/list-rooms.ts';
 import { listMembers, type Member, removeMember, setMember } from './rooms/members.ts';
@@ -39,6 +39,10 @@ export interface Chat extends AsyncDisposable {
   readonly generalRoomId: string;
   /** See {@link publicRoomNamed}. */
   publicRoom(name: string): Promise<string | null>;
+  /** See {@link isPublicRoom}. */
+  isPublic(roomId: string): Promise<boolean>;
+  /** See {@link mayEnterRoom}. */
+  mayEnter(person: Pick<Caller, 'accountId' | 'role'>, roomId: string): Promise<boolean>;
   /** See {@link listRooms}. */
   rooms(caller: Caller): Promise<readonly RoomFacts[]>;
   /** See {@link showRoom}. */
@@ -126,6 +130,8 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
   return {
     generalRoomId,
     publicRoom: (name) => publicRoomNamed(deps, rooms, name),
+    isPublic: (roomId) => isPublicRoom(rooms, roomId),
+    mayEnter: (person, roomId) => mayEnterRoom(rooms, person, roomId),
     rooms: (caller) => listRooms(deps, rooms, caller),
     room: (caller, roomId) => showRoom(deps, rooms, caller, roomId),
     async createRoom(caller, wanted) {

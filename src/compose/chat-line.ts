@@ -1,12 +1,12 @@
 /** The line protocol in front of the chat: who may speak it where, and what it needs of people and rooms. */
 import { createSecretKey } from 'node:crypto';
-import { networkInterfaces } from 'node:os';
 import { accountErrors, type Accounts, type SessionWatch } from '../accounts/index.ts';
 import type { Clock } from '../base/clock.ts';
+import { errorFacts } from '../base/error-facts.ts';
 import { hasCode } from '../base/errors.ts';
-import { hostInUrl, isLoopback } from '../base/http/addresses.ts';
+import { hostInUrl } from '../base/http/addresses.ts';
 import type { Log } from '../base/log.ts';
-import type { Author, Chat, RoomEvent } from '../chat/index.ts';
+import { type Author, type Chat, chatErrors, type RoomEvent } from '../chat/index.ts';
 import {
   type LineHub,
   type LineSettings,
@@ -18,7 +18,13 @@ import {
   type RoomLine,
 } from '../chat/line/index.ts';
 import type { Config } from '../config/index.ts';
-import { openTcpListeners, type TcpListeners, type TcpListenOptions, type TcpWay } from '../server/index.ts';
+import {
+  openTcpListeners,
+  reachableHosts,
+  type TcpListeners,
+  type TcpListenOptions,
+  type TcpWay,
+} from '../server/index.ts';
 import type { PubSub, RecordStore } from '../storage/index.ts';
 
 export interface ChatLineParts {
@@ -97,19 +103,9 @@ export async function openChatLine(parts: ChatLineParts): Promise<ChatLine> {
 
 /** A command that can be typed as it stands, on this machine or on others. */
 function howToReach({ host, port, encrypted }: TcpListeners['addresses'][number], publicHost: string | null): string {
-  const name = isLoopback(host) ? 'localhost' : isEveryAddress(host) ? (publicHost ?? ownAddress() ?? host) : host;
+  const names = reachableHosts(host);
+  const name = names.length > 1 ? (publicHost ?? names.at(-1) ?? host) : (names[0] ?? host);
   return encrypted ? `openssl s_client -quiet -connect ${hostInUrl(name)}:${port}` : `nc ${name} ${port}`;
-}
-
-function isEveryAddress(host: string): boolean {
-  return host === '0.0.0.0' || host === '::';
-}
-
-/** The first address of this machine that others can use. */
-function ownAddress(): string | undefined {
-  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  const usable = all.filter(({ internal, address }) => !internal && !address.startsWith('fe80:'));
-  return (usable.find(({ family }) => family === 'IPv4') ?? usable[0])?.address;
 }
 
 /** The generation that never changes: every server has it, and names are found again after a rotation. */
@@ -122,28 +118,39 @@ function linked(shared: SharedLine, log: Log, opened: AsyncDisposableStack): Oth
 }
 
 async function roomHub(
-  { chat, accounts, watch }: Pick<ChatLineParts, 'chat' | 'accounts' | 'watch'>,
+  { chat, accounts, watch, log }: Pick<ChatLineParts, 'chat' | 'accounts' | 'watch' | 'log'>,
   roomId: string,
 ): Promise<LineHub & Disposable> {
   const listeners = new Set<(lines: readonly RoomLine[]) => void>();
+  const tell = async (lines: readonly RoomLine[]): Promise<void> => {
+    // It may have been made private since: whoever is on the line was let into a public room.
+    if (!(await chat.isPublic(roomId))) return;
+    for (const listener of listeners) listener(lines);
+  };
+  let turn = Promise.resolve();
   const subscription = await chat.subscribe(roomId, (events) => {
     const lines = events.flatMap(lineOf);
-    for (const listener of listeners) listener(lines);
+    turn = turn
+      .then(() => tell(lines))
+      .catch((error: unknown) => log.warn(errorFacts(error), 'What was said in a room was not told on the line'));
   });
   return {
     ownerOf: (name) => accounts.handleOwner(name),
     async logIn(owner, appPassword) {
       try {
         const { accountId, handle, role, appPasswordId, scope } = await accounts.authenticateAppPassword(appPassword);
-        return scope === 'chat' && accountId === owner.accountId ? { accountId, handle, role, appPasswordId } : null;
+        if (scope !== 'chat' || accountId !== owner.accountId) return null;
+        const person = { accountId, handle, role, appPasswordId };
+        return (await chat.mayEnter(person, roomId)) ? person : 'no room';
       } catch (error) {
         if (hasCode(error, 'session_invalid')) return null;
         throw error;
       }
     },
-    watch: ({ accountId, appPasswordId, role }, onEnded) =>
-      watch.watch({ accountId, sessionId: appPasswordId }, onEnded, (now) => {
-        if (now !== role) throw accountErrors('role_changed');
+    watch: (person, onEnded) =>
+      watch.watch({ accountId: person.accountId, sessionId: person.appPasswordId }, onEnded, async (now) => {
+        if (now !== person.role) throw accountErrors('role_changed');
+        if (!(await chat.mayEnter(person, roomId))) throw chatErrors('chat_room_not_found');
       }),
     async say({ name, person }, text) {
       if (person) await chat.send(person, roomId, { text });

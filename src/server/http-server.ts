@@ -1,8 +1,9 @@
 /** The HTTP server: the application of app.ts behind the sockets of listeners.ts, and their orderly end. */
-import { hostInUrl, isLoopback } from '../base/http/addresses.ts';
+import { hostInUrl } from '../base/http/addresses.ts';
 import { type AppOptions, openApp } from './app.ts';
 import { type ListenOptions, openListeners } from './listeners.ts';
 import type { ServedRoute } from './methods.ts';
+import { reachableHosts } from './reachable.ts';
 import { checkTls } from './tls.ts';
 import { openWebSockets } from './web-sockets.ts';
 
@@ -35,8 +36,8 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
   const addresses = [
     ...(options.edge.publicUrl ? [options.edge.publicUrl.origin] : []),
     ...new Set(
-      listeners.addresses.map(
-        ({ host, port }) => `${scheme}://${isLoopback(host) ? 'localhost' : hostInUrl(host)}:${port}`,
+      listeners.addresses.flatMap(({ host, port }) =>
+        reachableHosts(host).map((name) => `${scheme}://${hostInUrl(name)}:${port}`),
       ),
     ),
   ];

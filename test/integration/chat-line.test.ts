@@ -45,8 +45,10 @@ type Message = { readonly text: string; readonly author: { readonly handle: stri
 async function roomNamed(server: StartedServer, token: string, name = 'general') {
   const listed = await server.call('GET', '/api/v1/chat/rooms', { token });
   const { rooms } = (await listed.json()) as { rooms: { roomId: string; name: string }[] };
-  const at = `/api/v1/chat/rooms/${rooms.find((room) => room.name === name)?.roomId ?? ''}/messages`;
+  const id = rooms.find((room) => room.name === name)?.roomId ?? '';
+  const at = `/api/v1/chat/rooms/${id}/messages`;
   return {
+    id,
     async messages(): Promise<Message[]> {
       return ((await (await server.call('GET', at, { token })).json()) as { messages: Message[] }).messages;
     },
@@ -127,7 +129,7 @@ test('whose app password is taken back is out at once', async (t) => {
   const revoked = await server.call('DELETE', `/api/v1/account/app-passwords/${id}`, { token: ada.token });
   assert.equal(revoked.status, 204);
   await client.ended;
-  assert.match(client.heard(), /Your app password is not good any more\n$/);
+  assert.match(client.heard(), /Your app password is not good here any more\n$/);
   await lo.hears('ada left!\n');
 });
 
@@ -146,6 +148,42 @@ test('a message that cannot be kept is told to its sender and to nobody else', a
   assert.equal((await change(false)).status, 200);
   lo.say('again');
   assert.equal(await er.hears('LO: again\n'), 'LO joined!\n');
+});
+
+test('a room that was made private is heard on the line no more', async (t) => {
+  const server = await started(t);
+  const ada = await server.signUp({ name: 'Ada' });
+  const room = await roomNamed(server, ada.token);
+  const lo = await joined(t, { port: linePort(server) }, 'LO');
+  await room.say('for everybody');
+  await lo.hears('ada: for everybody\n');
+  const at = `/api/v1/chat/rooms/${room.id}`;
+  const member = await server.call('POST', `${at}/members`, {
+    token: ada.token,
+    json: { handle: 'ada', role: 'owner' },
+  });
+  assert.equal(member.status, 204);
+  const change = (kind: string) => server.call('POST', at, { token: ada.token, json: { kind } });
+  assert.equal((await change('private')).status, 200);
+  await room.say('for members');
+  lo.say('and I');
+  assert.equal(await lo.hears('Not sent: There is no such room for you\n'), '');
+  assert.equal((await change('public')).status, 200);
+  await room.say('for everybody again');
+  assert.equal(await lo.hears('ada: for everybody again\n'), '');
+});
+
+test('a guest who may not enter the room may not enter it by the line', async (t) => {
+  const server = await started(t);
+  const ada = await server.signUp({ name: 'Ada' });
+  const invited = await server.call('POST', '/api/v1/invites', { token: ada.token, json: { role: 'guest' } });
+  const { invitation } = (await invited.json()) as { invitation: string };
+  const gil = await server.signUp({ name: 'Gil', invitation });
+  const { text } = await appPassword(server, gil);
+  const client = await asked(t, { port: linePort(server) }, 'gil');
+  await client.hears('App password of gil?\n');
+  client.say(text);
+  await client.hears('This account may not enter the room\nNICKNAME');
 });
 
 test('it speaks into the room of the setting; where there is none, it is off and says so', async (t) => {

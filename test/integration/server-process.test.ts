@@ -152,6 +152,9 @@ test('with --insecure-http it serves everywhere and warns', async (t) => {
   const serving = serve(['--data', await folder(t), '--host', '0.0.0.0', '--port', '0', '--insecure-http']);
   await Promise.race([once(serving.child.stdout ?? process, 'data'), serving.exited]);
   assert.match(serving.out(), /Warning.*without TLS/);
+  // An address that can be opened, from here and from elsewhere.
+  assert.match(serving.out(), /Address {2}http:\/\/localhost:/);
+  assert.doesNotMatch(serving.out(), /0\.0\.0\.0/);
 });
 
 test('all mistakes in the environment are told at once', async (t) => {

@@ -10,6 +10,7 @@ import {
   withoutNetcat,
   withoutPython,
 } from '../support/chat-line/programs.ts';
+import { makeCertificates, withoutOpenssl } from '../support/channels/certificates.ts';
 import { linePort } from '../support/chat-line/line-port.ts';
 import { startServer } from '../support/start-server.ts';
 
@@ -83,4 +84,25 @@ test('who vanishes without a word has left, once', { skip: withoutPython }, asyn
   await er.printed('GHOST left!');
   er.type('bye');
   assert.doesNotMatch(await er.printed('ER: bye'), /left/);
+});
+
+test('openssl s_client is client enough over TLS', { skip: withoutOpenssl }, async (t) => {
+  using certificates = makeCertificates();
+  const server = await startServer({
+    flags: { tlsCert: certificates.certFile, tlsKey: certificates.keyFile },
+    environment: {
+      HOLDFAST_CHAT_LINE_PORT: 'any',
+      HOLDFAST_CHAT_LINE_HOST: '0.0.0.0',
+      HOLDFAST_CHAT_LINE_VISITORS: 'anywhere',
+    },
+  });
+  t.after(() => server[Symbol.asyncDispose]());
+  const words = ['s_client', '-quiet', '-connect', `127.0.0.1:${linePort(server)}`];
+  const lo = startProgram('openssl', words);
+  t.after(() => lo[Symbol.asyncDispose]());
+  await lo.printed('NICKNAME');
+  lo.type('LO');
+  await lo.printed('LO joined!\nConnected to server!\n');
+  lo.type('Q is no command here');
+  await lo.printed('LO: Q is no command here\n');
 });

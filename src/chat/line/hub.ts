@@ -5,9 +5,12 @@ export interface LineHub {
    * the product or for everybody.
    */
   ownerOf(name: string): Promise<NameOwner | 'reserved' | null>;
-  /** Who an app password lets in, if it is one of this account and its scope is chat; `null` if not. */
-  logIn(owner: NameOwner, appPassword: string): Promise<LinePerson | null>;
-  /** Calls `onEnded` once, when the person may not go on: app password revoked, account disabled. */
+  /**
+   * Who an app password lets in, if it is one of this account and its scope is chat; `null` if not. `no room`: it is, and
+   * the account may not enter the room.
+   */
+  logIn(owner: NameOwner, appPassword: string): Promise<LinePerson | 'no room' | null>;
+  /** Calls `onEnded` once, when the person may not go on: app password revoked, account disabled, room closed to them. */
   watch(person: LinePerson, onEnded: () => void): Disposable;
   /**
    * Says something in the room. Resolves when it is accepted and kept; what one speaker says is accepted in the order

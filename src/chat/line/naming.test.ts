@@ -104,7 +104,7 @@ test('whose app password is revoked is told, and is out', async (t) => {
   ada.send(`ada\n${appPassword}\n`);
   await ada.line('Connected to server!');
   line.room.revoke();
-  assert.match(await ada.closed, /Your app password is not good any more\n$/);
+  assert.match(await ada.closed, /Your app password is not good here any more\n$/);
   await er.line('ada left!');
 });
 

@@ -64,7 +64,8 @@ export async function nextState(state: NamingState, deps: NamingDeps): Promise<N
       if (answer === null) return { at: 'over' };
       const appPassword = withoutOwnName(decode(answer), [typed, owner.handle]).trim();
       const person = await hub.logIn(owner, appPassword);
-      if (!person) return refused(words.passwordWrong);
+      if (person === null) return refused(words.passwordWrong);
+      if (person === 'no room') return refused(words.noRoom);
       return { at: 'claiming', refusals: state.refusals, claim: { name: person.handle, typed, person } };
     }
     case 'claiming': {

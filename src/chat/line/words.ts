@@ -11,6 +11,7 @@ export const words = {
   needsTls: 'This name belongs to an account, which can be used over TLS alone',
   askPassword: (name: string) => `App password of ${name}?`,
   passwordWrong: 'Not an app password of this account for chat',
+  noRoom: 'This account may not enter the room',
   busy: 'The server cannot do that now, try again later',
   full: 'The server is full, try again later',
   tooLong: 'Message too long',
@@ -19,5 +20,5 @@ export const words = {
   left: (name: string) => `${name} left!`,
   unknown: (name: string) => `Nobody here is called ${name}`,
   notSent: (title: string) => `Not sent: ${title}`,
-  ended: 'Your app password is not good any more',
+  ended: 'Your app password is not good here any more',
 } as const;

@@ -1,6 +1,7 @@
 import { hasCode } from '../../base/errors.ts';
-import type { ChatDeps } from '../chat-deps.ts';
+import type { ChatDeps, Person } from '../chat-deps.ts';
 import { keys } from '../records.ts';
+import { enterRoom } from './access.ts';
 import type { OpenRooms } from './open-rooms.ts';
 import { checkedRoomName, roomNameHash } from './room-name.ts';
 
@@ -11,9 +12,34 @@ export async function publicRoomNamed(deps: ChatDeps, rooms: OpenRooms, name: st
     const item = await deps.records.get<{ readonly roomId: string }>(pk, sk);
     if (!item) return null;
     const { roomId } = item.value;
-    return (await rooms.read(roomId)).kind === 'public' ? roomId : null;
+    return (await isPublicRoom(rooms, roomId)) ? roomId : null;
   } catch (error) {
-    if (hasCode(error, 'chat_room_name_invalid', 'chat_room_not_found')) return null;
+    if (hasCode(error, 'chat_room_name_invalid')) return null;
+    throw error;
+  }
+}
+
+/** Whether what is said in a room may be heard by everybody who is let in: false for one that is private or not there. */
+export async function isPublicRoom(rooms: OpenRooms, roomId: string): Promise<boolean> {
+  try {
+    return (await rooms.read(roomId)).kind === 'public';
+  } catch (error) {
+    if (hasCode(error, 'chat_room_not_found')) return false;
+    throw error;
+  }
+}
+
+/** Whether somebody may hear what is said in a room. */
+export async function mayEnterRoom(
+  rooms: OpenRooms,
+  person: Pick<Person, 'accountId' | 'role'>,
+  roomId: string,
+): Promise<boolean> {
+  try {
+    await enterRoom(rooms, person, roomId);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'chat_room_not_found')) return false;
     throw error;
   }
 }
