@@ -79,10 +79,9 @@ export function openInbox(
     if (ended) return;
     clearImmediate(late);
     const messages = framing.push(bytes);
-    if (messages === null || (first && isOtherProtocol(bytes))) {
+    if (messages === null) {
       end();
-      if (messages === null) onOverflow();
-      else onOther();
+      onOverflow();
       return;
     }
     for (const message of messages) add(message);

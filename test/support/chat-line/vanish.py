@@ -14,6 +14,8 @@ client.sendall(sys.argv[3].encode("utf-8") + b"\n")
 heard = b""
 while b"Connected to server!\n" not in heard:
     heard += client.recv(4096)
+# What is not acknowledged would be sent again, and answered with a reset.
+client.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
 try:
     # A socket under repair is closed without telling the other side (tcp(7)).
     client.setsockopt(socket.IPPROTO_TCP, TCP_REPAIR, 1)
