@@ -6,7 +6,7 @@ import { errorFacts } from '../base/error-facts.ts';
 import { hasCode } from '../base/errors.ts';
 import { hostInUrl } from '../base/http/addresses.ts';
 import type { Log } from '../base/log.ts';
-import { type Author, type Chat, chatErrors, type RoomEvent } from '../chat/index.ts';
+import { type Author, type Chat, chatErrors, type RoomEvent, textOf } from '../chat/index.ts';
 import {
   type LineHub,
   type LineSettings,
@@ -164,9 +164,10 @@ async function roomHub(
   };
 }
 
-/** What is damaged or no message has no line. */
-function lineOf({ author, content }: RoomEvent): RoomLine[] {
-  return content?.kind === 'message' ? [{ author: nameOf(author), text: content.text, attachments: [] }] : [];
+/** What is no message, was removed or is damaged has no line. */
+function lineOf(event: RoomEvent): RoomLine[] {
+  const text = textOf(event);
+  return text === null ? [] : [{ author: nameOf(event.author), text, attachments: [] }];
 }
 
 function nameOf(author: Author): string {
