@@ -65,27 +65,20 @@ export type HeadRow = {
 };
 
 /**
- * Consecutive events; the one with the sequence of the row's key is the last, and those before it count back from there.
- * What is older is one block, encrypted in one piece.
+ * Consecutive events, encrypted in one piece; the one with the sequence of the row's key is the last of them. Those that
+ * were written together at first, and up to a block of them when they are older.
  */
-export type RunRow = { readonly events: readonly SealedEvent[] } | BlockRow;
-
-export type BlockRow = {
-  readonly block: string;
+export type RunRow = {
+  /** Base64url: authors, times, and what they said. */
+  readonly box: string;
   readonly count: number;
+  /** Times of the first and the last one. */
   readonly fromMs: number;
   readonly toMs: number;
 };
 
 /** Events up to `upTo` lie in full blocks. */
 export type BlocksRow = { readonly upTo: number };
-
-export type SealedEvent = {
-  /** Account id, or {@link VISITOR}. */
-  readonly by: string;
-  readonly atMs: number;
-  readonly sealed: string;
-};
 
 export type MemberRow = { readonly role: RoomRole; readonly sinceMs: number; readonly mac: string };
 
@@ -104,9 +97,6 @@ export type ReaderRow = {
 
 /** Sealed: whom somebody ignores is nobody's business. */
 export type PreferencesRow = SealedRow;
-
-/** Stands for the author of what somebody without an account said; the name they gave is encrypted. */
-export const VISITOR = 'visitor';
 
 export const ROOMS = 'chat-rooms';
 

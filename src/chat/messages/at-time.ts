@@ -1,7 +1,7 @@
 import { type LogDeps, positionOf } from './log.ts';
 import { logOf, RUNS, runAt, type RunRow } from '../records.ts';
 import type { Room } from '../rooms/room-rows.ts';
-import { eventsOf, spanOf, timesOf } from './run-rows.ts';
+import { eventsOf, spanOf } from './run-rows.ts';
 
 /**
  * The sequence before the first event at or after a time: pass it as `after`. By halving, since time never goes back in
@@ -17,7 +17,7 @@ export async function sequenceBefore(deps: LogDeps, room: Room, atMs: number): P
     const [run] = (await deps.records.query<RunRow>(logOf(roomId), options)).items;
     if (!run) return middle;
     const { first, last } = spanOf(run);
-    const { fromMs, toMs } = timesOf(run.value);
+    const { fromMs, toMs } = run.value;
     if (toMs < atMs) low = last;
     else if (fromMs >= atMs) high = Math.min(middle, first - 1);
     // Its first event is earlier, its last is not.

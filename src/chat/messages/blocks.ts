@@ -6,7 +6,7 @@ import { type BlocksRow, keys, logOf, RUNS, runAt, type RunRow } from '../record
 import type { OpenRooms } from '../rooms/open-rooms.ts';
 import type { Room } from '../rooms/room-rows.ts';
 import { readHead } from './log.ts';
-import { eventsOf, sealBlock, spanOf } from './run-rows.ts';
+import { eventsOf, sealRun, spanOf } from './run-rows.ts';
 
 /** Events of a full block. */
 export const BLOCK = 256;
@@ -90,7 +90,7 @@ export async function putTogether(deps: ChatDeps, room: Room): Promise<'more' | 
         op: 'put',
         pk: last.pk,
         sk: last.sk,
-        value: sealBlock(room.key, roomId, events),
+        value: sealRun(room.key, roomId, events),
         if: { revision: last.revision },
       },
       ...rows.slice(0, -1).map(({ pk, sk, revision }): RecordOperation => ({ op: 'delete', pk, sk, if: { revision } })),
@@ -121,15 +121,10 @@ async function rowsAfter(
     const { first, last } = spanOf(item);
     if (last > closed || rows.length === ROWS) return { rows, isFull: false };
     count += last - first + 1;
-    bytes +=
-      'block' in item.value ? item.value.block.length : sum(item.value.events.map(({ sealed }) => sealed.length));
+    bytes += item.value.box.length;
     if (rows.length > 0 && (count > BLOCK || bytes > BLOCK_BYTES)) return { rows, isFull: true };
     rows.push(item);
     if (count >= BLOCK) return { rows, isFull: true };
   }
   return { rows, isFull: false };
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

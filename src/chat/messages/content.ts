@@ -1,8 +1,4 @@
-/** What an event of a room says. Everything but its author, time and place is encrypted. */
-import type { KeyObject } from 'node:crypto';
-import { seal, unseal } from '../../base/sealed-box.ts';
-import { type SealedEvent, VISITOR } from '../records.ts';
-
+/** What an event of a room says. */
 export type Author =
   | { readonly accountId: string; readonly handle: string }
   /** Somebody without an account, under the name they gave. */
@@ -66,42 +62,3 @@ export function textOf({ content, changes }: RoomEvent): string | null {
   if (content?.kind !== 'message' || content.removed || changes?.removed) return null;
   return changes?.text ?? content.text;
 }
-
-/** What is encrypted: the content, and the name that its author had. */
-type Inside = Content & { readonly name: string };
-
-export function sealEvent(
-  key: KeyObject,
-  { roomId, sequence, atMs, author }: Pick<RoomEvent, 'roomId' | 'sequence' | 'atMs' | 'author'>,
-  content: Content,
-): SealedEvent {
-  const by = 'visitor' in author ? VISITOR : author.accountId;
-  const name = 'visitor' in author ? author.visitor : author.handle;
-  const inside: Inside = { ...content, name };
-  return { by, atMs, sealed: seal(key, contextOf(roomId, sequence, by, atMs), Buffer.from(JSON.stringify(inside))) };
-}
-
-export function openEvent(
-  key: KeyObject,
-  roomId: string,
-  sequence: number,
-  { by, atMs, sealed }: SealedEvent,
-): RoomEvent {
-  const plain = unseal(key, contextOf(roomId, sequence, by, atMs), sealed);
-  if (!plain) return { roomId, sequence, atMs, author: authorOf(by, '?'), content: null };
-  const { name, ...content } = JSON.parse(plain.toString()) as Inside;
-  return { roomId, sequence, atMs, author: authorOf(by, name), content };
-}
-
-/** It opens at this place of this room, under this author and time, and nowhere else. */
-const contextOf = (roomId: string, sequence: number, by: string, atMs: number): (string | number)[] => [
-  'holdfast/v1/chat',
-  'event',
-  roomId,
-  sequence,
-  by,
-  atMs,
-];
-
-const authorOf = (by: string, name: string): Author =>
-  by === VISITOR ? { visitor: name } : { accountId: by, handle: name };

@@ -3,12 +3,13 @@ import { hasCode } from '../../base/errors.ts';
 import type { RecordOperation } from '../../storage/index.ts';
 import type { ChatDeps } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
-import { type HeadRow, keys, type SealedEvent, type SentRow } from '../records.ts';
+import { type HeadRow, keys, type SentRow } from '../records.ts';
 import type { OpenRooms } from '../rooms/open-rooms.ts';
 import type { Room } from '../rooms/room-rows.ts';
-import { type Author, type Content, type RoomEvent, sealEvent } from './content.ts';
+import type { Author, Content, RoomEvent } from './content.ts';
 import { messageAt } from './changes.ts';
 import { readHead } from './log.ts';
+import { sealRun } from './run-rows.ts';
 
 /** Something to be written into a room. */
 export interface Entry {
@@ -102,13 +103,11 @@ export function openRoomWriter(
     const before = head.value;
     const atMs = Math.max(clock(), before.lastMs);
     const events: RoomEvent[] = [];
-    const sealed: SealedEvent[] = [];
     const more: { readonly waiting: Waiting; readonly operation: RecordOperation; readonly isSent: boolean }[] = [];
     for (const [index, waiting] of batch.entries()) {
       const { author, content, sentAs, about, beside } = waiting.entry;
       const event = { roomId, sequence: before.sequence + 1 + index, atMs, author, content };
       events.push(about ? { ...event, message: about } : event);
-      sealed.push(sealEvent(room.key, event, content));
       for (const operation of beside?.operations(event) ?? []) more.push({ waiting, operation, isSent: false });
       if (!sentAs) continue;
       const value: SentRow = { sequence: event.sequence };
@@ -121,7 +120,7 @@ export function openRoomWriter(
       await records.transact([
         { op: 'check', ...room.place, if: { revision: room.revision } },
         { op: 'put', ...keys.head(roomId), value: next, if: { revision: head.revision } },
-        { op: 'put', ...keys.run(roomId, sequence), value: { events: sealed }, if: 'absent' },
+        { op: 'put', ...keys.run(roomId, sequence), value: sealRun(room.key, roomId, events), if: 'absent' },
         ...more.map(({ operation }) => operation),
       ]);
     } catch (error) {

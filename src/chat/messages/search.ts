@@ -7,7 +7,7 @@ import type { Room } from '../rooms/room-rows.ts';
 import { BLOCK } from './blocks.ts';
 import { changesIn } from './changes.ts';
 import { type RoomEvent, textOf } from './content.ts';
-import { blockText, eventsOf, eventsOfBlock, spanOf } from './run-rows.ts';
+import { eventsOf, runText, spanOf } from './run-rows.ts';
 
 /** Rows that are read at once: about a megabyte, after which others get their turn. */
 const ROWS = 16;
@@ -71,11 +71,10 @@ async function foundIn(
   const span = spanOf(item);
   const changes = await changesIn(deps, room, span.first, span.last);
   const isEdited = [...changes.values()].some(({ text }) => text !== undefined);
-  const whole = blockText(room, item);
-  // Most blocks hold none of the words: they are not even taken apart.
+  const whole = runText(room, item);
+  // Most runs hold none of the words: they are not even taken apart.
   if (whole !== null && !isEdited && !holdsAll(fold(whole), words.map(asInJson))) return [];
-  const events = whole === null ? eventsOf(room, item) : eventsOfBlock(room.roomId, span, whole);
-  return events.flatMap((event) => {
+  return eventsOf(room, item, whole).flatMap((event) => {
     const own = changes.get(event.sequence);
     const now = own ? { ...event, changes: own } : event;
     const text = textOf(now);
