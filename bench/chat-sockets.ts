@@ -18,8 +18,8 @@ const ROOT = join(import.meta.dirname, '..');
 const { values } = parseArgs({ options: { clients: { type: 'string', default: '10000' } } });
 const CLIENTS = Number(values.clients);
 const ROUNDS = 11;
-/** Until nothing of the handshakes is left to be collected. */
-const SETTLE_MS = 5000;
+/** Idle for as long as the collector takes to notice that it is. */
+const SETTLE_MS = 20_000;
 
 const LIMITS = {
   HOLDFAST_LIVE_CONNECTIONS_PER_ACCOUNT: '10000',

@@ -50,14 +50,7 @@ export function openWebSockets(settings: Settings<typeof serverSettings>): WebSo
     upgrading.delete(request.raw);
     reply.raw.detachSocket(socket as never);
     onTaken(socket);
-    return new Promise((resolve) => {
-      server.handleUpgrade(request.raw, socket, head, (webSocket) => {
-        open.add(webSocket);
-        webSocket.once('close', () => open.delete(webSocket));
-        watchLife(webSocket, settings.webSocketPingMs);
-        resolve(peerOf(webSocket));
-      });
-    });
+    return keptOpen(open, await upgraded(server, request.raw, socket, head), settings.webSocketPingMs);
   };
 
   return {
@@ -77,7 +70,7 @@ export function openWebSockets(settings: Settings<typeof serverSettings>): WebSo
         // What is answered instead of an upgrade is the last answer on this connection.
         const response = new http.ServerResponse(request);
         response.shouldKeepAlive = false;
-        socket.on('error', () => socket.destroy());
+        socket.on('error', destroyItself);
         upgrading.set(request, { socket, head, onTaken });
         response.assignSocket(socket as never);
         response.once('finish', () => socket.end());
@@ -97,6 +90,25 @@ export function openWebSockets(settings: Settings<typeof serverSettings>): WebSo
       clearTimeout(timer);
     },
   };
+}
+
+function upgraded(server: WebSocketServer, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<WebSocket> {
+  return new Promise((resolve) => server.handleUpgrade(request, socket, head, resolve));
+}
+
+/**
+ * By itself, since what is called for as long as a connection lasts keeps everything that stands around it: the request
+ * with the session's opened key among that.
+ */
+function keptOpen(open: Set<WebSocket>, webSocket: WebSocket, pingMs: number): WebSocketPeer {
+  open.add(webSocket);
+  webSocket.once('close', () => open.delete(webSocket));
+  watchLife(webSocket, pingMs);
+  return peerOf(webSocket);
+}
+
+function destroyItself(this: Duplex): void {
+  this.destroy();
 }
 
 /** RFC 6455 section 4.2.1: what a handshake must bring, beyond what made it an upgrade. */

@@ -25,7 +25,7 @@ export function openSocketQueue(peer: Connection, maxBytes: number, onFull: () =
   const write = async (texts: readonly string[], size: number): Promise<void> => {
     leaving += size;
     try {
-      await peer.send(`{"type":"chat","news":[${texts.join(',')}]}`);
+      await peer.send(frameOf(texts));
     } catch {
       // The connection is over, which whoever owns it hears elsewhere.
       ended = true;
@@ -42,7 +42,7 @@ export function openSocketQueue(peer: Connection, maxBytes: number, onFull: () =
   return {
     push(text) {
       if (ended) return;
-      bytes += Buffer.byteLength(text);
+      bytes += sizeOf(text);
       if (bytes + leaving > maxBytes) {
         ended = true;
         waiting = [];
@@ -69,4 +69,19 @@ export function openSocketQueue(peer: Connection, maxBytes: number, onFull: () =
       waiting = [];
     },
   };
+}
+
+/** What is said in a room is sent to all who listen, one after the other: it is measured and framed once. */
+let sent = { text: '', bytes: 0, frame: '' };
+
+function known(text: string): typeof sent {
+  if (sent.text !== text) sent = { text, bytes: Buffer.byteLength(text), frame: `{"type":"chat","news":[${text}]}` };
+  return sent;
+}
+
+const sizeOf = (text: string): number => known(text).bytes;
+
+function frameOf(texts: readonly string[]): string {
+  const [first = ''] = texts;
+  return texts.length === 1 ? known(first).frame : `{"type":"chat","news":[${texts.join(',')}]}`;
 }
