@@ -2,6 +2,20 @@
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
 
+/** Making a formatter takes longer than a row of a long list may; there are few, and each is made once. */
+function made<Options extends object, Formatter>(make: (locale: string | undefined, options: Options) => Formatter) {
+  const known = new Map<string, Formatter>();
+  return (locale: string | undefined, options: Options): Formatter => {
+    const key = JSON.stringify([locale, options]);
+    const found = known.get(key) ?? make(locale, options);
+    known.set(key, found);
+    return found;
+  };
+}
+const numbers = made((locale, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options));
+const dates = made((locale, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options));
+const spans = made((locale, options: Intl.RelativeTimeFormatOptions) => new Intl.RelativeTimeFormat(locale, options));
+
 /** Decimal, as disks and file managers of today count: 1 500 000 bytes are 1.5 MB. */
 export function formatSize(bytes: number, locale?: string): string {
   let value = bytes;
@@ -11,7 +25,7 @@ export function formatSize(bytes: number, locale?: string): string {
     value /= 1000;
     at += 1;
   }
-  return new Intl.NumberFormat(locale, {
+  return numbers(locale, {
     style: 'unit',
     unit: units[at] ?? 'byte',
     unitDisplay: at === 0 ? 'long' : 'short',
@@ -20,7 +34,7 @@ export function formatSize(bytes: number, locale?: string): string {
 }
 
 export function formatCount(count: number, locale?: string): string {
-  return new Intl.NumberFormat(locale).format(count);
+  return numbers(locale, {}).format(count);
 }
 
 const MINUTE_MS = 60_000;
@@ -38,9 +52,9 @@ export function formatTime(time: string, now: number, locale?: string): string {
   if (Math.abs(agoMs) >= 7 * DAY_MS) {
     const thisYear = new Date(now).getFullYear() === new Date(atMs).getFullYear();
     const year = thisYear ? {} : ({ year: 'numeric' } as const);
-    return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', ...year }).format(atMs);
+    return dates(locale, { day: 'numeric', month: 'short', ...year }).format(atMs);
   }
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
+  const relative = spans(locale, { numeric: 'always' });
   if (Math.abs(agoMs) < HOUR_MS) return relative.format(-Math.round(agoMs / MINUTE_MS), 'minute');
   if (Math.abs(agoMs) < DAY_MS) return relative.format(-Math.round(agoMs / HOUR_MS), 'hour');
   return relative.format(-Math.round(agoMs / DAY_MS), 'day');
@@ -48,12 +62,12 @@ export function formatTime(time: string, now: number, locale?: string): string {
 
 /** The day alone, for what ends on one. */
 export function formatDay(time: string, locale?: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(Date.parse(time));
+  return dates(locale, { dateStyle: 'medium' }).format(Date.parse(time));
 }
 
 /** To the second, for who points at a time. */
 export function formatExactTime(time: string, locale?: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' }).format(Date.parse(time));
+  return dates(locale, { dateStyle: 'full', timeStyle: 'medium' }).format(Date.parse(time));
 }
 
 /** "3 min left": rough, because it is a guess. */
@@ -64,9 +78,7 @@ export function formatDuration(ms: number, locale?: string): string {
       : ms < HOUR_MS
         ? [Math.round(ms / MINUTE_MS), 'minute']
         : [Math.round(ms / HOUR_MS), 'hour'];
-  return new Intl.NumberFormat(locale, { style: 'unit', unit: String(unit), unitDisplay: 'long' }).format(
-    Number(value),
-  );
+  return numbers(locale, { style: 'unit', unit: String(unit), unitDisplay: 'long' }).format(Number(value));
 }
 
 /** "1 file", "3 files". */

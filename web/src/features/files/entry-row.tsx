@@ -1,5 +1,4 @@
 import IconDots from '@tabler/icons-react/icons/IconDots';
-import { Link } from '@tanstack/react-router';
 import { type DragEvent, memo, type MouseEvent, useState } from 'react';
 import { Name, Time } from '../../base/bits.tsx';
 import { formatSize } from '../../base/format.ts';
@@ -22,6 +21,7 @@ export interface EntryRowProps {
   readonly onMenu: (id: string | null) => void;
   readonly onToggle: (id: string) => void;
   readonly onChoose: (id: string, event: MouseEvent) => void;
+  readonly onOpen: (entry: EntryView) => void;
   readonly onDrag: (event: DragEvent, entry: EntryView) => void;
   readonly takesDrop: (event: DragEvent) => boolean;
   readonly onDropInto: (event: DragEvent, folder: EntryView) => void;
@@ -39,6 +39,7 @@ export const EntryRow = memo(function EntryRow(props: EntryRowProps) {
     onMenu,
     onToggle,
     onChoose,
+    onOpen,
     onDrag,
     takesDrop,
     onDropInto,
@@ -89,7 +90,7 @@ export const EntryRow = memo(function EntryRow(props: EntryRowProps) {
       <div role="gridcell" className={styles.name}>
         <EntryIcon entry={entry} />
         <span className={styles.nameWords}>
-          <EntryLink entry={entry} />
+          <EntryLink entry={entry} onOpen={onOpen} />
           <span className={styles.underName}>
             {entry.kind === 'file' && (
               <>
@@ -141,24 +142,33 @@ function LazyMenu(props: EntryMenuProps) {
   );
 }
 
-/** A folder opens; a file shows what is known of it, with its versions. The keyboard comes by the list, not by Tab. */
-function EntryLink({ entry }: { readonly entry: EntryView }) {
-  const shared = {
-    tabIndex: -1,
-    draggable: false,
-    className: styles.link,
-    onClick: (event: MouseEvent) => event.stopPropagation(),
-  } as const;
-  if (entry.kind === 'folder') {
-    return (
-      <Link to="/drives/$driveId/folders/$folderId" params={{ driveId: entry.driveId, folderId: entry.id }} {...shared}>
-        <Name>{entry.name}</Name>
-      </Link>
-    );
-  }
+/**
+ * A folder opens; a file shows what is known of it, with its versions. The keyboard comes by the list, not by Tab. A plain
+ * link: one of the router's watches where the page is, which thirty rows a frame have no time for.
+ */
+function EntryLink({ entry, onOpen }: Pick<EntryRowProps, 'entry' | 'onOpen'>) {
   return (
-    <Link to="." search={(now) => ({ ...now, versions: entry.id })} {...shared}>
+    <a
+      href={addressOf(entry)}
+      tabIndex={-1}
+      draggable={false}
+      className={styles.link}
+      onClick={(event) => {
+        event.stopPropagation();
+        // Another tab, another window and saving are the browser's.
+        if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+        event.preventDefault();
+        onOpen(entry);
+      }}
+    >
       <Name>{entry.name}</Name>
-    </Link>
+    </a>
   );
+}
+
+function addressOf({ kind, id, driveId }: EntryView): string {
+  if (kind === 'folder') return `/drives/${driveId}/folders/${id}`;
+  const search = new URLSearchParams(location.search);
+  search.set('versions', id);
+  return `?${search}`;
 }

@@ -212,6 +212,7 @@ export function EntryTable(props: EntryTableProps) {
                 onMenu={onMenu}
                 onToggle={onToggle}
                 onChoose={onChoose}
+                onOpen={props.onOpen}
                 onDrag={onDrag}
                 takesDrop={props.takesDrop}
                 onDropInto={props.onDropInto}

@@ -52,13 +52,14 @@ export function FolderView({ drive, folderId, sorting, versionsOf }: FolderViewP
     const down = sorting.key === key ? !sorting.down : key !== 'name';
     search({ sort: key === 'name' ? undefined : key, down: down || undefined });
   };
-  const onOpen = (entry: EntryView): void => {
-    if (entry.kind === 'file') search({ versions: entry.id });
-    else {
+  const onOpen = useCallback(
+    (entry: EntryView): void => {
+      if (entry.kind === 'file') return search({ versions: entry.id });
       const params = { driveId: drive.id, folderId: entry.id };
       void navigate({ to: '/drives/$driveId/folders/$folderId', params });
-    }
-  };
+    },
+    [drive.id, navigate, search],
+  );
   const menu: EntryMenuActs = useMemo(
     () => ({
       onRename: (entry) => setDialog({ kind: 'rename', entry }),
