@@ -18,15 +18,11 @@ import { generateIdentity } from '../src/age/index.ts';
 import { newId } from '../src/base/ids.ts';
 import { silentLog } from '../src/base/log.ts';
 import { settingsOf } from '../src/base/settings.ts';
-import { hashIn, locateFolder } from '../src/files/entries/entries.ts';
-import { appear } from '../src/files/entries/places.ts';
 import { type Files, filesSettings, openFiles } from '../src/files/index.ts';
-import { type DriveAccess, openDrive } from '../src/files/keys/access.ts';
-import { sealName } from '../src/files/keys/drive-keys.ts';
+import { openDrive } from '../src/files/keys/access.ts';
 import { openKeyCache } from '../src/files/keys/key-cache.ts';
-import { sealVersion } from '../src/files/keys/version-secrets.ts';
-import { type FileRow, keys } from '../src/files/records.ts';
-import { memoryObjectStore, openSqliteRecordStore, type RecordOperation } from '../src/storage/index.ts';
+import { memoryObjectStore, openSqliteRecordStore } from '../src/storage/index.ts';
+import { fillFolder, nameOf } from './fill-folder.ts';
 import { machine } from './machine.ts';
 
 const { values } = parseArgs({ options: { files: { type: 'string', default: '100000' } } });
@@ -43,12 +39,6 @@ interface Line {
 
 function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
-}
-
-/** Names in no order, as photographs and scans come: the worst for whoever keeps them sorted. */
-function nameOf(number: number): string {
-  const scattered = (number * 7919) % 1_000_003;
-  return `Scan ${scattered} – Überweisung ${number % 97}.pdf`;
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-folder-'));
@@ -75,69 +65,6 @@ function open(): Files {
     verifyPassword: async () => undefined,
     accountName: async () => null,
   });
-}
-
-/** Fills a folder with files as uploads make them; their content is nowhere, and nobody asks for it. */
-async function fill(access: DriveAccess, folderId: string, files: number): Promise<void> {
-  const to = await locateFolder(records, access, folderId);
-  const generation = access.keys.newest;
-  const operationsFor = (number: number): RecordOperation[] => {
-    const entryId = newId();
-    const place = { driveId: access.driveId, folderId, entryId, kind: 'file' as const };
-    const name = nameOf(number);
-    const head = sealVersion(
-      generation,
-      place,
-      {
-        versionId: newId(),
-        atMs: clock(),
-        authorId: access.session.accountId,
-        size: number,
-        restoredFrom: null,
-        object: { objectId: newId(), size: 2000, sha256: '0'.repeat(64), headerBytes: 1627 },
-      },
-      {
-        fileKey: randomBytes(16),
-        sha256: '0'.repeat(64),
-        mediaType: 'application/pdf',
-        modifiedMs: 1_700_000_000_000 + number * 1000,
-        device: 'bench',
-        headerSha256: '0'.repeat(64),
-      },
-    );
-    const sealedName = sealName(generation, place, name);
-    const row: FileRow = {
-      kind: 'file',
-      driveId: access.driveId,
-      createdMs: clock(),
-      generation: generation.number,
-      sealedName,
-      head,
-    };
-    const copy = { state: 'verified' as const, atMs: clock() };
-    const object = {
-      driveId: access.driveId,
-      generation: generation.number,
-      facts: head.object,
-      references: 1,
-      copies: { primary: copy, backup: copy },
-    };
-    const shown = appear(to, entryId, hashIn(access, to, name), row).filter(({ op }) => op !== 'check');
-    return [
-      ...shown,
-      { op: 'put', ...keys.version(entryId, head.versionId), value: head },
-      { op: 'put', ...keys.object(head.object.objectId), value: object },
-    ];
-  };
-  for (let number = 0; number < files;) {
-    const batches: Promise<void>[] = [];
-    for (let batch = 0; batch < 32 && number < files; batch++) {
-      const operations: RecordOperation[] = [];
-      for (let count = 0; count < 16 && number < files; count++) operations.push(...operationsFor(number++));
-      batches.push(records.transact(operations));
-    }
-    await Promise.all(batches);
-  }
 }
 
 async function timed(act: () => Promise<unknown>): Promise<number> {
@@ -235,7 +162,7 @@ async function measure(): Promise<Line[]> {
   const folders: { readonly id: string; readonly size: number; readonly times: number[]; stored: number }[] = [];
   for (const size of sizes) {
     const id = await made(`${size} files`);
-    await fill(access, id, size);
+    await fillFolder(records, access, id, size);
     folders.push({ id, size, times: [], stored: size });
     process.stderr.write(`${size} files\n`);
   }
