@@ -83,8 +83,18 @@ export async function fillWorkspace(
   }
   await admin.ask('POST', '/invites', { email: 'dorothy@example.org', role: 'member' });
   await admin.ask('POST', '/invites', { role: 'guest' });
+  await addChannels(admin);
   const { findingId } = await fillFindings(admin);
   return { admin, member, driveId: drive.driveId, folderId: folders.get('Contracts') ?? '', fileId, findingId };
+}
+
+/** A file that takes letters, and a mail server that is not there. */
+async function addChannels(admin: PersonOverHttp): Promise<void> {
+  const mail = { host: '127.0.0.1', port: 9, from: 'holdfast@example.org', fromName: 'Files of Example Ltd' };
+  await admin.ask('POST', '/admin/channels/smtp', { name: 'Mail', config: mail });
+  const siem = { name: 'SIEM', config: { file: 'siem.jsonl' } };
+  const { channelId } = await admin.ask<{ channelId: string }>('POST', '/admin/channels/jsonl', siem);
+  await admin.ask('POST', `/admin/channels/${channelId}/test`);
 }
 
 /** The same bytes for the same name, so that a run repeats the one before. */
