@@ -58,7 +58,12 @@ const pictures: readonly Picture[] = [
   },
   { name: 'people', path: () => '/admin', schemes: ['light', 'dark'], show: text('Jean Bartik') },
   { name: 'storage', path: () => '/admin/storage', show: text('Everything has its second copy.') },
-  { name: 'channels', path: () => '/admin/channels', schemes: ['light', 'dark'], show: text('Letters that were given up') },
+  {
+    name: 'channels',
+    path: () => '/admin/channels',
+    schemes: ['light', 'dark'],
+    show: text('Letters that were given up'),
+  },
   { name: 'activity', path: () => '/activity', schemes: ['dark'], show: text('was refused a log-in') },
 ];
 
