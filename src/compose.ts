@@ -1,8 +1,6 @@
 /**
  * The wiring, by hand and in one place: configuration in, running workspace out. What is opened first is closed last.
- * The steps before the first write are in an order that lets every refusal leave things as they were.
  */
-import { join } from 'node:path';
 import {
   accountErrors,
   accountsRoutes,
@@ -10,37 +8,29 @@ import {
   openAccounts,
   openKdf,
   openSessionWatch,
-  openWorkspaceKey,
-  prepareSetupCode,
   reporterOf,
   sessionOf,
 } from './accounts/index.ts';
 import { type Audit, auditErrors, auditRoutes, openAudit } from './audit/index.ts';
 import { actorOf } from './base/audit-event.ts';
-import type { Clock } from './base/clock.ts';
 import { newId } from './base/ids.ts';
-import type { Log } from './base/log.ts';
 import { version } from './base/version.ts';
-import { makeDataFolder } from './compose/data-folder.ts';
 import { chatErrors, chatRoutes } from './chat/index.ts';
 import { chatCaller, openWorkspaceChat } from './compose/chat.ts';
 import { openChatLine } from './compose/chat-line.ts';
 import { runDoctor } from './compose/doctor.ts';
 import { doctorRoutes } from './compose/doctor-routes.ts';
 import { composeErrors } from './compose/errors.ts';
-import { foldersOf, refuseOneStore } from './compose/one-store.ts';
-import { finishMoves } from './compose/finish-moves.ts';
-import { changedStores, keepStores } from './compose/known-stores.ts';
-import { openRecords } from './compose/open-records.ts';
+import { foldersOf } from './compose/one-store.ts';
+import { changedStores } from './compose/known-stores.ts';
+import { type GroundDeps, openGround } from './compose/open-ground.ts';
 import { openPubSub } from './compose/open-pub-sub.ts';
-import { openStores } from './compose/open-stores.ts';
 import { keyDestroyer, keyPublisher, keyRetractor } from './compose/publish-key.ts';
 import { readiness } from './compose/readiness.ts';
 import { recordsRoutes } from './compose/records-routes.ts';
 import { startStoreMover } from './compose/store-mover.ts';
 import { storeMoves } from './compose/store-moves.ts';
 import { storesRoutes } from './compose/stores-routes.ts';
-import { adoptionWarnings, claimStores, MARKER, ownersOf, refuseOwnedStores } from './compose/workspace-marker.ts';
 import { builtWebFolder } from './compose/web-folder.ts';
 import { type Config, readTlsFiles } from './config/index.ts';
 import { auditTrouble } from './compose/notices/audit-notices.ts';
@@ -50,7 +40,7 @@ import { openNotices } from './compose/notices/open-notices.ts';
 import { quotaNotice } from './compose/notices/quota-notices.ts';
 import { startNoticeWatch } from './compose/notices/watch.ts';
 import { findingErrors, findingsRoutes, openFindings } from './findings/index.ts';
-import { adoptStore, fileErrors, type Files, filesRoutes, openFiles } from './files/index.ts';
+import { fileErrors, type Files, filesRoutes, openFiles } from './files/index.ts';
 import { liveErrors } from './live/errors.ts';
 import {
   liveRoutes,
@@ -63,7 +53,7 @@ import {
 import { notificationErrors, type Notifications, notificationsRoutes } from './notifications/index.ts';
 import { channelErrors } from './notifications/channels/errors.ts';
 import { type HttpServer, openHttpServer, serverErrors, signUpIsOpenTo } from './server/index.ts';
-import { type ObjectStore, openDataLock, type RecordStore, storageErrors } from './storage/index.ts';
+import { type ObjectStore, storageErrors } from './storage/index.ts';
 
 export { auditVerifyOffline } from './compose/audit-offline.ts';
 export { doctorOffline } from './compose/doctor-offline.ts';
@@ -91,14 +81,9 @@ export interface Workspace extends AsyncDisposable {
 }
 
 /** What tests and benches put in the place of the real thing. */
-export interface Overrides {
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly wrapPrimary?: (store: ObjectStore) => ObjectStore;
-  readonly wrapBackup?: (store: ObjectStore) => ObjectStore;
+export interface Overrides extends GroundDeps {
   /** In place of the built web app; `null`: none. */
   readonly webFolder?: string | null;
-  readonly wrapRecords?: (records: RecordStore) => RecordStore;
 }
 
 /** Opens everything and listens. When something refuses, what was opened before it is closed again. */
@@ -111,48 +96,10 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   const tlsFiles = config.tls ? await readTls(config.tls) : null;
   if (tlsFiles?.keyIsShared) warnings.push('The TLS key can be read by every user of this machine: chmod 600 it.');
 
-  await makeDataFolder(config.dataFolder);
-  opened.use(await openDataLock(config.dataFolder, clock));
-  const stores = await openStores(config, { clock, log });
-  const primary = opened.use(overrides.wrapPrimary?.(stores.primary) ?? stores.primary);
-  const backup = opened.use(overrides.wrapBackup?.(stores.backup) ?? stores.backup);
-  const both = [primary, backup];
-  await refuseOneStore(stores, config, log);
-
-  const isNew = async (): Promise<boolean> => (await ownersOf(both)).every((owner) => owner === null);
-  const openedRecords = opened.use(await openRecords(config, { clock, log, isNew }));
-  const records = overrides.wrapRecords?.(openedRecords.records) ?? openedRecords.records;
-
-  const workspaceKey = await openWorkspaceKey({
-    file: config.workspaceKeyFile,
-    records,
-    clock,
-    log,
-    beforeNew: () => refuseOwnedStores(both),
-  });
+  const ground = opened.use(await openGround(config, overrides));
+  const { primary, backup, records, openedRecords, workspaceKey, known } = ground;
   const { workspaceId } = workspaceKey;
-  const setupCodeFile = join(config.dataFolder, 'setup-code');
-  const setupCode = await prepareSetupCode({
-    records,
-    workspaceKey,
-    file: setupCodeFile,
-    isAlone: openedRecords.isAlone,
-  });
-  const adopting = { records, stores: { primary, backup }, clock, log, leave: [MARKER] };
-  const known = { records, stores: { primary, backup }, config, clock };
-  const changed = setupCode === null ? await changedStores(known) : [];
-  const moved = await finishMoves({ ...known, workspaceId, log, lost: config.adoptStore }, changed);
-  warnings.push(...moved.warnings);
-  const adopted = await claimStores({
-    ...adopting,
-    workspaceId,
-    isNew: setupCode !== null,
-    changed: moved.changed,
-    adopt: config.adoptStore,
-    fill: (name) => adoptStore(adopting, name),
-  });
-  await keepStores({ ...known, stores });
-  warnings.push(...adoptionWarnings(config.adoptStore, adopted));
+  warnings.push(...ground.warnings);
 
   const pubSub = opened.use(await openPubSub(config, { workspaceId, log }));
   if (!pubSub.reached) warnings.push('Redis (HOLDFAST_PUBSUB) cannot be reached: what other servers do is seen late.');
@@ -217,12 +164,12 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     workspaceKeyFile: config.workspaceKeyFile,
     settings: settings.accounts,
     kdf,
-    setupCodeFile,
+    setupCodeFile: ground.setupCodeFile,
     ...(config.signUp === null ? {} : { fixedSettings: { 'sign-up': config.signUp } }),
     newDrive: files.provision,
-    publishKey: keyPublisher(both),
-    retractKey: keyRetractor(both),
-    destroyKey: keyDestroyer(both),
+    publishKey: keyPublisher([primary, backup]),
+    retractKey: keyRetractor([primary, backup]),
+    destroyKey: keyDestroyer([primary, backup]),
     async closeDrives(accountId) {
       await files.closeDrives(accountId);
       await notifications.forget(accountId);
@@ -319,7 +266,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
         recordsRoutes(() => openedRecords.makeBackup()),
         storesRoutes({
           stores: { primary, backup },
-          figures: { primary: stores.primary.figures, backup: stores.backup.figures },
+          figures: { primary: ground.stores.primary.figures, backup: ground.stores.backup.figures },
           moves,
           verifyPassword: (session, password) => accounts.verifyPassword(session, password),
         }),
@@ -376,8 +323,8 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     stores: { primary, backup },
     notifications,
     addresses: server.addresses,
-    setupCode,
-    setupCodeFile,
+    setupCode: ground.setupCode,
+    setupCodeFile: ground.setupCodeFile,
     chatLine: chatLine.addresses,
     warnings: [...warnings, ...server.warnings, ...chatLine.warnings],
     [Symbol.asyncDispose]: () => running.disposeAsync(),

@@ -21,7 +21,7 @@ export { openAccounts, type Accounts, type WhoAmI } from './accounts.ts';
 export { openSessionWatch, type SessionWatch } from './sessions/session-watch.ts';
 export { accountsRoutes, type AccountsRoutesOptions } from './routes.ts';
 export { openKdf, type Kdf } from './credentials/kdf.ts';
-export { workspaceKeyOf, type WorkspaceKey } from './keys/workspace-key.ts';
+export { workspaceKeyOf, type WorkspaceKey, type WorkspaceKeyRing } from './keys/workspace-key.ts';
 export { openWorkspaceKey, workspaceKeyWarnings } from './keys/workspace-key-file.ts';
 export { prepareSetupCode } from './people/setup-code.ts';
 export { accountsSettings, type AccountsSettings } from './settings.ts';
