@@ -15,7 +15,7 @@ import { type Audit, auditErrors, auditRoutes, openAudit } from './audit/index.t
 import { actorOf } from './base/audit-event.ts';
 import { newId } from './base/ids.ts';
 import { version } from './base/version.ts';
-import { chatErrors, chatRoutes } from './chat/index.ts';
+import { type Chat, chatErrors, chatRoutes } from './chat/index.ts';
 import { chatCaller, openWorkspaceChat } from './compose/chat.ts';
 import { openChatLine } from './compose/chat-line.ts';
 import { runDoctor } from './compose/doctor.ts';
@@ -121,6 +121,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
       audit,
       holder,
       accounts: () => accounts,
+      chat: () => chat,
       origin: () => origin,
       onNotice: (accountId) => publishNotice(pubSub, accountId),
     }),
@@ -195,7 +196,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     }),
   );
   opened.use(onAccessChanged(pubSub, (accountId) => watch.look(accountId)));
-  const chat = opened.use(
+  const chat: Chat = opened.use(
     await openWorkspaceChat({ records, pubSub, clock, log, workspaceKey, audit, settings: settings.chat, accounts }),
   );
   const live = openLive({

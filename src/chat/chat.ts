@@ -14,16 +14,17 @@ import { type Preferences, readPreferences, writePreferences } from './people/pr
 import { markRead, setLevel } from './people/readers.ts';
 import type { Level } from './records.ts';
 import { openRoomWriter } from './messages/room-writer.ts';
-import { type NewMessage, requireReader, sendAsVisitor, sendMessage } from './messages/send.ts';
+import { type NewMessage, requireReader, sendAsProgram, sendAsVisitor, sendMessage } from './messages/send.ts';
 import { changeRoom, type RoomChanges } from './rooms/change-room.ts';
 import { startConversation, wrapForNext } from './rooms/conversations.ts';
 import { createRoom, ensureGeneral, type NewRoom } from './rooms/create-room.ts';
-import { isPublicRoom, mayEnterRoom, publicRoomNamed } from './rooms/find-room.ts';
+import { isPublicRoom, mayEnterRoom, publicRoomNamed, roomNamed } from './rooms/find-room.ts';
 import { enterRoom } from './rooms/access.ts';
 import { enterableRooms, listRooms, type RoomFacts, showRoom } from './rooms/list-rooms.ts';
 import { listMembers, type Member, removeMember, setMember } from './rooms/members.ts';
 import { openRooms } from './rooms/open-rooms.ts';
 import type { RoomRole } from './rooms/roles.ts';
+import type { Room } from './rooms/room-rows.ts';
 import { chatErrors } from './errors.ts';
 
 export interface SearchQuery {
@@ -69,6 +70,14 @@ export interface Chat extends AsyncDisposable {
   ): Promise<RoomEvent>;
   /** See {@link sendAsVisitor}. */
   sendAsVisitor(visitor: string, roomId: string, text: string): Promise<RoomEvent>;
+  /** See {@link sendAsProgram}. */
+  sendAsProgram(
+    program: string,
+    roomId: string,
+    message: { readonly text: string; readonly messageId: string },
+  ): Promise<RoomEvent>;
+  /** See {@link roomNamed}. */
+  roomNamed(name: string): Promise<Pick<Room, 'roomId' | 'archived'> | null>;
   /** See {@link readHistory}. Throws `chat_room_not_found`. */
   history(
     caller: Pick<Caller, 'accountId' | 'role' | 'key'>,
@@ -154,6 +163,8 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
     removeMember: (caller, roomId, accountId) => removeMember(deps, rooms, caller, roomId, accountId),
     send: (caller, roomId, message) => sendMessage(deps, { rooms, writer }, caller, roomId, message),
     sendAsVisitor: (visitor, roomId, text) => sendAsVisitor(deps, writer, visitor, roomId, text),
+    sendAsProgram: (program, roomId, message) => sendAsProgram(deps, writer, program, roomId, message),
+    roomNamed: (name) => roomNamed(deps, rooms, name),
     history: async (caller, roomId, query) =>
       await readHistory(deps, await requireReader(rooms, caller, roomId), query),
     message: async (caller, roomId, sequence) =>

@@ -5,7 +5,7 @@
  */
 export { openChat, type Chat } from './chat.ts';
 export type { Caller, ChatDeps, Person, PersonalKey } from './chat-deps.ts';
-export { textOf, type RoomEvent, type Author } from './messages/content.ts';
+export { nameOf, textOf, type RoomEvent } from './messages/content.ts';
 export { chatRoutes } from './routes.ts';
 export { chatErrors } from './errors.ts';
 export { chatSettings, type ChatSettings } from './settings.ts';

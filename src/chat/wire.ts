@@ -113,6 +113,7 @@ export const MessageView = Type.Object({
     accountId: Nullable(Id),
     handle: Type.String({ description: 'As it was then; of a visitor the name they gave.' }),
     visitor: Type.Boolean({ description: 'Somebody without an account: the name is not theirs alone.' }),
+    program: Type.Boolean({ description: 'A part of the workspace itself, such as its notices.' }),
   }),
   text: Nullable(Type.String({ description: 'null: see state.' })),
   state: oneOf(['whole', 'removed', 'damaged'], 'damaged: it does not open, somebody changed the records.'),

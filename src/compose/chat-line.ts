@@ -6,7 +6,7 @@ import { errorFacts } from '../base/error-facts.ts';
 import { hasCode } from '../base/errors.ts';
 import { hostInUrl } from '../base/http/addresses.ts';
 import type { Log } from '../base/log.ts';
-import { type Author, type Chat, chatErrors, type RoomEvent, textOf } from '../chat/index.ts';
+import { type Chat, chatErrors, nameOf, type RoomEvent, textOf } from '../chat/index.ts';
 import {
   type LineHub,
   type LineSettings,
@@ -168,8 +168,4 @@ async function roomHub(
 function lineOf(event: RoomEvent): RoomLine[] {
   const text = textOf(event);
   return text === null ? [] : [{ author: nameOf(event.author), text, attachments: [] }];
-}
-
-function nameOf(author: Author): string {
-  return 'visitor' in author ? author.visitor : author.handle;
 }

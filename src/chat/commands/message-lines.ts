@@ -5,7 +5,9 @@ import type { MessageView } from '../wire.ts';
 /** A message as lines for a terminal; what other people wrote can do nothing to it. */
 export function messageLines(message: MessageView, styles: Terminal['styles']): string[] {
   const { author, text, time, state } = message;
-  const name = `${author.visitor ? '~' : ''}${visible(author.handle)}`;
+  const handle = visible(author.handle);
+  // A handle has no brackets, and a visitor's name stands behind a tilde.
+  const name = author.program ? `[${handle}]` : `${author.visitor ? '~' : ''}${handle}`;
   const missing = state === 'removed' ? styles.faint('(removed)') : styles.danger('(it does not open)');
   const shown = text === null ? [missing] : text.split(/\r?\n/).map(visible);
   if (message.editedTime !== null) shown.push(styles.faint('(edited)'));

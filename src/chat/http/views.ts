@@ -1,6 +1,6 @@
 /** How the answers of chat/ look over HTTP. */
 import { timestamp } from '../../base/clock.ts';
-import { type RoomEvent, textOf } from '../messages/content.ts';
+import { nameOf, type RoomEvent, textOf } from '../messages/content.ts';
 import type { RoomFacts } from '../rooms/list-rooms.ts';
 import type { ListPage } from '../messages/threads.ts';
 import type { KeptPage } from '../people/kept.ts';
@@ -26,10 +26,12 @@ export function messageView(event: RoomEvent): MessageView {
     roomId,
     sequence,
     time: timestamp(atMs),
-    author:
-      'visitor' in author
-        ? { accountId: null, handle: author.visitor, visitor: true }
-        : { accountId: author.accountId, handle: author.handle, visitor: false },
+    author: {
+      accountId: 'accountId' in author ? author.accountId : null,
+      handle: nameOf(author),
+      visitor: 'visitor' in author,
+      program: 'program' in author,
+    },
     text: textOf(event),
     state: isRemoved ? 'removed' : message ? 'whole' : 'damaged',
     messageId: message?.messageId ?? null,

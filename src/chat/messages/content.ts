@@ -2,7 +2,15 @@
 export type Author =
   | { readonly accountId: string; readonly handle: string }
   /** Somebody without an account, under the name they gave. */
-  | { readonly visitor: string };
+  | { readonly visitor: string }
+  /** A part of the workspace itself: nobody can be taken for it, or it for somebody. */
+  | { readonly program: string };
+
+/** What an author is called. */
+export function nameOf(author: Author): string {
+  if ('visitor' in author) return author.visitor;
+  return 'program' in author ? author.program : author.handle;
+}
 
 /** Something that was said. */
 export type MessageContent = {

@@ -158,3 +158,23 @@ test('the records show neither text nor names, and nothing in them opens anywher
   const page = await chat.history(ada, roomId, { limit: 10 });
   assert.deepEqual(texts(page.messages), ['secretone', null], 'what was moved does not open');
 });
+
+test('a part of the workspace says something once under one id, in private rooms too, and under a name of its own', async (t) => {
+  const { chat, ada, grace } = await testChat(t);
+  const { roomId } = (await chat.createRoom(ada, { name: 'alerts', kind: 'private' })).room;
+  const message = { text: 'A bucket is open', messageId: 'letter-00000001' };
+  const [one, again] = [
+    await chat.sendAsProgram('Holdfast', roomId, message),
+    await chat.sendAsProgram('Holdfast', roomId, message),
+  ];
+  assert.deepEqual(again, one);
+  const { messages } = await chat.history(ada, roomId, { limit: 10 });
+  assert.deepEqual(
+    messages.map(({ author }) => author),
+    [{ program: 'Holdfast' }],
+  );
+  const direct = (await chat.startConversation(ada, [grace.handle])).room;
+  await assert.rejects(chat.sendAsProgram('Holdfast', direct.roomId, message), (error) =>
+    hasCode(error, 'chat_room_not_found'),
+  );
+});

@@ -103,6 +103,27 @@ export async function sendAsVisitor(
   });
 }
 
+/**
+ * What a part of the workspace says in a room of any kind, once under one id. Throws as {@link sendMessage}.
+ */
+export async function sendAsProgram(
+  deps: ChatDeps,
+  writer: RoomWriter,
+  program: string,
+  roomId: string,
+  { text, messageId }: { readonly text: string; readonly messageId: string },
+): Promise<RoomEvent> {
+  return await writer.write(roomId, {
+    author: { program },
+    content: { kind: 'message', text: checkedText(deps, text), messageId },
+    sentAs: { accountId: `program ${program}`, messageId },
+    async mayWrite(room) {
+      if (room.kind === 'direct') throw chatErrors('chat_room_not_found', { attempted: 'Send a message' });
+      requireOpen(room);
+    },
+  });
+}
+
 /** Throws `chat_room_not_found` for a room that is not open to this person. */
 export async function requireReader(
   rooms: OpenRooms,

@@ -4,15 +4,24 @@ import { keys } from '../records.ts';
 import { enterRoom } from './access.ts';
 import type { OpenRooms } from './open-rooms.ts';
 import { checkedRoomName, roomNameHash } from './room-name.ts';
+import type { Room } from './room-rows.ts';
 
 /** The id of the public room of this name, with or without `#`, in any case; `null`: there is none. */
 export async function publicRoomNamed(deps: ChatDeps, rooms: OpenRooms, name: string): Promise<string | null> {
+  const roomId = await roomIdOf(deps, name);
+  return roomId !== null && (await isPublicRoom(rooms, roomId)) ? roomId : null;
+}
+
+/** The room of this name, private ones too: for parts of the workspace that an admin told where to write. */
+export async function roomNamed(deps: ChatDeps, rooms: OpenRooms, name: string): Promise<Room | null> {
+  const roomId = await roomIdOf(deps, name);
+  return roomId === null ? null : await rooms.read(roomId);
+}
+
+async function roomIdOf({ records, workspaceKey }: ChatDeps, name: string): Promise<string | null> {
   try {
-    const { pk, sk } = keys.name(roomNameHash(deps.workspaceKey, checkedRoomName(name)));
-    const item = await deps.records.get<{ readonly roomId: string }>(pk, sk);
-    if (!item) return null;
-    const { roomId } = item.value;
-    return (await isPublicRoom(rooms, roomId)) ? roomId : null;
+    const { pk, sk } = keys.name(roomNameHash(workspaceKey, checkedRoomName(name)));
+    return (await records.get<{ readonly roomId: string }>(pk, sk))?.value.roomId ?? null;
   } catch (error) {
     if (hasCode(error, 'chat_room_name_invalid')) return null;
     throw error;

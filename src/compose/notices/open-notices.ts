@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import type { Accounts } from '../../accounts/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
+import type { Chat } from '../../chat/index.ts';
 import type { Config } from '../../config/index.ts';
 import { channelKinds, resolveHost } from '../../notifications/channels/index.ts';
 import { type Notifications, type NotificationsDeps, openNotifications } from '../../notifications/index.ts';
+import { chatRooms } from './chat-rooms.ts';
 import { NOTICE_KINDS } from './notice-kinds.ts';
 
 export interface NoticesParts extends Pick<
@@ -16,10 +18,11 @@ export interface NoticesParts extends Pick<
   readonly clock: Clock;
   readonly log: Log;
   readonly accounts: () => Accounts;
+  readonly chat: () => Chat;
 }
 
-/** Notices with the kinds and channels that there are. `accounts` is asked once everything is open. */
-export function openNotices({ config, accounts, ...parts }: NoticesParts): Notifications {
+/** Notices with the kinds and channels that there are. `accounts` and `chat` are asked once everything is open. */
+export function openNotices({ config, accounts, chat, ...parts }: NoticesParts): Notifications {
   const { settings, dataFolder } = config;
   const { clock } = parts;
   const ofMachine = {
@@ -29,6 +32,7 @@ export function openNotices({ config, accounts, ...parts }: NoticesParts): Notif
     folder: join(dataFolder, 'notices'),
     resolve: resolveHost,
     allowedNetworks: config.webhookNetworks,
+    rooms: chatRooms(chat, settings.chat.chatMessageBytes),
   };
   const kinds = Object.entries(channelKinds).map(([name, kind]) => [
     name,

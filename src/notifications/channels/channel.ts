@@ -46,6 +46,13 @@ export interface Channel extends AsyncDisposable {
   examine(options: { readonly signal: AbortSignal }): Promise<void>;
 }
 
+/** Rooms of the chat, by their names. */
+export interface ChatRooms {
+  /** Says it once under one id, shortened where it is too long; answers as `look` does when it cannot be said there. */
+  say(room: string, message: { readonly id: string; readonly text: string }): Promise<'said' | 'missing' | 'archived'>;
+  look(room: string): Promise<'open' | 'missing' | 'archived'>;
+}
+
 /** What channels are handed; each takes what it needs of it. */
 export interface ChannelDeps {
   readonly clock: Clock;
@@ -58,6 +65,7 @@ export interface ChannelDeps {
   readonly resolve: ResolveHost;
   /** Addresses that webhooks may reach although they are not public, and without TLS; what the operator said. */
   readonly allowedNetworks: Networks;
+  readonly rooms: ChatRooms;
 }
 
 /** One kind of channel, as the registry lists it. */

@@ -5,17 +5,19 @@
  */
 import { channelKind, type ChannelKind } from './channel.ts';
 import { JsonLinesConfig, openJsonLinesChannel } from './json-lines.ts';
+import { openRoomChannel, RoomConfig } from './room.ts';
 import { openSmtpChannel, SmtpConfig } from './smtp.ts';
 import { openSnsChannel, SnsConfig } from './sns.ts';
 import { openSyslogChannel, SyslogConfig } from './syslog.ts';
 import { openWebhookChannel, WebhookConfig } from './webhook.ts';
 
-export type { Channel, ChannelDeps, ChannelKind, Letter } from './channel.ts';
+export type { Channel, ChannelDeps, ChannelKind, ChatRooms, Letter } from './channel.ts';
 export { resolveHost } from './webhook-address.ts';
 
 /** By the name that stands in `Channel.kind`. */
 export const channelKinds: Readonly<Record<string, ChannelKind>> = {
   jsonl: channelKind({ schema: JsonLinesConfig, destination: 'none', readers: 'programs', open: openJsonLinesChannel }),
+  room: channelKind({ schema: RoomConfig, destination: 'none', readers: 'people', open: openRoomChannel }),
   smtp: channelKind({
     schema: SmtpConfig,
     destination: 'person',

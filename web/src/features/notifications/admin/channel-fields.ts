@@ -114,6 +114,12 @@ export const channelWords: Readonly<Record<string, ChannelWords>> = {
       ca,
     ],
   },
+  room: {
+    label: 'Chat room',
+    about: 'A room of this workspace’s chat. Everybody who may enter it reads what is said there.',
+    place: 'room',
+    fields: [{ name: 'room', label: 'Room', placeholder: 'alerts', required: true }],
+  },
   syslog: {
     label: 'Syslog',
     about: 'A log server or a SIEM, after RFC 5424.',

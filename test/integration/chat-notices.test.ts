@@ -1,0 +1,79 @@
+/** Notices that are said in a room, on a whole server. */
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { observation } from '../../src/findings/test-findings.ts';
+import type { HistoryReply, MessageView, RoomView } from '../../src/chat/wire.ts';
+import type { ChannelsReply, ChannelView } from '../../src/notifications/wire.ts';
+import { startServer } from '../support/start-server.ts';
+
+async function workspace(t: TestContext) {
+  const server = await startServer();
+  t.after(() => server[Symbol.asyncDispose]());
+  const { token } = await server.signUp();
+  const call = async <Body>(method: string, path: string, json?: unknown): Promise<Body> => {
+    const response = await server.call(method, `/api/v1${path}`, { token, ...(json === undefined ? {} : { json }) });
+    assert.ok(response.ok, `${method} ${path}: ${await response.clone().text()}`);
+    return (response.status === 204 ? null : await response.json()) as Body;
+  };
+  return { server, call };
+}
+
+type Call = Awaited<ReturnType<typeof workspace>>['call'];
+
+async function messages(call: Call, { roomId }: RoomView): Promise<MessageView[]> {
+  return (await call<HistoryReply>('GET', `/chat/rooms/${roomId}/messages`)).messages;
+}
+
+async function until<Value>(look: () => Promise<Value | undefined>): Promise<Value> {
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await pause(20);
+  }
+}
+
+async function report(call: Call): Promise<void> {
+  const start = { source: 'buckets', scope: 'one', checks: null };
+  const { runId } = await call<{ runId: string }>('POST', '/findings/runs', start);
+  const findings = [observation({ severity: 'critical', verdict: 'fail' })];
+  await call('PUT', `/findings/runs/${runId}/batches/0`, { findings });
+  await call('POST', `/findings/runs/${runId}/end`, { complete: true });
+}
+
+test('a finding is said in a private room by the workspace itself, and nowhere else', async (t) => {
+  const { server, call } = await workspace(t);
+  const room = await call<RoomView>('POST', '/chat/rooms', { name: 'alerts', kind: 'private' });
+  await call<ChannelView>('POST', '/admin/channels/room', { name: 'alerts', config: { room: '#alerts' } });
+  await report(call);
+  await server.workspace.notifications.make();
+  const [said] = await until(async () => {
+    const found = await messages(call, room);
+    return found.length > 0 ? found : undefined;
+  });
+  assert.deepEqual(said?.author, { accountId: null, handle: 'Holdfast', visitor: false, program: true });
+  assert.match(said?.text ?? '', /finding/i);
+  const general = await call<{ rooms: RoomView[] }>('GET', '/chat/rooms');
+  const other = general.rooms.find(({ name }) => name === 'general');
+  assert.ok(other);
+  assert.deepEqual(await messages(call, other), []);
+});
+
+test('a test of the channel is heard in the room; of a room that is archived or missing it is told', async (t) => {
+  const { call } = await workspace(t);
+  const room = await call<RoomView>('POST', '/chat/rooms', { name: 'alerts', kind: 'public' });
+  const channel = await call<ChannelView>('POST', '/admin/channels/room', { name: 'a', config: { room: 'alerts' } });
+  await call('POST', `/admin/channels/${channel.channelId}/test`, {});
+  assert.match((await messages(call, room))[0]?.text ?? '', /arrive here/);
+
+  await call('POST', `/chat/rooms/${room.roomId}`, { archived: true });
+  const tried = await testOf(call, channel);
+  assert.equal(tried, 'channel_unavailable');
+  assert.equal((await messages(call, room)).length, 1);
+});
+
+async function testOf(call: Call, { channelId }: ChannelView): Promise<string | null> {
+  await call('POST', `/admin/channels/${channelId}/test`, {}).catch(() => undefined);
+  const { channels } = await call<ChannelsReply>('GET', '/admin/channels');
+  return channels.find((each) => each.channelId === channelId)?.lastCode ?? null;
+}
