@@ -174,6 +174,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     async closeDrives(accountId) {
       await files.closeDrives(accountId);
       await notifications.forget(accountId);
+      await chat.forget(accountId);
     },
     async rotateDrives(session, nextRecipient) {
       await chat.wrapForNext(chatCaller(session), nextRecipient);

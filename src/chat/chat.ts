@@ -9,6 +9,7 @@ import { searchRoom, searchRooms, wordsOf } from './messages/search.ts';
 import { editMessage, pinMessage, type Place, react, removeMessage } from './messages/change-message.ts';
 import { type Edit, readEdits } from './messages/edits.ts';
 import { type ListPage, type ListQuery, readPins, readThread } from './messages/threads.ts';
+import { forgetPerson } from './people/forget.ts';
 import { type KeptPage, type KeptQuery, listMentions, listSaved, saveMessage } from './people/kept.ts';
 import { type Preferences, readPreferences, writePreferences } from './people/preferences.ts';
 import { markRead, setLevel } from './people/readers.ts';
@@ -110,6 +111,8 @@ export interface Chat extends AsyncDisposable {
   saved(caller: Caller, query: KeptQuery): Promise<KeptPage>;
   /** See {@link listMentions}. */
   mentions(caller: Caller, query: KeptQuery): Promise<KeptPage>;
+  /** See {@link forgetPerson}. */
+  forget(accountId: string): Promise<void>;
   preferences(caller: Caller): Promise<Preferences>;
   /** See {@link writePreferences}. */
   setPreferences(caller: Caller, preferences: Preferences): Promise<Preferences>;
@@ -185,6 +188,7 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
     save: (caller, wanted) => saveMessage(deps, rooms, caller, wanted),
     saved: (caller, query) => listSaved(deps, rooms, caller, query),
     mentions: (caller, query) => listMentions(deps, rooms, caller, query),
+    forget: (accountId) => forgetPerson(deps, accountId),
     preferences: (caller) => readPreferences(deps, caller.accountId),
     setPreferences: (caller, preferences) => writePreferences(deps, caller.accountId, preferences),
     async search(caller, { query, roomId, before }) {

@@ -147,6 +147,15 @@ export const roomsOf = (accountId: string): string => `chat-rooms-of#${accountId
 export const savedOf = (accountId: string): string => `chat-saved#${accountId}`;
 export const mentionsOf = (accountId: string): string => `chat-mentions#${accountId}`;
 
+/** Everything in them is one person's. */
+export const ownPartitions = (accountId: string): string[] => [
+  keys.wraps(accountId, '').pk,
+  keys.reader(accountId, '').pk,
+  savedOf(accountId),
+  mentionsOf(accountId),
+  keys.preferences(accountId).pk,
+];
+
 export const RUNS = 'm#';
 export const CHANGES = 'c#';
 export const PINS = 'p#';

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { hasCode } from '../../base/errors.ts';
 import { textOf } from '../messages/content.ts';
 import { mentionsIn } from '../messages/mentions.ts';
+import { ownPartitions } from '../records.ts';
 import { testChat } from '../test-chat.ts';
 
 test('what others said and is not read is counted, and what names the reader', async (t) => {
@@ -108,4 +110,30 @@ test('who writes is told to the others who listen, gathered, and other devices h
   await chat.markRead(grace, roomId, 1);
   await two.until(/"kind":"read"/);
   assert.doesNotMatch(one.frames.join(), /"kind":"read"/);
+});
+
+test('of an account that ends nothing stays but what it said', async (t) => {
+  const { chat, records, ada, grace, another } = await testChat(t);
+  const roomId = chat.generalRoomId;
+  const direct = (await chat.startConversation(grace, ['ada'])).room.roomId;
+  await chat.send(grace, direct, { text: 'between us' });
+  await chat.send(grace, roomId, { text: '@ada hello' });
+  await chat.send(ada, roomId, { text: '@grace hello' });
+  await chat.save(grace, { roomId, sequence: 1, on: true });
+  await chat.markRead(grace, roomId, 1);
+  await chat.setPreferences(grace, { ignored: [], keywords: ['Launch'] });
+  const left = async () => {
+    const found = await Promise.all(ownPartitions(grace.accountId).map((pk) => records.query(pk)));
+    return found.map(({ items }) => items.length);
+  };
+  assert.deepEqual(await left(), [1, 1, 1, 1, 1]);
+  await chat.forget(grace.accountId);
+  await chat.forget(grace.accountId);
+  assert.deepEqual(await left(), [0, 0, 0, 0, 0]);
+  await assert.rejects((await another()).history(grace, direct, { limit: 10 }), (error) =>
+    hasCode(error, 'chat_key_needed'),
+  );
+  const { messages } = await chat.history(ada, direct, { limit: 10 });
+  assert.deepEqual(messages.map(textOf), ['between us']);
+  assert.equal((await chat.mentions(ada, { limit: 10 })).messages.length, 1);
 });
