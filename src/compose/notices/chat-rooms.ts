@@ -4,7 +4,6 @@ import type { ChatRooms } from '../../notifications/channels/index.ts';
 
 /** What notices are said by. It is reserved: neither an account nor a visitor can be called so. */
 export const NOTICES_NAME = 'Holdfast';
-const CUT = '…';
 
 /** Rooms for notices. `chat` is asked once everything is open. */
 export function chatRooms(chat: () => Chat, maxBytes: number): ChatRooms {
@@ -14,12 +13,13 @@ export function chatRooms(chat: () => Chat, maxBytes: number): ChatRooms {
     return room.archived ? 'archived' : 'open';
   };
   return {
+    maxBytes,
     look,
     async say(name, { id, text }) {
       const room = await chat().roomNamed(name);
       if (!room) return 'missing';
       try {
-        await chat().sendAsProgram(NOTICES_NAME, room.roomId, { messageId: id, text: cut(text, maxBytes) });
+        await chat().sendAsProgram(NOTICES_NAME, room.roomId, { messageId: id, text });
         return 'said';
       } catch (error) {
         // Archived or gone since it was looked for.
@@ -29,13 +29,4 @@ export function chatRooms(chat: () => Chat, maxBytes: number): ChatRooms {
       }
     },
   };
-}
-
-/** Whole characters only. */
-function cut(text: string, maxBytes: number): string {
-  const bytes = Buffer.from(text);
-  if (bytes.length <= maxBytes) return text;
-  let end = maxBytes - Buffer.byteLength(CUT);
-  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
-  return `${bytes.toString('utf8', 0, end)}${CUT}`;
 }

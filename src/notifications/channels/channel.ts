@@ -48,7 +48,9 @@ export interface Channel extends AsyncDisposable {
 
 /** Rooms of the chat, by their names. */
 export interface ChatRooms {
-  /** Says it once under one id, shortened where it is too long; answers as `look` does when it cannot be said there. */
+  /** Of one message, in UTF-8. */
+  readonly maxBytes: number;
+  /** Says it once under one id; answers as `look` does when it cannot be said there. */
   say(room: string, message: { readonly id: string; readonly text: string }): Promise<'said' | 'missing' | 'archived'>;
   look(room: string): Promise<'open' | 'missing' | 'archived'>;
 }

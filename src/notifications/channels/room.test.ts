@@ -7,7 +7,11 @@ import { channelDeps, going, letter } from './test-letter.ts';
 function opened(rooms: Partial<ChatRooms>) {
   const kind = channelKinds['room'];
   assert.ok(kind);
-  const none: ChatRooms = { say: () => Promise.resolve('missing'), look: () => Promise.resolve('missing') };
+  const none: ChatRooms = {
+    maxBytes: 16_384,
+    say: () => Promise.resolve('missing'),
+    look: () => Promise.resolve('missing'),
+  };
   return kind.open({ room: 'alerts' }, channelDeps({}, { rooms: { ...none, ...rooms } }));
 }
 
@@ -45,9 +49,19 @@ test('looking at the channel says nothing in the room', async () => {
 test('a chat that gives no answer does not hold the outbox up', async () => {
   const kind = channelKinds['room'];
   const never = new Promise<never>(() => undefined);
-  const rooms: ChatRooms = { say: () => never, look: () => never };
+  const rooms: ChatRooms = { maxBytes: 16_384, say: () => never, look: () => never };
   const channel = kind?.open({ room: 'alerts' }, channelDeps({ channelTimeoutMs: 1000 }, { rooms }));
   await assert.rejects(channel?.deliver(letter, '', going) ?? Promise.resolve(), (error) =>
     hasCode(error, 'channel_unavailable'),
   );
+});
+
+test('what is longer than a message may be is cut between two characters, and shows that it was', async () => {
+  let said = '';
+  const say: ChatRooms['say'] = (_room, { text }) => {
+    said = text;
+    return Promise.resolve('said');
+  };
+  await opened({ maxBytes: 100, say }).deliver({ ...letter, text: '報'.repeat(100) }, '', going);
+  assert.equal(said, `${'報'.repeat(32)}…`);
 });

@@ -3,6 +3,7 @@ import { type Static, Type } from '../../base/http/schema.ts';
 import { quoted } from '../../base/visible-text.ts';
 import type { Channel, ChannelDeps } from './channel.ts';
 import { noDestination } from './config-fields.ts';
+import { cutUtf8 } from './cut-utf8.ts';
 import { unavailable, withinTime } from './failures.ts';
 
 export const RoomConfig = Type.Object(
@@ -38,10 +39,15 @@ export function openRoomChannel(
     checkDestination: noDestination,
     deliver: (letter, _destination, { signal }) =>
       withinTime(attempted, settings.channelTimeoutMs, signal, async () =>
-        assertOpen(await rooms.say(room, { id: letter.id, text: letter.text.trim() })),
+        assertOpen(await rooms.say(room, { id: letter.id, text: cut(letter.text.trim(), rooms.maxBytes) })),
       ),
     examine: ({ signal }) =>
       withinTime(attempted, settings.channelTimeoutMs, signal, async () => assertOpen(await rooms.look(room))),
     async [Symbol.asyncDispose]() {},
   };
+}
+
+function cut(text: string, maxBytes: number): string {
+  const bytes = Buffer.from(text);
+  return bytes.length <= maxBytes ? text : `${cutUtf8(bytes, maxBytes - Buffer.byteLength('…')).toString()}…`;
 }

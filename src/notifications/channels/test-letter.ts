@@ -29,7 +29,7 @@ export function channelDeps(
     folder: '/nonexistent/notices',
     resolve: resolveHost,
     allowedNetworks: () => false,
-    rooms: { say: () => Promise.resolve('missing'), look: () => Promise.resolve('missing') },
+    rooms: { maxBytes: 16_384, say: () => Promise.resolve('missing'), look: () => Promise.resolve('missing') },
     ...deps,
     settings: settingsOf(channelSettings, settings),
   };
