@@ -7,14 +7,10 @@ readonly ngircd_folder="$services/ngircd"
 ngircd_version() { "$ngircd_folder/ngircd" --version 2>/dev/null | sed -n 's/^ngIRCd \([0-9.]*\)-.*/\1/p'; }
 
 fetch_ngircd() {
-  local libraries
   if [ "$(ngircd_version)" = 26.1 ]; then say 'ngIRCd 26.1 is there'; return; fi
   # What else it needs is in every Debian; where it is not, running it says so.
   unpack_packages "$ngircd_folder" "${NGIRCD_PACKAGES[@]}"
-  libraries=$(dirname "$ngircd_folder"/root/usr/lib/*/libident.so.0)
-  printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s "$@"\n' "$libraries" "$ngircd_folder/root/usr/sbin/ngircd" \
-    >"$ngircd_folder/ngircd"
-  chmod 755 "$ngircd_folder/ngircd"
+  write_starter "$ngircd_folder" usr/sbin/ngircd libident.so.0
 }
 
 # What counts is what runs, not what an installer said.

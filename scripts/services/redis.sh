@@ -10,13 +10,9 @@ readonly redis_folder="$services/redis"
 redis_version() { "$redis_folder/redis-server" --version 2>/dev/null | sed -n 's/^Redis server v=\([0-9.]*\).*/\1/p'; }
 
 fetch_redis() {
-  local libraries
   if [ "$(redis_version)" = 7.0.15 ]; then say 'Redis 7.0.15 is there'; return; fi
   unpack_packages "$redis_folder" "${REDIS_PACKAGES[@]}"
-  libraries=$(dirname "$redis_folder"/root/usr/lib/*/libjemalloc.so.2)
-  printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s "$@"\n' "$libraries" "$redis_folder/root/usr/bin/redis-server" \
-    >"$redis_folder/redis-server"
-  chmod 755 "$redis_folder/redis-server"
+  write_starter "$redis_folder" usr/bin/redis-server libjemalloc.so.2
 }
 
 # Any answer that only Redis gives will do.

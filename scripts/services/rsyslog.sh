@@ -9,13 +9,9 @@ readonly rsyslog_folder="$services/rsyslog"
 rsyslog_version() { "$rsyslog_folder/rsyslogd" -v 2>/dev/null | sed -n 's/^rsyslogd *\([0-9.]*\).*/\1/p'; }
 
 fetch_rsyslog() {
-  local libraries
   if [ "$(rsyslog_version)" = 8.2302.0 ]; then say 'rsyslog 8.2302.0 is there'; return; fi
   unpack_packages "$rsyslog_folder" "${RSYSLOG_PACKAGES[@]}"
-  libraries=$(dirname "$rsyslog_folder"/root/usr/lib/*/libestr.so.0)
-  printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s -M %s "$@"\n' \
-    "$libraries" "$rsyslog_folder/root/usr/sbin/rsyslogd" "$libraries/rsyslog" >"$rsyslog_folder/rsyslogd"
-  chmod 755 "$rsyslog_folder/rsyslogd"
+  write_starter "$rsyslog_folder" usr/sbin/rsyslogd libestr.so.0 -M LIBRARIES/rsyslog
 }
 
 # What counts is what runs, not what an installer said.

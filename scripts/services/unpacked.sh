@@ -12,3 +12,15 @@ unpack_packages() {
   for archive in "$folder"/archives/*.deb; do dpkg -x "$archive" "$folder/root"; done
   rm -r "$folder/archives"
 }
+
+# write_starter FOLDER PROGRAM LIBRARY [WORD...]: FOLDER/<name of PROGRAM> starts FOLDER/root/PROGRAM with the libraries that lie
+# beside LIBRARY (its name), and with WORDs before those it is given; LIBRARIES in them is the folder of the libraries.
+write_starter() {
+  local folder=$1 program=$2 libraries starter
+  libraries=$(dirname "$folder"/root/usr/lib/*/"$3")
+  starter="$folder/$(basename "$program")"
+  shift 3
+  printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s%s "$@"\n' \
+    "$libraries" "$folder/root/$program" "${*:+ $*}" | sed "s|LIBRARIES|$libraries|g" >"$starter"
+  chmod 755 "$starter"
+}
