@@ -69,6 +69,18 @@ test('whoever listens hears what comes after the position they were told, and no
   assert.equal(again.position.sequence, 3);
 });
 
+test('whoever begins to listen in the moment when the last one leaves hears everything', async (t) => {
+  const { chat, ada } = await testChat(t);
+  const room = chat.generalRoomId;
+  const first = await chat.subscribe(room, () => undefined);
+  const near = listener(1);
+  const beginning = chat.subscribe(room, near.listen);
+  first[Symbol.dispose]();
+  using _second = await beginning;
+  await chat.send(ada, room, { text: 'hello' });
+  assert.deepEqual(near.heard.map(textOf), ['hello']);
+});
+
 test('a listener that fails keeps nothing from the others', async (t) => {
   const { chat, ada } = await testChat(t);
   const near = listener(1);

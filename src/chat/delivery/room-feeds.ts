@@ -47,6 +47,7 @@ export function openRoomFeeds(deps: ChatDeps, rooms: OpenRooms): RoomFeeds {
   const { pubSub, log } = deps;
   const feeds = new Map<string, Promise<Feed>>();
   const open = new Map<string, Feed>();
+  let ended = false;
 
   const tell = (feed: Feed, events: readonly RoomEvent[]): void => {
     const news = events.filter(({ sequence }) => sequence > feed.last);
@@ -119,9 +120,13 @@ export function openRoomFeeds(deps: ChatDeps, rooms: OpenRooms): RoomFeeds {
     async subscribe(roomId, listener) {
       // A function may listen twice, and one that is told while it is added waits for the next.
       const own = (events: readonly RoomEvent[]): void => listener(events);
-      const started = feeds.get(roomId) ?? start(roomId);
-      feeds.set(roomId, started);
-      const feed = await started;
+      let feed: Feed;
+      do {
+        const started = feeds.get(roomId) ?? start(roomId);
+        feeds.set(roomId, started);
+        feed = await started;
+        // The last one who listened may have left in between, and its feed hears of nothing any more.
+      } while (!ended && open.get(roomId) !== feed);
       feed.listeners.add(own);
       return {
         position: { epoch: feed.epoch, sequence: feed.last },
@@ -145,6 +150,7 @@ export function openRoomFeeds(deps: ChatDeps, rooms: OpenRooms): RoomFeeds {
       pubSub.publish(topics.written(roomId), { sequence: last });
     },
     async [Symbol.asyncDispose]() {
+      ended = true;
       await checks[Symbol.asyncDispose]();
       for (const feed of open.values()) feed.hints[Symbol.dispose]();
       open.clear();
