@@ -44,6 +44,7 @@ async function measure(folder: string): Promise<Measured> {
     audit: { operations: () => [] },
     personOfHandle: async () => null,
     person: async () => null,
+    people: async () => ({ people: [], next: null }),
     recipientOf: async () => null,
   };
   const ada = person('ada');

@@ -41,6 +41,7 @@ async function openedChat(records: RecordStore): Promise<Chat> {
     audit: { operations: () => [] },
     personOfHandle: nobody,
     person: nobody,
+    people: async () => ({ people: [], next: null }),
     recipientOf: nobody,
   });
 }

@@ -46,6 +46,11 @@ export interface ChatDeps {
   /** `null` when nobody who may log in has this handle. */
   readonly personOfHandle: (handle: string) => Promise<Person | null>;
   readonly person: (accountId: string) => Promise<Person | null>;
+  /** Everybody who may log in, in order of sign-up, by pages; `next` is the `after` of the following one. */
+  readonly people: (page: {
+    readonly after?: string | undefined;
+    readonly limit: number;
+  }) => Promise<{ readonly people: readonly Person[]; readonly next: string | null }>;
   /** The account's own recipient (`age1…`); `null` for somebody who may not log in. */
   readonly recipientOf: (accountId: string) => Promise<string | null>;
 }

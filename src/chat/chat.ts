@@ -1,3 +1,5 @@
+import { createSecretKey } from 'node:crypto';
+import { errorFacts } from '../base/error-facts.ts';
 import type { Caller, ChatDeps } from './chat-deps.ts';
 import { type ChatTalk, type Connection, openTalk } from './delivery/live-talk.ts';
 import { openRoomFeeds, type RoomFeeds } from './delivery/room-feeds.ts';
@@ -14,6 +16,9 @@ import { type KeptPage, type KeptQuery, listMentions, listSaved, saveMessage } f
 import { type Preferences, readPreferences, writePreferences } from './people/preferences.ts';
 import { markRead, setLevel } from './people/readers.ts';
 import type { Level } from './records.ts';
+import { circlesOf } from './presence/circles.ts';
+import { listPeople, type PeoplePage, type PeopleQuery } from './presence/people.ts';
+import { openPresence, type Presence } from './presence/presence.ts';
 import { openRoomWriter } from './messages/room-writer.ts';
 import { type NewMessage, requireReader, sendAsProgram, sendAsVisitor, sendMessage } from './messages/send.ts';
 import { changeRoom, type RoomChanges } from './rooms/change-room.ts';
@@ -59,6 +64,10 @@ export interface Chat extends AsyncDisposable {
   changeRoom(caller: Caller, roomId: string, changes: RoomChanges): Promise<RoomFacts>;
   /** See {@link listMembers}. */
   members(caller: Caller, roomId: string): Promise<readonly Member[]>;
+  /** See {@link listPeople}. */
+  people(caller: Caller, query: PeopleQuery): Promise<PeoplePage>;
+  /** Who is here: see {@link Presence}. Whoever asks for somebody's state shares a room with them. */
+  readonly presence: Pick<Presence, 'enter' | 'stateOf'>;
   /** See {@link setMember}. By handle; throws `chat_member_not_found` as well. */
   setMember(caller: Caller, roomId: string, handle: string, role: RoomRole): Promise<void>;
   /** See {@link removeMember}. */
@@ -128,6 +137,9 @@ export interface Chat extends AsyncDisposable {
   readonly personOfHandle: ChatDeps['personOfHandle'];
 }
 
+/** How often servers tell each other who is on them. */
+const OTHERS_EVERY_MS = 20_000;
+
 /** Makes the first room where there is none, and listens. Dispose it before the records. */
 export async function openChat(deps: ChatDeps): Promise<Chat> {
   const rooms = openRooms(deps);
@@ -139,6 +151,12 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
   });
   const parts = { rooms, writer };
   const generalRoomId = await ensureGeneral(deps);
+  const presence = openPresence({
+    ...{ pubSub: deps.pubSub, log: deps.log, everyMs: deps.settings.chatPresenceMs, othersEveryMs: OTHERS_EVERY_MS },
+    key: createSecretKey(deps.workspaceKey.derive('chat-presence', 1)),
+    circles: (people) => circlesOf(deps, rooms, people),
+    onFailed: (error) => deps.log.warn(errorFacts(error), 'Who is here could not be told'),
+  });
   return {
     generalRoomId,
     publicRoom: (name) => publicRoomNamed(deps, rooms, name),
@@ -158,6 +176,8 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
       return await showRoom(deps, rooms, caller, roomId);
     },
     members: (caller, roomId) => listMembers(deps, rooms, caller, roomId),
+    people: (caller, query) => listPeople(deps, rooms, caller, query),
+    presence,
     async setMember(caller, roomId, handle, role) {
       const person = await deps.personOfHandle(handle);
       if (!person) throw chatErrors('chat_member_not_found', { attempted: 'Add a member' });
@@ -200,9 +220,10 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
     },
     export: async (caller, roomId) => exportRoom(deps, (await enterRoom(rooms, caller, roomId, 'owner')).room),
     subscribe: (roomId, listener) => feeds.subscribe(roomId, listener),
-    talk: (listener, connection) => openTalk({ ...deps, rooms, feeds }, listener, connection),
+    talk: (listener, connection) => openTalk({ ...deps, rooms, feeds, presence }, listener, connection),
     personOfHandle: (handle) => deps.personOfHandle(handle),
     async [Symbol.asyncDispose]() {
+      await presence[Symbol.asyncDispose]();
       await feeds[Symbol.asyncDispose]();
       await blocks[Symbol.asyncDispose]();
       await rooms[Symbol.asyncDispose]();

@@ -177,6 +177,8 @@ export const topics = {
   person: (accountId: string): string => `chat-person#${accountId}`,
   /** Somebody is writing just now. */
   typing: (roomId: string): string => `chat-typing#${roomId}`,
+  /** Who is here: see presence/. */
+  presence: 'chat-presence',
   /** Its name, topic or members are others. */
   changed: (roomId: string): string => `chat-room#${roomId}`,
 } as const;

@@ -80,6 +80,14 @@ export const chatSettings = {
     reason:
       'How often a client is told who writes, and may tell it; it is gathered in between, and dropped first when there is much.',
   },
+  chatPresenceMs: {
+    unit: 'ms',
+    default: 2000,
+    min: 20,
+    max: 5 * 60_000,
+    reason:
+      'How often clients are told who came, went or is away; whoever connects again in between was never gone for the others.',
+  },
   chatPositionCheckMs: {
     unit: 'ms',
     default: 5000,

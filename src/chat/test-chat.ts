@@ -66,6 +66,7 @@ export async function testChat(t: TestContext, choices: TestChoices = {}): Promi
     },
     personOfHandle: async (handle) => people.get(handle.replace(/^@/, '')) ?? null,
     person: async (accountId) => [...people.values()].find((each) => each.accountId === accountId) ?? null,
+    people: async () => ({ people: [...people.values()], next: null }),
     recipientOf: async (accountId) => recipients.get(accountId) ?? null,
   };
   const open = async (own: ChatDeps): Promise<Chat> => {

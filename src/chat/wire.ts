@@ -1,4 +1,5 @@
 import { Type, type Static } from '../base/http/schema.ts';
+import { presences, type PresenceState } from './presence/states.ts';
 import { levels } from './records.ts';
 import { roomRoles } from './rooms/roles.ts';
 
@@ -15,6 +16,8 @@ const Nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schem
 const Kind = oneOf(['public', 'private'], 'public: everybody but guests; private: its members.');
 const Level = oneOf(levels, 'Which messages you want to be told of: all, mentions or none.');
 const Role = oneOf(roomRoles, 'member, moderator or owner');
+
+const Presence = oneOf(presences, 'As far as the servers know just now; kept nowhere.');
 
 export const Position = Type.Object({
   epoch: Type.String({ description: 'Another one: sequences are not those that were given before.' }),
@@ -81,10 +84,30 @@ export const MembersReply = Type.Object({
       name: Nullable(Type.String()),
       role: Role,
       sinceTime: Time,
+      presence: Presence,
     }),
   ),
 });
 export type MembersReply = Static<typeof MembersReply>;
+
+export const PeopleQuery = Type.Object({
+  after: Type.Optional(Type.String({ maxLength: 64, description: '`next` of the page before.' })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 100 })),
+});
+export const PeopleReply = Type.Object({
+  people: Type.Array(
+    Type.Object({
+      accountId: Id,
+      handle: Type.String(),
+      name: Type.String(),
+      role: oneOf(['admin', 'member', 'guest'], 'In the workspace.'),
+      presence: Presence,
+    }),
+    { description: 'In order of sign-up.' },
+  ),
+  next: Nullable(Type.String({ description: 'Pass it as after; null: that is all.' })),
+});
+export type PeopleReply = Static<typeof PeopleReply>;
 
 export const SetMemberRequest = Type.Object(
   { handle: Type.String({ minLength: 1, maxLength: 64 }), role: Type.Optional(Role) },
@@ -217,6 +240,16 @@ export type LiveNews =
     }
   /** You read up to here, on another device. */
   | { readonly kind: 'read'; readonly roomId: string; readonly sequence: number }
+  /** Who is here. Whole: all of them, in place of what was told before; else those for whom it is another. */
+  | {
+      readonly kind: 'presence';
+      readonly whole: boolean;
+      readonly people: readonly {
+        readonly accountId: string;
+        readonly handle: string;
+        readonly presence: PresenceState;
+      }[];
+    }
   /** Somebody is writing; forget it after some seconds. */
   | { readonly kind: 'typing'; readonly roomId: string; readonly handles: readonly string[] }
   /** Its name, topic or members are others: ask for it again. */

@@ -152,6 +152,7 @@ async function roomHub(
         if (now !== person.role) throw accountErrors('role_changed');
         if (!(await chat.mayEnter(person, roomId))) throw chatErrors('chat_room_not_found');
       }),
+    enter: (person) => chat.presence.enter(person, (heard) => heard === roomId),
     async say({ name, person }, text) {
       if (person) await chat.send(person, roomId, { text });
       else await chat.sendAsVisitor(name, roomId, text);

@@ -3,8 +3,8 @@ import { decryptBytes, type KeyIdentity } from '../age/index.ts';
 import { hasCode } from '../base/errors.ts';
 import { type Caller, type Chat, type ChatDeps, openChat, type PersonalKey } from '../chat/index.ts';
 
-export interface ChatParts extends Omit<ChatDeps, 'person' | 'personOfHandle' | 'recipientOf'> {
-  readonly accounts: Pick<Accounts, 'person' | 'personOfHandle' | 'recipient'>;
+export interface ChatParts extends Omit<ChatDeps, 'person' | 'people' | 'personOfHandle' | 'recipientOf'> {
+  readonly accounts: Pick<Accounts, 'person' | 'people' | 'personOfHandle' | 'recipient'>;
 }
 
 /** Chat with the people of the workspace. */
@@ -12,6 +12,10 @@ export async function openWorkspaceChat({ accounts, ...parts }: ChatParts): Prom
   return await openChat({
     ...parts,
     person: (accountId) => accounts.person(accountId),
+    async people(page) {
+      const { people, next = null } = await accounts.people.list(page);
+      return { people: people.filter(({ state }) => state === 'active'), next };
+    },
     personOfHandle: (handle) => accounts.personOfHandle(handle),
     recipientOf: async (accountId) => (await accounts.recipient(accountId))?.recipient ?? null,
   });

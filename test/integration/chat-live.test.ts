@@ -1,7 +1,15 @@
 /** Chat over `/api/v1/live` on whole servers: who hears what, from where on, and once. */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import type { LiveNews, MessageView, Position, RoomsReply, RoomView } from '../../src/chat/wire.ts';
+import type {
+  LiveNews,
+  MembersReply,
+  MessageView,
+  PeopleReply,
+  Position,
+  RoomsReply,
+  RoomView,
+} from '../../src/chat/wire.ts';
 import { connectLive, type LiveClient } from '../support/live-client.ts';
 import { type SignedUp, startServer, type StartedServer, type StartOptions } from '../support/start-server.ts';
 
@@ -152,4 +160,31 @@ test('what is not understood ends the connection, and a ping does not', async (t
   const client = await connected(t, server, ada);
   client.live.send('{"type":"ping"}');
   await client.live.next(({ type }) => type === 'pong');
+});
+
+test('who is here is shown with the members and the people of the workspace', async (t) => {
+  const server = await started(t, { environment: { HOLDFAST_CHAT_PRESENCE_MS: '20' } });
+  const [ada, grace] = [await server.signUp({ name: 'Ada' }), await server.signUp({ name: 'Grace' })];
+  const { token } = ada;
+  const made = await server.call('POST', '/api/v1/chat/rooms', { token, json: { name: 'plans', kind: 'private' } });
+  const { roomId } = (await made.json()) as RoomView;
+  await server.call('POST', `/api/v1/chat/rooms/${roomId}/members`, { token, json: { handle: 'grace' } });
+  const client = await connected(t, server, grace);
+  client.live.send(JSON.stringify({ type: 'chat.presence' }));
+  client.live.send(JSON.stringify({ type: 'chat.away', away: true }));
+  await client.until((news) => news.kind === 'presence' && news.people.some(({ presence }) => presence === 'away'));
+  const { members } = (await (
+    await server.call('GET', `/api/v1/chat/rooms/${roomId}/members`, { token })
+  ).json()) as MembersReply;
+  const presences = (list: readonly { handle: string | null; presence: string }[]) =>
+    Object.fromEntries(list.map(({ handle, presence }) => [handle, presence]));
+  assert.deepEqual(presences(members), { ada: 'offline', grace: 'away' });
+  const page = await server.call('GET', '/api/v1/chat/people?limit=1', { token });
+  const { people, next } = (await page.json()) as PeopleReply;
+  assert.equal(people.length, 1);
+  const rest = await server.call('GET', `/api/v1/chat/people?after=${next}`, { token });
+  assert.deepEqual(presences([...people, ...((await rest.json()) as PeopleReply).people]), {
+    ada: 'offline',
+    grace: 'away',
+  });
 });

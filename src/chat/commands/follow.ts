@@ -84,5 +84,8 @@ async function* messagesAfter(api: ApiClient, roomId: string, sequence: number):
 function newsOf(text: string, roomId: string): readonly LiveNews[] {
   const frame = JSON.parse(text) as { readonly type: string; readonly news?: readonly LiveNews[] };
   const news = frame.type === 'chat' ? (frame.news ?? []) : [];
-  return news.filter((each) => (each.kind === 'message' ? each.message.roomId : each.roomId) === roomId);
+  return news.filter((each) => {
+    if (each.kind === 'presence') return false;
+    return (each.kind === 'message' ? each.message.roomId : each.roomId) === roomId;
+  });
 }

@@ -12,9 +12,10 @@ import { readHistory } from '../messages/history.ts';
 import { eventsAfter, positionOf } from '../messages/log.ts';
 import { topics } from '../records.ts';
 import { enterRoom } from '../rooms/access.ts';
+import type { Presence } from '../presence/presence.ts';
 import { conversationRow } from '../rooms/conversations.ts';
 import type { OpenRooms } from '../rooms/open-rooms.ts';
-import { eventText, messageView } from '../http/views.ts';
+import { eventText, messageView, presenceText } from '../http/views.ts';
 import { chatCloseCodes, type LiveNews } from '../wire.ts';
 import type { RoomFeeds } from './room-feeds.ts';
 import { openSocketQueue } from './socket-queue.ts';
@@ -36,7 +37,7 @@ export interface ChatTalk extends Disposable {
 }
 
 type Listener = Pick<Caller, 'accountId' | 'role' | 'handle'>;
-type TalkDeps = ChatDeps & { readonly rooms: OpenRooms; readonly feeds: RoomFeeds };
+type TalkDeps = ChatDeps & { readonly rooms: OpenRooms; readonly feeds: RoomFeeds; readonly presence: Presence };
 
 /** Messages of a page that is sent where not everything can be. */
 const SNAPSHOT_MESSAGES = 50;
@@ -61,6 +62,19 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
       tell({ kind: 'read', roomId, sequence });
     }
   });
+  const stay = deps.presence.enter(listener, (roomId) => listening.has(roomId));
+  let watching: Disposable | undefined;
+  const watchPresence = (): void => {
+    stay.showAll();
+    watching ??= deps.presence.watch({
+      person: listener,
+      tell(news) {
+        if (!queue.isIdle()) return false;
+        queue.push(presenceText(news));
+        return true;
+      },
+    });
+  };
   const leave = (roomId: string): void => {
     listening.get(roomId)?.[Symbol.dispose]();
     listening.delete(roomId);
@@ -151,6 +165,8 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
       const wanted = readWanted(message);
       if (!wanted) return false;
       if (wanted.type === 'leave') wanted.roomIds.forEach(leave);
+      else if (wanted.type === 'presence') watchPresence();
+      else if (wanted.type === 'away') stay.setAway(wanted.away);
       else if (wanted.type === 'typing') {
         // Whoever hears a room was let into it.
         if (listening.has(wanted.roomId) && writers.mayTell(wanted.roomId)) {
@@ -168,6 +184,8 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
       queue[Symbol.dispose]();
       writers[Symbol.dispose]();
       own[Symbol.dispose]();
+      watching?.[Symbol.dispose]();
+      stay[Symbol.dispose]();
       for (const roomId of [...listening.keys()]) leave(roomId);
     },
   };

@@ -10,12 +10,17 @@ export interface WantedRoom {
 export type Wanted =
   | { readonly type: 'listen'; readonly rooms: readonly WantedRoom[] }
   | { readonly type: 'typing'; readonly roomId: string }
+  /** Who is here? */
+  | { readonly type: 'presence' }
+  | { readonly type: 'away'; readonly away: boolean }
   | { readonly type: 'leave'; readonly roomIds: readonly string[] };
 
 /** What a client asks for over the live connection; `null` for what is not understood. */
 export function readWanted(message: Readonly<Record<string, unknown>>): Wanted | null {
-  const { type, rooms, roomId } = message;
+  const { type, rooms, roomId, away } = message;
   if (type === 'chat.typing') return typeof roomId === 'string' ? { type: 'typing', roomId } : null;
+  if (type === 'chat.presence') return { type: 'presence' };
+  if (type === 'chat.away') return typeof away === 'boolean' ? { type: 'away', away } : null;
   if (!Array.isArray(rooms) || rooms.length === 0) return null;
   if (type === 'chat.listen') {
     const wanted = rooms.map(wantedRoom);

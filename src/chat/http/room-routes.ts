@@ -3,7 +3,7 @@ import { timestamp } from '../../base/clock.ts';
 import '../../base/http/access.ts';
 import type { Chat } from '../chat.ts';
 import type { ChatRoutesOptions } from '../routes.ts';
-import { roomView } from './views.ts';
+import { personView, roomView } from './views.ts';
 import * as wire from '../wire.ts';
 
 const tags = ['chat'];
@@ -97,9 +97,29 @@ export function roomRoutes(chat: Chat, { caller, person }: ChatRoutesOptions): F
         const view = async ({ accountId, role, sinceMs }: (typeof members)[number]) => {
           const found = await person(accountId);
           const { handle = null, name = null } = found ?? {};
-          return { accountId, handle, name, role, sinceTime: timestamp(sinceMs) };
+          const presence = chat.presence.stateOf(accountId);
+          return { accountId, handle, name, role, sinceTime: timestamp(sinceMs), presence };
         };
         return { members: await Promise.all(members.map(view)) };
+      },
+    });
+
+    app.route({
+      method: 'GET',
+      url: '/chat/people',
+      schema: {
+        operationId: 'listChatPeople',
+        summary: 'Everybody who shares a room with you',
+        description:
+          'Everybody but guests shares the public rooms. A page may hold fewer than the limit; go on while there is a `next`.',
+        tags,
+        querystring: wire.PeopleQuery,
+        response: { 200: wire.PeopleReply },
+      },
+      async handler(request) {
+        const { limit = 100, after } = request.query;
+        const { people, next } = await chat.people(caller(request), { limit, after });
+        return { people: people.map((each) => personView(each, chat.presence.stateOf(each.accountId))), next };
       },
     });
 

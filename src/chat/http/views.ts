@@ -4,8 +4,11 @@ import { nameOf, type RoomEvent, textOf } from '../messages/content.ts';
 import type { RoomFacts } from '../rooms/list-rooms.ts';
 import type { ListPage } from '../messages/threads.ts';
 import type { KeptPage } from '../people/kept.ts';
+import type { PresenceState } from '../presence/states.ts';
+import type { Person } from '../chat-deps.ts';
+import type { Seen } from '../presence/presence.ts';
 import type { Preferences } from '../people/preferences.ts';
-import type { ChatPreferences, KeptReply, ListReply, LiveNews, MessageView, RoomView } from '../wire.ts';
+import type { ChatPreferences, KeptReply, ListReply, LiveNews, MessageView, PeopleReply, RoomView } from '../wire.ts';
 
 export function roomView({ room, role, isMember, position, reading }: RoomFacts): RoomView {
   const { roomId, kind, archived, name, topic, createdMs } = room;
@@ -58,6 +61,29 @@ export function keptView({ messages, next }: KeptPage): KeptReply {
 
 export function preferencesView({ ignored, keywords }: Preferences): ChatPreferences {
   return { ignored: [...ignored], keywords: [...keywords] };
+}
+
+export function personView(
+  { accountId, handle, name, role }: Person,
+  presence: PresenceState,
+): PeopleReply['people'][number] {
+  return { accountId, handle, name, role, presence };
+}
+
+const presenceTexts = new WeakMap<readonly Seen[], string>();
+
+/** Who is here, for live connections: made once for all who may know of the same people. */
+export function presenceText({ whole, people }: { readonly whole: boolean; readonly people: readonly Seen[] }): string {
+  const known = presenceTexts.get(people);
+  if (known !== undefined) return known;
+  const news: LiveNews = {
+    kind: 'presence',
+    whole,
+    people: people.map(({ accountId, handle, state }) => ({ accountId, handle, presence: state })),
+  };
+  const text = JSON.stringify(news);
+  presenceTexts.set(people, text);
+  return text;
 }
 
 const texts = new WeakMap<RoomEvent, string>();

@@ -129,6 +129,7 @@ async function speak({ socket, inbox, claim, place }: Speaking, deps: Conversati
   open.defer(() => seat.leave());
   let revoked = false;
   if (person) {
+    open.use(hub.enter(person));
     open.use(
       hub.watch(person, () => {
         revoked = true;

@@ -12,6 +12,8 @@ export interface LineHub {
   logIn(owner: NameOwner, appPassword: string): Promise<LinePerson | 'no room' | null>;
   /** Calls `onEnded` once, when the person may not go on: app password revoked, account disabled, room closed to them. */
   watch(person: LinePerson, onEnded: () => void): Disposable;
+  /** They are here from now on. */
+  enter(person: LinePerson): Disposable;
   /**
    * Says something in the room. Resolves when it is accepted and kept; what one speaker says is accepted in the order
    * of the calls. Rejects with one of our errors, whose title is told to the speaker.

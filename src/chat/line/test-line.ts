@@ -42,6 +42,7 @@ export function memoryRoom(): MemoryRoom {
       watching.add(onEnded);
       return { [Symbol.dispose]: () => void watching.delete(onEnded) };
     },
+    enter: () => ({ [Symbol.dispose]() {} }),
     async say({ name }, text) {
       if (room.failWith) throw room.failWith;
       room.tell({ author: name, text, attachments: [] });

@@ -24,7 +24,7 @@ export async function listMembers(deps: ChatDeps, rooms: OpenRooms, caller: Call
     : await membersIn(deps, roomId);
 }
 
-async function membersIn({ records, workspaceKey }: ChatDeps, roomId: string): Promise<Member[]> {
+export async function membersIn({ records, workspaceKey }: ChatDeps, roomId: string): Promise<Member[]> {
   const members: Member[] = [];
   for (let after: string | undefined; ;) {
     const page = await records.query<MemberRow>(membersOf(roomId), {

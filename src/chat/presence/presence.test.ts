@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { silentLog } from '../../base/log.ts';
+import { inProcessPubSub } from '../../storage/index.ts';
+import type { Caller } from '../chat-deps.ts';
+import type { Chat } from '../chat.ts';
+import { testChat } from '../test-chat.ts';
+import type { LiveNews } from '../wire.ts';
+
+type Told = Extract<LiveNews, { kind: 'presence' }>;
+type Client = ReturnType<typeof connect>;
+
+/** A client of somebody that asked who is here; disposed when it goes. `reads: false`: it takes nothing after the first frame. */
+function connect(chat: Chat, person: Caller, { reads = true, asks = true } = {}) {
+  const told: Told[] = [];
+  const news = new EventTarget();
+  let release = (): void => undefined;
+  const talk = chat.talk(person, {
+    send(text) {
+      const frame = JSON.parse(text) as { news: LiveNews[] };
+      told.push(...frame.news.filter((each) => each.kind === 'presence'));
+      news.dispatchEvent(new Event('told'));
+      return reads ? Promise.resolve() : new Promise<void>((done) => (release = done));
+    },
+    close: () => undefined,
+  });
+  if (asks) talk.hear({ type: 'chat.presence' });
+  /** Who is here, after everything that was told. */
+  const seen = (): Record<string, string> => {
+    const known = new Map<string, string>();
+    for (const { whole, people } of told) {
+      if (whole) known.clear();
+      for (const { handle, presence } of people) {
+        if (presence === 'offline') known.delete(handle);
+        else known.set(handle, presence);
+      }
+    }
+    return Object.fromEntries([...known].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  };
+  return {
+    talk,
+    told,
+    seen,
+    away: (away: boolean) => assert.ok(talk.hear({ type: 'chat.away', away })),
+    takes: () => release(),
+    async sees(expected: Record<string, string>) {
+      const wanted = JSON.stringify(expected);
+      while (JSON.stringify(seen()) !== wanted) {
+        await new Promise((go) => news.addEventListener('told', go, { once: true }));
+      }
+    },
+    [Symbol.dispose]: () => talk[Symbol.dispose](),
+  };
+}
+
+const quick = { settings: { chatPresenceMs: 20 } };
+
+test('whoever asks is told who is here, who comes, is away, and goes', async (t) => {
+  const { chat, ada, grace } = await testChat(t, quick);
+  using adas = connect(chat, ada);
+  await adas.sees({ ada: 'online' });
+  const phone = connect(chat, grace, { asks: false });
+  const desk = connect(chat, grace);
+  for (const each of [adas, desk]) await each.sees({ ada: 'online', grace: 'online' });
+  desk.away(true);
+  phone.away(true);
+  await adas.sees({ ada: 'online', grace: 'away' });
+  phone.away(false);
+  await adas.sees({ ada: 'online', grace: 'online' });
+  for (const each of [phone, desk]) each[Symbol.dispose]();
+  await adas.sees({ ada: 'online' });
+  assert.equal(chat.presence.stateOf(grace.accountId), 'offline');
+  assert.equal(adas.told.filter(({ whole }) => whole).length, 1, 'after the first time only what is other');
+});
+
+test('people on several servers see each other, and a server that ends takes its people with it', async (t) => {
+  const pubSub = inProcessPubSub({ log: silentLog });
+  const here = await testChat(t, { ...quick, pubSub });
+  using adas = connect(here.chat, here.ada);
+  const there = await here.another({ pubSub });
+  using graces = connect(there, here.grace);
+  for (const each of [adas, graces]) await each.sees({ ada: 'online', grace: 'online' });
+  assert.equal(there.presence.stateOf(here.ada.accountId), 'online');
+  using alsoHere = connect(here.chat, here.grace);
+  await there[Symbol.asyncDispose]();
+  await alsoHere.sees({ ada: 'online', grace: 'online' });
+  alsoHere[Symbol.dispose]();
+  await adas.sees({ ada: 'online' });
+});
+
+test('nobody who carries messages between servers reads who is here, or can make it up', async (t) => {
+  const pubSub = inProcessPubSub({ log: silentLog });
+  const carried: string[] = [];
+  using _tap = pubSub.subscribe('chat-presence', (message) => void carried.push(JSON.stringify(message)));
+  const { chat, ada } = await testChat(t, { ...quick, pubSub });
+  using adas = connect(chat, ada);
+  await adas.sees({ ada: 'online' });
+  assert.ok(carried.length > 0);
+  assert.doesNotMatch(carried.join(), new RegExp(`${ada.accountId}|online`));
+  const [first = '{}'] = carried;
+  pubSub.publish('chat-presence', { ...(JSON.parse(first) as { sealed: string }), serverId: 'forged' });
+  assert.equal(chat.presence.stateOf(ada.accountId), 'online');
+});
+
+test('a guest sees, and is seen by, those alone who share a room with them', async (t) => {
+  const { chat, ada, grace, edsger, guest } = await testChat(t, quick);
+  const secret = (await chat.createRoom(ada, { name: 'plans', kind: 'private' })).room.roomId;
+  await chat.setMember(ada, secret, 'guest', 'member');
+  await chat.setMember(ada, secret, 'grace', 'member');
+  const clients = [ada, grace, edsger, guest].map((person) => connect(chat, person));
+  const [adas, graces, edsgers, guests] = clients as [Client, Client, Client, Client];
+  await adas.sees({ ada: 'online', edsger: 'online', grace: 'online', guest: 'online' });
+  await graces.sees({ ada: 'online', edsger: 'online', grace: 'online', guest: 'online' });
+  await edsgers.sees({ ada: 'online', edsger: 'online', grace: 'online' });
+  await guests.sees({ ada: 'online', grace: 'online', guest: 'online' });
+  const list = async (caller: Caller) => {
+    const { people } = await chat.people(caller, { limit: 100 });
+    return people.map(({ handle }) => handle).toSorted();
+  };
+  assert.deepEqual(await list(guest), ['ada', 'grace', 'guest']);
+  assert.deepEqual(await list(edsger), ['ada', 'edsger', 'grace']);
+  await chat.removeMember(ada, secret, guest.accountId);
+  assert.deepEqual(await list(guest), ['guest']);
+  edsgers.away(true);
+  await adas.sees({ ada: 'online', edsger: 'away', grace: 'online', guest: 'online' });
+  assert.equal(guests.seen()['edsger'], undefined);
+  for (const each of clients) each[Symbol.dispose]();
+});
+
+test('a client with much to take is told later, and then all of it at once', async (t) => {
+  const { chat, ada, grace } = await testChat(t, quick);
+  using slow = connect(chat, ada, { reads: false });
+  await slow.sees({ ada: 'online' });
+  using _grace = connect(chat, grace);
+  using other = connect(chat, ada);
+  await other.sees({ ada: 'online', grace: 'online' });
+  assert.equal(slow.told.length, 1);
+  slow.takes();
+  await slow.sees({ ada: 'online', grace: 'online' });
+  assert.deepEqual(
+    slow.told.map(({ whole }) => whole),
+    [true, true],
+  );
+});
