@@ -25,6 +25,7 @@ const FACES = {
   ],
   files: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts'],
   chat: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts', 'line/index.ts', 'line/settings.ts'],
+  buckets: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts'],
   live: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts'],
   server: ['index.ts', 'errors.ts', 'settings.ts'],
   cli: ['index.ts', 'errors.ts'],
@@ -81,6 +82,11 @@ const FLOORS: Record<string, Floor> = {
     files: ['src/chat/**'],
     may: { age: true, storage: true, accounts: true },
     why: 'chat/ holds rooms and what is said in them; sockets and files are handed in by compose.',
+  },
+  buckets: {
+    files: ['src/buckets/**'],
+    may: { storage: true, findings: true },
+    why: 'buckets/ judges buckets and reports findings; who hears of them is handed in by compose.',
   },
   live: {
     files: ['src/live/**'],

@@ -1,0 +1,16 @@
+/**
+ * buckets/ guards the buckets of an account or of any S3-compatible store: who gets in and why, what else is wrong, and
+ * mending it so that it can be undone. Start reading in exposure/facts.ts (what is read), exposure/ways.ts (the words of
+ * the verdict) and exposure/exposure.ts.
+ */
+export { exposureOf } from './exposure/exposure.ts';
+export type {
+  AccessPoint,
+  Acl,
+  AclGrant,
+  BlockPublicAccess,
+  ExposureFacts,
+  Ownership,
+  Read,
+} from './exposure/facts.ts';
+export type { Ability, Exposure, ExposureVerdict, Flag, ProvingRequest, Unknown, Way } from './exposure/ways.ts';

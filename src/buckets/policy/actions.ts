@@ -1,0 +1,167 @@
+import type { Ability } from '../exposure/ways.ts';
+
+/**
+ * The actions of S3 that a bucket's policy can hand out: what each enables, whether it is about the bucket or an object,
+ * and the plainest request for it. After the service authorization reference of Amazon S3.
+ */
+export interface Action {
+  /** `s3:GetObject`. */
+  readonly name: string;
+  readonly ability: Ability;
+  readonly on: 'bucket' | 'object';
+  readonly method: 'GET' | 'PUT' | 'DELETE' | 'POST';
+  /** Follows the path: `?acl`. */
+  readonly query: string;
+}
+
+type Group = readonly [
+  ability: Ability,
+  on: Action['on'],
+  method: Action['method'],
+  names: readonly (readonly [name: string, query?: string])[],
+];
+
+const GROUPS: readonly Group[] = [
+  ['read', 'object', 'GET', [['GetObject'], ['GetObjectVersion', '?versionId=ID'], ['GetObjectTorrent', '?torrent']]],
+  [
+    'list',
+    'bucket',
+    'GET',
+    [
+      ['ListBucket', '?list-type=2'],
+      ['ListBucketVersions', '?versions'],
+      ['ListBucketMultipartUploads', '?uploads'],
+    ],
+  ],
+  ['list', 'object', 'GET', [['ListMultipartUploadParts', '?uploadId=ID']]],
+  ['write', 'object', 'PUT', [['PutObject']]],
+  [
+    'write',
+    'object',
+    'DELETE',
+    [['DeleteObject'], ['DeleteObjectVersion', '?versionId=ID'], ['AbortMultipartUpload', '?uploadId=ID']],
+  ],
+  ['write', 'object', 'POST', [['RestoreObject', '?restore']]],
+  [
+    'write',
+    'object',
+    'PUT',
+    [
+      ['PutObjectTagging', '?tagging'],
+      ['PutObjectVersionTagging', '?tagging&versionId=ID'],
+      ['PutObjectRetention', '?retention'],
+      ['PutObjectLegalHold', '?legal-hold'],
+      ['UpdateObjectEncryption', '?encryption'],
+    ],
+  ],
+  [
+    'write',
+    'object',
+    'DELETE',
+    [
+      ['DeleteObjectTagging', '?tagging'],
+      ['DeleteObjectVersionTagging', '?tagging&versionId=ID'],
+    ],
+  ],
+  [
+    'acl-write',
+    'object',
+    'PUT',
+    [
+      ['PutObjectAcl', '?acl'],
+      ['PutObjectVersionAcl', '?acl&versionId=ID'],
+    ],
+  ],
+  ['acl-write', 'bucket', 'PUT', [['PutBucketAcl', '?acl']]],
+  [
+    'policy-write',
+    'bucket',
+    'PUT',
+    [
+      ['PutBucketPolicy', '?policy'],
+      ['PutBucketPublicAccessBlock', '?publicAccessBlock'],
+    ],
+  ],
+  ['policy-write', 'bucket', 'DELETE', [['DeleteBucketPolicy', '?policy']]],
+  [
+    'settings',
+    'object',
+    'GET',
+    [
+      ['GetObjectAcl', '?acl'],
+      ['GetObjectVersionAcl', '?acl&versionId=ID'],
+      ['GetObjectTagging', '?tagging'],
+      ['GetObjectVersionTagging', '?tagging&versionId=ID'],
+      ['GetObjectAttributes', '?attributes'],
+      ['GetObjectVersionAttributes', '?attributes&versionId=ID'],
+      ['GetObjectRetention', '?retention'],
+      ['GetObjectLegalHold', '?legal-hold'],
+    ],
+  ],
+  [
+    'settings',
+    'bucket',
+    'GET',
+    [
+      ['GetBucketAcl', '?acl'],
+      ['GetBucketPolicy', '?policy'],
+      ['GetBucketPolicyStatus', '?policyStatus'],
+      ['GetBucketPublicAccessBlock', '?publicAccessBlock'],
+      ['GetBucketOwnershipControls', '?ownershipControls'],
+      ['GetBucketLocation', '?location'],
+      ['GetBucketVersioning', '?versioning'],
+      ['GetBucketLogging', '?logging'],
+      ['GetBucketNotification', '?notification'],
+      ['GetBucketWebsite', '?website'],
+      ['GetBucketCORS', '?cors'],
+      ['GetBucketTagging', '?tagging'],
+      ['GetBucketRequestPayment', '?requestPayment'],
+      ['GetBucketObjectLockConfiguration', '?object-lock'],
+      ['GetBucketMetadataTableConfiguration', '?metadataTable'],
+      ['GetAccelerateConfiguration', '?accelerate'],
+      ['GetAnalyticsConfiguration', '?analytics'],
+      ['GetEncryptionConfiguration', '?encryption'],
+      ['GetIntelligentTieringConfiguration', '?intelligent-tiering'],
+      ['GetInventoryConfiguration', '?inventory'],
+      ['GetLifecycleConfiguration', '?lifecycle'],
+      ['GetMetricsConfiguration', '?metrics'],
+      ['GetReplicationConfiguration', '?replication'],
+    ],
+  ],
+  [
+    'control',
+    'bucket',
+    'PUT',
+    [
+      ['PutBucketOwnershipControls', '?ownershipControls'],
+      ['PutBucketVersioning', '?versioning'],
+      ['PutBucketLogging', '?logging'],
+      ['PutBucketNotification', '?notification'],
+      ['PutBucketWebsite', '?website'],
+      ['PutBucketCORS', '?cors'],
+      ['PutBucketTagging', '?tagging'],
+      ['PutBucketRequestPayment', '?requestPayment'],
+      ['PutBucketObjectLockConfiguration', '?object-lock'],
+      ['PutAccelerateConfiguration', '?accelerate'],
+      ['PutAnalyticsConfiguration', '?analytics'],
+      ['PutEncryptionConfiguration', '?encryption'],
+      ['PutIntelligentTieringConfiguration', '?intelligent-tiering'],
+      ['PutInventoryConfiguration', '?inventory'],
+      ['PutLifecycleConfiguration', '?lifecycle'],
+      ['PutMetricsConfiguration', '?metrics'],
+      ['PutReplicationConfiguration', '?replication'],
+    ],
+  ],
+  ['control', 'bucket', 'DELETE', [['DeleteBucket'], ['DeleteBucketWebsite', '?website']]],
+];
+
+export const actions: readonly Action[] = GROUPS.flatMap(([ability, on, method, names]) =>
+  names.map(([name, query = '']) => ({ name: `s3:${name}`, ability, on, method, query })),
+);
+
+const BY_NAME = new Map(actions.map((action) => [action.name.toLowerCase(), action]));
+
+/** Case does not matter in actions. */
+export function actionNamed(name: string): Action | undefined {
+  return BY_NAME.get(name.toLowerCase());
+}
