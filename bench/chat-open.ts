@@ -40,6 +40,7 @@ async function measure(folder: string): Promise<Measured> {
     clock: Date.now,
     log: silentLog,
     settings: settingsOf(chatSettings),
+    holder: newId(),
     workspaceKey: workspaceKeyOf([randomBytes(32)], newId()),
     audit: { operations: () => [] },
     personOfHandle: async () => null,

@@ -37,6 +37,7 @@ async function openedChat(records: RecordStore): Promise<Chat> {
     clock: Date.now,
     log: silentLog,
     settings: settingsOf(chatSettings),
+    holder: newId(),
     workspaceKey: workspaceKeyOf([randomBytes(32)], newId()),
     audit: { operations: () => [] },
     personOfHandle: nobody,

@@ -198,7 +198,10 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   );
   opened.use(onAccessChanged(pubSub, (accountId) => watch.look(accountId)));
   const chat: Chat = opened.use(
-    await openWorkspaceChat({ records, pubSub, clock, log, workspaceKey, audit, settings: settings.chat, accounts }),
+    await openWorkspaceChat({
+      ...{ records, pubSub, clock, log, workspaceKey, audit, holder, accounts },
+      settings: settings.chat,
+    }),
   );
   const live = openLive({
     pubSub,

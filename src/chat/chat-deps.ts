@@ -41,6 +41,8 @@ export interface ChatDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: ChatSettings;
+  /** Names this process among the servers that share the records. */
+  readonly holder: string;
   readonly workspaceKey: ChatKey;
   readonly audit: Pick<AuditTrail<RecordOperation>, 'operations'>;
   /** `null` when nobody who may log in has this handle. */

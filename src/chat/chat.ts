@@ -21,6 +21,7 @@ import { listPeople, type PeoplePage, type PeopleQuery } from './presence/people
 import { openPresence, type Presence } from './presence/presence.ts';
 import { openRoomWriter } from './messages/room-writer.ts';
 import { type NewMessage, requireReader, sendAsProgram, sendAsVisitor, sendMessage } from './messages/send.ts';
+import { startRetentionSweep } from './retention/sweep.ts';
 import { changeRoom, type RoomChanges } from './rooms/change-room.ts';
 import { startConversation, wrapForNext } from './rooms/conversations.ts';
 import { createRoom, ensureGeneral, type NewRoom } from './rooms/create-room.ts';
@@ -127,6 +128,8 @@ export interface Chat extends AsyncDisposable {
   setPreferences(caller: Caller, preferences: Preferences): Promise<Preferences>;
   /** Messages that hold all words of a query, newest first: of one room, or of all that the caller may enter. Throws `chat_query_invalid`. */
   search(caller: Caller, query: SearchQuery): Promise<AsyncIterable<RoomEvent>>;
+  /** See {@link startRetentionSweep}: removes what rooms keep no longer, now. */
+  forgetOld(): Promise<void>;
   /** See {@link exportRoom}. Its owners may. Throws `chat_room_not_found`, `chat_forbidden`. */
   export(caller: Caller, roomId: string): Promise<AsyncIterable<string>>;
   /** What is said in a room from now on. Whoever listens was let in by its caller: see {@link Chat.room}. */
@@ -151,6 +154,7 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
   });
   const parts = { rooms, writer };
   const generalRoomId = await ensureGeneral(deps);
+  const retention = startRetentionSweep(deps, rooms);
   const presence = openPresence({
     ...{ pubSub: deps.pubSub, log: deps.log, everyMs: deps.settings.chatPresenceMs, othersEveryMs: OTHERS_EVERY_MS },
     key: createSecretKey(deps.workspaceKey.derive('chat-presence', 1)),
@@ -173,6 +177,7 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
     wrapForNext: (caller, nextRecipient) => wrapForNext(deps, caller, nextRecipient),
     async changeRoom(caller, roomId, changes) {
       await changeRoom(deps, rooms, caller, roomId, changes);
+      if (changes.retentionDays !== undefined) retention.notify();
       return await showRoom(deps, rooms, caller, roomId);
     },
     members: (caller, roomId) => listMembers(deps, rooms, caller, roomId),
@@ -218,11 +223,13 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
       }
       return searchRooms(deps, await enterableRooms(deps, rooms, caller), words);
     },
+    forgetOld: () => retention.sweep(),
     export: async (caller, roomId) => exportRoom(deps, (await enterRoom(rooms, caller, roomId, 'owner')).room),
     subscribe: (roomId, listener) => feeds.subscribe(roomId, listener),
     talk: (listener, connection) => openTalk({ ...deps, rooms, feeds, presence }, listener, connection),
     personOfHandle: (handle) => deps.personOfHandle(handle),
     async [Symbol.asyncDispose]() {
+      await retention[Symbol.asyncDispose]();
       await presence[Symbol.asyncDispose]();
       await feeds[Symbol.asyncDispose]();
       await blocks[Symbol.asyncDispose]();

@@ -52,6 +52,10 @@ export type RoomRow = {
   /** Changes with the members, so that whoever knows the row knows who may do what. */
   readonly membersVersion: number;
   readonly memberCount: number;
+  /** Missing or 0: everything is kept. */
+  readonly retentionDays?: number;
+  /** Everything up to this sequence is gone because of its age; missing: nothing. */
+  readonly forgottenUpTo?: number;
   readonly mac: string;
 };
 
@@ -114,7 +118,7 @@ export const keys = {
   changes: (roomId: string, sequence: number) => ({ pk: logOf(roomId), sk: changesAt(sequence) }),
   edit: (roomId: string, sequence: number, number: number) => ({
     pk: logOf(roomId),
-    sk: `e#${padded(sequence)}#${String(number).padStart(4, '0')}`,
+    sk: `${EDITS}${padded(sequence)}#${String(number).padStart(4, '0')}`,
   }),
   pin: (roomId: string, sequence: number) => ({ pk: logOf(roomId), sk: `${PINS}${padded(sequence)}` }),
   reply: (roomId: string, thread: number, sequence: number) => ({
@@ -158,13 +162,15 @@ export const ownPartitions = (accountId: string): string[] => [
 
 export const RUNS = 'm#';
 export const CHANGES = 'c#';
+export const EDITS = 'e#';
 export const PINS = 'p#';
+export const THREADS = 't#';
 /** Sequences and times as text that sorts. */
 const padded = (number: number): string => String(number).padStart(15, '0');
 export const runAt = (last: number): string => RUNS + padded(last);
 export const changesAt = (sequence: number): string => CHANGES + padded(sequence);
-export const editsOf = (sequence: number): string => `e#${padded(sequence)}#`;
-export const repliesTo = (thread: number): string => `t#${padded(thread)}#`;
+export const editsOf = (sequence: number): string => `${EDITS}${padded(sequence)}#`;
+export const repliesTo = (thread: number): string => `${THREADS}${padded(thread)}#`;
 /** The last number of a key. */
 export const sequenceIn = (sk: string): number => Number(sk.slice(sk.lastIndexOf('#') + 1));
 export const lastOf = (sk: string): number => Number(sk.slice(RUNS.length));

@@ -88,6 +88,20 @@ export const chatSettings = {
     reason:
       'How often clients are told who came, went or is away; whoever connects again in between was never gone for the others.',
   },
+  chatRetentionSweepMs: {
+    unit: 'ms',
+    default: 6 * 3_600_000,
+    min: 1000,
+    max: 24 * 3_600_000,
+    reason: 'How often is looked for messages that their room keeps no longer; they are gone so much later at most.',
+  },
+  chatRetentionLeaseMs: {
+    unit: 'ms',
+    default: 30_000,
+    min: 1000,
+    max: 600_000,
+    reason: 'Another server takes over removing old messages when the one that was at it is silent for longer.',
+  },
   chatPositionCheckMs: {
     unit: 'ms',
     default: 5000,

@@ -56,6 +56,7 @@ export async function testChat(t: TestContext, choices: TestChoices = {}): Promi
     pubSub: choices.pubSub ?? inProcessPubSub({ log: silentLog }),
     clock,
     log: silentLog,
+    holder: newId(),
     settings: settingsOf(chatSettings, choices.settings),
     workspaceKey: workspaceKeyOf([SECRET], newId()),
     audit: {

@@ -25,6 +25,10 @@ export const Position = Type.Object({
 });
 export type Position = Static<typeof Position>;
 
+const Forgotten = Type.Integer({
+  description: 'Everything up to this sequence is gone because of its age; 0: nothing.',
+});
+
 export const RoomView = Type.Object({
   roomId: Id,
   kind: oneOf(['public', 'private', 'direct'], 'direct: a conversation; it has no name, and its people never change.'),
@@ -36,6 +40,8 @@ export const RoomView = Type.Object({
   member: Type.Boolean({ description: 'Whether you were added or joined.' }),
   createdTime: Time,
   position: Position,
+  retentionDays: Nullable(Type.Integer({ description: 'Older messages are removed; null: everything is kept.' })),
+  forgottenUpTo: Forgotten,
   read: Type.Integer({ description: 'Everything up to this sequence is read by you.' }),
   level: Level,
   unread: Type.Object({
@@ -63,6 +69,15 @@ export const RoomChangesRequest = Type.Object(
     topic: Type.Optional(Type.String({ maxLength: 1000 })),
     kind: Type.Optional(Kind),
     archived: Type.Optional(Type.Boolean()),
+    retentionDays: Type.Optional(
+      Nullable(
+        Type.Integer({
+          minimum: 1,
+          maximum: 36_500,
+          description: 'Messages older than that are removed for good, with all that became of them; null: none are.',
+        }),
+      ),
+    ),
   },
   { additionalProperties: false },
 );
@@ -208,6 +223,7 @@ export const HistoryReply = Type.Object({
   messages: Type.Array(MessageView, { description: 'In order.' }),
   earlier: Nullable(Type.Integer({ description: 'Pass it as before; null: there is nothing before.' })),
   later: Nullable(Type.Integer({ description: 'Pass it as after; null: there is nothing after.' })),
+  forgottenUpTo: Forgotten,
   position: Position,
 });
 export type HistoryReply = Static<typeof HistoryReply>;

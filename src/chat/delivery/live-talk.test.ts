@@ -95,3 +95,17 @@ test('a client hears of no more rooms than it may', async (t) => {
   await reader.until(subscribed);
   assert.ok(!talk.hear({ type: 'chat.listen', rooms: [{ roomId: chat.generalRoomId }] }));
 });
+
+test('what is told before a page comes before the page', async (t) => {
+  const { chat, ada } = await testChat(t);
+  const roomId = chat.generalRoomId;
+  await chat.send(ada, roomId, { text: 'before' });
+  const reader = client();
+  using talk = chat.talk(ada, reader.connection);
+  talk.hear({ type: 'chat.listen', rooms: [{ roomId }] });
+  await reader.until(({ kind }) => kind === 'message');
+  assert.deepEqual(
+    reader.told.map(({ kind }) => kind),
+    ['subscribed', 'message'],
+  );
+});

@@ -101,7 +101,11 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
     if (conversation) return await joinConversation(roomId, conversation.row.members);
     const { room } = await enterRoom(rooms, listener, roomId);
     let held: RoomEvent[] | null = [];
+    let last = Infinity;
     const subscription = await feeds.subscribe(roomId, (events) => {
+      // Some were removed because of their age before they were told: a new page, with a gap before it.
+      if ((events[0]?.sequence ?? 0) > last + 1) return joinInTurn({ roomId, position: null });
+      last = events.at(-1)?.sequence ?? last;
       if (held) held.push(...events);
       else for (const event of events) queue.push(eventText(event));
     });
@@ -117,7 +121,10 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
       },
     });
     const { position } = subscription;
-    const missed = since?.epoch === position.epoch ? position.sequence - since.sequence : -1;
+    if (last === Infinity) last = position.sequence;
+    // Of what is gone because of its age nothing can be told.
+    const isKnown = since?.epoch === position.epoch && since.sequence >= room.forgottenUpTo;
+    const missed = isKnown ? position.sequence - since.sequence : -1;
     if (since && missed >= 0 && missed <= settings.chatResumeEvents) {
       tell({ kind: 'subscribed', roomId, recovered: true, position });
       const events =

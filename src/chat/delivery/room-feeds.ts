@@ -24,7 +24,7 @@ export interface Subscription extends Disposable {
 export interface RoomFeeds extends AsyncDisposable {
   /**
    * Who may listen is decided by whoever calls. The listener must return at once, and is called with events that follow
-   * each other.
+   * each other; those before them are missing only where they were removed because of their age.
    */
   subscribe(roomId: string, listener: (events: readonly RoomEvent[]) => void): Promise<Subscription>;
   /** What this server has just written. */
@@ -70,7 +70,10 @@ export function openRoomFeeds(deps: ChatDeps, rooms: OpenRooms): RoomFeeds {
       while (feed.last < feed.known && open.get(feed.roomId) === feed) {
         const room = await rooms.recent(feed.roomId);
         const events = await asTheyAre(deps, room, await eventsAfter(deps, room, feed.last, PAGE));
-        if (events.length === 0) break;
+        const [first] = events;
+        if (!first) break;
+        // What lies between is gone because of its age: whoever listens sees that by the sequence.
+        feed.last = Math.max(feed.last, first.sequence - 1);
         tell(feed, events);
       }
     } catch (error) {

@@ -33,7 +33,7 @@ export function openSocketQueue(peer: Connection, maxBytes: number, onFull: () =
     leaving -= size;
   };
   const flush = (): void => {
-    if (ended) return;
+    if (ended || waiting.length === 0) return;
     const [texts, size] = [waiting, bytes];
     [waiting, bytes] = [[], 0];
     void write(texts, size);
@@ -53,6 +53,8 @@ export function openSocketQueue(peer: Connection, maxBytes: number, onFull: () =
     },
     isIdle: () => leaving === 0,
     async send(texts) {
+      // What was pushed before it comes before it.
+      flush();
       let frame: string[] = [];
       let size = 0;
       for (const text of texts) {

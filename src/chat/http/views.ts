@@ -11,11 +11,12 @@ import type { Preferences } from '../people/preferences.ts';
 import type { ChatPreferences, KeptReply, ListReply, LiveNews, MessageView, PeopleReply, RoomView } from '../wire.ts';
 
 export function roomView({ room, role, isMember, position, reading }: RoomFacts): RoomView {
-  const { roomId, kind, archived, name, topic, createdMs } = room;
+  const { roomId, kind, archived, name, topic, createdMs, retentionDays, forgottenUpTo } = room;
   const createdTime = timestamp(createdMs);
   const { read, level, unread } = reading;
   return {
-    ...{ roomId, kind, archived, name, topic, role, createdTime, position, read, level, unread },
+    ...{ roomId, kind, archived, name, topic, role, createdTime, position, retentionDays, forgottenUpTo },
+    ...{ read, level, unread },
     people: [...(room.members ?? [])],
     member: isMember,
   };

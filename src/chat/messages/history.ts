@@ -24,6 +24,8 @@ export interface HistoryPage {
   readonly earlier: number | null;
   /** Pass it as `after` for what was written later; `null`: the page ends with the last one. */
   readonly later: number | null;
+  /** Everything up to it is gone because of its age. */
+  readonly forgottenUpTo: number;
   /** How far the room had come before the page was read: events after it are not all in it. */
   readonly position: Position;
 }
@@ -42,8 +44,9 @@ export async function readHistory(
       : await messagesAfter(deps, room, after, before ?? Infinity, limit);
   return {
     messages: await asTheyAre(deps, room, messages),
-    earlier: first > 1 ? first : null,
+    earlier: first > room.forgottenUpTo + 1 ? first : null,
     later: last < position.sequence ? last : null,
+    forgottenUpTo: room.forgottenUpTo,
     position,
   };
 }
@@ -58,7 +61,7 @@ interface Found {
 async function messagesBefore(deps: ChatDeps, room: Room, before: number, limit: number): Promise<Found> {
   let messages: RoomEvent[] = [];
   let first = before;
-  while (messages.length < limit && first > 1) {
+  while (messages.length < limit && first > room.forgottenUpTo + 1) {
     const events = await eventsBefore(deps, room, first, Math.max(limit - messages.length, 20));
     if (events.length === 0) break;
     messages = [...events.filter(isMessage), ...messages].slice(-limit);

@@ -27,7 +27,7 @@ export async function positionOf(deps: LogDeps, roomId: string): Promise<Positio
 /** At most `limit` (1-1000) events after a sequence, in order. Fewer than that: there are no more. */
 export async function eventsAfter(deps: LogDeps, room: Room, after: number, limit: number): Promise<RoomEvent[]> {
   const events: RoomEvent[] = [];
-  for (let from = after; ;) {
+  for (let from = Math.max(after, room.forgottenUpTo); ;) {
     const options = { prefix: RUNS, after: runAt(from), limit: Math.min(limit - events.length, 1000) };
     const page = await deps.records.query<RunRow>(logOf(room.roomId), options);
     for (const item of page.items) {
@@ -83,8 +83,10 @@ function opened(
   { after, before }: { readonly after: number; readonly before: number },
 ): RoomEvent[] {
   const { first, last } = spanOf(item);
-  if (last <= after || first >= before) return [];
-  const events = eventsOf(room, item).filter(({ sequence }) => sequence > after && sequence < before);
+  // What is gone is not shown, though its row may be there for a moment longer.
+  const from = Math.max(after, room.forgottenUpTo);
+  if (last <= from || first >= before) return [];
+  const events = eventsOf(room, item).filter(({ sequence }) => sequence > from && sequence < before);
   for (const { content, sequence } of events) {
     if (!content) log.error({ roomId: room.roomId, sequence }, 'An event of a room does not open, and is shown so');
   }

@@ -34,7 +34,7 @@ export async function* searchRoom(
     const page = await deps.records.query<RunRow>(logOf(room.roomId), options);
     for (const item of page.items) {
       const found = await foundIn(deps, room, item, words);
-      yield* found.filter(({ sequence }) => sequence < before).toReversed();
+      yield* found.filter(({ sequence }) => sequence < before && sequence > room.forgottenUpTo).toReversed();
     }
     after = page.next;
     // A search holds up nobody.

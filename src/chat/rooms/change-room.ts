@@ -15,6 +15,8 @@ export interface RoomChanges {
   readonly topic?: string | undefined;
   readonly kind?: RoomKind | undefined;
   readonly archived?: boolean | undefined;
+  /** Older messages are removed; `null`: none are. */
+  readonly retentionDays?: number | null | undefined;
 }
 
 /** A change of the room's own row: what of it changes, and what is written beside it. */
@@ -81,11 +83,13 @@ export async function changeRoom(
   roomId: string,
   changes: RoomChanges,
 ): Promise<void> {
-  const needed = changes.kind === undefined && changes.archived === undefined ? 'moderator' : 'owner';
+  const { kind: otherKind, archived: isArchived, retentionDays: days } = changes;
+  const forOwners = [otherKind, isArchived, days].some((change) => change !== undefined);
+  const needed = forOwners ? 'owner' : 'moderator';
   await rewriteRoom(deps, rooms, caller, { roomId, needed }, async (room) => {
     const name = changes.name === undefined ? room.name : checkedRoomName(changes.name);
     const topic = changes.topic === undefined ? room.topic : checkedTopic(changes.topic);
-    const { kind = room.kind, archived = room.archived } = changes;
+    const { kind = room.kind, archived = room.archived, retentionDays = room.retentionDays } = changes;
     if (kind === 'private' && room.row.memberCount === 0) {
       throw chatErrors('chat_last_owner', { attempted: 'Make a room private', detail: 'nobody is a member of it' });
     }
@@ -93,14 +97,24 @@ export async function changeRoom(
     const sealed = sealRoomText(room.key, roomId, { name, topic });
     const isRenamed = nameHash !== room.row.nameHash;
     return {
-      row: { kind, archived, nameHash, sealed },
+      row: {
+        kind,
+        archived,
+        nameHash,
+        sealed,
+        ...(retentionDays === room.retentionDays ? {} : { retentionDays: retentionDays ?? 0 }),
+      },
       operations: isRenamed
         ? [
             { op: 'put', ...keys.name(nameHash), value: { roomId }, if: 'absent' },
             { op: 'delete', ...keys.name(room.row.nameHash) },
           ]
         : [],
-      event: { act: 'chat_room.changed', subjectIds: [roomId], facts: { kind, archived, renamed: isRenamed } },
+      event: {
+        act: 'chat_room.changed',
+        subjectIds: [roomId],
+        facts: { kind, archived, renamed: isRenamed, retentionDays },
+      },
     };
   });
 }

@@ -101,7 +101,7 @@ export async function openConversation(
   if (!key) throw chatErrors('chat_key_needed', { attempted: 'Open a conversation' });
   return {
     ...{ roomId, createdMs, members },
-    ...{ kind: 'direct', archived: false, name: '', topic: '', row: null },
+    ...{ kind: 'direct', archived: false, name: '', topic: '', row: null, retentionDays: null, forgottenUpTo: 0 },
     key: createSecretKey(key),
     wrappedBy: deps.workspaceKey.generation,
     place: keys.conversation(roomId),

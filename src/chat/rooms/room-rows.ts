@@ -16,6 +16,10 @@ export interface Room {
   readonly name: string;
   readonly topic: string;
   readonly createdMs: number;
+  /** `null`: everything is kept. */
+  readonly retentionDays: number | null;
+  /** Everything up to this sequence is gone because of its age; 0: nothing. */
+  readonly forgottenUpTo: number;
   readonly key: KeyObject;
   /** The generation of the workspace key under which the room's key lies. */
   readonly wrappedBy: number;
@@ -54,8 +58,9 @@ export function openRoomRow(workspaceKey: ChatKey, { sk: roomId, value: row, rev
   const text = key && unseal(key, textContext(roomId), row.sealed);
   if (!opened || !key || !text) throw chatErrors('chat_room_damaged', { attempted });
   const { name, topic } = JSON.parse(text.toString()) as RoomText;
-  const { kind, archived, createdMs } = row;
-  const facts = { roomId, kind, archived, createdMs, name, topic };
+  const { kind, archived, createdMs, retentionDays = 0, forgottenUpTo = 0 } = row;
+  const kept = { retentionDays: retentionDays === 0 ? null : retentionDays, forgottenUpTo };
+  const facts = { roomId, kind, archived, createdMs, name, topic, ...kept };
   const place = keys.room(roomId);
   return { ...facts, key, wrappedBy: opened.generation, row, members: null, place, revision, roles: new Map() };
 }
