@@ -2,13 +2,14 @@
  * Builds `dist/`, what `npm pack` carries: plain JavaScript with every dependency inside, because Node strips no types
  * under node_modules and because one folder is easier to audit than a tree.
  *
- * The layout is flat: `holdfast.js` (the start, copied as it is), `cli.js`, one file per worker, and chunks that load
- * when a verb needs them. Flat, so that code finds the file of its worker
+ * The layout is flat: `holdfast.js` and `kept-code.js` (the start, copied as it is), `cli.js`, `serve.cjs` (all that a
+ * start of the server needs), one file per worker, and chunks that load when a verb needs them. Flat, so that code finds the file of its worker
  * beside itself, as it does in a checkout.
  */
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   globSync,
   mkdirSync,
@@ -22,6 +23,8 @@ import {
 import { basename, join } from 'node:path';
 import { stateOfSources } from '../src/entry/built.js';
 import { buildWeb } from './build-web.ts';
+import { withChanges } from './bundle/changes.ts';
+import { buildOneFile } from './bundle/one-file.ts';
 import { licencesOf, packagesOf } from './licences.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -37,37 +40,6 @@ import { fileURLToPath as bundledFileURLToPath } from 'node:url';
 const require = bundledCreateRequire(import.meta.url);
 const __filename = bundledFileURLToPath(import.meta.url);
 const __dirname = bundledDirname(__filename);`;
-
-const onUse = (name: string): string => `new Proxy({}, { get: (_, key) => process.getBuiltinModule('${name}')[key] })`;
-
-/** What dependencies do at every start and nobody needs: a tenth of it. The tests run on them as they are. */
-const CHANGES: readonly { readonly file: RegExp; readonly from: string; readonly to: string }[] = [
-  // The router writes a function as text for each piece of an address, and Node has to compile it; pieces from 16
-  // characters on it compares as they are.
-  { file: /find-my-way.lib.node\.js$/, from: 'LONG_PREFIX_MIN_LENGTH = 16', to: 'LONG_PREFIX_MIN_LENGTH = 2' },
-  // Whether plug-ins fit Fastify is known once both are in here.
-  { file: /fastify.lib.plugin-utils\.js$/, from: "require('semver')", to: '{ satisfies: () => true }' },
-  // A server without TLS or HTTP/2 loads neither.
-  { file: /fastify.lib.server\.js$/, from: "require('node:https')", to: onUse('node:https') },
-  { file: /fastify.lib.server\.js$/, from: "require('node:http2')", to: onUse('node:http2') },
-];
-
-const withChanges: Plugin = {
-  name: 'changes',
-  setup(building) {
-    const files = new Map(CHANGES.map(({ file }) => [file.source, file]));
-    for (const [source, file] of files) {
-      building.onLoad({ filter: file }, ({ path }) => {
-        let contents = readFileSync(path, 'utf8');
-        for (const { from, to } of CHANGES.filter((change) => change.file.source === source)) {
-          if (!contents.includes(from)) throw new Error(`Build dist/: ${path} has changed, “${from}” is not in it`);
-          contents = contents.replace(from, to);
-        }
-        return { contents };
-      });
-    }
-  },
-};
 
 async function bundle(): Promise<Metafile> {
   const workers = globSync('src/**/*-worker.ts', { cwd: ROOT }).toSorted();
@@ -93,12 +65,13 @@ async function bundle(): Promise<Metafile> {
   return metafile;
 }
 
-/** Node itself reads this file first, on whatever version: it stays as it was written. */
+/** Node itself reads these first, on whatever version: they stay as they were written. */
 function copyStart(): void {
   const start = join(NEW, 'holdfast.js');
   const text = readFileSync(join(ROOT, 'src/entry/holdfast.js'), 'utf8');
   writeFileSync(start, text.startsWith('#!') ? text : `#!/usr/bin/env node\n${text}`);
   chmodSync(start, 0o755);
+  copyFileSync(join(ROOT, 'src/entry/kept-code.js'), join(NEW, 'kept-code.js'));
 }
 
 function unitedSize(): number {
@@ -109,9 +82,10 @@ function unitedSize(): number {
 const sources = stateOfSources();
 try {
   mkdirSync(NEW);
-  const metafile = await bundle();
+  const split = await bundle();
+  const united = await buildOneFile({ root: ROOT, entry: 'src/entry/serve.ts', split, folder: NEW, name: 'serve.cjs' });
   copyStart();
-  const packages = packagesOf(Object.keys(metafile.inputs));
+  const packages = packagesOf([...Object.keys(split.inputs), ...Object.keys(united.inputs)]);
   writeFileSync(join(NEW, 'THIRD-PARTY-LICENSES.txt'), `${licencesOf(ROOT, packages)}\n`);
   if (!existsSync(join(NEW, 'cli.js'))) throw new Error('Build dist/: cli.js is missing');
   writeFileSync(join(NEW, 'built-from.txt'), sources);

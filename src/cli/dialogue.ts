@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline';
 import type { Writable } from 'node:stream';
 import type { Completer, Dialogue } from '../base/command.ts';
+import { readlineOnUse } from '../base/node-on-use.ts';
 import type { InputStream } from './prompts.ts';
 
 /** On a terminal with line editing, history and completion; else line by line as the input comes. */
@@ -9,7 +9,7 @@ export function openDialogue(
   complete: Completer,
 ): Dialogue {
   const terminal = Boolean(input.isTTY);
-  const reader = createInterface({
+  const reader = readlineOnUse().createInterface({
     input,
     terminal,
     ...(terminal ? { output, prompt: '> ', historySize: 200, completer: completer(complete) } : {}),

@@ -1,21 +1,28 @@
 // A checkout runs what `npm ci` built of it, because one file of plain JavaScript starts in half the time of several
 // hundred TypeScript ones; and it runs its sources as soon as one of them has changed since. Plain JavaScript, for
 // the start that reads it and for the build that writes the mark.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+const { readdirSync, readFileSync, statSync } = process.getBuiltinModule('node:fs');
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const BUILT = new URL('../../dist/', import.meta.url);
 const MARK = new URL('built-from.txt', BUILT);
 
 /** What the built program was made from besides src/: its dependencies, and how they are bundled. */
-const BESIDE_SOURCES = ['package.json', 'package-lock.json', 'scripts/build.ts'];
+const BESIDE_SOURCES = [
+  'package.json',
+  'package-lock.json',
+  'scripts/build.ts',
+  'scripts/bundle/changes.ts',
+  'scripts/bundle/one-file.ts',
+];
 
-/** The URL of the built program, when it was made from the sources as they are; else `null`. */
-export function builtProgram() {
+/** The URL of the folder of the built program, when it was made from the sources as they are; else `null`. */
+export function builtFolder() {
   try {
-    return readFileSync(MARK, 'utf8') === stateOfSources() ? new URL('cli.js', BUILT).href : null;
+    return readFileSync(MARK, 'utf8') === stateOfSources() ? BUILT : null;
   } catch {
     return null;
   }

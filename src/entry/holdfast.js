@@ -1,10 +1,13 @@
 // The first file of every start. Plain JavaScript, so that an older Node can run it far enough to say what is missing.
-import { existsSync, statSync } from 'node:fs';
-import * as crypto from 'node:crypto';
 import * as module from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+// As an import, all of what they offer would be loaded, web streams and web cryptography included.
+const require = module.createRequire(import.meta.url);
+const crypto = require('node:crypto');
+const { existsSync, statSync } = require('node:fs');
 
 const missing = [
   typeof crypto.encapsulate === 'function' && hasMlKem() ? null : 'ML-KEM-768',
@@ -20,16 +23,25 @@ if (missing.length > 0) {
 } else {
   const cache = compileCacheFolder();
   if (cache) module.enableCompileCache(cache);
-  await import(await program());
+  const built = await builtFolder();
+  if (built !== null && process.argv[2] === 'serve')
+    await serveBuilt(fileURLToPath(new URL('serve.cjs', built)), cache);
+  else await import(built === null ? './cli.ts' : new URL('cli.js', built).href);
 }
 
-/** The built package carries cli.js beside this file, a checkout cli.ts. */
-async function program() {
-  if (existsSync(new URL('./cli.js', import.meta.url))) return './cli.js';
+/** The built package has cli.js beside this file; a checkout has it in dist/, and `null` where that is none of its sources. */
+async function builtFolder() {
+  if (existsSync(new URL('./cli.js', import.meta.url))) return new URL('./', import.meta.url);
   // The version is told by the first file of the sources; finding out whether a build is as new would take longer.
-  if (process.argv.length === 3 && process.argv[2] === '--version') return './cli.ts';
-  const { builtProgram } = await import('./built.js');
-  return builtProgram() ?? './cli.ts';
+  if (process.argv.length === 3 && process.argv[2] === '--version') return null;
+  return (await import('./built.js')).builtFolder();
+}
+
+/** A server is started to be used at once: all of it lies in one file, which comes with its compiled code. */
+async function serveBuilt(path, cache) {
+  const { runKept } = await import('./kept-code.js');
+  const { exports, keep } = runKept(path, cache);
+  process.exitCode = await exports.run(process.argv.slice(2), keep);
 }
 
 function hasMlKem() {

@@ -5,12 +5,16 @@ import { version } from '../base/version.ts';
 import { systemClock } from '../base/clock.ts';
 import { type Config, readConfig, readEnvironment, type ServeFlags } from '../config/index.ts';
 
-/** Serves until `signal` aborts; resolves when running requests are done and everything is closed. */
-export async function serve(flags: ServeFlags, signal: AbortSignal): Promise<void> {
+/**
+ * Serves until `signal` aborts; resolves when running requests are done and everything is closed. `onServing` is called
+ * when it answers.
+ */
+export async function serve(flags: ServeFlags, signal: AbortSignal, onServing?: () => void): Promise<void> {
   const config = readConfig(flags, readEnvironment());
   const log = await openLog(config.logLevel, process.stderr);
   await using workspace = await compose(config, { log, clock: systemClock });
   process.stdout.write(welcome(workspace, config));
+  onServing?.();
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });

@@ -6,17 +6,23 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
+const BUILD = ['package-lock.json', 'scripts/build.ts', 'scripts/bundle/changes.ts', 'scripts/bundle/one-file.ts'];
 const ENTRY = join(import.meta.dirname, '../../src/entry');
 
 /** A checkout with a program that says which of the two it is: what was built, or the sources. */
 async function checkout() {
   const root = mkdtempSync(join(tmpdir(), 'checkout-'));
-  for (const folder of ['src/entry', 'dist', 'scripts']) mkdirSync(join(root, folder), { recursive: true });
-  for (const file of ['holdfast.js', 'built.js']) copyFileSync(join(ENTRY, file), join(root, 'src/entry', file));
+  for (const folder of ['src/entry', 'dist', 'scripts/bundle']) mkdirSync(join(root, folder), { recursive: true });
+  for (const file of ['holdfast.js', 'built.js', 'kept-code.js'])
+    copyFileSync(join(ENTRY, file), join(root, 'src/entry', file));
   writeFileSync(join(root, 'package.json'), '{ "type": "module" }\n');
-  for (const file of ['package-lock.json', 'scripts/build.ts']) writeFileSync(join(root, file), '');
+  for (const file of BUILD) writeFileSync(join(root, file), '');
   writeFileSync(join(root, 'src/entry/cli.ts'), "process.stdout.write('sources');\n");
   writeFileSync(join(root, 'dist/cli.js'), "process.stdout.write('built');\n");
+  writeFileSync(
+    join(root, 'dist/serve.cjs'),
+    "exports.run = async ([verb]) => { process.stdout.write('built ' + verb); };\n",
+  );
   const { stateOfSources } = (await import(pathToFileURL(join(root, 'src/entry/built.js')).href)) as {
     stateOfSources: () => string;
   };
@@ -24,7 +30,11 @@ async function checkout() {
   mark();
   return {
     path: (name: string): string => join(root, name),
-    runs: (): string => execFileSync(process.execPath, [join(root, 'src/entry/holdfast.js')], { encoding: 'utf8' }),
+    runs: (...words: string[]): string =>
+      execFileSync(process.execPath, [join(root, 'src/entry/holdfast.js'), ...words], {
+        encoding: 'utf8',
+        env: { ...process.env, HOME: root },
+      }),
     mark,
     [Symbol.dispose]: (): void => rmSync(root, { recursive: true, force: true }),
   };
@@ -33,13 +43,15 @@ async function checkout() {
 test('a checkout runs what was built of it', async () => {
   using tree = await checkout();
   assert.equal(tree.runs(), 'built');
+  assert.equal(tree.runs('serve'), 'built serve');
 });
 
 test('a checkout runs its sources once one of them, its packages or the build has changed', async () => {
-  for (const file of ['src/entry/cli.ts', 'package-lock.json', 'package.json', 'scripts/build.ts']) {
+  for (const file of ['src/entry/cli.ts', 'package.json', ...BUILD]) {
     using tree = await checkout();
     utimesSync(tree.path(file), 1, 1);
     assert.equal(tree.runs(), 'sources', file);
+    assert.equal(tree.runs('serve'), 'sources', file);
   }
 });
 

@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import type { Loads } from '../support/tell-loads.ts';
 import { run, serveByCommand } from '../support/workspace-by-command.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -46,7 +56,7 @@ test('the package carries code, licences and what to read first, and no sources,
   assert.deepEqual(carried, ['LICENSE', 'README.md', 'SECURITY.md', 'dist', 'package.json']);
   const dist = readdirSync(join(installed, 'dist'));
   assert.deepEqual(
-    dist.filter((file) => !/\.js$|^THIRD-PARTY-LICENSES\.txt$|^web$/.test(file)),
+    dist.filter((file) => !/\.js$|^serve\.cjs$|^THIRD-PARTY-LICENSES\.txt$|^web$/.test(file)),
     [],
   );
   const licences = readFileSync(join(installed, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
@@ -86,4 +96,46 @@ test('the installed command serves, signs up, stores a file and gives it back', 
   assert.ok(existsSync(workspace.kitFile));
   const page = await (await fetch(workspace.url)).text();
   assert.match(page, /<script type="module"[^>]* src="\/assets\/index-/);
+});
+
+test('a start of the server loads one file, and from the second time on its compiled code', async () => {
+  const loadsFile = join(folder, 'loads.json');
+  const home = join(folder, 'home');
+  mkdirSync(home);
+  const telling = [process.execPath, '--import', join(ROOT, 'test/support/tell-loads.ts'), ...launcher.slice(1)];
+  const start = async (): Promise<Loads> => {
+    await using workspace = await serveByCommand(telling, join(folder, 'told'), { HOME: home, TELL_LOADS: loadsFile });
+    await workspace.stop();
+    return JSON.parse(readFileSync(loadsFile, 'utf8')) as Loads;
+  };
+  const compiled = join(home, '.cache/holdfast/compile');
+  const kept = (): string[] => readdirSync(compiled).filter((name) => name.startsWith('serve.cjs-'));
+
+  await start();
+  assert.equal(kept().length, 1);
+  const { ino } = statSync(join(compiled, kept()[0] ?? ''));
+  const { files, builtins } = await start();
+  assert.deepEqual(
+    kept().map((name) => statSync(join(compiled, name)).ino),
+    [ino],
+  );
+  assert.deepEqual(
+    files.filter((file) => file.includes('/dist/')).map((file) => basename(file)),
+    ['holdfast.js', 'kept-code.js'],
+    'what else a start needs belongs into serve.cjs (scripts/bundle/one-file.ts)',
+  );
+  assert.deepEqual(
+    [
+      'https',
+      'http2',
+      'tls',
+      'readline',
+      'zlib',
+      'repl',
+      'internal/deps/undici/undici',
+      'internal/crypto/webcrypto',
+    ].filter((name) => builtins.includes(name)),
+    [],
+    'parts of Node that a start does not need are loaded where they are used',
+  );
 });

@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises';
-import { crc32, createDeflateRaw } from 'node:zlib';
+import { zlibOnUse } from '../../base/node-on-use.ts';
 
 /**
  * A zip archive (APPNOTE.TXT 6.3.10) as a stream: names in UTF-8, every file deflated, its sizes and CRC behind it, and
@@ -84,10 +84,11 @@ async function* deflated(
   item: Extract<ZipItem, { kind: 'file' }>,
   sums: { crc: number; size: number; packed: number },
 ): AsyncGenerator<Buffer> {
-  const deflate = createDeflateRaw({ level: item.level });
+  const zlib = zlibOnUse();
+  const deflate = zlib.createDeflateRaw({ level: item.level });
   const feeding = pipeline(async function* () {
     for await (const piece of item.read()) {
-      sums.crc = crc32(piece, sums.crc);
+      sums.crc = zlib.crc32(piece, sums.crc);
       sums.size += piece.byteLength;
       yield piece;
     }

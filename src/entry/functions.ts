@@ -1,0 +1,11 @@
+/** What verbs of the command line get from above it; the wiring is loaded with the first that is called. */
+import type { EntryFunctions } from '../cli/index.ts';
+
+export const entryFunctions: EntryFunctions = {
+  serve: async (flags, signal) => await (await import('./server.ts')).serve(flags, signal),
+  doctorOffline: async (dataFolder) => await (await import('../compose.ts')).doctorOffline(dataFolder),
+  moveRecords: async (move) => await (await import('../compose.ts')).moveRecordsOffline(move),
+  probeStore: async (probe) => await (await import('../compose.ts')).probeStoreOffline(probe),
+  auditVerifyOffline: async (dataFolder) => await (await import('../compose.ts')).auditVerifyOffline(dataFolder),
+  openLocalFindings: async (folder) => await (await import('../compose/local-findings.ts')).openLocalFindings(folder),
+};
