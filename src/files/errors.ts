@@ -207,6 +207,16 @@ export const fileErrors = errorCatalogue({
     title: 'The first request with this Idempotency-Key is still running',
     remedy: 'Wait until it has answered, then ask again.',
   },
+  share_not_found: {
+    status: 404,
+    title: 'This is not shared with you, or not any more',
+    remedy: 'Ask whoever shared it to share it again.',
+  },
+  share_in_trash: {
+    status: 409,
+    title: 'The file that was shared lies in the trash',
+    remedy: 'Ask whoever shared it to take it out again; then it opens as before.',
+  },
   upload_form_invalid: {
     status: 400,
     title: 'The form cannot be read',

@@ -43,6 +43,8 @@ import { driveView, entryView, fileView, versionView } from './entries/views.ts'
 import { quotaActs, type QuotaActs } from './quota/quota-acts.ts';
 import { giveBack, type QuotaDeps } from './quota/usage.ts';
 import { startPurger, type Purger } from './trash/purger.ts';
+import type { Holder } from './shares/share-rows.ts';
+import { openShares, type Shares } from './shares/shares.ts';
 import { treeActs, type TreeActs } from './tree-acts.ts';
 import { zipFolder, type FolderZip } from './zip/zip-folder.ts';
 import type {
@@ -79,6 +81,10 @@ export interface FilesDeps {
   readonly history: EntryHistory;
   /** Told of what changed, after it was written; see {@link FileChange}. It must return at once. */
   readonly onChange?: (change: FileChange) => void;
+  /** What somebody who holds shares is called; `null` to who may not know. */
+  readonly holderName?: (session: Session, holder: Holder) => Promise<string | null>;
+  /** Told when a share was taken back from who holds it. It must return at once. */
+  readonly onShareEnded?: (holder: Holder, reference: string) => void;
   /** See {@link QuotaDeps}. */
   readonly onQuota?: NonNullable<QuotaDeps['onQuota']>;
 }
@@ -86,6 +92,7 @@ export interface FilesDeps {
 /** Everything a person can do with files. Each call decides anew whether this session may do it. */
 export interface Files extends TreeActs, BrowseActs, QuotaActs, AsyncDisposable {
   readonly settings: FilesSettings;
+  readonly shares: Shares;
   /** Makes the personal drive of a new account. */
   readonly provision: AccountProvisioner;
   drives(session: Session): Promise<DriveList>;
@@ -219,6 +226,12 @@ export function openFiles(deps: FilesDeps): Files {
     ...treeActs({ ...writeDeps, reading: readDeps, enter, onPurge: () => purger.notify() }),
     ...browseActs({ ...settings, ...viewDeps, clock, listing, enter, history: deps.history }),
     settings,
+    shares: openShares({
+      ...{ records, clock, rowMac, audit, foreground, enter, reading: readDeps, accountName: deps.accountName },
+      maxFolderDepth: settings.maxFolderDepth,
+      holderName: deps.holderName ?? (async () => null),
+      onShareEnded: deps.onShareEnded ?? (() => {}),
+    }),
     provision: driveProvisioner({
       primary: deps.primary,
       backup: deps.backup,

@@ -22,6 +22,7 @@ import { newId } from '../base/ids.ts';
  *                          index#work#<id>             WorkRow: segments being written or removed
  *     entry#<entryId>      place                       PlaceRow: where its EntryRow lies
  *                          version#<versionId>         VersionRow, in order of creation
+ *                          share#<shareId>             {}: a share in which the file is, see shares/share-rows.ts
  *     object#<objectId>    object                      ObjectRow: one per object in the stores
  *     usage#<accountId>    sum, change#<id>            UsageRow: bytes that the account's objects take, to be added up
  *     account#<accountId>  quota                       QuotaRow: when an admin set one for just this account

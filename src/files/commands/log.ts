@@ -59,6 +59,9 @@ const WORDS: Readonly<Record<string, string>> = {
   'entry.restored': 'took it out of the trash',
   'entry.restored_onto': 'restored it onto another file',
   'entry.purged': 'removed it for good',
+  'share.made': 'shared a version',
+  'share.ended': 'took a shared version back',
+  'share.read': 'read a shared version',
 };
 
 function row(event: LogEvent, now: number): Cell[] {

@@ -6,6 +6,7 @@ import { browseRoutes } from './browse-routes.ts';
 import { contentRoutes } from './content-routes.ts';
 import type { Files } from '../files.ts';
 import { quotaRoutes } from './quota-routes.ts';
+import { shareRoutes } from './share-routes.ts';
 import { treeRoutes } from './tree-routes.ts';
 import { headerText, uploadRoutes } from './upload-routes.ts';
 import { watchTransfers } from './watched-transfer.ts';
@@ -20,6 +21,7 @@ export function filesRoutes(files: Files, sessions: Pick<SessionWatch, 'watch'>)
     await contentRoutes(files, transfers)(app, {});
     await app.register(uploadRoutes(files, transfers));
     await treeRoutes(files)(app, {});
+    await shareRoutes(files.shares)(app, {});
     await quotaRoutes(files)(app, {});
   };
 }

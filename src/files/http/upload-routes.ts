@@ -1,7 +1,7 @@
 import { filesScope } from './scope.ts';
 import multipart from '@fastify/multipart';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema, FastifySchemaCompiler } from 'fastify';
 import { Readable } from 'node:stream';
 import { Type } from '../../base/http/schema.ts';
 import { sessionOf } from '../../accounts/index.ts';
@@ -25,13 +25,7 @@ const uploadHeaders =
 export function uploadRoutes(files: Files, transfers: TransferWatch): FastifyPluginAsyncTypebox {
   return async (app) => {
     await app.register(multipart);
-    if (!app.hasContentTypeParser(OCTETS)) {
-      app.addContentTypeParser(OCTETS, (_request, body, done) => done(null, body));
-    }
-    const parent = app.validatorCompiler;
-    // The body is a stream, described for readers of the API but held against no schema.
-    const validatorCompiler: typeof parent = (part) =>
-      part.httpPart === 'body' || !parent ? () => true : parent(part);
+    const validatorCompiler = takeOctets(app);
 
     app.route({
       method: 'POST',
@@ -99,6 +93,26 @@ export function uploadRoutes(files: Files, transfers: TransferWatch): FastifyPlu
     });
   };
 }
+
+/** Has the bodies of uploads come as streams. Answers the compiler for routes that take one. */
+export function takeOctets(app: FastifyInstance): FastifySchemaCompiler<FastifySchema> {
+  if (!app.hasContentTypeParser(OCTETS)) {
+    app.addContentTypeParser(OCTETS, (_request, body, done) => done(null, body));
+  }
+  const parent = app.validatorCompiler;
+  // The body is a stream, described for readers of the API but held against no schema.
+  return (part) => (part.httpPart === 'body' || !parent ? () => true : parent(part));
+}
+
+/** One file as the whole body of a request, with its name; for routes of others that take uploads. */
+export const uploadIn = {
+  schema: Content,
+  /** Throws what reading of the headers throws. */
+  read: (request: FastifyRequest): Upload & { readonly name: string } => ({
+    ...uploadOf(request),
+    name: nameFromDisposition(request.headers['content-disposition']),
+  }),
+};
 
 function uploadOf(request: FastifyRequest): Upload {
   const { headers, body } = request;

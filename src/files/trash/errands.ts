@@ -1,10 +1,15 @@
 import { hasCode } from '../../base/errors.ts';
 import type { RecordItem, RecordOperation, RecordStore } from '../../storage/index.ts';
 import { keys, PURGE_ERRANDS, type EntryRow, type ObjectRow, type PurgeErrand, type VersionRow } from '../records.ts';
+import { leaveShare } from '../shares/end-share.ts';
+import { SHARES } from '../shares/share-rows.ts';
 import { newDeletionJob, putDeletionJob } from './deletions.ts';
 import { putErrand } from './purge.ts';
 
-/** Rows that one step takes: each brings at most four operations, so a transaction stays below a hundred. */
+/**
+ * Rows that one step takes: each brings at most four operations (a version and its object in two stores, or a share of
+ * one holder and one version), so a transaction stays below a hundred.
+ */
 const STEP = 20;
 
 export interface ErrandDeps {
@@ -55,7 +60,7 @@ async function takeOver(deps: ErrandDeps, errand: PurgeErrand): Promise<void> {
   }
 }
 
-/** The next versions of a file; with the last goes the errand. Objects that no other version names go to the outbox. */
+/** The next versions of a file, and shares of it; with the last goes the errand. Objects that no other version names go to the outbox. */
 async function removeVersions(deps: ErrandDeps, errand: PurgeErrand): Promise<boolean> {
   const page = await deps.records.query<VersionRow>(`entry#${errand.entryId}`, { limit: STEP });
   const versions = page.items.filter(({ sk }) => sk.startsWith('version#'));
@@ -70,6 +75,9 @@ async function removeVersions(deps: ErrandDeps, errand: PurgeErrand): Promise<bo
     sk,
     if: { revision },
   }));
+  for (const { sk } of page.items) {
+    if (sk.startsWith(SHARES)) operations.push(...(await leaveShare(deps.records, errand.entryId, sk)));
+  }
   const gone: ObjectRow[] = [];
   for (const [objectId, times] of names) {
     const at = keys.object(objectId);
