@@ -12,6 +12,7 @@ import { settingsOf } from '../src/base/settings.ts';
 import { chatSettings, openChat } from '../src/chat/index.ts';
 import { inProcessPubSub, openSqliteRecordStore } from '../src/storage/index.ts';
 import { claim, type Measured } from './frame/claim.ts';
+import { noFiles } from './frame/no-files.ts';
 import { within } from './frame/lines.ts';
 
 const { values } = parseArgs({ options: { messages: { type: 'string', default: '1000000' } } });
@@ -43,6 +44,7 @@ async function measure(folder: string): Promise<Measured> {
     holder: newId(),
     workspaceKey: workspaceKeyOf([randomBytes(32)], newId()),
     audit: { operations: () => [] },
+    shares: noFiles,
     personOfHandle: async () => null,
     person: async () => null,
     people: async () => ({ people: [], next: null }),

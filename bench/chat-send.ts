@@ -14,6 +14,7 @@ import { type Chat, chatSettings, openChat } from '../src/chat/index.ts';
 import { inProcessPubSub, openSqliteRecordStore, type RecordStore } from '../src/storage/index.ts';
 import { claim, type Measured } from './frame/claim.ts';
 import { type Line, race } from './frame/lines.ts';
+import { noFiles } from './frame/no-files.ts';
 import { inTurns, median } from './frame/numbers.ts';
 
 const ROUNDS = 5;
@@ -40,6 +41,7 @@ async function openedChat(records: RecordStore): Promise<Chat> {
     holder: newId(),
     workspaceKey: workspaceKeyOf([randomBytes(32)], newId()),
     audit: { operations: () => [] },
+    shares: noFiles,
     personOfHandle: nobody,
     person: nobody,
     people: async () => ({ people: [], next: null }),

@@ -16,7 +16,7 @@ import { actorOf } from './base/audit-event.ts';
 import { newId } from './base/ids.ts';
 import { version } from './base/version.ts';
 import { type Chat, chatErrors, chatRoutes } from './chat/index.ts';
-import { chatCaller, openWorkspaceChat } from './compose/chat.ts';
+import { chatCaller, openWorkspaceChat, shareHolders } from './compose/chat.ts';
 import { openChatLine } from './compose/chat-line.ts';
 import { runDoctor } from './compose/doctor.ts';
 import { doctorRoutes } from './compose/doctor-routes.ts';
@@ -154,6 +154,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
       verifyPassword: (session, password) => accounts.verifyPassword(session, password),
       onChange: (change) => publishChange(pubSub, change),
       onQuota: quotaNotice(notifications),
+      ...shareHolders(() => chat, log),
     }),
   );
   const accounts: Accounts = openAccounts({
@@ -199,7 +200,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   opened.use(onAccessChanged(pubSub, (accountId) => watch.look(accountId)));
   const chat: Chat = opened.use(
     await openWorkspaceChat({
-      ...{ records, pubSub, clock, log, workspaceKey, audit, holder, accounts },
+      ...{ records, pubSub, clock, log, workspaceKey, audit, holder, accounts, shares: files.shares },
       settings: settings.chat,
     }),
   );
@@ -265,6 +266,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
         chatRoutes(chat, {
           caller: (request) => chatCaller(sessionOf(request)),
           person: (accountId) => accounts.person(accountId),
+          attachments: { files, watch },
         }),
         liveRoutes(live),
         doctorRoutes(examine),

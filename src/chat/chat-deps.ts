@@ -1,6 +1,7 @@
 import type { AuditTrail } from '../base/audit-event.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
+import type { Shares } from '../files/index.ts';
 import type { JsonObject, PubSub, RecordOperation, RecordStore } from '../storage/index.ts';
 import type { ChatSettings } from './settings.ts';
 
@@ -45,6 +46,8 @@ export interface ChatDeps {
   readonly holder: string;
   readonly workspaceKey: ChatKey;
   readonly audit: Pick<AuditTrail<RecordOperation>, 'operations'>;
+  /** What is attached to messages. */
+  readonly shares: Pick<Shares, 'facts' | 'standing' | 'open' | 'end'>;
   /** `null` when nobody who may log in has this handle. */
   readonly personOfHandle: (handle: string) => Promise<Person | null>;
   readonly person: (accountId: string) => Promise<Person | null>;

@@ -1,5 +1,8 @@
 import { createSecretKey } from 'node:crypto';
 import { errorFacts } from '../base/error-facts.ts';
+import type { SharedDownload } from '../files/index.ts';
+import { endAttachment, FILES, tellEnded } from './attachments/end-attachment.ts';
+import { mayStillOpen, openAttachment } from './attachments/open-attachment.ts';
 import type { Caller, ChatDeps } from './chat-deps.ts';
 import { type ChatTalk, type Connection, openTalk } from './delivery/live-talk.ts';
 import { openRoomFeeds, type RoomFeeds } from './delivery/room-feeds.ts';
@@ -20,7 +23,14 @@ import { circlesOf } from './presence/circles.ts';
 import { listPeople, type PeoplePage, type PeopleQuery } from './presence/people.ts';
 import { openPresence, type Presence } from './presence/presence.ts';
 import { openRoomWriter } from './messages/room-writer.ts';
-import { type NewMessage, requireReader, sendAsProgram, sendAsVisitor, sendMessage } from './messages/send.ts';
+import {
+  type NewMessage,
+  requireOpen,
+  requireReader,
+  sendAsProgram,
+  sendAsVisitor,
+  sendMessage,
+} from './messages/send.ts';
 import { startRetentionSweep } from './retention/sweep.ts';
 import { changeRoom, type RoomChanges } from './rooms/change-room.ts';
 import { startConversation, wrapForNext } from './rooms/conversations.ts';
@@ -130,6 +140,16 @@ export interface Chat extends AsyncDisposable {
   search(caller: Caller, query: SearchQuery): Promise<AsyncIterable<RoomEvent>>;
   /** See {@link startRetentionSweep}: removes what rooms keep no longer, now. */
   forgetOld(): Promise<void>;
+  /** See {@link openAttachment}. */
+  attachment(caller: Caller, roomId: string, shareId: string): Promise<SharedDownload>;
+  /** Whether somebody may go on reading what they were let open. Throws as {@link openAttachment}. */
+  mayStillOpen(caller: Pick<Caller, 'accountId' | 'role'>, roomId: string, shareId: string): Promise<void>;
+  /** See {@link endAttachment}. */
+  endAttachment(caller: Caller, roomId: string, shareId: string): Promise<void>;
+  /** See {@link tellEnded}: a file of the message was taken back by way of its drive. */
+  attachmentEnded(roomId: string, sequence: number): Promise<void>;
+  /** Throws `chat_room_archived`. */
+  requireOpen(room: Room): void;
   /** See {@link exportRoom}. Its owners may. Throws `chat_room_not_found`, `chat_forbidden`. */
   export(caller: Caller, roomId: string): Promise<AsyncIterable<string>>;
   /** What is said in a room from now on. Whoever listens was let in by its caller: see {@link Chat.room}. */
@@ -224,6 +244,11 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
       return searchRooms(deps, await enterableRooms(deps, rooms, caller), words);
     },
     forgetOld: () => retention.sweep(),
+    attachment: (caller, roomId, shareId) => openAttachment(deps, rooms, caller, roomId, shareId),
+    mayStillOpen: (caller, roomId, shareId) => mayStillOpen(deps, rooms, caller, roomId, shareId),
+    endAttachment: (caller, roomId, shareId) => endAttachment(deps, parts, caller, roomId, shareId),
+    attachmentEnded: (roomId, sequence) => tellEnded(deps, parts, roomId, sequence, FILES),
+    requireOpen,
     export: async (caller, roomId) => exportRoom(deps, (await enterRoom(rooms, caller, roomId, 'owner')).room),
     subscribe: (roomId, listener) => feeds.subscribe(roomId, listener),
     talk: (listener, connection) => openTalk({ ...deps, rooms, feeds, presence }, listener, connection),

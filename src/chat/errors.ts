@@ -53,13 +53,33 @@ export const chatErrors = errorCatalogue({
   },
   chat_text_empty: {
     status: 422,
-    title: 'A message without text',
-    remedy: 'Write something.',
+    title: 'A message without text and without a file',
+    remedy: 'Write something, or attach a file.',
   },
   chat_text_too_long: {
     status: 413,
     title: 'The message is too long',
     remedy: 'Send at most 16 KiB of UTF-8 at once, or store a file and send its link.',
+  },
+  chat_attachments_full: {
+    status: 422,
+    title: 'More files than one message may carry',
+    remedy: 'Send them in several messages; the setting chatAttachments says how many one takes.',
+  },
+  chat_attachment_gone: {
+    status: 409,
+    title: 'A file to be attached was removed meanwhile',
+    remedy: 'Nothing was sent. Choose the files again.',
+  },
+  chat_upload_name: {
+    status: 409,
+    title: 'Other uploads of this name are being stored at this moment',
+    remedy: 'Nothing was stored. Try again in a moment, or give the file another name.',
+  },
+  chat_no_drive: {
+    status: 403,
+    title: 'You have no drive that an upload could go into',
+    remedy: 'Guests have none. Ask a member to share the file.',
   },
   chat_topic_too_long: {
     status: 422,

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
+import { type AttachmentParts, attachmentRoutes } from './attachments/routes.ts';
 import type { Chat } from './chat.ts';
 import type { Caller, ChatDeps } from './chat-deps.ts';
 import { messageRoutes } from './http/message-routes.ts';
@@ -10,6 +11,7 @@ export interface ChatRoutesOptions {
   /** Who asks; throws when nobody is signed in. */
   readonly caller: (request: FastifyRequest) => Caller;
   readonly person: ChatDeps['person'];
+  readonly attachments: AttachmentParts;
 }
 
 /** The routes of chat/, to be mounted under `/api/v1`. */
@@ -18,5 +20,6 @@ export function chatRoutes(chat: Chat, options: ChatRoutesOptions): FastifyPlugi
     await app.register(roomRoutes(chat, options));
     await app.register(messageRoutes(chat, options));
     await app.register(ownRoutes(chat, options));
+    await app.register(attachmentRoutes(chat, options));
   };
 }

@@ -8,6 +8,13 @@ export const chatSettings = {
     max: 16 * 1024,
     reason: 'A message of UTF-8; some eight pages. Whatever is longer is a file.',
   },
+  chatAttachments: {
+    unit: 'count',
+    default: 10,
+    min: 0,
+    max: 10,
+    reason: 'Files of one message; each takes five records, which are written together with it.',
+  },
   chatEdits: {
     unit: 'count',
     default: 30,

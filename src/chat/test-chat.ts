@@ -5,8 +5,15 @@ import type { AuditEvent } from '../base/audit-event.ts';
 import { newId } from '../base/ids.ts';
 import { silentLog } from '../base/log.ts';
 import { settingsOf } from '../base/settings.ts';
-import { workspaceKeyOf } from '../accounts/index.ts';
-import { inProcessPubSub, memoryRecordStore, type PubSub, type RecordStore } from '../storage/index.ts';
+import { type Session, workspaceKeyOf } from '../accounts/index.ts';
+import { filesSettings, type Files, openFiles } from '../files/index.ts';
+import {
+  inProcessPubSub,
+  memoryObjectStore,
+  memoryRecordStore,
+  type PubSub,
+  type RecordStore,
+} from '../storage/index.ts';
 import { openChat, type Chat } from './chat.ts';
 import type { Caller, ChatDeps, PersonalKey } from './chat-deps.ts';
 import { chatSettings, type ChatSettings } from './settings.ts';
@@ -14,6 +21,10 @@ import { chatSettings, type ChatSettings } from './settings.ts';
 export interface TestChat {
   readonly chat: Chat;
   readonly records: RecordStore;
+  /** Files of the same workspace. */
+  readonly files: Files;
+  /** Somebody logged in, with a drive of their own. */
+  withDrive(caller: Caller): Promise<{ readonly session: Session; readonly driveId: string }>;
   readonly deps: ChatDeps;
   /** The admin. */
   readonly ada: Caller;
@@ -44,21 +55,42 @@ export async function testChat(t: TestContext, choices: TestChoices = {}): Promi
   const told: AuditEvent[] = [];
   const people = new Map<string, Caller>();
   const recipients = new Map<string, string>();
+  const identities = new Map<string, KeyIdentity>();
   const person = (handle: string, role: Caller['role']): Caller => {
-    const own = personalKey(generateIdentity('classic'));
+    const identity = generateIdentity('classic');
+    const own = personalKey(identity);
     const caller = { accountId: newId(), sessionId: newId(), handle, name: handle, role, key: () => own };
     people.set(handle, caller);
     recipients.set(caller.accountId, own.recipient);
+    identities.set(caller.accountId, identity);
     return caller;
   };
+  const workspaceKey = workspaceKeyOf([SECRET], newId());
+  const files = openFiles({
+    ...{ records: inner, clock, log: silentLog, rowMac: workspaceKey, suite: 'classic' },
+    ...{ primary: memoryObjectStore({ clock }), backup: memoryObjectStore({ clock }) },
+    settings: settingsOf(filesSettings),
+    audit: {
+      operations(event) {
+        told.push(event);
+        return [];
+      },
+      note: (event) => void told.push(event),
+    },
+    history: async () => ({ events: [] }),
+    accountName: async () => null,
+    verifyPassword: async () => {},
+  });
+  t.after(() => files[Symbol.asyncDispose]());
   const deps: ChatDeps = {
     records,
+    shares: files.shares,
     pubSub: choices.pubSub ?? inProcessPubSub({ log: silentLog }),
     clock,
     log: silentLog,
     holder: newId(),
     settings: settingsOf(chatSettings, choices.settings),
-    workspaceKey: workspaceKeyOf([SECRET], newId()),
+    workspaceKey,
     audit: {
       operations(event) {
         told.push(event);
@@ -78,6 +110,17 @@ export async function testChat(t: TestContext, choices: TestChoices = {}): Promi
   return {
     chat: await open(deps),
     records,
+    files,
+    async withDrive({ accountId, sessionId, name, handle, role }) {
+      const identity = identities.get(accountId) ?? generateIdentity('classic');
+      const facts = { accountId, name, handle, role };
+      const session = { ...facts, sessionId, identity, email: `${handle}@example.org`, device: 'test bench' };
+      if ((await files.visibleDrives(accountId)).length === 0) {
+        await inner.transact(await files.provision({ ...facts, recipient: identity.recipient.toString() }));
+      }
+      const [driveId = ''] = await files.visibleDrives(accountId);
+      return { session, driveId };
+    },
     deps,
     ada: person('ada', 'admin'),
     grace: person('grace', 'member'),

@@ -1,5 +1,6 @@
 import { Type, type Static } from '../base/http/schema.ts';
 import { presences, type PresenceState } from './presence/states.ts';
+import { AttachmentRequest, AttachmentView } from './attachments/wire.ts';
 import { levels } from './records.ts';
 import { roomRoles } from './rooms/roles.ts';
 
@@ -131,7 +132,10 @@ export const SetMemberRequest = Type.Object(
 
 export const SendRequest = Type.Object(
   {
-    text: Type.String({ minLength: 1, maxLength: 16 * 1024, description: 'Markdown; at most 16 KiB of UTF-8.' }),
+    text: Type.String({
+      maxLength: 16 * 1024,
+      description: 'Markdown; at most 16 KiB of UTF-8. Empty only with attachments.',
+    }),
     messageId: Type.Optional(
       Type.String({
         pattern: '^[0-9A-Za-z_-]{8,64}$',
@@ -139,6 +143,12 @@ export const SendRequest = Type.Object(
       }),
     ),
     replyTo: Type.Optional(Sequence),
+    attachments: Type.Optional(
+      Type.Array(AttachmentRequest, {
+        maxItems: 10,
+        description: 'Everyone in the room may open these versions, now and later, until they are taken back.',
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -163,6 +173,7 @@ export const MessageView = Type.Object({
   editedTime: Nullable(Time),
   reactions: Type.Array(Type.Object({ reaction: Type.String(), accountIds: Type.Array(Id) })),
   pinned: Type.Boolean(),
+  attachments: Type.Array(AttachmentView),
 });
 export type MessageView = Static<typeof MessageView>;
 
@@ -250,7 +261,7 @@ export type LiveNews =
       readonly kind: 'event';
       readonly roomId: string;
       readonly sequence: number;
-      readonly what: 'said' | 'edited' | 'removed' | 'reactions' | 'pinned';
+      readonly what: 'said' | 'edited' | 'removed' | 'reactions' | 'pinned' | 'attachments';
       /** The message as it is now; `null` where it is not there any more. */
       readonly message: MessageView | null;
     }

@@ -1,7 +1,10 @@
 import { type Accounts, chatIdentityOf, type Session } from '../accounts/index.ts';
 import { decryptBytes, type KeyIdentity } from '../age/index.ts';
+import { errorFacts } from '../base/error-facts.ts';
 import { hasCode } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
 import { type Caller, type Chat, type ChatDeps, openChat, type PersonalKey } from '../chat/index.ts';
+import type { FilesDeps } from '../files/index.ts';
 
 export interface ChatParts extends Omit<ChatDeps, 'person' | 'people' | 'personOfHandle' | 'recipientOf'> {
   readonly accounts: Pick<Accounts, 'person' | 'people' | 'personOfHandle' | 'recipient'>;
@@ -39,6 +42,26 @@ function personalKey(identity: KeyIdentity): PersonalKey {
         if (hasCode(error, 'age_no_identity_match')) return null;
         throw error;
       }
+    },
+  };
+}
+
+/** What files/ asks about rooms that hold shares, and tells them. */
+export function shareHolders(chat: () => Chat, log: Log): Required<Pick<FilesDeps, 'holderName' | 'onShareEnded'>> {
+  return {
+    async holderName(session, { id }) {
+      try {
+        const { room } = await chat().room(chatCaller(session), id);
+        return room.kind === 'direct' ? null : room.name;
+      } catch (error) {
+        if (hasCode(error, 'chat_room_not_found', 'chat_key_needed')) return null;
+        throw error;
+      }
+    },
+    onShareEnded({ id }, reference) {
+      chat()
+        .attachmentEnded(id, Number(reference))
+        .catch((error: unknown) => log.warn(errorFacts(error), 'A room was not told that a file is shared no more'));
     },
   };
 }

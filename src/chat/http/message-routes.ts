@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { sessionOf } from '../../accounts/index.ts';
 import { timestamp } from '../../base/clock.ts';
 import '../../base/http/access.ts';
 import type { Chat } from '../chat.ts';
@@ -11,7 +12,10 @@ import * as wire from '../wire.ts';
 const tags = ['chat'];
 
 /** What is said, and what becomes of it. */
-export function messageRoutes(chat: Chat, { caller }: ChatRoutesOptions): FastifyPluginAsyncTypebox {
+export function messageRoutes(
+  chat: Chat,
+  { caller, attachments: { files } }: ChatRoutesOptions,
+): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.route({
       method: 'POST',
@@ -19,14 +23,20 @@ export function messageRoutes(chat: Chat, { caller }: ChatRoutesOptions): Fastif
       schema: {
         operationId: 'sendChatMessage',
         summary: 'Say something in a room',
-        description: 'Answered once it is durable. After a lost answer send it again with the same messageId.',
+        description:
+          'Answered once it is durable. After a lost answer send it again with the same messageId. Files are attached by where they lie in a drive that you may change; they are shared with the message or not at all.',
         tags,
         params: wire.RoomParams,
         body: wire.SendRequest,
         response: { 201: wire.MessageView },
       },
       async handler(request, reply) {
-        const sent = await chat.send(caller(request), request.params.roomId, request.body);
+        const { attachments: wanted = [], ...message } = request.body;
+        const offers = () => Promise.all(wanted.map((file) => files.shares.offer(sessionOf(request), file)));
+        const sent = await chat.send(caller(request), request.params.roomId, {
+          ...message,
+          ...(wanted.length === 0 ? {} : { attachments: offers }),
+        });
         return reply.code(201).send(messageView(sent));
       },
     });

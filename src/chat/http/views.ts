@@ -49,7 +49,13 @@ export function messageView(event: RoomEvent): MessageView {
       accountIds: [...accountIds],
     })),
     pinned: changes.pinned !== undefined,
+    attachments: isRemoved ? [] : attachmentViews(event),
   };
+}
+
+function attachmentViews({ content, standings }: RoomEvent): MessageView['attachments'] {
+  const attached = (content?.kind === 'message' && content.attachments) || [];
+  return attached.map((attachment, index) => ({ ...attachment, state: standings?.[index] ?? 'shared' }));
 }
 
 export function listView({ messages, next }: ListPage): ListReply {

@@ -2,7 +2,9 @@
 import type { KeyObject } from 'node:crypto';
 import { seal, unseal } from '../../base/sealed-box.ts';
 import type { RecordOperation } from '../../storage/index.ts';
+import { withStandings } from '../attachments/standings.ts';
 import { CHANGES, changesAt, keys, logOf, type SealedRow, sequenceIn } from '../records.ts';
+import type { ChatDeps } from '../chat-deps.ts';
 import type { Room } from '../rooms/room-rows.ts';
 import type { Changes, RoomEvent } from './content.ts';
 import { eventAt, type LogDeps } from './log.ts';
@@ -37,8 +39,11 @@ export async function readChanges(deps: LogDeps, room: Room, sequence: number): 
   return { changes: openChanges(room, sequence, item.value, deps), condition: { revision: item.revision } };
 }
 
+/** What else it takes to say what a message is now. */
+export type MessageDeps = LogDeps & Pick<ChatDeps, 'shares'>;
+
 /** The same events with everything that became of them, and of the messages that they are about. */
-export async function asTheyAre(deps: LogDeps, room: Room, events: readonly RoomEvent[]): Promise<RoomEvent[]> {
+export async function asTheyAre(deps: MessageDeps, room: Room, events: readonly RoomEvent[]): Promise<RoomEvent[]> {
   const messages = events.filter(({ content }) => content?.kind === 'message');
   const [first, last] = [messages[0]?.sequence, messages.at(-1)?.sequence];
   const changes =
@@ -48,23 +53,26 @@ export async function asTheyAre(deps: LogDeps, room: Room, events: readonly Room
     if (content?.kind !== 'change' || about.has(content.of)) continue;
     about.set(content.of, (await messageAt(deps, room, content.of)) ?? undefined);
   }
-  return events.map((event) => {
+  const now: RoomEvent[] = [];
+  for (const event of events) {
     const { content, sequence } = event;
     if (content?.kind === 'change') {
       const message = about.get(content.of);
-      return message ? { ...event, message } : event;
+      now.push(message ? { ...event, message } : event);
+      continue;
     }
     const own = changes.get(sequence);
-    return own ? { ...event, changes: own } : event;
-  });
+    now.push(await withStandings(deps, own ? { ...event, changes: own } : event));
+  }
+  return now;
 }
 
 /** A message as it is; `null` when there is none at this sequence. */
-export async function messageAt(deps: LogDeps, room: Room, sequence: number): Promise<RoomEvent | null> {
+export async function messageAt(deps: MessageDeps, room: Room, sequence: number): Promise<RoomEvent | null> {
   const event = await eventAt(deps, room, sequence);
   if (event?.content?.kind === 'change' || !event) return null;
   const { changes, condition } = await readChanges(deps, room, sequence);
-  return condition === 'absent' ? event : { ...event, changes };
+  return await withStandings(deps, condition === 'absent' ? event : { ...event, changes });
 }
 
 /** Changes of the messages from `first` to `last`. */

@@ -1,4 +1,6 @@
 /** What an event of a room says. */
+import type { Standing } from '../../files/index.ts';
+
 export type Author =
   | { readonly accountId: string; readonly handle: string }
   /** Somebody without an account, under the name they gave. */
@@ -11,6 +13,15 @@ export function nameOf(author: Author): string {
   if ('visitor' in author) return author.visitor;
   return 'program' in author ? author.program : author.handle;
 }
+
+/** A file that everyone in the room may open, now and later, unless it was taken back. */
+export type Attachment = {
+  readonly shareId: string;
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly mediaType: string;
+};
 
 /** Something that was said. */
 export type MessageContent = {
@@ -25,6 +36,7 @@ export type MessageContent = {
   readonly mentions?: readonly string[];
   /** It names everybody: `@room`. */
   readonly everybody?: true;
+  readonly attachments?: readonly Attachment[];
   /** Its text is gone for good. */
   readonly removed?: true;
 };
@@ -33,7 +45,7 @@ export type MessageContent = {
 export type ChangeContent = {
   readonly kind: 'change';
   readonly of: number;
-  readonly what: 'edited' | 'removed' | 'reactions' | 'pinned';
+  readonly what: 'edited' | 'removed' | 'reactions' | 'pinned' | 'attachments';
 };
 
 export type Content = MessageContent | ChangeContent;
@@ -61,6 +73,8 @@ export interface RoomEvent {
   readonly content: Content | null;
   /** Of a message, where it was read with them: what it is now. */
   readonly changes?: Changes;
+  /** Of a message with attachments, where it was read with them: which can be had. Left out: all, as it was just sent. */
+  readonly standings?: readonly Standing[];
   /** Of a change, where it was read with it: the message as it is now. */
   readonly message?: RoomEvent;
 }

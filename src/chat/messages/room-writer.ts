@@ -6,7 +6,7 @@ import { chatErrors } from '../errors.ts';
 import { type HeadRow, keys, type SentRow } from '../records.ts';
 import type { OpenRooms } from '../rooms/open-rooms.ts';
 import type { Room } from '../rooms/room-rows.ts';
-import type { Author, Content, RoomEvent } from './content.ts';
+import type { Author, Content, MessageContent, RoomEvent } from './content.ts';
 import { messageAt } from './changes.ts';
 import { readHead } from './log.ts';
 import { sealRun } from './run-rows.ts';
@@ -41,8 +41,8 @@ export interface RoomWriter {
 
 /** A transaction holds 100 operations; the room, its head and the run are three. */
 const MAX_OPERATIONS = 97;
-/** Operations beside one entry. */
-const MAX_BESIDE = 60;
+/** Operations beside one entry, which may have an id of its client's besides. */
+const MAX_BESIDE = 96;
 /** Of sealed text in one run, which is one value of at most 350 KiB. */
 const MAX_RUN_BYTES = 256 * 1024;
 /** Conflicts in a row before it is given up: another server writes faster than this one reads. */
@@ -78,7 +78,7 @@ export function openRoomWriter(
       const next = queue[0] as Waiting;
       const { sentAs, content, mayWrite, beside, touches = [] } = next.entry;
       const names = sentAs ? [`${sentAs.accountId} ${sentAs.messageId}`, ...touches] : touches;
-      bytes += content.kind === 'message' ? sizeOf(content.text) : sizeOf('');
+      bytes += content.kind === 'message' ? sizeOf(content) : sizeOf({ text: '' });
       operations += (sentAs ? 1 : 0) + (beside?.atMost ?? 0);
       const isFull = bytes > MAX_RUN_BYTES || operations > MAX_OPERATIONS || batch.length === MAX_OPERATIONS;
       // The same one twice at once: the second finds the first when its turn comes.
@@ -189,13 +189,21 @@ export function openRoomWriter(
   };
 }
 
+/** The message that was sent under this id of the client's; `null` when there is none. */
+export async function sentBefore(
+  deps: ChatDeps,
+  room: Room,
+  { accountId, messageId }: NonNullable<Entry['sentAs']>,
+): Promise<RoomEvent | null> {
+  const { pk, sk } = keys.sent(room.roomId, accountId, messageId);
+  const sent = await deps.records.get<SentRow>(pk, sk);
+  return sent && (await messageAt(deps, room, sent.value.sequence));
+}
+
 /** A message that was sent before is the one that was sent before. */
 async function answerRepeated(deps: ChatDeps, room: Room, { entry, resolve, reject }: Waiting): Promise<void> {
   try {
-    const { accountId = '', messageId = '' } = entry.sentAs ?? {};
-    const { pk, sk } = keys.sent(room.roomId, accountId, messageId);
-    const sent = await deps.records.get<SentRow>(pk, sk);
-    const event = sent && (await messageAt(deps, room, sent.value.sequence));
+    const event = entry.sentAs && (await sentBefore(deps, room, entry.sentAs));
     if (event) resolve(event);
     else reject(chatErrors('chat_message_not_found', { attempted: 'Send a message again' }));
   } catch (error) {
@@ -204,6 +212,7 @@ async function answerRepeated(deps: ChatDeps, room: Room, { entry, resolve, reje
 }
 
 /** Bytes of what is sealed in base64url, with everything around it. In JSON a character may take six. */
-function sizeOf(text: string): number {
-  return Math.ceil((Buffer.byteLength(JSON.stringify(text)) * 4) / 3) + 512;
+function sizeOf({ text, attachments = [] }: Pick<MessageContent, 'text' | 'attachments'>): number {
+  const attached = attachments.length === 0 ? 0 : Buffer.byteLength(JSON.stringify(attachments));
+  return Math.ceil(((Buffer.byteLength(JSON.stringify(text)) + attached) * 4) / 3) + 512;
 }

@@ -1,5 +1,6 @@
 /** Searches what was said, newest first, by opening it: nothing of a text lies in an index. */
 import type { RecordItem } from '../../storage/index.ts';
+import { withStandings } from '../attachments/standings.ts';
 import type { ChatDeps } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
 import { logOf, RUNS, runAt, type RunRow } from '../records.ts';
@@ -74,12 +75,21 @@ async function foundIn(
   const whole = runText(room, item);
   // Most runs hold none of the words: they are not even taken apart.
   if (whole !== null && !isEdited && !holdsAll(fold(whole), words.map(asInJson))) return [];
-  return eventsOf(room, item, whole).flatMap((event) => {
+  const found = eventsOf(room, item, whole).flatMap((event) => {
     const own = changes.get(event.sequence);
     const now = own ? { ...event, changes: own } : event;
-    const text = textOf(now);
+    const text = searchedText(now);
     return text !== null && holdsAll(fold(text), words) ? now : [];
   });
+  return await Promise.all(found.map((event) => withStandings(deps, event)));
+}
+
+/** What is attached is found by its name. */
+function searchedText(event: RoomEvent): string | null {
+  const text = textOf(event);
+  const { content } = event;
+  if (text === null || content?.kind !== 'message' || !content.attachments) return text;
+  return [text, ...content.attachments.map(({ name }) => name)].join('\n');
 }
 
 const fold = (text: string): string => text.normalize('NFC').toLowerCase();

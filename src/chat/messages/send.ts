@@ -1,4 +1,6 @@
+import { hasCode } from '../../base/errors.ts';
 import type { RecordOperation } from '../../storage/index.ts';
+import { attachmentOf, checkedOffers, type Offers, operationsOf, shareWith, touchedBy } from '../attachments/attach.ts';
 import type { Caller, ChatDeps } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
 import { keys } from '../records.ts';
@@ -8,7 +10,7 @@ import type { Room } from '../rooms/room-rows.ts';
 import { messageAt } from './changes.ts';
 import type { MessageContent, RoomEvent } from './content.ts';
 import { mentionsIn } from './mentions.ts';
-import type { RoomWriter } from './room-writer.ts';
+import { type RoomWriter, sentBefore } from './room-writer.ts';
 
 export interface NewMessage {
   readonly text: string;
@@ -16,23 +18,31 @@ export interface NewMessage {
   readonly messageId?: string | undefined;
   /** The sequence of the message that it answers. */
   readonly replyTo?: number | undefined;
+  /** Files that everyone in the room may open from then on. */
+  readonly attachments?: Offers | undefined;
 }
 
 /**
- * Throws `chat_room_not_found`, `chat_room_archived`, `chat_text_empty`, `chat_text_too_long`, and what
- * {@link RoomWriter.write} throws.
+ * Throws `chat_room_not_found`, `chat_room_archived`, `chat_text_empty`, `chat_text_too_long`, `chat_attachments_full`,
+ * `chat_attachment_gone`, what offering files throws, and what {@link RoomWriter.write} throws.
  */
 export async function sendMessage(
   deps: ChatDeps,
   { rooms, writer }: { readonly rooms: OpenRooms; readonly writer: RoomWriter },
   caller: Pick<Caller, 'accountId' | 'handle' | 'role' | 'key'>,
   roomId: string,
-  { text, messageId, replyTo }: NewMessage,
+  { text, messageId, replyTo, attachments }: NewMessage,
 ): Promise<RoomEvent> {
-  const checked = checkedText(deps, text);
   const { accountId, handle } = caller;
   // A conversation is opened with the caller's key before anything is written into it.
   if (caller.key) await rooms.recentFor(roomId, caller);
+  const sharing = attachments && (await enterRoom(rooms, caller, roomId)).room;
+  if (sharing && messageId !== undefined) {
+    const before = await sentBefore(deps, sharing, { accountId, messageId });
+    if (before) return before;
+  }
+  const offers = checkedOffers(deps, (await attachments?.()) ?? []);
+  const checked = checkedText(deps, text, { mayBeEmpty: offers.length > 0 });
   const named = await mentionsIn(deps, checked);
   const thread = replyTo === undefined ? undefined : await threadOf(deps, rooms, caller, roomId, replyTo);
   const content: MessageContent = {
@@ -42,8 +52,9 @@ export async function sendMessage(
     ...(replyTo === undefined || thread === undefined ? {} : { replyTo, thread }),
     ...(named.accountIds.length > 0 ? { mentions: named.accountIds } : {}),
     ...(named.everybody ? { everybody: true } : {}),
+    ...(offers.length > 0 ? { attachments: offers.map(attachmentOf) } : {}),
   };
-  const atMost = named.accountIds.length + (thread === undefined ? 0 : 1);
+  const atMost = named.accountIds.length + (thread === undefined ? 0 : 1) + operationsOf(offers);
   const operations = ({ sequence, atMs }: { sequence: number; atMs: number }): RecordOperation[] => [
     ...named.accountIds.map((each): RecordOperation => ({
       op: 'put',
@@ -51,18 +62,26 @@ export async function sendMessage(
       value: {},
     })),
     ...(thread === undefined ? [] : [{ op: 'put', ...keys.reply(roomId, thread, sequence), value: {} } as const]),
+    ...(sharing ? shareWith(sharing, offers, sequence) : []),
   ];
-  return await writer.write(roomId, {
+  const written = writer.write(roomId, {
     author: { accountId, handle },
     content,
     ...(messageId === undefined ? {} : { sentAs: { accountId, messageId } }),
     ...(atMost === 0 ? {} : { beside: { atMost, operations } }),
+    ...(offers.length === 0 ? {} : { touches: touchedBy(offers) }),
     async mayWrite(room) {
       if ((await effectiveRole(rooms, room, caller)) === null) {
         throw chatErrors('chat_room_not_found', { attempted: 'Send a message' });
       }
       requireOpen(room);
     },
+  });
+  if (offers.length === 0) return await written;
+  return await written.catch((cause: unknown) => {
+    throw hasCode(cause, 'record_conflict')
+      ? chatErrors('chat_attachment_gone', { attempted: 'Send a message', cause })
+      : cause;
   });
 }
 
@@ -137,9 +156,10 @@ export function requireOpen(room: Room): void {
   if (room.archived) throw chatErrors('chat_room_archived', { attempted: 'Send a message' });
 }
 
-export function checkedText({ settings }: ChatDeps, text: string): string {
+export function checkedText({ settings }: ChatDeps, text: string, { mayBeEmpty = false } = {}): string {
   const attempted = 'Send a message';
   const wellFormed = text.toWellFormed();
+  if (mayBeEmpty && wellFormed.trim() === '') return '';
   if (wellFormed.trim() === '') throw chatErrors('chat_text_empty', { attempted });
   const bytes = Buffer.byteLength(wellFormed);
   if (bytes > settings.chatMessageBytes)
