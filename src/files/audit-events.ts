@@ -21,15 +21,18 @@ export interface SharedFacts {
   readonly holder: Holder;
 }
 
+/** Who does something with a share; `null`: the server by itself. */
+export type ShareActor = Parameters<typeof actorOf>[0] | null;
+
 /** Somebody shared a version, took a share back, or read one: in the history of the file. */
 export function shareEvent(
   act: 'share.made' | 'share.ended' | 'share.read',
-  actor: Parameters<typeof actorOf>[0],
+  actor: ShareActor,
   { entryId, holder, ...facts }: SharedFacts,
 ): AuditEvent {
   return {
     act,
-    ...actorOf(actor),
+    ...(actor === null ? { actorId: null, sessionId: null } : actorOf(actor)),
     subjectIds: [entryId],
     facts: { ...facts, holderKind: holder.kind, holderId: holder.id },
   };

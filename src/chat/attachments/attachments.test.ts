@@ -288,6 +288,19 @@ test('ten files go with one message that names people and answers another; an el
   await assert.rejects(chat.send(grace, chat.generalRoomId, { text: ' ' }), { code: 'chat_text_empty' });
 });
 
+test('what a room keeps no longer is shared no longer', async (t) => {
+  const { chat, records, ada, edsger, advance, store, attach, read } = await testAttachments(t);
+  const { roomId } = (await chat.createRoom(ada, { name: 'short', kind: 'public' })).room;
+  const { shareId } = await attach(edsger, roomId, await store(edsger, 'plan', 'the plan'));
+  await chat.changeRoom(ada, roomId, { retentionDays: 1 });
+  advance(2 * 86_400_000);
+  const younger = await attach(edsger, roomId, await store(edsger, 'other', 'the other plan'));
+  await chat.forgetOld();
+  assert.equal(await read(ada, roomId, shareId), 'share_not_found');
+  assert.deepEqual((await records.query(`share#${shareId}`, { limit: 10 })).items, []);
+  assert.equal(await read(ada, roomId, younger.shareId), 'the other plan');
+});
+
 test('one file is sent several times at once, by messages that are written together', async (t) => {
   const { chat, edsger, grace, store, attach, read } = await testAttachments(t);
   const ref = await store(grace, 'plan', 'the plan');

@@ -18,7 +18,10 @@ export async function openAttachment(
   shareId: string,
 ): Promise<SharedDownload> {
   const { room } = await enterRoom(rooms, caller, roomId);
-  return await shares.open({ ...holderOf(roomId), key: room.key }, shareId, caller);
+  const opened = await shares.open({ ...holderOf(roomId), key: room.key }, shareId, caller);
+  // Until its turn to go has come.
+  if (Number(opened.reference) <= room.forgottenUpTo) throw fileErrors('share_not_found');
+  return opened;
 }
 
 /** For what goes on after it was let in, without any key. Throws as {@link openAttachment}. */

@@ -51,7 +51,7 @@ export function attachmentRoutes(
         const ended = new AbortController();
         using _watched = watch.watch(session, (reason) => ended.abort(reason));
         const uploaded = await uploadForChat(files, session, { ...upload, signal: ended.signal });
-        return reply.code(201).send(uploaded);
+        return await reply.code(201).send(uploaded);
       },
     });
 

@@ -2,7 +2,7 @@
 import type { TestContext } from 'node:test';
 import { readBody } from '../../storage/index.ts';
 import type { Caller } from '../chat-deps.ts';
-import { type RoomEvent } from '../messages/content.ts';
+import type { RoomEvent } from '../messages/content.ts';
 import { testChat, type TestChat, type TestChoices } from '../test-chat.ts';
 
 export interface TestAttachments extends TestChat {

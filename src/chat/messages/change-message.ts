@@ -5,7 +5,7 @@ import { visible } from '../../base/visible-text.ts';
 import type { RecordItem, RecordOperation } from '../../storage/index.ts';
 import type { Caller, ChatDeps } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
-import { holderOf } from '../attachments/holder.ts';
+import { endAttachmentsOf } from '../attachments/end-of-message.ts';
 import { keys, logOf, RUNS, runAt, type RunRow } from '../records.ts';
 import { effectiveRole, enterRoom } from '../rooms/access.ts';
 import type { OpenRooms } from '../rooms/open-rooms.ts';
@@ -83,7 +83,8 @@ export async function removeMessage(
   const { roomId, sequence } = place;
   return await changeMessage(deps, parts, caller, place, 'removed', async ({ room, role, message, changes }) => {
     if (!isAtLeast(role, 'moderator')) requireAuthor(message, caller);
-    await endAttachments(deps, caller, message);
+    // Before it is gone: after a crash in between its author sees so.
+    await endAttachmentsOf(deps, caller, message);
     const run = await runWith(deps, roomId, sequence);
     const { messageId, thread, replyTo } = message.content;
     const content: MessageContent = {
@@ -206,15 +207,6 @@ async function changeMessage(
     } catch (error) {
       if (!hasCode(error, 'record_conflict') || attempt === ATTEMPTS) throw error;
     }
-  }
-}
-
-/** What was sent with it is shared no more, before it is gone: after a crash in between its author sees so. */
-async function endAttachments(deps: ChatDeps, caller: Caller, { roomId, content }: Found['message']): Promise<void> {
-  for (const { shareId } of content.attachments ?? []) {
-    await deps.shares.end(holderOf(roomId), shareId, caller).catch((error: unknown) => {
-      if (!hasCode(error, 'share_not_found')) throw error;
-    });
   }
 }
 

@@ -1,11 +1,12 @@
 /**
- * Removes what a room keeps no longer: messages, their edits, reactions, pins and threads, and that they name somebody.
+ * Removes what a room keeps no longer: messages, what is attached to them, their edits, reactions, pins and threads, and that they name somebody.
  * First the room says how far it has forgotten, and nobody is shown anything up to there; then the rows go, which may be
  * broken off and begun again. Sequences are never given anew.
  */
 import { hasCode } from '../../base/errors.ts';
 import type { RecordItem, RecordOperation } from '../../storage/index.ts';
 import type { ChatDeps } from '../chat-deps.ts';
+import { endAttachmentsOf, hasAttachments } from '../attachments/end-of-message.ts';
 import { sequenceBefore } from '../messages/at-time.ts';
 import { eventsOf, sealRun, spanOf } from '../messages/run-rows.ts';
 import { CHANGES, EDITS, keys, logOf, PINS, RUNS, type RunRow, sequenceIn, THREADS, topics } from '../records.ts';
@@ -70,6 +71,9 @@ async function removeRuns(deps: ChatDeps, room: Room, upTo: number, signal: Abor
 async function removeRun(deps: ChatDeps, room: Room, item: RecordItem<RunRow>, upTo: number): Promise<void> {
   const { pk, sk, revision } = item;
   const events = eventsOf(room, item);
+  for (const event of events) {
+    if (event.sequence <= upTo && hasAttachments(event)) await endAttachmentsOf(deps, null, event);
+  }
   const named = events.flatMap(({ sequence, atMs, content }): RecordOperation[] => {
     if (sequence > upTo || content?.kind !== 'message') return [];
     return (content.mentions ?? []).map((each) => ({

@@ -1,5 +1,5 @@
 import type { RecordOperation, RecordStore } from '../../storage/index.ts';
-import { shareEvent } from '../audit-events.ts';
+import { type ShareActor, shareEvent } from '../audit-events.ts';
 import type { RowMac } from '../keys/access.ts';
 import type { CommitDeps } from '../versions/commit-version.ts';
 import { heldShare } from './open-share.ts';
@@ -15,12 +15,7 @@ export interface EndShareDeps {
  * Takes a share back from one who holds it: the key that was wrapped for them is destroyed, and with the last of them the
  * share. Whether the actor may is for whoever asks. Throws `share_not_found`.
  */
-export async function endShare(
-  deps: EndShareDeps,
-  holder: Holder,
-  shareId: string,
-  actor: Parameters<typeof shareEvent>[1],
-): Promise<void> {
+export async function endShare(deps: EndShareDeps, holder: Holder, shareId: string, actor: ShareActor): Promise<void> {
   const { share, version } = await heldShare(deps, holder, shareId);
   const { entryId, versionId } = version;
   const { driveId } = share.row;

@@ -7,7 +7,7 @@
  *                       version#<entryId>#<versionId> SharedVersionRow
  *     entry#<entryId>   share#<shareId>               {}: shares in which the file is, for its owner and its end
  */
-import type { JsonObject, RecordItem, RecordOperation, RecordStore } from '../../storage/index.ts';
+import type { RecordItem, RecordOperation, RecordStore } from '../../storage/index.ts';
 import { fileErrors } from '../errors.ts';
 import type { RowMac } from '../keys/access.ts';
 import type { Key, ObjectFacts } from '../records.ts';
@@ -113,12 +113,12 @@ export async function shareAsWritten(records: RecordStore, shareId: string): Pro
   return { shareId, row, holders, versions: items.filter(({ sk }) => sk.startsWith(VERSIONS)).map(versionOf) };
 }
 
-function holderOf({ sk, value }: RecordItem<JsonObject>): ShareHolder {
+function holderOf({ sk, value }: RecordItem): ShareHolder {
   const [, kind, id = ''] = sk.split('#');
   return { kind: kind as Holder['kind'], id, row: value as HolderRow };
 }
 
-function versionOf({ sk, value }: RecordItem<JsonObject>): SharedVersion {
+function versionOf({ sk, value }: RecordItem): SharedVersion {
   const [, entryId = '', versionId = ''] = sk.split('#');
   return { entryId, versionId, row: value as SharedVersionRow };
 }

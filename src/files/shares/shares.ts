@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Session } from '../../accounts/index.ts';
 import type { AuditTrail } from '../../base/audit-event.ts';
 import { hasCode } from '../../base/errors.ts';
-import { shareEvent } from '../audit-events.ts';
+import { type ShareActor, shareEvent } from '../audit-events.ts';
 import type { Page } from '../entries/paging.ts';
 import { fileErrors } from '../errors.ts';
 import type { Foreground } from '../foreground.ts';
@@ -47,13 +47,9 @@ export interface Shares {
   /** See {@link standingOf}. What is damaged counts as ended. */
   standing(holder: Holder, shareId: string): Promise<Standing>;
   /** See {@link openShare}. Reads are noted in the history of the file. */
-  open(
-    holder: Holder & { readonly key: KeyObject },
-    shareId: string,
-    reader: Parameters<typeof shareEvent>[1],
-  ): Promise<SharedDownload>;
+  open(holder: Holder & { readonly key: KeyObject }, shareId: string, reader: ShareActor): Promise<SharedDownload>;
   /** See {@link endShare}: for who keeps the holder, and knows that the actor may. */
-  end(holder: Holder, shareId: string, actor: Parameters<typeof shareEvent>[1]): Promise<void>;
+  end(holder: Holder, shareId: string, actor: ShareActor): Promise<void>;
   /** See {@link listShares}. */
   list(session: Session, driveId: string, entryId: string, page: Page): Promise<ShareList>;
   /** For managers of the drive, and for who shared it. Throws `share_not_found`, `drive_read_only`. */
