@@ -17,7 +17,7 @@ test('each permission of everyone is told by what it opens, with the request tha
     ['WRITE', 'public-write', 'PUT /photos/any-name'],
     ['READ_ACP', 'public-list', 'GET /photos?acl'],
     ['WRITE_ACP', 'public-write', 'PUT /photos?acl'],
-    ['FULL_CONTROL', 'public-write', 'GET /photos?list-type=2'],
+    ['FULL_CONTROL', 'public-write', 'PUT /photos/any-name'],
   ];
   for (const [permission, verdict, request] of told) {
     const exposure = exposureOf(factsOf({ acl: granted(ALL_USERS, permission) }));

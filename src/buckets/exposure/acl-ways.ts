@@ -1,16 +1,14 @@
-import { actionNamed } from '../policy/actions.ts';
-import {
-  ALL_USERS,
-  AUTHENTICATED_USERS,
-  LOG_DELIVERY,
-  type Acl,
-  type AclGrant,
-  type AclPermission,
-  type ExposureFacts,
-} from './facts.ts';
+import { indexOfAction } from '../policy/actions.ts';
+import { deniesForStrangers, passing, type Entry } from '../policy/entry.ts';
+import { parseGlob } from '../policy/glob.ts';
+import { actionAt } from '../policy/scope.ts';
+import { ALL_USERS, AUTHENTICATED_USERS, LOG_DELIVERY, type Acl, type AclGrant, type AclPermission } from './facts.ts';
 import type { Flags } from './flags.ts';
-import { requestFor } from './proving-request.ts';
-import { abilities, type Ability, type Audience, type Way } from './ways.ts';
+import { ownDenies } from './named-denies.ts';
+import type { Passage } from './policy-ways.ts';
+import { provingRequest } from './proof.ts';
+import { nameOfAudience, takenAwayFrom } from './sentences.ts';
+import { abilities, type Audience, type Way } from './ways.ts';
 
 /** What a permission of an ACL stands for, by S3's own table; a bucket's READ does not open its objects. */
 const BUCKET_ACTIONS: Record<AclPermission, readonly string[]> = {
@@ -46,17 +44,19 @@ const OBJECT_ACTIONS: Record<AclPermission, readonly string[]> = {
 };
 
 /** The grants to anybody but the owner: of the bucket's ACL, and of the objects that were looked at. */
-export function aclWays(facts: ExposureFacts, flags: Flags): Way[] {
-  const ways = facts.objectAcls.flatMap(({ key, acl }) => waysOf(facts, flags, acl, key));
-  return 'value' in facts.acl ? [...waysOf(facts, flags, facts.acl.value, null), ...ways] : ways;
+export function aclWays(passage: Passage, flags: Flags): Way[] {
+  const { acl, objectAcls } = passage.facts;
+  const ways = objectAcls.flatMap((object) => waysOf(passage, flags, object.acl, object.key));
+  return 'value' in acl ? [...waysOf(passage, flags, acl.value, null), ...ways] : ways;
 }
 
-function waysOf(facts: ExposureFacts, flags: Flags, { ownerId, grants }: Acl, key: string | null): Way[] {
+function waysOf(passage: Passage, flags: Flags, { ownerId, grants }: Acl, key: string | null): Way[] {
   const ways: Way[] = [];
   for (const grant of grants) {
     const audience = audienceOf(grant, ownerId);
-    const actions = (key === null ? BUCKET_ACTIONS : OBJECT_ACTIONS)[grant.permission];
-    if (audience !== null && actions.length > 0) ways.push(wayOf(facts, flags, { grant, audience, actions, key }));
+    const granted = (key === null ? BUCKET_ACTIONS : OBJECT_ACTIONS)[grant.permission];
+    const way = audience === null ? null : wayOf(passage, flags, { grant, audience, granted, key });
+    if (way !== null) ways.push(way);
   }
   return ways;
 }
@@ -64,15 +64,20 @@ function waysOf(facts: ExposureFacts, flags: Flags, { ownerId, grants }: Acl, ke
 interface JudgedGrant {
   readonly grant: AclGrant;
   readonly audience: Audience;
-  readonly actions: readonly string[];
+  readonly granted: readonly string[];
   readonly key: string | null;
 }
 
-function wayOf(facts: ExposureFacts, flags: Flags, { grant, audience, actions, key }: JudgedGrant): Way {
+/** `null`: statements of kind Deny leave nothing of it. */
+function wayOf(passage: Passage, flags: Flags, { grant, audience, granted, key }: JudgedGrant): Way | null {
   const isPublic = audience.kind === 'strangers' || audience.kind === 'any-account';
-  const given = new Set(actions.map((name) => actionNamed(name)?.ability));
+  const denies = isPublic ? deniesForStrangers(passage.denies) : ownDenies(passage.denies, audience);
+  const surroundings = { denies, given: passage.given, atMs: passage.facts.atMs };
+  const passed = passing(entryOfGrant(granted, key), surroundings);
+  if (passed.length === 0) return null;
+  const given = new Set(passed.map(({ action }) => action.ability));
+  const what = key === null ? `the bucket ${passage.facts.bucket}` : `the object ${key}`;
   const signed = audience.kind === 'any-account';
-  const what = key === null ? `the bucket ${facts.bucket}` : `the object ${key}`;
   return {
     level: isPublic ? 'public' : 'shared',
     from: key === null ? 'acl' : 'object-acl',
@@ -80,22 +85,25 @@ function wayOf(facts: ExposureFacts, flags: Flags, { grant, audience, actions, k
     grant,
     through: key,
     audience,
-    abilities: abilities.filter((ability: Ability) => given.has(ability)),
-    actions,
+    abilities: abilities.filter((ability) => given.has(ability)),
+    actions: passed.map(({ action }) => action.name),
     resources: [key ?? ''],
     conditions: [],
-    takenAway: [],
+    takenAway: takenAwayFrom(passed, denies),
     stoppedBy: [...flags.aclsDisabled, ...(isPublic ? flags.ignorePublicAcls : [])],
     wouldStop: isPublic ? 'IgnorePublicAcls' : 'BucketOwnerEnforced',
-    request: isPublic ? requestFor(facts, { action: actions[0] ?? '', key: key ?? 'any-name', signed }) : null,
-    explanation: `The ACL of ${what} grants ${grant.permission} to ${nameOf(audience)}.`,
+    request: isPublic ? provingRequest({ ...passage, through: null }, passed, signed) : null,
+    explanation: `The ACL of ${what} grants ${grant.permission} to ${nameOfAudience(audience)}.`,
   };
 }
 
-function nameOf({ kind, names }: Audience): string {
-  if (kind === 'strangers') return 'everyone';
-  return kind === 'any-account' ? 'everyone with an AWS account' : names.join(', ');
+function entryOfGrant(granted: readonly string[], key: string | null): Entry {
+  const indexes = granted.map(indexOfAction);
+  const keys = key === null ? ANY_KEY : [parseGlob(key, { variables: false, known: {}, plain: true })];
+  return { actions: indexes.map(actionAt), indexes, conditions: [], keys: [keys], notKeys: [] };
 }
+
+const ANY_KEY = [parseGlob('*', { variables: false, known: {} })];
 
 function audienceOf({ grantee: { kind, id } }: AclGrant, ownerId: string | null): Audience | null {
   if (kind !== 'group') return id === ownerId ? null : { kind: 'canonical-user', names: [id] };

@@ -1,8 +1,18 @@
-import type { ExposureFacts } from './facts.ts';
+import { compile, NO_POLICY, type CompiledPolicy } from '../policy/compiled.ts';
+import type { KnownVariables } from '../policy/glob.ts';
+import { isPublicToAws } from '../policy/public-to-aws.ts';
+import { readPolicy } from '../policy/read-policy.ts';
+import { bucketTarget } from '../policy/scope.ts';
+import { accessPointWays } from './access-point-ways.ts';
 import { aclWays } from './acl-ways.ts';
+import type { ExposureFacts } from './facts.ts';
 import { flagsOf, type Flags } from './flags.ts';
+import { policyWays, type Passage } from './policy-ways.ts';
+import { statusDisagreements } from './status-disagreements.ts';
+import { summaryOf } from './summary.ts';
+import { unreadParts } from './unread-parts.ts';
 import { isWorse, strangersMay, verdictOf, withoutFlags, withUnknowns } from './verdict.ts';
-import type { Exposure, ExposureVerdict, Unknown, Way } from './ways.ts';
+import type { Exposure, Unknown, Way } from './ways.ts';
 
 /**
  * Whether strangers, or others than the owner, get into a bucket, by which ways, and what would stop them. Pure: asks
@@ -10,50 +20,93 @@ import type { Exposure, ExposureVerdict, Unknown, Way } from './ways.ts';
  */
 export function exposureOf(facts: ExposureFacts): Exposure {
   const flags = flagsOf(facts);
-  const ways = [...aclWays(facts, flags)].toSorted(worstFirst);
-  const unknowns = [...unreadParts(facts, flags), ...flags.unknowns];
+  const { policy, unknowns: unjudged } = policyOf(facts, flags);
+  const given = givenOf(facts);
+  const around = { given, atMs: facts.atMs };
+  const judged = policy !== null && policy.text !== null;
+  const isPublic =
+    policy !== null && policy.compiled.allows.some((allow) => isPublicToAws(allow, policy.compiled, around));
+  const compiled = policy?.compiled ?? NO_POLICY;
+  const passage: Passage = {
+    facts,
+    home: {
+      accountId: facts.accountId,
+      ownerId: 'value' in facts.acl ? facts.acl.value.ownerId : null,
+      foreign: facts.endpoint !== null,
+    },
+    given,
+    known: knownOf(facts),
+    denies: compiled.denies,
+    from: 'policy',
+    through: null,
+    stopped: countsAsPublic(facts, isPublic) ? flags.restrictPublicBuckets : [],
+    stoppable: isPublic,
+  };
+  const points = 'value' in facts.accessPoints ? facts.accessPoints.value : [];
+  const through = points.map((point) => accessPointWays(point, compiled, passage));
+  const ways = [
+    ...policyWays(compiled, passage),
+    ...aclWays(passage, flags),
+    ...through.flatMap((each) => each.ways),
+  ].toSorted(worstFirst);
+  const unknowns = [
+    ...unjudged,
+    ...unreadParts(facts, flags),
+    ...through.flatMap((each) => each.unknowns),
+    ...flags.unknowns,
+  ];
   const verdict = withUnknowns(verdictOf(ways), unknowns);
   return {
     bucket: facts.bucket,
     verdict,
-    summary: summaryOf(facts.bucket, verdict, ways),
+    summary: summaryOf(facts.bucket, verdict, ways, unknowns),
     withoutFlags: withoutFlags(ways),
     ways,
     strangersMay: strangersMay(ways),
-    policyIsPublicToAws: null,
+    policyIsPublicToAws: judged ? isPublic : null,
     unknowns,
-    disagreements: [],
+    disagreements: judged ? statusDisagreements(facts, isPublic, ways) : [],
   };
 }
 
-function unreadParts(facts: ExposureFacts, flags: Flags): Unknown[] {
-  const unknowns: Unknown[] = [];
-  if ('unread' in facts.policy) {
-    // With RestrictPublicBuckets a policy can still let named accounts in.
-    const couldBe = flags.restrictPublicBuckets.length > 0 ? 'shared' : 'public-write';
-    unknowns.push({ part: 'policy', reason: facts.policy.unread, couldBe });
-  } else if (facts.policy.value !== null) {
-    unknowns.push({ part: 'policy', reason: 'it is not judged', couldBe: 'public-write' });
-  }
-  if ('unread' in facts.acl) {
-    const couldBe = flags.aclsDisabled.length > 0 ? 'private' : aclWorst(flags);
-    unknowns.push({ part: 'ACL', reason: facts.acl.unread, couldBe });
-  } else if (flags.ignorePublicAcls.length > 0 && flags.aclsDisabled.length === 0) {
-    unknowns.push({
-      part: 'ACL',
-      reason: 'while IgnorePublicAcls is on, S3 shows the ACL without its public grants',
-      couldBe: 'latent',
-    });
-  }
-  if ('unread' in facts.accessPoints) {
-    const couldBe = flags.restrictPublicBuckets.length > 0 ? 'shared' : 'public-write';
-    unknowns.push({ part: 'access points', reason: facts.accessPoints.unread, couldBe });
-  }
-  return unknowns;
+interface ReadPolicy {
+  /** `null`: there is none. */
+  readonly text: string | null;
+  readonly compiled: CompiledPolicy;
 }
 
-function aclWorst(flags: Flags): ExposureVerdict {
-  return flags.ignorePublicAcls.length > 0 ? 'shared' : 'public-write';
+function policyOf(facts: ExposureFacts, flags: Flags): { policy: ReadPolicy | null; unknowns: Unknown[] } {
+  // With RestrictPublicBuckets a policy can still let named accounts in.
+  const couldBe = flags.restrictPublicBuckets.length > 0 ? 'shared' : 'public-write';
+  if ('unread' in facts.policy) {
+    return { policy: null, unknowns: [{ part: 'policy', reason: facts.policy.unread, couldBe }] };
+  }
+  const text = facts.policy.value;
+  if (text === null) return { policy: { text, compiled: NO_POLICY }, unknowns: [] };
+  const read = readPolicy(text);
+  if ('problem' in read) return { policy: null, unknowns: [{ part: 'policy', reason: read.problem, couldBe }] };
+  const compiled = compile(read, bucketTarget(facts.partition, facts.bucket), knownOf(facts));
+  return { policy: { text, compiled }, unknowns: [] };
+}
+
+/** The flag goes by what the store says of the policy; where it says nothing, by its rule as it is known here. */
+function countsAsPublic({ policyStatus }: ExposureFacts, isPublic: boolean): boolean {
+  return 'value' in policyStatus && policyStatus.value !== null ? policyStatus.value : isPublic;
+}
+
+function givenOf({ accountId, organizationId, region }: ExposureFacts): Map<string, string> {
+  const given = new Map<string, string>();
+  if (accountId !== null) given.set('aws:resourceaccount', accountId).set('s3:resourceaccount', accountId);
+  if (organizationId !== null) given.set('aws:resourceorgid', organizationId);
+  if (region !== null) given.set('aws:requestedregion', region);
+  return given;
+}
+
+function knownOf({ accountId, organizationId }: ExposureFacts): KnownVariables {
+  return {
+    ...(accountId === null ? {} : { 'aws:resourceaccount': accountId, 's3:resourceaccount': accountId }),
+    ...(organizationId === null ? {} : { 'aws:resourceorgid': organizationId }),
+  };
 }
 
 function worstFirst(one: Way, other: Way): number {
@@ -61,20 +114,4 @@ function worstFirst(one: Way, other: Way): number {
   if (open !== 0) return open;
   const [a, b] = [withoutFlags([one]), withoutFlags([other])];
   return a === b ? 0 : isWorse(a, b) ? -1 : 1;
-}
-
-const SENTENCES: Record<ExposureVerdict, (bucket: string) => string> = {
-  'public-write': (bucket) => `Strangers can change what is in ${bucket}, or how it is set up`,
-  'public-read': (bucket) => `Strangers can read objects in ${bucket}`,
-  'public-list': (bucket) => `Strangers can see the names of objects in ${bucket}, or how it is set up`,
-  unknown: (bucket) => `Nothing shows that strangers get into ${bucket}, but not everything could be read`,
-  latent: (bucket) => `Nobody gets into ${bucket} now, but strangers would if a flag were gone`,
-  shared: (bucket) => `Others whom its owner named get into ${bucket}, and no stranger does`,
-  private: (bucket) => `Only its owner gets into ${bucket}`,
-};
-
-function summaryOf(bucket: string, verdict: ExposureVerdict, ways: readonly Way[]): string {
-  const sentence = SENTENCES[verdict](bucket);
-  const [worst] = ways;
-  return worst === undefined ? `${sentence}.` : `${sentence}: ${worst.explanation}`;
 }

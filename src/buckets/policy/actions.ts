@@ -161,6 +161,13 @@ export const actions: readonly Action[] = GROUPS.flatMap(([ability, on, method, 
 
 const BY_NAME = new Map(actions.map((action) => [action.name.toLowerCase(), action]));
 
+/** Throws RangeError when there is none of that name. */
+export function indexOfAction(name: string): number {
+  const index = actions.findIndex((action) => action.name === name);
+  if (index === -1) throw new RangeError(`There is no action ${name}`);
+  return index;
+}
+
 /** Case does not matter in actions. */
 export function actionNamed(name: string): Action | undefined {
   return BY_NAME.get(name.toLowerCase());

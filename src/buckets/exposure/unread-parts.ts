@@ -1,0 +1,29 @@
+import type { ExposureFacts } from './facts.ts';
+import type { Flags } from './flags.ts';
+import type { Unknown } from './ways.ts';
+
+/** What could not be read beside the policy, with the worst that it could hide behind the flags that are on. */
+export function unreadParts({ acl, accessPoints, ownership }: ExposureFacts, flags: Flags): Unknown[] {
+  const unknowns: Unknown[] = [];
+  const enforced = flags.aclsDisabled.length > 0;
+  const ignored = flags.ignorePublicAcls.length > 0;
+  if ('unread' in acl) {
+    unknowns.push({
+      part: 'ACL',
+      reason: acl.unread,
+      couldBe: enforced ? 'private' : ignored ? 'shared' : 'public-write',
+    });
+  } else if (ignored && !enforced) {
+    const reason = 'while IgnorePublicAcls is on, S3 shows the ACL without its public grants';
+    unknowns.push({ part: 'ACL', reason, couldBe: 'latent' });
+  }
+  if ('unread' in ownership) {
+    const reason = `${ownership.unread}; ACLs are taken to count`;
+    unknowns.push({ part: 'object ownership', reason, couldBe: 'private' });
+  }
+  if ('unread' in accessPoints) {
+    const couldBe = flags.restrictPublicBuckets.length > 0 ? 'shared' : 'public-write';
+    unknowns.push({ part: 'access points', reason: accessPoints.unread, couldBe });
+  }
+  return unknowns;
+}

@@ -1,0 +1,43 @@
+import type { Condition, Policy, Statement } from './document.ts';
+import type { GlobOptions, KnownVariables } from './glob.ts';
+import { testOf, type Test } from './operators.ts';
+import { scopeOf, type Scope, type Target } from './scope.ts';
+import type { Keyed } from './witness.ts';
+
+/** A statement with everything in it taken apart, for one target. */
+export interface Compiled {
+  readonly statement: Statement;
+  readonly scope: Scope;
+  readonly conditions: readonly Tested[];
+}
+
+export interface Tested extends Keyed {
+  readonly condition: Condition;
+  readonly test: Test;
+}
+
+export interface CompiledPolicy {
+  readonly allows: readonly Compiled[];
+  readonly denies: readonly Compiled[];
+}
+
+export const NO_POLICY: CompiledPolicy = { allows: [], denies: [] };
+
+export function compile({ variables, statements }: Policy, target: Target, known: KnownVariables): CompiledPolicy {
+  const options: GlobOptions = { variables, known };
+  const allows: Compiled[] = [];
+  const denies: Compiled[] = [];
+  for (const statement of statements) {
+    const compiled = {
+      statement,
+      scope: scopeOf(statement, target, options),
+      conditions: statement.conditions.map((condition) => ({
+        condition,
+        key: condition.key,
+        test: testOf(condition.operator, condition.values, options),
+      })),
+    };
+    (statement.effect === 'Allow' ? allows : denies).push(compiled);
+  }
+  return { allows, denies };
+}

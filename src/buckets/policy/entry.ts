@@ -1,0 +1,98 @@
+import type { Action } from './actions.ts';
+import type { Compiled } from './compiled.ts';
+import type { Glob } from './glob.ts';
+import { meansAllStrangers } from './principals.ts';
+import { actionAt, reachesObjects } from './scope.ts';
+import { findWitness, type Keyed, type Obstacle, type Witness } from './witness.ts';
+
+/** What lets in, all of it together: one statement, or one of an access point and one of its bucket; a grant has none. */
+export interface Entry {
+  readonly actions: readonly Action[];
+  readonly indexes: readonly number[];
+  readonly conditions: readonly Keyed[];
+  /** See {@link findWitness}. */
+  readonly keys: readonly (readonly Glob[])[];
+  readonly notKeys: readonly Glob[];
+}
+
+/** The entry that statements make together; it may have no actions. */
+export function entryOf(statements: readonly Compiled[]): Entry {
+  const [first] = statements;
+  const indexes: number[] = [];
+  const count = first?.scope.actions.length ?? 0;
+  const bucket = statements.every(({ scope }) => scope.bucket);
+  const objects = statements.every(({ scope }) => reachesObjects(scope));
+  for (let index = 0; index < count; index += 1) {
+    if (!statements.every(({ scope }) => scope.actions[index] === 1)) continue;
+    if (actionAt(index).on === 'bucket' ? bucket : objects) indexes.push(index);
+  }
+  const plain = statements.filter(({ scope }) => !scope.negated);
+  const negated = statements.filter(({ scope }) => scope.negated);
+  return {
+    actions: indexes.map(actionAt),
+    indexes,
+    conditions:
+      statements.length === 1 ? (first?.conditions ?? []) : statements.flatMap(({ conditions }) => conditions),
+    keys: plain.map(({ scope }) => scope.keys),
+    notKeys: negated.flatMap(({ scope }) => scope.keys.filter(({ open }) => !open)),
+  };
+}
+
+/** Actions that get in, each with a request that does. */
+export interface Passed {
+  readonly action: Action;
+  /** Its place among all actions. */
+  readonly index: number;
+  readonly witness: Witness;
+}
+
+export interface Surroundings {
+  /** Statements of kind Deny that hold for those who ask. */
+  readonly denies: readonly Compiled[];
+  readonly given: ReadonlyMap<string, string>;
+  readonly atMs: number | null;
+}
+
+/** Which actions of an entry get past every statement of kind Deny. Actions that meet the same ones are tried once. */
+export function passing(entry: Entry, { denies, given, atMs }: Surroundings): Passed[] {
+  const tried = new Map<string, Witness | null>();
+  const passed: Passed[] = [];
+  entry.indexes.forEach((index, place) => {
+    const action = entry.actions[place];
+    if (action === undefined) return;
+    const onObject = action.on === 'object';
+    const met = denies.filter((deny) => meets(deny, index, onObject));
+    const name = `${action.on} ${met.map(({ statement }) => statement.index).join()} ${met.length}`;
+    let witness = tried.get(name);
+    if (witness === undefined) {
+      witness = findWitness({
+        conditions: entry.conditions,
+        keys: onObject ? entry.keys : null,
+        notKeys: entry.notKeys,
+        obstacles: met.map((deny) => obstacleOf(deny, onObject)),
+        given,
+        atMs,
+      });
+      tried.set(name, witness);
+    }
+    if (witness !== null) passed.push({ action, index, witness });
+  });
+  return passed;
+}
+
+/** Those that hold for every stranger. One that names somebody else takes nothing away from them. */
+export function deniesForStrangers(denies: readonly Compiled[]): Compiled[] {
+  return denies.filter(({ statement }) => meansAllStrangers(statement.principals));
+}
+
+function meets({ scope }: Compiled, index: number, onObject: boolean): boolean {
+  if (scope.actions[index] !== 1) return false;
+  if (!onObject) return scope.bucket;
+  // A variable may stand for something else, so that nothing is taken away for certain.
+  return scope.negated || scope.keys.some(({ open }) => !open);
+}
+
+function obstacleOf({ scope, conditions }: Compiled, onObject: boolean): Obstacle {
+  const none = onObject && !scope.negated ? scope.keys.filter(({ open }) => !open) : [];
+  return { none, only: onObject && scope.negated ? scope.keys : null, conditions };
+}

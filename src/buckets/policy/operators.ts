@@ -1,0 +1,191 @@
+import { isWithin, rangeOf } from './addresses.ts';
+import { matches, parseGlob, type Glob, type GlobOptions } from './glob.ts';
+
+export type Kind = 'text' | 'text-any-case' | 'like' | 'arn' | 'ip' | 'truth' | 'number' | 'date' | 'null';
+
+/** An operator of conditions, taken apart: `ForAllValues:StringNotLikeIfExists`. */
+export interface Operator {
+  readonly kind: Kind;
+  readonly negated: boolean;
+  /** `…IfExists`: fulfilled where the request has no such key. */
+  readonly ifExists: boolean;
+  readonly set: 'any' | 'all' | null;
+  /** Of numbers and dates: how the request's value stands to the policy's. */
+  readonly order: '=' | '<' | '<=' | '>' | '>=';
+}
+
+type Base = Pick<Operator, 'kind' | 'negated' | 'order'>;
+
+function orders(name: string, kind: 'number' | 'date'): [string, Base][] {
+  return [
+    [`${name}equals`, { kind, negated: false, order: '=' }],
+    [`${name}notequals`, { kind, negated: true, order: '=' }],
+    [`${name}lessthan`, { kind, negated: false, order: '<' }],
+    [`${name}lessthanequals`, { kind, negated: false, order: '<=' }],
+    [`${name}greaterthan`, { kind, negated: false, order: '>' }],
+    [`${name}greaterthanequals`, { kind, negated: false, order: '>=' }],
+  ];
+}
+
+const plain = (kind: Kind, negated = false): Base => ({ kind, negated, order: '=' });
+
+/** In lower case: AWS takes operators in any. */
+const BASES = new Map<string, Base>([
+  ['stringequals', plain('text')],
+  ['stringnotequals', plain('text', true)],
+  ['stringequalsignorecase', plain('text-any-case')],
+  ['stringnotequalsignorecase', plain('text-any-case', true)],
+  ['stringlike', plain('like')],
+  ['stringnotlike', plain('like', true)],
+  // The two of each pair behave alike.
+  ['arnequals', plain('arn')],
+  ['arnlike', plain('arn')],
+  ['arnnotequals', plain('arn', true)],
+  ['arnnotlike', plain('arn', true)],
+  ['ipaddress', plain('ip')],
+  ['notipaddress', plain('ip', true)],
+  ['bool', plain('truth')],
+  ['null', plain('null')],
+  ...orders('numeric', 'number'),
+  ...orders('date', 'date'),
+]);
+
+const TAKEN_APART = new Map<string, Operator | null>();
+/** Policies are written by strangers: what they make up must not pile up. */
+const KEPT = 1_000;
+
+/** `null`: no operator is called that. BinaryEquals is left out: no key of S3 is binary. */
+export function operatorNamed(written: string): Operator | null {
+  const known = TAKEN_APART.get(written);
+  if (known !== undefined) return known;
+  if (TAKEN_APART.size >= KEPT) TAKEN_APART.clear();
+  const parts = /^(?:for(any|all)values?:)?([a-z]+?)(ifexists)?$/.exec(written.toLowerCase());
+  const base = BASES.get(parts?.[2] ?? '');
+  const operator =
+    base === undefined || (base.kind === 'null' && parts?.[3] !== undefined)
+      ? null
+      : { ...base, ifExists: parts?.[3] !== undefined, set: (parts?.[1] ?? null) as Operator['set'] };
+  TAKEN_APART.set(written, operator);
+  return operator;
+}
+
+/** A condition that is asked about many values. */
+export interface Test {
+  /** `null`: nobody knows what it means, so that it may come out either way. */
+  readonly operator: Operator | null;
+  readonly values: readonly string[];
+  /** The values as patterns, of the operators that compare texts. */
+  readonly globs: readonly Glob[];
+}
+
+const TEXTS: readonly Kind[] = ['text', 'text-any-case', 'like', 'arn'];
+
+export function testOf(operatorName: string, values: readonly string[], options: GlobOptions): Test {
+  const operator = operatorNamed(operatorName);
+  if (operator === null || !TEXTS.includes(operator.kind)) return { operator, values, globs: [] };
+  const { kind } = operator;
+  const globs = values.map((value) => {
+    const text = kind === 'text-any-case' ? value.toLowerCase() : value;
+    return parseGlob(text, { ...options, plain: kind === 'text' || kind === 'text-any-case' });
+  });
+  return { operator, values, globs };
+}
+
+/**
+ * Whether the condition can come out as `wish` when the request's key has this value; `null`: the request has no such
+ * key. It can come out both ways where a variable stands in it, or a value that says nothing.
+ */
+export function canBe(wish: boolean, { operator, values, globs }: Test, value: string | null): boolean {
+  if (operator === null) return true;
+  const { kind, negated, ifExists, set } = operator;
+  if (kind === 'null') return values.some((each) => (each.toLowerCase() === 'true') === (value === null)) === wish;
+  if (value === null) {
+    if (ifExists || set === 'all') return wish;
+    if (set === 'any') return !wish;
+    return negated === wish;
+  }
+  const matched = wish !== negated;
+  const texts = globs.length > 0;
+  const count = texts ? globs.length : values.length;
+  if (matched) {
+    for (let index = 0; index < count; index += 1)
+      if (canMatch(operator, values[index], globs[index], value)) return true;
+    return false;
+  }
+  for (let index = 0; index < count; index += 1)
+    if (mustMatch(operator, values[index], globs[index], value)) return false;
+  return true;
+}
+
+function canMatch(operator: Operator, written = '', glob: Glob | undefined, value: string): boolean {
+  if (glob !== undefined) return textMatches(operator.kind, glob, value);
+  return compare(operator, written, value) ?? true;
+}
+
+function mustMatch(operator: Operator, written = '', glob: Glob | undefined, value: string): boolean {
+  if (glob !== undefined) return !glob.open && textMatches(operator.kind, glob, value);
+  return compare(operator, written, value) ?? false;
+}
+
+function textMatches(kind: Kind, glob: Glob, value: string): boolean {
+  if (kind === 'arn') return arnMatches(glob, value);
+  return matches(glob, kind === 'text-any-case' ? value.toLowerCase() : value);
+}
+
+/** A star does not reach over the colons between the six parts of an ARN. */
+function arnMatches(glob: Glob, value: string): boolean {
+  if (glob.literal !== null) return glob.literal === value;
+  const wanted = arnParts(glob);
+  const parts = value.split(':');
+  const given = [...parts.slice(0, 5), parts.slice(5).join(':')];
+  return wanted.length === 6 && parts.length >= 6 && wanted.every((part, index) => matches(part, given[index] ?? ''));
+}
+
+function arnParts({ tokens, open }: Glob): Glob[] {
+  const parts: number[][] = [[]];
+  for (const token of tokens) {
+    if (token === COLON && parts.length < 6) parts.push([]);
+    else parts.at(-1)?.push(token);
+  }
+  return parts.map((part) => ({ text: '', tokens: part, literal: null, open }));
+}
+
+const COLON = 0x3a;
+
+/** `null`: one of the two is no such thing. */
+function compare({ kind, order }: Operator, written: string, value: string): boolean | null {
+  if (kind === 'ip') {
+    const [range, address] = [rangeOf(written), rangeOf(value)];
+    return range === null || address === null ? null : isWithin(range, address);
+  }
+  if (kind === 'truth') {
+    const [wanted, given] = [written.toLowerCase(), value.toLowerCase()];
+    return wanted === 'true' || wanted === 'false' ? wanted === given : null;
+  }
+  const read = kind === 'date' ? dateOf : numberOf;
+  const [wanted, given] = [read(written), read(value)];
+  if (wanted === null || given === null) return null;
+  switch (order) {
+    case '=':
+      return given === wanted;
+    case '<':
+      return given < wanted;
+    case '<=':
+      return given <= wanted;
+    case '>':
+      return given > wanted;
+    case '>=':
+      return given >= wanted;
+  }
+}
+
+function numberOf(text: string): number | null {
+  const number = Number(text);
+  return text.trim() === '' || Number.isNaN(number) ? null : number;
+}
+
+/** ISO 8601, or seconds since the epoch. In ms. */
+export function dateOf(text: string): number | null {
+  const time = /^\d{5,}$/.test(text) ? Number(text) * 1000 : Date.parse(text);
+  return Number.isNaN(time) ? null : time;
+}

@@ -1,0 +1,33 @@
+import type { Compiled, CompiledPolicy, Tested } from './compiled.ts';
+import { keyRule } from './condition-keys.ts';
+import { entryOf, deniesForStrangers, passing, type Surroundings } from './entry.ts';
+import { isFixedToAws } from './fixed-values.ts';
+import { meansStrangers } from './principals.ts';
+
+/** The actions that AWS counts: a policy that opens nothing but others is not public to it. */
+const COUNTED = /^s3:(?:get|list|put|delete|abortmultipartupload|restoreobject)/i;
+
+/**
+ * Whether a statement makes the policy public by AWS's rule: it grants to more than fixed values. The rule is coarser
+ * than what requests can do, and decides what RestrictPublicBuckets cuts and BlockPublicPolicy refuses.
+ */
+export function isPublicToAws(allow: Compiled, policy: CompiledPolicy, around: Omit<Surroundings, 'denies'>): boolean {
+  if (!meansStrangers(allow.statement.principals)) return false;
+  if (allow.conditions.some(isFixed)) return false;
+  // What is left of the conditions may come out as anything.
+  const entry = { ...entryOf([allow]), conditions: [] };
+  const denies = deniesForStrangers(policy.denies).filter(({ conditions }) => conditions.every(isFixedOnceDenied));
+  const passed = passing(entry, { ...around, denies });
+  return passed.some(({ action }) => COUNTED.test(action.name));
+}
+
+function isFixed({ key, test }: Tested): boolean {
+  return isFixedToAws(test, keyRule(key).rule);
+}
+
+/** `Deny … StringNotEquals` leaves just the fixed values over. */
+function isFixedOnceDenied({ key, test }: Tested): boolean {
+  const { operator } = test;
+  if (operator === null || !operator.negated) return false;
+  return isFixedToAws({ ...test, operator: { ...operator, negated: false } }, keyRule(key).rule);
+}

@@ -1,0 +1,148 @@
+import { keyRule, type KeyRule } from './condition-keys.ts';
+import type { Glob } from './glob.ts';
+import type { Test } from './operators.ts';
+import { PROFILES, strangersValue, type Profile } from './stranger.ts';
+import { wordIn } from './word.ts';
+
+/** A condition, ready to be asked: its key in lower case, and the test. */
+export interface Keyed {
+  readonly key: string;
+  readonly test: Test;
+}
+
+/** A statement of kind Deny that would stop the request unless one of its ends stays open. */
+export interface Obstacle {
+  /** Keys that it does not speak of are an escape: not these (`none`), or only these (`only`). */
+  readonly none: readonly Glob[];
+  readonly only: readonly Glob[] | null;
+  /** One that is not fulfilled is an escape too. */
+  readonly conditions: readonly Keyed[];
+}
+
+export interface Search {
+  /** What the statements that let in demand, all together. */
+  readonly conditions: readonly Keyed[];
+  /** Patterns of which the key must match one in each list; `null`: the request is about the bucket. */
+  readonly keys: readonly (readonly Glob[])[] | null;
+  readonly notKeys: readonly Glob[];
+  readonly obstacles: readonly Obstacle[];
+  /** Values that every request has, whoever makes it: `aws:resourceaccount`. */
+  readonly given: ReadonlyMap<string, string>;
+  readonly atMs: number | null;
+}
+
+/** A request of a stranger that gets in. */
+export interface Witness {
+  readonly profile: Profile;
+  /** Of the object; empty when the request is about the bucket. */
+  readonly key: string;
+  /** Of every key that is asked about; `null`: left out. */
+  readonly values: ReadonlyMap<string, string | null>;
+  /** The search was broken off: that somebody gets in is assumed. */
+  readonly assumed: boolean;
+}
+
+/** Values tried before a policy counts as too intricate. Those of people need some tens. */
+const TRIALS_LIMIT = 3_000;
+
+/** Looks for a request that gets in; `null`: there is none. */
+export function findWitness(search: Search): Witness | null {
+  for (const profile of PROFILES) {
+    const found = new Attempt(search, profile).solve();
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+interface Demanded {
+  readonly must: Test[];
+  readonly mustNot: Test[];
+}
+
+/** Depth first: each obstacle is got around by one of its open ends, and every key has to stand all that adds up. */
+class Attempt {
+  readonly #search: Search;
+  readonly #profile: Profile;
+  readonly #demands = new Map<string, Demanded>();
+  readonly #keys: (readonly Glob[])[];
+  readonly #notKeys: Glob[];
+  #trials = 0;
+
+  constructor(search: Search, profile: Profile) {
+    this.#search = search;
+    this.#profile = profile;
+    this.#keys = [...(search.keys ?? [])];
+    this.#notKeys = [...search.notKeys];
+    for (const { key, test } of search.conditions) this.#of(key).must.push(test);
+  }
+
+  solve(): Witness | null {
+    for (const key of this.#demands.keys()) if (this.#value(key) === undefined) return null;
+    return this.#around(0);
+  }
+
+  #around(index: number): Witness | null {
+    const obstacle = this.#search.obstacles[index];
+    if (this.#trials > TRIALS_LIMIT) return this.#witness('', true);
+    if (obstacle === undefined) {
+      const key = this.#search.keys === null ? '' : wordIn([...this.#keys, [ONE_AT_LEAST]], this.#notKeys);
+      return key === null ? null : this.#witness(key ?? '', key === undefined);
+    }
+    return this.#aroundByKey(obstacle, index) ?? this.#aroundByCondition(obstacle, index);
+  }
+
+  #aroundByKey({ none, only }: Obstacle, index: number): Witness | null {
+    if (this.#search.keys === null) return null;
+    this.#trials += 1;
+    const [keys, notKeys] = [this.#keys.length, this.#notKeys.length];
+    if (only === null) this.#notKeys.push(...none);
+    else this.#keys.push(only);
+    // Looked at before going deeper: most statements of kind Deny leave no key over.
+    const possible = wordIn([...this.#keys, [ONE_AT_LEAST]], this.#notKeys) !== null;
+    const found = possible ? this.#around(index + 1) : null;
+    this.#keys.length = keys;
+    this.#notKeys.length = notKeys;
+    return found;
+  }
+
+  #aroundByCondition({ conditions }: Obstacle, index: number): Witness | null {
+    for (const { key, test } of conditions) {
+      const { mustNot } = this.#of(key);
+      mustNot.push(test);
+      const found = this.#value(key) === undefined ? null : this.#around(index + 1);
+      mustNot.pop();
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  #value(key: string): string | null | undefined {
+    this.#trials += 1;
+    return strangersValue(key, this.#rule(key), this.#profile, this.#of(key), this.#search.atMs);
+  }
+
+  /** A value that is the same for everybody is no stranger's to choose. */
+  #rule(key: string): KeyRule {
+    const { rule } = keyRule(key);
+    const given = this.#search.given.get(key);
+    return given === undefined ? rule : { ...rule, presence: 'always', value: 'flag', outsider: [given] };
+  }
+
+  #of(key: string): Demanded {
+    let demanded = this.#demands.get(key);
+    if (demanded === undefined) {
+      demanded = { must: [], mustNot: [] };
+      this.#demands.set(key, demanded);
+    }
+    return demanded;
+  }
+
+  #witness(key: string, assumed: boolean): Witness {
+    const asked = [...this.#demands].filter(([, { must, mustNot }]) => must.length + mustNot.length > 0);
+    const values = new Map(asked.map(([name]) => [name, this.#value(name) ?? null]));
+    return { profile: this.#profile, key, values, assumed };
+  }
+}
+
+/** No object has an empty key. */
+const ONE_AT_LEAST: Glob = { text: '?*', tokens: [-2, -1], literal: null, open: false };
