@@ -200,7 +200,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   opened.use(onAccessChanged(pubSub, (accountId) => watch.look(accountId)));
   const chat: Chat = opened.use(
     await openWorkspaceChat({
-      ...{ records, pubSub, clock, log, workspaceKey, audit, holder, accounts, shares: files.shares },
+      ...{ records, pubSub, clock, log, workspaceKey, audit: trail, holder, accounts, shares: files.shares },
       settings: settings.chat,
     }),
   );
