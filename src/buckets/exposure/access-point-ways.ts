@@ -46,5 +46,8 @@ export function accessPointWays(accessPoint: AccessPoint, bucketPolicy: Compiled
   const ways = own.allows.flatMap((allow) =>
     bucketPolicy.allows.flatMap((behind) => waysOfStatement(allow, [behind], passage)),
   );
-  return { ways: networkOrigin === 'vpc' ? ways.filter(({ level }) => level === 'shared') : ways, unknowns: [] };
+  return {
+    ways: networkOrigin === 'vpc' ? ways.filter(({ level }) => level === 'shared') : ways,
+    unknowns: [],
+  };
 }

@@ -6,7 +6,10 @@ import { blocking, factsOf, granted, OWNER } from './test-facts.ts';
 
 test('a bucket whose ACL names its owner alone is private', () => {
   const acl = {
-    value: { ownerId: OWNER, grants: [{ grantee: { kind: 'user', id: OWNER }, permission: 'FULL_CONTROL' }] },
+    value: {
+      ownerId: OWNER,
+      grants: [{ grantee: { kind: 'user', id: OWNER }, permission: 'FULL_CONTROL' }],
+    },
   } as const;
   assert.equal(exposureOf(factsOf({ acl })).verdict, 'private');
 });
@@ -56,7 +59,11 @@ test('IgnorePublicAcls at any one level closes it, and what it holds back is lat
 
 test('RestrictPublicBuckets leaves ACLs as they are', () => {
   const none = { value: null };
-  const blockPublicAccess = { bucket: blocking('restrictPublicBuckets'), account: none, organization: none };
+  const blockPublicAccess = {
+    bucket: blocking('restrictPublicBuckets'),
+    account: none,
+    organization: none,
+  };
   assert.equal(exposureOf(factsOf({ acl: granted(ALL_USERS, 'READ'), blockPublicAccess })).verdict, 'public-list');
 });
 

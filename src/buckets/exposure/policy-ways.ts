@@ -59,10 +59,9 @@ function strangersWay(allow: Compiled, entry: Entry, passage: Passage): Way | nu
 /** Everybody is named, and something else holds strangers out: whom does it leave? `null`: nobody, or the owner alone. */
 function boundWay(allow: Compiled, entry: Entry, passage: Passage): Way | null {
   const denies = deniesForStrangers(passage.denies);
-  const judged = conditionsOf(allow, passage);
-  if (judged.some((condition) => condition.judged === 'never')) return null;
-  const final = denies.filter(({ statement, conditions }) => conditions.length === 0 && !statement.principals.negated);
-  const passed = passing({ ...entry, conditions: [] }, surroundings(passage, final));
+  // Whom NotPrincipal names is let past by it.
+  const met = denies.filter(({ statement }) => !statement.principals.negated);
+  const passed = passing(entry, { ...surroundings(passage, met), anybody: true });
   if (passed.length === 0) return null;
   // All conditions bind together; of what one statement of kind Deny spares, each part gets in.
   const left = [...audiencesOf(entry.conditions).map((audience) => [audience]), ...denies.map(leftOverBy)].filter(
@@ -74,16 +73,22 @@ function boundWay(allow: Compiled, entry: Entry, passage: Passage): Way | null {
   return wayOf(allow, passed, { level: 'shared', audience, denies }, passage);
 }
 
-/** Whom a statement of kind Deny spares: those that NotPrincipal names, or that a negated condition does. */
+/**
+ * Whom a statement of kind Deny spares: those that NotPrincipal names, and those that a negated condition does. Where
+ * something else in it can be escaped from, it binds nobody, and nobody is told.
+ */
 function leftOverBy({ statement, conditions }: Compiled): Audience[] {
+  const spared = conditions.map(({ key, test }) => {
+    const { operator } = test;
+    const negated = operator !== null && operator.negated;
+    return negated
+      ? audiencesOf([{ key, test: { ...test, operator: { ...operator, negated: false, ifExists: false } } }])
+      : [];
+  });
+  if (spared.some((audiences) => audiences.length === 0)) return [];
   const { principals } = statement;
-  if (principals.negated) return othersNamed({ ...principals, negated: false }, NOBODYS_HOME);
-  return audiencesOf(
-    conditions.flatMap(({ key, test }) => {
-      const { operator } = test;
-      return operator?.negated === true ? [{ key, test: { ...test, operator: { ...operator, negated: false } } }] : [];
-    }),
-  );
+  const named = principals.negated ? othersNamed({ ...principals, negated: false }, NOBODYS_HOME) : [];
+  return [...named, ...spared.flat()];
 }
 
 const NOBODYS_HOME: Home = { accountId: null, ownerId: null, foreign: false };
@@ -127,6 +132,7 @@ function wayOf(allow: Compiled, passed: readonly Passed[], { level, audience, de
     audience,
     abilities: able,
     actions: writtenActions(statement),
+    allowed: passed.map(({ action }) => action.name),
     resources,
     conditions: conditionsOf(allow, passage),
     takenAway: takenAwayFrom(passed, denies),

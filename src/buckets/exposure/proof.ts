@@ -30,7 +30,10 @@ function place({ action, witness }: Passed): number {
   return ORDER.indexOf(action.ability) + (witness.profile.signed ? ORDER.length : 0);
 }
 
-const HEADERS: Readonly<Record<string, string>> = { 'aws:referer': 'Referer', 'aws:useragent': 'User-Agent' };
+const HEADERS: Readonly<Record<string, string>> = {
+  'aws:referer': 'Referer',
+  'aws:useragent': 'User-Agent',
+};
 const PARAMETERS: Readonly<Record<string, string>> = {
   's3:prefix': 'prefix',
   's3:delimiter': 'delimiter',

@@ -84,6 +84,8 @@ export interface Way {
   readonly abilities: readonly Ability[];
   /** As the statement writes them; for a grant what it stands for. */
   readonly actions: readonly string[];
+  /** Every action of S3 that gets in by it, by its name, with what statements of kind Deny take away left out. */
+  readonly allowed: readonly string[];
   /** Keys as patterns: `public/*`; the empty one stands for the bucket itself. */
   readonly resources: readonly string[];
   readonly conditions: readonly JudgedCondition[];

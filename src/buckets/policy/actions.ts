@@ -33,7 +33,6 @@ const GROUPS: readonly Group[] = [
       ['ListBucketMultipartUploads', '?uploads'],
     ],
   ],
-  ['list', 'object', 'GET', [['ListMultipartUploadParts', '?uploadId=ID']]],
   ['write', 'object', 'PUT', [['PutObject']]],
   [
     'write',
@@ -96,6 +95,7 @@ const GROUPS: readonly Group[] = [
       ['GetObjectVersionAttributes', '?attributes&versionId=ID'],
       ['GetObjectRetention', '?retention'],
       ['GetObjectLegalHold', '?legal-hold'],
+      ['ListMultipartUploadParts', '?uploadId=ID'],
     ],
   ],
   [

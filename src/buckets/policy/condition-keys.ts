@@ -4,11 +4,11 @@ import type { AudienceKind } from '../exposure/ways.ts';
 type Presence = 'always' | 'optional' | 'signed' | 'signed-optional' | 'vpc' | 'internet' | 'never';
 
 /**
- * What a stranger can make of the value. `chosen`: anything; `held`: what they were given by others, an account, a
+ * What a stranger can make of the value. `chosen`: anything; `truth`: `true` or `false`; `held`: what they were given by others, an account, a
  * network, and so never the one that somebody else holds; `address`: where they are; `flag`: one value, always;
  * `time`: the time it is; `bucket`: what is so about the bucket, which is the same for everybody.
  */
-type Value = 'chosen' | 'held' | 'address' | 'flag' | 'time' | 'bucket' | 'private-address';
+type Value = 'chosen' | 'truth' | 'held' | 'address' | 'flag' | 'time' | 'bucket' | 'private-address';
 
 /** Which part of a pattern must be fixed so that only one holder fits it. */
 export type Anchor = 'whole' | 'arn' | 'user-id' | 'organization-path';
@@ -56,24 +56,40 @@ const RULES: Readonly<Record<string, KeyRule>> = {
   'aws:sourcevpce': held('vpc', 'network', 'vpce-0stranger', aws),
   'aws:vpceaccount': held('vpc', 'account', STRANGER),
   'aws:vpceorgid': held('vpc', 'organization', ORGANIZATION),
-  'aws:vpceorgpaths': held('vpc', 'organization', `${ORGANIZATION}/r-9/ou-9/`, { anchor: 'organization-path' }),
+  'aws:vpceorgpaths': held('vpc', 'organization', `${ORGANIZATION}/r-9/ou-9/`, {
+    anchor: 'organization-path',
+  }),
   'aws:ec2instancesourcevpc': held('signed-optional', 'network', 'vpc-0stranger'),
   'aws:principalorgid': held('signed-optional', 'organization', ORGANIZATION, aws),
   'aws:principalorgpaths': held('signed-optional', 'organization', `${ORGANIZATION}/r-9/ou-9/`, {
     anchor: 'organization-path',
   }),
   'aws:principalaccount': held('signed', 'account', STRANGER, aws),
-  'aws:principalarn': held('signed', 'account', `arn:aws:iam::${STRANGER}:user/stranger`, { anchor: 'arn', ...aws }),
+  'aws:principalarn': held('signed', 'account', `arn:aws:iam::${STRANGER}:user/stranger`, {
+    anchor: 'arn',
+    ...aws,
+  }),
   'aws:principalservicename': held('never', 'service', ''),
   'aws:principalservicenameslist': held('never', 'service', ''),
-  'aws:principalisawsservice': { ...base, presence: 'always', value: 'flag', audience: 'service', outsider: ['false'] },
+  'aws:principalisawsservice': {
+    ...base,
+    presence: 'always',
+    value: 'flag',
+    audience: 'service',
+    outsider: ['false'],
+  },
   'aws:principaltype': { ...base, presence: 'always' },
   'aws:userid': held('always', 'holder', 'AIDASTRANGERSTRANGER', { anchor: 'user-id', ...aws }),
-  'aws:sourcearn': held('optional', 'account', `arn:aws:sns:us-east-1:${STRANGER}:stranger`, { anchor: 'arn', ...aws }),
+  'aws:sourcearn': held('optional', 'account', `arn:aws:sns:us-east-1:${STRANGER}:stranger`, {
+    anchor: 'arn',
+    ...aws,
+  }),
   'aws:sourceaccount': held('optional', 'account', STRANGER, aws),
   'aws:sourceowner': held('optional', 'account', STRANGER, aws),
   'aws:sourceorgid': held('optional', 'organization', ORGANIZATION),
-  'aws:sourceorgpaths': held('optional', 'organization', `${ORGANIZATION}/r-9/ou-9/`, { anchor: 'organization-path' }),
+  'aws:sourceorgpaths': held('optional', 'organization', `${ORGANIZATION}/r-9/ou-9/`, {
+    anchor: 'organization-path',
+  }),
   's3:dataaccesspointarn': held('optional', 'access-point', `arn:aws:s3:us-east-1:${STRANGER}:accesspoint/stranger`, {
     anchor: 'arn',
     ...aws,
@@ -98,14 +114,15 @@ const ALWAYS: KeyRule = { ...base, presence: 'always' };
 
 for (const name of ['s3:authtype', 's3:signatureversion', 's3:signatureage'])
   defineAs(name, { ...base, presence: 'signed' });
-for (const name of ['username', 'multifactorauthpresent', 'multifactorauthage', 'tokenissuetime', 'sourceidentity']) {
+for (const name of ['username', 'multifactorauthage', 'tokenissuetime', 'sourceidentity']) {
   defineAs(`aws:${name}`, SIGNED);
 }
-for (const name of ['federatedprovider', 'calledvia', 'calledviafirst', 'calledvialast', 'assumedroot']) {
+for (const name of ['federatedprovider', 'calledvia', 'calledviafirst', 'calledvialast']) {
   defineAs(`aws:${name}`, SIGNED);
 }
 defineAs('aws:ec2instancesourceprivateipv4', SIGNED);
-for (const name of ['aws:securetransport', 'aws:viaawsservice']) defineAs(name, ALWAYS);
+for (const name of ['aws:multifactorauthpresent', 'aws:assumedroot']) defineAs(name, { ...SIGNED, value: 'truth' });
+for (const name of ['aws:securetransport', 'aws:viaawsservice']) defineAs(name, { ...ALWAYS, value: 'truth' });
 
 function defineAs(name: string, rule: KeyRule): void {
   (RULES as Record<string, KeyRule>)[name] = rule;

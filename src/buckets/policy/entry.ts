@@ -51,10 +51,12 @@ export interface Surroundings {
   readonly denies: readonly Compiled[];
   readonly given: ReadonlyMap<string, string>;
   readonly atMs: number | null;
+  /** See {@link findWitness}; strangers alone when left out. */
+  readonly anybody?: boolean;
 }
 
 /** Which actions of an entry get past every statement of kind Deny. Actions that meet the same ones are tried once. */
-export function passing(entry: Entry, { denies, given, atMs }: Surroundings): Passed[] {
+export function passing(entry: Entry, { denies, given, atMs, anybody = false }: Surroundings): Passed[] {
   const tried = new Map<string, Witness | null>();
   const passed: Passed[] = [];
   entry.indexes.forEach((index, place) => {
@@ -71,6 +73,7 @@ export function passing(entry: Entry, { denies, given, atMs }: Surroundings): Pa
         notKeys: entry.notKeys,
         obstacles: met.map((deny) => obstacleOf(deny, onObject)),
         given,
+        anybody,
         atMs,
       });
       tried.set(name, witness);

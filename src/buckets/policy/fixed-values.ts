@@ -36,7 +36,9 @@ export function bindingValues({ operator, values, globs }: Test, rule: KeyRule):
     return operator.kind === 'truth' && others ? values : null;
   }
   if (rule.value !== 'held' || globs.length === 0) return null;
-  return globs.every((glob) => namesOneHolder(glob, rule.anchor, operator.kind)) ? values : null;
+  const bind = globs.every((glob) => namesOneHolder(glob, rule.anchor, operator.kind));
+  // A variable that is known has become its value.
+  return bind ? globs.map(({ literal, text }) => literal ?? text) : null;
 }
 
 /** Whether AWS takes the values as fixed: without wildcard and variable, and addresses in ranges that are not too wide. */

@@ -26,7 +26,10 @@ export function judgeCondition(
   const held =
     value === undefined ? rule : { ...rule, presence: 'always' as const, value: 'flag' as const, outsider: [value] };
   const demands = { must: [test], mustNot: [] };
-  const ways = PROFILES.map((profile) => ({ profile, value: strangersValue(key, held, profile, demands, atMs) }));
+  const ways = PROFILES.map((profile) => ({
+    profile,
+    value: strangersValue(key, held, profile, demands, atMs),
+  }));
   const open = ways.find((way) => way.value !== undefined);
   if (open === undefined) {
     const fixed = bindingValues(test, rule);

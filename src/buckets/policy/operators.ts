@@ -64,7 +64,11 @@ export function operatorNamed(written: string): Operator | null {
   const operator =
     base === undefined || (base.kind === 'null' && parts?.[3] !== undefined)
       ? null
-      : { ...base, ifExists: parts?.[3] !== undefined, set: (parts?.[1] ?? null) as Operator['set'] };
+      : {
+          ...base,
+          ifExists: parts?.[3] !== undefined,
+          set: (parts?.[1] ?? null) as Operator['set'],
+        };
   TAKEN_APART.set(written, operator);
   return operator;
 }

@@ -40,13 +40,19 @@ export function strangersValue(
     demands.must.every((test) => canBe(true, test, value)) &&
     demands.mustNot.every((test) => canBe(false, test, value));
   const { presence } = rule;
-  const has = { always: true, optional: true, signed, 'signed-optional': signed, vpc, internet: !vpc, never: false }[
-    presence
-  ];
+  const has = {
+    always: true,
+    optional: true,
+    signed,
+    'signed-optional': signed,
+    vpc,
+    internet: !vpc,
+    never: false,
+  }[presence];
   const mayLack = presence === 'optional' || presence === 'signed-optional' || !has;
   if (mayLack && meets(null)) return null;
   if (!has) return undefined;
-  if (key === 'aws:userid' && !signed) return meets('anonymous') ? 'anonymous' : undefined;
+  if (key === 'aws:userid' && !signed && rule.value === 'held') return meets('anonymous') ? 'anonymous' : undefined;
   if (key === 'aws:principaltype') return (signed ? SIGNED_TYPES : ['Anonymous']).find(meets);
   if (key === 'aws:viaawsservice' && !signed) return meets('false') ? 'false' : undefined;
   const tests = [...demands.must, ...demands.mustNot];
@@ -70,6 +76,8 @@ function candidates(key: string, rule: KeyRule, tests: readonly Test[], atMs: nu
       return times(tests, atMs, key === 'aws:epochtime');
     case 'held':
       return [...rule.outsider];
+    case 'truth':
+      return ['true', 'false'];
     case 'chosen':
       return chosen(tests);
   }
@@ -89,7 +97,8 @@ function chosen(tests: readonly Test[]): string[] {
       } else if (operator?.kind === 'ip') for (const each of addresses(tests, false)) found.add(each);
     }
   }
-  found.add('x');
+  // What is asked for truth alone is true or false.
+  if (tests.some(({ operator }) => operator?.kind !== 'truth')) found.add('x');
   return [...found];
 }
 
@@ -128,9 +137,8 @@ function times(tests: readonly Test[], atMs: number | null, epoch: boolean): str
 
 /** A text put together out of the patterns, for keys whose value strangers choose or may be given. */
 function wordFor(rule: KeyRule, { must, mustNot }: Demands, meets: (value: string) => boolean): string | undefined {
-  if (rule.value !== 'chosen' && rule.value !== 'held' && rule.value !== 'address' && rule.value !== 'bucket')
-    return undefined;
-  const all: Glob[][] = [];
+  if (rule.value === 'time' || rule.value === 'flag' || rule.value === 'truth') return undefined;
+  const all: (readonly Glob[])[] = [];
   const none: Glob[] = [];
   const sort = (tests: readonly Test[], wish: boolean): void => {
     for (const { operator, globs } of tests) {
@@ -154,8 +162,8 @@ export const UNTOLD = '?';
 const NOT_EMPTY: Glob = { text: '?*', tokens: [-2, -1], literal: null, open: false };
 
 /** Of what others hold, a stranger gets only what a pattern leaves open. */
-function reachable(globs: readonly Glob[], rule: KeyRule, kind: Kind): Glob[] {
-  if (rule.value === 'chosen' || rule.value === 'bucket') return [...globs];
+function reachable(globs: readonly Glob[], rule: KeyRule, kind: Kind): readonly Glob[] {
   if (rule.value === 'address') return globs.filter(({ literal }) => literal === null);
+  if (rule.value !== 'held') return globs;
   return globs.filter((glob) => !namesOneHolder(glob, rule.anchor, kind));
 }

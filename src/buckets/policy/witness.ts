@@ -28,6 +28,8 @@ export interface Search {
   readonly obstacles: readonly Obstacle[];
   /** Values that every request has, whoever makes it: `aws:resourceaccount`. */
   readonly given: ReadonlyMap<string, string>;
+  /** Not only strangers: whoever holds what a condition names, and is where it says. */
+  readonly anybody: boolean;
   readonly atMs: number | null;
 }
 
@@ -125,7 +127,13 @@ class Attempt {
   #rule(key: string): KeyRule {
     const { rule } = keyRule(key);
     const given = this.#search.given.get(key);
-    return given === undefined ? rule : { ...rule, presence: 'always', value: 'flag', outsider: [given] };
+    if (given !== undefined) return { ...rule, presence: 'always', value: 'flag', outsider: [given] };
+    if (!this.#search.anybody) return rule;
+    return {
+      ...rule,
+      presence: rule.presence === 'never' ? 'optional' : rule.presence,
+      value: FREED[rule.value] ?? rule.value,
+    };
   }
 
   #of(key: string): Demanded {
@@ -143,6 +151,13 @@ class Attempt {
     return { profile: this.#profile, key, values, assumed };
   }
 }
+
+/** What may be anything once it is not a stranger who asks. */
+const FREED: Partial<Record<KeyRule['value'], KeyRule['value']>> = {
+  held: 'chosen',
+  address: 'private-address',
+  flag: 'truth',
+};
 
 /** No object has an empty key. */
 const ONE_AT_LEAST: Glob = { text: '?*', tokens: [-2, -1], literal: null, open: false };

@@ -16,7 +16,10 @@ export function wordIn(all: readonly Language[], none: Language): string | null 
   if (quick !== undefined) return quick;
   const languages: Language[] = [...all, none];
   const letters = lettersOf(languages);
-  const start: State = { sets: languages.map((globs) => globs.map((glob) => withStars(glob, new Set([0])))), word: '' };
+  const start: State = {
+    sets: languages.map((globs) => globs.map((glob) => withStars(glob, new Set([0])))),
+    word: '',
+  };
   const seen = new Set([nameOf(start)]);
   let states = [start];
   while (states.length > 0) {
