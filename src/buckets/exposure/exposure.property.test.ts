@@ -15,8 +15,8 @@ function entering(facts: ExposureFacts): Request[] {
   return requestsAbout(text).filter((request) => getsIn(facts, request));
 }
 
-/** About a second of each; ten thousand of them have run without a difference. */
-const RUNS = { numRuns: 100 };
+/** The same ones each time: what a change breaks is found, and what is only new to the model turns nobody's gate red. */
+const RUNS = { numRuns: 100, seed: 20_261_128 };
 
 test('what strangers can do is told, and nothing that the model does not let them do', () => {
   fc.assert(

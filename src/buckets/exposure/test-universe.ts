@@ -15,7 +15,7 @@ const BUCKET = 'arn:aws:s3:::photos';
 const requesters: readonly Requester[] = [
   { account: null, arn: null, organization: null, stranger: true },
   ...[null, 'o-stranger99'].flatMap((organization) =>
-    ['user/stranger', 'role/reader'].map((name) => ({
+    ['user/stranger', 'role/reader', 'root'].map((name) => ({
       account: STRANGER,
       arn: `arn:aws:iam::${STRANGER}:${name}`,
       organization,
@@ -92,12 +92,19 @@ export function requestsAbout(text: string): Request[] {
   );
 }
 
+/** As AWS gives them: the root user of an account has its number. */
+function userIdOf(account: string | null, arn: string): string {
+  if (account === null) return 'anonymous';
+  if (arn.endsWith(':root')) return account;
+  return arn.includes(':role/') ? `AROA${account}:name` : `AIDA${account}`;
+}
+
 function requestsOf(requester: Requester, place: (typeof places)[number], extra: Readonly<Record<string, string>>) {
   const { account, arn, organization } = requester;
   const context = {
     ...place.context,
     ...extra,
-    'aws:userid': account === null ? 'anonymous' : arn?.includes(':role/') ? `AROA${account}:name` : `AIDA${account}`,
+    'aws:userid': userIdOf(account, arn ?? ''),
     ...(account === null ? {} : { 'aws:principalaccount': account, 'aws:principalarn': arn ?? '' }),
     ...(organization === null ? {} : { 'aws:principalorgid': organization }),
   };
