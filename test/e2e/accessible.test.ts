@@ -23,6 +23,12 @@ const dialogBy = (button: string) => async (page: Page) => {
   await page.getByRole('button', { name: button }).click();
   await page.getByRole('dialog').waitFor();
 };
+const menuItem = (button: string, item: string, shown: string) => async (page: Page) => {
+  await page.getByRole('button', { name: button, exact: true }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+  await page.getByRole('dialog').getByText(shown).first().waitFor();
+};
+const messages = async (page: Page) => await page.getByRole('article').first().waitFor();
 const folder = (): string => `/drives/${workspace.driveId}/folders/${workspace.folderId}`;
 
 const inside: readonly Sight[] = [
@@ -73,7 +79,50 @@ const inside: readonly Sight[] = [
       await page.getByRole('dialog', { name: 'Notices' }).getByRole('listitem').first().waitFor();
     },
   },
-  { what: 'a place for later', path: () => '/chat', show: heading('Chat') },
+  { what: 'a place for later', path: () => '/shared-drives', show: heading('Shared drives') },
+  { what: 'chat', path: () => '/chat', show: heading('Conversations') },
+  { what: 'a new room', path: () => '/chat', show: menuItem('New', 'Room', 'Who can enter') },
+  { what: 'a new conversation', path: () => '/chat', show: menuItem('New', 'Conversation', 'With whom') },
+  { what: 'a room', path: () => `/chat/rooms/${workspace.chat.generalId}`, show: messages },
+  {
+    what: 'the menu of a message',
+    path: () => `/chat/rooms/${workspace.chat.generalId}`,
+    show: async (page) => {
+      await messages(page);
+      await page.getByRole('article').last().hover();
+      await page
+        .getByRole('button', { name: /^What to do with the message/ })
+        .last()
+        .click();
+      await page.getByRole('menuitem', { name: 'Copy the link' }).waitFor();
+    },
+  },
+  {
+    what: 'people who are proposed while one writes',
+    path: () => `/chat/rooms/${workspace.chat.generalId}`,
+    show: async (page) => {
+      await page.getByRole('textbox', { name: /^Write/ }).fill('@');
+      await page.getByRole('option').first().waitFor();
+    },
+  },
+  {
+    what: 'emoji',
+    path: () => `/chat/rooms/${workspace.chat.generalId}`,
+    show: async (page) => {
+      await page.getByRole('button', { name: 'Emoji' }).click();
+      await page.getByRole('button', { name: 'tada' }).waitFor();
+    },
+  },
+  {
+    what: 'a thread',
+    path: () => `/chat/rooms/${workspace.chat.generalId}?thread=${workspace.chat.threadOf}`,
+    show: async (page) => await page.getByRole('dialog').getByText('Both, as last year.').waitFor(),
+  },
+  {
+    what: 'a permalink',
+    path: () => `/chat/rooms/${workspace.chat.generalId}/at/${workspace.chat.threadOf}`,
+    show: messages,
+  },
   {
     what: 'no such page',
     path: () => '/nowhere',

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { fillChat } from '../support/browser/believable-chat.ts';
 import { bucketFinding, look } from '../support/browser/guard-over-http.ts';
 import { setStage } from '../support/browser/stage.ts';
 
@@ -84,10 +85,13 @@ test('at 360 and 320 pixels no page is wider than the screen, and everything on 
   await look(person, [bucketFinding(uid, { check: 'open', title: `Anybody can read ${uid}`, severity: 'critical' })]);
   await person.ask('POST', '/invites', { email: `${'x'.repeat(60)}@example.org`, role: 'member' });
   await person.ask('POST', '/admin/channels/jsonl', { name: 'unbroken'.repeat(8), config: { file: 'a.jsonl' } });
+  const chat = await fillChat(person, await stage.signUp({ name: 'Grace Hopper' }));
+  const room = `/chat/rooms/${chat.generalId}`;
+  const pages = [...PAGES, room, `/chat/rooms/${chat.pressId}`];
   for (const width of WIDTHS) {
     await using watched = await stage.openAs(person, '/files', phone(width));
     const { page } = watched;
-    for (const path of PAGES) {
+    for (const path of pages) {
       await page.goto(path);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await assertFits(page, path, width);
@@ -99,6 +103,9 @@ test('at 360 and 320 pixels no page is wider than the screen, and everything on 
       await page.getByRole('dialog').waitFor();
       await assertFits(page, what, width);
     }
+    await page.goto(`${room}?thread=${chat.threadOf}`);
+    await page.getByRole('dialog').getByText('Both, as last year.').waitFor();
+    await assertFits(page, 'a thread', width);
     await using stranger = await stage.open(phone(width));
     for (const path of OUTSIDE) {
       await stranger.page.goto(path);
@@ -109,7 +116,7 @@ test('at 360 and 320 pixels no page is wider than the screen, and everything on 
 });
 
 test('every place is reached from the bar of a phone, and a folder is made there', { skip }, async () => {
-  const person = await stage.signUp({ name: 'Grace Hopper' });
+  const person = await stage.signUp({ name: 'Katherine Johnson' });
   await using watched = await stage.openAs(person, '/files', phone(320));
   const { page } = watched;
   const bar = page.getByRole('navigation', { name: 'Places' });

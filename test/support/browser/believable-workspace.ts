@@ -3,6 +3,7 @@
  * every page with something on it.
  */
 import { createHash } from 'node:crypto';
+import { type BelievableChat, fillChat } from './believable-chat.ts';
 import { fillFindings } from './believable-findings.ts';
 import { httpCall, type NewPerson, type PersonOverHttp } from './person-over-http.ts';
 
@@ -15,6 +16,7 @@ export interface BelievableWorkspace {
   readonly driveId: string;
   /** Of the worst finding. */
   readonly findingId: string;
+  readonly chat: BelievableChat;
 }
 
 interface Made {
@@ -85,7 +87,9 @@ export async function fillWorkspace(
   await admin.ask('POST', '/invites', { role: 'guest' });
   await addChannels(admin);
   const { findingId } = await fillFindings(admin);
-  return { admin, member, driveId: drive.driveId, folderId: folders.get('Contracts') ?? '', fileId, findingId };
+  const chat = await fillChat(admin, member);
+  const folderId = folders.get('Contracts') ?? '';
+  return { admin, member, driveId: drive.driveId, folderId, fileId, findingId, chat };
 }
 
 /** Files that take letters: nothing else is there on every machine. */

@@ -7,7 +7,6 @@ import { page } from './frame/page.ts';
 const pages: Readonly<Record<string, { readonly title: string; readonly said: string }>> = {
   '/shared-drives': { title: 'Shared drives', said: 'Drives that several people work in will be here.' },
   '/shared': { title: 'Shared with me', said: 'What others share with you will be here.' },
-  '/chat': { title: 'Chat', said: 'Rooms and messages will be here.' },
 };
 
 /** A place that is kept for what this version does not have. */

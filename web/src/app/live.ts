@@ -1,11 +1,11 @@
 /**
- * Hears that something changed, and asks again for what is on the screen. A message says that and never what, so that a lost
- * or a doubled one does no harm.
+ * Hears that something changed, and asks again for what is on the screen. A hint says that and never what, so that a lost
+ * or a doubled one does no harm. What chat says comes over the same connection, to whoever hears it in base/connection.ts.
  */
 import type { QueryClient } from '@tanstack/react-query';
 import type { LiveMessage } from '../../../src/live/wire.ts';
 import { request, sessionEnded } from '../base/api.ts';
-import { reconnections } from '../base/connection.ts';
+import { type Frame, line, reconnections } from '../base/connection.ts';
 import { changingSession } from '../features/accounts/leave.ts';
 import { changeFolder, lookAgainWhereShort } from '../features/files/folder-pages.ts';
 
@@ -13,6 +13,8 @@ import { changeFolder, lookAgainWhereShort } from '../features/files/folder-page
 const SESSION_OVER = 4401;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
+/** A network that is gone says nothing: without an answer to a ping within this time the connection is taken for lost. */
+const PING_EVERY_MS = 30_000;
 
 /** Until it is disposed of; a connection that breaks is made anew, after a while that grows. */
 export function followLive(queries: QueryClient): Disposable {
@@ -21,41 +23,79 @@ export function followLive(queries: QueryClient): Disposable {
   let failures = 0;
   let stopped = false;
 
+  let pinging: ReturnType<typeof setInterval> | undefined;
+  let heard = true;
+
+  const lost = (code: number): void => {
+    clearInterval(pinging);
+    socket = undefined;
+    // Asking tells whether it is over, and then the log-in form is shown.
+    if (code === SESSION_OVER && !changingSession.get()) void request('GET', '/account').catch(() => undefined);
+    failures += 1;
+    timer = setTimeout(connect, waitMs(failures));
+    line.lost(connect);
+  };
+  const watch = (opened: WebSocket): void => {
+    heard = true;
+    clearInterval(pinging);
+    pinging = setInterval(() => {
+      if (heard) opened.send('{"type":"ping"}');
+      else giveUp();
+      heard = false;
+    }, PING_EVERY_MS);
+  };
+  /** Without waiting for a closing that may never come. */
+  const giveUp = (): void => {
+    const given = socket;
+    if (!given || stopped) return;
+    lost(0);
+    given.close();
+  };
+
   const connect = (): void => {
+    clearTimeout(timer);
     timer = undefined;
-    if (stopped || sessionEnded.get()) return;
+    if (stopped || sessionEnded.get() || socket) return;
     const opened = new WebSocket(new URL('/api/v1/live', location.href.replace(/^http/, 'ws')));
     socket = opened;
     opened.addEventListener('message', ({ data }) => {
-      const message = JSON.parse(String(data)) as LiveMessage;
+      if (stopped || socket !== opened) return;
+      heard = true;
+      const message = JSON.parse(String(data)) as LiveMessage | Frame;
+      if (message.type === 'ready') {
+        watch(opened);
+        line.opened((text) => opened.send(text));
+      }
       // What happened while nobody listened was told to nobody.
       if (message.type === 'ready' && failures > 0) {
         lookAgainWhereShort(queries);
         reconnections.set((count) => count + 1);
       }
       if (message.type === 'ready') failures = 0;
-      act(queries, message);
+      act(queries, message as LiveMessage);
+      line.told(message);
     });
     opened.addEventListener('close', ({ code }) => {
-      if (stopped || socket !== opened) return;
-      // Asking tells whether it is over, and then the log-in form is shown.
-      if (code === SESSION_OVER && !changingSession.get()) void request('GET', '/account').catch(() => undefined);
-      failures += 1;
-      timer = setTimeout(connect, waitMs(failures));
+      if (!stopped && socket === opened) lost(code);
     });
   };
   const unsubscribe = sessionEnded.subscribe(() => {
-    if (sessionEnded.get() || timer !== undefined) return;
-    if (socket === undefined || socket.readyState === WebSocket.CLOSED) connect();
+    if (!sessionEnded.get()) connect();
   });
+  addEventListener('offline', giveUp);
+  addEventListener('online', connect);
 
   connect();
   return {
     [Symbol.dispose]() {
       stopped = true;
       unsubscribe();
+      removeEventListener('offline', giveUp);
+      removeEventListener('online', connect);
+      clearInterval(pinging);
       clearTimeout(timer);
       socket?.close();
+      line.ended();
     },
   };
 }

@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@t
 import { isSignedOut } from '../base/problem.ts';
 import { type SortSearch, sortSearchFrom } from '../base/sorting.ts';
 import { meOptions } from '../features/accounts/api.ts';
+import { roomSearchFrom } from '../features/chat/room-search.ts';
 import { filterFrom, type FindingsFilter } from '../features/findings/filter.ts';
 import { Frame } from './frame/frame.tsx';
 import { lazyPage } from './lazy-page.ts';
@@ -256,8 +257,25 @@ const securityPages = [
   }),
 ] as const;
 
+const RoomPage = lazyPage(() => import('../features/chat/room-page.tsx'), 'RoomPage');
+const chatPages = [
+  createRoute({
+    getParentRoute: () => frame,
+    path: '/chat',
+    component: lazyPage(() => import('../features/chat/chat-page.tsx'), 'ChatPage'),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: '/chat/rooms/$roomId',
+    validateSearch: roomSearchFrom,
+    component: RoomPage,
+  }),
+  /** A permalink. */
+  createRoute({ getParentRoute: () => frame, path: '/chat/rooms/$roomId/at/$sequence', component: RoomPage }),
+] as const;
+
 /** Their places in the side bar are final; each says in one sentence that it is not in this version. */
-const later = ['/shared-drives', '/shared', '/chat'] as const;
+const later = ['/shared-drives', '/shared'] as const;
 const laterPages = later.map((path) =>
   createRoute({
     getParentRoute: () => frame,
@@ -284,6 +302,7 @@ export const router = createRouter({
       admin.addChildren(adminPages),
       activity.addChildren(activityPages),
       security.addChildren(securityPages),
+      ...chatPages,
       ...laterPages,
     ]),
   ]),

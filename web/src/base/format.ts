@@ -85,3 +85,18 @@ export function formatDuration(ms: number, locale?: string): string {
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
+
+/** The time of day, to the minute. */
+export function formatClock(time: string, locale?: string): string {
+  return dates(locale, { hour: '2-digit', minute: '2-digit' }).format(Date.parse(time));
+}
+
+/** "Today", "Yesterday", else the day with its weekday. `now` in milliseconds since 1970. */
+export function formatDate(time: string, now: number, locale?: string): string {
+  const midnight = (atMs: number): number => new Date(atMs).setHours(0, 0, 0, 0);
+  const ago = Math.round((midnight(now) - midnight(Date.parse(time))) / DAY_MS);
+  if (ago === 0) return 'Today';
+  if (ago === 1) return 'Yesterday';
+  const year = new Date(now).getFullYear() === new Date(time).getFullYear() ? {} : ({ year: 'numeric' } as const);
+  return dates(locale, { weekday: 'long', day: 'numeric', month: 'long', ...year }).format(Date.parse(time));
+}

@@ -13,7 +13,7 @@ import { type EntryView, findOptions, recentOptions } from '../../features/files
 import { EntryIcon } from '../../features/files/entry-icon.tsx';
 import { useDrive } from '../../features/files/use-folder.ts';
 import styles from './palette.module.css';
-import { filePlaces, otherPlaces, ownPlaces } from './places.tsx';
+import { chatPlaces, filePlaces, otherPlaces, ownPlaces } from './places.tsx';
 
 interface Choice {
   readonly key: string;
@@ -118,7 +118,7 @@ function useChoices(text: string): { readonly choices: readonly Choice[]; readon
   };
   const files = (text === '' ? recent.data?.entries.slice(0, FOUND) : settled === text ? found.data?.found : []) ?? [];
   const fits = (label: string): boolean => label.toLocaleLowerCase().includes(text.toLocaleLowerCase());
-  const places = [...filePlaces, ...otherPlaces, ...ownPlaces].filter(
+  const places = [...filePlaces, ...chatPlaces, ...otherPlaces, ...ownPlaces].filter(
     ({ later, adminsOnly }) => later !== true && (adminsOnly !== true || isAdmin),
   );
   const choices: Choice[] = [

@@ -35,8 +35,9 @@ export const filePlaces: readonly Place[] = [
   { label: 'Trash', to: '/trash', Icon: IconTrash },
 ];
 
+export const chatPlaces: readonly Place[] = [{ label: 'Chat', to: '/chat', Icon: IconMessageCircle }];
+
 export const otherPlaces: readonly Place[] = [
-  { label: 'Chat', to: '/chat', Icon: IconMessageCircle, later: true },
   { label: 'Security', to: '/security', Icon: IconShieldCheck },
   { label: 'Activity', to: '/activity', Icon: IconActivity },
 ];

@@ -1,7 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { useMe } from '../../features/accounts/api.ts';
-import { filePlaces, otherPlaces, ownPlaces, type Place } from './places.tsx';
+import { lazy, Suspense } from 'react';
+import { chatPlaces, filePlaces, otherPlaces, ownPlaces, type Place } from './places.tsx';
 import styles from './side-bar.module.css';
+
+const RoomsList = lazy(async () => ({ default: (await import('../../features/chat/rooms-list.tsx')).RoomsList }));
 
 export function SideBar({ onGo }: { readonly onGo?: () => void }) {
   return (
@@ -10,6 +13,12 @@ export function SideBar({ onGo }: { readonly onGo?: () => void }) {
         Files
       </p>
       <PlaceList places={filePlaces} onGo={onGo} labelledBy="files-places" />
+      <div className={styles.group}>
+        <PlaceList places={chatPlaces} onGo={onGo} />
+        <Suspense>
+          <RoomsList onGo={onGo} />
+        </Suspense>
+      </div>
       <PlaceList places={otherPlaces} onGo={onGo} />
       <PlaceList places={ownPlaces} onGo={onGo} />
     </nav>
@@ -35,7 +44,7 @@ function PlaceList({ places, onGo, labelledBy }: PlaceListProps) {
               className={styles.link}
               data-later={later}
               onClick={onGo}
-              activeOptions={{ includeSearch: false }}
+              activeOptions={{ includeSearch: false, exact: to === '/chat' }}
             >
               <Icon size={18} stroke={1.6} />
               {label}

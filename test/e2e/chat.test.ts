@@ -1,0 +1,140 @@
+/** People talk: in browsers and on the line; the connection goes and comes back, and nothing is missed or said twice. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { generalRoom, handleOf, say } from '../support/browser/believable-chat.ts';
+import { type Line, lineTo } from '../support/browser/line.ts';
+import type { PersonOverHttp } from '../support/browser/person-over-http.ts';
+import { setStage } from '../support/browser/stage.ts';
+import type { WatchedPage } from '../support/browser/watched-page.ts';
+import { connectLine } from '../support/chat-line/client.ts';
+import { freePort } from '../support/server-process.ts';
+
+const linePort = await freePort();
+/** So few that a longer absence leaves a gap. */
+const RESUMED = 30;
+const stage = setStage({
+  HOLDFAST_CHAT_LINE_PORT: String(linePort),
+  HOLDFAST_CHAT_RESUME_EVENTS: String(RESUMED),
+});
+const { skip } = stage;
+/** High enough that everything of a short conversation is drawn. */
+const TALL = { viewport: { width: 1200, height: 2400 } };
+const BROKEN = /ERR_CONNECTION|ERR_SOCKET_NOT_CONNECTED|ERR_EMPTY_RESPONSE|WebSocket connection/;
+
+const people = (() => {
+  let made: Promise<{ ada: PersonOverHttp; grace: PersonOverHttp; generalId: string }> | undefined;
+  const make = async () => {
+    const ada = await stage.signUp({ name: 'Ada Lovelace' });
+    const grace = await stage.signUp({ name: 'Grace Hopper' });
+    return { ada, grace, generalId: await generalRoom(ada) };
+  };
+  return async () => await (made ??= make());
+})();
+
+const log = (page: Page) => page.getByRole('log');
+const composer = (page: Page) => page.getByRole('textbox', { name: /^Write/ });
+const said = (page: Page, text: string) => log(page).getByText(text, { exact: true });
+
+async function write(page: Page, text: string): Promise<void> {
+  await composer(page).fill(text);
+  await page.keyboard.press('Enter');
+}
+
+/** What stands in the log, in its order. */
+async function drawn(page: Page): Promise<string[]> {
+  return (await page.evaluate(
+    `[...document.querySelectorAll('[role=log] article')]
+      .toSorted((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+      .map((each) => each.querySelector('[dir=auto]')?.textContent ?? '')`,
+  )) as string[];
+}
+
+async function kept(person: PersonOverHttp, roomId: string): Promise<string[]> {
+  const path = `/chat/rooms/${roomId}/messages?limit=200`;
+  const { messages } = await person.ask<{ messages: { text: string | null }[] }>('GET', path);
+  return messages.map(({ text }) => text ?? '');
+}
+
+async function openRoom(person: PersonOverHttp, roomId: string, line: Line): Promise<WatchedPage> {
+  const watched = await stage.openAs(person, `/chat/rooms/${roomId}`, { origin: line.origin, ...TALL });
+  await composer(watched.page).waitFor();
+  return watched;
+}
+
+test(
+  'two people in browsers and one on the line talk, lose the connection, come back, and miss and repeat nothing',
+  { skip },
+  async () => {
+    const { ada, grace, generalId } = await people();
+    await using adaLine = await lineTo(stage.origin());
+    await using graceLine = await lineTo(stage.origin());
+    await using adas = await openRoom(ada, generalId, adaLine);
+    await using graces = await openRoom(grace, generalId, graceLine);
+    adas.expectTrouble(BROKEN);
+    await using lo = await connectLine({ port: linePort });
+    await lo.hears('NICKNAME');
+    lo.say('LO');
+    await lo.hears('Connected to server!\n');
+
+    await write(adas.page, 'Good morning :wave:');
+    await said(graces.page, 'Good morning 👋').waitFor();
+    await lo.hears(`${await handleOf(ada)}: Good morning 👋\n`);
+    lo.say('hello from the line');
+    for (const { page } of [adas, graces]) await said(page, 'hello from the line').waitFor();
+    await adas.page.getByText('visitor').first().waitFor();
+
+    adaLine.cut();
+    await adas.page.getByText('Not connected. What you write is sent when the line is back.').waitFor();
+    await write(adas.page, 'written without a line');
+    await write(adas.page, 'and a second one');
+    await said(adas.page, 'and a second one').waitFor();
+    for (const text of ['while you', 'were', 'away']) {
+      await write(graces.page, text);
+      lo.say(`${text}, by line`);
+      await said(graces.page, `${text}, by line`).waitFor();
+    }
+    assert.equal(await said(adas.page, 'away').count(), 0);
+    adaLine.mend();
+    await adas.page.getByRole('button', { name: 'Try now' }).click();
+    await said(adas.page, 'away, by line').waitFor();
+    await said(graces.page, 'and a second one').waitFor();
+    await lo.hears('and a second one\n');
+    await adas.page.getByText('Not connected.').waitFor({ state: 'detached' });
+
+    const all = await kept(ada, generalId);
+    assert.equal(new Set(all).size, all.length, 'nothing was said twice');
+    assert.equal(all.length, 10);
+    assert.deepEqual(await drawn(adas.page), all, 'she who was away sees all of it, in order');
+    assert.deepEqual(await drawn(graces.page), all);
+    for (const text of all) {
+      assert.equal(lo.heard().split(`: ${text}\n`).length, 2, `the line heard “${text}” once`);
+    }
+  },
+);
+
+test('who was away for long sees where messages are missing, and loads them there', { skip }, async () => {
+  const { ada, grace } = await people();
+  const { roomId } = await ada.ask<{ roomId: string }>('POST', '/chat/rooms', { name: 'long-absence', kind: 'public' });
+  await say(grace, roomId, 'before');
+  await using line = await lineTo(stage.origin());
+  await using watched = await openRoom(ada, roomId, line);
+  watched.expectTrouble(BROKEN);
+  const { page } = watched;
+  await said(page, 'before').waitFor();
+  line.cut();
+  await page.getByText('Not connected.').waitFor();
+  for (let at = 1; at <= 60; at += 1) await say(grace, roomId, `missed ${at}`);
+  line.mend();
+  await page.getByRole('button', { name: 'Try now' }).click();
+  await page.getByText('Up to 10 messages not loaded').waitFor();
+  await said(page, 'missed 60').waitFor();
+  assert.equal(await said(page, 'missed 5').count(), 0);
+  await page.getByRole('button', { name: 'Load', exact: true }).click();
+  await page.getByText('not loaded').waitFor({ state: 'detached' });
+  await log(page).press('Home');
+  await said(page, 'missed 5').waitFor();
+  const all = await kept(ada, roomId);
+  const shown = await drawn(page);
+  assert.deepEqual(shown, all.slice(all.indexOf(shown[0] ?? ''), all.indexOf(shown.at(-1) ?? '') + 1));
+});

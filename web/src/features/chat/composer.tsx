@@ -1,0 +1,154 @@
+/** Where messages are written: Enter sends, Shift Enter breaks the line, Up edits the last own message. */
+import { ActionIcon } from '@mantine/core';
+import IconSend2 from '@tabler/icons-react/icons/IconSend2';
+import { type KeyboardEvent, useEffect, useId, useImperativeHandle, useRef, useState } from 'react';
+import type { Ref } from 'react';
+import { tellTyping } from './chat-line.ts';
+import { type Command, completionAt, type Named, type Proposal } from './completion.ts';
+import styles from './composer.module.css';
+import { draftOf, keepDraft } from './drafts.ts';
+import { EmojiPicker } from './emoji-picker.tsx';
+import { withEmojis } from './emoji.ts';
+
+export interface ComposerProps {
+  readonly roomId: string;
+  readonly label: string;
+  /** Of a thread. */
+  readonly thread?: number;
+  readonly people: readonly Named[];
+  readonly commands: readonly Command[];
+  readonly onSend: (text: string) => void;
+  /** Up in an empty field. */
+  readonly onEditLast?: () => void;
+  readonly ref?: Ref<ComposerHandle>;
+}
+
+export interface ComposerHandle {
+  readonly focus: () => void;
+}
+
+const TYPING_EVERY_MS = 3_000;
+/** As the server counts; more is a file. */
+const MOST_BYTES = 16 * 1024;
+
+export function Composer(props: ComposerProps) {
+  const { roomId, label, thread, people, commands, onSend, onEditLast, ref } = props;
+  const [text, setText] = useState(() => draftOf(roomId, thread));
+  const [caret, setCaret] = useState(0);
+  const [chosen, setChosen] = useState(0);
+  const [dismissed, setDismissed] = useState<string | null>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const toldTyping = useRef(0);
+  const listId = useId();
+  useEffect(() => keepDraft(roomId, thread, text), [roomId, thread, text]);
+  useImperativeHandle(ref, () => ({ focus: () => field.current?.focus() }), []);
+
+  const found = completionAt(text, caret, { people, commands });
+  const completion = found && dismissed !== text ? found : null;
+  const current = Math.min(chosen, (completion?.proposals.length ?? 1) - 1);
+  const bytes = new Blob([text]).size;
+  const isTooLong = bytes > MOST_BYTES;
+
+  const change = (next: string, at: number): void => {
+    setText(next);
+    setCaret(at);
+    setChosen(0);
+    if (next === '' || performance.now() - toldTyping.current < TYPING_EVERY_MS) return;
+    toldTyping.current = performance.now();
+    tellTyping(roomId);
+  };
+  const insert = (start: number, end: number, what: string): void => {
+    change(text.slice(0, start) + what + text.slice(end), start + what.length);
+    // The caret is set once the new text is in the field.
+    requestAnimationFrame(() => {
+      field.current?.focus();
+      field.current?.setSelectionRange(start + what.length, start + what.length);
+    });
+  };
+  const take = (proposal: Proposal | undefined): void => {
+    if (proposal && completion) insert(completion.start, caret, proposal.insert);
+  };
+  const send = (): void => {
+    const said = withEmojis(text).trim();
+    if (said === '' || isTooLong) return;
+    onSend(said);
+    change('', 0);
+    toldTyping.current = 0;
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
+    // While an input method composes a word, the keys are its own.
+    if (event.nativeEvent.isComposing) return;
+    const { key } = event;
+    const many = completion?.proposals.length ?? 0;
+    if (completion && key === 'ArrowDown') setChosen((current + 1) % many);
+    else if (completion && key === 'ArrowUp') setChosen((current + many - 1) % many);
+    else if (completion && (key === 'Enter' || key === 'Tab') && !event.shiftKey) take(completion.proposals[current]);
+    else if (completion && key === 'Escape') {
+      setDismissed(text);
+      event.stopPropagation();
+    } else if (key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.altKey) send();
+    else if (key === 'ArrowUp' && text === '' && onEditLast) onEditLast();
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <div className={styles.composer}>
+      {completion && (
+        <ul className={styles.proposals} role="listbox" id={listId} aria-label="Proposals">
+          {completion.proposals.map((proposal, at) => (
+            <li
+              key={proposal.insert}
+              id={`${listId}-${at}`}
+              role="option"
+              aria-selected={at === current}
+              className={styles.proposal}
+              // The field keeps the focus.
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={() => take(proposal)}
+            >
+              <bdi>{proposal.label}</bdi>
+              <bdi className="soft">{proposal.hint}</bdi>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div className={styles.box} data-bad={isTooLong || undefined}>
+        <div className={styles.growing} data-text={text}>
+          <textarea
+            ref={field}
+            className={styles.field}
+            rows={1}
+            dir="auto"
+            aria-label={label}
+            placeholder={label}
+            aria-controls={completion ? listId : undefined}
+            aria-autocomplete="list"
+            aria-activedescendant={completion ? `${listId}-${current}` : undefined}
+            value={text}
+            onChange={({ currentTarget }) => change(currentTarget.value, currentTarget.selectionStart)}
+            onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart)}
+            onKeyDown={onKeyDown}
+          />
+        </div>
+        <EmojiPicker onEmoji={(emoji) => insert(caret, caret, emoji)} />
+        <ActionIcon
+          variant="subtle"
+          aria-label="Send"
+          disabled={text.trim() === '' || isTooLong}
+          onClick={() => {
+            send();
+            field.current?.focus();
+          }}
+        >
+          <IconSend2 size={18} />
+        </ActionIcon>
+      </div>
+      {isTooLong && (
+        <p className={styles.tooLong} role="alert">
+          Too long by {bytes - MOST_BYTES} bytes: a message holds at most 16 KiB. Store it as a file and send its link.
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,16 @@
+/**
+ * What somebody began to write, by room and thread. It is as secret as what is sent, so that it stays in the memory of this tab:
+ * nothing of it is on the disk, and it goes when the tab is closed or somebody logs out.
+ */
+const drafts = new Map<string, string>();
+
+const keyOf = (roomId: string, thread: number | undefined): string => `${roomId} ${thread ?? ''}`;
+
+export function draftOf(roomId: string, thread?: number): string {
+  return drafts.get(keyOf(roomId, thread)) ?? '';
+}
+
+export function keepDraft(roomId: string, thread: number | undefined, text: string): void {
+  if (text === '') drafts.delete(keyOf(roomId, thread));
+  else drafts.set(keyOf(roomId, thread), text);
+}

@@ -1,0 +1,113 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { page } from '../../app/frame/page.ts';
+import { usePageTitle } from '../../base/use-page-title.ts';
+import { membersOptions, type MessageView, type RoomView as RoomFacts } from './api.ts';
+import { listenTo, outbox } from './chat-line.ts';
+import { Composer, type ComposerHandle } from './composer.tsx';
+import type { Named } from './completion.ts';
+import { EditBox } from './edit-box.tsx';
+import { History } from './history.tsx';
+import { LineNote } from './line-note.tsx';
+import { useRoomName } from './names.ts';
+import { RoomHead } from './room-head.tsx';
+import styles from './room.module.css';
+import type { RoomSearch } from './room-search.ts';
+import type { Where } from './room-place.ts';
+import { timelines } from './timelines.ts';
+import { TypingNote } from './typing-note.tsx';
+import { useMessageActs } from './use-message-acts.ts';
+
+const ThreadDrawer = lazy(async () => ({ default: (await import('./thread-drawer.tsx')).ThreadDrawer }));
+
+export function Room({ room, where: asked }: { readonly room: RoomFacts; readonly where: Where }) {
+  const { roomId, kind } = room;
+  const name = useRoomName(room);
+  usePageTitle(kind === 'direct' ? name : `#${name}`);
+  const navigate = useNavigate();
+  const search: RoomSearch = useSearch({ strict: false });
+  useEffect(() => listenTo(room), [room]);
+
+  // Where it was read up to when it was opened; that stays while it is open.
+  const [opened] = useState(() => ({ read: room.read, hasUnread: room.unread.messages > 0 && room.read > 0 }));
+  const [isAtUnread, setAtUnread] = useState(opened.hasUnread);
+  const where: Where = asked === 'end' && isAtUnread ? `sequence ${opened.read}` : asked;
+  const [toEnd, setToEnd] = useState(0);
+  const jumpToEnd = (): void => {
+    setAtUnread(false);
+    if (asked !== 'end') void navigate({ to: '/chat/rooms/$roomId', params: { roomId } });
+    setToEnd((count) => count + 1);
+  };
+
+  const composer = useRef<ComposerHandle>(null);
+  const [editing, setEditing] = useState<MessageView | null>(null);
+  const onEdit = useCallback((message: MessageView) => setEditing(message), []);
+  const acts = useMessageActs(room, onEdit);
+  const people = usePeople(roomId);
+  const editLast = (): void => {
+    const mine = ({ author, state }: MessageView): boolean =>
+      author.accountId === acts.me.accountId && state === 'whole';
+    const last = timelines.get(roomId)?.messages.findLast(mine);
+    if (last) setEditing(last);
+  };
+  const stopEditing = (): void => {
+    setEditing(null);
+    // Once it is drawn again.
+    requestAnimationFrame(() => composer.current?.focus());
+  };
+
+  return (
+    <div className={`${page.body} ${page.filling}`}>
+      <RoomHead room={room} name={name} />
+      <History
+        room={room}
+        name={name}
+        where={where}
+        newAfter={opened.hasUnread ? opened.read : null}
+        marked={asked.startsWith('sequence') ? Number(asked.split(' ')[1]) : null}
+        acts={acts}
+        onJumpToEnd={jumpToEnd}
+        toEnd={toEnd}
+      />
+      <LineNote />
+      <TypingNote roomId={roomId} />
+      {room.archived ? (
+        <p className={styles.closed}>This room is archived: it can be read and not written.</p>
+      ) : editing ? (
+        <EditBox key={editing.sequence} message={editing} onClose={stopEditing} />
+      ) : (
+        <Composer
+          ref={composer}
+          roomId={roomId}
+          label={kind === 'direct' ? `Write to ${name}` : `Write in #${name}`}
+          people={people}
+          commands={[]}
+          onSend={(text) => {
+            outbox.add(roomId, text);
+            jumpToEnd();
+          }}
+          onEditLast={editLast}
+        />
+      )}
+      <Suspense>
+        {search.thread !== undefined && (
+          <ThreadDrawer room={room} sequence={search.thread} acts={acts} people={people} />
+        )}
+      </Suspense>
+    </div>
+  );
+}
+
+/** Who can be named: members, and who wrote what is in memory. */
+function usePeople(roomId: string): readonly Named[] {
+  const members = useQuery(membersOptions(roomId)).data;
+  return useMemo(() => {
+    const people = new Map<string, string>();
+    for (const { author } of timelines.get(roomId)?.messages ?? []) {
+      if (author.accountId !== null) people.set(author.handle, author.handle);
+    }
+    for (const { handle, name } of members ?? []) if (handle !== null) people.set(handle, name ?? handle);
+    return [...people].map(([handle, name]) => ({ handle, name })).toSorted((a, b) => (a.handle < b.handle ? -1 : 1));
+  }, [members, roomId]);
+}
