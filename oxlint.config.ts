@@ -104,6 +104,7 @@ const FLOORS: Record<string, Floor> = {
       age: true,
       accounts: ['commands.ts', 'wire.ts', 'errors.ts'],
       audit: ['commands.ts', 'wire.ts', 'errors.ts'],
+      buckets: ['commands.ts', 'wire.ts', 'errors.ts'],
       findings: ['commands.ts', 'wire.ts', 'errors.ts'],
       notifications: ['commands.ts', 'wire.ts', 'errors.ts'],
       files: ['commands.ts', 'wire.ts', 'errors.ts'],
@@ -118,6 +119,7 @@ const FLOORS: Record<string, Floor> = {
       storage: NUMBERS_AND_CODES,
       accounts: NUMBERS_AND_CODES,
       audit: NUMBERS_AND_CODES,
+      buckets: NUMBERS_AND_CODES,
       findings: NUMBERS_AND_CODES,
       notifications: [...NUMBERS_AND_CODES, 'channels/settings.ts'],
       files: NUMBERS_AND_CODES,
@@ -302,6 +304,12 @@ export default defineConfig({
     wall(
       'notifications',
       { ...FLOORS['notifications'], files: ['src/notifications/channels/sns*.ts'] } as Floor,
+      false,
+      true,
+    ),
+    wall(
+      'buckets',
+      { ...FLOORS['buckets'], files: ['src/buckets/facts/aws/**', 'src/buckets/fixes/aws/**'] } as Floor,
       false,
       true,
     ),

@@ -40,8 +40,7 @@ async function measure(folder: string): Promise<Measured> {
     pubSub: inProcessPubSub({ log: silentLog }),
     clock: Date.now,
     log: silentLog,
-    // What one person may send a minute is not measured here.
-    settings: settingsOf(chatSettings, { chatMessagesPerMinute: chatSettings.chatMessagesPerMinute.max }),
+    settings: settingsOf(chatSettings),
     holder: newId(),
     workspaceKey: workspaceKeyOf([randomBytes(32)], newId()),
     audit: { operations: () => [] },
@@ -49,7 +48,6 @@ async function measure(folder: string): Promise<Measured> {
     personOfHandle: async () => null,
     person: async () => null,
     people: async () => ({ people: [], next: null }),
-    admins: async () => [],
     recipientOf: async () => null,
   };
   const ada = person('ada');

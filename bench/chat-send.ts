@@ -37,8 +37,7 @@ async function openedChat(records: RecordStore): Promise<Chat> {
     pubSub: inProcessPubSub({ log: silentLog }),
     clock: Date.now,
     log: silentLog,
-    // What one person may send a minute is not measured here.
-    settings: settingsOf(chatSettings, { chatMessagesPerMinute: chatSettings.chatMessagesPerMinute.max }),
+    settings: settingsOf(chatSettings),
     holder: newId(),
     workspaceKey: workspaceKeyOf([randomBytes(32)], newId()),
     audit: { operations: () => [] },
@@ -47,7 +46,6 @@ async function openedChat(records: RecordStore): Promise<Chat> {
     person: nobody,
     people: async () => ({ people: [], next: null }),
     recipientOf: nobody,
-    admins: async () => [],
   });
 }
 

@@ -3,6 +3,11 @@
  * mending it so that it can be undone. Start reading in exposure/facts.ts (what is read), exposure/ways.ts (the words of
  * the verdict) and exposure/exposure.ts.
  */
+export { bucketErrors } from './errors.ts';
+export { auditBuckets, type Audit } from './auditing/audit.ts';
+export { recordAudit, type FindingsSink } from './auditing/record.ts';
+export { openAwsReader, type AwsPlace } from './facts/aws/reader.ts';
+export { openStateFiles } from './state/state-files.ts';
 export { exposureOf } from './exposure/exposure.ts';
 export type {
   AccessPoint,

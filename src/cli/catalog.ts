@@ -72,6 +72,11 @@ export function commandGroups(entry: EntryFunctions): readonly CommandGroup[] {
       load: async () => (await import('../findings/commands.ts')).findingsCommands(entry.openLocalFindings),
     },
     {
+      title: 'Your buckets',
+      verbs: ['buckets'],
+      load: async () => (await import('../buckets/commands.ts')).bucketCommands(entry.openLocalGuard),
+    },
+    {
       title: 'What you were told',
       verbs: ['notices'],
       load: async () => (await import('../notifications/commands.ts')).notificationCommands,

@@ -1,4 +1,5 @@
 import type { VerifyOffline } from '../audit/commands.ts';
+import type { OpenLocalGuard } from '../buckets/commands.ts';
 import type { OpenLocalFindings } from '../findings/commands.ts';
 
 /** Verbs that run in this process need the wiring, which lies above cli/: the entry hands it over as functions. */
@@ -15,6 +16,8 @@ export interface EntryFunctions {
   readonly auditVerifyOffline: VerifyOffline;
   /** Opens the findings that are kept on this computer. */
   readonly openLocalFindings: OpenLocalFindings;
+  /** Opens the guard of buckets with what it keeps on this computer. */
+  readonly openLocalGuard: OpenLocalGuard;
 }
 
 export interface ServeFlags {

@@ -4,15 +4,26 @@ import { join } from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import { silentLog } from '../base/log.ts';
 import { settingsOf } from '../base/settings.ts';
+import type { FindingsSink } from '../buckets/index.ts';
 import { findingsSettings, openFindings, placeOf, type FindingsPlace } from '../findings/index.ts';
 import { openSqliteRecordStore } from '../storage/index.ts';
 
-export async function openLocalFindings(stateFolder: string): Promise<FindingsPlace & AsyncDisposable> {
+export interface LocalFindings extends FindingsPlace, AsyncDisposable {
+  readonly sink: FindingsSink;
+}
+
+/** They as people deal with them, and `sink`: they as guards report them. */
+export async function openLocalFindings(stateFolder: string): Promise<LocalFindings> {
   const clock = systemClock;
   const records = await openSqliteRecordStore({ path: join(stateFolder, 'findings.sqlite'), clock, log: silentLog });
   // There is no audit trail here: what was decided stands in the history of the finding.
   const audit = { operations: () => [] };
   const findings = openFindings({ records, clock, settings: settingsOf(findingsSettings), audit });
   const place = placeOf(findings, { by: userInfo().username, actorId: null, sessionId: null }, clock);
-  return { ...place, [Symbol.asyncDispose]: () => records[Symbol.asyncDispose]() };
+  const sink: LocalFindings['sink'] = {
+    begin: (run) => findings.beginRun(run),
+    observe: (runId, batch, observations) => findings.observe(runId, batch, observations),
+    end: (runId, complete) => findings.endRun(runId, complete),
+  };
+  return { ...place, sink, [Symbol.asyncDispose]: () => records[Symbol.asyncDispose]() };
 }

@@ -2,6 +2,7 @@
 import { accountsSettings } from '../accounts/settings.ts';
 import { auditSettings } from '../audit/settings.ts';
 import { lineSettings } from '../chat/line/settings.ts';
+import { bucketsSettings } from '../buckets/settings.ts';
 import { environmentName, settingsOf, type SettingEntry, type Settings } from '../base/settings.ts';
 import { chatSettings } from '../chat/settings.ts';
 import { findingsSettings } from '../findings/settings.ts';
@@ -16,6 +17,7 @@ export const settingCatalogues = {
   server: serverSettings,
   accounts: accountsSettings,
   audit: auditSettings,
+  buckets: bucketsSettings,
   chat: chatSettings,
   files: filesSettings,
   findings: findingsSettings,

@@ -2,10 +2,10 @@
  * Configuration of a server: environment (env.ts) and flags -> typed and cross-checked (config.ts) -> key files
  * (secrets.ts). Features take plain values from it and never read it themselves.
  */
-export { readEnvironment, type Environment } from './env.ts';
+export { endpointEnvironment, readEnvironment, type Environment } from './env.ts';
 export { readConfig, readObjectsPlace, placeMistakes, type Config, type LogLevel, type ServeFlags } from './config.ts';
 export type { ObjectsPlace } from './objects-url.ts';
 export { readRecordsUrl, type RecordsPlace } from './records-url.ts';
-export { settingCatalogues, type AllSettings } from './all-settings.ts';
+export { readSettings, settingCatalogues, type AllSettings } from './all-settings.ts';
 export { readPassword, readTlsFiles, type TlsFiles } from './secrets.ts';
 export { configErrors } from './errors.ts';

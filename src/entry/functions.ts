@@ -7,5 +7,7 @@ export const entryFunctions: EntryFunctions = {
   moveRecords: async (move) => await (await import('../compose.ts')).moveRecordsOffline(move),
   probeStore: async (probe) => await (await import('../compose.ts')).probeStoreOffline(probe),
   auditVerifyOffline: async (dataFolder) => await (await import('../compose.ts')).auditVerifyOffline(dataFolder),
+  openLocalGuard: async (folder) =>
+    await (await import('../compose/bucket-guard/local-guard.ts')).openLocalGuard(folder),
   openLocalFindings: async (folder) => await (await import('../compose/local-findings.ts')).openLocalFindings(folder),
 };

@@ -9,6 +9,8 @@ import { listRules, suppressFindings, unsuppressFindings } from './commands/supp
 import { showFinding } from './commands/show.ts';
 
 export type { LocalFindings, OpenLocalFindings } from './commands/where.ts';
+export { exitCodeOf, failOnFrom, failOnOptions } from './commands/fail-on.ts';
+export { severityCell } from './commands/severity-style.ts';
 
 /** The verbs of findings/: they ask a server, or this computer's own state folder, which is opened by `openLocal`. */
 export function findingsCommands(openLocal: OpenLocalFindings): readonly Command[] {

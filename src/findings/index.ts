@@ -4,6 +4,22 @@
  * finding.ts (the words) and lifecycle.ts (what becomes of a finding).
  */
 export { openFindings, type Findings } from './findings.ts';
+export {
+  findingId,
+  isAtLeast,
+  isProblem,
+  severities,
+  type Evidence,
+  type Finding,
+  type Observation,
+  type Reference,
+  type Resource,
+  type Severity,
+  type Verdict,
+} from './finding.ts';
+export { findingView } from './views.ts';
+export { formats, render, type Format, type Opening } from './render/formats.ts';
+export { barChart } from './render/bar-chart.ts';
 export type { Opened } from './lifecycle.ts';
 export type { Decider, FindingsDeps } from './findings-deps.ts';
 export { findingsRoutes, type FindingsRoutesOptions } from './routes.ts';

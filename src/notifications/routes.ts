@@ -4,7 +4,6 @@ import { timestamp } from '../base/clock.ts';
 import '../base/http/access.ts';
 import type { FeedReader, Notice } from './feed/feed.ts';
 import type { Notifications } from './notifications.ts';
-import { pushRoutes } from './push/routes.ts';
 import { preferenceRoutes } from './rules/routes.ts';
 import type { Actor } from './rules/acts.ts';
 import { channelRoutes } from './setup/routes.ts';
@@ -57,7 +56,6 @@ export function notificationsRoutes(
     });
 
     await app.register(preferenceRoutes(notifications, reader));
-    await app.register(pushRoutes(notifications, reader));
     await app.register(channelRoutes(notifications, reader));
   };
 }

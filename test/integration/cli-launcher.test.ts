@@ -21,6 +21,9 @@ const entry: EntryFunctions = {
   auditVerifyOffline: async () => {
     throw new Error('not asked for here');
   },
+  openLocalGuard: async () => {
+    throw new Error('not asked for here');
+  },
   openLocalFindings: async () => {
     throw new Error('not asked for here');
   },

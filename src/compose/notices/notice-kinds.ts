@@ -3,7 +3,6 @@ import type { NoticeKind } from '../../notifications/index.ts';
 import { accountNoticeKinds } from './account-notices.ts';
 import { auditNoticeKinds } from './audit-notices.ts';
 import { backupNoticeKinds } from './backup-notices.ts';
-import { chatNoticeKinds } from './chat-notices.ts';
 import { findingNoticeKinds } from './finding-notices.ts';
 import { quotaNoticeKinds } from './quota-notices.ts';
 
@@ -11,7 +10,6 @@ export const NOTICE_KINDS: readonly NoticeKind[] = [
   ...accountNoticeKinds,
   ...auditNoticeKinds,
   ...backupNoticeKinds,
-  ...chatNoticeKinds,
   ...findingNoticeKinds,
   ...quotaNoticeKinds,
 ];

@@ -2,7 +2,9 @@
 import { csvLine } from '../../base/csv.ts';
 import type { FindingView } from '../wire.ts';
 import { ocsfEvent } from './ocsf.ts';
-import { htmlReport } from './html-report.ts';
+import { htmlReport, type Opening } from './html-report.ts';
+
+export type { Opening } from './html-report.ts';
 
 export const formats = ['jsonl', 'csv', 'ocsf', 'html'] as const;
 export type Format = (typeof formats)[number];
@@ -22,11 +24,12 @@ export const fileNames: { readonly [F in Format]: string } = {
   html: 'findings.html',
 };
 
-/** Findings in a format, piece by piece; an HTML report is drawn once all are known. */
+/** Findings in a format, piece by piece; an HTML report is drawn once all are known, and opens as the guard wants. */
 export async function* render(
   findings: AsyncIterable<FindingView>,
   format: Format,
   made: { readonly atMs: number; readonly version: string },
+  opening?: Opening,
 ): AsyncGenerator<string> {
   switch (format) {
     case 'jsonl':
@@ -42,7 +45,7 @@ export async function* render(
     case 'html': {
       const all: FindingView[] = [];
       for await (const finding of findings) all.push(finding);
-      yield htmlReport(all, made);
+      yield htmlReport(all, made, opening);
     }
   }
 }

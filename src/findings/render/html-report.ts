@@ -17,9 +17,19 @@ const WORDS: { readonly [S in Severity]: string } = {
 /** Findings that are drawn one by one; a page with more is read by nobody, and no browser likes it. */
 const DRAWN = 2000;
 
+/** What a guard puts before the findings. */
+export interface Opening {
+  readonly title: string;
+  /** The verdict, as plain text. */
+  readonly sentence: string;
+  /** HTML that stands under the charts; whoever makes it has escaped it. */
+  readonly section: string;
+}
+
 export function htmlReport(
   findings: readonly FindingView[],
   made: { readonly atMs: number; readonly version: string },
+  opening?: Opening,
 ) {
   const open = findings.filter(({ state }) => state === 'open');
   const wrong = open.filter(({ verdict }) => verdict === 'fail');
@@ -29,11 +39,12 @@ export function htmlReport(
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<link rel="icon" href="data:,"><title>Findings, ${time} UTC</title><style>${reportStyle}</style></head><body>
+<link rel="icon" href="data:,"><title>${text(opening?.title ?? 'Findings')}, ${time} UTC</title><style>${reportStyle}</style></head><body>
 <header><p class="soft">Holdfast ${text(made.version)}, ${time} UTC</p>
-<h1>${sentence(wrong, unseen)}</h1></header>
+<h1>${opening ? `${text(opening.sentence)} ` : ''}${sentence(wrong, unseen)}</h1></header>
 <main>
 ${picture(open)}
+${opening?.section ?? ''}
 ${list('What is wrong', wrong, 'Nothing is known to be wrong.')}
 ${list('What could not be looked at', unseen, 'Everything that was asked for could be looked at.')}
 ${decided.length > 0 ? list('What people decided to live with', decided, '') : ''}

@@ -1,0 +1,200 @@
+/** Looks at every bucket of one account or store: reads, judges, and says what is wrong. Changes nothing. */
+import type { Clock } from '../../base/clock.ts';
+import type { Observation } from '../../findings/index.ts';
+import type { AccountCheck, BucketCheck, Check } from '../checks/check.ts';
+import { openWays } from '../checks/exposed-ways.ts';
+import { exposureOf } from '../exposure/exposure.ts';
+import type { Exposure } from '../exposure/ways.ts';
+import type { Abilities, AbilityRecord } from '../facts/abilities.ts';
+import type { AccountFacts, BucketFacts } from '../facts/bucket-facts.ts';
+import type { BucketReader, ListedBucket } from '../facts/bucket-reader.ts';
+import { exposureFactsOf, exposureReads, type JudgedPlace } from '../facts/exposure-facts.ts';
+import { known, unread } from '../facts/fact.ts';
+import {
+  checkReferences,
+  eachAtOnce,
+  gatherFacts,
+  isGone,
+  type GatherOptions,
+  type ReadName,
+} from '../facts/gather.ts';
+import { lookUpServiceNames } from '../facts/service-names.ts';
+import type { BucketsSettings } from '../settings.ts';
+import { accountResource, bucketResource, observationOf } from './observations.ts';
+
+export interface AuditRequest {
+  readonly checks: readonly Check[];
+  /** Names or patterns with `*`; empty: every bucket. */
+  readonly buckets: readonly string[];
+  /** Empty: every Region. */
+  readonly regions: readonly string[];
+  /** Objects that are looked at in each bucket. */
+  readonly sample: number;
+}
+
+export interface AuditDeps {
+  readonly reader: BucketReader;
+  readonly abilities: AbilityRecord;
+  /** `null`: AWS. */
+  readonly endpoint: string | null;
+  readonly settings: BucketsSettings;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+  readonly keepRaw?: GatherOptions['keepRaw'];
+  /** Hears of every bucket that is done. */
+  readonly onBucket?: (name: string) => void;
+}
+
+export interface AuditedBucket {
+  readonly facts: BucketFacts;
+  readonly exposure: Exposure;
+  readonly observations: readonly Observation[];
+}
+
+export interface Audit {
+  readonly scope: string;
+  readonly account: AccountFacts;
+  readonly buckets: readonly AuditedBucket[];
+  /** What was found of the account itself. */
+  readonly accountObservations: readonly Observation[];
+  /** Deleted while they were looked at. */
+  readonly gone: readonly string[];
+  readonly abilities: Abilities;
+  /** Every bucket was looked at, so that what was not seen is not there. */
+  readonly complete: boolean;
+}
+
+/** Throws `buckets_unlisted`, `buckets_no_credentials`; whatever else cannot be read is unknown. */
+export async function auditBuckets(request: AuditRequest, deps: AuditDeps): Promise<Audit> {
+  const { reader, settings, abilities } = deps;
+  const bucketChecks = request.checks.filter((check) => check.subject === 'bucket');
+  const accountChecks = request.checks.filter((check) => check.subject === 'account');
+  const named = await reader.account(deps.signal);
+  const place: JudgedPlace = {
+    account: { ...named, serviceNames: unread('not_asked') },
+    endpoint: deps.endpoint,
+    atMs: deps.clock(),
+  };
+  const gather: GatherOptions = {
+    ...{ reader, abilities, reads: readsOf(bucketChecks), atOnce: settings.bucketsAtOnce },
+    ...(deps.signal ? { signal: deps.signal } : {}),
+    ...(deps.keepRaw ? { keepRaw: deps.keepRaw } : {}),
+  };
+
+  const found: BucketFacts[] = [];
+  const gone: string[] = [];
+  const sampled = eachAtOnce(gatherFacts(chosen(request, deps), gather), settings.bucketsAtOnce, (facts) =>
+    withSample(facts, request, deps, place),
+  );
+  for await (const facts of sampled) {
+    deps.onBucket?.(facts.bucket);
+    if (isGone(facts)) gone.push(facts.bucket);
+    else found.push(facts);
+  }
+  const all = gather.reads.has('references') ? await checkReferences(found, gather) : found;
+  const account: AccountFacts = { ...place.account, serviceNames: await serviceNames(accountChecks, all, place, deps) };
+  return {
+    scope: reader.place.scope,
+    account,
+    buckets: judgeBuckets(all, bucketChecks, { ...place, account }, reader),
+    accountObservations: judgeAccount(account, accountChecks),
+    gone,
+    abilities: abilities.all(),
+    complete: request.buckets.length === 0 && request.regions.length === 0,
+  };
+}
+
+function judgeBuckets(
+  all: readonly BucketFacts[],
+  checks: readonly BucketCheck[],
+  place: JudgedPlace,
+  reader: BucketReader,
+): AuditedBucket[] {
+  const exposures = new Map(all.map((facts) => [facts.bucket, exposureOf(exposureFactsOf(facts, place))]));
+  const exposureOfBucket = (name: string): Exposure | null => exposures.get(name) ?? null;
+  return all.map((facts) => {
+    const exposure = exposures.get(facts.bucket) ?? exposureOf(exposureFactsOf(facts, place));
+    const resource = bucketResource(facts, place.account, reader.place);
+    const subject = { facts, exposure, account: place.account, exposureOfBucket };
+    return { facts, exposure, observations: checks.map((each) => observationOf(each, each.judge(subject), resource)) };
+  });
+}
+
+function judgeAccount(account: AccountFacts, checks: readonly AccountCheck[]): Observation[] {
+  const { accountId } = account;
+  if (!accountId.known) return [];
+  return checks.map((each) => observationOf(each, each.judge(account), accountResource(accountId.value, account)));
+}
+
+/** Everything that the checks want to know, and nothing more. */
+function readsOf(checks: readonly BucketCheck[]): ReadonlySet<ReadName> {
+  // Who gets in is said of every bucket, and rules of findings go by tags, whatever else is looked for.
+  const reads = new Set<ReadName>([...exposureReads, 'tags']);
+  for (const name of checks.flatMap((check) => check.reads)) {
+    if (name !== 'exposure' && name !== 'objects') reads.add(name);
+  }
+  return reads;
+}
+
+async function* chosen(
+  { buckets, regions }: AuditRequest,
+  { reader, signal }: AuditDeps,
+): AsyncGenerator<ListedBucket> {
+  const isEach = buckets.length > 0 && buckets.every((name) => !name.includes('*'));
+  // Who names buckets need not be allowed to list them all.
+  const listed = isEach ? buckets.map((name) => ({ name, region: null })) : reader.list(signal);
+  const patterns = buckets.map(patternOf);
+  for await (const bucket of listed) {
+    if (patterns.length > 0 && !patterns.some((pattern) => pattern.test(bucket.name))) continue;
+    if (regions.length === 0) {
+      yield bucket;
+      continue;
+    }
+    const region = bucket.region === null ? await reader.region(bucket.name, signal) : known(bucket.region);
+    // One whose Region cannot be read may be meant.
+    if (!region.known || regions.includes(region.value))
+      yield { ...bucket, region: region.known ? region.value : null };
+  }
+}
+
+function patternOf(text: string): RegExp {
+  return new RegExp(
+    `^${text
+      .split('*')
+      .map((part) => part.replace(/[^a-zA-Z0-9]/g, '\\$&'))
+      .join('.*')}$`,
+  );
+}
+
+/** Looks at some objects, and into those that strangers can read anyway. */
+async function withSample(
+  facts: BucketFacts,
+  { sample, checks }: AuditRequest,
+  { reader, settings, signal }: AuditDeps,
+  place: JudgedPlace,
+): Promise<BucketFacts> {
+  const isWanted = checks.some((check) => check.subject === 'bucket' && check.reads.includes('objects'));
+  if (sample === 0 || !isWanted || isGone(facts)) return facts;
+  const isOpen = openWays(exposureOf(exposureFactsOf(facts, place)), ['read']).length > 0;
+  const options = { most: sample, headBytes: isOpen ? settings.bucketsSampleHeadBytes : 0 };
+  const bucket = { name: facts.bucket, region: facts.region.known ? facts.region.value : null };
+  return { ...facts, objects: await reader.sample(bucket, options, signal) };
+}
+
+async function serviceNames(
+  checks: readonly AccountCheck[],
+  all: readonly BucketFacts[],
+  { account }: JudgedPlace,
+  { reader, settings, signal }: AuditDeps,
+): Promise<AccountFacts['serviceNames']> {
+  if (!checks.some(({ reads }) => reads.includes('serviceNames'))) return unread('not_asked');
+  if (!account.accountId.known) return account.accountId;
+  const regions = [...new Set(all.flatMap(({ region }) => (region.known ? [region.value] : [])))];
+  const names = await lookUpServiceNames({
+    ...{ reader, accountId: account.accountId.value, regions },
+    ours: new Set(all.map(({ bucket }) => bucket)),
+    atOnce: settings.bucketsAtOnce,
+    ...(signal ? { signal } : {}),
+  });
+  return known(names);
+}

@@ -1,0 +1,95 @@
+/** What an audit says to people: the verdict in one sentence, and one line for each bucket, worst first. */
+import { count } from '../../base/quantities.ts';
+import { findingId, isAtLeast, severities, type Severity } from '../../findings/index.ts';
+import type { FindingView } from '../../findings/wire.ts';
+import { exposureVerdicts, type ExposureVerdict } from '../exposure/ways.ts';
+import type { Audit, AuditedBucket } from './audit.ts';
+import { isPublic, verdictRank } from './exposure-words.ts';
+
+/** What is known of findings from earlier looks and decisions, by id. */
+export type KnownFindings = ReadonlyMap<
+  string,
+  Pick<FindingView, 'state' | 'firstSeenTime' | 'changedTime' | 'reopened'>
+>;
+
+export interface BucketLine {
+  readonly bucket: string;
+  readonly region: string | null;
+  readonly verdict: ExposureVerdict;
+  /** Of what is wrong and open; `null`: nothing is. */
+  readonly worst: Severity | null;
+  readonly wrong: number;
+  readonly notLookedAt: number;
+  /** One line. */
+  readonly why: string;
+}
+
+export function bucketLines({ buckets }: Audit, known: KnownFindings): readonly BucketLine[] {
+  return buckets.map((each) => lineOf(each, known)).toSorted(worstFirst);
+}
+
+function lineOf({ facts, exposure, observations }: AuditedBucket, known: KnownFindings): BucketLine {
+  const open = observations.filter((each) => {
+    const state = known.get(findingId(each))?.state ?? 'open';
+    return state !== 'accepted' && state !== 'suppressed';
+  });
+  const wrong = open.filter(({ verdict }) => verdict === 'fail');
+  const worst = severities.find((severity) => wrong.some((each) => each.severity === severity)) ?? null;
+  return {
+    bucket: facts.bucket,
+    region: facts.region.known ? facts.region.value : null,
+    verdict: exposure.verdict,
+    worst,
+    wrong: wrong.length,
+    notLookedAt: open.filter(({ verdict }) => verdict === 'unknown').length,
+    why: whyOf(exposure.verdict, exposure.summary, wrong.find(({ severity }) => severity === worst)?.title),
+  };
+}
+
+/** What lets strangers in says most; where nobody gets in, the worst finding does. */
+function whyOf(verdict: ExposureVerdict, summary: string, worstTitle: string | undefined): string {
+  return isPublic(verdict) || verdict === 'unknown' || worstTitle === undefined ? summary : worstTitle;
+}
+
+function worstFirst(one: BucketLine, other: BucketLine): number {
+  const rank = ({ worst }: BucketLine) => (worst === null ? severities.length : severities.indexOf(worst));
+  return (
+    verdictRank(one.verdict) - verdictRank(other.verdict) ||
+    rank(one) - rank(other) ||
+    other.wrong - one.wrong ||
+    (one.bucket < other.bucket ? -1 : 1)
+  );
+}
+
+export function exposureCounts({ buckets }: Audit): { readonly [V in ExposureVerdict]: number } {
+  const counts = exposureVerdicts.map((verdict) => [
+    verdict,
+    buckets.filter(({ exposure }) => exposure.verdict === verdict).length,
+  ]);
+  return Object.fromEntries(counts) as { [V in ExposureVerdict]: number };
+}
+
+/** `2 of 14 buckets are open to everyone.` Good is said only of what was looked at. */
+export function sentenceOf(audit: Audit): string {
+  const counts = exposureCounts(audit);
+  const all = audit.buckets.length;
+  if (all === 0) return 'There is no bucket to look at.';
+  const open = counts['public-write'] + counts['public-read'] + counts['public-list'];
+  const of = all === 1 ? 'The bucket is' : `${open} of ${count(all, 'bucket')} ${open === 1 ? 'is' : 'are'}`;
+  const parts = [
+    open > 0
+      ? `${of} open to everyone.`
+      : all === counts.unknown
+        ? `Of ${count(all, 'bucket')} nobody can say who gets in.`
+        : `None of ${count(all - counts.unknown, 'bucket')} that could be judged is open to everyone.`,
+    ...(counts.latent > 0 ? [`${counts.latent} would be with one switch.`] : []),
+    ...(counts.unknown > 0 && counts.unknown < all ? [`${counts.unknown} could not be judged.`] : []),
+    ...(audit.gone.length > 0 ? [`${count(audit.gone.length, 'bucket')} went away meanwhile.`] : []),
+  ];
+  return parts.join(' ');
+}
+
+/** Whether what the sentence says calls for red. */
+export function isBad(lines: readonly BucketLine[]): boolean {
+  return lines.some(({ verdict, worst }) => isPublic(verdict) || (worst !== null && isAtLeast(worst, 'high')));
+}

@@ -1,0 +1,45 @@
+import type { Exposure } from '../exposure/ways.ts';
+import type { AccountFacts, BucketFacts } from '../facts/bucket-facts.ts';
+import type { ReadName } from '../facts/gather.ts';
+import type { Reference, Severity } from '../../findings/index.ts';
+import type { Judgement } from './judge.ts';
+
+interface CheckWords {
+  /** Stable; the name of its file. */
+  readonly id: string;
+  /** One sentence that says what is wrong. */
+  readonly title: string;
+  /** What is looked at, where nothing is wrong or nothing can be said: `Whether strangers can read objects`. */
+  readonly looksAt: string;
+  readonly severity: Severity;
+  /** Why it matters. */
+  readonly rationale: string;
+  readonly remedy: string;
+  readonly references: readonly Reference[];
+}
+
+/** What a check of a bucket sees. */
+export interface BucketSubject {
+  readonly facts: BucketFacts;
+  readonly exposure: Exposure;
+  readonly account: AccountFacts;
+  /** What is known of another bucket of the same look; `null`: it is none of them. */
+  readonly exposureOfBucket: (name: string) => Exposure | null;
+}
+
+/** Judges one bucket by what was read. Pure: the same facts, the same judgement. */
+export interface BucketCheck extends CheckWords {
+  readonly subject: 'bucket';
+  /** What has to be read for it; everything that decides the exposure is read anyway where `exposure` stands here. */
+  readonly reads: readonly (ReadName | 'exposure' | 'objects')[];
+  judge(subject: BucketSubject): Judgement;
+}
+
+/** Judges what holds for all buckets of an account. */
+export interface AccountCheck extends CheckWords {
+  readonly subject: 'account';
+  readonly reads: readonly 'serviceNames'[];
+  judge(account: AccountFacts): Judgement;
+}
+
+export type Check = BucketCheck | AccountCheck;

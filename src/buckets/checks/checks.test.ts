@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { test } from 'node:test';
+import type { Verdict } from '../../findings/index.ts';
+import { known, unread } from '../facts/fact.ts';
+import { bucketCases, accountCases, type Cases } from './test-cases.ts';
+import { allChecks } from './registry.ts';
+import { goodAccount, subjectOf } from './test-subject.ts';
+
+const HERE = import.meta.dirname;
+const VERDICTS: readonly Verdict[] = ['pass', 'fail', 'unknown', 'not_applicable'];
+
+test('every file of the rooms is in the registry, under its own name, and there are at least 40', () => {
+  const files = globSync('*/*.ts', { cwd: HERE }).filter((file) => !file.endsWith('.test.ts'));
+  assert.deepEqual(allChecks.map(({ id }) => id).toSorted(), files.map((file) => basename(file, '.ts')).toSorted());
+  assert.ok(allChecks.length >= 40, `${allChecks.length} checks`);
+});
+
+test('every check has cases for pass, fail and unknown, but for those that look at names alone', () => {
+  const namesAlone = ['bucket-name-dots', 'bucket-name-account', 'bucket-namespace'];
+  for (const { id } of allChecks) {
+    const cases: Cases<unknown> | undefined = bucketCases[id] ?? accountCases[id];
+    assert.ok(cases, id);
+    assert.ok(cases.fail.length > 0, `${id}: no case that fails`);
+    assert.ok(cases.unknown.length > 0 || namesAlone.includes(id), `${id}: no case that is unknown`);
+  }
+});
+
+for (const check of allChecks) {
+  test(`${check.id} judges as its table says`, () => {
+    if (check.subject === 'account') {
+      const cases = accountCases[check.id];
+      assert.equal(check.judge(goodAccount).verdict, 'pass');
+      for (const verdict of VERDICTS) {
+        for (const changes of cases?.[verdict] ?? []) {
+          assert.equal(check.judge({ ...goodAccount, ...changes }).verdict, verdict, JSON.stringify(changes));
+        }
+      }
+      return;
+    }
+    const cases = bucketCases[check.id];
+    assert.equal(check.judge(subjectOf(cases?.good ?? {})).verdict, 'pass', 'a bucket in order passes');
+    for (const verdict of VERDICTS) {
+      for (const changes of cases?.[verdict] ?? []) {
+        const { verdict: judged, evidence } = check.judge(subjectOf(changes));
+        assert.equal(judged, verdict, `${JSON.stringify(changes)}\n${JSON.stringify(evidence)}`);
+      }
+    }
+  });
+}
+
+test('a check looks at nothing that it does not ask to be read', () => {
+  for (const check of allChecks) {
+    if (check.subject === 'account') continue;
+    const looked = new Set<string>();
+    const subject = subjectOf(bucketCases[check.id]?.good ?? {});
+    const facts = new Proxy(subject.facts, {
+      get(target, name) {
+        looked.add(String(name));
+        return target[name as keyof typeof target];
+      },
+    });
+    for (const exposure of [subject.exposure, subjectOf({ acl: unread('denied') }).exposure]) {
+      check.judge({ ...subject, facts, exposure });
+    }
+    const always = ['bucket', 'region'];
+    const undeclared = [...looked].filter(
+      (name) => !always.includes(name) && !check.reads.some((read) => read === name),
+    );
+    assert.deepEqual(undeclared, [], check.id);
+  }
+});
+
+test('no check says that a bucket is in order when nothing of it could be read', () => {
+  const parts = Object.entries(subjectOf().facts).filter(([name]) => name !== 'bucket');
+  for (const reason of ['denied', 'throttled', 'timed_out', 'silently_ignored', 'failed'] as const) {
+    const blind = Object.fromEntries(parts.map(([name]) => [name, unread(reason)]));
+    const account = {
+      ...goodAccount,
+      accountId: unread(reason),
+      publicAccessBlock: unread(reason),
+      serviceNames: unread(reason),
+    };
+    for (const check of allChecks) {
+      const { verdict } = check.subject === 'account' ? check.judge(account) : check.judge(subjectOf(blind, account));
+      if (check.id === 'bucket-name-dots') continue;
+      const isOnlyForPublic = check.id === 'object-secrets-public';
+      assert.equal(verdict, isOnlyForPublic ? 'not_applicable' : 'unknown', `${check.id}: ${reason}`);
+    }
+  }
+});
+
+test('what a store does not have does not apply to its buckets', () => {
+  for (const id of ['bucket-ownership-enforced', 'bucket-default-encryption', 'bucket-block-public-access']) {
+    const check = allChecks.find((each) => each.id === id);
+    assert.equal(check?.subject, 'bucket');
+    const none = unread('not_implemented', 'NotImplemented, 501');
+    const changes = { ownership: none, encryption: none, publicAccessBlock: none };
+    assert.equal(check.subject === 'bucket' && check.judge(subjectOf(changes)).verdict, 'not_applicable');
+  }
+});
+
+test('evidence of a secret names the object and never the secret', () => {
+  const secret = `AKIA${'Q'.repeat(16)}`;
+  const check = allChecks.find(({ id }) => id === 'object-secrets-public');
+  const objects = known([{ key: 'notes.txt', acl: unread('not_asked'), head: known(`key ${secret}`) }]);
+  const judged =
+    check?.subject === 'bucket' ? check.judge(subjectOf({ ...bucketCases[check.id]?.fail[0], objects })) : null;
+  assert.equal(judged?.verdict, 'fail');
+  assert.ok(!JSON.stringify(judged).includes(secret));
+  assert.match(JSON.stringify(judged), /notes\.txt/);
+});
+
+test('every check says why it matters, what to do, and names no verb that there is not', () => {
+  for (const { id, title, looksAt, rationale, remedy } of allChecks) {
+    for (const text of [title, looksAt, rationale, remedy]) assert.ok(text.length > 10, id);
+    assert.ok(rationale.length <= 4096 && remedy.length <= 4096 && title.length <= 512);
+    assert.match(readFileSync(join(HERE, 'registry.ts'), 'utf8'), new RegExp(`/${id}\\.ts'`));
+  }
+});

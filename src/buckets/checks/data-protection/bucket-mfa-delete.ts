@@ -1,0 +1,26 @@
+import type { BucketCheck } from '../check.ts';
+import { failIf, judge, notApplicable, seen } from '../judge.ts';
+import { cis, fsbp, prowler } from '../standards.ts';
+
+export const bucketMfaDelete: BucketCheck = {
+  id: 'bucket-mfa-delete',
+  subject: 'bucket',
+  title: 'Versions can be deleted without a second factor',
+  looksAt: 'Whether MFA delete is on',
+  severity: 'low',
+  rationale:
+    'With MFA delete stolen keys alone cannot destroy versions. Only the root user can set it, and it excludes lifecycle rules.',
+  remedy: 'Switch it on as the root user, or use Object Lock, which does more and needs no root user.',
+  references: [fsbp('S3.20'), cis('3.0', '2.1.2'), cis('1.4', '2.1.3'), prowler('s3_bucket_no_mfa_delete')],
+  reads: ['versioning', 'lifecycle'],
+  judge({ facts }) {
+    if (facts.lifecycle.known && (facts.lifecycle.value?.Rules ?? []).length > 0) {
+      return notApplicable('the bucket has lifecycle rules, which exclude it');
+    }
+    return judge(facts.versioning, 'Versioning', ({ Status, MFADelete }) =>
+      Status === 'Enabled'
+        ? failIf(MFADelete !== 'Enabled', seen('MFA delete', MFADelete ?? 'off'))
+        : notApplicable('the bucket keeps no versions'),
+    );
+  },
+};

@@ -1,0 +1,24 @@
+import type { BucketCheck } from '../check.ts';
+import { fail, judge, pass, seen, unknown } from '../judge.ts';
+import { prowler } from '../standards.ts';
+
+export const bucketDanglingReference: BucketCheck = {
+  id: 'bucket-dangling-reference',
+  subject: 'bucket',
+  title: 'The bucket names another bucket that is not there',
+  looksAt: 'Whether buckets that are named in settings exist',
+  severity: 'high',
+  rationale: 'A name that was freed can be taken by anybody, who then gets the logs, the copies, or the visitors.',
+  remedy: 'Take the reference out, or make the bucket again before somebody else does.',
+  references: [prowler('cloudfront_distributions_s3_origin_non_existent_bucket')],
+  reads: ['references', 'logging', 'replication', 'policy', 'website'],
+  judge: ({ facts }) =>
+    judge(facts.references, 'References', (references) => {
+      const missing = references.filter(({ exists }) => exists.known && !exists.value);
+      if (missing.length > 0) return fail(...missing.slice(0, 16).map(({ name, where }) => seen(`In ${where}`, name)));
+      const unread = references.filter(({ exists }) => !exists.known);
+      return unread.length > 0
+        ? unknown(...unread.slice(0, 16).map(({ name, where }) => seen(`In ${where}`, name)))
+        : pass();
+    }),
+};

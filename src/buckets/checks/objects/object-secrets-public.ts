@@ -1,0 +1,30 @@
+import type { BucketCheck } from '../check.ts';
+import { openWays } from '../exposed-ways.ts';
+import { fail, judge, notApplicable, pass, seen } from '../judge.ts';
+import { secretInName, secretInText } from '../secret-patterns.ts';
+import { attack } from '../standards.ts';
+
+export const objectSecretsPublic: BucketCheck = {
+  id: 'object-secrets-public',
+  subject: 'bucket',
+  title: 'Strangers can read objects that look like secrets',
+  looksAt: 'Whether sampled objects that strangers can read hold secrets',
+  severity: 'critical',
+  rationale: 'Keys, backups and state files in a public bucket are found by programs within hours, and used.',
+  remedy: 'Count what is named here as known to strangers: make the bucket private, then change every secret in it.',
+  references: [attack('T1552.001')],
+  reads: ['exposure', 'objects'],
+  judge({ facts, exposure }) {
+    if (openWays(exposure, ['read']).length === 0) return notApplicable('strangers cannot read the bucket');
+    if (!facts.objects.known && facts.objects.reason === 'not_asked') {
+      return notApplicable('no objects were sampled; --sample N looks at some');
+    }
+    return judge(facts.objects, 'Objects', (objects) => {
+      const found = objects.flatMap(({ key, head }) => {
+        const what = secretInName(key) ?? (head.known ? secretInText(head.value) : null);
+        return what === null ? [] : [seen(what, key)];
+      });
+      return found.length > 0 ? fail(...found.slice(0, 16)) : pass(seen('Objects looked at', String(objects.length)));
+    });
+  },
+};

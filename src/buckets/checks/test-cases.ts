@@ -1,0 +1,357 @@
+/** For each check what a bucket has to look like to get each verdict; what is not named is in order. */
+import type { Verdict } from '../../findings/index.ts';
+import type { AccountFacts, AccessPoint, Acl } from '../facts/bucket-facts.ts';
+import { known, unread, type Fact } from '../facts/fact.ts';
+import { ACCOUNT, goodFacts, OWNER, PARTNER, policyOf, type FactChanges } from './test-subject.ts';
+
+export type Cases<Changes> = { readonly [V in Verdict]?: readonly Changes[] } & {
+  readonly fail: readonly Changes[];
+  readonly unknown: readonly Changes[];
+  /** What “in order” means for it, where a perfect bucket is out of its reach. */
+  readonly good?: Changes;
+};
+
+const denied = unread('denied', 'AccessDenied, 403');
+const noBlock = known(null);
+const openAcl = (Permission: string, group = 'AllUsers'): Fact<Acl> =>
+  known({
+    Owner: { ID: OWNER },
+    Grants: [{ Grantee: { Type: 'Group', URI: `http://acs.amazonaws.com/groups/global/${group}` }, Permission }],
+  });
+/** Flags off, ACLs on: what a grant needs to open anything. */
+const unguarded: FactChanges = { publicAccessBlock: noBlock, ownership: known('ObjectWriter') };
+const openBy = (Permission: string, more: FactChanges = {}): FactChanges => ({
+  ...unguarded,
+  acl: openAcl(Permission),
+  ...more,
+});
+const allow = (Principal: unknown, Action: unknown, more: object = {}) => ({
+  ...{ Sid: 'Lets', Effect: 'Allow', Principal, Action },
+  ...{ Resource: ['arn:aws:s3:::plans', 'arn:aws:s3:::plans/*'] },
+  ...more,
+});
+const policy = (...statements: readonly object[]): FactChanges => ({ policy: known(policyOf(...statements)) });
+const encryption = (rule: object): FactChanges => ({ encryption: known({ Rules: [rule] }) });
+const kms = (KMSMasterKeyID?: string) => ({
+  ApplyServerSideEncryptionByDefault: {
+    SSEAlgorithm: 'aws:kms',
+    ...(KMSMasterKeyID === undefined ? {} : { KMSMasterKeyID }),
+  },
+});
+const lifecycle = (...rules: readonly object[]): FactChanges => ({ lifecycle: known({ Rules: rules }) });
+const point = (changes: Partial<AccessPoint>): FactChanges => ({
+  accessPoints: known([
+    {
+      name: 'ap',
+      origin: known('VPC'),
+      policy: known(null),
+      publicAccessBlock: goodFacts.publicAccessBlock,
+      ...changes,
+    },
+  ]),
+});
+const cors = (AllowedMethods: readonly string[], ...AllowedOrigins: readonly string[]): FactChanges => ({
+  cors: known({ CORSRules: [{ AllowedMethods, AllowedOrigins }] }),
+});
+const topic = (account: string): FactChanges => ({
+  notification: known({ TopicConfigurations: [{ TopicArn: `arn:aws:sns:eu-central-1:${account}:t` }] }),
+});
+
+export const bucketCases: Readonly<Record<string, Cases<FactChanges>>> = {
+  'bucket-public-write': {
+    fail: [
+      openBy('WRITE'),
+      openBy('FULL_CONTROL'),
+      openBy('WRITE_ACP'),
+      openBy('WRITE', { acl: openAcl('WRITE', 'AuthenticatedUsers') }),
+    ],
+    pass: [openBy('READ'), { acl: openAcl('WRITE') }],
+    unknown: [{ ...unguarded, acl: denied }],
+  },
+  'bucket-public-read': {
+    fail: [{ ...unguarded, ...policy(allow('*', 's3:GetObject')) }],
+    pass: [{ ...policy(allow({ AWS: `arn:aws:iam::${PARTNER}:root` }, 's3:GetObject')) }],
+    unknown: [{ ...unguarded, policy: denied }],
+  },
+  'bucket-public-list': {
+    fail: [openBy('READ')],
+    pass: [openBy('READ_ACP')],
+    unknown: [{ ...unguarded, acl: denied }],
+  },
+  'bucket-public-settings': {
+    fail: [openBy('READ_ACP')],
+    unknown: [{ ...unguarded, acl: denied }],
+  },
+  'bucket-latent-exposure': {
+    fail: [{ ...policy(allow('*', 's3:GetObject')), policyStatus: known(true) }],
+    unknown: [{ ownership: known('ObjectWriter') }],
+  },
+  'bucket-acl-public-grant': {
+    fail: [{ acl: openAcl('READ') }, { acl: openAcl('READ', 'AuthenticatedUsers') }],
+    unknown: [{ acl: denied }],
+  },
+  'bucket-acl-other-accounts': {
+    fail: [{ acl: known({ Owner: { ID: OWNER }, Grants: [{ Grantee: { ID: 'b'.repeat(64) }, Permission: 'READ' }] }) }],
+    unknown: [{ acl: denied }],
+  },
+  'bucket-ownership-enforced': {
+    fail: [{ ownership: known('ObjectWriter') }, { ownership: known(null) }],
+    unknown: [{ ownership: denied }],
+  },
+  'bucket-cross-account': {
+    fail: [policy(allow({ AWS: `arn:aws:iam::${PARTNER}:root` }, 's3:GetObject'))],
+    pass: [policy(allow({ AWS: `arn:aws:iam::${ACCOUNT}:role/app` }, 's3:GetObject'))],
+    unknown: [{ policy: denied }],
+  },
+  'bucket-cross-account-control': {
+    fail: [policy(allow({ AWS: PARTNER }, 's3:PutBucketPolicy'))],
+    pass: [policy(allow({ AWS: PARTNER }, 's3:GetObject'))],
+    unknown: [{ policy: denied }],
+  },
+  'bucket-federated': {
+    fail: [policy(allow({ Federated: 'graph.facebook.com' }, 's3:GetObject'))],
+    unknown: [{ policy: denied }],
+  },
+  'bucket-policy-wildcard': {
+    fail: [
+      policy(allow('*', 's3:GetObject', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1234567890' } } })),
+      policy({ Effect: 'Allow', NotPrincipal: { AWS: PARTNER }, Action: 's3:*', Resource: '*' }),
+    ],
+    pass: [{ policy: known(null) }],
+    unknown: [{ policy: denied }],
+  },
+  'bucket-policy-readable': {
+    fail: [
+      { policy: known('{') },
+      { policy: known(`"${'x'.repeat(20 * 1024)}"`) },
+      { policy: known('{"Statement":["x"]}') },
+    ],
+    pass: [{ policy: known(null) }],
+    unknown: [{ policy: denied }],
+  },
+  'bucket-exposure-disagreement': {
+    good: {},
+    fail: [{ policyStatus: known(true) }],
+    unknown: [{ policyStatus: denied }],
+  },
+  'bucket-block-public-access': {
+    fail: [{ publicAccessBlock: noBlock }, { publicAccessBlock: known({ BlockPublicAcls: true }) }],
+    unknown: [{ publicAccessBlock: denied }],
+  },
+  'access-point-block-public-access': {
+    good: point({}),
+    fail: [point({ publicAccessBlock: noBlock })],
+    unknown: [point({ publicAccessBlock: denied }), { accessPoints: denied }],
+    not_applicable: [{ accessPoints: known([]) }],
+  },
+  'access-point-internet': {
+    good: point({}),
+    fail: [point({ origin: known('Internet') })],
+    unknown: [{ accessPoints: denied }],
+  },
+  'access-point-public': {
+    fail: [
+      {
+        ...unguarded,
+        ...policy(allow('*', 's3:*', { Condition: { StringEquals: { 's3:DataAccessPointAccount': ACCOUNT } } })),
+        ...point({
+          origin: known('Internet'),
+          publicAccessBlock: noBlock,
+          policy: known(
+            policyOf({
+              ...allow('*', 's3:GetObject'),
+              Resource: `arn:aws:s3:eu-central-1:${ACCOUNT}:accesspoint/ap/object/*`,
+            }),
+          ),
+        }),
+      },
+    ],
+    unknown: [{ accessPoints: denied }],
+  },
+  'bucket-website': {
+    fail: [{ website: known({ IndexDocument: { Suffix: 'index.html' } }) }],
+    unknown: [{ website: denied }],
+  },
+  'bucket-cors-public': {
+    fail: [openBy('READ', cors(['GET'], '*'))],
+    pass: [cors(['GET'], '*'), openBy('READ', cors(['GET'], 'https://example.org'))],
+    unknown: [{ cors: denied }],
+  },
+  'bucket-cors-write': { fail: [cors(['PUT'], '*')], pass: [cors(['GET'], '*')], unknown: [{ cors: denied }] },
+  'object-acl-public': {
+    good: { ownership: known('ObjectWriter'), objects: known([]) },
+    fail: [{ ...unguarded, objects: known([{ key: 'a', acl: openAcl('READ'), head: unread('not_asked') }]) }],
+    unknown: [
+      { ...unguarded, objects: denied },
+      { ...unguarded, objects: known([{ key: 'a', acl: denied, head: unread('not_asked') }]) },
+    ],
+    not_applicable: [{}, { ...unguarded, objects: unread('not_asked') }],
+  },
+  'object-secrets-public': {
+    good: { ...unguarded, ...policy(allow('*', 's3:GetObject')) },
+    fail: [
+      {
+        ...unguarded,
+        ...policy(allow('*', 's3:GetObject')),
+        objects: known([{ key: 'site/.env', acl: unread('not_asked'), head: known('') }]),
+      },
+    ],
+    unknown: [{ ...unguarded, ...policy(allow('*', 's3:GetObject')), objects: denied }],
+    not_applicable: [{}],
+  },
+  'bucket-tls-only': {
+    fail: [
+      { policy: known(null) },
+      policy(allow('*', 's3:GetObject')),
+      policy({
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:GetObject',
+        Resource: 'arn:aws:s3:::plans/*',
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      }),
+      policy({
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:*',
+        Resource: '*',
+        Condition: { Bool: { 'aws:SecureTransport': 'false' }, StringEquals: { 'aws:PrincipalAccount': PARTNER } },
+      }),
+    ],
+    pass: [
+      policy({
+        Effect: 'Deny',
+        Principal: { AWS: '*' },
+        Action: '*',
+        Resource: '*',
+        Condition: { Bool: { 'aws:securetransport': false } },
+      }),
+    ],
+    unknown: [{ policy: denied }],
+  },
+  'bucket-tls-version': { fail: [{ policy: known(null) }], unknown: [{ policy: denied }] },
+  'bucket-default-encryption': { fail: [{ encryption: known(null) }], unknown: [{ encryption: denied }] },
+  'bucket-kms-encryption': {
+    fail: [encryption({ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }), { encryption: known(null) }],
+    unknown: [{ encryption: denied }],
+  },
+  'bucket-kms-own-key': {
+    fail: [encryption(kms()), encryption(kms('alias/aws/s3'))],
+    unknown: [{ encryption: denied }],
+    not_applicable: [{ encryption: known(null) }],
+  },
+  'bucket-kms-foreign-key': {
+    fail: [encryption(kms(`arn:aws:kms:eu-central-1:${PARTNER}:key/1`))],
+    unknown: [{ encryption: denied }],
+    not_applicable: [encryption(kms())],
+  },
+  'bucket-key': {
+    fail: [encryption({ ...kms(), BucketKeyEnabled: false })],
+    unknown: [{ encryption: denied }],
+    not_applicable: [{ encryption: known(null) }],
+  },
+  'bucket-sse-c-blocked': { fail: [encryption(kms()), { encryption: known(null) }], unknown: [{ encryption: denied }] },
+  'bucket-versioning': {
+    fail: [{ versioning: known({}) }, { versioning: known({ Status: 'Suspended' }) }],
+    unknown: [{ versioning: denied }],
+  },
+  'bucket-mfa-delete': {
+    good: { lifecycle: known(null) },
+    fail: [{ lifecycle: known(null), versioning: known({ Status: 'Enabled' }) }],
+    unknown: [{ lifecycle: known(null), versioning: denied }],
+    not_applicable: [{}, { lifecycle: known(null), versioning: known({}) }],
+  },
+  'bucket-object-lock': { fail: [{ objectLock: known(null) }], unknown: [{ objectLock: denied }] },
+  'bucket-object-lock-default': {
+    fail: [{ objectLock: known({ ObjectLockEnabled: 'Enabled' }) }],
+    unknown: [{ objectLock: denied }],
+    not_applicable: [{ objectLock: known(null) }],
+  },
+  'bucket-lifecycle': {
+    fail: [{ lifecycle: known(null) }, lifecycle({ Status: 'Disabled' })],
+    unknown: [{ lifecycle: denied }],
+  },
+  'bucket-lifecycle-abort-multipart': {
+    fail: [
+      { lifecycle: known(null) },
+      lifecycle({
+        Status: 'Enabled',
+        Filter: { Prefix: 'a/' },
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+      }),
+    ],
+    pass: [lifecycle({ Status: 'Enabled', Prefix: '', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } })],
+    unknown: [{ lifecycle: denied }],
+  },
+  'bucket-lifecycle-old-versions': {
+    fail: [{ lifecycle: known(null) }],
+    unknown: [{ lifecycle: denied }, { versioning: denied }],
+    not_applicable: [{ versioning: known({}) }],
+  },
+  'bucket-lifecycle-ends-all': {
+    fail: [lifecycle({ ID: 'all', Status: 'Enabled', Filter: { Prefix: '' }, Expiration: { Days: 1 } })],
+    pass: [
+      lifecycle({ Status: 'Enabled', Filter: { Prefix: 'tmp/' }, Expiration: { Days: 1 } }),
+      lifecycle({ Status: 'Enabled', Filter: {}, Expiration: { Days: 400 } }),
+    ],
+    unknown: [{ lifecycle: denied }],
+  },
+  'bucket-replication': { fail: [{ replication: known(null) }], unknown: [{ replication: denied }] },
+  'bucket-replication-other-account': {
+    fail: [
+      {
+        replication: known({
+          Rules: [{ Status: 'Enabled', Destination: { Bucket: 'arn:aws:s3:::x', Account: PARTNER } }],
+        }),
+      },
+    ],
+    unknown: [{ replication: denied }],
+  },
+  'bucket-access-logging': { fail: [{ logging: known(null) }], unknown: [{ logging: denied }] },
+  'bucket-log-into-itself': {
+    fail: [{ logging: known({ TargetBucket: 'plans' }) }],
+    unknown: [{ logging: denied }],
+    not_applicable: [{ logging: known(null) }],
+  },
+  'bucket-log-target-open': {
+    fail: [{ logging: known({ TargetBucket: 'open-logs' }) }],
+    unknown: [{ logging: known({ TargetBucket: 'elsewhere' }) }, { logging: denied }],
+    not_applicable: [{ logging: known(null) }],
+  },
+  'bucket-event-notifications': {
+    fail: [{ notification: known({}) }],
+    pass: [topic(ACCOUNT)],
+    unknown: [{ notification: denied }],
+  },
+  'bucket-events-other-account': {
+    fail: [topic(PARTNER)],
+    pass: [topic(ACCOUNT)],
+    unknown: [{ notification: denied }],
+  },
+  'bucket-dangling-reference': {
+    fail: [{ references: known([{ name: 'old', where: 'the policy', exists: known(false) }]) }],
+    unknown: [{ references: known([{ name: 'old', where: 'the policy', exists: denied }]) }],
+  },
+  'bucket-name-dots': { fail: [{ bucket: 'www.example.org' }], unknown: [] },
+  'bucket-name-account': {
+    fail: [{ bucket: `plans-${ACCOUNT}` }],
+    pass: [{ bucket: `plans-${ACCOUNT}-eu-central-1-an` }],
+    unknown: [],
+  },
+  'bucket-namespace': { good: { bucket: `plans-${ACCOUNT}-eu-central-1-an` }, fail: [{}], unknown: [] },
+};
+
+export const accountCases: Readonly<Record<string, Cases<Partial<AccountFacts>>>> = {
+  'account-block-public-access': {
+    fail: [{ publicAccessBlock: noBlock }, { publicAccessBlock: known({ BlockPublicAcls: true }) }],
+    unknown: [{ publicAccessBlock: denied }],
+    not_applicable: [{ publicAccessBlock: unread('not_implemented') }],
+  },
+  'account-service-names': {
+    fail: [{ serviceNames: known([{ name: 'n', service: 'Glue', region: 'r', holder: known('others') }]) }],
+    unknown: [
+      { serviceNames: denied },
+      { serviceNames: known([{ name: 'n', service: 'Glue', region: 'r', holder: denied }]) },
+    ],
+  },
+};

@@ -1,0 +1,201 @@
+import type { Command, CommandContext, CommandInput } from '../../base/command.ts';
+import { wholeNumber } from '../../base/command.ts';
+import { commandErrors } from '../../base/command-errors.ts';
+import { count, formatDuration } from '../../base/quantities.ts';
+import { version } from '../../base/version.ts';
+import { formats, type FindingsPlace, type Format } from '../../findings/index.ts';
+import { exitCodeOf, failOnFrom, failOnOptions, severityCell } from '../../findings/commands.ts';
+import { auditBuckets, type Audit } from '../auditing/audit.ts';
+import { verdictWords, isPublic } from '../auditing/exposure-words.ts';
+import { auditViews, renderAudits } from '../auditing/render-audit.ts';
+import {
+  bucketLines,
+  exposureCounts,
+  isBad,
+  sentenceOf,
+  type BucketLine,
+  type KnownFindings,
+} from '../auditing/report.ts';
+import { observationsOf, recordAudit } from '../auditing/record.ts';
+import type { Check } from '../checks/check.ts';
+import { allChecks } from '../checks/registry.ts';
+import { openAbilities } from '../facts/abilities.ts';
+import { checkOptions, checksFrom } from './choose-checks.ts';
+import type { LocalGuard, OpenLocalGuard } from './guard.ts';
+import { listChecks } from './list-checks.ts';
+import { reportToServer } from './report-to-server.ts';
+import { placeOptions, placesFrom, stateFolderFrom, type ChosenPlace } from './where.ts';
+
+export const auditCommand = (openLocal: OpenLocalGuard): Command => ({
+  path: ['buckets', 'audit'],
+  summary: 'Who gets into your buckets and why, and what else is wrong with them',
+  description:
+    'Reads with your own rights and changes nothing. Findings and what the store said are kept on this computer, and sent to the\nserver you are signed in at. What could not be read is told as not looked at, never as safe.',
+  examples: [
+    { run: 'holdfast buckets audit', does: 'Every bucket of the account of your AWS configuration' },
+    { run: 'holdfast buckets audit --endpoint https://s3.example.org', does: 'Of another store that speaks S3' },
+    { run: 'holdfast buckets audit --compliance "CIS AWS 3.0" --format html > buckets.html', does: 'A report' },
+    { run: 'holdfast buckets audit --list-checks', does: 'What is looked at' },
+  ],
+  options: [
+    { name: 'bucket', value: 'PATTERN', many: true, about: 'Only these buckets; * stands for anything' },
+    { name: 'region', value: 'REGION', many: true, about: 'Only buckets of these Regions' },
+    { name: 'sample', value: 'N', about: 'Look at N objects of each bucket; default 0' },
+    ...checkOptions,
+    { name: 'list-checks', about: 'Show the checks and look at nothing' },
+    { name: 'format', value: 'F', about: `${formats.join(', ')}: to standard output instead of the table` },
+    ...failOnOptions(),
+    ...placeOptions,
+  ],
+  async run(context, input) {
+    const checks = checksFrom(input);
+    if (input.flag('list-checks')) return listChecks(context, checks);
+    const format = formatFrom(input);
+    const failOn = failOnFrom(input);
+    const sample = wholeNumber(input.text('sample') ?? '0', { option: 'sample', min: 0, max: 1000 });
+    const places = placesFrom(input);
+    const request = { checks, buckets: input.list('bucket'), regions: input.list('region'), sample };
+    await using guard = await openLocal(stateFolderFrom(context, input));
+    const before = context.clock();
+    const audits: Audit[] = [];
+    for (const place of places) audits.push(await auditPlace(context, guard, place, request));
+    const known = await knownFindings(guard.findings);
+    await show(context, { audits, known, format, tookMs: context.clock() - before });
+    const made = { atMs: context.clock(), version };
+    return exitCodeOf(
+      audits.flatMap((audit) => auditViews(audit, known, made)).filter(({ state }) => state === 'open'),
+      failOn,
+    );
+  },
+});
+
+function formatFrom(input: CommandInput): Format | null {
+  const wanted = input.text('format');
+  if (wanted === undefined) return null;
+  const format = formats.find((each) => each === wanted);
+  if (format) return format;
+  throw commandErrors('usage_invalid', { detail: `--format is one of ${formats.join(', ')}` });
+}
+
+async function auditPlace(
+  context: CommandContext,
+  guard: LocalGuard,
+  place: ChosenPlace,
+  request: Parameters<typeof auditBuckets>[0],
+): Promise<Audit> {
+  await using reader = await guard.openReader(place);
+  const { scope } = reader.place;
+  using progress = context.terminal.progress({ verb: 'Looking at buckets', totalBytes: 0, totalFiles: 0 });
+  const audit = await auditBuckets(request, {
+    reader,
+    abilities: openAbilities(await guard.files.abilities(scope)),
+    endpoint: place.endpoint,
+    settings: guard.settings,
+    clock: context.clock,
+    signal: context.signal,
+    keepRaw: (bucket, raw) => guard.files.keepRaw(scope, bucket, raw),
+    onBucket: (name) => progress.file(name),
+  });
+  await guard.files.keepAbilities(scope, audit.abilities);
+  const recorded = {
+    audit,
+    checks: idsOf(request.checks),
+    known: new Set((await knownFindings(guard.findings)).keys()),
+  };
+  await recordAudit(recorded, guard.sink);
+  await reportToServer(context, recorded);
+  context.terminal.note(
+    `${count(reader.pace.sent, 'request')}${reader.pace.slowed > 0 ? `, asked to slow down ${count(reader.pace.slowed, 'time')}` : ''}`,
+  );
+  return audit;
+}
+
+function idsOf(checks: readonly Check[]): readonly string[] | null {
+  return checks.length === allChecks.length ? null : checks.map(({ id }) => id);
+}
+
+/** What this guard has found so far, whatever became of it. */
+async function knownFindings(place: FindingsPlace): Promise<KnownFindings> {
+  const known = new Map<string, KnownFindings extends ReadonlyMap<string, infer Known> ? Known : never>();
+  let after: string | undefined;
+  do {
+    const page = await place.list({ source: 'buckets', state: 'all', limit: 1000, after });
+    for (const finding of page.findings) known.set(finding.findingId, finding);
+    after = page.next;
+  } while (after !== undefined);
+  return known;
+}
+
+interface Shown {
+  readonly audits: readonly Audit[];
+  readonly known: KnownFindings;
+  readonly format: Format | null;
+  readonly tookMs: number;
+}
+
+async function show({ terminal, clock }: CommandContext, { audits, known, format, tookMs }: Shown): Promise<void> {
+  if (format !== null) {
+    await terminal.write(bytes(renderAudits(audits, known, format, { atMs: clock(), version })));
+    return;
+  }
+  const value = {
+    audits: audits.map((audit) => ({
+      scope: audit.scope,
+      complete: audit.complete,
+      exposure: exposureCounts(audit),
+      gone: audit.gone,
+      abilities: audit.abilities,
+      buckets: bucketLines(audit, known).map((line) => ({
+        ...line,
+        exposure: audit.buckets.find(({ facts }) => facts.bucket === line.bucket)?.exposure,
+      })),
+      findings: observationsOf(audit),
+    })),
+  };
+  terminal.show(value, () => audits.flatMap((audit) => lines(terminal, audit, bucketLines(audit, known), tookMs)));
+}
+
+function lines(
+  terminal: CommandContext['terminal'],
+  audit: Audit,
+  found: readonly BucketLine[],
+  tookMs: number,
+): readonly string[] {
+  const { styles } = terminal;
+  const table = terminal.table(
+    [
+      { title: 'Who gets in' },
+      { title: 'Bucket', cut: true },
+      { title: 'Region' },
+      { title: 'Worst' },
+      { title: 'Wrong', align: 'right' },
+      { title: 'Why', cut: true },
+    ],
+    found.map(({ bucket, region, verdict, worst, wrong, why }) => [
+      {
+        text: verdictWords[verdict],
+        style: isPublic(verdict) ? 'danger' : verdict === 'private' ? 'good' : 'attention',
+      },
+      bucket,
+      region ?? '',
+      worst === null ? 'nothing' : severityCell(worst, 'fail'),
+      String(wrong),
+      why,
+    ]),
+  );
+  const said = sentenceOf(audit);
+  const missing = Object.entries(audit.abilities).flatMap(([part, word]) => (word === 'not_implemented' ? [part] : []));
+  return [
+    styles.strong(audit.scope),
+    ...(found.length > 0 ? [...table, ''] : []),
+    ...(missing.length > 0 ? [styles.faint(`The store does not know: ${missing.join(', ')}`)] : []),
+    ...audit.accountObservations
+      .filter(({ verdict }) => verdict === 'fail')
+      .map(({ title, severity }) => `${severity}: ${title}`),
+    `${isBad(found) ? styles.danger(said) : said} ${styles.faint(`Looked at in ${formatDuration(tookMs)}.`)}`,
+  ];
+}
+
+async function* bytes(pieces: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) yield Buffer.from(piece);
+}

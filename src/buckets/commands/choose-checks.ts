@@ -1,0 +1,62 @@
+/** Which checks a verb makes. */
+import type { CommandInput, CommandOption } from '../../base/command.ts';
+import { commandErrors } from '../../base/command-errors.ts';
+import { severities, type Severity } from '../../findings/index.ts';
+import { allChecks } from '../checks/registry.ts';
+import type { Check } from '../checks/check.ts';
+
+export const checkOptions: readonly CommandOption[] = [
+  { name: 'check', value: 'PATTERN', many: true, about: 'Only these checks; * stands for anything' },
+  { name: 'skip', value: 'PATTERN', many: true, about: 'Not these checks' },
+  { name: 'severity', value: 'SEV', about: 'Only checks of these severities; with commas' },
+  { name: 'compliance', value: 'NAME', about: 'Only checks of this standard: FSBP, CIS, "CIS AWS 3.0", Prowler' },
+];
+
+/** Throws `usage_invalid` for a word that chooses nothing. */
+export function checksFrom(input: CommandInput): readonly Check[] {
+  const named = patternsOf(input.list('check'), 'check');
+  const skipped = patternsOf(input.list('skip'), 'skip');
+  const wanted = severitiesFrom(input.text('severity'));
+  const standard = input.text('compliance');
+  const chosen = allChecks.filter(
+    ({ id, severity, references }) =>
+      (named.length === 0 || named.some((pattern) => pattern.test(id))) &&
+      !skipped.some((pattern) => pattern.test(id)) &&
+      (wanted === null || wanted.includes(severity)) &&
+      (standard === undefined || references.some((each) => isOf(each.standard, standard))),
+  );
+  if (chosen.length > 0) return chosen;
+  throw commandErrors('usage_invalid', {
+    detail: 'no check is left to make',
+    remedy: 'See them all with: holdfast buckets audit --list-checks',
+  });
+}
+
+function patternsOf(texts: readonly string[], option: string): readonly RegExp[] {
+  return texts
+    .flatMap((text) => text.split(','))
+    .map((text) => {
+      const words = text.trim().split('*');
+      const pattern = new RegExp(`^${words.map((word) => word.replace(/[^a-zA-Z0-9]/g, '\\$&')).join('.*')}$`);
+      if (allChecks.some(({ id }) => pattern.test(id))) return pattern;
+      throw commandErrors('usage_invalid', {
+        detail: `--${option} ${text}: there is no such check`,
+        remedy: 'See them all with: holdfast buckets audit --list-checks',
+      });
+    });
+}
+
+function severitiesFrom(text: string | undefined): readonly Severity[] | null {
+  if (text === undefined) return null;
+  return text.split(',').map((word) => {
+    const severity = severities.find((each) => each === word.trim());
+    if (severity) return severity;
+    throw commandErrors('usage_invalid', { detail: `--severity is one or more of ${severities.join(', ')}` });
+  });
+}
+
+/** `cis` means every version of it. */
+function isOf(standard: string, wanted: string): boolean {
+  const bare = (text: string) => text.toLowerCase().replace(/[^a-z0-9.]/g, '');
+  return bare(standard).startsWith(bare(wanted));
+}

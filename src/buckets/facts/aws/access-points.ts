@@ -1,0 +1,39 @@
+import type { AccessPoint, PublicAccessBlock } from '../bucket-facts.ts';
+import { known } from '../fact.ts';
+import { asFact, signalOption, type Asking } from './asking.ts';
+import { refusalOf } from './refusal.ts';
+
+/** Every access point of the account in a Region, by bucket. */
+export async function readAccessPoints(
+  { clients, ask }: Asking,
+  { accountId: AccountId, region }: { readonly accountId: string; readonly region: string },
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, readonly AccessPoint[]>> {
+  const { sdk, client } = await clients.control(region);
+  const found = new Map<string, AccessPoint[]>();
+  let NextToken: string | undefined;
+  do {
+    const command = new sdk.ListAccessPointsCommand({ AccountId, ...(NextToken === undefined ? {} : { NextToken }) });
+    const page = await ask(() => client.send(command, signalOption(signal)), signal);
+    for (const { Name = '', Bucket = '', NetworkOrigin } of page.AccessPointList ?? []) {
+      const policy = await asFact(async () => {
+        try {
+          const one = new sdk.GetAccessPointPolicyCommand({ AccountId, Name });
+          return (await ask(() => client.send(one, signalOption(signal)), signal)).Policy ?? null;
+        } catch (error) {
+          if (refusalOf(error)?.name === 'NoSuchAccessPointPolicy') return null;
+          throw error;
+        }
+      });
+      const publicAccessBlock = await asFact(async () => {
+        const one = new sdk.GetAccessPointCommand({ AccountId, Name });
+        const answer = await ask(() => client.send(one, signalOption(signal)), signal);
+        return (answer.PublicAccessBlockConfiguration as PublicAccessBlock | undefined) ?? null;
+      });
+      const origin = known(NetworkOrigin === 'VPC' ? ('VPC' as const) : ('Internet' as const));
+      found.set(Bucket, [...(found.get(Bucket) ?? []), { name: Name, origin, policy, publicAccessBlock }]);
+    }
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return found;
+}

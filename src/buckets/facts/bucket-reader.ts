@@ -1,0 +1,58 @@
+import type { AccessPoint, AccountFacts, BucketReadings, ObjectSample, PartName } from './bucket-facts.ts';
+import type { Fact } from './fact.ts';
+
+export interface ListedBucket {
+  readonly name: string;
+  /** `null`: the list does not say. */
+  readonly region: string | null;
+}
+
+/** What the store said, as it said it, beside what it means. */
+export interface Reading<Value> {
+  readonly fact: Fact<Value>;
+  /** `undefined` where nothing was asked. */
+  readonly raw: unknown;
+}
+
+/** Where a reader looks. */
+export interface ReaderPlace {
+  /** What findings call it: `aws 123456789012`, `https://s3.example.org`. */
+  readonly scope: string;
+  /** `null`: a store that is no part of AWS. */
+  readonly provider: 'aws' | null;
+}
+
+/**
+ * Reads how buckets are set up, and changes nothing. A part that cannot be read is a fact of its own; only {@link list}
+ * throws, since nothing can be said about buckets that nobody named.
+ */
+export interface BucketReader extends AsyncDisposable {
+  readonly place: ReaderPlace;
+  /** The account with whose credentials it reads, and the names that services would take in these Regions. */
+  account(signal?: AbortSignal): Promise<Omit<AccountFacts, 'serviceNames'>>;
+  /** Every bucket, page by page. Throws `buckets_unlisted`. */
+  list(signal?: AbortSignal): AsyncIterable<ListedBucket>;
+  /** The Region of a bucket whose list did not name it. */
+  region(bucket: string, signal?: AbortSignal): Promise<Fact<string>>;
+  read<Part extends PartName>(
+    bucket: PlacedBucket,
+    part: Part,
+    signal?: AbortSignal,
+  ): Promise<Reading<BucketReadings[Part]>>;
+  /** The access points of every bucket in a Region, by bucket. */
+  accessPoints(region: string, signal?: AbortSignal): Promise<Fact<ReadonlyMap<string, readonly AccessPoint[]>>>;
+  /** The first `most` objects with their ACLs, and with their first bytes when `headBytes` is more than 0. */
+  sample(
+    bucket: PlacedBucket,
+    options: { readonly most: number; readonly headBytes: number },
+    signal?: AbortSignal,
+  ): Promise<Fact<readonly ObjectSample[]>>;
+  /** Whether there is a bucket of this name, of whomever: `others` where these credentials may not enter. */
+  holder(name: string, signal?: AbortSignal): Promise<Fact<'nobody' | 'us' | 'others'>>;
+}
+
+export interface PlacedBucket {
+  readonly name: string;
+  /** `null`: where the reader looks anyway. */
+  readonly region: string | null;
+}
