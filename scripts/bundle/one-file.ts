@@ -14,8 +14,11 @@ const AT_EACH_START = ['pino', 'cookie'];
 /** `import.meta` of every module is that of cli.js, which lies in the same folder. */
 const IMPORT_META = `const bundledMeta = { dirname: __dirname, url: require('node:url').pathToFileURL(require('node:path').join(__dirname, 'cli.js')).href };`;
 
-/** What is imported on use is asked of whoever runs the file: in such code Node itself imports as an experiment only. */
-const IMPORT_ON_USE = /\bimport\((?="(?:\.\/|node:)[^"]+"\))/g;
+/**
+ * What is imported on use is asked of whoever runs the file: in such code Node itself imports as an experiment only. JSON
+ * is a module like any other by then, and says no longer that it is none.
+ */
+const IMPORT_ON_USE = /\bimport\(("(?:\.\/|node:)[^"]+")(?:,\{with:\{type:"json"\}\})?\)/g;
 
 export interface OneFile {
   readonly root: string;
@@ -54,7 +57,7 @@ export async function buildOneFile({ root, entry, split, folder, name }: OneFile
   if (found < new Set(imports.map((each) => each.path)).size) {
     throw new Error(`Build ${name}: ${imports.length} imports on use, but ${found} of them are in the text`);
   }
-  writeFileSync(path, text.replaceAll(IMPORT_ON_USE, 'importBeside('), 'latin1');
+  writeFileSync(path, text.replaceAll(IMPORT_ON_USE, 'importBeside($1)'), 'latin1');
   return metafile;
 }
 
@@ -77,7 +80,11 @@ function onUse(root: string, split: Metafile): Plugin {
   };
 }
 
+/** JSON remembers nothing either. */
 function handsPackagesOn(path: string, { inputs }: Metafile): boolean {
   const isPackage = (each: string): boolean => each.startsWith('node_modules/');
-  return isPackage(path) || (inputs[path]?.imports.every((each) => isPackage(each.path)) ?? false);
+  const imports = inputs[path]?.imports ?? [];
+  return (
+    isPackage(path) || path.endsWith('.json') || (imports.length > 0 && imports.every((each) => isPackage(each.path)))
+  );
 }
