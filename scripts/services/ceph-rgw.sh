@@ -2,6 +2,9 @@
 #
 #   Ceph 16.2.15 from Debian    speaks S3 on a free port of the loopback address; .services/ceph-rgw.endpoint names it
 #
+# Address and scheme of who asks are taken from X-Forwarded-For and X-Forwarded-Proto, as behind a proxy, so that tests
+# can come from anywhere.
+#
 # Stopping loses all that was stored. The keys are for tests alone: access key holdfasttest, secret holdfast-secret.
 
 readonly CEPH='16.2.15*'
@@ -59,6 +62,8 @@ memstore device bytes = 8589934592
 [client.rgw]
 rgw frontends = beast endpoint=127.0.0.1:$rgw_port
 rgw crypt require ssl = false
+rgw trust forwarded https = true
+rgw remote addr param = HTTP_X_FORWARDED_FOR
 rgw crypt s3 kms backend = testing
 rgw crypt s3 kms encryption keys = test-key=$(head -c 32 /dev/zero | base64)
 CONF

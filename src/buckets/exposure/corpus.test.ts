@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { exposureOf } from './exposure.ts';
 import { corpus } from './test-corpus.ts';
+import { isWorse } from './verdict.ts';
 
 const cases = corpus();
 
@@ -22,3 +23,22 @@ for (const { id, verdict, withoutFlags, publicToAws, reason, facts } of cases) {
     assert.notEqual(worst?.request, null, 'a public bucket is proved by a request');
   });
 }
+
+test('a store that reads policies in its own way is never said to let in less than AWS would', () => {
+  for (const { id, facts } of cases) {
+    const [own, aws] = [exposureOf({ ...facts, reading: 'own' }).verdict, exposureOf(facts).verdict];
+    assert.ok(own === aws || isWorse(own, aws), `${id}: ${own} for ${aws}`);
+  }
+});
+
+test('what other stores are known to read otherwise counts as open there', () => {
+  const reads = (name: string): string => {
+    const found = cases.find(({ id }) => id === name);
+    assert.ok(found !== undefined);
+    return exposureOf({ ...found.facts, reading: 'own' }).verdict;
+  };
+  // A request without the key escapes the statement on Ceph, and one without TLS has no aws:SecureTransport.
+  assert.equal(reads('deny/all-but-one-endpoint'), 'public-read');
+  assert.equal(reads('counterexamples/denied-with-and-without-tls'), 'public-read');
+  assert.equal(reads('block-public-access/all-on'), 'public-read');
+});

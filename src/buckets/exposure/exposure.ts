@@ -32,14 +32,14 @@ export function exposureOf(facts: ExposureFacts): Exposure {
     home: {
       accountId: facts.accountId,
       ownerId: 'value' in facts.acl ? facts.acl.value.ownerId : null,
-      foreign: facts.endpoint !== null,
+      foreign: readsItsOwnWay(facts),
     },
     given,
     known: knownOf(facts),
     denies: compiled.denies,
     from: 'policy',
     through: null,
-    stopped: countsAsPublic(facts, isPublic) ? flags.restrictPublicBuckets : [],
+    stopped: countsAsPublic(facts, isPublic) && !readsItsOwnWay(facts) ? flags.restrictPublicBuckets : [],
     stoppable: isPublic,
   };
   const points = 'value' in facts.accessPoints ? facts.accessPoints.value : [];
@@ -85,8 +85,13 @@ function policyOf(facts: ExposureFacts, flags: Flags): { policy: ReadPolicy | nu
   if (text === null) return { policy: { text, compiled: NO_POLICY }, unknowns: [] };
   const read = readPolicy(text);
   if ('problem' in read) return { policy: null, unknowns: [{ part: 'policy', reason: read.problem, couldBe }] };
-  const compiled = compile(read, bucketTarget(facts.partition, facts.bucket), knownOf(facts));
+  const compiled = compile(read, bucketTarget(facts.partition, facts.bucket), knownOf(facts), readsItsOwnWay(facts));
   return { policy: { text, compiled }, unknowns: [] };
+}
+
+/** Such a store may also take RestrictPublicBuckets and do nothing by it, as Ceph 16 does. */
+function readsItsOwnWay({ reading, endpoint }: ExposureFacts): boolean {
+  return (reading ?? (endpoint === null ? 'aws' : 'own')) === 'own';
 }
 
 /** The flag goes by what the store says of the policy; where it says nothing, by its rule as it is known here. */

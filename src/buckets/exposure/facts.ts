@@ -56,6 +56,11 @@ export interface ExposureFacts {
   readonly region: string | null;
   /** Where other stores than AWS answer: `https://s3.example.org`. `null`: AWS. */
   readonly endpoint: string | null;
+  /**
+   * How the store reads policies: as AWS does, or in its own way, which is not known; then whatever a store is known to
+   * read otherwise counts as open. Left out: as AWS, where there is no endpoint.
+   */
+  readonly reading?: 'aws' | 'own';
   /** Of the owner: 12 digits on AWS; the tenant, often empty, elsewhere. `null`: not known, then every account counts as another. */
   readonly accountId: string | null;
   /** `o-…` of the owner; `null`: none or not known. */

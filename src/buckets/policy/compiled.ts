@@ -23,11 +23,19 @@ export interface CompiledPolicy {
 
 export const NO_POLICY: CompiledPolicy = { allows: [], denies: [] };
 
-export function compile({ variables, statements }: Policy, target: Target, known: KnownVariables): CompiledPolicy {
-  const options: GlobOptions = { variables, known };
+/** `lenient`: the store may read it otherwise than AWS does, and what that would let in is let in. */
+export function compile(
+  { variables, statements }: Policy,
+  target: Target,
+  known: KnownVariables,
+  lenient = false,
+): CompiledPolicy {
+  const options: GlobOptions = { variables, known, lenient };
   const allows: Compiled[] = [];
   const denies: Compiled[] = [];
   for (const statement of statements) {
+    // Ceph 16 denies nothing by NotAction.
+    if (lenient && statement.effect === 'Deny' && statement.actionsNegated) continue;
     const compiled = {
       statement,
       scope: scopeOf(statement, target, options),

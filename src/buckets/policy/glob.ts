@@ -24,6 +24,8 @@ export interface GlobOptions {
   /** Whether `${…}` is a variable; before Version 2012-10-17 it is plain text. */
   readonly variables: boolean;
   readonly known: KnownVariables;
+  /** Whether the store may read policies otherwise than AWS does. */
+  readonly lenient?: boolean;
   /** `*` and `?` stand for themselves, as in StringEquals. */
   readonly plain?: boolean;
 }

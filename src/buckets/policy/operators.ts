@@ -80,28 +80,34 @@ export interface Test {
   readonly values: readonly string[];
   /** The values as patterns, of the operators that compare texts. */
   readonly globs: readonly Glob[];
+  /** Whether the store may read it otherwise than AWS does, see {@link canBe}. */
+  readonly lenient: boolean;
 }
 
 const TEXTS: readonly Kind[] = ['text', 'text-any-case', 'like', 'arn'];
 
 export function testOf(operatorName: string, values: readonly string[], options: GlobOptions): Test {
   const operator = operatorNamed(operatorName);
-  if (operator === null || !TEXTS.includes(operator.kind)) return { operator, values, globs: [] };
+  const lenient = options.lenient === true;
+  if (operator === null || !TEXTS.includes(operator.kind)) return { operator, values, globs: [], lenient };
   const { kind } = operator;
   const globs = values.map((value) => {
     const text = kind === 'text-any-case' ? value.toLowerCase() : value;
     return parseGlob(text, { ...options, plain: kind === 'text' || kind === 'text-any-case' });
   });
-  return { operator, values, globs };
+  return { operator, values, globs, lenient };
 }
 
 /**
  * Whether the condition can come out as `wish` when the request's key has this value; `null`: the request has no such
- * key. It can come out both ways where a variable stands in it, or a value that says nothing.
+ * key. It can come out both ways where a variable stands in it, or a value that says nothing; and where stores differ:
+ * for Ceph 16 a missing key fulfils no negated operator and every Null, and of several values a negated operator needs
+ * just one that is not there.
  */
-export function canBe(wish: boolean, { operator, values, globs }: Test, value: string | null): boolean {
+export function canBe(wish: boolean, { operator, values, globs, lenient }: Test, value: string | null): boolean {
   if (operator === null) return true;
   const { kind, negated, ifExists, set } = operator;
+  if (lenient && (kind === 'null' || (negated && (value === null || values.length > 1)))) return true;
   if (kind === 'null') return values.some((each) => (each.toLowerCase() === 'true') === (value === null)) === wish;
   if (value === null) {
     if (ifExists || set === 'all') return wish;
