@@ -13,6 +13,7 @@ import {
 } from './accounts/index.ts';
 import { type Audit, auditErrors, auditRoutes, openAudit } from './audit/index.ts';
 import { actorOf } from './base/audit-event.ts';
+import { errorFacts } from './base/error-facts.ts';
 import { newId } from './base/ids.ts';
 import { version } from './base/version.ts';
 import { type Chat, chatErrors, chatRoutes } from './chat/index.ts';
@@ -186,6 +187,11 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
       if (sessionId === null) files.forgetAccount(accountId);
       else files.forgetSession(sessionId);
       publishAccessChanged(pubSub, accountId);
+      void notifications.push
+        .sessionEnded({ accountId, sessionId })
+        .catch((error: unknown) =>
+          log.warn({ accountId, ...errorFacts(error) }, 'Browsers of an ended login are told on'),
+        );
     },
     onRoleChanged: (accountId) => publishAccessChanged(pubSub, accountId),
   });
@@ -200,7 +206,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   opened.use(onAccessChanged(pubSub, (accountId) => watch.look(accountId)));
   const chat: Chat = opened.use(
     await openWorkspaceChat({
-      ...{ records, pubSub, clock, log, workspaceKey, audit, holder, accounts, shares: files.shares },
+      ...{ records, pubSub, clock, log, workspaceKey, audit: trail, holder, accounts, shares: files.shares },
       settings: settings.chat,
     }),
   );

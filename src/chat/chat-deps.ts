@@ -56,6 +56,8 @@ export interface ChatDeps {
     readonly after?: string | undefined;
     readonly limit: number;
   }) => Promise<{ readonly people: readonly Person[]; readonly next: string | null }>;
+  /** Ids of the workspace's admins. */
+  readonly admins: () => Promise<readonly string[]>;
   /** The account's own recipient (`age1…`); `null` for somebody who may not log in. */
   readonly recipientOf: (accountId: string) => Promise<string | null>;
 }

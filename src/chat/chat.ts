@@ -12,31 +12,34 @@ import { openBlocks } from './messages/blocks.ts';
 import { exportRoom } from './messages/export.ts';
 import { searchRoom, searchRooms, wordsOf } from './messages/search.ts';
 import { editMessage, pinMessage, type Place, react, removeMessage } from './messages/change-message.ts';
-import { type Edit, readEdits } from './messages/edits.ts';
+import { type Edit, readEditsAs } from './messages/edits.ts';
 import { type ListPage, type ListQuery, readPins, readThread } from './messages/threads.ts';
 import { forgetPerson } from './people/forget.ts';
 import { type KeptPage, type KeptQuery, listMentions, listSaved, saveMessage } from './people/kept.ts';
 import { type Preferences, readPreferences, writePreferences } from './people/preferences.ts';
 import { markRead, setLevel } from './people/readers.ts';
-import type { Level } from './records.ts';
 import { circlesOf } from './presence/circles.ts';
 import { listPeople, type PeoplePage, type PeopleQuery } from './presence/people.ts';
 import { openPresence, type Presence } from './presence/presence.ts';
+import { openModeration, type Moderation } from './moderation/moderation.ts';
+import { openPace } from './moderation/pace.ts';
+import { type Level, topics } from './records.ts';
 import { openRoomWriter } from './messages/room-writer.ts';
 import {
+  isBannedVisitor,
   type NewMessage,
-  requireOpen,
   requireReader,
   sendAsProgram,
   sendAsVisitor,
   sendMessage,
+  type Visitor,
 } from './messages/send.ts';
 import { startRetentionSweep } from './retention/sweep.ts';
 import { changeRoom, type RoomChanges } from './rooms/change-room.ts';
 import { startConversation, wrapForNext } from './rooms/conversations.ts';
 import { createRoom, ensureGeneral, type NewRoom } from './rooms/create-room.ts';
 import { isPublicRoom, mayEnterRoom, publicRoomNamed, roomNamed } from './rooms/find-room.ts';
-import { enterRoom } from './rooms/access.ts';
+import { enterRoom, requireOpen } from './rooms/access.ts';
 import { enterableRooms, listRooms, type RoomFacts, showRoom } from './rooms/list-rooms.ts';
 import { listMembers, type Member, removeMember, setMember } from './rooms/members.ts';
 import { openRooms } from './rooms/open-rooms.ts';
@@ -90,7 +93,13 @@ export interface Chat extends AsyncDisposable {
     message: NewMessage,
   ): Promise<RoomEvent>;
   /** See {@link sendAsVisitor}. */
-  sendAsVisitor(visitor: string, roomId: string, text: string): Promise<RoomEvent>;
+  sendAsVisitor(visitor: Visitor, roomId: string, text: string): Promise<RoomEvent>;
+  /** See {@link isBannedVisitor}. */
+  isBannedVisitor(visitor: Visitor, roomId: string): Promise<boolean>;
+  /** Calls when what holds in a room may be otherwise, and with whom was put out of it just now. */
+  onRoomChanged(roomId: string, listener: (kicked: string | null) => void): Disposable;
+  /** What moderators do. */
+  readonly moderation: Moderation;
   /** See {@link sendAsProgram}. */
   sendAsProgram(
     program: string,
@@ -115,7 +124,7 @@ export interface Chat extends AsyncDisposable {
   react(caller: Caller, place: Place, reaction: Parameters<typeof react>[4]): Promise<RoomEvent>;
   /** See {@link pinMessage}. */
   pin(caller: Caller, place: Place, on: boolean): Promise<RoomEvent>;
-  /** See {@link readEdits}. */
+  /** See {@link readEditsAs}. */
   edits(caller: Caller, roomId: string, sequence: number): Promise<readonly Edit[]>;
   /** See {@link readThread}. */
   thread(caller: Caller, roomId: string, sequence: number, query: ListQuery): Promise<ListPage>;
@@ -172,7 +181,8 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
     feeds.written(room, events);
     blocks.written(room.roomId, events.at(-1)?.sequence ?? 0);
   });
-  const parts = { rooms, writer };
+  const pace = openPace({ count: deps.settings.chatMessagesPerMinute, everyMs: 60_000 }, deps.clock);
+  const parts = { rooms, writer, pace };
   const generalRoomId = await ensureGeneral(deps);
   const retention = startRetentionSweep(deps, rooms);
   const presence = openPresence({
@@ -209,8 +219,14 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
       await setMember(deps, rooms, caller, roomId, { person, role });
     },
     removeMember: (caller, roomId, accountId) => removeMember(deps, rooms, caller, roomId, accountId),
-    send: (caller, roomId, message) => sendMessage(deps, { rooms, writer }, caller, roomId, message),
-    sendAsVisitor: (visitor, roomId, text) => sendAsVisitor(deps, writer, visitor, roomId, text),
+    send: (caller, roomId, message) => sendMessage(deps, parts, caller, roomId, message),
+    sendAsVisitor: (visitor, roomId, text) => sendAsVisitor(deps, parts, visitor, roomId, text),
+    isBannedVisitor: (visitor, roomId) => isBannedVisitor(rooms, visitor, roomId),
+    onRoomChanged: (roomId, listener) =>
+      deps.pubSub.subscribe(topics.changed(roomId), ({ kicked }) =>
+        listener(typeof kicked === 'string' ? kicked : null),
+      ),
+    moderation: openModeration(deps, parts),
     sendAsProgram: (program, roomId, message) => sendAsProgram(deps, writer, program, roomId, message),
     roomNamed: (name) => roomNamed(deps, rooms, name),
     history: async (caller, roomId, query) =>
@@ -221,8 +237,7 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
     remove: (caller, place) => removeMessage(deps, parts, caller, place),
     react: (caller, place, reaction) => react(deps, parts, caller, place, reaction),
     pin: (caller, place, on) => pinMessage(deps, parts, caller, place, on),
-    edits: async (caller, roomId, sequence) =>
-      await readEdits(deps, await requireReader(rooms, caller, roomId), sequence),
+    edits: (caller, roomId, sequence) => readEditsAs(deps, rooms, caller, { roomId, sequence }),
     thread: async (caller, roomId, sequence, query) =>
       await readThread(deps, await requireReader(rooms, caller, roomId), sequence, query),
     pins: async (caller, roomId, query) => await readPins(deps, await requireReader(rooms, caller, roomId), query),

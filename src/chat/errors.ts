@@ -36,6 +36,71 @@ export const chatErrors = errorCatalogue({
     title: 'Your role in this room does not let you do that',
     remedy: 'Ask a moderator or an owner of the room.',
   },
+  chat_banned: {
+    status: 403,
+    title: 'You are kept out of this room for a while',
+    remedy: 'Wait until then, or ask a moderator of the room. GET /chat/moderation tells what was decided about you.',
+  },
+  chat_muted: {
+    status: 403,
+    title: 'You may read in this room and not write for a while',
+    remedy: 'Wait until then, or ask a moderator of the room. GET /chat/moderation tells what was decided about you.',
+  },
+  chat_too_fast: {
+    status: 429,
+    title: 'That was too fast',
+    remedy: 'Send it again, with the same id, when the time that is told has passed.',
+  },
+  chat_restrictions_full: {
+    status: 409,
+    title: 'There are as many people muted or banned in this room as may be',
+    remedy: 'Lift some, or make it a private room.',
+  },
+  chat_restriction_not_found: {
+    status: 404,
+    title: 'Nothing of the kind is in force',
+    remedy: 'Look at the rules of the room for what is; it may have ended by itself.',
+  },
+  chat_visitor_not_found: {
+    status: 422,
+    title: 'That message was not said by a visitor',
+    remedy: 'Name a person by their handle; name a visitor by a message that they said.',
+  },
+  chat_message_hidden: {
+    status: 409,
+    title: 'A moderator has hidden this message',
+    remedy: 'Ask a moderator of the room to restore it first.',
+  },
+  chat_message_not_hidden: {
+    status: 409,
+    title: 'This message is not hidden',
+    remedy: 'Look at it once more: another moderator may have been faster.',
+  },
+  chat_message_altered: {
+    status: 409,
+    title: 'This message is not what it was when it was hidden',
+    remedy: 'It stays hidden: somebody changed the records. Find out who can write the database.',
+  },
+  chat_report_not_found: {
+    status: 404,
+    title: 'There is no such report',
+    remedy: 'Look at the list of reports; it may be for other moderators.',
+  },
+  chat_report_unreadable: {
+    status: 409,
+    title: 'There is nobody who could read this report',
+    remedy: 'Tell a moderator of the room, or an admin, in another way.',
+  },
+  chat_words_full: {
+    status: 422,
+    title: 'A room does not look for so many words',
+    remedy: 'Leave some out, or raise the setting chatFilterWords.',
+  },
+  chat_word_list_unknown: {
+    status: 422,
+    title: 'There is no such list of words',
+    remedy: 'GET the rules of the room to see which lists there are.',
+  },
   chat_member_not_found: {
     status: 404,
     title: 'There is no such member',

@@ -23,6 +23,9 @@
  *     chat-saved#<account>     <room id>#<sequence>    { atMs }: messages that somebody keeps for later
  *     chat-mentions#<account>  <time>#<room>#<seq>     {}: messages that name somebody
  *     chat-person#<account>    preferences             PreferencesRow
+ *     chat-acts#<room>         <time>#<id>             SealedRow of an act of moderation
+ *     chat-acts-on#<account>   <time>#<id>#<room>      {}: acts of moderation that concern somebody
+ *     chat-reports#<room>      <sequence>#<account>    ReportRow, for the moderators; of the room `admins`: for them
  */
 import type { RoomRole } from './rooms/roles.ts';
 
@@ -56,6 +59,8 @@ export type RoomRow = {
   readonly retentionDays?: number;
   /** Everything up to this sequence is gone because of its age; missing: nothing. */
   readonly forgottenUpTo?: number;
+  /** What holds in it (moderation/rules.ts), under the room's key; a room without any has none. */
+  readonly rules?: string;
   readonly mac: string;
 };
 
@@ -89,6 +94,15 @@ export type MemberRow = { readonly role: RoomRole; readonly sinceMs: number; rea
 export type SentRow = { readonly sequence: number };
 
 export type SealedRow = { readonly sealed: string };
+
+/** A copy of a message, for those who decide about it. */
+export type ReportRow = {
+  /** Under the room's key, or under a key of its own that lies in `wraps`. */
+  readonly sealed: string;
+  /** That key for each admin there was, as an age file in base64. */
+  readonly wraps?: { readonly [accountId: string]: string };
+  readonly open: boolean;
+};
 
 export const levels = ['all', 'mentions', 'none'] as const;
 export type Level = (typeof levels)[number];
@@ -136,6 +150,12 @@ export const keys = {
   }),
   preferences: (accountId: string) => ({ pk: `chat-person#${accountId}`, sk: 'preferences' }),
   member: (roomId: string, accountId: string) => ({ pk: membersOf(roomId), sk: accountId }),
+  act: (roomId: string, atMs: number, actId: string) => ({ pk: actsIn(roomId), sk: `${padded(atMs)}#${actId}` }),
+  actOn: (accountId: string, atMs: number, actId: string, roomId: string) => ({
+    pk: actsOn(accountId),
+    sk: `${padded(atMs)}#${actId}#${roomId}`,
+  }),
+  report: (readers: string, reportId: string) => ({ pk: reportsFor(readers), sk: reportId }),
   roomOf: (accountId: string, roomId: string) => ({ pk: roomsOf(accountId), sk: roomId }),
   /** The id comes first: those made one after the other lie beside each other, which is what makes them fast to write. */
   sent: (roomId: string, accountId: string, messageId: string) => ({
@@ -151,12 +171,17 @@ export const roomsOf = (accountId: string): string => `chat-rooms-of#${accountId
 export const savedOf = (accountId: string): string => `chat-saved#${accountId}`;
 export const mentionsOf = (accountId: string): string => `chat-mentions#${accountId}`;
 
+export const actsIn = (roomId: string): string => `chat-acts#${roomId}`;
+export const actsOn = (accountId: string): string => `chat-acts-on#${accountId}`;
+export const reportsFor = (readers: string): string => `chat-reports#${readers}`;
+
 /** Everything in them is one person's. */
 export const ownPartitions = (accountId: string): string[] => [
   keys.wraps(accountId, '').pk,
   keys.reader(accountId, '').pk,
   savedOf(accountId),
   mentionsOf(accountId),
+  actsOn(accountId),
   keys.preferences(accountId).pk,
 ];
 
@@ -166,7 +191,7 @@ export const EDITS = 'e#';
 export const PINS = 'p#';
 export const THREADS = 't#';
 /** Sequences and times as text that sorts. */
-const padded = (number: number): string => String(number).padStart(15, '0');
+export const padded = (number: number): string => String(number).padStart(15, '0');
 export const runAt = (last: number): string => RUNS + padded(last);
 export const changesAt = (sequence: number): string => CHANGES + padded(sequence);
 export const editsOf = (sequence: number): string => `${EDITS}${padded(sequence)}#`;

@@ -4,7 +4,9 @@ import { type AttachmentParts, attachmentRoutes } from './attachments/routes.ts'
 import type { Chat } from './chat.ts';
 import type { Caller, ChatDeps } from './chat-deps.ts';
 import { messageRoutes } from './http/message-routes.ts';
+import { moderationRoutes } from './http/moderation-routes.ts';
 import { ownRoutes } from './http/own-routes.ts';
+import { reportRoutes } from './http/report-routes.ts';
 import { roomRoutes } from './http/room-routes.ts';
 
 export interface ChatRoutesOptions {
@@ -21,5 +23,7 @@ export function chatRoutes(chat: Chat, options: ChatRoutesOptions): FastifyPlugi
     await app.register(messageRoutes(chat, options));
     await app.register(ownRoutes(chat, options));
     await app.register(attachmentRoutes(chat, options));
+    await app.register(moderationRoutes(chat, options));
+    await app.register(reportRoutes(chat, options));
   };
 }

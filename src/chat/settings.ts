@@ -43,6 +43,42 @@ export const chatSettings = {
     max: 30,
     reason: 'People in one conversation, each of whom has its key wrapped; for more there are private rooms.',
   },
+  chatMessagesPerMinute: {
+    unit: 'count',
+    default: 1200,
+    min: 1,
+    max: 100_000_000,
+    reason:
+      'Messages that one person may send into one room at once, and again spread over each minute, on each server: more than anybody types, and what a script sends in passing.',
+  },
+  chatRestrictions: {
+    unit: 'count',
+    default: 200,
+    min: 1,
+    max: 500,
+    reason: 'People who are muted or banned in one room at a time; they lie in the row of the room.',
+  },
+  chatFilterWords: {
+    unit: 'count',
+    default: 300,
+    min: 0,
+    max: 500,
+    reason: 'Words of its own that a room looks for, and as many that are fine; they lie in the row of the room.',
+  },
+  chatReportsPerHour: {
+    unit: 'count',
+    default: 20,
+    min: 1,
+    max: 1000,
+    reason: 'Messages that one person may report in an hour: more is a flood for those who read them.',
+  },
+  chatReportKeptMs: {
+    unit: 'ms',
+    default: 180 * 24 * 3_600_000,
+    min: 24 * 3_600_000,
+    max: 3650 * 24 * 3_600_000,
+    reason: 'A report holds a copy of what was said: it goes after half a year, whatever became of it.',
+  },
   chatKeyKeptMs: {
     unit: 'ms',
     default: 15 * 60_000,

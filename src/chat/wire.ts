@@ -1,6 +1,7 @@
 import { Type, type Static } from '../base/http/schema.ts';
 import { presences, type PresenceState } from './presence/states.ts';
 import { AttachmentRequest, AttachmentView } from './attachments/wire.ts';
+import { FlaggedView } from './moderation/wire.ts';
 import { levels } from './records.ts';
 import { roomRoles } from './rooms/roles.ts';
 
@@ -164,7 +165,10 @@ export const MessageView = Type.Object({
     program: Type.Boolean({ description: 'A part of the workspace itself, such as its notices.' }),
   }),
   text: Nullable(Type.String({ description: 'null: see state.' })),
-  state: oneOf(['whole', 'removed', 'damaged'], 'damaged: it does not open, somebody changed the records.'),
+  state: oneOf(
+    ['whole', 'removed', 'hidden', 'damaged'],
+    'hidden: a moderator did so. damaged: it does not open, somebody changed the records.',
+  ),
   messageId: Nullable(Type.String({ description: 'What its sender called it.' })),
   replyTo: Nullable(Type.Integer({ description: 'The message that it answers.' })),
   thread: Nullable(Type.Integer({ description: 'The message that its thread began with.' })),
@@ -173,9 +177,16 @@ export const MessageView = Type.Object({
   editedTime: Nullable(Time),
   reactions: Type.Array(Type.Object({ reaction: Type.String(), accountIds: Type.Array(Id) })),
   pinned: Type.Boolean(),
+  blurred: Type.Array(Type.String(), {
+    description: 'What in its text is to be shown blurred until it is asked for, by the rules of the room.',
+  }),
   attachments: Type.Array(AttachmentView),
 });
 export type MessageView = Static<typeof MessageView>;
+
+/** The message, and what its author alone is told of it. */
+export const SentReply = Type.Object({ ...MessageView.properties, flagged: Type.Optional(FlaggedView) });
+export type SentReply = Static<typeof SentReply>;
 
 export const HistoryQuery = Type.Object({
   before: Type.Optional(Sequence),
@@ -261,7 +272,7 @@ export type LiveNews =
       readonly kind: 'event';
       readonly roomId: string;
       readonly sequence: number;
-      readonly what: 'said' | 'edited' | 'removed' | 'reactions' | 'pinned' | 'attachments';
+      readonly what: 'said' | 'edited' | 'removed' | 'reactions' | 'pinned' | 'attachments' | 'hidden' | 'restored';
       /** The message as it is now; `null` where it is not there any more. */
       readonly message: MessageView | null;
     }
@@ -293,3 +304,5 @@ export const chatCloseCodes = {
 } as const;
 
 export const Done = Type.Null();
+
+export * from './moderation/wire.ts';

@@ -6,7 +6,7 @@ import { errorFacts } from '../base/error-facts.ts';
 import { hasCode } from '../base/errors.ts';
 import { hostInUrl } from '../base/http/addresses.ts';
 import type { Log } from '../base/log.ts';
-import { type Chat, chatErrors, nameOf, type RoomEvent, textOf } from '../chat/index.ts';
+import { type Chat, nameOf, type RoomEvent, textOf } from '../chat/index.ts';
 import {
   type LineHub,
   type LineSettings,
@@ -16,6 +16,7 @@ import {
   openLinkedServers,
   type OtherServers,
   type RoomLine,
+  type Speaker,
 } from '../chat/line/index.ts';
 import type { Config } from '../config/index.ts';
 import {
@@ -147,15 +148,11 @@ async function roomHub(
         throw error;
       }
     },
-    watch: (person, onEnded) =>
-      watch.watch({ accountId: person.accountId, sessionId: person.appPasswordId }, onEnded, async (now) => {
-        if (now !== person.role) throw accountErrors('role_changed');
-        if (!(await chat.mayEnter(person, roomId))) throw chatErrors('chat_room_not_found');
-      }),
+    watch: (speaker, onEnded) => watchSpeaker({ chat, watch, log }, roomId, speaker, onEnded),
     enter: (person) => chat.presence.enter(person, (heard) => heard === roomId),
-    async say({ name, person }, text) {
+    async say({ name, person, address }, text) {
       if (person) await chat.send(person, roomId, { text });
-      else await chat.sendAsVisitor(name, roomId, text);
+      else await chat.sendAsVisitor({ name, address }, roomId, text);
     },
     listen(listener) {
       listeners.add(listener);
@@ -163,6 +160,51 @@ async function roomHub(
     },
     [Symbol.dispose]: () => subscription[Symbol.dispose](),
   };
+}
+
+/** Looks from time to time, and at once when the room's moderators did something. */
+function watchSpeaker(
+  { chat, watch, log }: Pick<ChatLineParts, 'chat' | 'watch' | 'log'>,
+  roomId: string,
+  { name, person, address }: Speaker,
+  onEnded: (why: 'credential' | 'kept out') => void,
+): Disposable {
+  const open = new DisposableStack();
+  const end = (why: 'credential' | 'kept out'): void => {
+    if (open.disposed) return;
+    open.dispose();
+    onEnded(why);
+  };
+  const look = async (): Promise<void> => {
+    const isOut = person
+      ? !(await chat.mayEnter(person, roomId))
+      : await chat.isBannedVisitor({ name, address }, roomId);
+    if (isOut) end('kept out');
+  };
+  const lookAgain = (): void =>
+    void look().catch((error: unknown) =>
+      log.warn(errorFacts(error), 'Whether somebody may be on the line is not known'),
+    );
+  open.use(
+    chat.onRoomChanged(roomId, (kicked) => {
+      if (person && kicked === person.accountId) end('kept out');
+      else lookAgain();
+    }),
+  );
+  if (person) {
+    const credential = { accountId: person.accountId, sessionId: person.appPasswordId };
+    open.use(
+      watch.watch(
+        credential,
+        () => end('credential'),
+        async (now) => {
+          if (now !== person.role) throw accountErrors('role_changed');
+          await look();
+        },
+      ),
+    );
+  } else lookAgain();
+  return open;
 }
 
 /** What is no message, was removed or is damaged has no line. */

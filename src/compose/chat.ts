@@ -6,8 +6,8 @@ import type { Log } from '../base/log.ts';
 import { type Caller, type Chat, type ChatDeps, openChat, type PersonalKey } from '../chat/index.ts';
 import type { FilesDeps } from '../files/index.ts';
 
-export interface ChatParts extends Omit<ChatDeps, 'person' | 'people' | 'personOfHandle' | 'recipientOf'> {
-  readonly accounts: Pick<Accounts, 'person' | 'people' | 'personOfHandle' | 'recipient'>;
+export interface ChatParts extends Omit<ChatDeps, 'person' | 'people' | 'personOfHandle' | 'recipientOf' | 'admins'> {
+  readonly accounts: Pick<Accounts, 'person' | 'people' | 'personOfHandle' | 'recipient' | 'admins'>;
 }
 
 /** Chat with the people of the workspace. */
@@ -20,6 +20,7 @@ export async function openWorkspaceChat({ accounts, ...parts }: ChatParts): Prom
       return { people: people.filter(({ state }) => state === 'active'), next };
     },
     personOfHandle: (handle) => accounts.personOfHandle(handle),
+    admins: async () => (await accounts.admins()).map(({ accountId }) => accountId),
     recipientOf: async (accountId) => (await accounts.recipient(accountId))?.recipient ?? null,
   });
 }

@@ -36,6 +36,16 @@ export const notificationErrors = errorCatalogue({
     title: 'There is no such address',
     remedy: 'Run holdfast notices rules to see your addresses.',
   },
+  push_subscriptions_full: {
+    status: 409,
+    title: 'As many browsers are told as may be',
+    remedy: 'Take one of them off in the settings of notices, or end the logins that you do not use.',
+  },
+  push_subscription_not_found: {
+    status: 404,
+    title: 'No such browser is told',
+    remedy: 'GET /api/v1/notices/push lists those that are, with their ids.',
+  },
   notice_token_invalid: {
     status: 422,
     title: 'This link confirms no address',

@@ -2,7 +2,7 @@ import type { AuditTrail } from '../base/audit-event.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { JsonObject, RecordOperation, RecordStore } from '../storage/index.ts';
-import type { Channel, ChannelKind } from './channels/index.ts';
+import type { Channel, ChannelDeps, ChannelKind } from './channels/index.ts';
 import type { NoticeKind } from './kind.ts';
 import type { NotificationsSettings } from './settings.ts';
 import type { VaultKey } from './vault.ts';
@@ -43,6 +43,8 @@ export interface NotificationsDeps {
   readonly guardNoticeNames: () => Promise<boolean>;
   /** By the name that stands in a channel's row. */
   readonly channelKinds: Readonly<Record<string, ChannelOpener>>;
+  /** What pushes need of the machine. */
+  readonly machine: Pick<ChannelDeps, 'clock' | 'settings' | 'resolve' | 'allowedNetworks'>;
   /** Where people reach the server: `https://files.example.org`; `null` while that is not known. */
   readonly origin: () => string | null;
   /** 0 to 1; spreads repeated attempts. */

@@ -6,6 +6,16 @@ import { startMaker } from './making/maker.ts';
 import type { ChannelOpener, NotificationsDeps } from './notifications-deps.ts';
 import { type ChannelFacts, openChannels } from './outbox/channels.ts';
 import { startOutbox } from './outbox/outbox.ts';
+import { openPushChannel, pushFacts } from './push/push-channel.ts';
+import {
+  forgetSubscription,
+  listSubscriptions,
+  subscribe,
+  type Subscription,
+  unsubscribe,
+  unsubscribeSession,
+} from './push/subscriptions.ts';
+import { openVapid } from './push/vapid.ts';
 import { raiseOperation } from './raise.ts';
 import {
   type Actor,
@@ -71,6 +81,16 @@ export interface Notifications extends AsyncDisposable {
     dead(): Promise<readonly DeadLetter[]>;
     retry(who: Actor, letterId: string): Promise<void>;
   };
+  /** The browsers of people; each act is in push/subscriptions.ts. */
+  readonly push: {
+    /** See {@link Vapid.publicKey}. */
+    publicKey(): Promise<string>;
+    list(accountId: string): Promise<readonly Subscription[]>;
+    subscribe(who: Actor, wanted: Parameters<typeof subscribe>[2]): Promise<string>;
+    unsubscribe(who: Actor, subscriptionId: string): Promise<void>;
+    /** See {@link unsubscribeSession}. */
+    sessionEnded(ended: Parameters<typeof unsubscribeSession>[1]): Promise<void>;
+  };
   /** Makes notices of all events that are there, now. */
   make(): Promise<void>;
   /** Sends what is due, now. */
@@ -81,9 +101,19 @@ export interface Notifications extends AsyncDisposable {
 export function openNotifications(given: NotificationsDeps): Notifications {
   const kinds = kindsByName(given.kinds);
   const vault = openVault(given.workspaceKey);
-  const channels = openChannels({ ...given, vault });
+  const vapid = openVapid({ ...given, vault });
+  const pushChannel = openPushChannel({
+    machine: given.machine,
+    settings: given.settings,
+    vapid,
+    subscriptions: (accountId) => listSubscriptions(deps, accountId),
+    onGone: (accountId, subscription) => forgetSubscription(deps, accountId, subscription),
+  });
+  const push = { facts: pushFacts(given.settings.noticePushGapMs), channel: pushChannel };
+  const channels = openChannels({ ...given, vault, builtIn: [push] });
   const letterDeps = () => ({ kinds, origin: given.origin() });
-  const deps = { random: Math.random, ...given, vault, kinds, channels, letterDeps };
+  const { allowedNetworks } = given.machine;
+  const deps = { random: Math.random, ...given, vault, kinds, channels, letterDeps, allowedNetworks };
   const outbox = startOutbox(deps);
   const maker = startMaker({ ...deps, onMade: () => outbox.notify() });
   return {
@@ -95,7 +125,8 @@ export function openNotifications(given: NotificationsDeps): Notifications {
     isOver: (state) => isOver(deps, state),
     list: (reader, query) => listFeed(deps, reader, query),
     mark: ({ accountId }, noticeIds, isRead) => markNotices(deps, accountId, noticeIds, isRead),
-    forget: (accountId) => forgetReader(deps, accountId),
+    forget: (accountId) =>
+      forgetReader(deps, accountId, () => unsubscribeSession(deps, { accountId, sessionId: null })),
     preferences: (accountId) => showPreferences(deps, accountId),
     setRule: (who, rule) => setRule(deps, who, rule),
     setHours: (who, hours) => setHours(deps, who, hours),
@@ -123,6 +154,13 @@ export function openNotifications(given: NotificationsDeps): Notifications {
         await retryDead(deps, who, letterId);
         outbox.notify();
       },
+    },
+    push: {
+      publicKey: () => vapid.publicKey(),
+      list: (accountId) => listSubscriptions(deps, accountId),
+      subscribe: (who, wanted) => subscribe(deps, who, wanted),
+      unsubscribe: (who, subscriptionId) => unsubscribe(deps, who, subscriptionId),
+      sessionEnded: (ended) => unsubscribeSession(deps, ended),
     },
     make: () => maker.make(),
     send: () => outbox.send(),

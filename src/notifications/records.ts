@@ -15,6 +15,9 @@
  *     notice-mailboxes#<r>   <channel id>               MailboxRow: what waits for a reader on a channel
  *     notices-due            <due, 15 digits>#<r>#<ch>  mailboxes in which something is due
  *     notice-health          <channel id>               Health: how deliveries went lately
+ *     notice-push#<account>  <subscription id>          PushRow: a browser in which somebody is told
+ *     notice-push-endpoints  <keyed hash>               PushEndpointRow: whose a browser is just now
+ *     notice-push-key        key                        SealedRow: what pushes are signed with
  *     notice-dead            <letter id>                SealedRow of DeadContent: letters that were given up
  */
 import type { JsonObject } from '../storage/index.ts';
@@ -27,6 +30,9 @@ export const CHANNELS = 'notice-channels';
 export const HEALTH = 'notice-health';
 export const DEAD = 'notice-dead';
 export const DUE = 'notices-due';
+
+/** The id of the channel that is everybody's browsers: it is there without being set up. */
+export const PUSH_CHANNEL = 'push';
 
 export const keys = {
   event: (eventId: string) => ({ pk: EVENTS, sk: eventId }),
@@ -45,6 +51,9 @@ export const keys = {
   }),
   health: (channelId: string) => ({ pk: HEALTH, sk: channelId }),
   dead: (letterId: string) => ({ pk: DEAD, sk: letterId }),
+  push: (accountId: string, subscriptionId: string) => ({ pk: pushOf(accountId), sk: subscriptionId }),
+  pushEndpoint: (hash: string) => ({ pk: 'notice-push-endpoints', sk: hash }),
+  pushKey: { pk: 'notice-push-key', sk: 'key' },
   fold: (accountId: string, hash: string) => ({ pk: foldsOf(accountId), sk: hash }),
 } as const;
 
@@ -52,6 +61,7 @@ export const feedOf = (accountId: string): string => `notices#${accountId}`;
 export const unreadOf = (accountId: string): string => `notices-unread#${accountId}`;
 export const foldsOf = (accountId: string): string => `notices-folds#${accountId}`;
 
+export const pushOf = (accountId: string): string => `notice-push#${accountId}`;
 export const mailboxesOf = (readerId: string): string => `notice-mailboxes#${readerId}`;
 /** Milliseconds as text that sorts. */
 export const dueBefore = (dueMs: number): string => String(dueMs).padStart(15, '0');
@@ -106,6 +116,10 @@ export type NoticeBody = {
 };
 
 export type ConfirmationRow = SealedRow;
+
+export type PushRow = SealedRow & { readonly madeMs: number };
+
+export type PushEndpointRow = { readonly accountId: string; readonly subscriptionId: string };
 
 export type ChannelRow = SealedRow & {
   /** What admins call it. */

@@ -4,6 +4,7 @@ import { timestamp } from '../base/clock.ts';
 import '../base/http/access.ts';
 import type { FeedReader, Notice } from './feed/feed.ts';
 import type { Notifications } from './notifications.ts';
+import { pushRoutes } from './push/routes.ts';
 import { preferenceRoutes } from './rules/routes.ts';
 import type { Actor } from './rules/acts.ts';
 import { channelRoutes } from './setup/routes.ts';
@@ -56,6 +57,7 @@ export function notificationsRoutes(
     });
 
     await app.register(preferenceRoutes(notifications, reader));
+    await app.register(pushRoutes(notifications, reader));
     await app.register(channelRoutes(notifications, reader));
   };
 }

@@ -56,6 +56,27 @@ export const notificationsSettings = {
     max: DAY,
     reason: 'The same for channels that programs read, such as a SIEM, which gets each folded notice by itself.',
   },
+  noticePushGapMs: {
+    unit: 'ms',
+    default: 10_000,
+    min: 100,
+    max: DAY,
+    reason: 'The same for pushes, which take the place of each other: a device is not woken more often.',
+  },
+  pushTtlMs: {
+    unit: 'ms',
+    default: DAY,
+    min: 0,
+    max: 28 * DAY,
+    reason: 'How long a push service keeps a push for a browser that is off; what there is to tell is asked for then.',
+  },
+  pushSubscriptions: {
+    unit: 'count',
+    default: 20,
+    min: 1,
+    max: 40,
+    reason: 'Browsers of one person that are told; every one is a request for each push.',
+  },
   noticesAtOnce: {
     unit: 'count',
     default: 8,

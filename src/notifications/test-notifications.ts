@@ -7,6 +7,8 @@ import { silentLog } from '../base/log.ts';
 import { newId } from '../base/ids.ts';
 import { settingsOf } from '../base/settings.ts';
 import { type JsonObject, memoryRecordStore, type RecordStore } from '../storage/index.ts';
+import { resolveHost } from './channels/index.ts';
+import { channelSettings } from './channels/settings.ts';
 import type { NoticeEvent, NoticeKind } from './kind.ts';
 import { openNotifications, type Notifications } from './notifications.ts';
 import type { NotificationsDeps } from './notifications-deps.ts';
@@ -114,6 +116,12 @@ export function testNotifications(choices: TestChoices = {}): TestNotifications 
       admins: async () => [readerOf(ada), readerOf(grace)],
       guardNoticeNames: async () => true,
       channelKinds: { mail: mail.opener, siem: siem.opener },
+      machine: {
+        clock,
+        settings: settingsOf(channelSettings),
+        resolve: resolveHost,
+        allowedNetworks: (address) => address === '127.0.0.1',
+      },
       origin: () => 'https://files.example.org',
       random: () => 1,
       onNotice: (accountId) => told.push(accountId),

@@ -221,3 +221,24 @@ export type DeadLettersReply = Static<typeof DeadLettersReply>;
 export const LetterParams = Type.Object({ letterId: Id });
 
 export const Done = Type.Null();
+
+export const PushReply = Type.Object({
+  publicKey: Type.String({ description: 'applicationServerKey of `PushManager.subscribe`, in base64url.' }),
+  subscriptions: Type.Array(
+    Type.Object({
+      subscriptionId: Id,
+      device: Type.String(),
+      present: Type.Boolean({ description: 'It was added with the login that asks.' }),
+      madeTime: Time,
+    }),
+  ),
+});
+export type PushReply = Static<typeof PushReply>;
+
+export const PushRequest = Type.Object({
+  endpoint: Type.String({ minLength: 1, maxLength: 2048, description: 'https://… of the push service.' }),
+  device: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'What you call the browser.' })),
+});
+export const PushAdded = Type.Object({ subscriptionId: Id });
+export type PushAdded = Static<typeof PushAdded>;
+export const PushParams = Type.Object({ subscriptionId: Id });

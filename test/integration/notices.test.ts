@@ -10,7 +10,13 @@ import { silentLog } from '../../src/base/log.ts';
 import { lookForTrouble } from '../../src/compose/notices/watch.ts';
 import { observation } from '../../src/findings/test-findings.ts';
 import type { RunView } from '../../src/findings/wire.ts';
-import type { ChannelsReply, ChannelView, NoticesReply, PreferencesReply } from '../../src/notifications/wire.ts';
+import type {
+  ChannelsReply,
+  ChannelView,
+  NoticesReply,
+  PreferencesReply,
+  PushReply,
+} from '../../src/notifications/wire.ts';
 import { type RecordStore, storageErrors } from '../../src/storage/index.ts';
 import { cliPerson } from '../support/cli-person.ts';
 import { connectLive } from '../support/live-client.ts';
@@ -361,3 +367,31 @@ async function putFile(server: StartedServer, token: string, name: string, size 
   });
   return response.status;
 }
+
+test('a browser is told until the login ends that asked for it', async (t) => {
+  const server = await started(t);
+  const ada = await server.signUp();
+  const { email, password, token } = ada;
+  const logIn = await server.call('POST', '/api/v1/sessions', { json: { email, password } });
+  const browser = (await logIn.json()) as { token: string };
+  const endpoint = 'https://push.example.org/send/secret-of-the-browser';
+  const wanted = { endpoint, expirationTime: null, keys: { p256dh: 'x', auth: 'y' }, device: 'Firefox at my desk' };
+  const added = await server.call('POST', '/api/v1/notices/push', { token: browser.token, json: wanted });
+  assert.equal(added.status, 201);
+  const shown = async (by: string) =>
+    (await (await server.call('GET', '/api/v1/notices/push', { token: by })).json()) as PushReply;
+  const { publicKey, subscriptions } = await shown(token);
+  assert.equal(Buffer.from(publicKey, 'base64url').length, 65);
+  assert.deepEqual(
+    subscriptions.map(({ device, present }) => [device, present]),
+    [['Firefox at my desk', false]],
+  );
+  assert.equal((await shown(browser.token)).subscriptions[0]?.present, true);
+  const inside = await server.call('POST', '/api/v1/notices/push', {
+    token,
+    json: { endpoint: 'https://127.0.0.1/x' },
+  });
+  assert.equal(inside.status, 422);
+  assert.equal((await server.call('DELETE', '/api/v1/sessions/current', { token: browser.token })).status, 204);
+  for (let left = 1; left > 0;) left = (await shown(token)).subscriptions.length;
+});

@@ -113,6 +113,18 @@ test('a message that is removed takes its files along', async (t) => {
   assert.equal(told.filter(({ act }) => act === 'share.ended').length, 1);
 });
 
+test('files of a message that a moderator hid open for moderators alone, until it is restored', async (t) => {
+  const { chat, ada, grace, edsger, store, attach, read } = await testAttachments(t);
+  const roomId = chat.generalRoomId;
+  const { sent, shareId } = await attach(edsger, roomId, await store(edsger, 'one', '1'), 'look');
+  const hidden = await chat.moderation.hide(ada, { roomId, sequence: sent.sequence }, 'x');
+  assert.deepEqual(messageView(hidden).attachments, []);
+  assert.equal(await read(grace, roomId, shareId), 'share_not_found');
+  assert.equal(await read(ada, roomId, shareId), '1');
+  await chat.moderation.restore(ada, { roomId, sequence: sent.sequence }, 'x');
+  assert.equal(await read(grace, roomId, shareId), '1');
+});
+
 test('in the trash it is hidden, restored it opens again, and purged it is over and leaves no row behind', async (t) => {
   const { chat, files, records, grace, edsger, withDrive, store, attach, read, standings } = await testAttachments(t);
   const room = chat.generalRoomId;

@@ -1,9 +1,11 @@
 import { fileErrors, type SharedDownload } from '../../files/index.ts';
 import type { Caller, ChatDeps } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
+import { readChanges } from '../messages/changes.ts';
 import { enterRoom } from '../rooms/access.ts';
 import { mayEnterRoom } from '../rooms/find-room.ts';
 import type { OpenRooms } from '../rooms/open-rooms.ts';
+import { isAtLeast } from '../rooms/roles.ts';
 import { holderOf } from './holder.ts';
 
 /**
@@ -11,16 +13,18 @@ import { holderOf } from './holder.ts';
  * `share_not_found`, `share_in_trash`.
  */
 export async function openAttachment(
-  { shares }: ChatDeps,
+  deps: ChatDeps,
   rooms: OpenRooms,
   caller: Caller,
   roomId: string,
   shareId: string,
 ): Promise<SharedDownload> {
-  const { room } = await enterRoom(rooms, caller, roomId);
-  const opened = await shares.open({ ...holderOf(roomId), key: room.key }, shareId, caller);
+  const { room, role } = await enterRoom(rooms, caller, roomId);
+  const opened = await deps.shares.open({ ...holderOf(roomId), key: room.key }, shareId, caller);
   // Until its turn to go has come.
   if (Number(opened.reference) <= room.forgottenUpTo) throw fileErrors('share_not_found');
+  const { changes } = await readChanges(deps, room, Number(opened.reference));
+  if (changes.hidden && !isAtLeast(role, 'moderator')) throw fileErrors('share_not_found');
   return opened;
 }
 

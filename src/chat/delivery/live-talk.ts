@@ -11,8 +11,8 @@ import type { RoomEvent } from '../messages/content.ts';
 import { readHistory } from '../messages/history.ts';
 import { eventsAfter, positionOf } from '../messages/log.ts';
 import { topics } from '../records.ts';
-import { enterRoom } from '../rooms/access.ts';
 import type { Presence } from '../presence/presence.ts';
+import { enterRoom, KEPT_OUT } from '../rooms/access.ts';
 import { conversationRow } from '../rooms/conversations.ts';
 import type { OpenRooms } from '../rooms/open-rooms.ts';
 import { eventText, messageView, presenceText } from '../http/views.ts';
@@ -109,7 +109,10 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
       if (held) held.push(...events);
       else for (const event of events) queue.push(eventText(event));
     });
-    const changes = pubSub.subscribe(topics.changed(roomId), () => void look(roomId));
+    const changes = pubSub.subscribe(topics.changed(roomId), ({ kicked }) => {
+      if (kicked === listener.accountId) shut(roomId);
+      else void look(roomId);
+    });
     const typing = pubSub.subscribe(topics.typing(roomId), ({ handle }) => {
       if (typeof handle === 'string' && handle !== listener.handle) writers.saw(roomId, handle);
     });
@@ -139,6 +142,11 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
     held = null;
   };
 
+  const shut = (roomId: string): void => {
+    leave(roomId);
+    if (!ended) tell({ kind: 'closed', roomId });
+  };
+
   /** Whether a room may still be listened to. */
   const look = async (roomId: string, isChanged = true): Promise<void> => {
     try {
@@ -146,11 +154,10 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
       if (!(await conversationRow(deps, roomId))) await enterRoom(rooms, listener, roomId);
       if (isChanged && !ended) tell({ kind: 'room', roomId });
     } catch (error) {
-      if (!hasCode(error, 'chat_room_not_found')) {
+      if (!hasCode(error, ...KEPT_OUT)) {
         log.warn({ roomId, ...errorFacts(error) }, 'Whether a room may be listened to could not be looked at');
       }
-      leave(roomId);
-      if (!ended) tell({ kind: 'closed', roomId });
+      shut(roomId);
     }
   };
 
@@ -161,7 +168,7 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
         leave(wanted.roomId);
         if (ended) return;
         tell({ kind: 'closed', roomId: wanted.roomId });
-        if (!hasCode(error, 'chat_room_not_found')) {
+        if (!hasCode(error, ...KEPT_OUT)) {
           log.warn({ roomId: wanted.roomId, ...errorFacts(error) }, 'A room could not be listened to');
         }
       });

@@ -6,7 +6,8 @@ import '../../base/http/access.ts';
 import type { Chat } from '../chat.ts';
 import type { RoomEvent } from '../messages/content.ts';
 import type { ChatRoutesOptions } from '../routes.ts';
-import { listView, messageView } from './views.ts';
+import { flaggedView } from './moderation-views.ts';
+import { flaggedOf, listView, messageView } from './views.ts';
 import * as wire from '../wire.ts';
 
 const tags = ['chat'];
@@ -28,7 +29,7 @@ export function messageRoutes(
         tags,
         params: wire.RoomParams,
         body: wire.SendRequest,
-        response: { 201: wire.MessageView },
+        response: { 201: wire.SentReply },
       },
       async handler(request, reply) {
         const { attachments: wanted = [], ...message } = request.body;
@@ -37,7 +38,7 @@ export function messageRoutes(
           ...message,
           ...(wanted.length === 0 ? {} : { attachments: offers }),
         });
-        return reply.code(201).send(messageView(sent));
+        return reply.code(201).send(sentView(sent));
       },
     });
 
@@ -85,10 +86,10 @@ export function messageRoutes(
         tags,
         params: wire.MessageParams,
         body: wire.EditRequest,
-        response: { 200: wire.MessageView },
+        response: { 200: wire.SentReply },
       },
       async handler(request) {
-        return messageView(await chat.edit(caller(request), request.params, request.body.text));
+        return sentView(await chat.edit(caller(request), request.params, request.body.text));
       },
     });
 
@@ -226,6 +227,12 @@ export function messageRoutes(
       },
     });
   };
+}
+
+/** With what was found in it, which its author is told and nobody else. */
+function sentView(event: RoomEvent): wire.SentReply {
+  const flagged = flaggedOf(event);
+  return { ...messageView(event), ...(flagged ? { flagged: flaggedView(flagged) } : {}) };
 }
 
 const linesHeaders = {

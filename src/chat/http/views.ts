@@ -1,6 +1,7 @@
 /** How the answers of chat/ look over HTTP. */
 import { timestamp } from '../../base/clock.ts';
 import { nameOf, type RoomEvent, textOf } from '../messages/content.ts';
+import type { Flagged } from '../moderation/filter/filter.ts';
 import type { RoomFacts } from '../rooms/list-rooms.ts';
 import type { ListPage } from '../messages/threads.ts';
 import type { KeptPage } from '../people/kept.ts';
@@ -37,7 +38,7 @@ export function messageView(event: RoomEvent): MessageView {
       program: 'program' in author,
     },
     text: textOf(event),
-    state: isRemoved ? 'removed' : message ? 'whole' : 'damaged',
+    state: isRemoved ? 'removed' : changes.hidden ? 'hidden' : message ? 'whole' : 'damaged',
     messageId: message?.messageId ?? null,
     replyTo: message?.replyTo ?? null,
     thread: message?.thread ?? null,
@@ -49,7 +50,8 @@ export function messageView(event: RoomEvent): MessageView {
       accountIds: [...accountIds],
     })),
     pinned: changes.pinned !== undefined,
-    attachments: isRemoved ? [] : attachmentViews(event),
+    blurred: blurredIn(event),
+    attachments: isRemoved || changes.hidden ? [] : attachmentViews(event),
   };
 }
 
@@ -91,6 +93,17 @@ export function presenceText({ whole, people }: { readonly whole: boolean; reado
   const text = JSON.stringify(news);
   presenceTexts.set(people, text);
   return text;
+}
+
+/** What the room's filter found in the text that counts. */
+export function flaggedOf({ content, changes }: RoomEvent): Flagged | null {
+  if (changes?.flagged !== undefined) return changes.flagged;
+  return (content?.kind === 'message' ? content.flagged : undefined) ?? null;
+}
+
+function blurredIn(event: RoomEvent): string[] {
+  const flagged = textOf(event) === null ? null : flaggedOf(event);
+  return flagged?.mode === 'blur' ? [...flagged.words] : [];
 }
 
 const texts = new WeakMap<RoomEvent, string>();

@@ -128,16 +128,15 @@ async function speak({ socket, inbox, claim, place }: Speaking, deps: Conversati
   const seat = fanOut.seat(socket, () => socket.destroy());
   open.defer(() => seat.leave());
   let revoked = false;
-  if (person) {
-    open.use(hub.enter(person));
-    open.use(
-      hub.watch(person, () => {
-        revoked = true;
-        seat.tell(serverLine(words.ended));
-        inbox[Symbol.dispose]();
-      }),
-    );
-  }
+  if (person) open.use(hub.enter(person));
+  const speaker = { name, person, address: socket.remoteAddress ?? '' };
+  open.use(
+    hub.watch(speaker, (why) => {
+      revoked = true;
+      seat.tell(serverLine(why === 'credential' ? words.ended : words.keptOut));
+      inbox[Symbol.dispose]();
+    }),
+  );
   place.arrive(({ author, text }) => seat.tell(saidLines(author, text)));
   seat.tell(serverLine(words.connected));
 
@@ -146,7 +145,7 @@ async function speak({ socket, inbox, claim, place }: Speaking, deps: Conversati
   const inFlight = new Set<Promise<void>>();
   const say = (text: string): void => {
     const said = hub
-      .say({ name, person }, text)
+      .say(speaker, text)
       .catch((error: unknown) => {
         if (!(error instanceof HoldfastError)) deps.log.error(errorFacts(error), 'A message could not be kept');
         seat.tell(serverLine(error instanceof HoldfastError ? words.notSent(error.title) : words.busy));

@@ -10,8 +10,11 @@ export interface LineHub {
    * the account may not enter the room.
    */
   logIn(owner: NameOwner, appPassword: string): Promise<LinePerson | 'no room' | null>;
-  /** Calls `onEnded` once, when the person may not go on: app password revoked, account disabled, room closed to them. */
-  watch(person: LinePerson, onEnded: () => void): Disposable;
+  /**
+   * Calls `onEnded` once, when the speaker may not go on: app password revoked or account disabled; or kept out of the
+   * room, by its moderators or because it is not open to them any more.
+   */
+  watch(speaker: Speaker, onEnded: (why: 'credential' | 'kept out') => void): Disposable;
   /** They are here from now on. */
   enter(person: LinePerson): Disposable;
   /**
@@ -29,7 +32,12 @@ export type NameOwner = { readonly accountId: string; readonly handle: string };
 export type LinePerson = NameOwner & { readonly role: 'admin' | 'member' | 'guest'; readonly appPasswordId: string };
 
 /** `person` is `null` for a visitor. */
-export type Speaker = { readonly name: string; readonly person: LinePerson | null };
+export type Speaker = {
+  readonly name: string;
+  readonly person: LinePerson | null;
+  /** What they are connected from. */
+  readonly address: string;
+};
 
 export type RoomLine = {
   readonly author: string;

@@ -38,9 +38,10 @@ export function memoryRoom(): MemoryRoom {
     async logIn(owner, given): Promise<LinePerson | null> {
       return given === appPassword ? { ...owner, role: 'member', appPasswordId: 'app-password-1' } : null;
     },
-    watch(_person, onEnded) {
-      watching.add(onEnded);
-      return { [Symbol.dispose]: () => void watching.delete(onEnded) };
+    watch({ person }, onEnded) {
+      const revoked = (): void => onEnded('credential');
+      if (person) watching.add(revoked);
+      return { [Symbol.dispose]: () => void watching.delete(revoked) };
     },
     enter: () => ({ [Symbol.dispose]() {} }),
     async say({ name }, text) {

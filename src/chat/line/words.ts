@@ -20,5 +20,6 @@ export const words = {
   left: (name: string) => `${name} left!`,
   unknown: (name: string) => `Nobody here is called ${name}`,
   notSent: (title: string) => `Not sent: ${title}`,
+  keptOut: 'A moderator has put you out of the room',
   ended: 'Your app password is not good here any more',
 } as const;

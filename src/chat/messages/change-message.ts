@@ -6,8 +6,9 @@ import type { RecordItem, RecordOperation } from '../../storage/index.ts';
 import type { Caller, ChatDeps } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
 import { endAttachmentsOf } from '../attachments/end-of-message.ts';
+import { flaggedIn } from '../moderation/filter/word-lists.ts';
 import { keys, logOf, RUNS, runAt, type RunRow } from '../records.ts';
-import { effectiveRole, enterRoom } from '../rooms/access.ts';
+import { enterRoom, requireOpen, requireRole, requireWriter } from '../rooms/access.ts';
 import type { OpenRooms } from '../rooms/open-rooms.ts';
 import { isAtLeast, type RoomRole } from '../rooms/roles.ts';
 import type { Room } from '../rooms/room-rows.ts';
@@ -16,7 +17,7 @@ import type { ChangeContent, Changes, MessageContent, RoomEvent } from './conten
 import { sealEdit } from './edits.ts';
 import type { RoomWriter } from './room-writer.ts';
 import { withEvent } from './run-rows.ts';
-import { checkedText, requireOpen } from './send.ts';
+import { checkedText } from './send.ts';
 
 export interface WriteParts {
   readonly rooms: OpenRooms;
@@ -29,14 +30,14 @@ export interface Place {
 }
 
 /** The message as it is now, in the room as it is now, to somebody of this role. */
-interface Found {
+export interface Found {
   readonly room: Room;
   readonly role: RoomRole;
   readonly message: RoomEvent & { readonly content: MessageContent };
   readonly changes: Changes;
 }
 
-interface Change {
+export interface Change {
   readonly changes: Changes;
   /** Of the message itself, where it is another one from now on. */
   readonly content?: MessageContent;
@@ -58,8 +59,9 @@ export async function editMessage(
   text: string,
 ): Promise<RoomEvent> {
   const checked = checkedText(deps, text);
-  return await changeMessage(deps, parts, caller, place, 'edited', ({ room, message, changes }) => {
+  return await changeMessage(deps, parts, caller, place, 'edited', async ({ room, message, changes }) => {
     requireAuthor(message, caller);
+    if (changes.hidden) throw chatErrors('chat_message_hidden', { attempted: 'Edit a message' });
     const before = changes.text ?? message.content.text;
     if (before === checked) return null;
     const edits = (changes.edits ?? 0) + 1;
@@ -67,7 +69,13 @@ export async function editMessage(
     const at = keys.edit(place.roomId, place.sequence, edits);
     const replaced = { text: before, atMs: changes.editedMs ?? message.atMs };
     return {
-      changes: { ...changes, text: checked, editedMs: deps.clock(), edits },
+      changes: {
+        ...changes,
+        text: checked,
+        editedMs: deps.clock(),
+        edits,
+        flagged: await flaggedIn(room.rules.filter, checked),
+      },
       beside: [{ op: 'put', ...at, value: sealEdit(room.key, at, replaced) }],
     };
   });
@@ -104,7 +112,11 @@ export async function removeMessage(
       facts: { sequence, own: isAuthor(message, caller) },
     } as const;
     return {
-      changes: { removed: { by: caller.accountId, atMs: deps.clock() } },
+      // What a moderator hid stays provable.
+      changes: {
+        ...(changes.hidden ? { hidden: changes.hidden } : {}),
+        removed: { by: caller.accountId, atMs: deps.clock() },
+      },
       content,
       beside: [
         { op: 'put', pk: run.pk, sk: run.sk, value, if: { revision: run.revision } },
@@ -163,7 +175,7 @@ export async function pinMessage(
  * Throws `chat_room_not_found`, `chat_room_archived`, `chat_message_not_found` (also for one that was removed), and what
  * `change` throws; `null` of it: there is nothing to do.
  */
-async function changeMessage(
+export async function changeMessage(
   deps: ChatDeps,
   { rooms, writer }: WriteParts,
   caller: Caller,
@@ -173,7 +185,7 @@ async function changeMessage(
 ): Promise<RoomEvent> {
   for (let attempt = 1; ; attempt += 1) {
     const { room, role } = await enterRoom(rooms, caller, roomId);
-    requireOpen(room);
+    requireOpen(room, 'Change a message');
     // The changes first: what is read after them is as new.
     const { changes, condition } = await readChanges(deps, room, sequence);
     const message = await messageAt(deps, room, sequence);
@@ -197,10 +209,11 @@ async function changeMessage(
         touches: [`message ${sequence}`, ...(changed.touches ?? [])],
         beside: { atMost: beside.length, operations: () => beside },
         async mayWrite(now) {
-          if ((await effectiveRole(rooms, now, caller)) === null) {
-            throw chatErrors('chat_room_not_found', { attempted: 'Change a message' });
-          }
-          requireOpen(now);
+          // Whoever is muted may still take back what they said.
+          if (what === 'removed') {
+            await requireRole(rooms, now, caller, 'Change a message');
+            requireOpen(now, 'Change a message');
+          } else await requireWriter(rooms, now, caller, 'Change a message');
         },
       });
       return about;

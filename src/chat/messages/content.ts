@@ -1,10 +1,12 @@
+import type { Flagged } from '../moderation/filter/filter.ts';
+
 /** What an event of a room says. */
 import type { Standing } from '../../files/index.ts';
 
 export type Author =
   | { readonly accountId: string; readonly handle: string }
-  /** Somebody without an account, under the name they gave. */
-  | { readonly visitor: string }
+  /** Somebody without an account, under the name they gave, and a keyed hash of where they came from. */
+  | { readonly visitor: string; readonly from?: string }
   /** A part of the workspace itself: nobody can be taken for it, or it for somebody. */
   | { readonly program: string };
 
@@ -37,6 +39,8 @@ export type MessageContent = {
   /** It names everybody: `@room`. */
   readonly everybody?: true;
   readonly attachments?: readonly Attachment[];
+  /** What the room's filter found in it. */
+  readonly flagged?: Flagged;
   /** Its text is gone for good. */
   readonly removed?: true;
 };
@@ -45,7 +49,7 @@ export type MessageContent = {
 export type ChangeContent = {
   readonly kind: 'change';
   readonly of: number;
-  readonly what: 'edited' | 'removed' | 'reactions' | 'pinned' | 'attachments';
+  readonly what: 'edited' | 'removed' | 'reactions' | 'pinned' | 'attachments' | 'hidden' | 'restored';
 };
 
 export type Content = MessageContent | ChangeContent;
@@ -58,6 +62,10 @@ export type Changes = {
   /** How often; each text before it is kept. */
   readonly edits?: number;
   readonly removed?: { readonly by: string; readonly atMs: number };
+  /** Shown to moderators alone. */
+  readonly hidden?: { readonly by: string; readonly atMs: number; readonly reason: string; readonly proof: string };
+  /** What the room's filter found in the text that counts; `null`: nothing. */
+  readonly flagged?: Flagged | null;
   /** Accounts by what they reacted with. */
   readonly reactions?: { readonly [reaction: string]: readonly string[] };
   readonly pinned?: { readonly by: string; readonly atMs: number };
@@ -79,8 +87,13 @@ export interface RoomEvent {
   readonly message?: RoomEvent;
 }
 
-/** The text that counts; `null` where there is none: a change, a message that was removed or does not open. */
-export function textOf({ content, changes }: RoomEvent): string | null {
+/** The text that counts; `null` where there is none: a change, a message that was removed, is hidden or does not open. */
+export function textOf(event: RoomEvent): string | null {
+  return event.changes?.hidden ? null : textKept(event);
+}
+
+/** The same, of what is hidden as well: for moderators. */
+export function textKept({ content, changes }: RoomEvent): string | null {
   if (content?.kind !== 'message' || content.removed || changes?.removed) return null;
   return changes?.text ?? content.text;
 }

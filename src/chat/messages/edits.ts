@@ -1,6 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import { seal, unseal } from '../../base/sealed-box.ts';
-import type { ChatDeps } from '../chat-deps.ts';
+import type { Caller, ChatDeps } from '../chat-deps.ts';
+import { chatErrors } from '../errors.ts';
+import { enterRoom } from '../rooms/access.ts';
+import type { OpenRooms } from '../rooms/open-rooms.ts';
+import { isAtLeast } from '../rooms/roles.ts';
+import { readChanges } from './changes.ts';
 import { editsOf, logOf, type SealedRow } from '../records.ts';
 import type { Room } from '../rooms/room-rows.ts';
 
@@ -22,4 +27,17 @@ export async function readEdits({ records }: ChatDeps, room: Room, sequence: num
     const plain = unseal(room.key, ['holdfast/v1/chat', pk, sk], value.sealed);
     return plain ? [JSON.parse(plain.toString()) as Edit] : [];
   });
+}
+
+/** The same for somebody in the room; of what is hidden for its moderators. Throws `chat_room_not_found`, `chat_message_hidden`. */
+export async function readEditsAs(
+  deps: ChatDeps,
+  rooms: OpenRooms,
+  caller: Caller,
+  { roomId, sequence }: { readonly roomId: string; readonly sequence: number },
+): Promise<Edit[]> {
+  const { room, role } = await enterRoom(rooms, caller, roomId);
+  const { changes } = await readChanges(deps, room, sequence);
+  if (changes.hidden && !isAtLeast(role, 'moderator')) throw chatErrors('chat_message_hidden');
+  return await readEdits(deps, room, sequence);
 }

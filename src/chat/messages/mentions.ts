@@ -4,7 +4,7 @@ import type { ChatDeps } from '../chat-deps.ts';
 const MOST = 20;
 /** At the start, or behind what is no part of a word: `mail a@b.c` names nobody. */
 const NAMED = /(?<![\p{L}\p{N}_.@/-])@([a-z0-9][a-z0-9._-]{0,31})/giu;
-const CODE = /```[\s\S]*?(?:```|$)|`[^`\n]*`/g;
+export const CODE = /```[\s\S]*?(?:```|$)|`[^`\n]*`/g;
 
 export interface Mentions {
   readonly accountIds: readonly string[];

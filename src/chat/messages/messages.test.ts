@@ -145,7 +145,7 @@ test('the records show neither text nor names, and nothing in them opens anywher
   const { roomId } = (await chat.createRoom(ada, { name: 'secretname', kind: 'private', topic: 'secrettopic' })).room;
   await chat.send(ada, roomId, { text: 'secretone' });
   await chat.send(ada, roomId, { text: 'secrettwo' });
-  await chat.sendAsVisitor('secretvisitor', chat.generalRoomId, 'secretthree');
+  await chat.sendAsVisitor({ name: 'secretvisitor', address: '192.0.2.1' }, chat.generalRoomId, 'secretthree');
   const rows = await Promise.all(
     ['chat-rooms', 'chat-room-names', `chat-room#${roomId}`, `chat-room#${chat.generalRoomId}`].map((pk) =>
       records.query(pk),

@@ -4,7 +4,11 @@ import { attachmentOf, checkedOffers, type Offers, operationsOf, shareWith, touc
 import type { Caller, ChatDeps } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
 import { keys } from '../records.ts';
-import { effectiveRole, enterRoom } from '../rooms/access.ts';
+import { flaggedIn } from '../moderation/filter/word-lists.ts';
+import type { Pace } from '../moderation/pace.ts';
+import { visitorPlace } from '../moderation/place.ts';
+import { effectiveRole, enterRoom, requireOpen, requireWriter, restricted } from '../rooms/access.ts';
+import { isAtLeast } from '../rooms/roles.ts';
 import type { OpenRooms } from '../rooms/open-rooms.ts';
 import type { Room } from '../rooms/room-rows.ts';
 import { messageAt } from './changes.ts';
@@ -22,27 +26,35 @@ export interface NewMessage {
   readonly attachments?: Offers | undefined;
 }
 
+export interface SendParts {
+  readonly rooms: OpenRooms;
+  readonly writer: RoomWriter;
+  readonly pace: Pace;
+}
+
 /**
- * Throws `chat_room_not_found`, `chat_room_archived`, `chat_text_empty`, `chat_text_too_long`, `chat_attachments_full`,
- * `chat_attachment_gone`, what offering files throws, and what {@link RoomWriter.write} throws.
+ * Throws what {@link requireWriter} throws, `chat_text_empty`, `chat_text_too_long`, `chat_too_fast`,
+ * `chat_attachments_full`, `chat_attachment_gone`, what offering files throws, and what {@link RoomWriter.write} throws.
  */
 export async function sendMessage(
   deps: ChatDeps,
-  { rooms, writer }: { readonly rooms: OpenRooms; readonly writer: RoomWriter },
+  { rooms, writer, pace }: SendParts,
   caller: Pick<Caller, 'accountId' | 'handle' | 'role' | 'key'>,
   roomId: string,
   { text, messageId, replyTo, attachments }: NewMessage,
 ): Promise<RoomEvent> {
   const { accountId, handle } = caller;
   // A conversation is opened with the caller's key before anything is written into it.
-  if (caller.key) await rooms.recentFor(roomId, caller);
+  const recent = await rooms.recentFor(roomId, caller);
   const sharing = attachments && (await enterRoom(rooms, caller, roomId)).room;
   if (sharing && messageId !== undefined) {
     const before = await sentBefore(deps, sharing, { accountId, messageId });
     if (before) return before;
   }
+  await takePace(deps, { rooms, pace }, recent, caller, messageId);
   const offers = checkedOffers(deps, (await attachments?.()) ?? []);
   const checked = checkedText(deps, text, { mayBeEmpty: offers.length > 0 });
+  const flagged = await flaggedIn(recent.rules.filter, checked);
   const named = await mentionsIn(deps, checked);
   const thread = replyTo === undefined ? undefined : await threadOf(deps, rooms, caller, roomId, replyTo);
   const content: MessageContent = {
@@ -53,6 +65,7 @@ export async function sendMessage(
     ...(named.accountIds.length > 0 ? { mentions: named.accountIds } : {}),
     ...(named.everybody ? { everybody: true } : {}),
     ...(offers.length > 0 ? { attachments: offers.map(attachmentOf) } : {}),
+    ...(flagged ? { flagged } : {}),
   };
   const atMost = named.accountIds.length + (thread === undefined ? 0 : 1) + operationsOf(offers);
   const operations = ({ sequence, atMs }: { sequence: number; atMs: number }): RecordOperation[] => [
@@ -70,12 +83,7 @@ export async function sendMessage(
     ...(messageId === undefined ? {} : { sentAs: { accountId, messageId } }),
     ...(atMost === 0 ? {} : { beside: { atMost, operations } }),
     ...(offers.length === 0 ? {} : { touches: touchedBy(offers) }),
-    async mayWrite(room) {
-      if ((await effectiveRole(rooms, room, caller)) === null) {
-        throw chatErrors('chat_room_not_found', { attempted: 'Send a message' });
-      }
-      requireOpen(room);
-    },
+    mayWrite: async (room) => void (await requireWriter(rooms, room, caller, 'Send a message')),
   });
   if (offers.length === 0) return await written;
   return await written.catch((cause: unknown) => {
@@ -83,6 +91,24 @@ export async function sendMessage(
       ? chatErrors('chat_attachment_gone', { attempted: 'Send a message', cause })
       : cause;
   });
+}
+
+/** What was sent before is answered again, however fast. */
+async function takePace(
+  { records }: ChatDeps,
+  { rooms, pace }: Pick<SendParts, 'rooms' | 'pace'>,
+  room: Room,
+  caller: Pick<Caller, 'accountId' | 'role'>,
+  messageId: string | undefined,
+): Promise<void> {
+  const { slowMs } = room.rules;
+  const isSlow = slowMs !== undefined && !isAtLeast(await effectiveRole(rooms, room, caller), 'moderator');
+  try {
+    pace.take(room.roomId, caller.accountId, isSlow ? slowMs : undefined);
+  } catch (error) {
+    const sent = messageId === undefined ? null : keys.sent(room.roomId, caller.accountId, messageId);
+    if (!sent || !(await records.get(sent.pk, sent.sk))) throw error;
+  }
 }
 
 /** The message that a thread began with, to which a reply belongs. Throws `chat_message_not_found`. */
@@ -101,25 +127,46 @@ async function threadOf(
   return answered.content.thread ?? replyTo;
 }
 
+/** Somebody without an account: the name they gave, and the address they are connected from. */
+export interface Visitor {
+  readonly name: string;
+  readonly address: string;
+}
+
 /**
  * What somebody without an account says in a public room: whether they may is the business of the way they came by.
  * Throws as {@link sendMessage}.
  */
 export async function sendAsVisitor(
   deps: ChatDeps,
-  writer: RoomWriter,
-  visitor: string,
+  { rooms, writer, pace }: SendParts,
+  { name, address }: Visitor,
   roomId: string,
   text: string,
 ): Promise<RoomEvent> {
+  const attempted = 'Send a message';
+  const checked = checkedText(deps, text);
+  const recent = await rooms.recent(roomId);
+  const from = visitorPlace(recent.key, address);
+  pace.take(roomId, `visitor ${from}`, recent.rules.slowMs);
+  const flagged = await flaggedIn(recent.rules.filter, checked);
+  const author = { visitor: name, from };
   return await writer.write(roomId, {
-    author: { visitor },
-    content: { kind: 'message', text: checkedText(deps, text) },
+    author,
+    content: { kind: 'message', text: checked, ...(flagged ? { flagged } : {}) },
     async mayWrite(room) {
-      if (room.kind !== 'public') throw chatErrors('chat_room_not_found', { attempted: 'Send a message' });
-      requireOpen(room);
+      if (room.kind !== 'public') throw chatErrors('chat_room_not_found', { attempted });
+      const against = rooms.restrictionOn(room, 'ban', author) ?? rooms.restrictionOn(room, 'mute', author);
+      if (against) throw restricted(against, attempted);
+      requireOpen(room, attempted);
     },
   });
+}
+
+/** Whether a visitor is banned from a room: by name, or by where they come from. */
+export async function isBannedVisitor(rooms: OpenRooms, { name, address }: Visitor, roomId: string): Promise<boolean> {
+  const room = await rooms.read(roomId);
+  return rooms.restrictionOn(room, 'ban', { visitor: name, from: visitorPlace(room.key, address) }) !== null;
 }
 
 /**
@@ -138,7 +185,7 @@ export async function sendAsProgram(
     sentAs: { accountId: `program ${program}`, messageId },
     async mayWrite(room) {
       if (room.kind === 'direct') throw chatErrors('chat_room_not_found', { attempted: 'Send a message' });
-      requireOpen(room);
+      requireOpen(room, 'Send a message');
     },
   });
 }
@@ -150,10 +197,6 @@ export async function requireReader(
   roomId: string,
 ) {
   return (await enterRoom(rooms, caller, roomId)).room;
-}
-
-export function requireOpen(room: Room): void {
-  if (room.archived) throw chatErrors('chat_room_archived', { attempted: 'Send a message' });
 }
 
 export function checkedText({ settings }: ChatDeps, text: string, { mayBeEmpty = false } = {}): string {

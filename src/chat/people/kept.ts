@@ -6,7 +6,7 @@ import { messageAt } from '../messages/changes.ts';
 import type { RoomEvent } from '../messages/content.ts';
 import { readMessage } from '../messages/history.ts';
 import { keys, mentionsOf, savedOf, sequenceIn } from '../records.ts';
-import { enterRoom } from '../rooms/access.ts';
+import { enterRoom, KEPT_OUT } from '../rooms/access.ts';
 import type { OpenRooms } from '../rooms/open-rooms.ts';
 
 export interface KeptQuery {
@@ -71,7 +71,7 @@ async function opened(deps: ChatDeps, rooms: OpenRooms, caller: Caller, page: Re
       const message = await messageAt(deps, room, sequenceIn(sk));
       if (message) messages.push(message);
     } catch (error) {
-      if (!hasCode(error, 'chat_room_not_found')) throw error;
+      if (!hasCode(error, ...KEPT_OUT)) throw error;
     }
   }
   return { messages, next: page.next ?? null };

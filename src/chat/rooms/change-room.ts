@@ -24,6 +24,8 @@ export interface RoomChange {
   readonly row: Partial<RoomRow>;
   readonly operations: readonly RecordOperation[];
   readonly event: Pick<AuditEvent, 'act' | 'subjectIds' | 'facts'>;
+  /** Said to whoever listens to the room, on every server. */
+  readonly told?: { readonly kicked: string };
 }
 
 /** A room that is no conversation. */
@@ -58,7 +60,7 @@ export async function rewriteRoom(
         ...deps.audit.operations({ ...actorOf(caller), ...changed.event }),
       ]);
       rooms.forget(roomId);
-      deps.pubSub.publish(topics.changed(roomId), {});
+      deps.pubSub.publish(topics.changed(roomId), { ...changed.told });
       return;
     } catch (error) {
       if (!hasCode(error, 'record_conflict')) throw error;

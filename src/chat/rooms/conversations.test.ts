@@ -19,7 +19,7 @@ test('a conversation is one for the same people, whoever starts it, and nobody e
     () => chat.room(edsger, roomId),
     () => chat.send(edsger, roomId, { text: 'me too' }),
     () => chat.history(edsger, roomId, { limit: 1 }),
-    () => chat.sendAsVisitor('someone', roomId, 'hello'),
+    () => chat.sendAsVisitor({ name: 'someone', address: '192.0.2.1' }, roomId, 'hello'),
   ]) {
     await assert.rejects(act, missing);
   }

@@ -12,6 +12,7 @@ import type { JsonObject, RecordOperation } from '../../storage/index.ts';
 import type { Caller, ChatDeps, ChatKey } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
 import { type ConversationRow, type HeadRow, keys, type PublishedKeyRow, roomsOf, type WrapsRow } from '../records.ts';
+import { NO_RULES } from '../moderation/rules.ts';
 import type { Room } from './room-rows.ts';
 
 const KEY_BYTES = 32;
@@ -102,6 +103,7 @@ export async function openConversation(
   return {
     ...{ roomId, createdMs, members },
     ...{ kind: 'direct', archived: false, name: '', topic: '', row: null, retentionDays: null, forgottenUpTo: 0 },
+    rules: NO_RULES,
     key: createSecretKey(key),
     wrappedBy: deps.workspaceKey.generation,
     place: keys.conversation(roomId),
@@ -156,7 +158,8 @@ async function publishKey({ records, workspaceKey }: ChatDeps, { accountId, key 
   await records.transact([{ op: 'put', ...at, value }]);
 }
 
-async function wrapFor(deps: ChatDeps, accountId: string, key: Buffer): Promise<string> {
+/** A key for somebody, opened by their chat identity. Throws `chat_member_not_found`. */
+export async function wrapFor(deps: ChatDeps, accountId: string, key: Buffer): Promise<string> {
   const at = keys.publishedKey(accountId);
   const published = (await deps.records.get<PublishedKeyRow>(at.pk, at.sk))?.value;
   const isGenuine =

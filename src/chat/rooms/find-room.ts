@@ -1,7 +1,7 @@
 import { hasCode } from '../../base/errors.ts';
 import type { ChatDeps, Person } from '../chat-deps.ts';
 import { keys } from '../records.ts';
-import { enterRoom } from './access.ts';
+import { enterRoom, KEPT_OUT } from './access.ts';
 import type { OpenRooms } from './open-rooms.ts';
 import { checkedRoomName, roomNameHash } from './room-name.ts';
 import type { Room } from './room-rows.ts';
@@ -48,7 +48,7 @@ export async function mayEnterRoom(
     await enterRoom(rooms, person, roomId);
     return true;
   } catch (error) {
-    if (hasCode(error, 'chat_room_not_found')) return false;
+    if (hasCode(error, ...KEPT_OUT)) return false;
     throw error;
   }
 }

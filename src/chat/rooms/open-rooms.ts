@@ -3,6 +3,7 @@ import { isId } from '../../base/ids.ts';
 import type { Caller, ChatDeps } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
 import { keys, type MemberRow, type RoomRow } from '../records.ts';
+import { type Restriction, restrictionOn, type Target } from '../moderation/rules.ts';
 import { openConversation } from './conversations.ts';
 import { openKeptRooms } from './kept-rooms.ts';
 import { openRoomKey, wrapRoomKey } from './room-key.ts';
@@ -31,6 +32,8 @@ export interface OpenRooms extends AsyncDisposable {
   forget(roomId: string): void;
   /** The role of a member; `null` for somebody who is none. Of the same moment as the room. */
   roleIn(room: Room, accountId: string): Promise<RoomRole | null>;
+  /** What is in force in the room for somebody now. */
+  restrictionOn(room: Room, what: Restriction['what'], who: Target): Restriction | null;
 }
 
 export function openRooms(deps: Pick<ChatDeps, 'records' | 'workspaceKey' | 'log' | 'clock' | 'settings'>): OpenRooms {
@@ -71,6 +74,7 @@ export function openRooms(deps: Pick<ChatDeps, 'records' | 'workspaceKey' | 'log
     recentFor: async (roomId, reader) => known.get(roomId) ?? conversations.get(roomId) ?? (await read(roomId, reader)),
     opened,
     forget: (roomId) => void known.delete(roomId),
+    restrictionOn: ({ rules }, what, who) => restrictionOn(rules, what, who, deps.clock()),
     async roleIn(room, accountId) {
       if (room.members) return room.members.includes(accountId) ? 'member' : null;
       const before = room.roles.get(accountId);

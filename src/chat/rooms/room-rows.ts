@@ -4,6 +4,7 @@ import { seal, unseal } from '../../base/sealed-box.ts';
 import type { JsonObject, RecordItem } from '../../storage/index.ts';
 import type { ChatKey } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
+import { NO_RULES, openRules, type Rules } from '../moderation/rules.ts';
 import { keys, type MemberRow, type RoomKind, type RoomRow } from '../records.ts';
 import { openRoomKey } from './room-key.ts';
 import type { RoomRole } from './roles.ts';
@@ -25,6 +26,8 @@ export interface Room {
   readonly wrappedBy: number;
   /** `null`: a conversation, which nobody changes. */
   readonly row: RoomRow | null;
+  /** What holds in it; a conversation has none. */
+  readonly rules: Rules;
   /** Of a conversation: the accounts in it. */
   readonly members: readonly string[] | null;
   /** The record that says who may do what; its revision is {@link revision}. */
@@ -56,13 +59,14 @@ export function openRoomRow(workspaceKey: ChatKey, { sk: roomId, value: row, rev
   const opened = openRoomKey(workspaceKey, roomId, row.wrap);
   const key = opened && createSecretKey(opened.key);
   const text = key && unseal(key, textContext(roomId), row.sealed);
-  if (!opened || !key || !text) throw chatErrors('chat_room_damaged', { attempted });
+  const rules = !key || row.rules === undefined ? NO_RULES : openRules(key, roomId, row.rules);
+  if (!opened || !key || !text || !rules) throw chatErrors('chat_room_damaged', { attempted });
   const { name, topic } = JSON.parse(text.toString()) as RoomText;
   const { kind, archived, createdMs, retentionDays = 0, forgottenUpTo = 0 } = row;
   const kept = { retentionDays: retentionDays === 0 ? null : retentionDays, forgottenUpTo };
   const facts = { roomId, kind, archived, createdMs, name, topic, ...kept };
   const place = keys.room(roomId);
-  return { ...facts, key, wrappedBy: opened.generation, row, members: null, place, revision, roles: new Map() };
+  return { ...facts, key, wrappedBy: opened.generation, row, rules, members: null, place, revision, roles: new Map() };
 }
 
 export function memberRow(

@@ -27,7 +27,7 @@ test('a private room is not there for those who are no members, an admin include
     await assert.rejects(chat.send(stranger, roomId, { text: 'let me in' }), missing);
     await assert.rejects(chat.setMember(stranger, roomId, stranger.handle, 'member'), missing);
   }
-  await assert.rejects(chat.sendAsVisitor('someone', roomId, 'hello'), missing);
+  await assert.rejects(chat.sendAsVisitor({ name: 'someone', address: '192.0.2.1' }, roomId, 'hello'), missing);
   await chat.setMember(grace, roomId, 'edsger', 'member');
   await chat.send(edsger, roomId, { text: 'thanks' });
   await chat.removeMember(grace, roomId, edsger.accountId);

@@ -2,6 +2,7 @@ import type { AuditTrail } from '../../base/audit-event.ts';
 import type { Notifications } from '../../notifications/index.ts';
 import type { RecordOperation } from '../../storage/index.ts';
 import { accountNotice } from './account-notices.ts';
+import { chatNotice } from './chat-notices.ts';
 
 /**
  * The audit trail as features get it: every act is noted there in its own transaction, and what somebody is to be told
@@ -13,7 +14,7 @@ export function noticedTrail(
 ): AuditTrail<RecordOperation> {
   return {
     operations(event) {
-      const notice = accountNotice(event);
+      const notice = accountNotice(event) ?? chatNotice(event);
       return [...audit.operations(event), ...(notice ? [notifications.operation(notice)] : [])];
     },
     note: (event, options) => audit.note(event, options),

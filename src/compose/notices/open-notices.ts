@@ -42,6 +42,7 @@ export function openNotices({ config, accounts, chat, ...parts }: NoticesParts):
     ...parts,
     settings: settings.notifications,
     kinds: NOTICE_KINDS,
+    machine: ofMachine,
     channelKinds: Object.fromEntries(kinds) as NotificationsDeps['channelKinds'],
     reader: (accountId) => accounts().recipient(accountId),
     admins: () => accounts().admins(),

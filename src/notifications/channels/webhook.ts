@@ -1,13 +1,11 @@
 /** Letters as signed requests after Standard Webhooks, to addresses that are held against the forbidden networks first. */
-import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
 import { timestamp } from '../../base/clock.ts';
-import { http, httpsOnUse } from '../../base/http/node-http.ts';
 import { type Static, Type } from '../../base/http/schema.ts';
 import type { Channel, ChannelDeps, Letter } from './channel.ts';
 import { Authority, checkedAuthority, invalidField } from './config-fields.ts';
 import { connected } from './connect.ts';
 import { refused, systemFailure, unavailable, withinTime } from './failures.ts';
+import { post, retryAfterMs } from './pinned-post.ts';
 import { checkedAddresses, hostOf, lookupOf, portOf, webhookUrl } from './webhook-address.ts';
 import { signatureHeaders, signingKey } from './webhook-signature.ts';
 
@@ -100,41 +98,6 @@ function payloadOf({ id, kind, severity, at, count, subject, short, text, link }
   return { type: kind, timestamp: timestamp(at), data: { id, severity, count, subject, short, text, link } };
 }
 
-/** The status and `Retry-After`; the body is not read, and a redirect is not followed. */
-async function post(
-  url: URL,
-  body: string,
-  options: {
-    readonly headers: Readonly<Record<string, string | number>>;
-    readonly ca: string | null;
-    readonly addresses: readonly string[];
-    readonly signal: AbortSignal;
-  },
-): Promise<{ readonly status: number; readonly retryAfter: string | undefined }> {
-  const { headers, ca, addresses, signal } = options;
-  const { request } = url.protocol === 'https:' ? httpsOnUse() : http;
-  const sent = request(url, {
-    method: 'POST',
-    headers,
-    lookup: lookupOf(addresses),
-    // A connection of its own, so that none is found again that led elsewhere, and no proxy of the environment.
-    agent: false,
-    maxHeaderSize: 16 * 1024,
-    minVersion: 'TLSv1.2',
-    ...(ca === null ? {} : { ca }),
-    signal,
-  });
-  try {
-    sent.end(body);
-    const [answer] = (await once(sent, 'response', { signal })) as [IncomingMessage];
-    return { status: answer.statusCode ?? 0, retryAfter: answer.headers['retry-after'] };
-  } finally {
-    // Breaking off makes an error of its own, which tells nothing any more.
-    sent.on('error', () => undefined);
-    sent.destroy();
-  }
-}
-
 /** Standard Webhooks: any 2xx is success, 410 ends the subscription, all else is tried again. */
 function judge(
   { status, retryAfter }: { readonly status: number; readonly retryAfter: string | undefined },
@@ -149,15 +112,4 @@ function judge(
     throw unavailable({ attempted, detail, remedy }, settings.channelMendRetryMs);
   }
   throw unavailable({ attempted, detail }, retryAfterMs(retryAfter, clock()));
-}
-
-const DAY = 86_400_000;
-
-/** RFC 9110 section 10.2.3: seconds, or a date. At most a day, so that nobody can put us off for good. */
-function retryAfterMs(value: string | undefined, nowMs: number): number | null {
-  if (value === undefined) return null;
-  const seconds = /^[0-9]{1,10}$/.test(value);
-  // Date.parse reads far more than the dates of HTTP, `-5` among it.
-  const wait = seconds ? Number(value) * 1000 : value.endsWith(' GMT') ? Date.parse(value) - nowMs : Number.NaN;
-  return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), DAY) : null;
 }

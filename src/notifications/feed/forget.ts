@@ -7,8 +7,11 @@ import type { Vault } from '../vault.ts';
 export async function forgetReader(
   deps: { readonly records: RecordStore; readonly vault: Vault },
   accountId: string,
+  unsubscribeAll: () => Promise<void>,
 ): Promise<void> {
   const { records } = deps;
+  // With the preferences: that there are browsers to be told stands there.
+  await unsubscribeAll();
   const preferences = keys.preferences(accountId);
   if (await records.get(preferences.pk, preferences.sk)) await records.transact([{ op: 'delete', ...preferences }]);
   for (;;) {

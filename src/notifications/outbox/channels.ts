@@ -33,9 +33,11 @@ export interface ChannelsDeps {
   readonly vault: Vault;
   readonly settings: NotificationsSettings;
   readonly channelKinds: Readonly<Record<string, ChannelOpener>>;
+  /** Channels that are there without being set up. */
+  readonly builtIn: readonly { readonly facts: ChannelFacts; readonly channel: Channel }[];
 }
 
-export function openChannels({ records, vault, settings, channelKinds }: ChannelsDeps): OpenChannels {
+export function openChannels({ records, vault, settings, channelKinds, builtIn }: ChannelsDeps): OpenChannels {
   const opened = new Map<string, { readonly channel: Channel; readonly config: string }>();
   const factsOf = (channelId: string, { name, kind, madeMs, sealed }: ChannelRow): ChannelFacts | null => {
     const opener = Object.hasOwn(channelKinds, kind) ? channelKinds[kind] : undefined;
@@ -54,6 +56,8 @@ export function openChannels({ records, vault, settings, channelKinds }: Channel
   };
   return {
     async facts(channelId) {
+      const always = builtIn.find(({ facts }) => facts.channelId === channelId);
+      if (always) return always.facts;
       const { pk, sk } = keys.channel(channelId);
       const row = await records.get<ChannelRow>(pk, sk);
       if (!row) await close(channelId);
@@ -64,6 +68,8 @@ export function openChannels({ records, vault, settings, channelKinds }: Channel
       return items.flatMap(({ sk, value }) => factsOf(sk, value) ?? []);
     },
     open({ channelId, kind, content }) {
+      const always = builtIn.find(({ facts }) => facts.channelId === channelId);
+      if (always) return always.channel;
       const config = JSON.stringify(content.config);
       const found = opened.get(channelId);
       if (found?.config === config) return found.channel;

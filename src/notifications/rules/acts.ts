@@ -200,7 +200,7 @@ function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }
 
-function noted(
+export function noted(
   { audit }: RuleDeps,
   { accountId, sessionId }: Actor,
   act: AuditEvent['act'],

@@ -1,0 +1,51 @@
+/** Requests to somebody else's server, over a connection that leads where it was checked to lead. */
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { http, httpsOnUse } from '../../base/http/node-http.ts';
+import { lookupOf } from './webhook-address.ts';
+
+/** The status and `Retry-After`; the body is not read, and a redirect is not followed. */
+export async function post(
+  url: URL,
+  body: string,
+  options: {
+    readonly headers: Readonly<Record<string, string | number>>;
+    readonly ca: string | null;
+    readonly addresses: readonly string[];
+    readonly signal: AbortSignal;
+  },
+): Promise<{ readonly status: number; readonly retryAfter: string | undefined }> {
+  const { headers, ca, addresses, signal } = options;
+  const { request } = url.protocol === 'https:' ? httpsOnUse() : http;
+  const sent = request(url, {
+    method: 'POST',
+    headers,
+    lookup: lookupOf(addresses),
+    // A connection of its own, so that none is found again that led elsewhere, and no proxy of the environment.
+    agent: false,
+    maxHeaderSize: 16 * 1024,
+    minVersion: 'TLSv1.2',
+    ...(ca === null ? {} : { ca }),
+    signal,
+  });
+  try {
+    sent.end(body);
+    const [answer] = (await once(sent, 'response', { signal })) as [IncomingMessage];
+    return { status: answer.statusCode ?? 0, retryAfter: answer.headers['retry-after'] };
+  } finally {
+    // Breaking off makes an error of its own, which tells nothing any more.
+    sent.on('error', () => undefined);
+    sent.destroy();
+  }
+}
+
+const DAY = 86_400_000;
+
+/** RFC 9110 section 10.2.3: seconds, or a date. At most a day, so that nobody can put us off for good. */
+export function retryAfterMs(value: string | undefined, nowMs: number): number | null {
+  if (value === undefined) return null;
+  const seconds = /^[0-9]{1,10}$/.test(value);
+  // Date.parse reads far more than the dates of HTTP, `-5` among it.
+  const wait = seconds ? Number(value) * 1000 : value.endsWith(' GMT') ? Date.parse(value) - nowMs : Number.NaN;
+  return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), DAY) : null;
+}
