@@ -17,7 +17,7 @@ import { errorFacts } from './base/error-facts.ts';
 import { newId } from './base/ids.ts';
 import { version } from './base/version.ts';
 import { type Chat, chatErrors, chatRoutes } from './chat/index.ts';
-import { chatCaller, openWorkspaceChat, shareHolders } from './compose/chat.ts';
+import { chatCaller, chatCallerOf, openWorkspaceChat, shareHolders } from './compose/chat.ts';
 import { openChatLine } from './compose/chat-line.ts';
 import { runDoctor } from './compose/doctor.ts';
 import { doctorRoutes } from './compose/doctor-routes.ts';
@@ -197,7 +197,11 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   });
   const watch = opened.use(
     openSessionWatch({
-      standing: (credential) => accounts.standing(credential),
+      async standing(credential) {
+        const bot = await chat.bots.stands(credential);
+        if (bot === null) return await accounts.standing(credential);
+        return bot ? 'guest' : null;
+      },
       everyMs: settings.accounts.sessionRecheckMs,
       clock,
       log,
@@ -270,11 +274,11 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
         }),
         notificationsRoutes(notifications, { reader: sessionOf }),
         chatRoutes(chat, {
-          caller: (request) => chatCaller(sessionOf(request)),
-          person: (accountId) => accounts.person(accountId),
+          caller: chatCallerOf,
+          person: async (id) => (await accounts.person(id)) ?? (await chat.bots.person(id)),
           attachments: { files, watch },
         }),
-        liveRoutes(live),
+        liveRoutes(live, (request) => request.bot ?? sessionOf(request)),
         doctorRoutes(examine),
         recordsRoutes(() => openedRecords.makeBackup()),
         storesRoutes({
@@ -286,6 +290,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
       ],
       authenticate: (token) => accounts.authenticate(token),
       authenticateAppPassword: (token) => accounts.authenticateAppPassword(token),
+      authenticateBot: (token) => chat.bots.authenticate(token),
       readiness: () =>
         readiness({
           records,

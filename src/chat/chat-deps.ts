@@ -18,6 +18,8 @@ export type Caller = Person & {
   readonly sessionId: string;
   /** Opens their conversations; asked for when one is opened, since making it costs something. */
   readonly key?: () => PersonalKey;
+  /** A program with a token of its own: what it may do in the rooms that it is a member of. */
+  readonly bot?: 'read' | 'write' | 'both';
 };
 
 /** What stands for a person in chat while they are at work. */
@@ -56,6 +58,8 @@ export interface ChatDeps {
     readonly after?: string | undefined;
     readonly limit: number;
   }) => Promise<{ readonly people: readonly Person[]; readonly next: string | null }>;
+  /** Whether a name is the handle of an account, or reserved. */
+  readonly isHandleTaken: (name: string) => Promise<boolean>;
   /** Ids of the workspace's admins. */
   readonly admins: () => Promise<readonly string[]>;
   /** The account's own recipient (`age1…`); `null` for somebody who may not log in. */

@@ -3,6 +3,7 @@ import { errorFacts } from '../base/error-facts.ts';
 import type { SharedDownload } from '../files/index.ts';
 import { endAttachment, FILES, tellEnded } from './attachments/end-attachment.ts';
 import { mayStillOpen, openAttachment } from './attachments/open-attachment.ts';
+import { type Bots, openBots } from './bots/bots-in-rooms.ts';
 import type { Caller, ChatDeps } from './chat-deps.ts';
 import { type ChatTalk, type Connection, openTalk } from './delivery/live-talk.ts';
 import { openRoomFeeds, type RoomFeeds } from './delivery/room-feeds.ts';
@@ -88,7 +89,7 @@ export interface Chat extends AsyncDisposable {
   removeMember(caller: Caller, roomId: string, accountId: string): Promise<void>;
   /** See {@link sendMessage}. */
   send(
-    caller: Pick<Caller, 'accountId' | 'handle' | 'role' | 'key'>,
+    caller: Pick<Caller, 'accountId' | 'handle' | 'role' | 'key' | 'bot'>,
     roomId: string,
     message: NewMessage,
   ): Promise<RoomEvent>;
@@ -98,6 +99,8 @@ export interface Chat extends AsyncDisposable {
   isBannedVisitor(visitor: Visitor, roomId: string): Promise<boolean>;
   /** Calls when what holds in a room may be otherwise, and with whom was put out of it just now. */
   onRoomChanged(roomId: string, listener: (kicked: string | null) => void): Disposable;
+  /** Programs with a name of their own. */
+  readonly bots: Bots;
   /** What moderators do. */
   readonly moderation: Moderation;
   /** See {@link sendAsProgram}. */
@@ -226,6 +229,7 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
       deps.pubSub.subscribe(topics.changed(roomId), ({ kicked }) =>
         listener(typeof kicked === 'string' ? kicked : null),
       ),
+    bots: openBots(deps, parts),
     moderation: openModeration(deps, parts),
     sendAsProgram: (program, roomId, message) => sendAsProgram(deps, writer, program, roomId, message),
     roomNamed: (name) => roomNamed(deps, rooms, name),

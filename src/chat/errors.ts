@@ -96,6 +96,47 @@ export const chatErrors = errorCatalogue({
     title: 'A room does not look for so many words',
     remedy: 'Leave some out, or raise the setting chatFilterWords.',
   },
+  chat_bot_name_invalid: {
+    status: 422,
+    title: 'A bot cannot be called so',
+    remedy: 'Take 1 to 32 letters, digits, blanks, “.”, “_” and “-”, with a letter or digit at its beginning.',
+  },
+  chat_bot_name_taken: {
+    status: 409,
+    title: 'Somebody is called so already',
+    remedy: 'Take another name: a bot has neither that of a person nor that of another bot.',
+  },
+  chat_bots_full: {
+    status: 409,
+    title: 'There are as many bots as may be',
+    remedy: 'Remove one that nobody needs, or raise the setting chatBots.',
+  },
+  chat_bot_not_found: {
+    status: 404,
+    title: 'There is no such bot in this room',
+    remedy: 'Look at the list of bots of the room.',
+  },
+  chat_hooks_full: {
+    status: 409,
+    title: 'There are as many webhooks in this room as may be',
+    remedy: 'Remove one that nobody needs, or raise the setting chatHooks.',
+  },
+  chat_hook_not_found: {
+    status: 404,
+    title: 'There is no such webhook (any more)',
+    remedy: 'Ask a moderator of the room for another address.',
+  },
+  chat_hook_signature: {
+    status: 403,
+    title: 'This webhook takes signed requests alone',
+    remedy:
+      'Sign after Standard Webhooks with the secret that came with the address, and look at the clock: the time may be 5 minutes off.',
+  },
+  chat_hook_body: {
+    status: 422,
+    title: 'There is nothing to say in this request',
+    remedy: 'Send the body of a Slack webhook, such as {"text": "The backup is done"}.',
+  },
   chat_word_list_unknown: {
     status: 422,
     title: 'There is no such list of words',

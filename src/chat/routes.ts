@@ -3,6 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import { type AttachmentParts, attachmentRoutes } from './attachments/routes.ts';
 import type { Chat } from './chat.ts';
 import type { Caller, ChatDeps } from './chat-deps.ts';
+import { botRoutes } from './http/bot-routes.ts';
+import { hookRoutes } from './http/hook-routes.ts';
 import { messageRoutes } from './http/message-routes.ts';
 import { moderationRoutes } from './http/moderation-routes.ts';
 import { ownRoutes } from './http/own-routes.ts';
@@ -24,6 +26,8 @@ export function chatRoutes(chat: Chat, options: ChatRoutesOptions): FastifyPlugi
     await app.register(ownRoutes(chat, options));
     await app.register(attachmentRoutes(chat, options));
     await app.register(moderationRoutes(chat, options));
+    await app.register(botRoutes(chat, options));
+    await app.register(hookRoutes(chat));
     await app.register(reportRoutes(chat, options));
   };
 }

@@ -51,6 +51,27 @@ export const chatSettings = {
     reason:
       'Messages that one person may send into one room at once, and again spread over each minute, on each server: more than anybody types, and what a script sends in passing.',
   },
+  chatBots: {
+    unit: 'count',
+    default: 200,
+    min: 0,
+    max: 1000,
+    reason: 'Bots of the workspace; all of them are looked through when those of a room are shown.',
+  },
+  chatHooks: {
+    unit: 'count',
+    default: 50,
+    min: 0,
+    max: 500,
+    reason: 'Addresses by which programs say something in one room; each is a secret that somebody must look after.',
+  },
+  chatHookMessagesPerMinute: {
+    unit: 'count',
+    default: 60,
+    min: 1,
+    max: 100_000,
+    reason: 'Messages that come in by one webhook: what sends more has run wild.',
+  },
   chatRestrictions: {
     unit: 'count',
     default: 200,

@@ -100,6 +100,7 @@ export async function testChat(t: TestContext, choices: TestChoices = {}): Promi
     personOfHandle: async (handle) => people.get(handle.replace(/^@/, '')) ?? null,
     person: async (accountId) => [...people.values()].find((each) => each.accountId === accountId) ?? null,
     people: async () => ({ people: [...people.values()], next: null }),
+    isHandleTaken: async (name) => people.has(name.toLowerCase()) || name.toLowerCase() === 'holdfast',
     admins: async () => [...people.values()].filter(({ role }) => role === 'admin').map(({ accountId }) => accountId),
     recipientOf: async (accountId) => recipients.get(accountId) ?? null,
   };

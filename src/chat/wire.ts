@@ -163,6 +163,7 @@ export const MessageView = Type.Object({
     handle: Type.String({ description: 'As it was then; of a visitor the name they gave.' }),
     visitor: Type.Boolean({ description: 'Somebody without an account: the name is not theirs alone.' }),
     program: Type.Boolean({ description: 'A part of the workspace itself, such as its notices.' }),
+    bot: Type.Optional(Type.String({ description: 'Id of the bot that said it: a program that a moderator let in.' })),
   }),
   text: Nullable(Type.String({ description: 'null: see state.' })),
   state: oneOf(
@@ -306,3 +307,4 @@ export const chatCloseCodes = {
 export const Done = Type.Null();
 
 export * from './moderation/wire.ts';
+export * from './bots/wire.ts';

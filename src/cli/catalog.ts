@@ -40,7 +40,7 @@ export function commandGroups(entry: EntryFunctions): readonly CommandGroup[] {
     },
     {
       title: 'Talking with others',
-      verbs: ['chat'],
+      verbs: ['chat', 'bots'],
       load: async () => (await import('../chat/commands.ts')).chatCommands,
     },
     {

@@ -210,5 +210,7 @@ function watchSpeaker(
 /** What is no message, was removed or is damaged has no line. */
 function lineOf(event: RoomEvent): RoomLine[] {
   const text = textOf(event);
-  return text === null ? [] : [{ author: nameOf(event.author), text, attachments: [] }];
+  return text === null
+    ? []
+    : [{ author: 'bot' in event.author ? `[${event.author.name}]` : nameOf(event.author), text, attachments: [] }];
 }

@@ -1,4 +1,5 @@
-import { type Accounts, chatIdentityOf, type Session } from '../accounts/index.ts';
+import type { FastifyRequest } from 'fastify';
+import { type Accounts, chatIdentityOf, type Session, sessionOf } from '../accounts/index.ts';
 import { decryptBytes, type KeyIdentity } from '../age/index.ts';
 import { errorFacts } from '../base/error-facts.ts';
 import { hasCode } from '../base/errors.ts';
@@ -6,8 +7,11 @@ import type { Log } from '../base/log.ts';
 import { type Caller, type Chat, type ChatDeps, openChat, type PersonalKey } from '../chat/index.ts';
 import type { FilesDeps } from '../files/index.ts';
 
-export interface ChatParts extends Omit<ChatDeps, 'person' | 'people' | 'personOfHandle' | 'recipientOf' | 'admins'> {
-  readonly accounts: Pick<Accounts, 'person' | 'people' | 'personOfHandle' | 'recipient' | 'admins'>;
+export interface ChatParts extends Omit<
+  ChatDeps,
+  'person' | 'people' | 'personOfHandle' | 'recipientOf' | 'admins' | 'isHandleTaken'
+> {
+  readonly accounts: Pick<Accounts, 'person' | 'people' | 'personOfHandle' | 'recipient' | 'admins' | 'handleOwner'>;
 }
 
 /** Chat with the people of the workspace. */
@@ -20,9 +24,15 @@ export async function openWorkspaceChat({ accounts, ...parts }: ChatParts): Prom
       return { people: people.filter(({ state }) => state === 'active'), next };
     },
     personOfHandle: (handle) => accounts.personOfHandle(handle),
+    isHandleTaken: async (name) => (await accounts.handleOwner(name)) !== null,
     admins: async () => (await accounts.admins()).map(({ accountId }) => accountId),
     recipientOf: async (accountId) => (await accounts.recipient(accountId))?.recipient ?? null,
   });
+}
+
+/** Who asks: a bot with its token, or somebody with a login session. Throws `not_signed_in`. */
+export function chatCallerOf(request: Pick<FastifyRequest, 'session' | 'bot'>): Caller {
+  return request.bot ?? chatCaller(sessionOf(request));
 }
 
 /** Somebody with a login session, and the key that opens their conversations. */

@@ -1,4 +1,4 @@
-import { accountErrors, type Session, type SessionWatch } from '../accounts/index.ts';
+import { accountErrors, type SessionWatch } from '../accounts/index.ts';
 import { errorFacts } from '../base/error-facts.ts';
 import { hasCode } from '../base/errors.ts';
 import { placeOf } from '../base/http/addresses.ts';
@@ -29,7 +29,7 @@ export interface Live {
    * Tells a person's client of changes from now on, until either side ends it.
    * Throws `live_connections_too_many` and what `accept` throws.
    */
-  connect(session: Session, address: string, accept: AcceptWebSocket): Promise<void>;
+  connect(listener: LiveListener, address: string, accept: AcceptWebSocket): Promise<void>;
 }
 
 export function openLive(deps: LiveDeps): Live {

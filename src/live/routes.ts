@@ -1,16 +1,18 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { sessionOf } from '../accounts/index.ts';
+import type { FastifyRequest } from 'fastify';
 import '../base/http/access.ts';
 import '../base/http/web-socket.ts';
 import type { Live } from './live.ts';
+import type { LiveListener } from './live-part.ts';
 import { LiveMessage } from './wire.ts';
 
-export function liveRoutes(live: Live): FastifyPluginAsyncTypebox {
+/** `listener`: who connects; throws when nobody is signed in. */
+export function liveRoutes(live: Live, listener: (request: FastifyRequest) => LiveListener): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.route({
       method: 'GET',
       url: '/live',
-      config: { scope: 'files', webSocket: true },
+      config: { scope: 'files', bots: 'read', webSocket: true },
       schema: {
         operationId: 'live',
         summary: 'Hear of changes',
@@ -21,7 +23,7 @@ export function liveRoutes(live: Live): FastifyPluginAsyncTypebox {
         tags: ['live'],
         response: { 101: LiveMessage },
       },
-      handler: (request) => live.connect(sessionOf(request), request.ip, request.acceptWebSocket),
+      handler: (request) => live.connect(listener(request), request.ip, request.acceptWebSocket),
     });
   };
 }

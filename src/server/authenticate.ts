@@ -8,7 +8,7 @@ import {
   type Session,
 } from '../accounts/index.ts';
 import { HoldfastError } from '../base/errors.ts';
-import { defaultAccess } from '../base/http/access.ts';
+import { type BotHolder, defaultAccess } from '../base/http/access.ts';
 import { credentialsOf, type Credentials, hasCredentials } from './credentials.ts';
 import { serverErrors } from './errors.ts';
 
@@ -17,20 +17,29 @@ type Authenticate = (token: string) => Promise<Session>;
 /** The same for an app password. */
 type AuthenticateAppPassword = (token: string) => Promise<AppPasswordHolder>;
 
+/** Who comes with the token of a bot; `null` for one that is worth nothing. */
+type AuthenticateBot = (token: string) => Promise<BotHolder | null>;
+
 export interface Authentication {
   readonly authenticate: Authenticate;
   readonly authenticateAppPassword: AuthenticateAppPassword;
+  readonly authenticateBot: AuthenticateBot;
 }
 
 export function addAuthentication(app: FastifyInstance, authentication: Authentication): void {
   app.decorateRequest('session', null);
   app.decorateRequest('agent', null);
+  app.decorateRequest('bot', null);
   app.addHook('onRequest', async (request) => {
     // An unknown address has no access of its own; its handler says 404 to everybody.
     if (request.is404) return;
     const access = request.routeOptions.config.access ?? defaultAccess;
     if (access === 'public') {
       request.session = await sessionIfAny(request, authentication);
+      return;
+    }
+    if (looksLikeBotToken(request)) {
+      request.bot = await botOf(request, authentication);
       return;
     }
     const { session, agent } = await callerOf(request, authentication);
@@ -52,6 +61,22 @@ async function sessionIfAny(request: FastifyRequest, { authenticate }: Authentic
     if (error instanceof HoldfastError && error.status < 500) return null;
     throw error;
   }
+}
+
+/** Only in the header: a bot has no cookies. */
+function looksLikeBotToken(request: FastifyRequest): boolean {
+  return /^Bearer +hfb_/i.test(request.headers.authorization ?? '');
+}
+
+async function botOf(request: FastifyRequest, { authenticateBot }: Authentication): Promise<BotHolder> {
+  const bot = await authenticateBot(credentialsOf(request).token);
+  if (!bot) throw accountErrors('session_invalid');
+  const { bots, access = defaultAccess } = request.routeOptions.config;
+  // The one place where it is said what bots may call: a route that says nothing takes none.
+  if (bots === undefined || access !== 'session' || (bot.bot !== 'both' && bot.bot !== bots)) {
+    throw serverErrors('scope_insufficient', { detail: `it is the token of a bot that may ${bot.bot}` });
+  }
+  return bot;
 }
 
 type Caller = { readonly session: Session; readonly agent: null } | { readonly session: null; readonly agent: Agent };

@@ -22,6 +22,7 @@ export async function serve(t: TestContext, { settings, ...overrides }: TestServ
     authenticateAppPassword: async () => {
       throw accountErrors('session_invalid');
     },
+    authenticateBot: async () => null,
     readiness: async () => [{ part: 'records', ok: true }],
     edge: { publicUrl: null, trustedProxies: () => false, insecureHttp: false },
     settings: settingsOf(serverSettings, settings),

@@ -2,8 +2,8 @@ import { type ApiClient, type Command, type CommandContext, wholeNumber } from '
 import { commandErrors } from '../../base/command-errors.ts';
 import { count } from '../../base/quantities.ts';
 import { visible } from '../../base/visible-text.ts';
-import { chatErrors } from '../errors.ts';
 import type { HistoryReply, MessageView, RoomsReply, RoomView } from '../wire.ts';
+import { findRoom } from './find-room.ts';
 import { followRoom, isShown } from './follow.ts';
 import { messageLines } from './message-lines.ts';
 import { sendText } from './send-text.ts';
@@ -72,13 +72,6 @@ function showRooms({ terminal }: CommandContext, rooms: readonly RoomView[]): vo
 /** `@grace`, or `@grace,@edsger` for a few. */
 async function conversationWith(api: ApiClient, names: string): Promise<RoomView> {
   return await api.post<RoomView>('/chat/conversations', { handles: names.split(',') });
-}
-
-function findRoom(rooms: readonly RoomView[], name: string): RoomView {
-  const fold = (text: string): string => text.replace(/^#/, '').normalize('NFC').toLowerCase();
-  const found = rooms.find((room) => fold(room.name) === fold(name) || room.roomId === name);
-  if (!found) throw chatErrors('chat_room_not_found', { attempted: `Look for room “${visible(name)}”` });
-  return found;
 }
 
 async function lastMessages(api: ApiClient, { roomId }: RoomView, limit: number): Promise<MessageView[]> {

@@ -7,7 +7,7 @@ export function messageLines(message: MessageView, styles: Terminal['styles']): 
   const { author, text, time, state } = message;
   const handle = visible(author.handle);
   // A handle has no brackets, and a visitor's name stands behind a tilde.
-  const name = author.program ? `[${handle}]` : `${author.visitor ? '~' : ''}${handle}`;
+  const name = author.program || author.bot !== undefined ? `[${handle}]` : `${author.visitor ? '~' : ''}${handle}`;
   const missing = state === 'removed' ? styles.faint('(removed)') : styles.danger('(it does not open)');
   const shown = text === null ? [missing] : text.split(/\r?\n/).map(visible);
   if (message.editedTime !== null) shown.push(styles.faint('(edited)'));

@@ -21,6 +21,7 @@ export function messageRoutes(
     app.route({
       method: 'POST',
       url: '/chat/rooms/:roomId/messages',
+      config: { bots: 'write' },
       schema: {
         operationId: 'sendChatMessage',
         summary: 'Say something in a room',
@@ -45,6 +46,7 @@ export function messageRoutes(
     app.route({
       method: 'GET',
       url: '/chat/rooms/:roomId/messages',
+      config: { bots: 'read' },
       schema: {
         operationId: 'listChatMessages',
         summary: 'A page of what was said; without before, after and at the last one',
@@ -64,6 +66,7 @@ export function messageRoutes(
     app.route({
       method: 'GET',
       url: '/chat/rooms/:roomId/messages/:sequence',
+      config: { bots: 'read' },
       schema: {
         operationId: 'showChatMessage',
         summary: 'One message: what a permalink leads to',
@@ -80,6 +83,7 @@ export function messageRoutes(
     app.route({
       method: 'POST',
       url: '/chat/rooms/:roomId/messages/:sequence',
+      config: { bots: 'write' },
       schema: {
         operationId: 'editChatMessage',
         summary: 'Give a message of yours another text; the one before it is kept',
@@ -96,6 +100,7 @@ export function messageRoutes(
     app.route({
       method: 'DELETE',
       url: '/chat/rooms/:roomId/messages/:sequence',
+      config: { bots: 'write' },
       schema: {
         operationId: 'removeChatMessage',
         summary: 'Remove a message of yours, or as a moderator of others: its text is gone for good',
@@ -128,6 +133,7 @@ export function messageRoutes(
     app.route({
       method: 'POST',
       url: '/chat/rooms/:roomId/messages/:sequence/reactions',
+      config: { bots: 'write' },
       schema: {
         operationId: 'reactToChatMessage',
         summary: 'React to a message, or take a reaction back',
@@ -160,6 +166,7 @@ export function messageRoutes(
     app.route({
       method: 'GET',
       url: '/chat/rooms/:roomId/messages/:sequence/replies',
+      config: { bots: 'read' },
       schema: {
         operationId: 'listChatReplies',
         summary: 'What was answered in the thread that a message began',
@@ -178,6 +185,7 @@ export function messageRoutes(
     app.route({
       method: 'GET',
       url: '/chat/rooms/:roomId/pins',
+      config: { bots: 'read' },
       schema: {
         operationId: 'listChatPins',
         summary: 'The messages that are pinned',

@@ -14,6 +14,7 @@ export function roomRoutes(chat: Chat, { caller, person }: ChatRoutesOptions): F
     app.route({
       method: 'GET',
       url: '/chat/rooms',
+      config: { bots: 'read' },
       schema: {
         operationId: 'listChatRooms',
         summary: 'Every room that you may enter',
@@ -57,6 +58,7 @@ export function roomRoutes(chat: Chat, { caller, person }: ChatRoutesOptions): F
     app.route({
       method: 'GET',
       url: '/chat/rooms/:roomId',
+      config: { bots: 'read' },
       schema: {
         operationId: 'showChatRoom',
         summary: 'A room',

@@ -36,6 +36,7 @@ export function messageView(event: RoomEvent): MessageView {
       handle: nameOf(author),
       visitor: 'visitor' in author,
       program: 'program' in author,
+      ...('bot' in author ? { bot: author.bot } : {}),
     },
     text: textOf(event),
     state: isRemoved ? 'removed' : changes.hidden ? 'hidden' : message ? 'whole' : 'damaged',

@@ -13,7 +13,7 @@ import type { OpenRooms } from '../rooms/open-rooms.ts';
 import { isAtLeast, type RoomRole } from '../rooms/roles.ts';
 import type { Room } from '../rooms/room-rows.ts';
 import { messageAt, readChanges, sealChanges } from './changes.ts';
-import type { ChangeContent, Changes, MessageContent, RoomEvent } from './content.ts';
+import { authorOf, type ChangeContent, type Changes, type MessageContent, type RoomEvent } from './content.ts';
 import { sealEdit } from './edits.ts';
 import type { RoomWriter } from './room-writer.ts';
 import { withEvent } from './run-rows.ts';
@@ -203,7 +203,7 @@ export async function changeMessage(
     ];
     try {
       await writer.write(roomId, {
-        author: { accountId: caller.accountId, handle: caller.handle },
+        author: authorOf(caller),
         content: { kind: 'change', of: sequence, what },
         about,
         touches: [`message ${sequence}`, ...(changed.touches ?? [])],
@@ -231,7 +231,7 @@ async function runWith({ records }: ChatDeps, roomId: string, sequence: number):
 }
 
 function isAuthor({ author }: RoomEvent, { accountId }: Caller): boolean {
-  return 'accountId' in author && author.accountId === accountId;
+  return 'bot' in author ? author.bot === accountId : 'accountId' in author && author.accountId === accountId;
 }
 
 function requireAuthor(message: RoomEvent, caller: Caller): void {

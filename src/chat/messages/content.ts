@@ -7,13 +7,29 @@ export type Author =
   | { readonly accountId: string; readonly handle: string }
   /** Somebody without an account, under the name they gave, and a keyed hash of where they came from. */
   | { readonly visitor: string; readonly from?: string }
+  /** A program that a moderator gave the room to, by the name it had then. */
+  | { readonly bot: string; readonly name: string }
   /** A part of the workspace itself: nobody can be taken for it, or it for somebody. */
   | { readonly program: string };
 
 /** What an author is called. */
 export function nameOf(author: Author): string {
   if ('visitor' in author) return author.visitor;
+  if ('bot' in author) return author.name;
   return 'program' in author ? author.program : author.handle;
+}
+
+/** Whoever has an account or a token, as the author of what they say. */
+export function authorOf({
+  accountId,
+  handle,
+  bot,
+}: {
+  readonly accountId: string;
+  readonly handle: string;
+  readonly bot?: unknown;
+}): Author {
+  return bot === undefined ? { accountId, handle } : { bot: accountId, name: handle };
 }
 
 /** A file that everyone in the room may open, now and later, unless it was taken back. */

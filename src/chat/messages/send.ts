@@ -12,7 +12,7 @@ import { isAtLeast } from '../rooms/roles.ts';
 import type { OpenRooms } from '../rooms/open-rooms.ts';
 import type { Room } from '../rooms/room-rows.ts';
 import { messageAt } from './changes.ts';
-import type { MessageContent, RoomEvent } from './content.ts';
+import { authorOf, type MessageContent, type RoomEvent } from './content.ts';
 import { mentionsIn } from './mentions.ts';
 import { type RoomWriter, sentBefore } from './room-writer.ts';
 
@@ -39,11 +39,11 @@ export interface SendParts {
 export async function sendMessage(
   deps: ChatDeps,
   { rooms, writer, pace }: SendParts,
-  caller: Pick<Caller, 'accountId' | 'handle' | 'role' | 'key'>,
+  caller: Pick<Caller, 'accountId' | 'handle' | 'role' | 'key' | 'bot'>,
   roomId: string,
   { text, messageId, replyTo, attachments }: NewMessage,
 ): Promise<RoomEvent> {
-  const { accountId, handle } = caller;
+  const { accountId } = caller;
   // A conversation is opened with the caller's key before anything is written into it.
   const recent = await rooms.recentFor(roomId, caller);
   const sharing = attachments && (await enterRoom(rooms, caller, roomId)).room;
@@ -78,7 +78,7 @@ export async function sendMessage(
     ...(sharing ? shareWith(sharing, offers, sequence) : []),
   ];
   const written = writer.write(roomId, {
-    author: { accountId, handle },
+    author: authorOf(caller),
     content,
     ...(messageId === undefined ? {} : { sentAs: { accountId, messageId } }),
     ...(atMost === 0 ? {} : { beside: { atMost, operations } }),

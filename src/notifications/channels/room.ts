@@ -3,7 +3,7 @@ import { type Static, Type } from '../../base/http/schema.ts';
 import { quoted } from '../../base/visible-text.ts';
 import type { Channel, ChannelDeps } from './channel.ts';
 import { noDestination } from './config-fields.ts';
-import { cutUtf8 } from './cut-utf8.ts';
+import { cutUtf8 } from '../../base/cut-utf8.ts';
 import { unavailable, withinTime } from './failures.ts';
 
 export const RoomConfig = Type.Object(

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
-import { signatureHeaders, signingKey } from './webhook-signature.ts';
+import { isSignedBy, signatureHeaders, signingKey } from './standard-webhooks.ts';
 
 const keyOf = (secret: string): Buffer => {
   const key = signingKey(secret);
@@ -58,4 +58,30 @@ test('secrets that are short, long or garbled are refused', () => {
     'whsec_####',
   ];
   for (const secret of wrong) assert.equal(signingKey(secret), null, secret);
+});
+
+test('what the library signs is taken, and nothing that is old, altered or signed with another key', () => {
+  const secret = newSecret();
+  const key = keyOf(secret);
+  const [id, body, nowMs] = ['msg_1', '{"text":"hello"}', Date.UTC(2026, 5, 1)];
+  const signature = new Webhook(secret).sign(id, new Date(nowMs), body);
+  const headers = { 'webhook-id': id, 'webhook-timestamp': String(nowMs / 1000), 'webhook-signature': signature };
+  const request = { headers, body, nowMs, toleranceMs: 300_000 };
+  const signed = isSignedBy(key, request);
+  assert.ok(signed);
+  assert.deepEqual(isSignedBy(key, { ...request, nowMs: nowMs + 300_000 }), signed);
+  const other = { 'webhook-signature': `v1,${Buffer.alloc(32).toString('base64')} v1a,x ${signature}` };
+  assert.deepEqual(isSignedBy(key, { ...request, headers: { ...headers, ...other } }), signed);
+  for (const [why, changed] of Object.entries({
+    old: { nowMs: nowMs + 300_001 },
+    early: { nowMs: nowMs - 300_001 },
+    altered: { body: `${body} ` },
+    'another id': { headers: { ...headers, 'webhook-id': 'msg_2' } },
+    'no signature': { headers: { ...headers, 'webhook-signature': undefined } },
+    'no time': { headers: { ...headers, 'webhook-timestamp': 'now' } },
+    cut: { headers: { ...headers, 'webhook-signature': signature.slice(0, -4) } },
+  })) {
+    assert.equal(isSignedBy(key, { ...request, ...changed }), null, why);
+  }
+  assert.equal(isSignedBy(keyOf(newSecret()), request), null);
 });

@@ -1,0 +1,11 @@
+import { visible } from '../../base/visible-text.ts';
+import { chatErrors } from '../errors.ts';
+import type { RoomView } from '../wire.ts';
+
+/** The room that somebody means: by its name, with or without `#`, in any case, or by its id. Throws `chat_room_not_found`. */
+export function findRoom(rooms: readonly RoomView[], name: string): RoomView {
+  const fold = (text: string): string => text.replace(/^#/, '').normalize('NFC').toLowerCase();
+  const found = rooms.find((room) => fold(room.name) === fold(name) || room.roomId === name);
+  if (!found) throw chatErrors('chat_room_not_found', { attempted: `Look for room “${visible(name)}”` });
+  return found;
+}
