@@ -49,6 +49,7 @@ async function measure(folder: string): Promise<Measured> {
     personOfHandle: async () => null,
     person: async () => null,
     people: async () => ({ people: [], next: null }),
+    decide: async () => {},
     isHandleTaken: async () => false,
     admins: async () => [],
     recipientOf: async () => null,

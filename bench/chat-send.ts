@@ -47,6 +47,7 @@ async function openedChat(records: RecordStore): Promise<Chat> {
     person: nobody,
     people: async () => ({ people: [], next: null }),
     recipientOf: nobody,
+    decide: async () => {},
     isHandleTaken: async () => false,
     admins: async () => [],
   });

@@ -35,6 +35,7 @@ import { storesRoutes } from './compose/stores-routes.ts';
 import { builtWebFolder } from './compose/web-folder.ts';
 import { type Config, readTlsFiles } from './config/index.ts';
 import { auditTrouble } from './compose/notices/audit-notices.ts';
+import { decideAs } from './compose/notices/chat-rooms.ts';
 import { findingNotices } from './compose/notices/finding-notices.ts';
 import { noticedTrail } from './compose/notices/noticed-trail.ts';
 import { openNotices } from './compose/notices/open-notices.ts';
@@ -212,6 +213,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     await openWorkspaceChat({
       ...{ records, pubSub, clock, log, workspaceKey, audit: trail, holder, accounts, shares: files.shares },
       settings: settings.chat,
+      decide: decideAs(findings),
     }),
   );
   const live = openLive({

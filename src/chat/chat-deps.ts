@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Shares } from '../files/index.ts';
 import type { JsonObject, PubSub, RecordOperation, RecordStore } from '../storage/index.ts';
+import type { Verb } from './alerts/alert.ts';
 import type { ChatSettings } from './settings.ts';
 
 /** Somebody with an account. */
@@ -38,6 +39,14 @@ export interface ChatKey {
   verifyMac(kind: string, fields: JsonObject, mac: unknown): boolean;
 }
 
+/** What somebody does about an alert. */
+export interface AlertAct {
+  readonly verb: Verb;
+  readonly findingId: string | null;
+  readonly reason: string;
+  readonly untilMs: number | null;
+}
+
 export interface ChatDeps {
   readonly records: RecordStore;
   readonly pubSub: PubSub;
@@ -58,6 +67,8 @@ export interface ChatDeps {
     readonly after?: string | undefined;
     readonly limit: number;
   }) => Promise<{ readonly people: readonly Person[]; readonly next: string | null }>;
+  /** Does what an alert offers, as whoever keeps the thing decides it. Throws what that throws. */
+  readonly decide: (caller: Caller, act: AlertAct) => Promise<void>;
   /** Whether a name is the handle of an account, or reserved. */
   readonly isHandleTaken: (name: string) => Promise<boolean>;
   /** Ids of the workspace's admins. */

@@ -3,6 +3,9 @@ import { errorFacts } from '../base/error-facts.ts';
 import type { SharedDownload } from '../files/index.ts';
 import { endAttachment, FILES, tellEnded } from './attachments/end-attachment.ts';
 import { mayStillOpen, openAttachment } from './attachments/open-attachment.ts';
+import { actOnAlert, type Decision } from './alerts/act-on-alert.ts';
+import { type NewAlert, postAlert } from './alerts/post-alert.ts';
+import { type Audience, roomForAlerts } from './alerts/room-for-alerts.ts';
 import { type Bots, openBots } from './bots/bots-in-rooms.ts';
 import type { Caller, ChatDeps } from './chat-deps.ts';
 import { type ChatTalk, type Connection, openTalk } from './delivery/live-talk.ts';
@@ -99,6 +102,12 @@ export interface Chat extends AsyncDisposable {
   isBannedVisitor(visitor: Visitor, roomId: string): Promise<boolean>;
   /** Calls when what holds in a room may be otherwise, and with whom was put out of it just now. */
   onRoomChanged(roomId: string, listener: (kicked: string | null) => void): Disposable;
+  /** See {@link postAlert}. */
+  postAlert(program: string, roomId: string, alert: NewAlert): Promise<void>;
+  /** See {@link actOnAlert}. */
+  actOnAlert(caller: Caller, place: Place, decision: Decision): Promise<RoomEvent>;
+  /** See {@link roomForAlerts}. */
+  roomForAlerts(name: string, audience: Audience): Promise<Pick<Room, 'roomId' | 'archived'> | null>;
   /** Programs with a name of their own. */
   readonly bots: Bots;
   /** What moderators do. */
@@ -229,6 +238,9 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
       deps.pubSub.subscribe(topics.changed(roomId), ({ kicked }) =>
         listener(typeof kicked === 'string' ? kicked : null),
       ),
+    postAlert: (program, roomId, alert) => postAlert(deps, parts, program, roomId, alert),
+    actOnAlert: (caller, place, decision) => actOnAlert(deps, parts, caller, place, decision),
+    roomForAlerts: (name, audience) => roomForAlerts(deps, rooms, name, audience),
     bots: openBots(deps, parts),
     moderation: openModeration(deps, parts),
     sendAsProgram: (program, roomId, message) => sendAsProgram(deps, writer, program, roomId, message),

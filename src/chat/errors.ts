@@ -137,6 +137,11 @@ export const chatErrors = errorCatalogue({
     title: 'There is nothing to say in this request',
     remedy: 'Send the body of a Slack webhook, such as {"text": "The backup is done"}.',
   },
+  chat_action_not_found: {
+    status: 404,
+    title: 'This message does not offer that',
+    remedy: 'Look at it once more: its actions may be others by now.',
+  },
   chat_word_list_unknown: {
     status: 422,
     title: 'There is no such list of words',

@@ -4,6 +4,7 @@
  * socket and no terminal: the ways in translate to the one core in chat.ts. Start reading there.
  */
 export { openChat, type Chat } from './chat.ts';
+export type { Alert } from './alerts/alert.ts';
 export type { Caller, ChatDeps, Person, PersonalKey } from './chat-deps.ts';
 export { nameOf, textOf, type RoomEvent } from './messages/content.ts';
 export { chatRoutes } from './routes.ts';

@@ -25,6 +25,7 @@
  *     chat-person#<account>    preferences             PreferencesRow
  *     chat-acts#<room>         <time>#<id>             SealedRow of an act of moderation
  *     chat-acts-on#<account>   <time>#<id>#<room>      {}: acts of moderation that concern somebody
+ *     chat-alerts#<room>       <keyed hash of a fold>  SealedRow: where the last telling of the same thing stands
  *     chat-reports#<room>      <sequence>#<account>    ReportRow, for the moderators; of the room `admins`: for them
  */
 import type { RoomRole } from './rooms/roles.ts';
@@ -59,6 +60,8 @@ export type RoomRow = {
   readonly retentionDays?: number;
   /** Everything up to this sequence is gone because of its age; missing: nothing. */
   readonly forgottenUpTo?: number;
+  /** Admins of the workspace are its owners, as in a public room. */
+  readonly audience?: 'admins';
   /** What holds in it (moderation/rules.ts), under the room's key; a room without any has none. */
   readonly rules?: string;
   readonly mac: string;
@@ -155,6 +158,7 @@ export const keys = {
     pk: actsOn(accountId),
     sk: `${padded(atMs)}#${actId}#${roomId}`,
   }),
+  alert: (roomId: string, fold: string) => ({ pk: `chat-alerts#${roomId}`, sk: fold }),
   report: (readers: string, reportId: string) => ({ pk: reportsFor(readers), sk: reportId }),
   roomOf: (accountId: string, roomId: string) => ({ pk: roomsOf(accountId), sk: roomId }),
   /** The id comes first: those made one after the other lie beside each other, which is what makes them fast to write. */

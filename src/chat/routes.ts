@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { type AttachmentParts, attachmentRoutes } from './attachments/routes.ts';
 import type { Chat } from './chat.ts';
 import type { Caller, ChatDeps } from './chat-deps.ts';
+import { alertRoutes } from './http/alert-routes.ts';
 import { botRoutes } from './http/bot-routes.ts';
 import { hookRoutes } from './http/hook-routes.ts';
 import { messageRoutes } from './http/message-routes.ts';
@@ -27,6 +28,7 @@ export function chatRoutes(chat: Chat, options: ChatRoutesOptions): FastifyPlugi
     await app.register(attachmentRoutes(chat, options));
     await app.register(moderationRoutes(chat, options));
     await app.register(botRoutes(chat, options));
+    await app.register(alertRoutes(chat, options));
     await app.register(hookRoutes(chat));
     await app.register(reportRoutes(chat, options));
   };

@@ -72,6 +72,14 @@ export const chatSettings = {
     max: 100_000,
     reason: 'Messages that come in by one webhook: what sends more has run wild.',
   },
+  chatAlertFoldMs: {
+    unit: 'ms',
+    default: 24 * 3_600_000,
+    min: 60_000,
+    max: 30 * 24 * 3_600_000,
+    reason:
+      'The same notice again counts up the message that is there for so long after the last one, unless somebody acted on it; then it is a new message.',
+  },
   chatRestrictions: {
     unit: 'count',
     default: 200,

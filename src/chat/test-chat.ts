@@ -15,6 +15,7 @@ import {
   type RecordStore,
 } from '../storage/index.ts';
 import { openChat, type Chat } from './chat.ts';
+import { chatErrors } from './errors.ts';
 import type { Caller, ChatDeps, PersonalKey } from './chat-deps.ts';
 import { chatSettings, type ChatSettings } from './settings.ts';
 
@@ -32,6 +33,8 @@ export interface TestChat {
   readonly edsger: Caller;
   readonly guest: Caller;
   readonly told: AuditEvent[];
+  /** What was done about alerts. */
+  readonly decided: string[];
   advance(ms: number): void;
   /** Another server on the same records, by default out of hearing of this one. */
   another(changes?: Partial<ChatDeps>): Promise<Chat>;
@@ -53,6 +56,7 @@ export async function testChat(t: TestContext, choices: TestChoices = {}): Promi
   t.after(() => inner[Symbol.asyncDispose]());
   const records = choices.wrapRecords?.(inner) ?? inner;
   const told: AuditEvent[] = [];
+  const decided: string[] = [];
   const people = new Map<string, Caller>();
   const recipients = new Map<string, string>();
   const identities = new Map<string, KeyIdentity>();
@@ -100,6 +104,10 @@ export async function testChat(t: TestContext, choices: TestChoices = {}): Promi
     personOfHandle: async (handle) => people.get(handle.replace(/^@/, '')) ?? null,
     person: async (accountId) => [...people.values()].find((each) => each.accountId === accountId) ?? null,
     people: async () => ({ people: [...people.values()], next: null }),
+    async decide({ role, handle }, { verb, findingId }) {
+      if (role !== 'admin') throw chatErrors('chat_forbidden');
+      decided.push(`${handle} ${verb} ${findingId}`);
+    },
     isHandleTaken: async (name) => people.has(name.toLowerCase()) || name.toLowerCase() === 'holdfast',
     admins: async () => [...people.values()].filter(({ role }) => role === 'admin').map(({ accountId }) => accountId),
     recipientOf: async (accountId) => recipients.get(accountId) ?? null,
@@ -129,6 +137,7 @@ export async function testChat(t: TestContext, choices: TestChoices = {}): Promi
     edsger: person('edsger', 'member'),
     guest: person('guest', 'guest'),
     told,
+    decided,
     advance: (ms) => void (time.now += ms),
     another: (changes = {}) => open({ ...deps, pubSub: inProcessPubSub({ log: silentLog }), ...changes }),
   };

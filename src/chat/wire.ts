@@ -1,5 +1,6 @@
 import { Type, type Static } from '../base/http/schema.ts';
 import { presences, type PresenceState } from './presence/states.ts';
+import { AlertView } from './alerts/wire.ts';
 import { AttachmentRequest, AttachmentView } from './attachments/wire.ts';
 import { FlaggedView } from './moderation/wire.ts';
 import { levels } from './records.ts';
@@ -178,6 +179,7 @@ export const MessageView = Type.Object({
   editedTime: Nullable(Time),
   reactions: Type.Array(Type.Object({ reaction: Type.String(), accountIds: Type.Array(Id) })),
   pinned: Type.Boolean(),
+  alert: Type.Optional(AlertView),
   blurred: Type.Array(Type.String(), {
     description: 'What in its text is to be shown blurred until it is asked for, by the rules of the room.',
   }),
@@ -273,7 +275,16 @@ export type LiveNews =
       readonly kind: 'event';
       readonly roomId: string;
       readonly sequence: number;
-      readonly what: 'said' | 'edited' | 'removed' | 'reactions' | 'pinned' | 'attachments' | 'hidden' | 'restored';
+      readonly what:
+        | 'said'
+        | 'edited'
+        | 'removed'
+        | 'reactions'
+        | 'pinned'
+        | 'attachments'
+        | 'hidden'
+        | 'restored'
+        | 'acted';
       /** The message as it is now; `null` where it is not there any more. */
       readonly message: MessageView | null;
     }
@@ -308,3 +319,4 @@ export const Done = Type.Null();
 
 export * from './moderation/wire.ts';
 export * from './bots/wire.ts';
+export * from './alerts/wire.ts';

@@ -31,6 +31,9 @@ export interface NoticeKind {
   readonly path: string | null;
 }
 
+/** Something that a notice is about: its id, and what people call it. */
+export type NoticeSubject = { readonly id: string; readonly title: string };
+
 /** Something happened that somebody is to be told. */
 export interface NoticeEvent {
   /** Name of a kind that is registered. */
@@ -43,6 +46,8 @@ export interface NoticeEvent {
   readonly severity?: Severity;
   /** How often it happened: 1 to 10,000, default 1. */
   readonly count?: number;
+  /** Things with ids that can be decided on, such as findings; the last {@link MAX_DETAILS} are kept. For kinds that name resources. */
+  readonly about?: readonly NoticeSubject[];
   /** What exactly, one line each; the last {@link MAX_DETAILS} are kept. Dropped where the kind carries no names. */
   readonly details?: readonly string[];
 }
@@ -53,6 +58,12 @@ export const MAX_DETAIL_CHARACTERS = 300;
 /** The worse of the two. */
 export function worse(one: Severity, other: Severity): Severity {
   return severities.indexOf(one) > severities.indexOf(other) ? one : other;
+}
+
+/** The last few, each once. */
+export function lastAbout(older: readonly NoticeSubject[], newer: readonly NoticeSubject[]): NoticeSubject[] {
+  const ids = new Set(newer.map(({ id }) => id));
+  return [...older.filter(({ id }) => !ids.has(id)), ...newer].slice(-MAX_DETAILS);
 }
 
 /** The last few, each once. */

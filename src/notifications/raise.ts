@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';
 import type { RecordOperation } from '../storage/index.ts';
-import { lastDetails, type NoticeEvent, type NoticeKind } from './kind.ts';
+import { lastAbout, lastDetails, type NoticeEvent, type NoticeKind } from './kind.ts';
 import { keys, type EventContent } from './records.ts';
 import type { Vault } from './vault.ts';
 
@@ -19,7 +19,7 @@ export interface RaiseDeps {
  * Throws `TypeError` for an event that no kind is registered for, or that breaks the rules of kind.ts.
  */
 export function raiseOperation({ vault, clock, kinds }: RaiseDeps, event: NoticeEvent): RecordOperation {
-  const { kind: name, accountId, subject, count = 1, details = [] } = event;
+  const { kind: name, accountId, subject, count = 1, details = [], about = [] } = event;
   const kind = kinds.get(name);
   if (!kind) throw new TypeError(`No kind of notice is called “${name}”`);
   if ((kind.audience === 'person') !== (accountId !== null)) throw new TypeError(`“${name}” is for ${kind.audience}`);
@@ -33,6 +33,7 @@ export function raiseOperation({ vault, clock, kinds }: RaiseDeps, event: Notice
     severity: event.severity ?? kind.severity,
     count,
     details: kind.names === 'none' ? [] : lastDetails([], details),
+    ...(kind.names === 'resource' && about.length > 0 ? { about: lastAbout([], about) } : {}),
     atMs: clock(),
   };
   const eventId = newId();

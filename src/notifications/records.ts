@@ -22,7 +22,7 @@
  */
 import type { JsonObject } from '../storage/index.ts';
 import type { Letter } from './channels/index.ts';
-import type { Severity } from './kind.ts';
+import type { NoticeSubject, Severity } from './kind.ts';
 
 export const EVENTS = 'notice-events';
 export const BATCHES = 'notice-batches';
@@ -78,6 +78,8 @@ type Happened = {
   readonly severity: Severity;
   readonly count: number;
   readonly details: readonly string[];
+  /** What can be decided on; rows of before have none. */
+  readonly about?: readonly NoticeSubject[];
 };
 
 export type EventContent = Happened & { readonly atMs: number };

@@ -77,3 +77,56 @@ async function testOf(call: Call, { channelId }: ChannelView): Promise<string | 
   const { channels } = await call<ChannelsReply>('GET', '/admin/channels');
   return channels.find((each) => each.channelId === channelId)?.lastCode ?? null;
 }
+
+test('a room for alerts is made at its first use for the admins, who decide about findings there', async (t) => {
+  const { server, call } = await workspace(t);
+  const member = await server.signUp();
+  await call<ChannelView>('POST', '/admin/channels/room', {
+    name: 'alerts',
+    config: { room: '#alerts', audience: 'admins' },
+  });
+  const rooms = async () => (await call<{ rooms: RoomView[] }>('GET', '/chat/rooms')).rooms;
+  assert.deepEqual(
+    (await rooms()).map(({ name }) => name),
+    ['general'],
+  );
+  await report(call);
+  await server.workspace.notifications.make();
+  const room = await until(async () => (await rooms()).find(({ name }) => name === 'alerts'));
+  const said = await until(async () => (await messages(call, room))[0]);
+  const { alert } = said;
+  assert.ok(alert);
+  const [, accept] = alert.actions;
+  assert.ok(accept?.findingId);
+  const path = `/chat/rooms/${room.roomId}/messages/${said.sequence}/act`;
+  const json = { actionId: accept.actionId, reason: 'known' };
+  const refused = await server.call('POST', `/api/v1${path}`, { token: member.token, json });
+  assert.equal(refused.status, 404, 'nobody else sees the room');
+
+  const done = await call<MessageView>('POST', path, json);
+  assert.equal(done.alert?.actions[1]?.done?.handle, 'person.1');
+  const { finding } = await call<{ finding: { state: string; acceptance: { reason: string } } }>(
+    'GET',
+    `/findings/${accept.findingId}`,
+  );
+  assert.deepEqual([finding.state, finding.acceptance.reason], ['accepted', 'known']);
+});
+
+test('whoever is in the room and no admin decides nothing', async (t) => {
+  const { server, call } = await workspace(t);
+  const member = await server.signUp();
+  await call<ChannelView>('POST', '/admin/channels/room', {
+    name: 'alerts',
+    config: { room: '#alerts', audience: 'members' },
+  });
+  await report(call);
+  await server.workspace.notifications.make();
+  const rooms = async () => (await call<{ rooms: RoomView[] }>('GET', '/chat/rooms')).rooms;
+  const room = await until(async () => (await rooms()).find(({ name }) => name === 'alerts'));
+  const said = await until(async () => (await messages(call, room))[0]);
+  for (const { actionId } of said.alert?.actions ?? []) {
+    const path = `/api/v1/chat/rooms/${room.roomId}/messages/${said.sequence}/act`;
+    const response = await server.call('POST', path, { token: member.token, json: { actionId } });
+    assert.equal(((await response.json()) as { code: string }).code, 'admin_only');
+  }
+});

@@ -2,6 +2,7 @@
 import { timestamp } from '../../base/clock.ts';
 import { nameOf, type RoomEvent, textOf } from '../messages/content.ts';
 import type { Flagged } from '../moderation/filter/filter.ts';
+import { alertView } from './alert-views.ts';
 import type { RoomFacts } from '../rooms/list-rooms.ts';
 import type { ListPage } from '../messages/threads.ts';
 import type { KeptPage } from '../people/kept.ts';
@@ -24,6 +25,7 @@ export function roomView({ room, role, isMember, position, reading }: RoomFacts)
 }
 
 export function messageView(event: RoomEvent): MessageView {
+  const alert = alertView(event);
   const { roomId, sequence, atMs, author, content, changes = {} } = event;
   const message = content?.kind === 'message' ? content : null;
   const isRemoved = message?.removed === true || changes.removed !== undefined;
@@ -52,6 +54,7 @@ export function messageView(event: RoomEvent): MessageView {
     })),
     pinned: changes.pinned !== undefined,
     blurred: blurredIn(event),
+    ...(alert ? { alert } : {}),
     attachments: isRemoved || changes.hidden ? [] : attachmentViews(event),
   };
 }

@@ -1,3 +1,4 @@
+import type { Alert } from '../alerts/alert.ts';
 import type { Flagged } from '../moderation/filter/filter.ts';
 
 /** What an event of a room says. */
@@ -55,6 +56,8 @@ export type MessageContent = {
   /** It names everybody: `@room`. */
   readonly everybody?: true;
   readonly attachments?: readonly Attachment[];
+  /** What the workspace tells, where something can be done about it. */
+  readonly alert?: Alert;
   /** What the room's filter found in it. */
   readonly flagged?: Flagged;
   /** Its text is gone for good. */
@@ -65,7 +68,7 @@ export type MessageContent = {
 export type ChangeContent = {
   readonly kind: 'change';
   readonly of: number;
-  readonly what: 'edited' | 'removed' | 'reactions' | 'pinned' | 'attachments' | 'hidden' | 'restored';
+  readonly what: 'edited' | 'removed' | 'reactions' | 'pinned' | 'attachments' | 'hidden' | 'restored' | 'acted';
 };
 
 export type Content = MessageContent | ChangeContent;
@@ -80,6 +83,12 @@ export type Changes = {
   readonly removed?: { readonly by: string; readonly atMs: number };
   /** Shown to moderators alone. */
   readonly hidden?: { readonly by: string; readonly atMs: number; readonly reason: string; readonly proof: string };
+  /** The alert that counts. */
+  readonly alert?: Alert;
+  /** Who did what an alert offers. */
+  readonly acted?: {
+    readonly [actionId: string]: { readonly by: string; readonly handle: string; readonly atMs: number };
+  };
   /** What the room's filter found in the text that counts; `null`: nothing. */
   readonly flagged?: Flagged | null;
   /** Accounts by what they reacted with. */

@@ -15,7 +15,7 @@ export const KEPT_OUT = ['chat_room_not_found', 'chat_banned'] as const;
 
 /**
  * The role that counts. A public room is open to everybody but guests, and an admin of the workspace is an owner there;
- * in a private room a member is who was added. `null`: the room is not there for this person, or they are banned.
+ * in a private room a member is who was added, and in one that was made for the admins they are owners too. `null`: the room is not there for this person, or they are banned.
  */
 export async function effectiveRole(rooms: OpenRooms, room: Room, person: Somebody): Promise<RoomRole | null> {
   if (rooms.restrictionOn(room, 'ban', person)) return null;
@@ -29,8 +29,8 @@ export async function standingRole(
   { accountId, role }: Somebody,
 ): Promise<RoomRole | null> {
   const own = await rooms.roleIn(room, accountId);
+  if (role === 'admin' && (room.kind === 'public' || room.row?.audience === 'admins')) return 'owner';
   if (room.kind !== 'public') return own;
-  if (role === 'admin') return 'owner';
   return own ?? (role === 'guest' ? null : 'member');
 }
 

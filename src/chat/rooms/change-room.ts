@@ -92,7 +92,7 @@ export async function changeRoom(
     const name = changes.name === undefined ? room.name : checkedRoomName(changes.name);
     const topic = changes.topic === undefined ? room.topic : checkedTopic(changes.topic);
     const { kind = room.kind, archived = room.archived, retentionDays = room.retentionDays } = changes;
-    if (kind === 'private' && room.row.memberCount === 0) {
+    if (kind === 'private' && room.row.memberCount === 0 && room.row.audience === undefined) {
       throw chatErrors('chat_last_owner', { attempted: 'Make a room private', detail: 'nobody is a member of it' });
     }
     const nameHash = roomNameHash(deps.workspaceKey, name);

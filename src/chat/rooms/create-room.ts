@@ -64,10 +64,11 @@ export async function ensureGeneral(deps: ChatDeps): Promise<string> {
 }
 
 /** `null`: a room without an owner of its own, which admins look after. */
-function newRoom(
+export function newRoom(
   { workspaceKey, clock }: ChatDeps,
   wanted: NewRoom,
   ownerId: string | null,
+  audience?: 'admins',
 ): { readonly roomId: string; readonly operations: RecordOperation[] } {
   const roomId = newId();
   const name = checkedRoomName(wanted.name);
@@ -84,6 +85,7 @@ function newRoom(
     createdMs,
     membersVersion: 1,
     memberCount: ownerId === null ? 0 : 1,
+    ...(audience === undefined ? {} : { audience }),
   };
   const head: HeadRow = { sequence: 0, epoch: newId(), lastMs: createdMs };
   const operations: RecordOperation[] = [

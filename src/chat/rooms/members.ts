@@ -2,7 +2,7 @@ import type { Caller, ChatDeps, Person } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
 import { keys, type MemberRow, membersOf } from '../records.ts';
 import { enterRoom } from './access.ts';
-import { rewriteRoom } from './change-room.ts';
+import { type ManagedRoom, rewriteRoom } from './change-room.ts';
 import type { OpenRooms } from './open-rooms.ts';
 import { genuineRole, memberRow } from './room-rows.ts';
 import { isAtLeast, oneOfRole, type RoomRole } from './roles.ts';
@@ -60,7 +60,7 @@ export async function setMember(
     const plain = role === 'member' && before === null;
     const needed = plain && isSelf ? 'member' : plain ? 'moderator' : 'owner';
     if (!isAtLeast(own, needed)) throw chatErrors('chat_forbidden', { detail: `${oneOfRole(needed)} may` });
-    if (before === 'owner') await requireOtherOwner(deps, room.kind, roomId, accountId);
+    if (before === 'owner') await requireOtherOwner(deps, room, accountId);
     const memberCount = room.row.memberCount + (before === null ? 1 : 0);
     if (memberCount > deps.settings.chatMembers) throw chatErrors('chat_members_full');
     const value = memberRow(deps.workspaceKey, roomId, accountId, { role, sinceMs: deps.clock() });
@@ -91,7 +91,7 @@ export async function removeMember(
     if (before === null) throw chatErrors('chat_member_not_found', { attempted: 'Remove a member' });
     const needed = accountId === caller.accountId ? 'member' : before === 'member' ? 'moderator' : 'owner';
     if (!isAtLeast(own, needed)) throw chatErrors('chat_forbidden', { detail: `${oneOfRole(needed)} may` });
-    if (before === 'owner') await requireOtherOwner(deps, room.kind, roomId, accountId);
+    if (before === 'owner') await requireOtherOwner(deps, room, accountId);
     return {
       row: { membersVersion: room.row.membersVersion + 1, memberCount: room.row.memberCount - 1 },
       operations: [
@@ -104,8 +104,8 @@ export async function removeMember(
 }
 
 /** A public room has the workspace's admins. */
-async function requireOtherOwner(deps: ChatDeps, kind: string, roomId: string, accountId: string): Promise<void> {
-  if (kind === 'public') return;
+async function requireOtherOwner(deps: ChatDeps, { kind, row, roomId }: ManagedRoom, accountId: string): Promise<void> {
+  if (kind === 'public' || row.audience === 'admins') return;
   const others = (await membersIn(deps, roomId)).filter(
     (member) => member.role === 'owner' && member.accountId !== accountId,
   );

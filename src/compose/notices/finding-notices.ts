@@ -32,6 +32,7 @@ export function findingNotices(scopeId: string, opened: readonly Opened[]): Noti
     subject: scopeId,
     count: some.length,
     severity: some.map(({ finding }) => SEVERITIES[finding.severity]).reduce(worse),
+    about: some.map(({ finding }) => ({ id: finding.findingId, title: finding.title })),
     details: some.map(({ finding }) => `${finding.severity}: ${finding.title}`),
   }));
 }

@@ -26,7 +26,22 @@ export interface Letter {
   readonly html: string;
   /** Absolute, within publicUrl. */
   readonly link: string | null;
+  /** The notices in it one by one, for a channel that shows each by itself; letters about the channel itself have none. */
+  readonly notices?: readonly LetterNotice[];
 }
+
+export type LetterNotice = {
+  /** Equal for repeats of the same thing. */
+  readonly key: string;
+  readonly kind: string;
+  readonly severity: Letter['severity'];
+  readonly count: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly details: readonly string[];
+  readonly about: readonly { readonly id: string; readonly title: string }[];
+  readonly link: string | null;
+};
 
 /**
  * One way out, as somebody set it up. `channel_refused` is kept for what the other side will never take: a letter, or the
@@ -46,12 +61,26 @@ export interface Channel extends AsyncDisposable {
   examine(options: { readonly signal: AbortSignal }): Promise<void>;
 }
 
+/** Who may enter a room that is made for notices; `null`: it is not made, somebody has made it. */
+export type RoomAudience = 'admins' | 'members';
+
 /** Rooms of the chat, by their names. */
 export interface ChatRooms {
   /** Of one message, in UTF-8. */
   readonly maxBytes: number;
-  /** Says it once under one id; answers as `look` does when it cannot be said there. */
-  say(room: string, message: { readonly id: string; readonly text: string }): Promise<'said' | 'missing' | 'archived'>;
+  /**
+   * Says it once under one id; answers as `look` does when it cannot be said there. `notices`: each by itself, folded into
+   * the one before where it is the same again; in place of the text.
+   */
+  say(
+    room: string,
+    message: {
+      readonly id: string;
+      readonly text: string;
+      readonly notices: readonly LetterNotice[];
+      readonly audience: RoomAudience | null;
+    },
+  ): Promise<'said' | 'missing' | 'archived'>;
   look(room: string): Promise<'open' | 'missing' | 'archived'>;
 }
 

@@ -11,13 +11,19 @@ import { openSnsChannel, SnsConfig } from './sns.ts';
 import { openSyslogChannel, SyslogConfig } from './syslog.ts';
 import { openWebhookChannel, WebhookConfig } from './webhook.ts';
 
-export type { Channel, ChannelDeps, ChannelKind, ChatRooms, Letter } from './channel.ts';
+export type { Channel, ChannelDeps, ChannelKind, ChatRooms, Letter, LetterNotice } from './channel.ts';
 export { resolveHost } from './webhook-address.ts';
 
 /** By the name that stands in `Channel.kind`. */
 export const channelKinds: Readonly<Record<string, ChannelKind>> = {
   jsonl: channelKind({ schema: JsonLinesConfig, destination: 'none', readers: 'programs', open: openJsonLinesChannel }),
-  room: channelKind({ schema: RoomConfig, destination: 'none', readers: 'people', open: openRoomChannel }),
+  room: channelKind({
+    schema: RoomConfig,
+    destination: 'none',
+    readers: 'people',
+    freeFields: ['audience'],
+    open: openRoomChannel,
+  }),
   smtp: channelKind({
     schema: SmtpConfig,
     destination: 'person',

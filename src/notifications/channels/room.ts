@@ -1,7 +1,7 @@
 /** Letters said in a room of the workspace's own chat, where those who are in it read them and can talk about them. */
 import { type Static, Type } from '../../base/http/schema.ts';
 import { quoted } from '../../base/visible-text.ts';
-import type { Channel, ChannelDeps } from './channel.ts';
+import type { Channel, ChannelDeps, RoomAudience } from './channel.ts';
 import { noDestination } from './config-fields.ts';
 import { cutUtf8 } from '../../base/cut-utf8.ts';
 import { unavailable, withinTime } from './failures.ts';
@@ -13,6 +13,14 @@ export const RoomConfig = Type.Object(
       maxLength: 100,
       description: 'Name of the room, with or without #. Everybody who may enter it reads what is said there',
     }),
+    audience: Type.Optional(
+      Type.Unsafe<RoomAudience>({
+        type: 'string',
+        enum: ['admins', 'members'],
+        description:
+          'Makes the room at its first use where there is none, for these: the admins, whoever they are by then, or everybody but guests. Without it the room must be there',
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -25,12 +33,13 @@ const WHY = {
 
 /** The room is found by its name each time: who renames it decides that notices go elsewhere, and is told so. */
 export function openRoomChannel(
-  { room }: RoomConfig,
+  { room, audience: wanted }: RoomConfig,
   { rooms, settings }: Pick<ChannelDeps, 'rooms' | 'settings'>,
 ): Channel {
+  const audience = wanted ?? null;
   const attempted = `Say something in the room ${quoted(room)}`;
   const assertOpen = (found: 'open' | 'said' | keyof typeof WHY): void => {
-    if (found === 'open' || found === 'said') return;
+    if (found === 'open' || found === 'said' || (found === 'missing' && audience !== null)) return;
     const [detail, remedy] = WHY[found];
     throw unavailable({ attempted, detail, remedy }, settings.channelMendRetryMs);
   };
@@ -39,7 +48,12 @@ export function openRoomChannel(
     checkDestination: noDestination,
     deliver: (letter, _destination, { signal }) =>
       withinTime(attempted, settings.channelTimeoutMs, signal, async () =>
-        assertOpen(await rooms.say(room, { id: letter.id, text: cut(letter.text.trim(), rooms.maxBytes) })),
+        assertOpen(
+          await rooms.say(room, {
+            ...{ id: letter.id, text: cut(letter.text.trim(), rooms.maxBytes), audience },
+            notices: letter.notices ?? [],
+          }),
+        ),
       ),
     examine: ({ signal }) =>
       withinTime(attempted, settings.channelTimeoutMs, signal, async () => assertOpen(await rooms.look(room))),

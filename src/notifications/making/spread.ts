@@ -53,7 +53,7 @@ async function spread(deps: SpreadDeps, item: RecordItem<BatchRow>): Promise<voi
   const kind = content && deps.kinds.get(content.kind);
   if (content && kind) {
     const isSilent = kind.names === 'resource' && !(await deps.guardNoticeNames());
-    const told = isSilent ? { ...content, details: [] } : content;
+    const told = isSilent ? withoutNames(content) : content;
     for (const reader of await readersOf(deps, content)) {
       await tell(deps, batchId, sealed, reader.accountId, () => operationsFor(deps, reader, kind, told));
     }
@@ -62,6 +62,12 @@ async function spread(deps: SpreadDeps, item: RecordItem<BatchRow>): Promise<voi
     await tell(deps, batchId, sealed, WORKSPACE, () => operationsForWorkspace(deps, kind, forAll));
   } else log.error({ batchId }, 'Notices of a kind that is not known, or not written by this workspace, are dropped');
   await finish(deps, batchId, sealed);
+}
+
+/** What can be decided on stays, by its id alone. */
+function withoutNames(content: BatchContent): BatchContent {
+  const about = content.about?.map(({ id }) => ({ id, title: '' }));
+  return { ...content, details: [], ...(about ? { about } : {}) };
 }
 
 /** Takes the batch away, unless another server has put more into it since it was read: that is for the next turn. */

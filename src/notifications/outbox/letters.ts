@@ -42,6 +42,17 @@ export function letterOf({ kinds, origin }: LetterDeps, notices: readonly Waitin
       ].filter((line) => line !== ''),
     })),
     link,
+    notices: parts.map(({ notice, path }) => ({
+      key: notice.key,
+      kind: notice.kind,
+      severity: notice.severity,
+      count: notice.count,
+      firstMs: notice.firstMs,
+      lastMs: notice.lastMs,
+      details: notice.details,
+      about: notice.about ?? [],
+      link: linkTo(origin, path ?? '/'),
+    })),
   });
 }
 
@@ -81,7 +92,7 @@ export function testLetter({ origin }: LetterDeps, atMs: number): Letter {
   });
 }
 
-interface Draft extends Pick<Letter, 'kind' | 'severity' | 'at' | 'count' | 'short' | 'link'> {
+interface Draft extends Pick<Letter, 'kind' | 'severity' | 'at' | 'count' | 'short' | 'link' | 'notices'> {
   readonly title: string;
   readonly sections: readonly { readonly heading: string; readonly lines: readonly string[] }[];
 }

@@ -49,7 +49,7 @@ async function post(
   deps: PostDeps,
   readerId: string,
   { channelId, gapMs }: ChannelFacts,
-  { kind, subject, severity, count, firstMs, lastMs, details }: BatchContent,
+  { kind, subject, severity, count, firstMs, lastMs, details, about }: BatchContent,
   leave: number,
 ): Promise<RecordOperation[]> {
   const place = { readerId, channelId };
@@ -57,6 +57,7 @@ async function post(
   const notice: WaitingNotice = {
     key: deps.vault.hash('waiting', kind, subject),
     ...{ kind, severity, count, firstMs, lastMs, details },
+    ...(about ? { about } : {}),
     leaveMs: leave,
   };
   return mailboxOperations(deps, place, found, addNotice(found.mailbox, notice), gapMs);

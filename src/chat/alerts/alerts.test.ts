@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { messageView } from '../http/views.ts';
+import { testChat, type TestChat } from '../test-chat.ts';
+import type { Alert } from './alert.ts';
+
+const HOUR = 3_600_000;
+
+function alert({ deps }: TestChat, changes: Partial<Alert> = {}): Alert {
+  const atMs = deps.clock();
+  return {
+    ...{ kind: 'finding_opened', severity: 'warning', count: 1, firstMs: atMs, lastMs: atMs, details: [] },
+    ...{ about: [{ id: 'f1', title: 'Bucket is public' }], link: 'https://example.org/security/findings' },
+    ...changes,
+  };
+}
+
+const textOf = ({ count, about }: Alert): string => `${count}: ${about.map(({ id }) => id).join(' ')}`;
+const tell = async (workspace: TestChat, tellingId: string, changes: Partial<Alert> = {}, fold = 'one') =>
+  await workspace.chat.postAlert('Holdfast', workspace.chat.generalRoomId, {
+    ...{ fold, tellingId, alert: alert(workspace, changes), textOf },
+  });
+const read = async ({ chat, ada }: TestChat) =>
+  (await chat.history(ada, chat.generalRoomId, { limit: 50 })).messages.map(messageView);
+
+test('the same again counts up the message that is there, each telling once, and after a day it is a new one', async (t) => {
+  const workspace = await testChat(t);
+  await tell(workspace, 'telling-1');
+  await tell(workspace, 'telling-1');
+  workspace.advance(HOUR);
+  await tell(workspace, 'telling-2', { count: 2, severity: 'critical', about: [{ id: 'f2', title: 'Another' }] });
+  await tell(workspace, 'telling-2');
+  await tell(workspace, 'telling-3', {}, 'something else');
+  const [first, other, ...more] = await read(workspace);
+  assert.deepEqual([first?.text, first?.alert?.count, first?.alert?.severity], ['3: f1 f2', 3, 'critical']);
+  assert.deepEqual(first?.author, { accountId: null, handle: 'Holdfast', visitor: false, program: true });
+  assert.equal(other?.alert?.count, 1);
+  assert.deepEqual(more, []);
+  workspace.advance(24 * HOUR);
+  await tell(workspace, 'telling-4');
+  assert.deepEqual(
+    (await read(workspace)).map(({ text }) => text),
+    ['3: f1 f2', '1: f1', '1: f1'],
+  );
+});
+
+test('of two servers that tell the same at once, both count, in one message', async (t) => {
+  const workspace = await testChat(t);
+  await tell(workspace, 'telling-0');
+  const other = { ...workspace, chat: await workspace.another() };
+  await Promise.all([tell(workspace, 'telling-1'), tell(other, 'telling-2')]);
+  assert.deepEqual(
+    (await read(workspace)).map(({ alert: seen }) => seen?.count),
+    [3],
+  );
+});
+
+test('what it offers is done by whoever may do the thing itself, once, and it shows by whom', async (t) => {
+  const workspace = await testChat(t);
+  const { chat, ada, grace, decided, told } = workspace;
+  await tell(workspace, 'telling-1');
+  const [message] = await read(workspace);
+  assert.ok(message?.alert);
+  assert.deepEqual(
+    message.alert.actions.map(({ actionId, link, done }) => [actionId, link, done]),
+    [
+      ['acknowledge', null, null],
+      ['accept.f1', 'https://example.org/security/findings?finding=f1', null],
+    ],
+  );
+  const place = { roomId: chat.generalRoomId, sequence: message.sequence };
+  const act = (actionId: string) => ({ actionId, reason: 'known', untilMs: null });
+  await chat.setMember(ada, chat.generalRoomId, 'grace', 'owner');
+  await assert.rejects(chat.actOnAlert(grace, place, act('accept.f1')), { code: 'chat_forbidden' });
+  await assert.rejects(chat.actOnAlert(ada, place, act('accept.f9')), { code: 'chat_action_not_found' });
+  await chat.actOnAlert(ada, place, act('accept.f1'));
+  const done = messageView(await chat.actOnAlert(ada, place, act('accept.f1')));
+  assert.deepEqual(decided, ['ada accept f1']);
+  assert.equal(done.alert?.actions[1]?.done?.handle, 'ada');
+  assert.equal(told.filter((event) => event.act === 'chat_alert.acted_on').length, 1);
+  const plain = await chat.send(ada, chat.generalRoomId, { text: 'x' });
+  await assert.rejects(
+    chat.actOnAlert(ada, { roomId: chat.generalRoomId, sequence: plain.sequence }, act('acknowledge')),
+    { code: 'chat_action_not_found' },
+  );
+  // Whoever looked after it hears of it anew.
+  await tell(workspace, 'telling-2');
+  assert.equal((await read(workspace)).filter((each) => each.alert).length, 2);
+});
+
+test('a room for the admins is made once, is theirs, whoever they are, and nobody else sees it', async (t) => {
+  const { chat, ada, grace, another } = await testChat(t);
+  const other = await another();
+  const [one, two] = await Promise.all([
+    chat.roomForAlerts('alerts', 'admins'),
+    other.roomForAlerts('alerts', 'admins'),
+  ]);
+  assert.ok(one);
+  assert.equal(one.roomId, two?.roomId);
+  assert.equal((await chat.room(ada, one.roomId)).role, 'owner');
+  await assert.rejects(chat.room(grace, one.roomId), { code: 'chat_room_not_found' });
+  assert.equal((await chat.room({ ...grace, role: 'admin' }, one.roomId)).role, 'owner');
+  await chat.changeRoom(ada, one.roomId, { topic: 'What guards find' });
+  await chat.setMember(ada, one.roomId, 'grace', 'member');
+  assert.equal((await chat.room(grace, one.roomId)).role, 'member');
+  const open = await chat.roomForAlerts('news', 'members');
+  assert.equal((await chat.room(grace, open?.roomId ?? '')).role, 'member');
+});
