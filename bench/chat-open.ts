@@ -50,6 +50,7 @@ async function measure(folder: string): Promise<Measured> {
     person: async () => null,
     people: async () => ({ people: [], next: null }),
     decide: async () => {},
+    posts: { check() {}, send: async () => '' },
     isHandleTaken: async () => false,
     admins: async () => [],
     recipientOf: async () => null,

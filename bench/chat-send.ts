@@ -48,6 +48,7 @@ async function openedChat(records: RecordStore): Promise<Chat> {
     people: async () => ({ people: [], next: null }),
     recipientOf: nobody,
     decide: async () => {},
+    posts: { check() {}, send: async () => '' },
     isHandleTaken: async () => false,
     admins: async () => [],
   });

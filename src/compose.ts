@@ -54,6 +54,7 @@ import {
 } from './live/index.ts';
 import { notificationErrors, type Notifications, notificationsRoutes } from './notifications/index.ts';
 import { channelErrors } from './notifications/channels/errors.ts';
+import { openSignedPosts, resolveHost } from './notifications/channels/index.ts';
 import { type HttpServer, openHttpServer, serverErrors, signUpIsOpenTo } from './server/index.ts';
 import { type ObjectStore, storageErrors } from './storage/index.ts';
 
@@ -214,6 +215,9 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
       ...{ records, pubSub, clock, log, workspaceKey, audit: trail, holder, accounts, shares: files.shares },
       settings: settings.chat,
       decide: decideAs(findings),
+      posts: openSignedPosts({
+        ...{ clock, settings: settings.channels, resolve: resolveHost, allowedNetworks: config.webhookNetworks },
+      }),
     }),
   );
   const live = openLive({

@@ -47,6 +47,17 @@ export interface AlertAct {
   readonly untilMs: number | null;
 }
 
+/** Signed requests to programs elsewhere, by a way that reaches public addresses alone. */
+export interface SignedPosts {
+  /** Throws for an address that can never be reached. */
+  check(url: string): void;
+  /** Resolves with the answer once it was taken. Throws `channel_unavailable` (again), `channel_refused` (never again). */
+  send(
+    request: { readonly url: string; readonly secret: string; readonly id: string; readonly body: string },
+    signal: AbortSignal,
+  ): Promise<string>;
+}
+
 export interface ChatDeps {
   readonly records: RecordStore;
   readonly pubSub: PubSub;
@@ -67,6 +78,7 @@ export interface ChatDeps {
     readonly after?: string | undefined;
     readonly limit: number;
   }) => Promise<{ readonly people: readonly Person[]; readonly next: string | null }>;
+  readonly posts: SignedPosts;
   /** Does what an alert offers, as whoever keeps the thing decides it. Throws what that throws. */
   readonly decide: (caller: Caller, act: AlertAct) => Promise<void>;
   /** Whether a name is the handle of an account, or reserved. */

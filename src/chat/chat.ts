@@ -39,6 +39,8 @@ import {
   type Visitor,
 } from './messages/send.ts';
 import { startRetentionSweep } from './retention/sweep.ts';
+import { openOutbox } from './outgoing/outbox.ts';
+import { openOutgoing, type OutgoingHooks } from './outgoing/outgoing.ts';
 import { changeRoom, type RoomChanges } from './rooms/change-room.ts';
 import { startConversation, wrapForNext } from './rooms/conversations.ts';
 import { createRoom, ensureGeneral, type NewRoom } from './rooms/create-room.ts';
@@ -108,6 +110,8 @@ export interface Chat extends AsyncDisposable {
   actOnAlert(caller: Caller, place: Place, decision: Decision): Promise<RoomEvent>;
   /** See {@link roomForAlerts}. */
   roomForAlerts(name: string, audience: Audience): Promise<Pick<Room, 'roomId' | 'archived'> | null>;
+  /** Programs elsewhere that are told what is said. */
+  readonly outgoing: OutgoingHooks;
   /** Programs with a name of their own. */
   readonly bots: Bots;
   /** What moderators do. */
@@ -194,7 +198,8 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
     blocks.written(room.roomId, events.at(-1)?.sequence ?? 0);
   });
   const pace = openPace({ count: deps.settings.chatMessagesPerMinute, everyMs: 60_000 }, deps.clock);
-  const parts = { rooms, writer, pace };
+  const parts = { rooms, writer, pace, onTold: () => outbox.notify() };
+  const outbox = openOutbox(deps, parts);
   const generalRoomId = await ensureGeneral(deps);
   const retention = startRetentionSweep(deps, rooms);
   const presence = openPresence({
@@ -241,6 +246,7 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
     postAlert: (program, roomId, alert) => postAlert(deps, parts, program, roomId, alert),
     actOnAlert: (caller, place, decision) => actOnAlert(deps, parts, caller, place, decision),
     roomForAlerts: (name, audience) => roomForAlerts(deps, rooms, name, audience),
+    outgoing: openOutgoing(deps, rooms, outbox),
     bots: openBots(deps, parts),
     moderation: openModeration(deps, parts),
     sendAsProgram: (program, roomId, message) => sendAsProgram(deps, writer, program, roomId, message),
@@ -285,6 +291,7 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
     talk: (listener, connection) => openTalk({ ...deps, rooms, feeds, presence }, listener, connection),
     personOfHandle: (handle) => deps.personOfHandle(handle),
     async [Symbol.asyncDispose]() {
+      await outbox[Symbol.asyncDispose]();
       await retention[Symbol.asyncDispose]();
       await presence[Symbol.asyncDispose]();
       await feeds[Symbol.asyncDispose]();

@@ -8,6 +8,7 @@ import { botRoutes } from './http/bot-routes.ts';
 import { hookRoutes } from './http/hook-routes.ts';
 import { messageRoutes } from './http/message-routes.ts';
 import { moderationRoutes } from './http/moderation-routes.ts';
+import { outgoingRoutes } from './http/outgoing-routes.ts';
 import { ownRoutes } from './http/own-routes.ts';
 import { reportRoutes } from './http/report-routes.ts';
 import { roomRoutes } from './http/room-routes.ts';
@@ -30,6 +31,7 @@ export function chatRoutes(chat: Chat, options: ChatRoutesOptions): FastifyPlugi
     await app.register(botRoutes(chat, options));
     await app.register(alertRoutes(chat, options));
     await app.register(hookRoutes(chat));
+    await app.register(outgoingRoutes(chat, options));
     await app.register(reportRoutes(chat, options));
   };
 }

@@ -80,6 +80,43 @@ export const chatSettings = {
     reason:
       'The same notice again counts up the message that is there for so long after the last one, unless somebody acted on it; then it is a new message.',
   },
+  chatOutgoingHooks: {
+    unit: 'count',
+    default: 5,
+    min: 0,
+    max: 20,
+    reason:
+      'Programs elsewhere that are told what is said in one room; each is a record with every message that it is told.',
+  },
+  chatOutgoingEveryMs: {
+    unit: 'ms',
+    default: 5000,
+    min: 100,
+    max: 5 * 60_000,
+    reason:
+      'How often a server looks for what is to be told again, or was left by another one; what is said just now is told at once.',
+  },
+  chatOutgoingRetryMs: {
+    unit: 'ms',
+    default: 10_000,
+    min: 100,
+    max: 3_600_000,
+    reason: 'The first pause before a program is told again; it doubles up to an hour.',
+  },
+  chatOutgoingAttempts: {
+    unit: 'count',
+    default: 8,
+    min: 1,
+    max: 50,
+    reason: 'Attempts over about half an hour; what was said before that is no news to a program.',
+  },
+  chatOutgoingFailures: {
+    unit: 'count',
+    default: 10,
+    min: 1,
+    max: 1000,
+    reason: 'Messages in a row that were given up, after which a program is told no more until somebody says so.',
+  },
   chatRestrictions: {
     unit: 'count',
     default: 200,

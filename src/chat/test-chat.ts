@@ -45,6 +45,7 @@ export interface TestChoices {
   readonly settings?: Partial<ChatSettings>;
   readonly wrapRecords?: (records: RecordStore) => RecordStore;
   readonly pubSub?: PubSub;
+  readonly posts?: ChatDeps['posts'];
 }
 
 const SECRET = Buffer.alloc(32, 7);
@@ -104,6 +105,7 @@ export async function testChat(t: TestContext, choices: TestChoices = {}): Promi
     personOfHandle: async (handle) => people.get(handle.replace(/^@/, '')) ?? null,
     person: async (accountId) => [...people.values()].find((each) => each.accountId === accountId) ?? null,
     people: async () => ({ people: [...people.values()], next: null }),
+    posts: choices.posts ?? { check() {}, send: async () => '' },
     async decide({ role, handle }, { verb, findingId }) {
       if (role !== 'admin') throw chatErrors('chat_forbidden');
       decided.push(`${handle} ${verb} ${findingId}`);

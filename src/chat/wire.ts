@@ -320,3 +320,4 @@ export const Done = Type.Null();
 export * from './moderation/wire.ts';
 export * from './bots/wire.ts';
 export * from './alerts/wire.ts';
+export * from './outgoing/wire.ts';

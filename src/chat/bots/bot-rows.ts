@@ -7,7 +7,7 @@ import type { ChatDeps, ChatKey } from '../chat-deps.ts';
 import { botKeys, type BotRow, type HookRow, type SecretRow } from './records.ts';
 
 type RowDeps = Pick<ChatDeps, 'records' | 'workspaceKey'>;
-type Kind = 'chat-bot' | 'chat-hook' | 'chat-bot-secret';
+type Kind = 'chat-bot' | 'chat-hook' | 'chat-bot-secret' | 'chat-outgoing';
 
 export function withMac<Row extends JsonObject>(
   workspaceKey: ChatKey,

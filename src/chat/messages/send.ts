@@ -5,6 +5,7 @@ import type { Caller, ChatDeps } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
 import { keys } from '../records.ts';
 import { flaggedIn } from '../moderation/filter/word-lists.ts';
+import { jobOperations, toldTo } from '../outgoing/triggers.ts';
 import type { Pace } from '../moderation/pace.ts';
 import { visitorPlace } from '../moderation/place.ts';
 import { effectiveRole, enterRoom, requireOpen, requireWriter, restricted } from '../rooms/access.ts';
@@ -30,6 +31,8 @@ export interface SendParts {
   readonly rooms: OpenRooms;
   readonly writer: RoomWriter;
   readonly pace: Pace;
+  /** Something was said that programs elsewhere are to be told. */
+  readonly onTold: () => void;
 }
 
 /**
@@ -38,7 +41,7 @@ export interface SendParts {
  */
 export async function sendMessage(
   deps: ChatDeps,
-  { rooms, writer, pace }: SendParts,
+  { rooms, writer, pace, onTold }: SendParts,
   caller: Pick<Caller, 'accountId' | 'handle' | 'role' | 'key' | 'bot'>,
   roomId: string,
   { text, messageId, replyTo, attachments }: NewMessage,
@@ -55,6 +58,8 @@ export async function sendMessage(
   const offers = checkedOffers(deps, (await attachments?.()) ?? []);
   const checked = checkedText(deps, text, { mayBeEmpty: offers.length > 0 });
   const flagged = await flaggedIn(recent.rules.filter, checked);
+  // What a bot says sets no other one off.
+  const told = caller.bot === undefined ? toldTo(recent.rules, checked) : [];
   const named = await mentionsIn(deps, checked);
   const thread = replyTo === undefined ? undefined : await threadOf(deps, rooms, caller, roomId, replyTo);
   const content: MessageContent = {
@@ -67,7 +72,7 @@ export async function sendMessage(
     ...(offers.length > 0 ? { attachments: offers.map(attachmentOf) } : {}),
     ...(flagged ? { flagged } : {}),
   };
-  const atMost = named.accountIds.length + (thread === undefined ? 0 : 1) + operationsOf(offers);
+  const atMost = named.accountIds.length + (thread === undefined ? 0 : 1) + operationsOf(offers) + told.length;
   const operations = ({ sequence, atMs }: { sequence: number; atMs: number }): RecordOperation[] => [
     ...named.accountIds.map((each): RecordOperation => ({
       op: 'put',
@@ -76,6 +81,7 @@ export async function sendMessage(
     })),
     ...(thread === undefined ? [] : [{ op: 'put', ...keys.reply(roomId, thread, sequence), value: {} } as const]),
     ...(sharing ? shareWith(sharing, offers, sequence) : []),
+    ...jobOperations(told, { roomId, sequence, atMs }),
   ];
   const written = writer.write(roomId, {
     author: authorOf(caller),
@@ -85,6 +91,7 @@ export async function sendMessage(
     ...(offers.length === 0 ? {} : { touches: touchedBy(offers) }),
     mayWrite: async (room) => void (await requireWriter(rooms, room, caller, 'Send a message')),
   });
+  if (told.length > 0) void written.then(onTold, () => undefined);
   if (offers.length === 0) return await written;
   return await written.catch((cause: unknown) => {
     throw hasCode(cause, 'record_conflict')
@@ -139,7 +146,7 @@ export interface Visitor {
  */
 export async function sendAsVisitor(
   deps: ChatDeps,
-  { rooms, writer, pace }: SendParts,
+  { rooms, writer, pace, onTold }: SendParts,
   { name, address }: Visitor,
   roomId: string,
   text: string,
@@ -150,10 +157,14 @@ export async function sendAsVisitor(
   const from = visitorPlace(recent.key, address);
   pace.take(roomId, `visitor ${from}`, recent.rules.slowMs);
   const flagged = await flaggedIn(recent.rules.filter, checked);
+  const told = toldTo(recent.rules, checked);
   const author = { visitor: name, from };
-  return await writer.write(roomId, {
+  const written = await writer.write(roomId, {
     author,
     content: { kind: 'message', text: checked, ...(flagged ? { flagged } : {}) },
+    ...(told.length === 0
+      ? {}
+      : { beside: { atMost: told.length, operations: (at) => jobOperations(told, { roomId, ...at }) } }),
     async mayWrite(room) {
       if (room.kind !== 'public') throw chatErrors('chat_room_not_found', { attempted });
       const against = rooms.restrictionOn(room, 'ban', author) ?? rooms.restrictionOn(room, 'mute', author);
@@ -161,6 +172,8 @@ export async function sendAsVisitor(
       requireOpen(room, attempted);
     },
   });
+  if (told.length > 0) onTold();
+  return written;
 }
 
 /** Whether a visitor is banned from a room: by name, or by where they come from. */

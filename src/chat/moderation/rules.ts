@@ -5,6 +5,7 @@
  */
 import type { KeyObject } from 'node:crypto';
 import { seal, unseal } from '../../base/sealed-box.ts';
+import type { Outgoing } from '../outgoing/triggers.ts';
 import type { FilterRules } from './filter/filter.ts';
 
 /** Somebody with an account; or a visitor by name, and by where they came from if that is known. */
@@ -30,6 +31,8 @@ export type Rules = {
   /** The least time between two messages of somebody who is no moderator. */
   readonly slowMs?: number;
   readonly filter?: FilterRules;
+  /** Programs elsewhere that are told what is said. */
+  readonly outgoing?: readonly Outgoing[];
 };
 
 export const NO_RULES: Rules = {};

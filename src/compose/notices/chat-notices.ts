@@ -17,6 +17,19 @@ export const chatNoticeKinds: readonly NoticeKind[] = [
     path: '/chat',
   },
   {
+    name: 'chat_outgoing_disabled',
+    severity: 'warning',
+    security: false,
+    audience: 'admins',
+    names: 'none',
+    usual: 'immediate',
+    title: (count) =>
+      count === 1 ? 'An outgoing webhook of a room failed too often' : `${count} outgoing webhooks failed too often`,
+    advice:
+      'It is told nothing more. Look at the outgoing webhooks of the room, mend the receiver, and enable it again.',
+    path: '/chat',
+  },
+  {
     name: 'chat_reported',
     severity: 'warning',
     security: false,
@@ -36,6 +49,7 @@ export function chatNotice({ act, subjectIds, facts = {} }: AuditEvent): NoticeE
   if (act.startsWith('chat_moderation.') && accountId !== undefined) {
     return { kind: 'chat_moderated', accountId, subject: roomId };
   }
+  if (act === 'chat_outgoing.disabled') return { kind: 'chat_outgoing_disabled', accountId: null, subject: roomId };
   const isForAdmins = act === 'chat_report.made' && facts['to'] === 'admins';
   return isForAdmins ? { kind: 'chat_reported', accountId: null, subject: roomId } : null;
 }

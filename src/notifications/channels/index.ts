@@ -12,6 +12,7 @@ import { openSyslogChannel, SyslogConfig } from './syslog.ts';
 import { openWebhookChannel, WebhookConfig } from './webhook.ts';
 
 export type { Channel, ChannelDeps, ChannelKind, ChatRooms, Letter, LetterNotice } from './channel.ts';
+export { openSignedPosts } from './signed-posts.ts';
 export { resolveHost } from './webhook-address.ts';
 
 /** By the name that stands in `Channel.kind`. */

@@ -4,7 +4,10 @@ import type { IncomingMessage } from 'node:http';
 import { http, httpsOnUse } from '../../base/http/node-http.ts';
 import { lookupOf } from './webhook-address.ts';
 
-/** The status and `Retry-After`; the body is not read, and a redirect is not followed. */
+/**
+ * The status and `Retry-After`; a redirect is not followed. The body is read where `answerBytes` says how much of it may
+ * be: longer ones are empty.
+ */
 export async function post(
   url: URL,
   body: string,
@@ -13,9 +16,10 @@ export async function post(
     readonly ca: string | null;
     readonly addresses: readonly string[];
     readonly signal: AbortSignal;
+    readonly answerBytes?: number;
   },
-): Promise<{ readonly status: number; readonly retryAfter: string | undefined }> {
-  const { headers, ca, addresses, signal } = options;
+): Promise<{ readonly status: number; readonly retryAfter: string | undefined; readonly text: string }> {
+  const { headers, ca, addresses, signal, answerBytes = 0 } = options;
   const { request } = url.protocol === 'https:' ? httpsOnUse() : http;
   const sent = request(url, {
     method: 'POST',
@@ -31,12 +35,24 @@ export async function post(
   try {
     sent.end(body);
     const [answer] = (await once(sent, 'response', { signal })) as [IncomingMessage];
-    return { status: answer.statusCode ?? 0, retryAfter: answer.headers['retry-after'] };
+    const text = answerBytes === 0 ? '' : await textOf(answer, answerBytes);
+    return { status: answer.statusCode ?? 0, retryAfter: answer.headers['retry-after'], text };
   } finally {
     // Breaking off makes an error of its own, which tells nothing any more.
     sent.on('error', () => undefined);
     sent.destroy();
   }
+}
+
+async function textOf(answer: IncomingMessage, atMost: number): Promise<string> {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of answer as AsyncIterable<Buffer>) {
+    bytes += piece.length;
+    if (bytes > atMost) return '';
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString();
 }
 
 const DAY = 86_400_000;

@@ -99,7 +99,7 @@ function payloadOf({ id, kind, severity, at, count, subject, short, text, link }
 }
 
 /** Standard Webhooks: any 2xx is success, 410 ends the subscription, all else is tried again. */
-function judge(
+export function judge(
   { status, retryAfter }: { readonly status: number; readonly retryAfter: string | undefined },
   attempted: string,
   { clock, settings }: Pick<Deps, 'clock' | 'settings'>,
