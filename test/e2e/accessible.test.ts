@@ -119,6 +119,23 @@ const inside: readonly Sight[] = [
     show: async (page) => await page.getByRole('dialog').getByText('Both, as last year.').waitFor(),
   },
   {
+    what: 'about a room',
+    path: () => `/chat/rooms/${workspace.chat.pressId}?panel=about`,
+    show: async (page) => await page.getByRole('dialog').getByText('@grace.hopper').waitFor(),
+  },
+  {
+    what: 'pinned messages',
+    path: () => `/chat/rooms/${workspace.chat.generalId}?panel=pins`,
+    show: async (page) => await page.getByRole('dialog').getByText('The board meets').waitFor(),
+  },
+  {
+    what: 'found messages',
+    path: () => '/chat/search#for=board',
+    show: async (page) => await page.getByText('The board meets').waitFor(),
+  },
+  { what: 'mentions', path: () => '/chat/mentions', show: async (page) => await page.getByText('page 2').waitFor() },
+  { what: 'saved messages', path: () => '/chat/saved', show: heading('Saved messages') },
+  {
     what: 'a permalink',
     path: () => `/chat/rooms/${workspace.chat.generalId}/at/${workspace.chat.threadOf}`,
     show: messages,

@@ -138,3 +138,82 @@ test('who was away for long sees where messages are missing, and loads them ther
   const shown = await drawn(page);
   assert.deepEqual(shown, all.slice(all.indexOf(shown[0] ?? ''), all.indexOf(shown.at(-1) ?? '') + 1));
 });
+
+test('by keyboard alone: edit, reply in a thread, react, remove and take it back', { skip }, async () => {
+  const { ada, grace } = await people();
+  const { roomId } = await ada.ask<{ roomId: string }>('POST', '/chat/rooms', { name: 'keys', kind: 'public' });
+  const sequence = await say(grace, roomId, 'a question');
+  await using watched = await stage.openAs(ada, `/chat/rooms/${roomId}`, TALL);
+  const { page } = watched;
+  await said(page, 'a question').waitFor();
+  await composer(page).focus();
+  await page.keyboard.type('an anwser');
+  await page.keyboard.press('Enter');
+  await said(page, 'an anwser').waitFor();
+  await page.getByRole('article', { name: 'not sent yet' }).waitFor({ state: 'detached' });
+  await page.keyboard.press('ArrowUp');
+  const editing = page.getByRole('textbox', { name: 'Edit your message' });
+  await editing.and(page.locator(':focus')).waitFor();
+  await editing.fill('an answer');
+  await page.keyboard.press('Enter');
+  await said(page, 'an answer').waitFor();
+  await page.getByText('edited', { exact: true }).waitFor();
+
+  await composer(page).and(page.locator(':focus')).waitFor();
+  await log(page).focus();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowUp');
+  const focused = page.locator('article:focus');
+  await focused.getByText('a question').waitFor();
+  await page.keyboard.press('+');
+  await page.getByRole('button', { name: '👍, 1', pressed: true }).waitFor();
+  await page.keyboard.press('r');
+  const thread = page.getByRole('dialog', { name: 'Thread' });
+  await thread.getByRole('textbox', { name: 'Reply in the thread' }).fill('a reply');
+  await page.keyboard.press('Enter');
+  await thread.getByRole('article').getByText('a reply', { exact: true }).waitFor();
+  await page.waitForURL(`**/chat/rooms/${roomId}?thread=${sequence}`);
+  await page.keyboard.press('Escape');
+  await thread.waitFor({ state: 'detached' });
+
+  await said(page, 'a reply').waitFor();
+  await log(page).focus();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await focused.getByText('a reply').waitFor();
+  await page.keyboard.press('Delete');
+  await said(page, 'a reply').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await said(page, 'a reply').waitFor();
+  assert.deepEqual(await kept(ada, roomId), ['a question', 'an answer', 'a reply']);
+});
+
+test(
+  'a long room opens where it was read up to, leads to its end, and by a link to any message',
+  { skip },
+  async () => {
+    const { ada, grace } = await people();
+    const { roomId } = await ada.ask<{ roomId: string }>('POST', '/chat/rooms', { name: 'long', kind: 'public' });
+    for (let at = 1; at <= 260; at += 1) await say(grace, roomId, `line ${at}`);
+    await ada.ask('POST', `/chat/rooms/${roomId}/read`, { sequence: 100 });
+    await using watched = await stage.openAs(ada, `/chat/rooms/${roomId}`, { bypassCSP: true });
+    const { page } = watched;
+    const inSight = (text: string) => page.waitForFunction(`(${IN_SIGHT})(${JSON.stringify(text)})`);
+    await inSight('New');
+    await inSight('line 101');
+    assert.ok((await drawn(page)).length < 60, 'what is out of sight is not drawn');
+    await page.getByRole('button', { name: /new messages$/ }).click();
+    await inSight('line 260');
+    await page.goto(`/chat/rooms/${roomId}/at/30`);
+    await inSight('line 30');
+    await page.locator('article[data-marked]').getByText('line 30', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Newest messages' }).click();
+    await inSight('line 260');
+  },
+);
+
+const IN_SIGHT = `(text) => [...document.querySelectorAll('[role=log] p')].some((each) => {
+  const { top, bottom } = each.getBoundingClientRect();
+  return each.textContent === text && top >= 0 && bottom <= innerHeight && each.checkVisibility({ visibilityProperty: true });
+})`;

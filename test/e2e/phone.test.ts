@@ -32,6 +32,9 @@ const PAGES = [
   '/admin/channels',
   '/admin/workspace',
   '/chat',
+  '/chat/search',
+  '/chat/saved',
+  '/chat/mentions',
   '/nowhere',
 ];
 const OUTSIDE = ['/log-in', '/sign-up', '/recover', '/notices/confirm#a-token'];

@@ -270,6 +270,23 @@ const chatPages = [
     validateSearch: roomSearchFrom,
     component: RoomPage,
   }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: '/chat/search',
+    validateSearch: ({ room }: Record<string, unknown>): { readonly room?: string } =>
+      typeof room === 'string' ? { room } : {},
+    component: lazyPage(() => import('../features/chat/search-page.tsx'), 'ChatSearchPage'),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: '/chat/saved',
+    component: lazyPage(() => import('../features/chat/kept-page.tsx'), 'SavedPage'),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: '/chat/mentions',
+    component: lazyPage(() => import('../features/chat/kept-page.tsx'), 'MentionsPage'),
+  }),
   /** A permalink. */
   createRoute({ getParentRoute: () => frame, path: '/chat/rooms/$roomId/at/$sequence', component: RoomPage }),
 ] as const;

@@ -36,6 +36,28 @@ export async function request<Reply>(method: string, path: string, options: Requ
   throw new ApiError(problemFrom(response.status, body, response.headers.get('retry-after')));
 }
 
+/** An answer that comes line by line, each a JSON text, as it is found. Throws {@link ApiError}. */
+export async function* requestLines<Line>(path: string, signal: AbortSignal): AsyncGenerator<Line> {
+  const response = await fetch(`/api/v1${path}`, { credentials: 'same-origin', signal }).catch((cause: unknown) => {
+    if (signal.aborted) throw cause;
+    throw new ApiError(unreachable);
+  });
+  if (!response.ok || !response.body) {
+    const body: unknown = await response.json().catch(() => null);
+    if (response.status === 401) noteSignedOut(body);
+    throw new ApiError(problemFrom(response.status, body, response.headers.get('retry-after')));
+  }
+  let rest = '';
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    const lines = (rest + (value ?? '')).split('\n');
+    rest = done ? '' : (lines.pop() ?? '');
+    for (const line of lines) if (line !== '') yield JSON.parse(line) as Line;
+    if (done) return;
+  }
+}
+
 const jsonType = { 'content-type': 'application/json' };
 
 /** A wrong password is a 401 as well and ends no session. */

@@ -47,7 +47,7 @@ export function Frame() {
       <section className={styles.top} aria-label="Search and notices">
         <UnstyledButton className={styles.search} onClick={() => setSearching(true)}>
           <IconSearch size={16} stroke={1.8} />
-          <span>Search files, pages and actions</span>
+          <span>Search files, rooms, people and pages</span>
           <Kbd className={styles.keys}>{isMac ? '⌘ K' : 'Ctrl K'}</Kbd>
         </UnstyledButton>
         <Bell />

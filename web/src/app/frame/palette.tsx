@@ -4,11 +4,16 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import IconLogout from '@tabler/icons-react/icons/IconLogout';
+import IconMessageCircle from '@tabler/icons-react/icons/IconMessageCircle';
 import IconSearch from '@tabler/icons-react/icons/IconSearch';
 import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
 import { useReturnFocus } from '../../base/use-return-focus.ts';
 import { useMe } from '../../features/accounts/api.ts';
 import { useLogOut } from '../../features/accounts/use-log-out.ts';
+import { showError } from '../toasts.ts';
+import { peopleOptions, roomsOptions, startConversation } from '../../features/chat/api.ts';
+import { useRoomNames } from '../../features/chat/names.ts';
+import { RoomIcon } from '../../features/chat/rooms-list.tsx';
 import { type EntryView, findOptions, recentOptions } from '../../features/files/api.ts';
 import { EntryIcon } from '../../features/files/entry-icon.tsx';
 import { useDrive } from '../../features/files/use-folder.ts';
@@ -17,7 +22,7 @@ import { chatPlaces, filePlaces, otherPlaces, ownPlaces } from './places.tsx';
 
 interface Choice {
   readonly key: string;
-  readonly group: 'Files' | 'Pages' | 'Actions';
+  readonly group: 'Files' | 'Chat' | 'Pages' | 'Actions';
   readonly label: string;
   readonly hint?: string;
   readonly icon: ReactNode;
@@ -58,8 +63,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
               aria-expanded
               aria-controls={listId}
               aria-activedescendant={choices[current] ? `${listId}-${current}` : undefined}
-              aria-label="Search files, pages and actions"
-              placeholder="Search files, pages and actions"
+              aria-label="Search files, rooms, people and pages"
+              placeholder="Search files, rooms, people and pages"
               dir="auto"
               data-autofocus
               value={text}
@@ -121,7 +126,9 @@ function useChoices(text: string): { readonly choices: readonly Choice[]; readon
   const places = [...filePlaces, ...chatPlaces, ...otherPlaces, ...ownPlaces].filter(
     ({ later, adminsOnly }) => later !== true && (adminsOnly !== true || isAdmin),
   );
+  const chat = useChatChoices(text, fits);
   const choices: Choice[] = [
+    ...chat.slice(0, text === '' ? 3 : FOUND),
     ...files.map(({ entry, path }) => ({
       key: entry.id,
       group: 'Files' as const,
@@ -163,4 +170,43 @@ function useChoices(text: string): { readonly choices: readonly Choice[]; readon
       : []),
   ];
   return { choices, isLooking: text !== '' && (settled !== text || found.isFetching) };
+}
+
+/** Rooms and conversations, those with something unread first; people to write to once somebody types. */
+function useChatChoices(text: string, fits: (label: string) => boolean): readonly Choice[] {
+  const navigate = useNavigate();
+  const me = useMe()?.handle;
+  const rooms = useQuery(roomsOptions).data ?? [];
+  const names = useRoomNames(rooms);
+  const people = useQuery({ ...peopleOptions, enabled: text !== '' }).data ?? [];
+  const open = (roomId: string): void => void navigate({ to: '/chat/rooms/$roomId', params: { roomId } });
+  const write = (handle: string): void => {
+    startConversation([handle]).then(
+      ({ roomId }) => open(roomId),
+      (error: unknown) => showError(`Write to ${handle}`, error),
+    );
+  };
+  const found = rooms
+    .map((room, at) => ({ room, label: names[at] ?? '' }))
+    .filter(({ room, label }) => !room.archived && (text === '' ? room.unread.messages > 0 : fits(label)))
+    .toSorted((a, b) => b.room.unread.mentions - a.room.unread.mentions);
+  return [
+    ...found.map(({ room, label }) => ({
+      key: room.roomId,
+      group: 'Chat' as const,
+      label,
+      icon: <RoomIcon room={room} size={18} />,
+      go: () => open(room.roomId),
+    })),
+    ...people
+      .filter(({ handle, name }) => handle !== me && fits(`${name} @${handle}`))
+      .map(({ accountId, handle, name }) => ({
+        key: accountId,
+        group: 'Chat' as const,
+        label: `Write to ${name}`,
+        hint: `@${handle}`,
+        icon: <IconMessageCircle size={18} stroke={1.6} aria-hidden />,
+        go: () => write(handle),
+      })),
+  ];
 }

@@ -3,18 +3,23 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type {
   ChatPreferences,
   HistoryReply,
+  KeptReply,
   ListReply,
   LiveNews,
   MembersReply,
   MessageView,
+  PeopleReply,
   Position,
   RoomsReply,
   RoomView,
 } from '../../../../src/chat/wire.ts';
-import { request } from '../../base/api.ts';
+import { request, requestLines } from '../../base/api.ts';
 
 export type { ChatPreferences, HistoryReply, LiveNews, MessageView, Position, RoomView };
 export type Member = MembersReply['members'][number];
+export type Person = PeopleReply['people'][number];
+export type Role = RoomView['role'];
+export type Level = RoomView['level'];
 
 /** Every room that this person may enter. Kept right by what the live connection tells; see chat-line.ts. */
 export const roomsOptions = queryOptions({
@@ -80,6 +85,18 @@ export function markRead(roomId: string, sequence: number): Promise<void> {
   return request('POST', `${room(roomId)}/read`, { json: { sequence } });
 }
 
+export function setLevel(roomId: string, level: Level): Promise<void> {
+  return request('POST', `${room(roomId)}/level`, { json: { level } });
+}
+
+export type RoomChanges = Partial<Pick<RoomView, 'name' | 'topic' | 'archived' | 'retentionDays'>> & {
+  readonly kind?: 'public' | 'private';
+};
+
+export function changeRoom(roomId: string, json: RoomChanges): Promise<RoomView> {
+  return request('POST', room(roomId), { json });
+}
+
 export function makeRoom(json: { name: string; kind: 'public' | 'private'; topic?: string }): Promise<RoomView> {
   return request('POST', '/chat/rooms', { json });
 }
@@ -96,6 +113,44 @@ export const membersOptions = (roomId: string) =>
   });
 
 const nextOf = <Next>({ next }: { readonly next: Next }): Next => next;
+
+/** Also gives a member another role; naming oneself joins. */
+export function setMember(roomId: string, handle: string, role: Role = 'member'): Promise<void> {
+  return request('POST', `${room(roomId)}/members`, { json: { handle, role } });
+}
+
+/** Naming oneself leaves. */
+export function removeMember(roomId: string, accountId: string): Promise<void> {
+  return request('DELETE', `${room(roomId)}/members/${encodeURIComponent(accountId)}`);
+}
+
+/** More people than that are found by writing their handle. */
+const MOST_PEOPLE = 1_000;
+
+/** Everybody who shares a room with this person. */
+export const peopleOptions = queryOptions({
+  queryKey: ['chat', 'people'],
+  queryFn: async ({ signal }) => {
+    const all: Person[] = [];
+    for (let after: string | null = ''; after !== null && all.length < MOST_PEOPLE;) {
+      const query: string = new URLSearchParams({ limit: '200', ...(after === '' ? {} : { after }) }).toString();
+      const page: PeopleReply = await request<PeopleReply>('GET', `/chat/people?${query}`, { signal });
+      all.push(...page.people);
+      after = page.next;
+    }
+    return all;
+  },
+  staleTime: 5 * 60_000,
+});
+
+/** Messages that hold all words, newest first, as they are found. */
+export function searchMessages(
+  words: { readonly query: string; readonly roomId?: string; readonly limit: number },
+  signal: AbortSignal,
+): AsyncGenerator<MessageView> {
+  const query = new URLSearchParams(Object.entries(words).map(([name, value]) => [name, String(value)]));
+  return requestLines<MessageView>(`/chat/search?${query}`, signal);
+}
 
 /** What was answered in the thread that a message began. */
 export const threadOptions = (id: MessageId) =>
@@ -117,6 +172,31 @@ export const messageOptions = (id: MessageId) =>
   queryOptions({
     queryKey: ['chat', 'message', id.roomId, id.sequence],
     queryFn: ({ signal }) => request<MessageView>('GET', message(id), { signal }),
+  });
+
+export const pinsOptions = (roomId: string) =>
+  infiniteQueryOptions({
+    queryKey: ['chat', 'pins', roomId],
+    queryFn: ({ pageParam, signal }) => {
+      const query = new URLSearchParams({ limit: `${PAGE}`, after: `${pageParam}` });
+      return request<ListReply>('GET', `${room(roomId)}/pins?${query}`, { signal });
+    },
+    initialPageParam: 0,
+    getNextPageParam: nextOf,
+  });
+
+const PAGE = 50;
+
+/** `saved`: what I keep for later; `mentions`: what names me. */
+export const keptOptions = (which: 'saved' | 'mentions') =>
+  infiniteQueryOptions({
+    queryKey: ['chat', which],
+    queryFn: ({ pageParam, signal }) => {
+      const query = new URLSearchParams({ limit: `${PAGE}`, ...(pageParam === '' ? {} : { after: pageParam }) });
+      return request<KeptReply>('GET', `/chat/${which}?${query}`, { signal });
+    },
+    initialPageParam: '',
+    getNextPageParam: nextOf,
   });
 
 export const preferencesOptions = queryOptions({

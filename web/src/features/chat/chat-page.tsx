@@ -1,9 +1,12 @@
 /** Every room and conversation; on a phone the way into them. */
 import { Button, Menu } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import IconAt from '@tabler/icons-react/icons/IconAt';
+import IconBookmark from '@tabler/icons-react/icons/IconBookmark';
 import IconHash from '@tabler/icons-react/icons/IconHash';
 import IconMessageCircle from '@tabler/icons-react/icons/IconMessageCircle';
 import IconPlus from '@tabler/icons-react/icons/IconPlus';
+import IconSearch from '@tabler/icons-react/icons/IconSearch';
 import IconUser from '@tabler/icons-react/icons/IconUser';
 import { useState } from 'react';
 import { page } from '../../app/frame/page.ts';
@@ -42,6 +45,17 @@ export function ChatPage() {
         </Menu>
       </header>
       <div className={page.content}>
+        <nav className={styles.shortcuts} aria-label="In chat">
+          <Button component={Link} to="/chat/search" variant="default" leftSection={<IconSearch size={16} />}>
+            Search
+          </Button>
+          <Button component={Link} to="/chat/mentions" variant="default" leftSection={<IconAt size={16} />}>
+            Mentions
+          </Button>
+          <Button component={Link} to="/chat/saved" variant="default" leftSection={<IconBookmark size={16} />}>
+            Saved
+          </Button>
+        </nav>
         {error && !data && <ProblemNote error={error} tried="Show the rooms" onRetry={() => void refetch()} />}
         {data && open.length === 0 && (
           <Empty icon={<IconMessageCircle size={40} stroke={1.3} />} title="No room is open to you yet">

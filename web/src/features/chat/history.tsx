@@ -28,6 +28,7 @@ export interface HistoryProps {
   readonly marked: number | null;
   readonly acts: MessageActs;
   readonly onJumpToEnd: () => void;
+  readonly onKeys: () => void;
   /** Counts up when the window is to go to its end, as after sending. */
   readonly toEnd: number;
 }
@@ -37,7 +38,7 @@ const ROW = 52;
 const END = 80;
 
 export function History(props: HistoryProps) {
-  const { room, name, where, newAfter, marked, acts, onJumpToEnd, toEnd } = props;
+  const { room, name, where, newAfter, marked, acts, onJumpToEnd, onKeys, toEnd } = props;
   const { roomId } = room;
   const { timeline, isOpened, error, retry } = useTimeline(roomId, where);
   const outgoing = useStore(outgoingStore);
@@ -112,6 +113,7 @@ export function History(props: HistoryProps) {
     if (pressed === 'ArrowUp' || pressed === 'k') step(target === currentTarget ? from : at - 1);
     else if (pressed === 'ArrowDown' || pressed === 'j') step(target === currentTarget ? from : at + 1);
     else if (pressed === 'End') onJumpToEnd();
+    else if (pressed === '?') onKeys();
     else if (pressed === 'Escape' && target !== currentTarget) currentTarget.focus();
     else {
       const message = messages[at];

@@ -1,16 +1,32 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import IconCalendar from '@tabler/icons-react/icons/IconCalendar';
+import IconBookmark from '@tabler/icons-react/icons/IconBookmark';
 import IconDots from '@tabler/icons-react/icons/IconDots';
+import IconInfoCircle from '@tabler/icons-react/icons/IconInfoCircle';
+import IconKeyboard from '@tabler/icons-react/icons/IconKeyboard';
+import IconPin from '@tabler/icons-react/icons/IconPin';
+import IconSearch from '@tabler/icons-react/icons/IconSearch';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { RoomView } from './api.ts';
 import { JumpToDate } from './jump-to-date.tsx';
+import type { RoomSearch } from './room-search.ts';
 import { RoomIcon } from './rooms-list.tsx';
 import styles from './room.module.css';
 
-export function RoomHead({ room, name }: { readonly room: RoomView; readonly name: string }) {
+export interface RoomHeadProps {
+  readonly room: RoomView;
+  readonly name: string;
+  readonly onKeys: () => void;
+}
+
+export function RoomHead({ room, name, onKeys }: RoomHeadProps) {
+  const navigate = useNavigate();
   const { roomId, topic, kind } = room;
   const [jumping, setJumping] = useState(false);
   const what = kind === 'direct' ? 'this conversation' : 'this room';
+  const open = (search: RoomSearch): void =>
+    void navigate({ to: '/chat/rooms/$roomId', params: { roomId }, search, resetScroll: false });
   return (
     <header className={styles.head}>
       <div className={styles.title}>
@@ -24,6 +40,9 @@ export function RoomHead({ room, name }: { readonly room: RoomView; readonly nam
           </p>
         )}
       </div>
+      <ActionIcon variant="subtle" color="gray" aria-label={`About ${what}`} onClick={() => open({ panel: 'about' })}>
+        <IconInfoCircle size={18} />
+      </ActionIcon>
       <Menu position="bottom-end" width={220}>
         <Menu.Target>
           <ActionIcon variant="subtle" color="gray" aria-label={`What to do in ${what}`}>
@@ -31,8 +50,23 @@ export function RoomHead({ room, name }: { readonly room: RoomView; readonly nam
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          <Menu.Item
+            leftSection={<IconSearch size={16} />}
+            onClick={() => void navigate({ to: '/chat/search', search: { room: roomId } })}
+          >
+            Search in {what}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconPin size={16} />} onClick={() => open({ panel: 'pins' })}>
+            Pinned messages
+          </Menu.Item>
           <Menu.Item leftSection={<IconCalendar size={16} />} onClick={() => setJumping(true)}>
             Jump to a date
+          </Menu.Item>
+          <Menu.Item leftSection={<IconBookmark size={16} />} onClick={() => void navigate({ to: '/chat/saved' })}>
+            Saved messages
+          </Menu.Item>
+          <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={onKeys}>
+            Keys
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>

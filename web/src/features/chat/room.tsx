@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { page } from '../../app/frame/page.ts';
 import { usePageTitle } from '../../base/use-page-title.ts';
-import { membersOptions, type MessageView, type RoomView as RoomFacts } from './api.ts';
+import { membersOptions, type MessageView, peopleOptions, type RoomView as RoomFacts } from './api.ts';
 import { listenTo, outbox } from './chat-line.ts';
 import { Composer, type ComposerHandle } from './composer.tsx';
 import type { Named } from './completion.ts';
@@ -19,6 +19,9 @@ import { timelines } from './timelines.ts';
 import { TypingNote } from './typing-note.tsx';
 import { useMessageActs } from './use-message-acts.ts';
 
+const KeysDialog = lazy(async () => ({ default: (await import('./keys-dialog.tsx')).KeysDialog }));
+const PinsDrawer = lazy(async () => ({ default: (await import('./pins-drawer.tsx')).PinsDrawer }));
+const RoomDrawer = lazy(async () => ({ default: (await import('./room-drawer.tsx')).RoomDrawer }));
 const ThreadDrawer = lazy(async () => ({ default: (await import('./thread-drawer.tsx')).ThreadDrawer }));
 
 export function Room({ room, where: asked }: { readonly room: RoomFacts; readonly where: Where }) {
@@ -33,6 +36,7 @@ export function Room({ room, where: asked }: { readonly room: RoomFacts; readonl
   const [opened] = useState(() => ({ read: room.read, hasUnread: room.unread.messages > 0 && room.read > 0 }));
   const [isAtUnread, setAtUnread] = useState(opened.hasUnread);
   const where: Where = asked === 'end' && isAtUnread ? `sequence ${opened.read}` : asked;
+  const [showsKeys, setShowsKeys] = useState(false);
   const [toEnd, setToEnd] = useState(0);
   const jumpToEnd = (): void => {
     setAtUnread(false);
@@ -44,7 +48,7 @@ export function Room({ room, where: asked }: { readonly room: RoomFacts; readonl
   const [editing, setEditing] = useState<MessageView | null>(null);
   const onEdit = useCallback((message: MessageView) => setEditing(message), []);
   const acts = useMessageActs(room, onEdit);
-  const people = usePeople(roomId);
+  const people = usePeople(room);
   const editLast = (): void => {
     const mine = ({ author, state }: MessageView): boolean =>
       author.accountId === acts.me.accountId && state === 'whole';
@@ -59,7 +63,7 @@ export function Room({ room, where: asked }: { readonly room: RoomFacts; readonl
 
   return (
     <div className={`${page.body} ${page.filling}`}>
-      <RoomHead room={room} name={name} />
+      <RoomHead room={room} name={name} onKeys={() => setShowsKeys(true)} />
       <History
         room={room}
         name={name}
@@ -68,6 +72,7 @@ export function Room({ room, where: asked }: { readonly room: RoomFacts; readonl
         marked={asked.startsWith('sequence') ? Number(asked.split(' ')[1]) : null}
         acts={acts}
         onJumpToEnd={jumpToEnd}
+        onKeys={() => setShowsKeys(true)}
         toEnd={toEnd}
       />
       <LineNote />
@@ -91,6 +96,9 @@ export function Room({ room, where: asked }: { readonly room: RoomFacts; readonl
         />
       )}
       <Suspense>
+        {showsKeys && <KeysDialog onClose={() => setShowsKeys(false)} />}
+        {search.panel === 'about' && <RoomDrawer room={room} name={name} />}
+        {search.panel === 'pins' && <PinsDrawer room={room} />}
         {search.thread !== undefined && (
           <ThreadDrawer room={room} sequence={search.thread} acts={acts} people={people} />
         )}
@@ -99,15 +107,18 @@ export function Room({ room, where: asked }: { readonly room: RoomFacts; readonl
   );
 }
 
-/** Who can be named: members, and who wrote what is in memory. */
-function usePeople(roomId: string): readonly Named[] {
+/** Who can be named: members, in a public room everybody, and who wrote what is in memory. */
+function usePeople({ roomId, kind }: RoomFacts): readonly Named[] {
+  const isPublic = kind === 'public';
   const members = useQuery(membersOptions(roomId)).data;
+  const all = useQuery({ ...peopleOptions, enabled: isPublic }).data;
   return useMemo(() => {
     const people = new Map<string, string>();
     for (const { author } of timelines.get(roomId)?.messages ?? []) {
       if (author.accountId !== null) people.set(author.handle, author.handle);
     }
+    for (const { handle, name } of all ?? []) people.set(handle, name);
     for (const { handle, name } of members ?? []) if (handle !== null) people.set(handle, name ?? handle);
     return [...people].map(([handle, name]) => ({ handle, name })).toSorted((a, b) => (a.handle < b.handle ? -1 : 1));
-  }, [members, roomId]);
+  }, [members, all, roomId]);
 }

@@ -5,8 +5,10 @@ import IconLock from '@tabler/icons-react/icons/IconLock';
 import IconUser from '@tabler/icons-react/icons/IconUser';
 import sideBar from '../../app/frame/side-bar.module.css';
 import { counted } from '../../base/format.ts';
+import { useMe } from '../accounts/api.ts';
 import type { RoomView } from './api.ts';
 import { useRoomNames } from './names.ts';
+import { PresenceDot } from './presence-dot.tsx';
 import styles from './rooms-list.module.css';
 import { inUse, useRooms } from './use-rooms.ts';
 
@@ -46,12 +48,20 @@ function RoomLinks({ label, rooms, onGo }: RoomLinksProps) {
             <bdi className={styles.name} title={names[at]}>
               {names[at]}
             </bdi>
+            {room.people.length === 2 && <OtherIsHere room={room} />}
             <Unread room={room} />
           </Link>
         </li>
       ))}
     </ul>
   );
+}
+
+/** Of a conversation between two. */
+function OtherIsHere({ room }: { readonly room: RoomView }) {
+  const me = useMe()?.accountId;
+  const other = room.people.find((accountId) => accountId !== me);
+  return other !== undefined && <PresenceDot accountId={other} />;
 }
 
 /** The server counts no further. */
