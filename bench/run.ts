@@ -12,7 +12,16 @@ import type { Told } from './frame/claim.ts';
 import { withSection } from './frame/results.ts';
 
 /** In the order of RESULTS.md. */
-const CLAIMS = ['budget', 'age-1gib', 'records-transactions', 'chat-send', 'chat-line', 'files-http', 's3-put'];
+const CLAIMS = [
+  'budget',
+  'age-1gib',
+  'records-transactions',
+  'chat-send',
+  'chat-line',
+  'files-http',
+  's3-put',
+  'buckets-evaluator',
+];
 const PAGE = join(import.meta.dirname, 'RESULTS.md');
 
 async function measure(name: string): Promise<{ readonly told: Told | null; readonly ok: boolean }> {

@@ -9,6 +9,11 @@ export { recordAudit, type FindingsSink } from './auditing/record.ts';
 export { openAwsReader, type AwsPlace } from './facts/aws/reader.ts';
 export { openStateFiles } from './state/state-files.ts';
 export { exposureOf } from './exposure/exposure.ts';
+export { askOverHttp, type AskAnonymously } from './exposure/anonymous-client.ts';
+export { probeAnonymously, type Probe, type ProbedRequest, type ProbeTarget } from './exposure/anonymous-probe.ts';
+export { withProbe } from './exposure/with-probe.ts';
+export { repairPolicy, type PolicyRepair, type StatementChange } from './exposure/repair-policy.ts';
+export { whoLosesAccess, type Loss } from './exposure/who-loses-access.ts';
 export type {
   AccessPoint,
   Acl,

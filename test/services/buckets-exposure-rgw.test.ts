@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import {
   DeleteBucketPolicyCommand,
   DeletePublicAccessBlockCommand,
+  ListObjectsV2Command,
   PutBucketAclCommand,
   PutBucketPolicyCommand,
   PutObjectAclCommand,
@@ -17,10 +18,18 @@ import {
   type Grant,
 } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
-import { exposureOf, type ExposureFacts, type ProvingRequest } from '../../src/buckets/index.ts';
+import {
+  askOverHttp,
+  exposureOf,
+  probeAnonymously,
+  withProbe,
+  type ExposureFacts,
+  type ProvingRequest,
+} from '../../src/buckets/index.ts';
 import type { Acl } from '../../src/buckets/exposure/facts.ts';
 import { requestFor } from '../../src/buckets/exposure/proving-request.ts';
 import { corpus } from '../../src/buckets/exposure/test-corpus.ts';
+import { factsOf } from '../../src/buckets/exposure/test-facts.ts';
 import { buckets as generated } from '../../src/buckets/exposure/test-universe.ts';
 import { s3Server, testBucket, type TestBucket } from '../support/s3-server.ts';
 import { absentFromCeph, refusedByCeph } from '../support/ceph-exposure-quirks.ts';
@@ -213,3 +222,35 @@ test('what strangers can do is what anonymous requests to Ceph can do', { skip: 
   context.diagnostic(`${judged} buckets judged, ${notTaken.length} policies not taken: ${notTaken.join(' ')}`);
   assert.deepEqual(told, []);
 });
+
+test(
+  'a probe finds what only known names open, and what can be written, and leaves nothing behind',
+  { skip: ceph.skip },
+  async () => {
+    await using bucket = await testBucket(ceph);
+    const { client, name } = bucket;
+    const target = { bucket: name, endpoint: ceph.endpoint, region: null, partition: 'aws', keys: ['canary.txt'] };
+    const options = { signal: new AbortController().signal, writes: true };
+    const ask = askOverHttp(10_000);
+    await client.send(new PutObjectCommand({ Bucket: name, Key: 'canary.txt', Body: 'x' }));
+    assert.deepEqual((await probeAnonymously(target, ask, options)).strangersMay, []);
+
+    const objects = `arn:aws:s3:::${name}/*`;
+    const letIn = async (Action: string): Promise<void> => {
+      const Statement = [{ Effect: 'Allow', Principal: '*', Action, Resource: objects }];
+      const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+      await client.send(new PutBucketPolicyCommand({ Bucket: name, Policy }));
+    };
+    await letIn('s3:GetObject');
+    const read = await probeAnonymously(target, ask, options);
+    assert.deepEqual(read.strangersMay, ['read']);
+    // Nothing was read of the policy, and the probe makes up for it.
+    const unread = exposureOf(factsOf({ bucket: name, policy: { unread: 'access denied' } }));
+    assert.deepEqual([unread.verdict, withProbe(unread, read).verdict], ['unknown', 'public-read']);
+
+    await letIn('s3:PutObject');
+    assert.deepEqual((await probeAnonymously(target, ask, options)).strangersMay, ['write']);
+    const { KeyCount } = await client.send(new ListObjectsV2Command({ Bucket: name }));
+    assert.equal(KeyCount, 1);
+  },
+);

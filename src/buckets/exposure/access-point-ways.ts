@@ -33,7 +33,9 @@ export function accessPointWays(accessPoint: AccessPoint, bucketPolicy: Compiled
     ['s3:dataaccesspointaccount', arn.split(':')[4] ?? ''],
     ['s3:accesspointnetworkorigin', networkOrigin === 'vpc' ? 'VPC' : 'Internet'],
   ] as const);
-  const isPublic = own.allows.some((allow) => isPublicToAws(allow, own, { given, atMs: bucket.facts.atMs }));
+  const isPublic = own.allows.some((allow) =>
+    isPublicToAws(allow, own, { given, atMs: bucket.facts.atMs, budget: bucket.budget }),
+  );
   const passage: Passage = {
     ...bucket,
     given,

@@ -72,7 +72,7 @@ interface JudgedGrant {
 function wayOf(passage: Passage, flags: Flags, { grant, audience, granted, key }: JudgedGrant): Way | null {
   const isPublic = audience.kind === 'strangers' || audience.kind === 'any-account';
   const denies = isPublic ? deniesForStrangers(passage.denies) : ownDenies(passage.denies, audience);
-  const surroundings = { denies, given: passage.given, atMs: passage.facts.atMs };
+  const surroundings = { denies, given: passage.given, atMs: passage.facts.atMs, budget: passage.budget };
   const passed = passing(entryOfGrant(granted, key), surroundings);
   if (passed.length === 0) return null;
   const given = new Set(passed.map(({ action }) => action.ability));

@@ -3,6 +3,7 @@ import type { KnownVariables } from '../policy/glob.ts';
 import { isPublicToAws } from '../policy/public-to-aws.ts';
 import { readPolicy } from '../policy/read-policy.ts';
 import { bucketTarget } from '../policy/scope.ts';
+import { newBudget } from '../policy/word.ts';
 import { accessPointWays } from './access-point-ways.ts';
 import { aclWays } from './acl-ways.ts';
 import type { ExposureFacts } from './facts.ts';
@@ -22,7 +23,8 @@ export function exposureOf(facts: ExposureFacts): Exposure {
   const flags = flagsOf(facts);
   const { policy, unknowns: unjudged } = policyOf(facts, flags);
   const given = givenOf(facts);
-  const around = { given, atMs: facts.atMs };
+  const budget = newBudget();
+  const around = { given, atMs: facts.atMs, budget };
   const judged = policy !== null && policy.text !== null;
   const isPublic =
     policy !== null && policy.compiled.allows.some((allow) => isPublicToAws(allow, policy.compiled, around));
@@ -36,6 +38,7 @@ export function exposureOf(facts: ExposureFacts): Exposure {
     },
     given,
     known: knownOf(facts),
+    budget,
     denies: compiled.denies,
     from: 'policy',
     through: null,
@@ -91,7 +94,8 @@ function policyOf(facts: ExposureFacts, flags: Flags): { policy: ReadPolicy | nu
 
 /** Such a store may also take RestrictPublicBuckets and do nothing by it, as Ceph 16 does. */
 function readsItsOwnWay({ reading, endpoint }: ExposureFacts): boolean {
-  return (reading ?? (endpoint === null ? 'aws' : 'own')) === 'own';
+  const isAws = endpoint === null || /^https:\/\/[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?(?:[:/]|$)/i.test(endpoint);
+  return (reading ?? (isAws ? 'aws' : 'own')) === 'own';
 }
 
 /** The flag goes by what the store says of the policy; where it says nothing, by its rule as it is known here. */

@@ -58,7 +58,7 @@ export interface ExposureFacts {
   readonly endpoint: string | null;
   /**
    * How the store reads policies: as AWS does, or in its own way, which is not known; then whatever a store is known to
-   * read otherwise counts as open. Left out: as AWS, where there is no endpoint.
+   * read otherwise counts as open. Left out: as AWS, where there is no endpoint or it is one of AWS’s.
    */
   readonly reading?: 'aws' | 'own';
   /** Of the owner: 12 digits on AWS; the tenant, often empty, elsewhere. `null`: not known, then every account counts as another. */

@@ -5,6 +5,7 @@ import type { Statement } from '../policy/document.ts';
 import type { KnownVariables } from '../policy/glob.ts';
 import { meansStrangers, othersNamed, type Home } from '../policy/principals.ts';
 import { reachesObjects } from '../policy/scope.ts';
+import type { Budget } from '../policy/word.ts';
 import type { ExposureFacts } from './facts.ts';
 import { ownDenies } from './named-denies.ts';
 import { provingRequest } from './proof.ts';
@@ -17,6 +18,7 @@ export interface Passage {
   readonly home: Home;
   readonly given: ReadonlyMap<string, string>;
   readonly known: KnownVariables;
+  readonly budget: Budget;
   /** Both policies' statements of kind Deny. */
   readonly denies: readonly Compiled[];
   readonly from: 'policy' | 'access-point';
@@ -147,12 +149,12 @@ function writtenActions({ actions, actionsNegated }: Statement): readonly string
   return actionsNegated ? actions.map((action) => `all but ${action}`) : actions;
 }
 
-function conditionsOf({ conditions }: Compiled, { given, facts }: Passage) {
-  return conditions.map(({ condition, test }) => judgeCondition(condition, test, given, facts.atMs));
+function conditionsOf({ conditions }: Compiled, { given, facts, budget }: Passage) {
+  return conditions.map(({ condition, test }) => judgeCondition(condition, test, given, { atMs: facts.atMs, budget }));
 }
 
-function surroundings({ given, facts }: Passage, denies: readonly Compiled[]): Surroundings {
-  return { denies, given, atMs: facts.atMs };
+function surroundings({ given, facts, budget }: Passage, denies: readonly Compiled[]): Surroundings {
+  return { denies, given, atMs: facts.atMs, budget };
 }
 
 /** The ways of a bucket's own policy. */

@@ -10,8 +10,8 @@ const ORDER: readonly Ability[] = ['write', 'acl-write', 'policy-write', 'contro
 /** `signed`: nobody gets in without an account, whatever the search says. */
 export function provingRequest(passage: Passage, passed: readonly Passed[], signed = false): ProvingRequest | null {
   // Without an account before with one; between equals the first, which is the plainest.
-  const sorted = passed.toSorted((a, b) => place(a) - place(b));
-  const [best] = sorted;
+  let best: Passed | undefined;
+  for (const each of passed) if (best === undefined || place(each) < place(best)) best = each;
   if (best === undefined) return null;
   const { facts, through } = passage;
   const { witness, action } = best;

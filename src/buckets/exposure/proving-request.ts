@@ -32,6 +32,7 @@ export function requestFor(
   return {
     method,
     path,
+    url,
     headers,
     signed,
     needs,

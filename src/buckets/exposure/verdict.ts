@@ -34,7 +34,12 @@ export function strangersMay(ways: readonly Way[]): Ability[] {
 }
 
 function publicVerdict(ways: readonly Way[]): ExposureVerdict | null {
-  const may = new Set(ways.filter(({ level }) => level === 'public').flatMap((way) => way.abilities));
+  return publicVerdictOf(ways.flatMap(({ level, abilities: able }) => (level === 'public' ? able : [])));
+}
+
+/** What these abilities of strangers make of a bucket; `null`: they have none. */
+export function publicVerdictOf(able: readonly Ability[]): ExposureVerdict | null {
+  const may = new Set(able);
   if (may.size === 0) return null;
   if (WRITING.some((ability) => may.has(ability))) return 'public-write';
   return may.has('read') ? 'public-read' : 'public-list';

@@ -61,6 +61,7 @@ export interface ProvingRequest {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'DELETE' | 'POST';
   /** Path and query in path style: `/BUCKET/KEY?…`. */
   readonly path: string;
+  readonly url: string;
   /** What it must carry beside that to fulfil conditions. */
   readonly headers: Readonly<Record<string, string>>;
   /** `true`: it must be signed, with any AWS account. */

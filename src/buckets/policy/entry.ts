@@ -1,8 +1,9 @@
-import type { Action } from './actions.ts';
+import { actions, type Action } from './actions.ts';
 import type { Compiled } from './compiled.ts';
 import type { Glob } from './glob.ts';
 import { meansAllStrangers } from './principals.ts';
 import { actionAt, reachesObjects } from './scope.ts';
+import type { Setting } from './stranger.ts';
 import { findWitness, type Keyed, type Obstacle, type Witness } from './witness.ts';
 
 /** What lets in, all of it together: one statement, or one of an access point and one of its bucket; a grant has none. */
@@ -17,15 +18,20 @@ export interface Entry {
 
 /** The entry that statements make together; it may have no actions. */
 export function entryOf(statements: readonly Compiled[]): Entry {
+  const [only] = statements;
+  const known = statements.length === 1 && only !== undefined ? ALONE.get(only) : undefined;
+  if (known !== undefined) return known;
+  const entry = newEntry(statements);
+  if (statements.length === 1 && only !== undefined) ALONE.set(only, entry);
+  return entry;
+}
+
+/** Of statements that let in alone, which is asked for more than once. */
+const ALONE = new WeakMap<Compiled, Entry>();
+
+function newEntry(statements: readonly Compiled[]): Entry {
+  const indexes = indexesOf(statements);
   const [first] = statements;
-  const indexes: number[] = [];
-  const count = first?.scope.actions.length ?? 0;
-  const bucket = statements.every(({ scope }) => scope.bucket);
-  const objects = statements.every(({ scope }) => reachesObjects(scope));
-  for (let index = 0; index < count; index += 1) {
-    if (!statements.every(({ scope }) => scope.actions[index] === 1)) continue;
-    if (actionAt(index).on === 'bucket' ? bucket : objects) indexes.push(index);
-  }
   const plain = statements.filter(({ scope }) => !scope.negated);
   const negated = statements.filter(({ scope }) => scope.negated);
   return {
@@ -38,6 +44,22 @@ export function entryOf(statements: readonly Compiled[]): Entry {
   };
 }
 
+/** The actions that all of them reach, each on what it is about. */
+function indexesOf(statements: readonly Compiled[]): number[] {
+  const bucket = statements.every(({ scope }) => scope.bucket);
+  const objects = statements.every(({ scope }) => reachesObjects(scope));
+  const indexes: number[] = [];
+  for (let index = 0; index < ON_BUCKET.length; index += 1) {
+    if (!(ON_BUCKET[index] === true ? bucket : objects)) continue;
+    let all = true;
+    for (const { scope } of statements) all &&= scope.actions[index] === 1;
+    if (all) indexes.push(index);
+  }
+  return indexes;
+}
+
+const ON_BUCKET = actions.map(({ on }) => on === 'bucket');
+
 /** Actions that get in, each with a request that does. */
 export interface Passed {
   readonly action: Action;
@@ -46,25 +68,24 @@ export interface Passed {
   readonly witness: Witness;
 }
 
-export interface Surroundings {
+export interface Surroundings extends Setting {
   /** Statements of kind Deny that hold for those who ask. */
   readonly denies: readonly Compiled[];
   readonly given: ReadonlyMap<string, string>;
-  readonly atMs: number | null;
   /** See {@link findWitness}; strangers alone when left out. */
   readonly anybody?: boolean;
 }
 
 /** Which actions of an entry get past every statement of kind Deny. Actions that meet the same ones are tried once. */
-export function passing(entry: Entry, { denies, given, atMs, anybody = false }: Surroundings): Passed[] {
+export function passing(entry: Entry, { denies, given, atMs, budget, anybody = false }: Surroundings): Passed[] {
   const tried = new Map<string, Witness | null>();
   const passed: Passed[] = [];
   entry.indexes.forEach((index, place) => {
     const action = entry.actions[place];
     if (action === undefined) return;
     const onObject = action.on === 'object';
-    const met = denies.filter((deny) => meets(deny, index, onObject));
-    const name = `${action.on} ${met.map(({ statement }) => statement.index).join()} ${met.length}`;
+    const met = denies.length === 0 ? denies : denies.filter((deny) => meets(deny, index, onObject));
+    const name = met.length === 0 ? action.on : `${action.on} ${met.map(nameOfDeny).join()}`;
     let witness = tried.get(name);
     if (witness === undefined) {
       witness = findWitness({
@@ -75,12 +96,18 @@ export function passing(entry: Entry, { denies, given, atMs, anybody = false }: 
         given,
         anybody,
         atMs,
+        budget,
       });
       tried.set(name, witness);
     }
     if (witness !== null) passed.push({ action, index, witness });
   });
   return passed;
+}
+
+/** Statements of an access point and of its bucket have the same numbers, so the actions tell them apart as well. */
+function nameOfDeny({ statement: { index, actions: written } }: Compiled): string {
+  return `${index} ${written.join(' ')}`;
 }
 
 /** Those that hold for every stranger. One that names somebody else takes nothing away from them. */

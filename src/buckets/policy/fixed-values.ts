@@ -5,7 +5,7 @@ import type { Kind, Test } from './operators.ts';
 
 /** Whether a pattern names one holder: an account, a network, a user; then no stranger can be meant by it. */
 export function namesOneHolder(glob: Glob, anchor: Anchor, kind: Kind): boolean {
-  if (glob.literal !== null) return anchor !== 'whole' || glob.literal !== '';
+  if (glob.literal !== null) return glob.literal !== '' && !(anchor === 'user-id' && glob.literal === 'anonymous');
   if (glob.open) return false;
   const { text } = glob;
   switch (anchor) {
@@ -39,6 +39,18 @@ export function bindingValues({ operator, values, globs }: Test, rule: KeyRule):
   const bind = globs.every((glob) => namesOneHolder(glob, rule.anchor, operator.kind));
   // A variable that is known has become its value.
   return bind ? globs.map(({ literal, text }) => literal ?? text) : null;
+}
+
+/**
+ * Whether no value that a stranger has can make the test come out as wished, a missing one apart: what can be told from
+ * the policy alone, before any value is tried.
+ */
+export function leavesNoValue({ operator, values, globs, lenient }: Test, wish: boolean, rule: KeyRule): boolean {
+  if (operator === null || operator.negated === wish || (lenient && operator.negated)) return false;
+  if (rule.value === 'address' && operator.kind === 'ip') return areNarrow(values);
+  if (globs.length === 0) return false;
+  if (rule.value === 'address') return globs.every(({ literal }) => literal !== null);
+  return rule.value === 'held' && globs.every((glob) => namesOneHolder(glob, rule.anchor, operator.kind));
 }
 
 /** Whether AWS takes the values as fixed: without wildcard and variable, and addresses in ranges that are not too wide. */

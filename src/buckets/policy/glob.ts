@@ -33,7 +33,8 @@ export interface GlobOptions {
 const NOTHING_SPECIAL = /^[^*?$]*$/;
 
 export function parseGlob(text: string, { variables, known, plain = false }: GlobOptions): Glob {
-  if (NOTHING_SPECIAL.test(text)) return { text, tokens: codesOf(text), literal: text, open: false };
+  if (NOTHING_SPECIAL.test(text)) return new PlainText(text);
+  if (text === '*' && !plain) return EVERYTHING;
   const tokens: number[] = [];
   let open = false;
   let wild = false;
@@ -63,6 +64,26 @@ export function parseGlob(text: string, { variables, known, plain = false }: Glo
   const literal = wild || open ? null : String.fromCharCode(...tokens);
   return { text, tokens, literal, open };
 }
+
+/** Most patterns are plain texts that nobody takes apart. */
+class PlainText implements Glob {
+  readonly text: string;
+  readonly literal: string;
+  readonly open = false;
+  #tokens: readonly number[] | null = null;
+
+  constructor(text: string) {
+    this.text = text;
+    this.literal = text;
+  }
+
+  get tokens(): readonly number[] {
+    this.#tokens ??= codesOf(this.text);
+    return this.#tokens;
+  }
+}
+
+const EVERYTHING: Glob = { text: '*', tokens: [ANY], literal: null, open: false };
 
 const STAR = 0x2a;
 const QUESTION = 0x3f;

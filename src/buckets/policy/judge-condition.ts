@@ -3,7 +3,7 @@ import { keyRule } from './condition-keys.ts';
 import type { Condition } from './document.ts';
 import { bindingValues } from './fixed-values.ts';
 import { operatorNamed, type Test } from './operators.ts';
-import { PROFILES, strangersValue } from './stranger.ts';
+import { PROFILES, strangersValue, type Setting } from './stranger.ts';
 import type { Keyed } from './witness.ts';
 
 /** What one condition alone does to a stranger. `given`: values that every request has. */
@@ -11,7 +11,7 @@ export function judgeCondition(
   { operator, name, key, values }: Condition,
   test: Test,
   given: ReadonlyMap<string, string>,
-  atMs: number | null,
+  setting: Setting,
 ): JudgedCondition {
   const judged = (judgement: JudgedCondition['judged'], why: string): JudgedCondition => ({
     operator,
@@ -28,7 +28,7 @@ export function judgeCondition(
   const demands = { must: [test], mustNot: [] };
   const ways = PROFILES.map((profile) => ({
     profile,
-    value: strangersValue(key, held, profile, demands, atMs),
+    value: strangersValue(key, held, profile, demands, setting),
   }));
   const open = ways.find((way) => way.value !== undefined);
   if (open === undefined) {

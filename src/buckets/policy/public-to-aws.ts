@@ -1,3 +1,4 @@
+import { actions } from './actions.ts';
 import type { Compiled, CompiledPolicy, Tested } from './compiled.ts';
 import { keyRule } from './condition-keys.ts';
 import { entryOf, deniesForStrangers, passing, type Surroundings } from './entry.ts';
@@ -6,6 +7,8 @@ import { meansStrangers } from './principals.ts';
 
 /** The actions that AWS counts: a policy that opens nothing but others is not public to it. */
 const COUNTED = /^s3:(?:get|list|put|delete|abortmultipartupload|restoreobject)/i;
+
+const IS_COUNTED = actions.map(({ name }) => COUNTED.test(name));
 
 /**
  * Whether a statement makes the policy public by AWS's rule: it grants to more than fixed values. The rule is coarser
@@ -16,9 +19,11 @@ export function isPublicToAws(allow: Compiled, policy: CompiledPolicy, around: O
   if (allow.conditions.some(isFixed)) return false;
   // What is left of the conditions may come out as anything.
   const entry = { ...entryOf([allow]), conditions: [] };
+  // Nothing is in the way.
+  if (policy.denies.length === 0 && !allow.scope.negated) return entry.indexes.some((index) => IS_COUNTED[index]);
   const denies = deniesForStrangers(policy.denies).filter(({ conditions }) => conditions.every(isFixedOnceDenied));
   const passed = passing(entry, { ...around, denies });
-  return passed.some(({ action }) => COUNTED.test(action.name));
+  return passed.some(({ index }) => IS_COUNTED[index]);
 }
 
 function isFixed({ key, test }: Tested): boolean {

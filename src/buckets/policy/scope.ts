@@ -29,15 +29,21 @@ export interface Scope {
 }
 
 export function scopeOf(statement: Statement, target: Target, options: GlobOptions): Scope {
-  const globs = statement.resources.map((resource) => parseGlob(resource, options));
   const negated = statement.resourcesNegated;
-  return {
-    actions: actionsOf(statement.actions, statement.actionsNegated),
-    // A variable may be anything, except where that would take something away for certain.
-    bucket: globs.some((glob) => matches(glob, target.arn) && !(negated && glob.open)) !== negated,
-    keys: globs.flatMap((glob) => behind(glob, target.objects)),
-    negated,
-  };
+  const keys: Glob[] = [];
+  let bucket = false;
+  for (const resource of statement.resources) {
+    // As nearly everybody writes it; no key is behind the one, and no bucket matches the other.
+    if (resource === target.arn) bucket = true;
+    else if (resource.startsWith(target.objects)) keys.push(parseGlob(resource.slice(target.objects.length), options));
+    else {
+      const glob = parseGlob(resource, options);
+      // A variable may be anything, except where that would take something away for certain.
+      bucket ||= matches(glob, target.arn) && !(negated && glob.open);
+      keys.push(...behind(glob, target.objects));
+    }
+  }
+  return { actions: actionsOf(statement.actions, statement.actionsNegated), bucket: bucket !== negated, keys, negated };
 }
 
 /** Whether it reaches any key at all: NotResource leaves nearly all. */

@@ -1,9 +1,9 @@
 import { addressText, areWideTogether, isPrivate, isWide, isWithin, rangeOf, type Range } from './addresses.ts';
 import type { KeyRule } from './condition-keys.ts';
-import { namesOneHolder } from './fixed-values.ts';
+import { leavesNoValue, namesOneHolder } from './fixed-values.ts';
 import type { Glob } from './glob.ts';
 import { canBe, dateOf, type Kind, type Test } from './operators.ts';
-import { wordIn } from './word.ts';
+import { wordIn, type Budget } from './word.ts';
 
 /** How a stranger comes: with an account of their own or without one, over the Internet or out of a network of theirs. */
 export interface Profile {
@@ -25,6 +25,13 @@ export interface Demands {
   readonly mustNot: readonly Test[];
 }
 
+/** What is the same for all that is asked about one bucket. */
+export interface Setting {
+  /** The time, ms since the epoch; `null`: dates come out as one likes. */
+  readonly atMs: number | null;
+  readonly budget: Budget;
+}
+
 /**
  * A value of a key that a stranger can come with and that meets the demands; `null`: by leaving it out; `undefined`:
  * there is none.
@@ -34,7 +41,7 @@ export function strangersValue(
   rule: KeyRule,
   { signed, vpc }: Profile,
   demands: Demands,
-  atMs: number | null,
+  { atMs, budget }: Setting,
 ): string | null | undefined {
   const meets = (value: string | null): boolean =>
     demands.must.every((test) => canBe(true, test, value)) &&
@@ -55,12 +62,15 @@ export function strangersValue(
     presence === 'optional' || presence === 'signed-optional' || !has || (lenient && rule.value !== 'flag');
   if (mayLack && meets(null)) return null;
   if (!has) return undefined;
+  const { must, mustNot } = demands;
+  if (must.some((test) => leavesNoValue(test, true, rule))) return undefined;
+  if (mustNot.some((test) => leavesNoValue(test, false, rule))) return undefined;
   if (key === 'aws:userid' && !signed && rule.value === 'held') return meets('anonymous') ? 'anonymous' : undefined;
   if (key === 'aws:principaltype') return (signed ? SIGNED_TYPES : ['Anonymous']).find(meets);
   if (key === 'aws:viaawsservice' && !signed) return meets('false') ? 'false' : undefined;
-  const tests = [...demands.must, ...demands.mustNot];
+  const tests = [...must, ...mustNot];
   for (const value of candidates(key, rule, tests, atMs)) if (meets(value)) return value;
-  return wordFor(rule, demands, meets);
+  return wordFor(rule, demands, meets, budget);
 }
 
 const SIGNED_TYPES = ['User', 'AssumedRole', 'Account', 'FederatedUser'];
@@ -139,7 +149,12 @@ function times(tests: readonly Test[], atMs: number | null, epoch: boolean): str
 }
 
 /** A text put together out of the patterns, for keys whose value strangers choose or may be given. */
-function wordFor(rule: KeyRule, { must, mustNot }: Demands, meets: (value: string) => boolean): string | undefined {
+function wordFor(
+  rule: KeyRule,
+  { must, mustNot }: Demands,
+  meets: (value: string) => boolean,
+  budget: Budget,
+): string | undefined {
   if (rule.value === 'time' || rule.value === 'flag' || rule.value === 'truth') return undefined;
   const all: (readonly Glob[])[] = [];
   const none: Glob[] = [];
@@ -154,7 +169,7 @@ function wordFor(rule: KeyRule, { must, mustNot }: Demands, meets: (value: strin
   sort(mustNot, false);
   if (all.length === 0 && none.length === 0) return undefined;
   // What a key of AWS holds is never empty.
-  const word = wordIn([...all, [NOT_EMPTY]], none);
+  const word = wordIn([...all, [NOT_EMPTY]], none, budget);
   if (word === undefined) return UNTOLD;
   return word !== null && meets(word) ? word : undefined;
 }

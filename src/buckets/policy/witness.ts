@@ -1,7 +1,7 @@
 import { keyRule, type KeyRule } from './condition-keys.ts';
 import type { Glob } from './glob.ts';
 import type { Test } from './operators.ts';
-import { PROFILES, strangersValue, type Profile } from './stranger.ts';
+import { PROFILES, strangersValue, type Profile, type Setting } from './stranger.ts';
 import { wordIn } from './word.ts';
 
 /** A condition, ready to be asked: its key in lower case, and the test. */
@@ -19,7 +19,7 @@ export interface Obstacle {
   readonly conditions: readonly Keyed[];
 }
 
-export interface Search {
+export interface Search extends Setting {
   /** What the statements that let in demand, all together. */
   readonly conditions: readonly Keyed[];
   /** Patterns of which the key must match one in each list; `null`: the request is about the bucket. */
@@ -30,7 +30,6 @@ export interface Search {
   readonly given: ReadonlyMap<string, string>;
   /** Not only strangers: whoever holds what a condition names, and is where it says. */
   readonly anybody: boolean;
-  readonly atMs: number | null;
 }
 
 /** A request of a stranger that gets in. */
@@ -85,9 +84,10 @@ class Attempt {
 
   #around(index: number): Witness | null {
     const obstacle = this.#search.obstacles[index];
-    if (this.#trials > TRIALS_LIMIT) return this.#witness('', true);
+    if (this.#trials > TRIALS_LIMIT || this.#search.budget.steps < 0) return this.#witness('', true);
     if (obstacle === undefined) {
-      const key = this.#search.keys === null ? '' : wordIn([...this.#keys, [ONE_AT_LEAST]], this.#notKeys);
+      const key =
+        this.#search.keys === null ? '' : wordIn([...this.#keys, [ONE_AT_LEAST]], this.#notKeys, this.#search.budget);
       return key === null ? null : this.#witness(key ?? '', key === undefined);
     }
     return this.#aroundByKey(obstacle, index) ?? this.#aroundByCondition(obstacle, index);
@@ -100,7 +100,7 @@ class Attempt {
     if (only === null) this.#notKeys.push(...none);
     else this.#keys.push(only);
     // Looked at before going deeper: most statements of kind Deny leave no key over.
-    const possible = wordIn([...this.#keys, [ONE_AT_LEAST]], this.#notKeys) !== null;
+    const possible = wordIn([...this.#keys, [ONE_AT_LEAST]], this.#notKeys, this.#search.budget) !== null;
     const found = possible ? this.#around(index + 1) : null;
     this.#keys.length = keys;
     this.#notKeys.length = notKeys;
@@ -120,7 +120,8 @@ class Attempt {
 
   #value(key: string): string | null | undefined {
     this.#trials += 1;
-    return strangersValue(key, this.#rule(key), this.#profile, this.#of(key), this.#search.atMs);
+    this.#search.budget.steps -= 50;
+    return strangersValue(key, this.#rule(key), this.#profile, this.#of(key), this.#search);
   }
 
   /** A value that is the same for everybody is no stranger's to choose. */

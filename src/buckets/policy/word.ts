@@ -3,14 +3,20 @@ import { ANY, covers, matches, ONE, step, withStars, type Glob } from './glob.ts
 /** A text must be matched by at least one pattern of each such list. */
 type Language = readonly Glob[];
 
-/** More states than this are not looked at; policies of people stay below 200. */
-const STATES_LIMIT = 4_000;
+/** What may still be spent on one bucket, so that nobody can write a policy that keeps the judge busy. */
+export interface Budget {
+  /** Positions in patterns to be looked at. */
+  steps: number;
+}
+
+/** About a tenth of a second; policies of people take a few thousand. */
+export const newBudget = (): Budget => ({ steps: 500_000 });
 
 /**
  * A text that every language of `all` has and none of `none` does; `null`: there is no such text, which is
  * proved and not guessed; `undefined`: too intricate to tell. Walks all patterns at once, as one automaton.
  */
-export function wordIn(all: readonly Language[], none: Language): string | null | undefined {
+export function wordIn(all: readonly Language[], none: Language, budget: Budget): string | null | undefined {
   if (all.some((globs) => globs.every((glob) => none.some((other) => covers(other, glob))))) return null;
   const quick = quickWord(all, none);
   if (quick !== undefined) return quick;
@@ -27,12 +33,12 @@ export function wordIn(all: readonly Language[], none: Language): string | null 
     for (const state of states) {
       if (isWord(languages, state)) return state.word;
       for (const letter of letters) {
-        const reached = advance(languages, state, letter);
+        if (budget.steps < 0) return undefined;
+        const reached = advance(languages, state, letter, budget);
         // Without a way on in one that must match, no longer text does either.
         if (reached.sets.slice(0, -1).some((sets) => sets.every((set) => set.size === 0))) continue;
         const name = nameOf(reached);
         if (seen.has(name)) continue;
-        if (seen.size >= STATES_LIMIT) return undefined;
         seen.add(name);
         next.push(reached);
       }
@@ -74,12 +80,18 @@ function lettersOf(languages: readonly Language[]): number[] {
   return [fresh, ...named];
 }
 
-function advance(languages: readonly Language[], { sets, word }: State, letter: number): State {
+function advance(languages: readonly Language[], { sets, word }: State, letter: number, budget: Budget): State {
   const next = languages.map((globs, language) =>
-    globs.map((glob, index) => step(glob, sets[language]?.[index] ?? new Set(), letter)),
+    globs.map((glob, index) => {
+      const states = sets[language]?.[index] ?? NOWHERE;
+      budget.steps -= 1 + states.size;
+      return step(glob, states, letter);
+    }),
   );
   return { sets: next, word: word + String.fromCharCode(letter) };
 }
+
+const NOWHERE: ReadonlySet<number> = new Set();
 
 function isWord(languages: readonly Language[], { sets }: State): boolean {
   const last = languages.length - 1;

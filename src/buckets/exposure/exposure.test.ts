@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { exposureOf } from './exposure.ts';
+import type { ExposureFacts } from './facts.ts';
+import { blocking, factsOf } from './test-facts.ts';
+
+const BUCKET = 'arn:aws:s3:::photos';
+const open = { Sid: 'Open', Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `${BUCKET}/public/*` };
+
+function policyOf(...statements: readonly object[]): ExposureFacts['policy'] {
+  return { value: JSON.stringify({ Version: '2012-10-17', Statement: statements }) };
+}
+
+test('a way names its statement, what it opens, the flag that would close it and the request that gets in', () => {
+  const [way] = exposureOf(
+    factsOf({ policy: policyOf({ ...open, Effect: 'Deny', Principal: { AWS: '1' } }, open) }),
+  ).ways;
+  assert.deepEqual(way?.statement, { index: 1, sid: 'Open' });
+  assert.deepEqual(
+    [way?.allowed, way?.resources, way?.wouldStop],
+    [['s3:GetObject'], ['public/*'], 'RestrictPublicBuckets'],
+  );
+  assert.equal(way?.request?.path, '/photos/public/any-name');
+  assert.equal(way?.explanation, 'Statement 2 “Open” lets everyone read objects (public/*).');
+});
+
+test('what a statement of kind Deny takes away is told beside what is left', () => {
+  const tls = { ...open, Effect: 'Deny', Sid: 'Tls', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
+  const [way] = exposureOf(factsOf({ policy: policyOf(open, tls) })).ways;
+  assert.match(way?.takenAway[0] ?? '', /Statement 2 “Tls” denies s3:GetObject .* when Bool aws:SecureTransport false/);
+  assert.deepEqual(way?.request?.needs, ['comes over TLS']);
+});
+
+test('each condition is told with what it does', () => {
+  const Condition = {
+    StringLike: { 'aws:Referer': 'https://example.org/*' },
+    StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-abcdefghij' },
+    Odd: { 'aws:SourceVpc': 'vpc-1' },
+  };
+  const [way] = exposureOf(factsOf({ policy: policyOf({ ...open, Condition }) })).ways;
+  assert.deepEqual(
+    way?.conditions.map(({ key, judged }) => `${key} ${judged}`),
+    ['aws:Referer open', 'aws:PrincipalOrgID open', 'aws:SourceVpc unknown'],
+  );
+  assert.match(way?.conditions[1]?.why ?? '', /IfExists/);
+  assert.match(way?.explanation ?? '', /no operator is called Odd/);
+  assert.equal(way?.request?.headers['Referer'], 'https://example.org/any-name');
+});
+
+test('what the store says of the policy is told where it is not so', () => {
+  const said = (value: boolean | null, policy: ExposureFacts['policy']): string =>
+    exposureOf(factsOf({ policy, policyStatus: { value } }))
+      .disagreements.map(({ explanation }) => explanation)
+      .join();
+  const closed = policyOf({ ...open, Principal: { AWS: '222222222222' } });
+  assert.match(said(false, policyOf(open)), /not public, but strangers get in: Statement 1/);
+  assert.match(said(true, closed), /public, though no statement/);
+  assert.equal(said(true, policyOf(open)) + said(false, closed) + said(null, policyOf(open)), '');
+});
+
+test('RestrictPublicBuckets goes by what the store says of the policy', () => {
+  const none = { value: null };
+  const blockPublicAccess = { bucket: blocking('restrictPublicBuckets'), account: none, organization: none };
+  const verdict = (policyStatus: ExposureFacts['policyStatus']): string =>
+    exposureOf(factsOf({ policy: policyOf(open), blockPublicAccess, policyStatus })).verdict;
+  assert.equal(verdict({ value: true }), 'latent');
+  assert.equal(verdict({ unread: 'access denied' }), 'latent');
+  assert.equal(verdict({ value: false }), 'public-read');
+});
+
+test('a flag that could not be read counts as off, and says so', () => {
+  const none = { value: null };
+  const blockPublicAccess = { bucket: none, account: { unread: 'access denied' }, organization: none };
+  const exposure = exposureOf(factsOf({ policy: policyOf(open), blockPublicAccess }));
+  assert.equal(exposure.verdict, 'public-read');
+  assert.match(exposure.unknowns[0]?.reason ?? '', /access denied; it is taken as off/);
+  assert.equal(exposureOf(factsOf({ blockPublicAccess })).verdict, 'private');
+});
+
+test('a policy made to be intricate is answered nevertheless, and the worst is assumed', () => {
+  const ways = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+  const Condition = { StringNotEquals: Object.fromEntries(ways.map((name) => [`aws:RequestTag/${name}`, 'x'])) };
+  const Resource = ways.map((name) => `${BUCKET}/*${name}*${name}*${name}*`);
+  const denials = ways.map((name) => ({
+    ...open,
+    Effect: 'Deny',
+    Resource: `${BUCKET}/*${name}*`,
+    Condition: { StringEquals: { [`aws:RequestTag/${name}`]: 'x' } },
+  }));
+  const facts = factsOf({
+    policy: policyOf({ ...open, Resource, Condition }, ...denials, {
+      ...open,
+      Effect: 'Deny',
+      NotResource: Resource,
+      Resource: undefined,
+    }),
+  });
+  assert.equal(exposureOf(facts).verdict, 'public-read');
+});

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { covers, matches, parseGlob, type Glob } from './glob.ts';
+import { newBudget, wordIn } from './word.ts';
+
+const glob = (text: string): Glob => parseGlob(text, { variables: false, known: {} });
+
+/** Patterns over two letters, and every text of them up to a length that tells any two of these apart. */
+const patterns = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?'), maxLength: 4 }).map(glob);
+const languages = fc.array(patterns, { minLength: 1, maxLength: 2 });
+const texts = ['', ...'abc'].flatMap((a) =>
+  ['', ...'abc'].flatMap((b) =>
+    ['', ...'abc'].flatMap((c) => ['', ...'abc'].flatMap((d) => ['', ...'abc'].map((e) => a + b + c + d + e))),
+  ),
+);
+
+test('a pattern matches what the same regular expression does', () => {
+  fc.assert(
+    fc.property(patterns, fc.constantFrom(...texts), (pattern, text) => {
+      const expression = new RegExp(`^${pattern.text.replaceAll('*', '.*').replaceAll('?', '.')}$`);
+      assert.equal(matches(pattern, text), expression.test(text));
+    }),
+    { seed: 1, numRuns: 2_000 },
+  );
+});
+
+test('a text is found whenever there is one, and is one', () => {
+  fc.assert(
+    fc.property(
+      fc.array(languages, { minLength: 1, maxLength: 2 }),
+      fc.array(patterns, { maxLength: 2 }),
+      (all, none) => {
+        const fits = (text: string): boolean =>
+          all.every((globs) => globs.some((each) => matches(each, text))) && !none.some((each) => matches(each, text));
+        const word = wordIn(all, none, newBudget());
+        if (typeof word === 'string') assert.ok(fits(word), word);
+        else assert.deepEqual(texts.filter(fits), []);
+      },
+    ),
+    { seed: 1, numRuns: 1_000 },
+  );
+});
+
+test('a pattern that covers another matches all that it does', () => {
+  fc.assert(
+    fc.property(patterns, patterns, (one, other) => {
+      if (!covers(one, other)) return;
+      assert.deepEqual(
+        texts.filter((text) => matches(other, text) && !matches(one, text)),
+        [],
+      );
+    }),
+    { seed: 1, numRuns: 1_000 },
+  );
+});
+
+test('variables are anything, where they are variables, and single characters are themselves', () => {
+  const read = (text: string, variables = true): Glob =>
+    parseGlob(text, { variables, known: { 'aws:resourceaccount': '111' } });
+  assert.ok(matches(read('home/${aws:username}/*'), 'home/ada/x'));
+  assert.equal(read('home/${aws:username}/*').open, true);
+  assert.ok(!matches(read('home/${aws:username}/*', false), 'home/ada/x'));
+  assert.equal(read('a${*}b').literal, 'a*b');
+  assert.equal(read('x-${AWS:ResourceAccount}').literal, 'x-111');
+  assert.ok(matches(read('open-${'), 'open-${'));
+});
