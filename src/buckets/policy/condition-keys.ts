@@ -146,8 +146,27 @@ const PROPERTY_STARTS = ['s3:existingobjecttag/', 'aws:resourcetag/', 's3:bucket
 
 export type KeyKnowledge = 'known' | 'property' | 'unknown';
 
-/** The rule of a key in lower case, and how much of it is known: of an unknown one a stranger may choose the value. */
-export function keyRule(key: string): { readonly rule: KeyRule; readonly knowledge: KeyKnowledge } {
+export interface KnownKey {
+  readonly rule: KeyRule;
+  /** Of an unknown one a stranger may choose the value. */
+  readonly knowledge: KeyKnowledge;
+}
+
+const MET = new Map<string, KnownKey>();
+/** Policies are written by strangers: what they make up must not pile up. */
+const KEPT = 2_000;
+
+/** The rule of a key in lower case, and how much of it is known. */
+export function keyRule(key: string): KnownKey {
+  const known = MET.get(key);
+  if (known !== undefined) return known;
+  if (MET.size >= KEPT) MET.clear();
+  const found = lookedUp(key);
+  MET.set(key, found);
+  return found;
+}
+
+function lookedUp(key: string): KnownKey {
   const rule = RULES[key];
   if (rule !== undefined && Object.hasOwn(RULES, key)) return { rule, knowledge: 'known' };
   if (SIGNED_STARTS.some((start) => key.startsWith(start))) return { rule: SIGNED, knowledge: 'known' };

@@ -45,15 +45,28 @@ function newEntry(statements: readonly Compiled[]): Entry {
 }
 
 /** The actions that all of them reach, each on what it is about. */
-function indexesOf(statements: readonly Compiled[]): number[] {
+function indexesOf(statements: readonly Compiled[]): readonly number[] {
   const bucket = statements.every(({ scope }) => scope.bucket);
   const objects = statements.every(({ scope }) => reachesObjects(scope));
-  const indexes: number[] = [];
-  for (let index = 0; index < ON_BUCKET.length; index += 1) {
-    if (!(ON_BUCKET[index] === true ? bucket : objects)) continue;
-    let all = true;
-    for (const { scope } of statements) all &&= scope.actions[index] === 1;
-    if (all) indexes.push(index);
+  const [first, ...rest] = statements;
+  if (first === undefined) return [];
+  // Most statements name an action or two of all there are.
+  const own = setIn(first.scope.actions);
+  if (bucket && objects && rest.length === 0) return own;
+  return own.filter(
+    (index) => (ON_BUCKET[index] === true ? bucket : objects) && rest.every(({ scope }) => scope.actions[index] === 1),
+  );
+}
+
+/** Masks of single patterns are kept and met again. */
+const SET = new WeakMap<Uint8Array, number[]>();
+
+function setIn(mask: Uint8Array): number[] {
+  let indexes = SET.get(mask);
+  if (indexes === undefined) {
+    indexes = [];
+    for (let index = 0; index < mask.length; index += 1) if (mask[index] === 1) indexes.push(index);
+    SET.set(mask, indexes);
   }
   return indexes;
 }
