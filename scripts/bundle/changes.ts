@@ -8,6 +8,18 @@ const CHANGES: readonly { readonly file: RegExp; readonly from: string; readonly
   // The router writes a function as text for each piece of an address, and Node has to compile it; pieces from 16
   // characters on it compares as they are.
   { file: /find-my-way.lib.node\.js$/, from: 'LONG_PREFIX_MIN_LENGTH = 16', to: 'LONG_PREFIX_MIN_LENGTH = 2' },
+  // It writes two more of them for each route. The one that names parameters is the same for all routes with the same
+  // names, and the other is for routes of one address that differ by version or host, of which there are none.
+  {
+    file: /find-my-way.lib.handler-storage\.js$/,
+    from: "return new Function('NullObject', fnBody.join('\\n'))(NullObject)",
+    to: "const body = fnBody.join('\\n'); const made = (HandlerStorage.made ??= new Map()); if (!made.has(body)) made.set(body, new Function('NullObject', body)(NullObject)); return made.get(body)",
+  },
+  {
+    file: /find-my-way.lib.handler-storage\.js$/,
+    from: "this._getHandlerMatchingConstraints = new Function('derivedConstraints', lines.join('\\n'))",
+    to: "this._getHandlerMatchingConstraints = (derived) => (this._getHandlerMatchingConstraints = new Function('derivedConstraints', lines.join('\\n'))).call(this, derived)",
+  },
   // Whether plug-ins fit Fastify is known once both are in here.
   { file: /fastify.lib.plugin-utils\.js$/, from: "require('semver')", to: '{ satisfies: () => true }' },
   // A server without TLS or HTTP/2 loads neither.

@@ -83,10 +83,8 @@ export async function claimStores(claim: Claim): Promise<readonly StoreName[]> {
   // One that was brought here may lack what was stored meanwhile: it is held against the records like an empty one.
   const brought = changed.map(({ name }) => name).filter((name) => !free.includes(name));
   for (const name of brought) await claim.fill(name);
-  for (const name of free) {
-    if (!isNew) await claim.fill(name);
-    await putMarker(stores[name], workspaceId, clock);
-  }
+  for (const name of isNew ? [] : free) await claim.fill(name);
+  await Promise.all(free.map((name) => putMarker(stores[name], workspaceId, clock)));
   return isNew ? [] : [...brought, ...free];
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -9,6 +10,7 @@ import { recordsError, sqliteCode } from './errors.ts';
 import { prepareDatabaseFile } from './file.ts';
 
 const BUSY = 5;
+const STARTING = 'by a process that is just starting';
 
 /** Held for as long as this process may write to the data folder. Disposing gives it back; so does any end of the process. */
 export interface DataLock extends AsyncDisposable {
@@ -18,6 +20,7 @@ export interface DataLock extends AsyncDisposable {
 /**
  * Claims a data folder for this process. The claim is a write transaction on `lock.sqlite` that is never finished: the
  * operating system ends it with the process, kill -9 included, so that no stale lock ever has to be removed by hand.
+ * Nothing is ever written into it, so that a start does not wait for the disk; who has it stands in a file beside it.
  * Throws `data_in_use` (saying which process has it), `records_denied`, `records_full`.
  */
 export async function openDataLock(folder: string, clock: Clock = systemClock): Promise<DataLock> {
@@ -26,7 +29,8 @@ export async function openDataLock(folder: string, clock: Clock = systemClock): 
   await prepareDatabaseFile(path, attempted);
   const database = open(path, attempted);
   try {
-    claim(database, path, clock, attempted);
+    claim(database, path, attempted);
+    writeHolder(path, clock);
   } catch (error) {
     database.close();
     throw error;
@@ -49,34 +53,31 @@ function open(path: string, attempted: string): DatabaseSync {
   }
 }
 
-function claim(database: DatabaseSync, path: string, clock: Clock, attempted: string): void {
+function claim(database: DatabaseSync, path: string, attempted: string): void {
   try {
-    // The rollback journal, not WAL: its write lock leaves others able to read who holds it.
-    database.exec('BEGIN IMMEDIATE');
-    database.exec('CREATE TABLE IF NOT EXISTS holder (pid INTEGER, host TEXT, since TEXT); DELETE FROM holder;');
-    const holder = database.prepare('INSERT INTO holder (pid, host, since) VALUES (?, ?, ?)');
-    holder.run(process.pid, hostname(), timestamp(clock()));
-    database.exec('COMMIT');
-    // Between the two somebody else may get in: then this one hears BUSY, and the other has the folder.
     database.exec('BEGIN IMMEDIATE');
   } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK');
     if (sqliteCode(error) !== BUSY) throw recordsError(error, attempted);
     throw storageErrors('data_in_use', { attempted, detail: describeHolder(path), cause: error });
   }
 }
 
+const holderFile = (path: string): string => path.replace(/\.sqlite$/, '.holder');
+
+/** Only the words of a message depend on it, so it is not synced. */
+function writeHolder(path: string, clock: Clock): void {
+  try {
+    const text = `process ${process.pid} on ${hostname()}, since ${timestamp(clock())}`;
+    writeFileSync(holderFile(path), text, { mode: 0o600 });
+  } catch {
+    // Whoever is refused hears less, and nothing else.
+  }
+}
+
 function describeHolder(path: string): string {
   try {
-    const database = new DatabaseSync(path, { readOnly: true, timeout: 0 });
-    try {
-      const row = database.prepare('SELECT pid, host, since FROM holder').get();
-      if (row) return `process ${String(row['pid'])} on ${String(row['host'])}, since ${String(row['since'])}`;
-    } finally {
-      database.close();
-    }
+    return /^process \d+ on \S+, since \S+$/.exec(readFileSync(holderFile(path), 'utf8'))?.[0] ?? STARTING;
   } catch {
-    // Only the words of the message depend on it.
+    return STARTING;
   }
-  return 'by a process that is just starting';
 }

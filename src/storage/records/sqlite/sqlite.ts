@@ -35,6 +35,9 @@ export async function openSqliteRecordStore(options: SqliteRecordStoreOptions): 
   return withRecordsErrors(attempted, () => new SqliteRecords(database, path, options.clock, options.log));
 }
 
+/** FULL: a commit is on the disk when it returns. NORMAL could lose the last ones in a power cut. */
+const LOGGED = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;';
+
 /** Opens a records file of the present schema, set up so that a commit is on the disk when it returns. */
 export function openDatabase(
   path: string,
@@ -49,13 +52,14 @@ export function openDatabase(
       enableForeignKeyConstraints: false,
     });
     try {
-      // First the look at whose file it is: switching another program's file to WAL would already change it.
+      // First the look at whose file it is: switching another program's file to WAL would already change it. An empty one
+      // is nobody's, and its first transaction then goes into the log, with a third of the syncs.
+      if (!readOnly && isEmpty(database)) database.exec(LOGGED);
       migrate(database, attempted, undefined, (from) => {
         if (from > 0) log.info({ from }, 'Bringing the records to a newer schema');
       });
       if (readOnly) return database;
-      // FULL: a commit is on the disk when it returns. NORMAL could lose the last ones in a power cut.
-      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;');
+      database.exec(LOGGED);
       // 16 MiB of log between two checkpoints, each of which syncs twice and writes in many places.
       database.exec('PRAGMA wal_autocheckpoint = 4000;');
       return database;
@@ -64,6 +68,10 @@ export function openDatabase(
       throw error;
     }
   });
+}
+
+function isEmpty(database: DatabaseSync): boolean {
+  return database.prepare('PRAGMA page_count').get()?.['page_count'] === 0;
 }
 
 /**
