@@ -55,6 +55,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
             <bdi className={styles.author}>{author.handle}</bdi>
             {author.visitor && <span className={styles.mark}>visitor</span>}
             {author.program && <span className={styles.mark}>program</span>}
+            {author.bot !== undefined && <span className={styles.mark}>bot</span>}
             <Link
               to="/chat/rooms/$roomId/at/$sequence"
               params={{ roomId, sequence: String(sequence) }}

@@ -70,7 +70,8 @@ function distinct(rows: Row[]): readonly Row[] {
 }
 
 function follows(before: MessageView, { author, time, thread }: MessageView): boolean {
-  const isSame = before.author.accountId === author.accountId && before.author.handle === author.handle;
+  const { accountId, handle, bot } = before.author;
+  const isSame = accountId === author.accountId && handle === author.handle && bot === author.bot;
   const isSoon = Date.parse(time) - Date.parse(before.time) < RUN_MS && dayOf(before.time) === dayOf(time);
   return isSame && isSoon && before.author.visitor === author.visitor && before.thread === thread;
 }
