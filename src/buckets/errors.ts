@@ -17,4 +17,19 @@ export const bucketErrors = errorCatalogue({
     title: 'The role could not be assumed',
     remedy: 'Check the ARN, and that the role trusts the account whose credentials you use.',
   },
-} as const);
+  bucket_change_failed: {
+    status: 502,
+    title: 'The store did not take the change',
+    remedy: 'See what it said; check the rights of your credentials, then run the command again.',
+  },
+  bucket_receipt_not_found: {
+    status: 404,
+    title: 'There is no such receipt in this state folder',
+    remedy: 'Give the id as the fix named it, and --state when the fix had one.',
+  },
+  bucket_undo_exposes: {
+    status: 409,
+    title: 'Undoing this would let somebody in who is kept out now',
+    remedy: 'If that is what you want, run it again with --accept-exposure.',
+  },
+});

@@ -17,7 +17,7 @@ export interface WrittenStatement {
 export function statementsOf(policy: string): readonly WrittenStatement[] | null {
   try {
     const { Statement } = JSON.parse(policy) as { Statement?: WrittenStatement | WrittenStatement[] };
-    const all = Array.isArray(Statement) ? Statement : Statement === undefined ? [] : [Statement];
+    const all = Array.isArray(Statement) ? Statement : [Statement];
     return all.every((each) => typeof each === 'object' && each !== null) ? all : null;
   } catch {
     return null;

@@ -1,11 +1,11 @@
 import type { Command, CommandContext, CommandInput } from '../../base/command.ts';
 import { wholeNumber } from '../../base/command.ts';
 import { commandErrors } from '../../base/command-errors.ts';
-import { count, formatDuration } from '../../base/quantities.ts';
+import { formatDuration } from '../../base/quantities.ts';
 import { version } from '../../base/version.ts';
-import { formats, type FindingsPlace, type Format } from '../../findings/index.ts';
+import { formats, type Format } from '../../findings/index.ts';
 import { exitCodeOf, failOnFrom, failOnOptions, severityCell } from '../../findings/commands.ts';
-import { auditBuckets, type Audit } from '../auditing/audit.ts';
+import type { Audit } from '../auditing/audit.ts';
 import { verdictWords, isPublic } from '../auditing/exposure-words.ts';
 import { auditViews, renderAudits } from '../auditing/render-audit.ts';
 import {
@@ -16,15 +16,12 @@ import {
   type BucketLine,
   type KnownFindings,
 } from '../auditing/report.ts';
-import { observationsOf, recordAudit } from '../auditing/record.ts';
-import type { Check } from '../checks/check.ts';
-import { allChecks } from '../checks/registry.ts';
-import { openAbilities } from '../facts/abilities.ts';
+import { observationsOf } from '../auditing/record.ts';
+import { auditPlace, knownFindings } from './audit-place.ts';
 import { checkOptions, checksFrom } from './choose-checks.ts';
-import type { LocalGuard, OpenLocalGuard } from './guard.ts';
+import type { OpenLocalGuard } from './guard.ts';
 import { listChecks } from './list-checks.ts';
-import { reportToServer } from './report-to-server.ts';
-import { placeOptions, placesFrom, stateFolderFrom, type ChosenPlace } from './where.ts';
+import { placeOptions, placesFrom, stateFolderFrom } from './where.ts';
 
 export const auditCommand = (openLocal: OpenLocalGuard): Command => ({
   path: ['buckets', 'audit'],
@@ -75,55 +72,6 @@ function formatFrom(input: CommandInput): Format | null {
   const format = formats.find((each) => each === wanted);
   if (format) return format;
   throw commandErrors('usage_invalid', { detail: `--format is one of ${formats.join(', ')}` });
-}
-
-async function auditPlace(
-  context: CommandContext,
-  guard: LocalGuard,
-  place: ChosenPlace,
-  request: Parameters<typeof auditBuckets>[0],
-): Promise<Audit> {
-  await using reader = await guard.openReader(place);
-  const { scope } = reader.place;
-  using progress = context.terminal.progress({ verb: 'Looking at buckets', totalBytes: 0, totalFiles: 0 });
-  const audit = await auditBuckets(request, {
-    reader,
-    abilities: openAbilities(await guard.files.abilities(scope)),
-    endpoint: place.endpoint,
-    settings: guard.settings,
-    clock: context.clock,
-    signal: context.signal,
-    keepRaw: (bucket, raw) => guard.files.keepRaw(scope, bucket, raw),
-    onBucket: (name) => progress.file(name),
-  });
-  await guard.files.keepAbilities(scope, audit.abilities);
-  const recorded = {
-    audit,
-    checks: idsOf(request.checks),
-    known: new Set((await knownFindings(guard.findings)).keys()),
-  };
-  await recordAudit(recorded, guard.sink);
-  await reportToServer(context, recorded);
-  context.terminal.note(
-    `${count(reader.pace.sent, 'request')}${reader.pace.slowed > 0 ? `, asked to slow down ${count(reader.pace.slowed, 'time')}` : ''}`,
-  );
-  return audit;
-}
-
-function idsOf(checks: readonly Check[]): readonly string[] | null {
-  return checks.length === allChecks.length ? null : checks.map(({ id }) => id);
-}
-
-/** What this guard has found so far, whatever became of it. */
-async function knownFindings(place: FindingsPlace): Promise<KnownFindings> {
-  const known = new Map<string, KnownFindings extends ReadonlyMap<string, infer Known> ? Known : never>();
-  let after: string | undefined;
-  do {
-    const page = await place.list({ source: 'buckets', state: 'all', limit: 1000, after });
-    for (const finding of page.findings) known.set(finding.findingId, finding);
-    after = page.next;
-  } while (after !== undefined);
-  return known;
 }
 
 interface Shown {

@@ -1,6 +1,6 @@
 /** The guard of buckets as it runs on somebody's own computer: its findings and its files in one state folder. */
 import { mkdir } from 'node:fs/promises';
-import { openAwsReader, openStateFiles } from '../../buckets/index.ts';
+import { openAwsReader, openAwsWriter, openStateFiles } from '../../buckets/index.ts';
 import type { LocalGuard } from '../../buckets/commands.ts';
 import { configErrors, endpointEnvironment, readEnvironment, readSettings } from '../../config/index.ts';
 import { openLocalFindings } from '../local-findings.ts';
@@ -22,6 +22,7 @@ export async function openLocalGuard(stateFolder: string): Promise<LocalGuard> {
     findings,
     sink: findings.sink,
     openReader: (place) => openAwsReader({ ...place, region: null, awsEndpoint }, settings),
+    openWriter: (place) => openAwsWriter({ ...place, region: null, awsEndpoint }, settings),
     [Symbol.asyncDispose]: () => findings[Symbol.asyncDispose](),
   };
 }

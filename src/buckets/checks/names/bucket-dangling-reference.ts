@@ -1,4 +1,5 @@
 import type { BucketCheck } from '../check.ts';
+import { whyUnread } from '../../facts/fact.ts';
 import { fail, judge, pass, seen, unknown } from '../judge.ts';
 import { prowler } from '../standards.ts';
 
@@ -16,9 +17,13 @@ export const bucketDanglingReference: BucketCheck = {
     judge(facts.references, 'References', (references) => {
       const missing = references.filter(({ exists }) => exists.known && !exists.value);
       if (missing.length > 0) return fail(...missing.slice(0, 16).map(({ name, where }) => seen(`In ${where}`, name)));
-      const unread = references.filter(({ exists }) => !exists.known);
-      return unread.length > 0
-        ? unknown(...unread.slice(0, 16).map(({ name, where }) => seen(`In ${where}`, name)))
-        : pass();
+      const unsure = references
+        .filter(({ exists }) => !exists.known)
+        .map(({ name, where }) => seen(`In ${where}`, name));
+      // A setting that could not be read may name any bucket.
+      const unread = [facts.logging, facts.replication, facts.policy, facts.website].flatMap((fact) =>
+        fact.known || fact.reason === 'not_implemented' ? [] : [seen('A setting', whyUnread(fact))],
+      );
+      return unsure.length + unread.length > 0 ? unknown(...unsure.slice(0, 16), ...unread) : pass();
     }),
 };

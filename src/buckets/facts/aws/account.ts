@@ -30,7 +30,8 @@ export async function readAccount({ clients, ask }: Asking): Promise<Omit<Accoun
   };
 }
 
-async function readBlock(
+/** Its Block Public Access; `null`: none was set. */
+export async function readBlock(
   { clients, ask }: Pick<Asking, 'clients' | 'ask'>,
   AccountId: string,
 ): Promise<Fact<PublicAccessBlock | null>> {

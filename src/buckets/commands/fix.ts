@@ -1,0 +1,193 @@
+import type { Command, CommandContext, CommandInput } from '../../base/command.ts';
+import { commandErrors } from '../../base/command-errors.ts';
+import { count } from '../../base/quantities.ts';
+import { visible } from '../../base/visible-text.ts';
+import { findingId, type Observation } from '../../findings/index.ts';
+import type { Audit } from '../auditing/audit.ts';
+import { verdictWords } from '../auditing/exposure-words.ts';
+import type { KnownFindings } from '../auditing/report.ts';
+import type { Check } from '../checks/check.ts';
+import { applyChanges } from '../fixes/apply.ts';
+import { callOf, nameOf, type Change } from '../fixes/change.ts';
+import { allFlags, fixers } from '../fixes/fixers.ts';
+import { planBucket, type BucketPlan } from '../fixes/plan.ts';
+import { newReceipt, type Receipt } from '../fixes/receipt.ts';
+import { auditPlace, knownFindings } from './audit-place.ts';
+import { checkOptions, checksFrom } from './choose-checks.ts';
+import type { LocalGuard, OpenLocalGuard } from './guard.ts';
+import { placeOptions, placesFrom, stateFolderFrom, type ChosenPlace } from './where.ts';
+
+const ACCOUNT_CHECK = 'account-block-public-access';
+
+export const fixCommand = (openLocal: OpenLocalGuard): Command => ({
+  path: ['buckets', 'fix'],
+  summary: 'Show what would mend your buckets, and mend them with --apply',
+  description:
+    'Shows each call with what it replaces, and who loses access by it; changes nothing without --apply. Without --check or\n--severity it mends what is critical or high. What somebody accepted stays as it is. Before the first change a receipt is\nwritten, with which holdfast buckets undo brings everything back.',
+  examples: [
+    { run: 'holdfast buckets fix plans', does: 'What would be changed in one bucket' },
+    { run: 'holdfast buckets fix plans --apply', does: 'Change it' },
+    { run: "holdfast buckets fix --check bucket-tls-only 'logs-*' --apply", does: 'One thing in many buckets' },
+    { run: 'holdfast buckets fix --endpoint https://s3.example.org', does: 'In another store' },
+  ],
+  arguments: [{ name: 'BUCKET', about: 'Names, or patterns with *; none: every bucket', many: true, optional: true }],
+  options: [...checkOptions, { name: 'apply', about: 'Make the changes' }, ...placeOptions],
+  async run(context, input) {
+    const checks = chosenChecks(input);
+    const [place, ...others] = placesFrom(input);
+    if (place === undefined || others.length > 0) {
+      throw commandErrors('usage_invalid', {
+        detail: 'name one --role at a time: each account gets a receipt of its own',
+      });
+    }
+    await using guard = await openLocal(stateFolderFrom(context, input));
+    const request = { checks, buckets: input.args, regions: [], sample: 0 };
+    const audit = await auditPlace(context, guard, place, request);
+    const plan = planOf(audit, await knownFindings(guard.findings), place, context.clock());
+    if (!input.flag('apply') || plan.changes.length === 0) {
+      context.terminal.show(shown(plan, null), () => lines(context, plan));
+      return 0;
+    }
+    const receipt = await apply(context, guard, { place, plan, scope: audit.scope });
+    const changed = [
+      ...new Set(receipt.changes.flatMap(({ target }) => (target.kind === 'bucket' ? target.bucket : []))),
+    ];
+    if (changed.length > 0) await auditPlace(context, guard, place, { ...request, buckets: changed });
+    context.terminal.show(shown(plan, receipt), () => [...lines(context, plan), '', ...outcome(context, receipt)]);
+    return receipt.changes.every(({ state }) => state === 'made') ? 0 : 3;
+  },
+});
+
+/** Without a choice, what is critical or high. */
+function chosenChecks(input: CommandInput): readonly Check[] {
+  const isChosen =
+    ['severity', 'compliance'].some((name) => input.text(name) !== undefined) || input.list('check').length > 0;
+  const checks = checksFrom(input).filter(({ id }) => id in fixers || id === ACCOUNT_CHECK);
+  const wanted = isChosen ? checks : checks.filter(({ severity }) => severity === 'critical' || severity === 'high');
+  if (wanted.length > 0) return wanted;
+  throw commandErrors('usage_invalid', {
+    detail: 'none of these checks can be mended by a command',
+    remedy: `These can: ${[...Object.keys(fixers), ACCOUNT_CHECK].join(', ')}`,
+  });
+}
+
+interface FixPlan {
+  readonly buckets: readonly BucketPlan[];
+  readonly account: Change | null;
+  /** All of them, in order. */
+  readonly changes: readonly Change[];
+  /** Findings that somebody decided to live with. */
+  readonly accepted: number;
+}
+
+function planOf(audit: Audit, known: KnownFindings, place: ChosenPlace, atMs: number): FixPlan {
+  let accepted = 0;
+  const isToMend = (each: Observation): boolean => {
+    if (each.verdict !== 'fail') return false;
+    const state = known.get(findingId(each))?.state;
+    const isDecided = state === 'accepted' || state === 'suppressed';
+    if (isDecided) accepted += 1;
+    return !isDecided;
+  };
+  const judged = { account: audit.account, endpoint: place.endpoint, atMs };
+  const buckets = audit.buckets
+    .map((each) => planBucket(each, each.observations.filter(isToMend), judged))
+    .filter(({ changes, left }) => changes.length + left.length > 0);
+  const { accountId, publicAccessBlock } = audit.account;
+  const isAccountWrong = audit.accountObservations.some((each) => each.check === ACCOUNT_CHECK && isToMend(each));
+  const account: Change | null =
+    isAccountWrong && accountId.known && publicAccessBlock.known
+      ? { target: { kind: 'account', accountId: accountId.value }, before: publicAccessBlock.value, after: allFlags }
+      : null;
+  return {
+    buckets,
+    account,
+    changes: [...buckets.flatMap(({ changes }) => changes), ...(account ? [account] : [])],
+    accepted,
+  };
+}
+
+interface Applied {
+  readonly place: ChosenPlace;
+  readonly plan: FixPlan;
+  readonly scope: string;
+}
+
+async function apply(context: CommandContext, guard: LocalGuard, { place, plan, scope }: Applied): Promise<Receipt> {
+  const begun = newReceipt({ scope, endpoint: place.endpoint, role: place.role }, plan.changes, context.clock());
+  const path = await guard.files.keepReceipt(begun.receiptId, begun);
+  context.terminal.note(`What it replaces is kept in ${path}`);
+  await using writer = await guard.openWriter(place);
+  using progress = context.terminal.progress({ verb: 'Mending', totalBytes: 0, totalFiles: plan.buckets.length });
+  const changes = await applyChanges(plan.changes, {
+    writer,
+    atOnce: guard.settings.bucketsAtOnce,
+    signal: context.signal,
+    onBucket: (name) => progress.file(name),
+  });
+  const done: Receipt = { ...begun, state: 'done', changes };
+  await guard.files.keepReceipt(done.receiptId, done);
+  return done;
+}
+
+function shown({ buckets, account, accepted }: FixPlan, receipt: Receipt | null): object {
+  return {
+    applied: receipt !== null,
+    receiptId: receipt?.receiptId ?? null,
+    accepted,
+    buckets: buckets.map(({ bucket, changes, before, after, losses, left }) => ({
+      bucket,
+      before: before.verdict,
+      after: after.verdict,
+      calls: changes.map((change) => ({ call: callOf(change), before: change.before, after: change.after })),
+      loseAccess: losses.map(({ explanation }) => explanation),
+      left,
+    })),
+    account: account && { call: callOf(account), before: account.before, after: account.after },
+    outcome: receipt && receipt.changes.map(({ target, state, detail }) => ({ target, state, detail: detail ?? null })),
+  };
+}
+
+function lines({ terminal }: CommandContext, { buckets, account, changes, accepted }: FixPlan): readonly string[] {
+  const { styles } = terminal;
+  const call = (change: Change): string[] => [
+    `  ${styles.strong(callOf(change))}`,
+    `    before  ${valueText(change.before)}`,
+    `    after   ${valueText(change.after)}`,
+  ];
+  return [
+    ...buckets.flatMap(({ bucket, changes: own, before, after, losses, left }) => [
+      `${styles.strong(visible(bucket))}  ${verdictWords[before.verdict]}${own.length > 0 ? ` → ${verdictWords[after.verdict]}` : ''}`,
+      ...own.flatMap(call),
+      ...losses.map(({ explanation }) => `  ${styles.attention('Loses access:')} ${visible(explanation)}`),
+      ...left.map(({ check, why }) => `  ${styles.faint(`${check} stays: ${why}`)}`),
+      '',
+    ]),
+    ...(account ? [styles.strong(nameOf(account.target)), ...call(account), ''] : []),
+    ...(accepted > 0 ? [`${count(accepted, 'finding')} that somebody accepted stay as they are.`] : []),
+    changes.length === 0
+      ? 'There is nothing to mend by a command.'
+      : `${count(changes.length, 'change')} in ${count(buckets.filter((each) => each.changes.length > 0).length, 'bucket')}. Nothing is changed without --apply.`,
+  ];
+}
+
+function outcome({ terminal: { styles } }: CommandContext, { receiptId, changes }: Receipt): readonly string[] {
+  const made = changes.filter(({ state }) => state === 'made').length;
+  return [
+    ...changes
+      .filter(({ state }) => state !== 'made')
+      .map(({ target, after, state, detail }) =>
+        styles.danger(
+          `${nameOf(target)}: ${callOf({ target, after })} ${state}${detail === undefined ? '' : `: ${detail}`}`,
+        ),
+      ),
+    `Made ${count(made, 'change')} of ${changes.length}. To bring it back: holdfast buckets undo ${receiptId}`,
+  ];
+}
+
+const SHOWN = 2000;
+
+function valueText(value: unknown): string {
+  const text = visible(typeof value === 'string' ? value : value === null ? 'not set' : JSON.stringify(value));
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+}

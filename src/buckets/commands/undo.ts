@@ -1,0 +1,104 @@
+import type { Command, CommandContext } from '../../base/command.ts';
+import { count } from '../../base/quantities.ts';
+import { verdictRank, verdictWords } from '../auditing/exposure-words.ts';
+import { bucketErrors } from '../errors.ts';
+import { allChecks } from '../checks/registry.ts';
+import { exposureOf } from '../exposure/exposure.ts';
+import { exposureFactsOf } from '../facts/exposure-facts.ts';
+import { known } from '../facts/fact.ts';
+import type { BucketFacts } from '../facts/bucket-facts.ts';
+import { nameOf } from '../fixes/change.ts';
+import { judgedAnew } from '../fixes/plan.ts';
+import { loadReceipt, type Receipt, type ReceiptChange } from '../fixes/receipt.ts';
+import { undoChanges, type Undone } from '../fixes/undo.ts';
+import { lookAtPlace } from './audit-place.ts';
+import type { LocalGuard, OpenLocalGuard } from './guard.ts';
+import { stateFolderFrom } from './where.ts';
+
+export const undoCommand = (openLocal: OpenLocalGuard): Command => ({
+  path: ['buckets', 'undo'],
+  summary: 'Bring back what a fix replaced, where nobody has changed it since',
+  description:
+    'What was changed since the fix is left alone, together with the rest of its bucket. When it would let anybody in who is\nkept out now, it does nothing unless you say --accept-exposure. It may be run again.',
+  examples: [
+    { run: 'holdfast buckets undo 0190f5d2-7b1e-7c3a-9d1f-3a5b7c9d1e2f', does: 'The receipt that the fix named' },
+    {
+      run: 'holdfast buckets undo 0190f5d2-7b1e-7c3a-9d1f-3a5b7c9d1e2f --accept-exposure',
+      does: 'Also where it opens a bucket again',
+    },
+    { run: 'holdfast buckets undo 0190f5d2-7b1e-7c3a-9d1f-3a5b7c9d1e2f --json', does: 'For a script' },
+  ],
+  arguments: [{ name: 'RECEIPT', about: 'Id of the receipt' }],
+  options: [
+    { name: 'accept-exposure', about: 'Undo also what lets strangers or others in again' },
+    { name: 'state', value: 'DIR', about: 'Where the receipt is kept' },
+  ],
+  async run(context, input) {
+    await using guard = await openLocal(stateFolderFrom(context, input));
+    const receipt = await loadReceipt(guard.files, input.args[0] ?? '');
+    // What was never made needs no undoing, but a fix that was cut off does not know of its last change.
+    const changes = receipt.changes.filter(
+      ({ state }) => state === 'made' || state === 'planned' || state === 'ignored',
+    );
+    if (!input.flag('accept-exposure')) await refuseExposure(context, guard, receipt, changes);
+    await using writer = await guard.openWriter({ endpoint: receipt.endpoint, role: receipt.role });
+    const undone = await undoChanges(changes, { writer, atOnce: guard.settings.bucketsAtOnce, signal: context.signal });
+    const isWhole = undone.every(({ state }) => state === 'undone' || state === 'already');
+    if (isWhole) await guard.files.keepReceipt(receipt.receiptId, { ...receipt, state: 'undone' });
+    context.terminal.show({ receiptId: receipt.receiptId, undone }, () => lines(context, undone));
+    return isWhole ? 0 : 3;
+  },
+});
+
+/** Throws `bucket_undo_exposes` when somebody would get in who is kept out now. */
+async function refuseExposure(
+  context: CommandContext,
+  guard: LocalGuard,
+  receipt: Receipt,
+  changes: readonly ReceiptChange[],
+): Promise<void> {
+  const attempted = `Undo ${receipt.receiptId}`;
+  const account = changes.find(({ target }) => target.kind === 'account');
+  if (account) {
+    const detail = `${nameOf(account.target)} would no longer block public access`;
+    throw bucketErrors('bucket_undo_exposes', { attempted, detail });
+  }
+  const own = Map.groupBy(changes, ({ target }) => nameOf(target));
+  const place = { endpoint: receipt.endpoint, role: receipt.role };
+  // Who gets in is all that counts here.
+  const checks = allChecks.filter(({ id }) => id === 'bucket-public-read');
+  const request = { checks, buckets: [...own.keys()], regions: [], sample: 0 };
+  const audit = own.size === 0 ? null : await lookAtPlace(context, guard, place, request);
+  const judged = audit && { account: audit.account, endpoint: receipt.endpoint, atMs: context.clock() };
+  const opened = (audit?.buckets ?? []).flatMap(({ facts, exposure }) => {
+    const before = judgedAnew(asBefore(facts, own.get(facts.bucket) ?? []));
+    const after = judged && exposureOf(exposureFactsOf(before, judged));
+    const isWorse =
+      after !== null &&
+      (verdictRank(after.verdict) < verdictRank(exposure.verdict) ||
+        verdictRank(after.withoutFlags) < verdictRank(exposure.withoutFlags));
+    return isWorse ? [`${facts.bucket} (${verdictWords[exposure.verdict]} → ${verdictWords[after.verdict]})`] : [];
+  });
+  if (opened.length === 0) return;
+  const more = opened.length > 10 ? ` and ${opened.length - 10} more` : '';
+  throw bucketErrors('bucket_undo_exposes', { attempted, detail: `${opened.slice(0, 10).join(', ')}${more}` });
+}
+
+function asBefore(facts: BucketFacts, changes: readonly ReceiptChange[]): BucketFacts {
+  const before = changes.flatMap(({ target, before: value }) =>
+    target.kind === 'bucket' ? [[target.setting, known(value)]] : [],
+  );
+  return { ...facts, ...Object.fromEntries(before) } as BucketFacts;
+}
+
+function lines({ terminal: { styles } }: CommandContext, undone: readonly Undone[]): readonly string[] {
+  const left = undone.filter(({ state }) => state !== 'undone' && state !== 'already');
+  const back = undone.filter(({ state }) => state === 'undone').length;
+  return [
+    ...left.map(({ target, state, detail }) => {
+      const setting = target.kind === 'bucket' ? ` ${target.setting}` : '';
+      return styles.danger(`${nameOf(target)}:${setting} ${state}${detail === undefined ? '' : `: ${detail}`}`);
+    }),
+    `Brought back ${count(back, 'setting')}${back < undone.length ? `; ${undone.length - back - left.length} were as before already` : ''}.${left.length > 0 ? ` ${count(left.length, 'setting')} left alone.` : ''}`,
+  ];
+}

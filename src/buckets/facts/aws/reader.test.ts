@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { hasCode } from '../../../base/errors.ts';
+import { settingsOf } from '../../../base/settings.ts';
+import { lyingS3, type LyingS3 } from '../../../../test/support/lying-s3.ts';
+import { auditBuckets } from '../../auditing/audit.ts';
+import { allChecks } from '../../checks/registry.ts';
+import { bucketsSettings, type BucketsSettings } from '../../settings.ts';
+import { openAbilities } from '../abilities.ts';
+import { openAwsReader } from './reader.ts';
+
+const fast: Partial<BucketsSettings> = { bucketsRetryBaseMs: 1, bucketsRetryMaxMs: 2, bucketsAttempts: 4 };
+
+function readerOf({ endpoint }: LyingS3, values: Partial<BucketsSettings> = {}) {
+  const settings = settingsOf(bucketsSettings, { ...fast, ...values });
+  return openAwsReader({ endpoint, region: 'us-east-1', awsEndpoint: null, role: null }, settings);
+}
+
+async function auditOf(store: LyingS3, values: Partial<BucketsSettings> = {}) {
+  await using reader = await readerOf(store, values);
+  const settings = settingsOf(bucketsSettings, { ...fast, ...values });
+  const request = { checks: allChecks, buckets: [], regions: [], sample: 0 };
+  const abilities = openAbilities();
+  return await auditBuckets(request, { reader, abilities, endpoint: store.endpoint, settings, clock: () => 0 });
+}
+
+test('list() names all of 10,001 buckets, page by page', async () => {
+  await using store = await lyingS3({ buckets: 10_001 });
+  await using reader = await readerOf(store);
+  const names = new Set<string>();
+  for await (const { name, region } of reader.list()) {
+    assert.equal(region, 'eu-central-1');
+    names.add(name);
+  }
+  assert.equal(names.size, 10_001);
+  assert.equal(store.calls.length, 11);
+});
+
+test('list() ends where a store answers with the same page for ever, and where there are more than may be', async () => {
+  await using store = await lyingS3({ buckets: 3, forgetsToken: true });
+  await using reader = await readerOf(store);
+  const names: string[] = [];
+  for await (const { name } of reader.list()) names.push(name);
+  assert.deepEqual(names, ['bucket-0', 'bucket-1', 'bucket-2']);
+
+  await using many = await lyingS3({ buckets: 50 });
+  await using limited = await readerOf(many, { bucketsListed: 20, bucketsPageSize: 10 });
+  await assert.rejects(
+    async () => {
+      for await (const _ of limited.list());
+    },
+    (error) => hasCode(error, 'buckets_unlisted'),
+  );
+});
+
+test('list() that is refused says so', async () => {
+  await using store = await lyingS3({ buckets: 1, refuse: () => [403, 'AccessDenied'] });
+  await using reader = await readerOf(store);
+  await assert.rejects(reader.list()[Symbol.asyncIterator]().next(), (error) => hasCode(error, 'buckets_unlisted'));
+});
+
+test('access denied half-way makes the rest unknown, and nothing of it safe', async () => {
+  await using store = await lyingS3({
+    buckets: 6,
+    refuse: ({ bucket }) => (Number(bucket.split('-')[1]) >= 3 ? [403, 'AccessDenied'] : undefined),
+  });
+  const audit = await auditOf(store);
+  assert.equal(audit.buckets.length, 6);
+  for (const { facts, observations, exposure } of audit.buckets) {
+    const isDenied = Number(facts.bucket.split('-')[1]) >= 3;
+    assert.equal(facts.policy.known, !isDenied);
+    if (!isDenied) continue;
+    assert.equal(exposure.verdict, 'unknown', facts.bucket);
+    const passed = observations.filter(({ verdict }) => verdict === 'pass').map(({ check }) => check);
+    assert.deepEqual(passed, ['bucket-name-dots']);
+  }
+});
+
+test('a bucket that is deleted while it is looked at is gone, and no failure', async () => {
+  await using store = await lyingS3({
+    buckets: 3,
+    refuse: ({ bucket }) => (bucket === 'bucket-1' ? [404, 'NoSuchBucket'] : undefined),
+  });
+  const audit = await auditOf(store);
+  assert.deepEqual(audit.gone, ['bucket-1']);
+  assert.deepEqual(audit.buckets.map(({ facts }) => facts.bucket).toSorted(), ['bucket-0', 'bucket-2']);
+});
+
+test('a store that asks to slow down is asked again later, with fewer requests at once', async () => {
+  await using store = await lyingS3({
+    buckets: 4,
+    refuse: ({ bucket, before }) => (bucket !== '' && before < 2 ? [503, 'SlowDown'] : undefined),
+  });
+  await using reader = await readerOf(store, { bucketsRequests: 8 });
+  const reading = await reader.read({ name: 'bucket-0', region: null }, 'versioning');
+  assert.deepEqual(reading.fact, { known: true, value: {} });
+  assert.equal(reader.pace.slowed, 2);
+  assert.equal(reader.pace.sent, 3);
+});
+
+test('a store that asks to slow down for ever leaves a setting unread', async () => {
+  await using store = await lyingS3({
+    buckets: 1,
+    refuse: ({ bucket }) => (bucket === '' ? undefined : [503, 'SlowDown']),
+  });
+  await using reader = await readerOf(store);
+  const { fact } = await reader.read({ name: 'bucket-0', region: null }, 'policy');
+  assert.deepEqual(fact, { known: false, reason: 'throttled', detail: 'SlowDown, 503' });
+});
+
+test('a call that a store does not know is made once, and does not apply to any bucket', async () => {
+  await using store = await lyingS3({
+    buckets: 40,
+    refuse: ({ question }) => (question === 'publicAccessBlock' ? [501, 'NotImplemented'] : undefined),
+  });
+  const audit = await auditOf(store, { bucketsAtOnce: 1 });
+  assert.equal(audit.abilities.publicAccessBlock, 'not_implemented');
+  assert.equal(store.calls.filter(({ question }) => question === 'publicAccessBlock').length, 1);
+  const judged = audit.buckets.flatMap(({ observations }) => observations);
+  const block = judged.filter(({ check }) => check === 'bucket-block-public-access');
+  assert.equal(block.length, 40);
+  assert.ok(block.every(({ verdict }) => verdict === 'not_applicable'));
+});
+
+test('a policy that is malformed or larger than 20 KiB is never private', async () => {
+  for (const policy of ['{"Statement":', JSON.stringify({ Statement: [], Id: 'x'.repeat(21_000) }), '"text"', '[]']) {
+    await using store = await lyingS3({ buckets: 1, bodies: { policy } });
+    const audit = await auditOf(store);
+    const [bucket] = audit.buckets;
+    assert.equal(bucket?.facts.policy.known && bucket.facts.policy.value, policy);
+    assert.notEqual(bucket?.exposure.verdict, 'private', policy.slice(0, 20));
+    const readable = bucket?.observations.find(({ check }) => check === 'bucket-policy-readable');
+    assert.equal(readable?.verdict, 'fail', policy.slice(0, 20));
+  }
+});

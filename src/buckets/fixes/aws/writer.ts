@@ -1,0 +1,140 @@
+/** The {@link BucketWriter} of AWS and of every store that speaks S3. */
+import type {
+  PutBucketAclCommandInput,
+  PutBucketLifecycleConfigurationCommandInput,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { bucketErrors } from '../../errors.ts';
+import type { Lifecycle, PublicAccessBlock } from '../../facts/bucket-facts.ts';
+import { openClients, type AwsPlace } from '../../facts/aws/clients.ts';
+import { readBlock } from '../../facts/aws/account.ts';
+import { parts, plain, type S3Sdk } from '../../facts/aws/parts.ts';
+import { judgeRefusal, refusalOf, refusalText } from '../../facts/aws/refusal.ts';
+import { openPace } from '../../facts/pace.ts';
+import type { BucketsSettings } from '../../settings.ts';
+import type { BucketWriter } from '../bucket-writer.ts';
+import { callOf, nameOf, type FixableSetting, type SettingValue, type Target } from '../change.ts';
+
+export async function openAwsWriter(place: AwsPlace, settings: BucketsSettings): Promise<BucketWriter> {
+  const clients = await openClients(place, settings);
+  const pace = openPace(settings);
+  const { s3 } = clients;
+
+  const tried = async <Result>(attempted: string, act: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await act();
+    } catch (cause) {
+      const refusal = refusalOf(cause);
+      if (!refusal || refusal.name === 'AbortError') throw cause;
+      throw bucketErrors('bucket_change_failed', { attempted, detail: refusalText(refusal), cause });
+    }
+  };
+
+  return {
+    async read(target, signal) {
+      if (target.kind === 'account') {
+        const block = await readBlock(
+          { clients, ask: (request) => pace.run(request, judgeRefusal, signal) },
+          target.accountId,
+        );
+        if (block.known) return block.value;
+        throw bucketErrors('bucket_change_failed', { attempted: `Read ${nameOf(target)}`, detail: block.detail });
+      }
+      const { bucket, region, setting } = target;
+      const part = parts[setting];
+      return await tried(`${part.call} of ${bucket}`, async () => {
+        try {
+          const client = clients.s3In(region);
+          return part.value(plain(await pace.run(() => part.send(s3, client, bucket, signal), judgeRefusal, signal)));
+        } catch (error) {
+          if (part.unset.includes(refusalOf(error)?.name ?? '')) return part.value({});
+          throw error;
+        }
+      });
+    },
+    async write(target, value, signal) {
+      await tried(`${callOf({ target, after: value })} of ${nameOf(target)}`, async () => {
+        const send = await sender(target, value);
+        await pace.run(() => send(), judgeRefusal, signal);
+      });
+    },
+    [Symbol.asyncDispose]: () => clients[Symbol.asyncDispose](),
+  };
+
+  async function sender(target: Target, value: SettingValue): Promise<() => Promise<unknown>> {
+    if (target.kind === 'bucket') {
+      const client = clients.s3In(target.region);
+      return () => sendSetting(s3, client, target.bucket, target.setting, value);
+    }
+    const { sdk, client } = await clients.control(null);
+    const AccountId = target.accountId;
+    const PublicAccessBlockConfiguration = value as PublicAccessBlock;
+    return value === null
+      ? () => client.send(new sdk.DeletePublicAccessBlockCommand({ AccountId }))
+      : () => client.send(new sdk.PutPublicAccessBlockCommand({ AccountId, PublicAccessBlockConfiguration }));
+  }
+}
+
+/** The values come as they were read, so that they fit what they are put into. */
+async function sendSetting(
+  s3: S3Sdk,
+  client: S3Client,
+  Bucket: string,
+  setting: FixableSetting,
+  value: SettingValue,
+): Promise<unknown> {
+  switch (setting) {
+    case 'policy':
+      return value === null
+        ? await client.send(new s3.DeleteBucketPolicyCommand({ Bucket }))
+        : await client.send(new s3.PutBucketPolicyCommand({ Bucket, Policy: value as string }));
+    case 'acl':
+      return await client.send(
+        new s3.PutBucketAclCommand({
+          Bucket,
+          AccessControlPolicy: value as NonNullable<PutBucketAclCommandInput['AccessControlPolicy']>,
+        }),
+      );
+    case 'ownership': {
+      if (value === null) return await client.send(new s3.DeleteBucketOwnershipControlsCommand({ Bucket }));
+      const OwnershipControls = { Rules: [{ ObjectOwnership: value as 'BucketOwnerEnforced' }] };
+      return await client.send(new s3.PutBucketOwnershipControlsCommand({ Bucket, OwnershipControls }));
+    }
+    case 'publicAccessBlock': {
+      if (value === null) return await client.send(new s3.DeletePublicAccessBlockCommand({ Bucket }));
+      const PublicAccessBlockConfiguration = value as PublicAccessBlock;
+      return await client.send(new s3.PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration }));
+    }
+    case 'encryption': {
+      if (value === null) return await client.send(new s3.DeleteBucketEncryptionCommand({ Bucket }));
+      const ServerSideEncryptionConfiguration = value as { Rules: [] };
+      return await client.send(new s3.PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration }));
+    }
+    case 'versioning': {
+      // What was once switched on can be suspended, and never be as if it had not been.
+      const { Status = 'Suspended' } = value as { Status?: 'Enabled' | 'Suspended' };
+      return await client.send(new s3.PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } }));
+    }
+    case 'lifecycle':
+      return value === null
+        ? await client.send(new s3.DeleteBucketLifecycleCommand({ Bucket }))
+        : await client.send(
+            new s3.PutBucketLifecycleConfigurationCommand({ Bucket, ...lifecycleOf(value as Lifecycle) }),
+          );
+  }
+}
+
+type LifecycleInput = Omit<PutBucketLifecycleConfigurationCommandInput, 'Bucket'>;
+
+/** Dates were kept as text; the SDK wants them as dates. */
+function lifecycleOf({ Rules = [], TransitionDefaultMinimumObjectSize }: Lifecycle): LifecycleInput {
+  const dated = JSON.parse(JSON.stringify(Rules), (name, value: unknown) =>
+    name === 'Date' && typeof value === 'string' ? new Date(value) : value,
+  ) as NonNullable<LifecycleInput['LifecycleConfiguration']>['Rules'];
+  return {
+    LifecycleConfiguration: { Rules: dated },
+    ...(TransitionDefaultMinimumObjectSize === undefined
+      ? {}
+      : { TransitionDefaultMinimumObjectSize: TransitionDefaultMinimumObjectSize as 'varies_by_storage_class' }),
+  };
+}

@@ -1,0 +1,101 @@
+/** An S3 store of nothing but answers: as many buckets as a test wants, each with nothing set, and any refusal. */
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface LyingS3Call {
+  /** Empty for the list of buckets. */
+  readonly bucket: string;
+  /** `acl`, `policy`, `publicAccessBlock`…, or empty. */
+  readonly question: string;
+  /** How often this very thing was asked before. */
+  readonly before: number;
+}
+
+export interface LyingS3 extends AsyncDisposable {
+  readonly endpoint: string;
+  readonly calls: LyingS3Call[];
+}
+
+/** `refuse` answers with a status and a code instead of “not set”; `bodies` by question with a 200. */
+export async function lyingS3(options: {
+  readonly buckets: number;
+  readonly refuse?: (call: LyingS3Call) => readonly [status: number, code: string] | undefined;
+  readonly bodies?: Readonly<Record<string, string>>;
+  /** Answers with the first page whatever is asked for. */
+  readonly forgetsToken?: boolean;
+}): Promise<LyingS3> {
+  // It takes any; the SDK wants some, and finds them where it looks first.
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
+  const calls: LyingS3Call[] = [];
+  const asked = new Map<string, number>();
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://store');
+    const bucket = url.pathname.slice(1).split('/')[0] ?? '';
+    const question = [...url.searchParams.keys()].find((name) => name in NOT_SET || name in EMPTY) ?? '';
+    const id = `${bucket}?${url.search}`;
+    const call = { bucket, question, before: asked.get(id) ?? 0 };
+    asked.set(id, call.before + 1);
+    calls.push(call);
+    request.resume();
+    const refused = options.refuse?.(call);
+    if (refused) return error(response, ...refused);
+    if (bucket === '') return list(response, url.searchParams, options);
+    const body = options.bodies?.[question] ?? EMPTY[question];
+    if (body !== undefined) return void response.writeHead(200, { 'content-type': 'application/xml' }).end(body);
+    return error(response, ...(NOT_SET[question] ?? ([501, 'NotImplemented'] as const)));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+const NOT_SET: Readonly<Record<string, readonly [number, string]>> = {
+  policy: [404, 'NoSuchBucketPolicy'],
+  policyStatus: [404, 'NoSuchBucketPolicy'],
+  publicAccessBlock: [404, 'NoSuchPublicAccessBlockConfiguration'],
+  ownershipControls: [404, 'OwnershipControlsNotFoundError'],
+  encryption: [404, 'ServerSideEncryptionConfigurationNotFoundError'],
+  lifecycle: [404, 'NoSuchLifecycleConfiguration'],
+  replication: [404, 'ReplicationConfigurationNotFoundError'],
+  website: [404, 'NoSuchWebsiteConfiguration'],
+  cors: [404, 'NoSuchCORSConfiguration'],
+  'object-lock': [404, 'ObjectLockConfigurationNotFoundError'],
+  tagging: [404, 'NoSuchTagSet'],
+};
+const EMPTY: Readonly<Record<string, string>> = {
+  acl: `<AccessControlPolicy><Owner><ID>${'a'.repeat(64)}</ID></Owner><AccessControlList/></AccessControlPolicy>`,
+  location: '<LocationConstraint>eu-central-1</LocationConstraint>',
+  versioning: '<VersioningConfiguration/>',
+  logging: '<BucketLoggingStatus/>',
+  notification: '<NotificationConfiguration/>',
+};
+
+function list(
+  response: ServerResponse,
+  query: URLSearchParams,
+  { buckets, forgetsToken }: { readonly buckets: number; readonly forgetsToken?: boolean },
+): void {
+  const most = Math.min(Number(query.get('max-buckets') ?? 10_000), 10_000);
+  const from = forgetsToken ? 0 : Number(query.get('continuation-token') ?? 0);
+  const names = Array.from({ length: Math.min(most, buckets - from) }, (_, index) => `bucket-${from + index}`);
+  const next = from + names.length;
+  const items = names.map((name) => `<Bucket><Name>${name}</Name><BucketRegion>eu-central-1</BucketRegion></Bucket>`);
+  const token = next < buckets || forgetsToken ? `<ContinuationToken>${next}</ContinuationToken>` : '';
+  const owner = `<Owner><ID>${'a'.repeat(64)}</ID></Owner>`;
+  response.writeHead(200, { 'content-type': 'application/xml' });
+  response.end(`<ListAllMyBucketsResult>${owner}<Buckets>${items.join('')}</Buckets>${token}</ListAllMyBucketsResult>`);
+}
+
+function error(response: ServerResponse, status: number, code: string): void {
+  response.writeHead(status, { 'content-type': 'application/xml' });
+  response.end(`<Error><Code>${code}</Code><Message>${code}</Message></Error>`);
+}
