@@ -38,6 +38,7 @@ import { auditTrouble } from './compose/notices/audit-notices.ts';
 import { decideAs } from './compose/notices/chat-rooms.ts';
 import { findingNotices } from './compose/notices/finding-notices.ts';
 import { noticedTrail } from './compose/notices/noticed-trail.ts';
+import { startOwnStoresGuard } from './compose/bucket-guard/own-stores-later.ts';
 import { openNotices } from './compose/notices/open-notices.ts';
 import { quotaNotice } from './compose/notices/quota-notices.ts';
 import { startNoticeWatch } from './compose/notices/watch.ts';
@@ -239,6 +240,10 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
       copies: () => files.backupStatus(),
       everyMs: settings.notifications.noticeWatchMs,
     }),
+  );
+
+  opened.use(
+    startOwnStoresGuard({ config, settings: settings.buckets, records, findings, notifications, holder, clock, log }),
   );
 
   const edge = {

@@ -8,6 +8,7 @@ export { auditBuckets, type Audit } from './auditing/audit.ts';
 export { recordAudit, type FindingsSink } from './auditing/record.ts';
 export { openAwsReader, type AwsPlace } from './facts/aws/reader.ts';
 export { openAwsWriter } from './fixes/aws/writer.ts';
+export { guardOwnBuckets, type OwnBucket } from './own-buckets.ts';
 export { openStateFiles } from './state/state-files.ts';
 export { exposureOf } from './exposure/exposure.ts';
 export { askOverHttp, type AskAnonymously } from './exposure/anonymous-client.ts';

@@ -65,6 +65,34 @@ export const bucketsSettings = {
     max: 1_048_576,
     reason: 'How much of a publicly readable object is looked through for secrets.',
   },
+  ownBucketsFirstMs: {
+    unit: 'ms',
+    default: 30_000,
+    min: 0,
+    max: 86_400_000,
+    reason: 'How long after the start of a server the buckets of the workspace itself are looked at.',
+  },
+  ownBucketsEveryMs: {
+    unit: 'ms',
+    default: 86_400_000,
+    min: 60_000,
+    max: 2_147_483_647,
+    reason: 'How often that is done again; a look takes some ten requests for each bucket.',
+  },
+  ownBucketsLeaseMs: {
+    unit: 'ms',
+    default: 60_000,
+    min: 5_000,
+    max: 3_600_000,
+    reason: 'After so long another server looks when the one that was at it is gone.',
+  },
+  ownBucketsMend: {
+    unit: 'count',
+    default: 0,
+    min: 0,
+    max: 1,
+    reason: '1: what is critical or high about a bucket of the workspace is mended at once; 0: it is only told.',
+  },
 } as const satisfies Record<string, SettingEntry>;
 
 export type BucketsSettings = Settings<typeof bucketsSettings>;

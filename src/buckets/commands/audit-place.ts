@@ -8,6 +8,7 @@ import { recordAudit } from '../auditing/record.ts';
 import type { KnownFindings } from '../auditing/report.ts';
 import { allChecks } from '../checks/registry.ts';
 import { openAbilities } from '../facts/abilities.ts';
+import { probeWrites } from '../fixes/probe-writes.ts';
 import type { LocalGuard } from './guard.ts';
 import { reportToServer } from './report-to-server.ts';
 import type { ChosenPlace } from './where.ts';
@@ -53,6 +54,15 @@ export async function lookAtPlace(
   const slow = slowed > 0 ? `, asked to slow down ${count(slowed, 'time')}` : '';
   context.terminal.note(`${scope}: ${count(sent, 'request')}${slow}`);
   return audit;
+}
+
+/** Tries out what the store does with what it is told, and keeps that for the looks to come. */
+export async function probePlace(guard: LocalGuard, place: ChosenPlace): Promise<void> {
+  await using reader = await guard.openReader(place);
+  await using store = await guard.openWriter(place);
+  const { scope } = reader.place;
+  const abilities = openAbilities({ ...(await guard.files.abilities(scope)), ...(await probeWrites(store)) });
+  await guard.files.keepAbilities(scope, abilities.all());
 }
 
 /** What this guard has found so far, whatever became of it. */

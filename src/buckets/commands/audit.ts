@@ -17,7 +17,7 @@ import {
   type KnownFindings,
 } from '../auditing/report.ts';
 import { observationsOf } from '../auditing/record.ts';
-import { auditPlace, knownFindings } from './audit-place.ts';
+import { auditPlace, knownFindings, probePlace } from './audit-place.ts';
 import { checkOptions, checksFrom } from './choose-checks.ts';
 import type { OpenLocalGuard } from './guard.ts';
 import { listChecks } from './list-checks.ts';
@@ -39,6 +39,7 @@ export const auditCommand = (openLocal: OpenLocalGuard): Command => ({
     { name: 'region', value: 'REGION', many: true, about: 'Only buckets of these Regions' },
     { name: 'sample', value: 'N', about: 'Look at N objects of each bucket; default 0' },
     ...checkOptions,
+    { name: 'probe-writes', about: 'Try on a bucket made for it whether the store does what it is told' },
     { name: 'list-checks', about: 'Show the checks and look at nothing' },
     { name: 'format', value: 'F', about: `${formats.join(', ')}: to standard output instead of the table` },
     ...failOnOptions(),
@@ -55,6 +56,7 @@ export const auditCommand = (openLocal: OpenLocalGuard): Command => ({
     await using guard = await openLocal(stateFolderFrom(context, input));
     const before = context.clock();
     const audits: Audit[] = [];
+    if (input.flag('probe-writes')) for (const place of places) await probePlace(guard, place);
     for (const place of places) audits.push(await auditPlace(context, guard, place, request));
     const known = await knownFindings(guard.findings);
     await show(context, { audits, known, format, tookMs: context.clock() - before });

@@ -2,7 +2,7 @@
 import type { FindingsPlace } from '../../findings/index.ts';
 import type { FindingsSink } from '../auditing/record.ts';
 import type { AwsReader } from '../facts/aws/reader.ts';
-import type { BucketWriter } from '../fixes/bucket-writer.ts';
+import type { TrialStore } from '../fixes/probe-writes.ts';
 import type { BucketsSettings } from '../settings.ts';
 import type { StateFiles } from '../state/state-files.ts';
 import type { ChosenPlace } from './where.ts';
@@ -13,7 +13,7 @@ export interface LocalGuard extends AsyncDisposable {
   readonly findings: FindingsPlace;
   readonly sink: FindingsSink;
   openReader(place: ChosenPlace): Promise<AwsReader>;
-  openWriter(place: ChosenPlace): Promise<BucketWriter>;
+  openWriter(place: ChosenPlace): Promise<TrialStore>;
 }
 
 /** Opens what is kept in a state folder; makes it when it is missing. */

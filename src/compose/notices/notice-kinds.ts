@@ -5,6 +5,7 @@ import { auditNoticeKinds } from './audit-notices.ts';
 import { backupNoticeKinds } from './backup-notices.ts';
 import { chatNoticeKinds } from './chat-notices.ts';
 import { findingNoticeKinds } from './finding-notices.ts';
+import { ownStoreNoticeKinds } from './own-store-notices.ts';
 import { quotaNoticeKinds } from './quota-notices.ts';
 
 export const NOTICE_KINDS: readonly NoticeKind[] = [
@@ -13,5 +14,6 @@ export const NOTICE_KINDS: readonly NoticeKind[] = [
   ...backupNoticeKinds,
   ...chatNoticeKinds,
   ...findingNoticeKinds,
+  ...ownStoreNoticeKinds,
   ...quotaNoticeKinds,
 ];

@@ -1,4 +1,4 @@
-/** The {@link BucketWriter} of AWS and of every store that speaks S3. */
+/** The {@link TrialStore}, and so the writer, of AWS and of every store that speaks S3. */
 import type {
   PutBucketAclCommandInput,
   PutBucketLifecycleConfigurationCommandInput,
@@ -12,10 +12,10 @@ import { parts, plain, type S3Sdk } from '../../facts/aws/parts.ts';
 import { judgeRefusal, refusalOf, refusalText } from '../../facts/aws/refusal.ts';
 import { openPace } from '../../facts/pace.ts';
 import type { BucketsSettings } from '../../settings.ts';
-import type { BucketWriter } from '../bucket-writer.ts';
+import type { TrialStore } from '../probe-writes.ts';
 import { callOf, nameOf, type FixableSetting, type SettingValue, type Target } from '../change.ts';
 
-export async function openAwsWriter(place: AwsPlace, settings: BucketsSettings): Promise<BucketWriter> {
+export async function openAwsWriter(place: AwsPlace, settings: BucketsSettings): Promise<TrialStore> {
   const clients = await openClients(place, settings);
   const pace = openPace(settings);
   const { s3 } = clients;
@@ -57,6 +57,17 @@ export async function openAwsWriter(place: AwsPlace, settings: BucketsSettings):
         const send = await sender(target, value);
         await pace.run(() => send(), judgeRefusal, signal);
       });
+    },
+    async createBucket(Bucket) {
+      // A Region other than the first has to be named again.
+      const LocationConstraint = clients.homeRegion as 'eu-central-1';
+      const inRegion = place.endpoint !== null || clients.homeRegion === 'us-east-1';
+      const more = inRegion ? {} : { CreateBucketConfiguration: { LocationConstraint } };
+      const client = clients.s3In(null);
+      await tried(`CreateBucket ${Bucket}`, () => client.send(new s3.CreateBucketCommand({ Bucket, ...more })));
+    },
+    async removeBucket(Bucket) {
+      await tried(`DeleteBucket ${Bucket}`, () => clients.s3In(null).send(new s3.DeleteBucketCommand({ Bucket })));
     },
     [Symbol.asyncDispose]: () => clients[Symbol.asyncDispose](),
   };
