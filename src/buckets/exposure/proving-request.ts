@@ -48,5 +48,5 @@ function awsEndpoint(region: string | null, partition: string): string {
 
 /** For a POSIX shell. */
 function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  return text.includes("'") ? `'${text.replaceAll("'", String.raw`'\''`)}'` : `'${text}'`;
 }

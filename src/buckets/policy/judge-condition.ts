@@ -3,7 +3,7 @@ import { keyRule } from './condition-keys.ts';
 import type { Condition } from './document.ts';
 import { bindingValues } from './fixed-values.ts';
 import { operatorNamed, type Test } from './operators.ts';
-import { PROFILES, strangersValue, type Setting } from './stranger.ts';
+import { holdsStrangersOut, PROFILES, strangersValue, type Setting } from './stranger.ts';
 import type { Keyed } from './witness.ts';
 
 /** What one condition alone does to a stranger. `given`: values that every request has. */
@@ -26,7 +26,8 @@ export function judgeCondition(
   const held =
     value === undefined ? rule : { ...rule, presence: 'always' as const, value: 'flag' as const, outsider: [value] };
   const demands = { must: [test], mustNot: [] };
-  const ways = PROFILES.map((profile) => ({
+  const profiles = value === undefined && holdsStrangersOut(key, test) ? [] : PROFILES;
+  const ways = profiles.map((profile) => ({
     profile,
     value: strangersValue(key, held, profile, demands, setting),
   }));

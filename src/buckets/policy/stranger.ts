@@ -1,5 +1,5 @@
 import { addressText, areWideTogether, isPrivate, isWide, isWithin, rangeOf, type Range } from './addresses.ts';
-import type { KeyRule } from './condition-keys.ts';
+import { keyRule, type KeyRule } from './condition-keys.ts';
 import { leavesNoValue, namesOneHolder } from './fixed-values.ts';
 import type { Glob } from './glob.ts';
 import { canBe, dateOf, type Kind, type Test } from './operators.ts';
@@ -71,6 +71,12 @@ export function strangersValue(
   const tests = [...must, ...mustNot];
   for (const value of candidates(key, rule, tests, atMs)) if (meets(value)) return value;
   return wordFor(rule, demands, meets, budget);
+}
+
+/** Whether one condition alone keeps every stranger out, which most do that keep any out. */
+export function holdsStrangersOut(key: string, test: Test): boolean {
+  const { rule } = keyRule(key);
+  return leavesNoValue(test, true, rule) && !canBe(true, test, null);
 }
 
 const SIGNED_TYPES = ['User', 'AssumedRole', 'Account', 'FederatedUser'];

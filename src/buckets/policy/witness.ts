@@ -1,7 +1,7 @@
 import { keyRule, type KeyRule } from './condition-keys.ts';
 import type { Glob } from './glob.ts';
 import type { Test } from './operators.ts';
-import { PROFILES, strangersValue, type Profile, type Setting } from './stranger.ts';
+import { holdsStrangersOut, PROFILES, strangersValue, type Profile, type Setting } from './stranger.ts';
 import { wordIn } from './word.ts';
 
 /** A condition, ready to be asked: its key in lower case, and the test. */
@@ -48,12 +48,23 @@ const TRIALS_LIMIT = 3_000;
 
 /** Looks for a request that gets in; `null`: there is none. */
 export function findWitness(search: Search): Witness | null {
+  const { conditions, obstacles, keys, notKeys, budget, anybody } = search;
+  if (conditions.length === 0 && obstacles.length === 0) {
+    const key = keys === null ? '' : wordIn([...keys, [ONE_AT_LEAST]], notKeys, budget);
+    return key === null ? null : { profile: PLAINEST, key: key ?? '', values: NOTHING, assumed: key === undefined };
+  }
+  // However they come.
+  if (!anybody && conditions.some(({ key, test }) => !search.given.has(key) && holdsStrangersOut(key, test)))
+    return null;
   for (const profile of PROFILES) {
     const found = new Attempt(search, profile).solve();
     if (found !== null) return found;
   }
   return null;
 }
+
+const PLAINEST: Profile = { signed: false, vpc: false };
+const NOTHING: ReadonlyMap<string, string | null> = new Map();
 
 interface Demanded {
   readonly must: Test[];

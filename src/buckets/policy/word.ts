@@ -17,7 +17,8 @@ export const newBudget = (): Budget => ({ steps: 500_000 });
  * proved and not guessed; `undefined`: too intricate to tell. Walks all patterns at once, as one automaton.
  */
 export function wordIn(all: readonly Language[], none: Language, budget: Budget): string | null | undefined {
-  if (all.some((globs) => globs.every((glob) => none.some((other) => covers(other, glob))))) return null;
+  if (none.length > 0 && all.some((globs) => globs.every((glob) => none.some((other) => covers(other, glob)))))
+    return null;
   const quick = quickWord(all, none);
   if (quick !== undefined) return quick;
   const languages: Language[] = [...all, none];
