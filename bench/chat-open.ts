@@ -9,7 +9,7 @@ import { workspaceKeyOf } from '../src/accounts/index.ts';
 import { newId } from '../src/base/ids.ts';
 import { silentLog } from '../src/base/log.ts';
 import { settingsOf } from '../src/base/settings.ts';
-import { chatSettings, openChat } from '../src/chat/index.ts';
+import { type ChatDeps, chatSettings, openChat } from '../src/chat/index.ts';
 import { inProcessPubSub, openSqliteRecordStore } from '../src/storage/index.ts';
 import { claim, type Measured } from './frame/claim.ts';
 import { noFiles } from './frame/no-files.ts';
@@ -35,7 +35,7 @@ function textOf(number: number): string {
 async function measure(folder: string): Promise<Measured> {
   const path = join(folder, 'records.sqlite');
   await using records = await openSqliteRecordStore({ path, clock: Date.now, log: silentLog });
-  const deps = {
+  const deps: ChatDeps = {
     records,
     pubSub: inProcessPubSub({ log: silentLog }),
     clock: Date.now,
@@ -46,6 +46,8 @@ async function measure(folder: string): Promise<Measured> {
     workspaceKey: workspaceKeyOf([randomBytes(32)], newId()),
     audit: { operations: () => [] },
     shares: noFiles,
+    tell: () => ({ op: 'put', pk: 'told', sk: newId(), value: {} }),
+    onRead: () => undefined,
     personOfHandle: async () => null,
     person: async () => null,
     people: async () => ({ people: [], next: null }),

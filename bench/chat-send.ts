@@ -43,6 +43,8 @@ async function openedChat(records: RecordStore): Promise<Chat> {
     workspaceKey: workspaceKeyOf([randomBytes(32)], newId()),
     audit: { operations: () => [] },
     shares: noFiles,
+    tell: () => ({ op: 'put', pk: 'told', sk: newId(), value: {} }),
+    onRead: () => undefined,
     personOfHandle: nobody,
     person: nobody,
     people: async () => ({ people: [], next: null }),

@@ -3,6 +3,7 @@
  */
 import {
   accountErrors,
+  chatterOf,
   accountsRoutes,
   type Accounts,
   openAccounts,
@@ -36,6 +37,7 @@ import { builtWebFolder } from './compose/web-folder.ts';
 import { type Config, readTlsFiles } from './config/index.ts';
 import { auditTrouble } from './compose/notices/audit-notices.ts';
 import { decideAs } from './compose/notices/chat-rooms.ts';
+import { messageNotice, seenIn } from './compose/notices/chat-notices.ts';
 import { findingNotices } from './compose/notices/finding-notices.ts';
 import { noticedTrail } from './compose/notices/noticed-trail.ts';
 import { startOwnStoresGuard } from './compose/bucket-guard/own-stores-later.ts';
@@ -214,6 +216,8 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   const chat: Chat = opened.use(
     await openWorkspaceChat({
       ...{ records, pubSub, clock, log, workspaceKey, audit: trail, holder, accounts, shares: files.shares },
+      tell: (told) => notifications.operation(messageNotice(told)),
+      onRead: seenIn(notifications, log),
       settings: settings.chat,
       decide: decideAs(findings),
       posts: openSignedPosts({
@@ -289,7 +293,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
           person: async (id) => (await accounts.person(id)) ?? (await chat.bots.person(id)),
           attachments: { files, watch },
         }),
-        liveRoutes(live, (request) => request.bot ?? sessionOf(request)),
+        liveRoutes(live, (request) => request.bot ?? chatterOf(request)),
         doctorRoutes(examine),
         recordsRoutes(() => openedRecords.makeBackup()),
         storesRoutes({

@@ -9,12 +9,13 @@ export type {
   AppPasswordHolder,
   NewAccount,
   Role,
+  ChatHolder,
   Session,
   DriveRotation,
 } from './session.ts';
 export { chatIdentityOf } from './app-passwords/carried-key.ts';
 export { looksLikeAppPassword } from './app-passwords/app-password-token.ts';
-export { reporterOf, sessionOf } from './session-request.ts';
+export { chatterOf, reporterOf, sessionOf } from './session-request.ts';
 export { sessionCookieOf } from './sessions/session-cookie.ts';
 export type { AccountDeps, SessionsEnded } from './account-deps.ts';
 export { openAccounts, type Accounts, type WhoAmI } from './accounts.ts';

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { accountErrors } from './errors.ts';
-import type { Agent, Session } from './session.ts';
+import type { Agent, ChatHolder, Session } from './session.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -8,6 +8,8 @@ declare module 'fastify' {
     session: Session | null;
     /** Set there too, for a guard in place of a person: what needs a session then has none. */
     agent: Agent | null;
+    /** Set there too, on routes that take the scope `chat`, for a person who came with that. */
+    chatHolder: ChatHolder | null;
   }
 }
 
@@ -23,4 +25,9 @@ export function reporterOf(request: Pick<FastifyRequest, 'session' | 'agent'>): 
 export function sessionOf(request: Pick<FastifyRequest, 'session'>): Session {
   if (request.session === null || request.session === undefined) throw accountErrors('not_signed_in');
   return request.session;
+}
+
+/** Who speaks in the chat: a person with a session, or with an app password for just that. Throws `not_signed_in`. */
+export function chatterOf(request: Pick<FastifyRequest, 'session' | 'chatHolder'>): Session | ChatHolder {
+  return request.chatHolder ?? sessionOf(request);
 }

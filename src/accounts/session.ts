@@ -33,6 +33,9 @@ export type AppPasswordHolder = Omit<Session, 'identity' | 'sessionId'> & {
     | { readonly scope: 'agent' }
   );
 
+/** A person who came with an app password of the scope `chat`, which opens conversations and nothing else. */
+export type ChatHolder = Omit<Session, 'identity'> & { readonly chatIdentity: KeyIdentity };
+
 /** A guard that came with an app password of the scope `agent`: it holds no key and is nobody's session. */
 export type Agent = Pick<AppPasswordHolder, 'appPasswordId' | 'accountId' | 'role'>;
 

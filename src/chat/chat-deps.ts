@@ -4,6 +4,7 @@ import type { Log } from '../base/log.ts';
 import type { Shares } from '../files/index.ts';
 import type { JsonObject, PubSub, RecordOperation, RecordStore } from '../storage/index.ts';
 import type { Verb } from './alerts/alert.ts';
+import type { Told } from './people/told.ts';
 import type { ChatSettings } from './settings.ts';
 
 /** Somebody with an account. */
@@ -70,6 +71,10 @@ export interface ChatDeps {
   readonly audit: Pick<AuditTrail<RecordOperation>, 'operations'>;
   /** What is attached to messages. */
   readonly shares: Pick<Shares, 'facts' | 'standing' | 'open' | 'end'>;
+  /** One record, for the transaction of the message of which people are told. */
+  readonly tell: (told: Told) => RecordOperation;
+  /** Somebody has read all of a room: what they were told of it is seen. */
+  readonly onRead: (accountId: string, roomId: string) => void;
   /** `null` when nobody who may log in has this handle. */
   readonly personOfHandle: (handle: string) => Promise<Person | null>;
   readonly person: (accountId: string) => Promise<Person | null>;

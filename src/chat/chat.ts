@@ -88,6 +88,9 @@ export interface Chat extends AsyncDisposable {
   people(caller: Caller, query: PeopleQuery): Promise<PeoplePage>;
   /** Who is here: see {@link Presence}. Whoever asks for somebody's state shares a room with them. */
   readonly presence: Pick<Presence, 'enter' | 'stateOf'>;
+  /** Somebody is away, or here again, with all clients that they have just now. */
+  setAway(accountId: string, away: boolean): void;
+  readonly person: ChatDeps['person'];
   /** See {@link setMember}. By handle; throws `chat_member_not_found` as well. */
   setMember(caller: Caller, roomId: string, handle: string, role: RoomRole): Promise<void>;
   /** See {@link removeMember}. */
@@ -198,8 +201,6 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
     blocks.written(room.roomId, events.at(-1)?.sequence ?? 0);
   });
   const pace = openPace({ count: deps.settings.chatMessagesPerMinute, everyMs: 60_000 }, deps.clock);
-  const parts = { rooms, writer, pace, onTold: () => outbox.notify() };
-  const outbox = openOutbox(deps, parts);
   const generalRoomId = await ensureGeneral(deps);
   const retention = startRetentionSweep(deps, rooms);
   const presence = openPresence({
@@ -208,6 +209,8 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
     circles: (people) => circlesOf(deps, rooms, people),
     onFailed: (error) => deps.log.warn(errorFacts(error), 'Who is here could not be told'),
   });
+  const parts = { rooms, writer, pace, presence, onTold: () => outbox.notify() };
+  const outbox = openOutbox(deps, parts);
   return {
     generalRoomId,
     publicRoom: (name) => publicRoomNamed(deps, rooms, name),
@@ -230,6 +233,8 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
     members: (caller, roomId) => listMembers(deps, rooms, caller, roomId),
     people: (caller, query) => listPeople(deps, rooms, caller, query),
     presence,
+    setAway: (accountId, away) => deps.pubSub.publish(topics.person(accountId), { kind: 'away', away }),
+    person: (accountId) => deps.person(accountId),
     async setMember(caller, roomId, handle, role) {
       const person = await deps.personOfHandle(handle);
       if (!person) throw chatErrors('chat_member_not_found', { attempted: 'Add a member' });

@@ -232,6 +232,16 @@ export const chatErrors = errorCatalogue({
     title: 'There is nothing to look for',
     remedy: 'Give one to ten words; a message is found that holds all of them.',
   },
+  chat_command_unknown: {
+    status: 422,
+    title: 'There is no such command',
+    remedy: 'Type /help to see those that there are. A line that begins with // is sent with one of them.',
+  },
+  chat_command_usage: {
+    status: 422,
+    title: 'The command needs something else behind it',
+    remedy: 'Type /help to see what.',
+  },
   chat_session_over: {
     status: 401,
     title: 'Your session is over',

@@ -6,6 +6,7 @@
 export { openChat, type Chat } from './chat.ts';
 export type { Alert } from './alerts/alert.ts';
 export type { Caller, ChatDeps, Person, PersonalKey } from './chat-deps.ts';
+export type { Told } from './people/told.ts';
 export { nameOf, textOf, type RoomEvent } from './messages/content.ts';
 export { chatRoutes } from './routes.ts';
 export { chatErrors } from './errors.ts';

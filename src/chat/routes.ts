@@ -11,6 +11,7 @@ import { moderationRoutes } from './http/moderation-routes.ts';
 import { outgoingRoutes } from './http/outgoing-routes.ts';
 import { ownRoutes } from './http/own-routes.ts';
 import { reportRoutes } from './http/report-routes.ts';
+import { slashRoutes } from './http/slash-routes.ts';
 import { roomRoutes } from './http/room-routes.ts';
 
 export interface ChatRoutesOptions {
@@ -23,9 +24,16 @@ export interface ChatRoutesOptions {
 /** The routes of chat/, to be mounted under `/api/v1`. */
 export function chatRoutes(chat: Chat, options: ChatRoutesOptions): FastifyPluginAsyncTypebox {
   return async (app) => {
-    await app.register(roomRoutes(chat, options));
-    await app.register(messageRoutes(chat, options));
-    await app.register(ownRoutes(chat, options));
+    await app.register(async (open) => {
+      // Programs that hold an app password for chat may speak, read and choose; not open files, and not moderate.
+      open.addHook('onRoute', (route) => {
+        route.config = { ...route.config, scope: 'chat' };
+      });
+      await open.register(roomRoutes(chat, options));
+      await open.register(messageRoutes(chat, options));
+      await open.register(ownRoutes(chat, options));
+      await open.register(slashRoutes(chat, options));
+    });
     await app.register(attachmentRoutes(chat, options));
     await app.register(moderationRoutes(chat, options));
     await app.register(botRoutes(chat, options));

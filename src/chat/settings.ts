@@ -181,6 +181,13 @@ export const chatSettings = {
     max: 64 * 1024 * 1024,
     reason: 'What waits for one slow client; beyond that it is disconnected, connects again and goes on where it was.',
   },
+  chatEverybodyNotices: {
+    unit: 'count',
+    default: 100,
+    min: 0,
+    max: 500,
+    reason: 'Members of a room whom @room sends a notice; in larger ones it is counted as a mention and wakes nobody.',
+  },
   chatTypingMs: {
     unit: 'ms',
     default: 1000,

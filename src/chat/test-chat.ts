@@ -17,6 +17,7 @@ import {
 import { openChat, type Chat } from './chat.ts';
 import { chatErrors } from './errors.ts';
 import type { Caller, ChatDeps, PersonalKey } from './chat-deps.ts';
+import type { Told } from './people/told.ts';
 import { chatSettings, type ChatSettings } from './settings.ts';
 
 export interface TestChat {
@@ -35,6 +36,9 @@ export interface TestChat {
   readonly told: AuditEvent[];
   /** What was done about alerts. */
   readonly decided: string[];
+  /** Of whom people were told by notices, and who has seen it. */
+  readonly noticed: Told[];
+  readonly seen: { accountId: string; roomId: string }[];
   advance(ms: number): void;
   /** Another server on the same records, by default out of hearing of this one. */
   another(changes?: Partial<ChatDeps>): Promise<Chat>;
@@ -58,6 +62,8 @@ export async function testChat(t: TestContext, choices: TestChoices = {}): Promi
   const records = choices.wrapRecords?.(inner) ?? inner;
   const told: AuditEvent[] = [];
   const decided: string[] = [];
+  const noticed: Told[] = [];
+  const seen: { accountId: string; roomId: string }[] = [];
   const people = new Map<string, Caller>();
   const recipients = new Map<string, string>();
   const identities = new Map<string, KeyIdentity>();
@@ -102,6 +108,11 @@ export async function testChat(t: TestContext, choices: TestChoices = {}): Promi
         return [{ op: 'put', pk: 'audited', sk: newId(), value: { act: event.act } }];
       },
     },
+    tell(event) {
+      noticed.push(event);
+      return { op: 'put', pk: 'noticed', sk: newId(), value: { kind: event.kind } };
+    },
+    onRead: (accountId, roomId) => void seen.push({ accountId, roomId }),
     personOfHandle: async (handle) => people.get(handle.replace(/^@/, '')) ?? null,
     person: async (accountId) => [...people.values()].find((each) => each.accountId === accountId) ?? null,
     people: async () => ({ people: [...people.values()], next: null }),
@@ -140,6 +151,8 @@ export async function testChat(t: TestContext, choices: TestChoices = {}): Promi
     guest: person('guest', 'guest'),
     told,
     decided,
+    noticed,
+    seen,
     advance: (ms) => void (time.now += ms),
     another: (changes = {}) => open({ ...deps, pubSub: inProcessPubSub({ log: silentLog }), ...changes }),
   };

@@ -191,6 +191,27 @@ export type MessageView = Static<typeof MessageView>;
 export const SentReply = Type.Object({ ...MessageView.properties, flagged: Type.Optional(FlaggedView) });
 export type SentReply = Static<typeof SentReply>;
 
+export const CommandsReply = Type.Object({
+  commands: Type.Array(
+    Type.Object({
+      name: Type.String({ description: 'Without the slash.' }),
+      usage: Type.String({ description: 'What stands behind it.' }),
+      about: Type.String(),
+    }),
+  ),
+});
+export type CommandsReply = Static<typeof CommandsReply>;
+export const CommandRequest = Type.Object(
+  { line: Type.String({ minLength: 1, maxLength: 17 * 1024, description: '/topic A new topic' }) },
+  { additionalProperties: false },
+);
+export const CommandReply = Type.Object({
+  lines: Type.Array(Type.String(), { description: 'For you alone.' }),
+  message: Nullable(MessageView),
+  roomId: Nullable(Type.String({ description: 'Where to go on; null: here.' })),
+});
+export type CommandReply = Static<typeof CommandReply>;
+
 export const HistoryQuery = Type.Object({
   before: Type.Optional(Sequence),
   after: Type.Optional(Sequence),

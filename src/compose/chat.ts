@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { type Accounts, chatIdentityOf, type Session, sessionOf } from '../accounts/index.ts';
-import { decryptBytes, type KeyIdentity } from '../age/index.ts';
+import { type Accounts, type ChatHolder, chatIdentityOf, chatterOf, type Session } from '../accounts/index.ts';
+import { decryptBytes } from '../age/index.ts';
 import { errorFacts } from '../base/error-facts.ts';
 import { hasCode } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
@@ -30,25 +30,28 @@ export async function openWorkspaceChat({ accounts, ...parts }: ChatParts): Prom
   });
 }
 
-/** Who asks: a bot with its token, or somebody with a login session. Throws `not_signed_in`. */
-export function chatCallerOf(request: Pick<FastifyRequest, 'session' | 'bot'>): Caller {
-  return request.bot ?? chatCaller(sessionOf(request));
+/** Who asks: a bot with its token, or somebody with a session or an app password for chat. Throws `not_signed_in`. */
+export function chatCallerOf(request: Pick<FastifyRequest, 'session' | 'bot' | 'chatHolder'>): Caller {
+  return request.bot ?? chatCaller(chatterOf(request));
 }
 
-/** Somebody with a login session, and the key that opens their conversations. */
-export function chatCaller({ accountId, sessionId, handle, name, role, identity }: Session): Caller {
+/** Somebody with a login session or an app password for chat, and the key that opens their conversations. */
+export function chatCaller(chatter: Session | ChatHolder): Caller {
+  const { accountId, sessionId, handle, name, role } = chatter;
   let key: PersonalKey | undefined;
-  return { accountId, sessionId, handle, name, role, key: () => (key ??= personalKey(identity)) };
+  return { accountId, sessionId, handle, name, role, key: () => (key ??= personalKey(chatter)) };
 }
 
-function personalKey(identity: KeyIdentity): PersonalKey {
-  const chatIdentity = chatIdentityOf(identity);
+function personalKey(chatter: Session | ChatHolder): PersonalKey {
+  const identity = 'identity' in chatter ? chatter.identity : null;
+  const chatIdentity = identity ? chatIdentityOf(identity) : (chatter as ChatHolder).chatIdentity;
+  const identities = identity ? [chatIdentity, identity] : [chatIdentity];
   return {
     recipient: chatIdentity.recipient.toString(),
     open(wrap) {
       try {
         // Wrapped for the account itself while the person had never been in chat.
-        return Buffer.from(decryptBytes(Buffer.from(wrap, 'base64'), [chatIdentity, identity]));
+        return Buffer.from(decryptBytes(Buffer.from(wrap, 'base64'), identities));
       } catch (error) {
         if (hasCode(error, 'age_no_identity_match')) return null;
         throw error;

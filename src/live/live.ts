@@ -38,7 +38,8 @@ export function openLive(deps: LiveDeps): Live {
   const perPlace = new Map<string, number>();
 
   return {
-    async connect({ accountId, sessionId, role, handle, name }, address, accept) {
+    async connect(session, address, accept) {
+      const { accountId, sessionId, role, handle, name } = session;
       const place = placeOf(address);
       const full =
         (perAccount.get(accountId) ?? 0) >= settings.liveConnectionsPerAccount ||
@@ -56,12 +57,13 @@ export function openLive(deps: LiveDeps): Live {
       });
       peer.onClosed(leave);
       // Without the opened key, which is not kept for as long as a connection lasts.
-      listen(deps, peer, { accountId, sessionId, role, handle, name });
+      listen(deps, peer, { accountId, sessionId, role, handle, name }, 'identity' in session);
     },
   };
 }
 
-function listen(deps: LiveDeps, peer: WebSocketPeer, listener: LiveListener): void {
+/** `isHinted`: not for whoever came with an app password for chat, whose drives are no business of it. */
+function listen(deps: LiveDeps, peer: WebSocketPeer, listener: LiveListener, isHinted: boolean): void {
   const { pubSub, settings, log } = deps;
   const { accountId } = listener;
   const limits = { maxQueued: settings.liveQueuedMessages, gatherMs: settings.liveGatherMs };
@@ -71,7 +73,7 @@ function listen(deps: LiveDeps, peer: WebSocketPeer, listener: LiveListener): vo
   open.defer(() => drives.forEach((drive) => drive[Symbol.dispose]()));
 
   const look = async (): Promise<void> => {
-    const visible = new Set(await deps.visibleDrives(accountId));
+    const visible = new Set(isHinted ? await deps.visibleDrives(accountId) : []);
     if (open.disposed) return;
     for (const [driveId, subscription] of drives) {
       if (visible.has(driveId)) continue;
@@ -100,6 +102,7 @@ function listen(deps: LiveDeps, peer: WebSocketPeer, listener: LiveListener): vo
 
   open.use(
     pubSub.subscribe(topics.account(accountId), (message) => {
+      if (!isHinted) return;
       if (message['type'] === 'drives') void lookAgain().catch(failed);
       outgoing.tell(message as LiveMessage);
     }),

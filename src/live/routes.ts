@@ -12,13 +12,13 @@ export function liveRoutes(live: Live, listener: (request: FastifyRequest) => Li
     app.route({
       method: 'GET',
       url: '/live',
-      config: { scope: 'files', bots: 'read', webSocket: true },
+      config: { scope: ['files', 'chat'], bots: 'read', webSocket: true },
       schema: {
         operationId: 'live',
         summary: 'Hear of changes',
         description:
           'A WebSocket (RFC 6455), with the credential of any other call. Each message is one of the JSON texts below: a hint that something changed, in ids, after which a client asks again. ' +
-          'The client sends `{"type":"ping"}`, and what docs/chat.md describes for chat, whose frames come beside the hints. The connection ends with 4401 when the session is over, 4403 when the account has another role, 4400 after a message that is not understood, 1001 when the server stops. ' +
+          'An app password of the scope chat is sent no hints, and may speak of chat alone. The client sends `{"type":"ping"}`, and what docs/chat.md describes for chat, whose frames come beside the hints. The connection ends with 4401 when the session is over, 4403 when the account has another role, 4400 after a message that is not understood, 1001 when the server stops. ' +
           'Messages that were missed are not repeated: after connecting (again), look at everything once `ready` came.',
         tags: ['live'],
         response: { 101: LiveMessage },

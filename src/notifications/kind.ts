@@ -38,8 +38,8 @@ export type NoticeSubject = { readonly id: string; readonly title: string };
 export interface NoticeEvent {
   /** Name of a kind that is registered. */
   readonly kind: string;
-  /** Whom it concerns, for kinds whose audience is a person; else `null`. */
-  readonly accountId: string | null;
+  /** Whom it concerns, at most 500 for kinds whose audience is a person; else `null`. */
+  readonly accountId: string | readonly string[] | null;
   /** Events of one kind and subject are one notice with a count. At most 256 characters; shown to nobody. */
   readonly subject: string;
   /** In place of the kind's. */

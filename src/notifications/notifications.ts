@@ -1,6 +1,7 @@
 import type { RecordOperation } from '../storage/index.ts';
 import { type FeedPage, type FeedQuery, type FeedReader, listFeed, markNotices } from './feed/feed.ts';
 import { forgetReader } from './feed/forget.ts';
+import { withdraw } from './feed/withdraw.ts';
 import { kindsByName, type NoticeEvent, type NoticeKind } from './kind.ts';
 import { startMaker } from './making/maker.ts';
 import type { ChannelOpener, NotificationsDeps } from './notifications-deps.ts';
@@ -57,6 +58,8 @@ export interface Notifications extends AsyncDisposable {
   list(reader: FeedReader, query: FeedQuery): Promise<FeedPage>;
   /** See {@link markNotices}. */
   mark(reader: Pick<FeedReader, 'accountId'>, noticeIds: readonly string[] | null, isRead: boolean): Promise<number>;
+  /** See {@link withdraw}. */
+  withdraw(accountId: string, about: Parameters<typeof withdraw>[2]): Promise<void>;
   /** See {@link forgetReader}: when an account is destroyed. */
   forget(accountId: string): Promise<void>;
 
@@ -114,6 +117,7 @@ export function openNotifications(given: NotificationsDeps): Notifications {
   const letterDeps = () => ({ kinds, origin: given.origin() });
   const { allowedNetworks } = given.machine;
   const deps = { random: Math.random, ...given, vault, kinds, channels, letterDeps, allowedNetworks };
+  const gapOf = async (channelId: string): Promise<number> => (await channels.facts(channelId))?.gapMs ?? 0;
   const outbox = startOutbox(deps);
   const maker = startMaker({ ...deps, onMade: () => outbox.notify() });
   return {
@@ -125,6 +129,7 @@ export function openNotifications(given: NotificationsDeps): Notifications {
     isOver: (state) => isOver(deps, state),
     list: (reader, query) => listFeed(deps, reader, query),
     mark: ({ accountId }, noticeIds, isRead) => markNotices(deps, accountId, noticeIds, isRead),
+    withdraw: (accountId, about) => withdraw({ ...deps, gapOf }, accountId, about),
     forget: (accountId) =>
       forgetReader(deps, accountId, () => unsubscribeSession(deps, { accountId, sessionId: null })),
     preferences: (accountId) => showPreferences(deps, accountId),

@@ -7,6 +7,7 @@ import type { Vault } from './vault.ts';
 
 const MAX_SUBJECT_CHARACTERS = 256;
 const MAX_COUNT = 10_000;
+const MAX_PEOPLE = 500;
 
 export interface RaiseDeps {
   readonly vault: Vault;
@@ -23,7 +24,15 @@ export function raiseOperation({ vault, clock, kinds }: RaiseDeps, event: Notice
   const kind = kinds.get(name);
   if (!kind) throw new TypeError(`No kind of notice is called “${name}”`);
   if ((kind.audience === 'person') !== (accountId !== null)) throw new TypeError(`“${name}” is for ${kind.audience}`);
-  if (subject.length > MAX_SUBJECT_CHARACTERS || !Number.isInteger(count) || count < 1 || count > MAX_COUNT) {
+  const people = Array.isArray(accountId) ? accountId.length : 1;
+  if (
+    people < 1 ||
+    people > MAX_PEOPLE ||
+    subject.length > MAX_SUBJECT_CHARACTERS ||
+    !Number.isInteger(count) ||
+    count < 1 ||
+    count > MAX_COUNT
+  ) {
     throw new TypeError(`An event of “${name}” is beyond the limits`);
   }
   const content: EventContent = {

@@ -73,7 +73,7 @@ export type SealedRow = { readonly sealed: string };
 type Happened = {
   readonly kind: string;
   /** `null`: every admin. */
-  readonly accountId: string | null;
+  readonly accountId: string | readonly string[] | null;
   readonly subject: string;
   readonly severity: Severity;
   readonly count: number;

@@ -5,6 +5,7 @@ import {
   looksLikeAppPassword,
   type Agent,
   type AppPasswordHolder,
+  type ChatHolder,
   type Session,
 } from '../accounts/index.ts';
 import { HoldfastError } from '../base/errors.ts';
@@ -30,6 +31,7 @@ export function addAuthentication(app: FastifyInstance, authentication: Authenti
   app.decorateRequest('session', null);
   app.decorateRequest('agent', null);
   app.decorateRequest('bot', null);
+  app.decorateRequest('chatHolder', null);
   app.addHook('onRequest', async (request) => {
     // An unknown address has no access of its own; its handler says 404 to everybody.
     if (request.is404) return;
@@ -42,10 +44,11 @@ export function addAuthentication(app: FastifyInstance, authentication: Authenti
       request.bot = await botOf(request, authentication);
       return;
     }
-    const { session, agent } = await callerOf(request, authentication);
+    const { session = null, agent = null, chatHolder = null } = await callerOf(request, authentication);
     request.session = session;
     request.agent = agent;
-    const { role } = session ?? agent;
+    request.chatHolder = chatHolder;
+    const role = (session ?? agent ?? chatHolder)?.role;
     if (access === 'member' && role === 'guest') throw serverErrors('members_only');
     if (access === 'admin' && role !== 'admin') throw serverErrors('admin_only');
   });
@@ -79,7 +82,12 @@ async function botOf(request: FastifyRequest, { authenticateBot }: Authenticatio
   return bot;
 }
 
-type Caller = { readonly session: Session; readonly agent: null } | { readonly session: null; readonly agent: Agent };
+/** One of them. */
+interface Caller {
+  readonly session?: Session;
+  readonly agent?: Agent;
+  readonly chatHolder?: ChatHolder;
+}
 
 async function callerOf(
   request: FastifyRequest,
@@ -87,18 +95,19 @@ async function callerOf(
 ): Promise<Caller> {
   const credentials = credentialsOf(request);
   if (!looksLikeAppPassword(credentials.token)) {
-    return { session: await authenticate(credentials.token), agent: null };
+    return { session: await authenticate(credentials.token) };
   }
   const holder = await authenticateAppPassword(credentials.token);
   if (!isOwnName(credentials, holder)) throw accountErrors('session_invalid');
   // The one place where scopes are enforced: a route that names none takes no app password.
-  if (request.routeOptions.config.scope !== holder.scope || holder.scope === 'chat') {
+  const { scope } = request.routeOptions.config;
+  if (typeof scope === 'object' ? !scope.includes(holder.scope) : scope !== holder.scope) {
     throw serverErrors('scope_insufficient', { detail: `its scope is ${holder.scope}` });
   }
   const { appPasswordId, accountId, role } = holder;
-  if (holder.scope === 'agent') return { session: null, agent: { appPasswordId, accountId, role } };
-  const { appPasswordId: sessionId, scope: _, ...session } = holder;
-  return { session: { ...session, sessionId }, agent: null };
+  if (holder.scope === 'agent') return { agent: { appPasswordId, accountId, role } };
+  const { appPasswordId: sessionId, scope: _, ...others } = holder;
+  return 'chatIdentity' in others ? { chatHolder: { ...others, sessionId } } : { session: { ...others, sessionId } };
 }
 
 function isOwnName({ user }: Credentials, { handle, email }: AppPasswordHolder): boolean {

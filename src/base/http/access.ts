@@ -23,8 +23,8 @@ export interface BotHolder {
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
-    /** The scope of app passwords that may call the route too; a route that names none takes none. */
-    scope?: string;
+    /** Scopes of app passwords that may call the route too; a route that names none takes none. */
+    scope?: string | readonly string[];
     /** What a bot must be allowed to in order to call the route; a route that says nothing takes no bot. */
     bots?: 'read' | 'write';
   }

@@ -1,20 +1,13 @@
 import type { ApiClient, CommandContext, Dialogue } from '../../base/command.ts';
 import { HoldfastError } from '../../base/errors.ts';
-import { quoted, visible } from '../../base/visible-text.ts';
-import type { MembersReply, MessageView, RoomView } from '../wire.ts';
+import { visible } from '../../base/visible-text.ts';
+import type { CommandReply, CommandsReply, MessageView, RoomView } from '../wire.ts';
 import { followRoom, isShown } from './follow.ts';
 import { messageLines } from './message-lines.ts';
 import { sendText } from './send-text.ts';
 
-const COMMANDS = ['/help', '/members', '/quit', '/rooms', '/topic'];
-
-const HELP = [
-  '/topic TEXT   give the room another topic',
-  '/members      who was added to the room or joined it',
-  '/rooms        the rooms that there are',
-  '/quit         leave; so does Ctrl-D',
-  'A line that begins with // is sent with one of them.',
-];
+/** What the terminal itself does; the rest is the server's, and the same everywhere. */
+const OWN = ['/quit'];
 
 /** Reads and writes in a room on a terminal, until the person leaves. */
 export async function talkInRoom(
@@ -29,7 +22,9 @@ export async function talkInRoom(
   const names = new Set(before.map(({ author }) => author.handle));
   const left = new AbortController();
   const signal = AbortSignal.any([context.signal, left.signal]);
-  using dialogue = prompts.dialogue((word) => completions(word, names, rooms));
+  const { commands } = await api.get<CommandsReply>('/chat/commands');
+  const known = [...commands.map(({ name }) => `/${name}`), ...OWN];
+  using dialogue = prompts.dialogue((word) => completions(word, names, rooms, known));
   const topic = room.topic === '' ? '' : `: ${visible(room.topic)}`;
   dialogue.show(styles.faint(`#${visible(room.name)}${topic} (/help tells what else there is)`));
   const show = (message: MessageView): void => {
@@ -56,7 +51,7 @@ export async function talkInRoom(
   listening.catch(() => undefined);
   for await (const line of dialogue.lines) {
     if (line.trim() === '/quit') break;
-    await act(context, api, { rooms, room, dialogue }, line).catch((error: unknown) => {
+    await act(context, api, { room, dialogue }, line).catch((error: unknown) => {
       if (!(error instanceof HoldfastError)) throw error;
       dialogue.show(styles.danger(`${error.title}. ${error.remedy}`));
     });
@@ -68,27 +63,27 @@ export async function talkInRoom(
 async function act(
   context: CommandContext,
   api: ApiClient,
-  place: { readonly rooms: readonly RoomView[]; readonly room: RoomView; readonly dialogue: Dialogue },
+  place: { readonly room: RoomView; readonly dialogue: Dialogue },
   line: string,
 ): Promise<void> {
-  const { rooms, room, dialogue } = place;
+  const { room, dialogue } = place;
   if (line.trim() === '') return;
   if (!line.startsWith('/') || line.startsWith('//')) {
     await sendText(context, api, room.roomId, line.replace(/^\/\//, '/'));
     return;
   }
-  const [, verb = '', rest = ''] = /^\/(\S*)\s*(.*)$/.exec(line) ?? [];
-  if (verb === 'help') HELP.forEach((help) => dialogue.show(help));
-  else if (verb === 'rooms') rooms.forEach(({ name }) => dialogue.show(`#${visible(name)}`));
-  else if (verb === 'topic') await api.post(`/chat/rooms/${room.roomId}`, { topic: rest });
-  else if (verb === 'members') {
-    const { members } = await api.get<MembersReply>(`/chat/rooms/${room.roomId}/members`);
-    members.forEach(({ handle, role }) => dialogue.show(`${visible(handle ?? '?')} (${role})`));
-  } else dialogue.show(`There is no command ${quoted(`/${verb}`)}; /help shows those that there are.`);
+  const answer = await api.post<CommandReply>(`/chat/rooms/${room.roomId}/commands`, { line });
+  answer.lines.forEach((each) => dialogue.show(visible(each)));
+  if (line.trim() === '/help') dialogue.show('/quit                 Leave the terminal; so does Ctrl-D');
 }
 
-function completions(word: string, names: ReadonlySet<string>, rooms: readonly RoomView[]): string[] {
-  const all = [...[...names].map((name) => `@${name}`), ...rooms.map(({ name }) => `#${name}`), ...COMMANDS];
+function completions(
+  word: string,
+  names: ReadonlySet<string>,
+  rooms: readonly RoomView[],
+  commands: readonly string[],
+): string[] {
+  const all = [...[...names].map((name) => `@${name}`), ...rooms.map(({ name }) => `#${name}`), ...commands];
   const start = word.toLowerCase();
   return all.filter((each) => each.toLowerCase().startsWith(start)).toSorted();
 }

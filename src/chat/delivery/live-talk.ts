@@ -57,7 +57,8 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
     if (queue.isIdle()) tell({ kind: 'typing', roomId, handles });
   });
   const own = pubSub.subscribe(topics.person(listener.accountId), (news) => {
-    const { kind, roomId, sequence } = news;
+    const { kind, roomId, sequence, away } = news;
+    if (kind === 'away' && typeof away === 'boolean') stay.setAway(away);
     if (kind === 'read' && typeof roomId === 'string' && typeof sequence === 'number') {
       tell({ kind: 'read', roomId, sequence });
     }

@@ -7,6 +7,8 @@ import { keys } from '../records.ts';
 import { flaggedIn } from '../moderation/filter/word-lists.ts';
 import { jobOperations, toldTo } from '../outgoing/triggers.ts';
 import type { Pace } from '../moderation/pace.ts';
+import { toldOf } from '../people/told.ts';
+import type { Presence } from '../presence/presence.ts';
 import { visitorPlace } from '../moderation/place.ts';
 import { effectiveRole, enterRoom, requireOpen, requireWriter, restricted } from '../rooms/access.ts';
 import { isAtLeast } from '../rooms/roles.ts';
@@ -33,6 +35,7 @@ export interface SendParts {
   readonly pace: Pace;
   /** Something was said that programs elsewhere are to be told. */
   readonly onTold: () => void;
+  readonly presence: Pick<Presence, 'attends'>;
 }
 
 /**
@@ -41,11 +44,12 @@ export interface SendParts {
  */
 export async function sendMessage(
   deps: ChatDeps,
-  { rooms, writer, pace, onTold }: SendParts,
+  parts: SendParts,
   caller: Pick<Caller, 'accountId' | 'handle' | 'role' | 'key' | 'bot'>,
   roomId: string,
   { text, messageId, replyTo, attachments }: NewMessage,
 ): Promise<RoomEvent> {
+  const { rooms, writer, onTold } = parts;
   const { accountId } = caller;
   // A conversation is opened with the caller's key before anything is written into it.
   const recent = await rooms.recentFor(roomId, caller);
@@ -54,7 +58,7 @@ export async function sendMessage(
     const before = await sentBefore(deps, sharing, { accountId, messageId });
     if (before) return before;
   }
-  await takePace(deps, { rooms, pace }, recent, caller, messageId);
+  await takePace(deps, parts, recent, caller, messageId);
   const offers = checkedOffers(deps, (await attachments?.()) ?? []);
   const checked = checkedText(deps, text, { mayBeEmpty: offers.length > 0 });
   const flagged = await flaggedIn(recent.rules.filter, checked);
@@ -72,7 +76,10 @@ export async function sendMessage(
     ...(offers.length > 0 ? { attachments: offers.map(attachmentOf) } : {}),
     ...(flagged ? { flagged } : {}),
   };
-  const atMost = named.accountIds.length + (thread === undefined ? 0 : 1) + operationsOf(offers) + told.length;
+  const isForSomebody = recent.members !== null || named.everybody || named.accountIds.length > 0;
+  const noticed = isForSomebody ? await toldOf(deps, parts, recent, accountId, named) : null;
+  const beside = named.accountIds.length + (noticed ? 1 : 0) + (thread === undefined ? 0 : 1);
+  const atMost = beside + operationsOf(offers) + told.length;
   const operations = ({ sequence, atMs }: { sequence: number; atMs: number }): RecordOperation[] => [
     ...named.accountIds.map((each): RecordOperation => ({
       op: 'put',
@@ -80,6 +87,7 @@ export async function sendMessage(
       value: {},
     })),
     ...(thread === undefined ? [] : [{ op: 'put', ...keys.reply(roomId, thread, sequence), value: {} } as const]),
+    ...(noticed ? [deps.tell(noticed)] : []),
     ...(sharing ? shareWith(sharing, offers, sequence) : []),
     ...jobOperations(told, { roomId, sequence, atMs }),
   ];

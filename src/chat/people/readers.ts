@@ -37,6 +37,10 @@ async function readerOf(
   return { row: item?.value ?? NOTHING_READ, item };
 }
 
+export async function levelOf(deps: ChatDeps, accountId: string, roomId: string): Promise<Level> {
+  return (await readerOf(deps, accountId, roomId)).row.level;
+}
+
 export async function readingOf(
   deps: ChatDeps,
   accountId: string,
@@ -77,6 +81,7 @@ export async function markRead(deps: ChatDeps, { accountId }: Caller, room: Room
     const wanted = Math.min(sequence, last);
     return wanted > row.read ? { ...row, read: wanted } : null;
   });
+  if (read.read === last) deps.onRead(accountId, roomId);
   return read.read;
 }
 

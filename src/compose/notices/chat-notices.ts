@@ -1,8 +1,33 @@
-/** What people are told about moderation: that something was decided about them, and that something was reported to the admins. */
+/** What people are told about the chat: messages for them, decisions about them, and what was reported to the admins. */
 import type { AuditEvent } from '../../base/audit-event.ts';
-import type { NoticeEvent, NoticeKind } from '../../notifications/index.ts';
+import { errorFacts } from '../../base/error-facts.ts';
+import type { Log } from '../../base/log.ts';
+import type { ChatDeps, Told } from '../../chat/index.ts';
+import type { NoticeEvent, NoticeKind, Notifications } from '../../notifications/index.ts';
+
+// What was said, where, and by whom stays in the chat.
+const forSomebody = {
+  severity: 'info',
+  security: false,
+  audience: 'person',
+  names: 'none',
+  usual: 'immediate',
+  path: '/chat',
+} as const;
 
 export const chatNoticeKinds: readonly NoticeKind[] = [
+  {
+    ...forSomebody,
+    name: 'chat_mention',
+    title: (count) => (count === 1 ? 'A message in a room names you' : `${count} messages in a room name you`),
+    advice: 'Read it in the chat. How much a room tells you is a choice of yours.',
+  },
+  {
+    ...forSomebody,
+    name: 'chat_direct',
+    title: (count) => (count === 1 ? 'A message for you' : `${count} messages for you`),
+    advice: 'Read it in the chat, where you can ignore people as well.',
+  },
   {
     name: 'chat_moderated',
     severity: 'info',
@@ -52,4 +77,17 @@ export function chatNotice({ act, subjectIds, facts = {} }: AuditEvent): NoticeE
   if (act === 'chat_outgoing.disabled') return { kind: 'chat_outgoing_disabled', accountId: null, subject: roomId };
   const isForAdmins = act === 'chat_report.made' && facts['to'] === 'admins';
   return isForAdmins ? { kind: 'chat_reported', accountId: null, subject: roomId } : null;
+}
+
+/** A message for whom it names, or for the others in a conversation; one notice for each room, with a count. */
+export function messageNotice({ kind, accountIds, roomId }: Told): NoticeEvent {
+  return { kind: `chat_${kind}`, accountId: accountIds, subject: roomId };
+}
+
+/** Whoever has read the room has seen what they were told of it. */
+export function seenIn(notifications: Pick<Notifications, 'withdraw'>, log: Log): ChatDeps['onRead'] {
+  return (accountId, subject) => {
+    const both = ['chat_mention', 'chat_direct'].map((kind) => notifications.withdraw(accountId, { kind, subject }));
+    Promise.all(both).catch((error: unknown) => log.warn(errorFacts(error), 'Notices of a room that was read stay'));
+  };
 }

@@ -84,8 +84,9 @@ async function finish({ records }: SpreadDeps, batchId: string, sealed: string):
 
 async function readersOf({ reader, admins }: SpreadDeps, { accountId }: BatchContent): Promise<readonly Reader[]> {
   if (accountId === null) return await admins();
-  const found = await reader(accountId);
-  return found ? [found] : [];
+  const people = typeof accountId === 'string' ? [accountId] : accountId;
+  const found = await Promise.all(people.map((each) => reader(each)));
+  return found.filter((each) => each !== null);
 }
 
 /** The feed, and what leaves by channels. */

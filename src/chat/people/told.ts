@@ -1,0 +1,45 @@
+/** Who is told of a message by a notice, beside the room itself: whom it names, and the others in a conversation. */
+import type { ChatDeps } from '../chat-deps.ts';
+import type { Mentions } from '../messages/mentions.ts';
+import type { Presence } from '../presence/presence.ts';
+import { effectiveRole } from '../rooms/access.ts';
+import { membersIn } from '../rooms/members.ts';
+import type { OpenRooms } from '../rooms/open-rooms.ts';
+import type { Room } from '../rooms/room-rows.ts';
+import { readPreferences } from './preferences.ts';
+import { levelOf } from './readers.ts';
+
+export interface Told {
+  readonly kind: 'mention' | 'direct';
+  readonly accountIds: readonly string[];
+  readonly roomId: string;
+}
+
+/**
+ * Without those who may not enter the room, want to hear nothing of it, ignore its author, or see it just now. `@room` is
+ * for the members of a room, where they are not more than the setting allows. `null`: nobody.
+ */
+export async function toldOf(
+  deps: ChatDeps,
+  { rooms, presence }: { readonly rooms: OpenRooms; readonly presence: Pick<Presence, 'attends'> },
+  room: Room,
+  authorId: string,
+  named: Mentions,
+): Promise<Told | null> {
+  const { roomId } = room;
+  const wanted = new Set(room.members ?? named.accountIds);
+  if (!room.members && named.everybody && (room.row?.memberCount ?? 0) <= deps.settings.chatEverybodyNotices) {
+    for (const { accountId } of await membersIn(deps, roomId)) wanted.add(accountId);
+  }
+  wanted.delete(authorId);
+  const isTold = async (accountId: string): Promise<boolean> => {
+    if (presence.attends(accountId, roomId)) return false;
+    const person = await deps.person(accountId);
+    if (!person || (await effectiveRole(rooms, room, person)) === null) return false;
+    if ((await levelOf(deps, accountId, roomId)) === 'none') return false;
+    return !(await readPreferences(deps, accountId)).ignored.includes(authorId);
+  };
+  const accountIds: string[] = [];
+  for (const accountId of wanted) if (await isTold(accountId)) accountIds.push(accountId);
+  return accountIds.length === 0 ? null : { kind: room.members ? 'direct' : 'mention', accountIds, roomId };
+}
