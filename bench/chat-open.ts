@@ -43,6 +43,7 @@ async function measure(folder: string): Promise<Measured> {
     // What one person may send a minute is not measured here.
     settings: settingsOf(chatSettings, { chatMessagesPerMinute: chatSettings.chatMessagesPerMinute.max }),
     holder: newId(),
+    recordsAreOlder: false,
     workspaceKey: workspaceKeyOf([randomBytes(32)], newId()),
     audit: { operations: () => [] },
     shares: noFiles,

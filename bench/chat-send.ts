@@ -40,6 +40,7 @@ async function openedChat(records: RecordStore): Promise<Chat> {
     // What one person may send a minute is not measured here.
     settings: settingsOf(chatSettings, { chatMessagesPerMinute: chatSettings.chatMessagesPerMinute.max }),
     holder: newId(),
+    recordsAreOlder: false,
     workspaceKey: workspaceKeyOf([randomBytes(32)], newId()),
     audit: { operations: () => [] },
     shares: noFiles,

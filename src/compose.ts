@@ -216,6 +216,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   const chat: Chat = opened.use(
     await openWorkspaceChat({
       ...{ records, pubSub, clock, log, workspaceKey, audit: trail, holder, accounts, shares: files.shares },
+      recordsAreOlder: openedRecords.mark.isOver,
       tell: (told) => notifications.operation(messageNotice(told)),
       onRead: seenIn(notifications, log),
       settings: settings.chat,
@@ -225,6 +226,10 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
       }),
     }),
   );
+  if (openedRecords.mark.isOver) {
+    // Whoever is older stays so until everything knows of it.
+    await openedRecords.mark.renew();
+  }
   const live = openLive({
     pubSub,
     watch,

@@ -61,6 +61,8 @@ export interface SignedPosts {
 
 export interface ChatDeps {
   readonly records: RecordStore;
+  /** The records were put back from a copy. */
+  readonly recordsAreOlder: boolean;
   readonly pubSub: PubSub;
   readonly clock: Clock;
   readonly log: Log;

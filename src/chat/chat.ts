@@ -48,6 +48,7 @@ import { isPublicRoom, mayEnterRoom, publicRoomNamed, roomNamed } from './rooms/
 import { enterRoom, requireOpen } from './rooms/access.ts';
 import { enterableRooms, listRooms, type RoomFacts, showRoom } from './rooms/list-rooms.ts';
 import { listMembers, type Member, removeMember, setMember } from './rooms/members.ts';
+import { renewEpochs } from './rooms/renew-epochs.ts';
 import { openRooms } from './rooms/open-rooms.ts';
 import type { RoomRole } from './rooms/roles.ts';
 import type { Room } from './rooms/room-rows.ts';
@@ -201,6 +202,7 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
     blocks.written(room.roomId, events.at(-1)?.sequence ?? 0);
   });
   const pace = openPace({ count: deps.settings.chatMessagesPerMinute, everyMs: 60_000 }, deps.clock);
+  if (deps.recordsAreOlder) await renewEpochs(deps);
   const generalRoomId = await ensureGeneral(deps);
   const retention = startRetentionSweep(deps, rooms);
   const presence = openPresence({

@@ -120,11 +120,12 @@ export type ReaderRow = {
 export type PreferencesRow = SealedRow;
 
 export const ROOMS = 'chat-rooms';
+export const CONVERSATIONS = 'chat-conversations';
 
 export const keys = {
   room: (roomId: string) => ({ pk: ROOMS, sk: roomId }),
   name: (hash: string) => ({ pk: 'chat-room-names', sk: hash }),
-  conversation: (roomId: string) => ({ pk: 'chat-conversations', sk: roomId }),
+  conversation: (roomId: string) => ({ pk: CONVERSATIONS, sk: roomId }),
   conversationOf: (hash: string) => ({ pk: 'chat-conversation-of', sk: hash }),
   wraps: (accountId: string, roomId: string) => ({ pk: `chat-wraps#${accountId}`, sk: roomId }),
   publishedKey: (accountId: string) => ({ pk: 'chat-keys', sk: accountId }),

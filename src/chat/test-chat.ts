@@ -100,6 +100,7 @@ export async function testChat(t: TestContext, choices: TestChoices = {}): Promi
     clock,
     log: silentLog,
     holder: newId(),
+    recordsAreOlder: false,
     settings: settingsOf(chatSettings, choices.settings),
     workspaceKey,
     audit: {

@@ -209,6 +209,10 @@ function watchSpeaker(
 
 /** What is no message, was removed or is damaged has no line. */
 function lineOf(event: RoomEvent): RoomLine[] {
+  const { content, message } = event;
+  if (content?.kind === 'change') {
+    return content.what === 'edited' && message ? lineOf(message).map((line) => ({ ...line, edited: true })) : [];
+  }
   const text = textOf(event);
   return text === null
     ? []

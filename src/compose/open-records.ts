@@ -11,10 +11,13 @@ import {
   startExpirySweep,
 } from '../storage/index.ts';
 import { composeErrors } from './errors.ts';
+import { readRecordsMark, type RecordsMark } from './records-mark.ts';
 import { openRecordsBackups, type RecordsBackup } from './records-backups.ts';
 
 export interface OpenRecords extends AsyncDisposable {
   readonly records: RecordStore;
+  /** They were put back from a copy, and what was written after it is gone. Ends with {@link RecordsMark.renew}. */
+  readonly mark: Pick<RecordsMark, 'isOver' | 'renew'>;
   /** No other server uses these records. */
   readonly isAlone: boolean;
   /** Throws `records_backup_elsewhere` where the engine keeps its own, and what a backup throws. */
@@ -54,6 +57,8 @@ async function openKind(config: Config, { clock, log, isNew }: RecordsDeps): Pro
     const records = await openDynamoRecordStore({ ...settings.storage, ...place, clock, log, mayCreate: isNew });
     return {
       records,
+      // An engine that goes back in time does so into another table, and nobody says so.
+      mark: { isOver: false, renew: async () => undefined },
       isAlone: false, // Several servers may share a table: leases end by their time, and nobody's by force.
       makeBackup: () => Promise.reject(composeErrors('records_backup_elsewhere')),
       examineTable: () => records.examine(),
@@ -68,10 +73,12 @@ async function openKind(config: Config, { clock, log, isNew }: RecordsDeps): Pro
   opened.use(startExpirySweep(sqlite, { everyMs, log }));
   const { minFreeDiskBytes } = settings.server;
   const folder = config.recordsBackupsFolder;
+  const mark = await readRecordsMark(sqlite, config.dataFolder);
   const backups = opened.use(
     openRecordsBackups({
       ...settings.storage,
       records: sqlite,
+      onMade: () => mark.renew(),
       recordsFile: place.file,
       folder,
       minFreeDiskBytes,
@@ -82,6 +89,7 @@ async function openKind(config: Config, { clock, log, isNew }: RecordsDeps): Pro
   const held = opened.move();
   return {
     records: sqlite,
+    mark,
     isAlone: true,
     makeBackup: () => backups.make(),
     examineTable: null,

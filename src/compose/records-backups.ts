@@ -21,6 +21,8 @@ export interface RecordsBackups extends AsyncDisposable {
 
 export interface RecordsBackupsDeps {
   readonly records: { backup(path: string): Promise<void> };
+  /** A copy was made; resolves before anybody is told of it. */
+  readonly onMade: () => Promise<void>;
   readonly recordsFile: string;
   readonly folder: string;
   readonly clock: Clock;
@@ -96,6 +98,7 @@ async function makeBackup(deps: RecordsBackupsDeps): Promise<RecordsBackup> {
   const name = `records-${time.replaceAll(':', '-')}.sqlite`;
   const file = join(folder, name);
   await deps.records.backup(file);
+  await deps.onMade();
   const others = (await backupsIn(folder)).filter((each) => each !== name);
   for (const old of others.slice(0, Math.max(0, others.length + 1 - deps.recordsBackupsKept))) {
     await rm(join(folder, old), { force: true });

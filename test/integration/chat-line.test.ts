@@ -67,6 +67,21 @@ async function asked(t: TestContext, target: LineTarget, name: string): Promise<
   return client;
 }
 
+test('a message that is edited comes again on the line, marked', async (t) => {
+  const server = await started(t);
+  const ada = await server.signUp({ name: 'Ada' });
+  const room = await roomNamed(server, ada.token);
+  const lo = await joined(t, { port: linePort(server) }, 'LO');
+  await room.say('at thre');
+  await lo.hears('ada: at thre\n');
+  const at = `/api/v1/chat/rooms/${room.id}/messages/1`;
+  await server.call('POST', at, { token: ada.token, json: { text: 'at three' } });
+  await lo.hears('ada: at three (edited)\n');
+  await server.call('POST', `${at}/reactions`, { token: ada.token, json: { reaction: '👍', on: true } });
+  await room.say('later');
+  await lo.hears('ada: later\n');
+});
+
 test('the line and the other ways in share #general, whose history keeps who said what', async (t) => {
   const server = await started(t);
   const ada = await server.signUp({ name: 'Ada' });

@@ -4,6 +4,7 @@ import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import type { RoomsReply, RoomView } from '../../src/chat/wire.ts';
 import type { DoctorReport } from '../../src/compose/doctor.ts';
 import type { RecordsBackup } from '../../src/compose/records-backups.ts';
 import { startServer, type StartedServer } from '../support/start-server.ts';
@@ -44,6 +45,46 @@ test('a workspace whose records are lost goes on from their backup, with all tha
   assert.deepEqual([early?.name, others], ['early.txt', []]);
   assert.equal((await drive.read(early?.id ?? '')).toString(), 'early');
   await drive.put('root', 'later.txt', Buffer.from('later'));
+});
+
+test('rooms whose records were put back begin another epoch, and after a plain restart they go on', async (t) => {
+  const data = await dataFolder(t);
+  let token = '';
+  let file = '';
+  const general = async (server: StartedServer): Promise<RoomView> => {
+    const { rooms } = (await (await server.call('GET', '/api/v1/chat/rooms', { token })).json()) as RoomsReply;
+    assert.ok(rooms[0]);
+    return rooms[0];
+  };
+  const say = async (server: StartedServer, text: string): Promise<void> => {
+    const { roomId } = await general(server);
+    const said = await server.call('POST', `/api/v1/chat/rooms/${roomId}/messages`, { token, json: { text } });
+    assert.equal(said.status, 201);
+  };
+  let before: RoomView['position'];
+  {
+    await using server = await startServer({ data });
+    ({ token } = await server.signUp());
+    await say(server, 'early');
+    ({ file } = await backUp(server, token));
+    await say(server, 'late');
+    before = (await general(server)).position;
+  }
+  {
+    await using server = await startServer({ data });
+    assert.deepEqual((await general(server)).position, before);
+  }
+  for (const end of ['', '-wal', '-shm']) await rm(join(data, `records.sqlite${end}`), { force: true });
+  await copyFile(file, join(data, 'records.sqlite'));
+  let after: RoomView['position'];
+  {
+    await using server = await startServer({ data });
+    after = (await general(server)).position;
+    assert.equal(after.sequence, 1);
+    assert.notEqual(after.epoch, before.epoch);
+  }
+  await using server = await startServer({ data });
+  assert.deepEqual((await general(server)).position, after, 'once');
 });
 
 test('a backup is made every day, at the latest when the server stops, and a week of them is kept', async (t) => {

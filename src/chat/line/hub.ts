@@ -44,6 +44,8 @@ export type RoomLine = {
   /** As it was said; may hold several lines. */
   readonly text: string;
   readonly attachments: readonly LineAttachment[];
+  /** It took the place of what was said before. */
+  readonly edited?: true;
 };
 
 export type LineAttachment = { readonly name: string; readonly bytes: number; readonly link: string };

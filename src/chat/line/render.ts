@@ -2,6 +2,7 @@
 import { formatBytes } from '../../base/quantities.ts';
 import { visible } from '../../base/visible-text.ts';
 import type { RoomLine } from './hub.ts';
+import { words } from './words.ts';
 
 /** One line that the server says. */
 export function serverLine(text: string): string {
@@ -19,7 +20,8 @@ export function saidLines(author: string, text: string): string {
 }
 
 /** A line of the room with what is attached to it: name, size, link. */
-export function roomLines({ author, text, attachments }: RoomLine): string {
+export function roomLines({ author, text: said, attachments, edited }: RoomLine): string {
+  const text = edited ? `${said} ${words.edited}` : said;
   const attached = attachments.map(({ name, bytes, link }) =>
     saidLines(author, `${name.replaceAll('\n', ' ')} (${formatBytes(bytes)}) ${link}`),
   );

@@ -16,6 +16,7 @@ export const words = {
   full: 'The server is full, try again later',
   tooLong: 'Message too long',
   secret: 'Not sent: it holds an app password',
+  edited: '(edited)',
   joined: (name: string) => `${name} joined!`,
   left: (name: string) => `${name} left!`,
   unknown: (name: string) => `Nobody here is called ${name}`,

@@ -1,0 +1,39 @@
+/**
+ * Notices that the records were put back from a copy. A mark lies in the records and in a file beside them, and becomes
+ * another one whenever a copy of the records was made: so whatever is put back has a mark that is over.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { newId } from '../base/ids.ts';
+import type { RecordStore } from '../storage/index.ts';
+
+export interface RecordsMark {
+  /** The records are older than what was written into them before. */
+  readonly isOver: boolean;
+  /** From now on copies that were made until here are told. Broken off, the present records pass for a copy, which does no harm. */
+  renew(): Promise<void>;
+}
+
+type MarkRow = { readonly mark: string };
+
+const PLACE = { pk: 'records-mark', sk: 'mark' } as const;
+
+export async function readRecordsMark(records: RecordStore, dataFolder: string): Promise<RecordsMark> {
+  const file = join(dataFolder, 'records-mark');
+  const inRecords = (await records.get<MarkRow>(PLACE.pk, PLACE.sk))?.value.mark ?? null;
+  const inFile = await readFile(file, 'utf8').then(
+    (text) => text.trim(),
+    (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    },
+  );
+  return {
+    isOver: inRecords !== inFile,
+    async renew() {
+      const mark = newId();
+      await records.transact([{ op: 'put', ...PLACE, value: { mark } }]);
+      await writeFile(file, `${mark}\n`, { mode: 0o600 });
+    },
+  };
+}
