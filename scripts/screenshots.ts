@@ -56,6 +56,18 @@ const pictures: readonly Picture[] = [
     phone: true,
     show: text('Seen for the first time'),
   },
+  {
+    name: 'chat',
+    path: ({ chat }) => `/chat/rooms/${chat.generalId}`,
+    schemes: ['light', 'dark'],
+    phone: true,
+    show: text('the agenda has the wrong date'),
+  },
+  {
+    name: 'thread',
+    path: ({ chat }) => `/chat/rooms/${chat.generalId}?thread=${chat.threadOf}`,
+    show: text('Both, as last year.'),
+  },
   { name: 'people', path: () => '/admin', schemes: ['light', 'dark'], show: text('Jean Bartik') },
   { name: 'storage', path: () => '/admin/storage', show: text('Everything has its second copy.') },
   {

@@ -208,7 +208,7 @@ test(
     await page.goto(`/chat/rooms/${roomId}/at/30`);
     await inSight('line 30');
     await page.locator('article[data-marked]').getByText('line 30', { exact: true }).waitFor();
-    await page.getByRole('button', { name: 'Newest messages' }).click();
+    await page.getByRole('button', { name: /^Newest messages$|new messages?$/ }).click();
     await inSight('line 260');
   },
 );

@@ -53,6 +53,12 @@ export async function fillChat(ada: PersonOverHttp, grace: PersonOverHttp): Prom
   await grace.ask('POST', `/chat/rooms/${generalId}/messages/${code}/reactions`, { reaction: '🎉', on: true });
   await say(grace, generalId, 'Shall we take the minutes in English or in both languages?', { replyTo: about });
   await say(ada, generalId, 'Both, as last year.', { replyTo: about });
+  const drive = await grace.drive();
+  const agenda = await drive.put('root', 'Agenda of Thursday.pdf', Buffer.alloc(48_211, 'agenda'));
+  await grace.ask('POST', `/chat/rooms/${generalId}/messages`, {
+    text: 'And here is the agenda:',
+    attachments: [{ driveId: drive.driveId, entryId: agenda.id }],
+  });
   await say(grace, generalId, 'أرسلت الترجمة العربية للتقرير، رجاءً راجعوها قبل يوم الأحد.');
   const removed = await say(ada, generalId, 'Wrong room, sorry');
   await ada.ask('DELETE', `/chat/rooms/${generalId}/messages/${removed}`);

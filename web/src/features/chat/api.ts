@@ -11,6 +11,7 @@ import type {
   PeopleReply,
   Position,
   RoomsReply,
+  SentReply,
   RoomView,
 } from '../../../../src/chat/wire.ts';
 import { request, requestLines } from '../../base/api.ts';
@@ -57,8 +58,13 @@ export interface NewMessage {
   readonly replyTo?: number;
 }
 
-export function sendMessage(roomId: string, json: NewMessage): Promise<MessageView> {
+export function sendMessage(roomId: string, json: NewMessage): Promise<SentReply> {
   return request('POST', `${room(roomId)}/messages`, { json });
+}
+
+/** The address of a plain link: the browser saves what is there. */
+export function attachmentUrl(roomId: string, shareId: string): string {
+  return `/api/v1${room(roomId)}/attachments/${encodeURIComponent(shareId)}/content`;
 }
 
 export function editMessage(id: MessageId, text: string): Promise<MessageView> {

@@ -3,6 +3,7 @@
  * the counts in the side bar right, and the part of a room that is on the screen. After a break it goes on where it was, by
  * epoch and sequence, so that nothing is missed and nothing comes twice.
  */
+import { showToast } from '../../app/toasts.ts';
 import { queryClient } from '../../app/query-client.ts';
 import { sessionEnded } from '../../base/api.ts';
 import { type Frame, hear, lineState, reconnections, speak } from '../../base/connection.ts';
@@ -41,7 +42,11 @@ const MOST_LISTENED = 400;
 const MOST_OPENED = 90;
 
 export const outbox = openOutbox({
-  send: sendMessage,
+  async send(roomId, message) {
+    const { flagged, ...sent } = await sendMessage(roomId, message);
+    if (flagged) showToast({ text: flagged.explanation });
+    return sent;
+  },
   onSent: (message) => timelines.change(message.roomId, (timeline) => withMessage(timeline, message, true)),
   onChange: () => outgoing.set(outbox.outgoing()),
   later: (run, ms) => setTimeout(run, ms),

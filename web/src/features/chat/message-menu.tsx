@@ -23,13 +23,8 @@ export interface MessageMenuProps {
 export function MessageMenu({ message, acts, onClose }: MessageMenuProps) {
   const isWhole = message.state === 'whole';
   const isWritable = isWhole && !acts.isClosed;
-  const item = (label: string, key: string, Icon: typeof IconPin, run: () => void, color?: string) => (
-    <Menu.Item
-      leftSection={<Icon size={16} />}
-      rightSection={<kbd className={styles.key}>{key}</kbd>}
-      {...(color === undefined ? {} : { color })}
-      onClick={run}
-    >
+  const item = (label: string, key: string, Icon: typeof IconPin, run: () => void) => (
+    <Menu.Item leftSection={<Icon size={16} />} rightSection={<kbd className={styles.key}>{key}</kbd>} onClick={run}>
       {label}
     </Menu.Item>
   );
@@ -68,7 +63,7 @@ export function MessageMenu({ message, acts, onClose }: MessageMenuProps) {
             Ignore <bdi>{message.author.handle}</bdi>
           </Menu.Item>
         )}
-        {mayRemove(message, acts) && item('Remove', 'Del', IconTrash, () => acts.onRemove(message), 'red')}
+        {mayRemove(message, acts) && item('Remove', 'Del', IconTrash, () => acts.onRemove(message))}
       </Menu.Dropdown>
     </Menu>
   );

@@ -6,6 +6,8 @@ import IconPin from '@tabler/icons-react/icons/IconPin';
 import { lazy, memo, Suspense, useState } from 'react';
 import { formatClock, formatExactTime } from '../../base/format.ts';
 import type { MessageView } from './api.ts';
+import { Attachments } from './attachments.tsx';
+import { Blurred } from './blurred.tsx';
 import type { MessageActs } from './message-acts.ts';
 import styles from './message-row.module.css';
 import { MessageText } from './message-text.tsx';
@@ -141,7 +143,12 @@ export function Content({ message, me }: { readonly message: MessageView; readon
   }
   return (
     <>
-      <MessageText text={text} me={me} namesSomebody={mentions.length > 0 || everybody} />
+      {text !== '' && (
+        <Blurred words={message.blurred}>
+          <MessageText text={text} me={me} namesSomebody={mentions.length > 0 || everybody} />
+        </Blurred>
+      )}
+      <Attachments message={message} />
       {editedTime !== null && (
         <span className={styles.edited} title={formatExactTime(editedTime)}>
           edited
