@@ -344,7 +344,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   const chatLine = opened.use(
     await openChatLine({
       ...{ line: config.chatLine, tls: tlsFiles, publicHost: config.publicUrl?.hostname ?? null },
-      ...{ chat, accounts, watch, settings: settings.chatLine, log },
+      ...{ chat, accounts, watch, origin, settings: settings.chatLine, log },
       shared: openedRecords.isAlone ? null : { records, pubSub, workspaceKey, serverId: holder, clock },
     }),
   );

@@ -187,6 +187,11 @@ export const chatErrors = errorCatalogue({
     title: 'Other uploads of this name are being stored at this moment',
     remedy: 'Nothing was stored. Try again in a moment, or give the file another name.',
   },
+  chat_attach_folder: {
+    status: 422,
+    title: 'A folder cannot be sent',
+    remedy: 'Send the files in it, or one archive of it.',
+  },
   chat_no_drive: {
     status: 403,
     title: 'You have no drive that an upload could go into',

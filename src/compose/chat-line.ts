@@ -36,6 +36,8 @@ export interface ChatLineParts {
   readonly chat: Chat;
   readonly accounts: Pick<Accounts, 'handleOwner' | 'authenticateAppPassword'>;
   readonly watch: SessionWatch;
+  /** Where people reach the web pages; `null`: not known. */
+  readonly origin: string | null;
   readonly settings: LineSettings;
   /** `null`: no other server uses these records. */
   readonly shared: SharedLine | null;
@@ -119,7 +121,7 @@ function linked(shared: SharedLine, log: Log, opened: AsyncDisposableStack): Oth
 }
 
 async function roomHub(
-  { chat, accounts, watch, log }: Pick<ChatLineParts, 'chat' | 'accounts' | 'watch' | 'log'>,
+  { chat, accounts, watch, log, origin }: Pick<ChatLineParts, 'chat' | 'accounts' | 'watch' | 'log' | 'origin'>,
   roomId: string,
 ): Promise<LineHub & Disposable> {
   const listeners = new Set<(lines: readonly RoomLine[]) => void>();
@@ -130,7 +132,7 @@ async function roomHub(
   };
   let turn = Promise.resolve();
   const subscription = await chat.subscribe(roomId, (events) => {
-    const lines = events.flatMap(lineOf);
+    const lines = events.flatMap((event) => lineOf(event, origin));
     turn = turn
       .then(() => tell(lines))
       .catch((error: unknown) => log.warn(errorFacts(error), 'What was said in a room was not told on the line'));
@@ -208,13 +210,20 @@ function watchSpeaker(
 }
 
 /** What is no message, was removed or is damaged has no line. */
-function lineOf(event: RoomEvent): RoomLine[] {
+function lineOf(event: RoomEvent, origin: string | null): RoomLine[] {
   const { content, message } = event;
   if (content?.kind === 'change') {
-    return content.what === 'edited' && message ? lineOf(message).map((line) => ({ ...line, edited: true })) : [];
+    return content.what === 'edited' && message
+      ? lineOf(message, origin).map((line) => ({ ...line, edited: true }))
+      : [];
   }
   const text = textOf(event);
-  return text === null
-    ? []
-    : [{ author: 'bot' in event.author ? `[${event.author.name}]` : nameOf(event.author), text, attachments: [] }];
+  if (text === null) return [];
+  const { roomId, sequence } = event;
+  // It leads to the message: who opens the file there is somebody in the room.
+  const link = origin === null ? '' : `${origin}/chat/rooms/${roomId}/at/${sequence}`;
+  const attached = (content?.kind === 'message' && content.attachments) || [];
+  const attachments = attached.map(({ name, size }) => ({ name, bytes: size, link }));
+  const author = 'bot' in event.author ? `[${event.author.name}]` : nameOf(event.author);
+  return [{ author, text, attachments }];
 }

@@ -39,3 +39,8 @@ export const fileCommands: readonly Command[] = [
 
 export { completePaths } from './commands/complete-paths.ts';
 export { quotaCommands } from './commands/quotas.ts';
+// For verbs of others that carry files.
+export { downloadFile } from './commands/download.ts';
+export { assertLocalName } from './commands/local-names.ts';
+export { statNamed } from './commands/local-tree.ts';
+export { uploadTo } from './commands/upload.ts';

@@ -11,12 +11,18 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
 import { decryptBytes, identityFromSeed, type KeyIdentity, parseIdentityFile } from '../../src/age/index.ts';
-import { type SignedUp, startServer } from '../support/start-server.ts';
+import { type SignedUp, startServer, type StartedServer } from '../support/start-server.ts';
 import { personalDrive } from '../support/workspace-files.ts';
 
 const AGE_MAGIC = 'age-encryption.org/v1\n';
 const SECRET_CONTENT = Buffer.from(`the merger is signed on Thursday ${randomBytes(16).toString('hex')}`.repeat(5000));
-const SECRET_NAMES = ['Übernahme-Vertrag 2027.txt', 'Personalakten', '报告.pdf', 'draft of the merger.txt'];
+const SECRET_NAMES = [
+  'Übernahme-Vertrag 2027.txt',
+  'Personalakten',
+  '报告.pdf',
+  'draft of the merger.txt',
+  'Kündigungsliste Q4.ods',
+];
 
 interface Stolen {
   /** Every byte of it, by file. */
@@ -36,12 +42,13 @@ before(async () => {
   for (const email of ['ada@example.org', 'grace@example.org']) {
     const signedUp = await server.signUp({ email });
     const drive = await personalDrive(server, signedUp.token);
-    const [file, folderName, inner, draft] = SECRET_NAMES as [string, string, string, string];
+    const [file, folderName, inner, draft, attached] = SECRET_NAMES as [string, string, string, string, string];
     const { sha256 } = await drive.put('root', file, SECRET_CONTENT);
     const inside = await drive.makeFolder('root', folderName);
     await drive.put(inside, inner, SECRET_CONTENT);
     await drive.put('root', draft, Buffer.from('first'));
     await drive.put('root', draft, SECRET_CONTENT);
+    await attach(server, signedUp.token, attached);
     people.push({ signedUp, keyring: parseIdentityFile(await drive.exportKeys(signedUp.password)), sha256 });
   }
   await server.workspace.files.copyDue();
@@ -52,6 +59,25 @@ before(async () => {
   stolen = await readAll(folder);
 });
 after(() => rm(folder, { recursive: true, force: true }));
+
+/** Sends a file to a room and, in a second message, to the same room again. */
+async function attach(server: StartedServer, token: string, name: string): Promise<void> {
+  const rooms = await server.call('GET', '/api/v1/chat/rooms', { token });
+  const [room] = ((await rooms.json()) as { rooms: { roomId: string }[] }).rooms;
+  const path = `/api/v1/chat/rooms/${room?.roomId}`;
+  const headers = {
+    'content-type': 'application/octet-stream',
+    'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}`,
+  };
+  const body = Buffer.from(`people who have to go, ${randomBytes(16).toString('hex')}`);
+  const uploaded = await server.call('POST', `${path}/attachments`, { token, headers, body });
+  assert.equal(uploaded.status, 201);
+  const { driveId, entryId } = (await uploaded.json()) as { driveId: string; entryId: string };
+  for (const text of ['', name]) {
+    const json = { text, attachments: [{ driveId, entryId }] };
+    assert.equal((await server.call('POST', `${path}/messages`, { token, json })).status, 201);
+  }
+}
 
 async function readAll(root: string): Promise<Stolen> {
   const files = new Map<string, Buffer>();

@@ -313,6 +313,18 @@ test('what a room keeps no longer is shared no longer', async (t) => {
   assert.equal(await read(ada, roomId, younger.shareId), 'the other plan');
 });
 
+test('what is attached to a hidden message opens to moderators alone, until it is restored', async (t) => {
+  const { chat, ada, grace, edsger, store, attach, read } = await testAttachments(t);
+  const room = chat.generalRoomId;
+  const { sent, shareId } = await attach(edsger, room, await store(edsger, 'plan', 'the plan'), 'look');
+  const place = { roomId: room, sequence: sent.sequence };
+  await chat.moderation.hide(ada, place, 'not here');
+  assert.equal(await read(grace, room, shareId), 'share_not_found');
+  assert.equal(await read(ada, room, shareId), 'the plan');
+  await chat.moderation.restore(ada, place, 'fine after all');
+  assert.equal(await read(grace, room, shareId), 'the plan');
+});
+
 test('one file is sent several times at once, by messages that are written together', async (t) => {
   const { chat, edsger, grace, store, attach, read } = await testAttachments(t);
   const ref = await store(grace, 'plan', 'the plan');

@@ -3,6 +3,8 @@ import { commandErrors } from '../../base/command-errors.ts';
 import { count } from '../../base/quantities.ts';
 import { visible } from '../../base/visible-text.ts';
 import type { HistoryReply, MessageView, RoomsReply, RoomView } from '../wire.ts';
+import type { UploadedView } from '../attachments/wire.ts';
+import { localFile, MOST_ATTACHED, uploadAttachment } from './attachments.ts';
 import { findRoom } from './find-room.ts';
 import { followRoom, isShown } from './follow.ts';
 import { messageLines } from './message-lines.ts';
@@ -17,12 +19,13 @@ export const chat: Command = {
   path: ['chat'],
   summary: 'Talk in rooms',
   description:
-    'Without a room it lists those that you may enter. With one on a terminal you read and write in it: Tab completes\nnames, /help tells what else there is, Ctrl-D leaves. When input comes from a file or a pipe, each of its lines is sent\nas a message. --history shows what was said and ends; --follow goes on with what is said, with --json one JSON text a\nline.',
+    'Without a room it lists those that you may enter. With one on a terminal you read and write in it: Tab completes\nnames, /help tells what else there is, Ctrl-D leaves. When input comes from a file or a pipe, each of its lines is sent\nas a message. --attach sends files;\n--history shows what was said and ends; --follow goes on with what is said, with --json one JSON text a\nline.',
   examples: [
     { run: 'holdfast chat', does: 'The rooms that there are' },
     { run: 'holdfast chat general', does: 'Read and write in #general' },
     { run: 'holdfast chat @grace', does: 'Read and write with one person' },
     { run: 'echo "The backup is done" | holdfast chat general', does: 'Send a message from a script' },
+    { run: 'holdfast chat general --attach report.pdf --text "As of tonight"', does: 'Send a file from a script' },
     { run: 'holdfast chat general --history 100 --json', does: 'The last hundred messages' },
     { run: 'holdfast chat general --follow --json', does: 'Everything that is said from now on' },
   ],
@@ -31,6 +34,8 @@ export const chat: Command = {
   ],
   options: [
     { name: 'history', value: 'N', about: 'Show the last N messages and end' },
+    { name: 'attach', value: 'FILE', many: true, about: 'Share a file with everyone in the room, now and later' },
+    { name: 'text', value: 'TEXT', about: 'What to say with the files of --attach' },
     { name: 'follow', about: 'Show what is said from now on, until it is interrupted' },
   ],
   async run(context, input) {
@@ -39,7 +44,17 @@ export const chat: Command = {
     const [name] = input.args;
     if (name === undefined) return showRooms(context, rooms);
     const room = name.startsWith('@') ? await conversationWith(api, name) : findRoom(rooms, name);
+    const attached = input.list('attach');
+    const said = input.text('text');
     const wanted = input.text('history');
+    if (attached.length > 0 || said !== undefined) {
+      if (attached.length === 0 || wanted !== undefined || input.flag('follow')) {
+        throw commandErrors('usage_invalid', {
+          detail: '--text goes with --attach, and neither with --history or --follow',
+        });
+      }
+      return await sendFiles(context, api, room, attached, said ?? '');
+    }
     if (wanted !== undefined && input.flag('follow')) {
       throw commandErrors('usage_invalid', { detail: '--history ends, and --follow does not: give one of them' });
     }
@@ -104,6 +119,33 @@ async function showWhatIsSaid(context: CommandContext, api: ApiClient, room: Roo
     }
   };
   await terminal.write(lines());
+}
+
+/** All are uploaded, and then sent in one message: either everybody can open all of them or nobody any. */
+async function sendFiles(
+  context: CommandContext,
+  api: ApiClient,
+  room: RoomView,
+  typed: readonly string[],
+  text: string,
+): Promise<void> {
+  if (typed.length > MOST_ATTACHED) {
+    throw commandErrors('usage_invalid', { detail: `one message carries at most ${MOST_ATTACHED} files` });
+  }
+  const { terminal } = context;
+  const files: Awaited<ReturnType<typeof localFile>>[] = [];
+  for (const each of typed) files.push(await localFile(context, each));
+  const totalBytes = files.reduce((sum, { size }) => sum + size, 0);
+  const uploaded: UploadedView[] = [];
+  {
+    using progress = terminal.progress({ verb: 'Sending', totalBytes, totalFiles: files.length });
+    for (const { path } of files) {
+      uploaded.push(await uploadAttachment(context, api, room.roomId, path, progress));
+      progress.file(path);
+    }
+  }
+  const message = await sendText(context, api, room.roomId, text, uploaded);
+  terminal.show({ roomId: room.roomId, message }, () => messageLines(message, terminal.styles));
 }
 
 async function sendLines(context: CommandContext, api: ApiClient, room: RoomView): Promise<void> {

@@ -3,6 +3,7 @@ import type { ApiClient, CommandContext } from '../../base/command.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import { newId } from '../../base/ids.ts';
 import { retryDelayMs } from '../../base/retry-delay.ts';
+import type { UploadedView } from '../attachments/wire.ts';
 import type { MessageView } from '../wire.ts';
 
 const ATTEMPTS = 6;
@@ -13,8 +14,10 @@ export async function sendText(
   api: ApiClient,
   roomId: string,
   text: string,
+  files: readonly UploadedView[] = [],
 ): Promise<MessageView> {
-  const message = { text, messageId: newId() };
+  const attachments = files.map(({ driveId, entryId, versionId }) => ({ driveId, entryId, versionId }));
+  const message = { text, messageId: newId(), ...(files.length > 0 ? { attachments } : {}) };
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await api.post<MessageView>(`/chat/rooms/${roomId}/messages`, message);

@@ -5,9 +5,16 @@ import type { CommandReply, CommandsReply, MessageView, RoomView } from '../wire
 import { followRoom, isShown } from './follow.ts';
 import { messageLines } from './message-lines.ts';
 import { sendText } from './send-text.ts';
+import { openShownFiles, saveFile, sendFile, type ShownFiles } from './talk-files.ts';
 
 /** What the terminal itself does; the rest is the server's, and the same everywhere. */
-const OWN = ['/quit'];
+const OWN = ['/quit', '/save', '/send'];
+
+const HELP = [
+  '/send PATH            Share a file of this computer with everyone in the room, now and later',
+  '/save N [TO]          Fetch the file that is shown with this number; nothing is replaced by it',
+  '/quit                 Leave the terminal; so does Ctrl-D',
+];
 
 /** Reads and writes in a room on a terminal, until the person leaves. */
 export async function talkInRoom(
@@ -20,6 +27,7 @@ export async function talkInRoom(
   const { terminal, prompts } = context;
   const { styles } = terminal;
   const names = new Set(before.map(({ author }) => author.handle));
+  const files = openShownFiles();
   const left = new AbortController();
   const signal = AbortSignal.any([context.signal, left.signal]);
   const { commands } = await api.get<CommandsReply>('/chat/commands');
@@ -29,7 +37,7 @@ export async function talkInRoom(
   dialogue.show(styles.faint(`#${visible(room.name)}${topic} (/help tells what else there is)`));
   const show = (message: MessageView): void => {
     names.add(message.author.handle);
-    for (const line of messageLines(message, styles)) dialogue.show(line);
+    for (const line of messageLines(message, styles, (file) => files.numberOf(file))) dialogue.show(line);
   };
   before.forEach(show);
 
@@ -51,9 +59,10 @@ export async function talkInRoom(
   listening.catch(() => undefined);
   for await (const line of dialogue.lines) {
     if (line.trim() === '/quit') break;
-    await act(context, api, { room, dialogue }, line).catch((error: unknown) => {
+    await act(context, api, { room, dialogue, files }, line).catch((error: unknown) => {
       if (!(error instanceof HoldfastError)) throw error;
-      dialogue.show(styles.danger(`${error.title}. ${error.remedy}`));
+      const detail = error.detail === undefined ? '' : `: ${visible(error.detail)}`;
+      dialogue.show(styles.danger(`${error.title}${detail}. ${error.remedy}`));
     });
   }
   left.abort();
@@ -63,7 +72,7 @@ export async function talkInRoom(
 async function act(
   context: CommandContext,
   api: ApiClient,
-  place: { readonly room: RoomView; readonly dialogue: Dialogue },
+  place: { readonly room: RoomView; readonly dialogue: Dialogue; readonly files: ShownFiles },
   line: string,
 ): Promise<void> {
   const { room, dialogue } = place;
@@ -72,9 +81,12 @@ async function act(
     await sendText(context, api, room.roomId, line.replace(/^\/\//, '/'));
     return;
   }
+  const [, verb = '', rest = ''] = /^\/(\S*)\s*(.*)$/.exec(line) ?? [];
+  if (verb === 'send') return await sendFile(context, api, place, rest);
+  if (verb === 'save') return await saveFile(context, api, place, rest);
   const answer = await api.post<CommandReply>(`/chat/rooms/${room.roomId}/commands`, { line });
   answer.lines.forEach((each) => dialogue.show(visible(each)));
-  if (line.trim() === '/help') dialogue.show('/quit                 Leave the terminal; so does Ctrl-D');
+  if (line.trim() === '/help') HELP.forEach((help) => dialogue.show(help));
 }
 
 function completions(

@@ -2,7 +2,7 @@ import type { Command } from '../../base/command.ts';
 import { commandErrors } from '../../base/command-errors.ts';
 import { fileErrors } from '../errors.ts';
 import type { FileView } from '../wire.ts';
-import { readContent } from './download.ts';
+import { contentOf, readContent } from './download.ts';
 import { findVersion } from './find-version.ts';
 import { parseRemotePath, remoteText } from './remote-path.ts';
 import { openRemoteTree, type RemoteTree } from './remote-tree.ts';
@@ -38,8 +38,7 @@ export const cat: Command = {
       files.push({ tree, shown, file: version === undefined ? entry : await findVersion(tree, entry, version) });
     }
     for (const { tree, file, shown } of files) {
-      const content = { ...file, driveId: tree.drive.id, entryId: file.id };
-      await context.terminal.write(readContent(api, content, shown, context.signal));
+      await context.terminal.write(readContent(api, contentOf(tree.drive.id, file), shown, context.signal));
     }
   },
 };

@@ -3,19 +3,25 @@ import { link, open, rename, rm, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ApiClient, Progress } from '../../base/command.ts';
 import { commandErrors } from '../../base/command-errors.ts';
+import type { FileView } from '../wire.ts';
 import { localError } from './local-tree.ts';
 import { withPatience } from './retry.ts';
 import { transferErrors } from './transfer-errors.ts';
 
 /** One version of a file; its content never changes, so a download may go on where it broke off. */
 export interface RemoteContent {
-  readonly driveId: string;
-  readonly entryId: string;
-  readonly versionId: string;
+  /** Where its bytes are, after `/api/v1`. */
+  readonly path: string;
   readonly size: number;
   /** Lower-case hex. */
   readonly sha256: string;
   readonly modifiedTime: string;
+}
+
+/** A file as it is listed, to be fetched at just this version. */
+export function contentOf(driveId: string, file: FileView): RemoteContent {
+  const { id, versionId, size, sha256, modifiedTime } = file;
+  return { path: `/drives/${driveId}/files/${id}/versions/${versionId}/content`, size, sha256, modifiedTime };
 }
 
 /**
@@ -28,8 +34,7 @@ export async function* readContent(
   shown: string,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const { driveId, entryId, versionId, size } = content;
-  const path = `/drives/${driveId}/files/${entryId}/versions/${versionId}/content`;
+  const { path, size } = content;
   const hash = createHash('sha256');
   let at = 0;
   let body: AsyncIterator<Uint8Array> | undefined;

@@ -2,7 +2,7 @@ import { lstat, mkdir } from 'node:fs/promises';
 import { dirname, relative, sep } from 'node:path';
 import type { CommandContext, Progress } from '../../base/command.ts';
 import type { FileView } from '../wire.ts';
-import { downloadFile } from './download.ts';
+import { contentOf, downloadFile } from './download.ts';
 import { versionsOf } from './find-version.ts';
 import { localError } from './local-tree.ts';
 import { inParallel } from './pool.ts';
@@ -47,9 +47,8 @@ export async function fetchAll(context: CommandContext, job: FetchJob): Promise<
     if (there === 'same') return { ...facts, outcome: 'unchanged' };
     if (job.dryRun) return { ...facts, outcome: 'planned' };
     await makeFolders(dirname(target));
-    const content = { ...file, driveId: tree.drive.id, entryId: file.id };
     const options = { target, shown: remote, replace: there === 'other', progress, signal: context.signal };
-    await downloadFile(tree.api, content, options);
+    await downloadFile(tree.api, contentOf(tree.drive.id, file), options);
     return { ...facts, outcome: 'done' };
   };
 

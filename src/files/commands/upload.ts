@@ -18,16 +18,40 @@ export interface UploadTarget {
   readonly name: string;
 }
 
+interface UploadOptions {
+  readonly follow: boolean;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** Stores one file in a folder of a drive. Throws as {@link uploadTo} does. */
+export async function uploadFile(
+  { api, driveId, folderId, name }: UploadTarget,
+  item: Pick<LocalItem, 'path'>,
+  options: UploadOptions,
+): Promise<StoredView> {
+  const path = `/drives/${driveId}/folders/${folderId}/files`;
+  const stored = { sha256Of: ({ entry }: StoredView) => entry.sha256 };
+  return await uploadTo({ api, path, name, ...stored }, item, options);
+}
+
+/** Where one file is posted to, and what the answer says that arrived. */
+export interface PostedTo<Reply> {
+  readonly api: ApiClient;
+  readonly path: string;
+  readonly name: string;
+  readonly sha256Of: (reply: Reply) => string;
+}
+
 /**
  * Stores one file and holds the server's SHA-256 against our own. Throws `local_file_changed` when the file was
  * written to meanwhile, `content_differs` when something else arrived than was read.
  */
-export async function uploadFile(
-  target: UploadTarget,
-  item: LocalItem,
-  { follow, progress, signal }: { follow: boolean; progress: Progress; signal: AbortSignal },
-): Promise<StoredView> {
-  const { api, driveId, folderId, name } = target;
+export async function uploadTo<Reply>(
+  { api, path, name, sha256Of }: PostedTo<Reply>,
+  item: Pick<LocalItem, 'path'>,
+  { follow, progress, signal }: UploadOptions,
+): Promise<Reply> {
   const attempted = `Store “${item.path}”`;
   // One key for all tries: if an answer was lost the server gives it again in place of a second version.
   const idempotencyKey = randomUUID();
@@ -38,7 +62,7 @@ export async function uploadFile(
     const hash = createHash('sha256');
     let sent = 0;
     try {
-      const stored = await api.upload<StoredView>('POST', `/drives/${driveId}/folders/${folderId}/files`, {
+      const stored = await api.upload<Reply>('POST', path, {
         headers: {
           'content-disposition': `attachment; filename*=UTF-8''${encodeName(name)}`,
           'holdfast-modified-time': timestamp(before.mtimeMs),
@@ -57,7 +81,7 @@ export async function uploadFile(
         const detail = 'what was stored may mix old and new content';
         throw transferErrors('local_file_changed', { attempted, detail });
       }
-      if (stored.entry.sha256 !== hash.digest('hex')) {
+      if (sha256Of(stored) !== hash.digest('hex')) {
         const remedy = 'Run the command again, and tell the person who runs this workspace.';
         throw transferErrors('content_differs', { attempted, remedy });
       }
