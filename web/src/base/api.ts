@@ -14,14 +14,17 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
   /** Asks without knowing whether anybody is logged in: a 401 is an answer and no event. */
   readonly mayBeSignedOut?: boolean;
+  /** Goes on when the page is left. */
+  readonly keepalive?: boolean;
 }
 
 /** Throws {@link ApiError}. `path` is below `/api/v1`. */
 export async function request<Reply>(method: string, path: string, options: RequestOptions = {}): Promise<Reply> {
-  const { json, headers, signal, mayBeSignedOut = false } = options;
+  const { json, headers, signal, mayBeSignedOut = false, keepalive = false } = options;
   const response = await fetch(`/api/v1${path}`, {
     method,
     credentials: 'same-origin',
+    keepalive,
     headers: { accept: 'application/json', ...(json === undefined ? {} : jsonType), ...headers },
     ...(json === undefined ? {} : { body: JSON.stringify(json) }),
     ...(signal === undefined ? {} : { signal }),

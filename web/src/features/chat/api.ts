@@ -88,7 +88,7 @@ export function saveMessage(id: MessageId, on: boolean): Promise<void> {
 }
 
 export function markRead(roomId: string, sequence: number): Promise<void> {
-  return request('POST', `${room(roomId)}/read`, { json: { sequence } });
+  return request('POST', `${room(roomId)}/read`, { json: { sequence }, keepalive: true });
 }
 
 export function setLevel(roomId: string, level: Level): Promise<void> {

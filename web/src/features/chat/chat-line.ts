@@ -215,17 +215,27 @@ function stopTyping(roomId: string, handle: string): void {
   if (those?.includes(handle)) typing.set((now) => ({ ...now, [roomId]: those.filter((each) => each !== handle) }));
 }
 
-const reading = new Map<string, ReturnType<typeof setTimeout>>();
+/** What is seen and not told yet, by room: each tells it at once. */
+const reading = new Map<string, { readonly timer: ReturnType<typeof setTimeout>; readonly tell: () => void }>();
 /** This person has seen everything up to here. */
 export function readUpTo(roomId: string, sequence: number): void {
   const room = rooms().find((each) => each.roomId === roomId);
   if (!room || sequence <= room.read) return;
   changeRooms((now) => withRead(now, roomId, sequence));
-  clearTimeout(reading.get(roomId));
-  // Where it fails, the next message that is seen tells it.
-  const tell = (): void => void markRead(roomId, sequence).catch(() => undefined);
-  reading.set(roomId, setTimeout(tell, READ_AFTER_MS));
+  clearTimeout(reading.get(roomId)?.timer);
+  const tell = (): void => {
+    reading.delete(roomId);
+    // Where it fails, the next message that is seen tells it.
+    markRead(roomId, sequence).catch(() => undefined);
+  };
+  reading.set(roomId, { timer: setTimeout(tell, READ_AFTER_MS), tell });
 }
+addEventListener('pagehide', () => {
+  for (const { timer, tell } of reading.values()) {
+    clearTimeout(timer);
+    tell();
+  }
+});
 
 hear('chat', (frame) => {
   for (const news of (frame as Frame & { readonly news: readonly LiveNews[] }).news) take(news);
