@@ -113,6 +113,8 @@ test('a lost password: the recovery key sets a new one, and all other sessions e
   const { page } = watched;
   await page.goto('/log-in');
   await page.getByRole('link', { name: 'I lost my password' }).click();
+  // Logging in has a field of the same name.
+  await page.getByRole('heading', { name: 'Set a new password' }).waitFor();
   await page.getByLabel('E-mail').fill(person.email);
   await page.getByLabel('Recovery key').fill(person.recoveryKey);
   await page.getByLabel('New password').fill(PASSWORD);
