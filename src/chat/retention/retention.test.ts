@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RecordStore } from '../../storage/index.ts';
+import { acquireLease, type RecordStore } from '../../storage/index.ts';
 import { BLOCK, putTogether } from '../messages/blocks.ts';
 import { textOf } from '../messages/content.ts';
 import { openRooms } from '../rooms/open-rooms.ts';
@@ -28,6 +28,13 @@ async function aWeek(workspace: TestChat): Promise<void> {
   await chat.send(grace, roomId, { text: 'new @ada' });
   await chat.send(grace, roomId, { text: 'a new answer', replyTo: 1 });
   await chat.react(ada, { roomId, sequence: 9 }, { reaction: '👍', on: true });
+}
+
+/** As if another server did it: the sweep in the background leaves it alone, and only the one that is asked for runs. */
+async function noneInBackground({ deps }: TestChat): Promise<void> {
+  const { records, clock, settings } = deps;
+  const wanted = { ttlMs: settings.chatRetentionLeaseMs, holder: 'another', clock, autoRenew: false };
+  assert.ok(await acquireLease(records, 'chat-retention', wanted));
 }
 
 const logOf = async ({ records, chat }: TestChat) =>
@@ -137,6 +144,7 @@ test('a sweep that dies anywhere is brought to its end by the next one', async (
     });
     const workspace = await testChat(t, { wrapRecords: breaks });
     await aWeek(workspace);
+    await noneInBackground(workspace);
     await keep(workspace, 7);
     left = after;
     await workspace.chat.forgetOld();
