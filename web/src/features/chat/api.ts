@@ -14,9 +14,13 @@ import type {
   SentReply,
   RoomView,
 } from '../../../../src/chat/wire.ts';
+import type { AttachmentView, UploadedView } from '../../../../src/chat/attachments/wire.ts';
 import { request, requestLines } from '../../base/api.ts';
+import type { UploadWatch } from '../files/uploads/queue.ts';
+import { checked } from '../files/uploads/send-checked.ts';
+import { postFile } from '../files/uploads/send-file.ts';
 
-export type { ChatPreferences, HistoryReply, LiveNews, MessageView, Position, RoomView };
+export type { AttachmentView, ChatPreferences, HistoryReply, LiveNews, MessageView, Position, RoomView };
 export type Member = MembersReply['members'][number];
 export type Person = PeopleReply['people'][number];
 export type Role = RoomView['role'];
@@ -56,6 +60,15 @@ export interface NewMessage {
   readonly text: string;
   readonly messageId: string;
   readonly replyTo?: number;
+  /** Everyone in the room can open them from then on. */
+  readonly attachments?: readonly FileRef[];
+}
+
+/** A version of a file; without one the newest. */
+export interface FileRef {
+  readonly driveId: string;
+  readonly entryId: string;
+  readonly versionId?: string;
 }
 
 export function sendMessage(roomId: string, json: NewMessage): Promise<SentReply> {
@@ -65,6 +78,26 @@ export function sendMessage(roomId: string, json: NewMessage): Promise<SentReply
 /** The address of a plain link: the browser saves what is there. */
 export function attachmentUrl(roomId: string, shareId: string): string {
   return `/api/v1${room(roomId)}/attachments/${encodeURIComponent(shareId)}/content`;
+}
+
+/** For a message that is still to be sent: until then nobody else can open it. */
+export function uploadAttachment(
+  roomId: string,
+  file: File,
+  idempotencyKey: string,
+  watch: UploadWatch,
+): Promise<UploadedView> {
+  return checked(
+    file,
+    watch,
+    (more) => postFile<UploadedView>(`${room(roomId)}/attachments`, { file, idempotencyKey }, watch, more),
+    ({ sha256 }) => sha256,
+  );
+}
+
+/** Nobody opens it through this room any more. */
+export function endAttachment(roomId: string, shareId: string): Promise<void> {
+  return request('DELETE', `${room(roomId)}/attachments/${encodeURIComponent(shareId)}`);
 }
 
 export function editMessage(id: MessageId, text: string): Promise<MessageView> {

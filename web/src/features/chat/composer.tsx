@@ -1,14 +1,30 @@
 /** Where messages are written: Enter sends, Shift Enter breaks the line, Up edits the last own message. */
 import { ActionIcon } from '@mantine/core';
 import IconSend2 from '@tabler/icons-react/icons/IconSend2';
-import { type KeyboardEvent, useEffect, useId, useImperativeHandle, useRef, useState } from 'react';
+import {
+  type ClipboardEvent,
+  type KeyboardEvent,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from 'react';
 import type { Ref } from 'react';
+import { showToast } from '../../app/toasts.ts';
+import { counted } from '../../base/format.ts';
+import { useStore } from '../../base/store.ts';
+import { AttachButton } from './attachments/attach-button.tsx';
+import { DropArea } from './attachments/drop-area.tsx';
+import { addFiles, MOST_FILES, pendingFiles, placeOf, takeFiles } from './attachments/pending.ts';
+import { PendingList } from './attachments/pending-list.tsx';
 import { tellTyping } from './chat-line.ts';
 import { type Command, completionAt, type Named, type Proposal } from './completion.ts';
 import styles from './composer.module.css';
 import { draftOf, keepDraft } from './drafts.ts';
 import { EmojiPicker } from './emoji-picker.tsx';
 import { withEmojis } from './emoji.ts';
+import type { Said } from './outbox.ts';
 
 export interface ComposerProps {
   readonly roomId: string;
@@ -17,7 +33,9 @@ export interface ComposerProps {
   readonly thread?: number;
   readonly people: readonly Named[];
   readonly commands: readonly Command[];
-  readonly onSend: (text: string) => void;
+  readonly onSend: (said: Said) => void;
+  /** Who will be able to open what is attached, as in "in #general". */
+  readonly audience: string;
   /** Up in an empty field. */
   readonly onEditLast?: () => void;
   readonly ref?: Ref<ComposerHandle>;
@@ -25,6 +43,8 @@ export interface ComposerProps {
 
 export interface ComposerHandle {
   readonly focus: () => void;
+  /** Files that go with what is being written. */
+  readonly attach: (files: readonly File[]) => void;
 }
 
 const TYPING_EVERY_MS = 3_000;
@@ -32,7 +52,10 @@ const TYPING_EVERY_MS = 3_000;
 const MOST_BYTES = 16 * 1024;
 
 export function Composer(props: ComposerProps) {
-  const { roomId, label, thread, people, commands, onSend, onEditLast, ref } = props;
+  const { roomId, label, thread, people, commands, onSend, audience, onEditLast, ref } = props;
+  const place = placeOf(roomId, thread);
+  const files = useStore(pendingFiles)[place] ?? [];
+  const areReady = files.every(({ uploaded }) => uploaded !== null);
   const [text, setText] = useState(() => draftOf(roomId, thread));
   const [caret, setCaret] = useState(0);
   const [chosen, setChosen] = useState(0);
@@ -41,13 +64,27 @@ export function Composer(props: ComposerProps) {
   const toldTyping = useRef(0);
   const listId = useId();
   useEffect(() => keepDraft(roomId, thread, text), [roomId, thread, text]);
-  useImperativeHandle(ref, () => ({ focus: () => field.current?.focus() }), []);
 
   const found = completionAt(text, caret, { people, commands });
   const completion = found && dismissed !== text ? found : null;
   const current = Math.min(chosen, (completion?.proposals.length ?? 1) - 1);
   const bytes = new Blob([text]).size;
   const isTooLong = bytes > MOST_BYTES;
+  const maySend = (text.trim() !== '' || files.length > 0) && areReady && !isTooLong;
+  const attach = (given: readonly File[]): void => {
+    const tooMany = addFiles(place, roomId, given);
+    if (tooMany > 0) {
+      showToast({ text: `One message carries ${MOST_FILES} files: ${counted(tooMany, 'file')} left out.` });
+    }
+    field.current?.focus();
+  };
+  const onPaste = (event: ClipboardEvent): void => {
+    const given = [...event.clipboardData.files];
+    if (given.length === 0) return;
+    event.preventDefault();
+    attach(given);
+  };
+  useImperativeHandle(ref, () => ({ focus: () => field.current?.focus(), attach }));
 
   const change = (next: string, at: number): void => {
     setText(next);
@@ -70,8 +107,8 @@ export function Composer(props: ComposerProps) {
   };
   const send = (): void => {
     const said = withEmojis(text).trim();
-    if (said === '' || isTooLong) return;
-    onSend(said);
+    if (!maySend) return;
+    onSend({ text: said, files: takeFiles(place) });
     change('', 0);
     toldTyping.current = 0;
   };
@@ -93,7 +130,7 @@ export function Composer(props: ComposerProps) {
   };
 
   return (
-    <div className={styles.composer}>
+    <DropArea className={styles.composer} onPaste={onPaste} onFiles={attach}>
       {completion && (
         <ul className={styles.proposals} role="listbox" id={listId} aria-label="Proposals">
           {completion.proposals.map((proposal, at) => (
@@ -113,7 +150,9 @@ export function Composer(props: ComposerProps) {
           ))}
         </ul>
       )}
+      {files.length > 0 && <PendingList place={place} roomId={roomId} files={files} audience={audience} />}
       <div className={styles.box} data-bad={isTooLong || undefined}>
+        <AttachButton onFiles={attach} />
         <div className={styles.growing} data-text={text}>
           <textarea
             ref={field}
@@ -135,7 +174,7 @@ export function Composer(props: ComposerProps) {
         <ActionIcon
           variant="subtle"
           aria-label="Send"
-          disabled={text.trim() === '' || isTooLong}
+          disabled={!maySend}
           onClick={() => {
             send();
             field.current?.focus();
@@ -149,6 +188,6 @@ export function Composer(props: ComposerProps) {
           Too long by {bytes - MOST_BYTES} bytes: a message holds at most 16 KiB. Store it as a file and send its link.
         </p>
       )}
-    </div>
+    </DropArea>
   );
 }

@@ -6,9 +6,9 @@ import IconPin from '@tabler/icons-react/icons/IconPin';
 import { lazy, memo, Suspense, useState } from 'react';
 import { formatClock, formatExactTime } from '../../base/format.ts';
 import type { MessageView } from './api.ts';
-import { Attachments } from './attachments.tsx';
+import { Attachments } from './attachments/attachments.tsx';
 import { Blurred } from './blurred.tsx';
-import type { MessageActs } from './message-acts.ts';
+import { isOwn, type MessageActs } from './message-acts.ts';
 import styles from './message-row.module.css';
 import { MessageText } from './message-text.tsx';
 import { Reactions } from './reactions.tsx';
@@ -79,7 +79,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
             <IconArrowBackUp size={14} aria-hidden /> in a thread
           </Link>
         )}
-        <Content message={message} me={acts.me.handle} />
+        <Content message={message} me={acts.me.handle} mayEndShares={isOwn(message, acts) || acts.isModerator} />
         {pinned && (
           <p className={styles.under}>
             <IconPin size={14} aria-hidden /> Pinned
@@ -130,7 +130,14 @@ export function Initial({ name }: { readonly name: string }) {
   );
 }
 
-export function Content({ message, me }: { readonly message: MessageView; readonly me: string }) {
+export interface ContentProps {
+  readonly message: MessageView;
+  readonly me: string;
+  /** Stops sharing the files of it. */
+  readonly mayEndShares?: boolean;
+}
+
+export function Content({ message, me, mayEndShares = false }: ContentProps) {
   const { state, text, mentions, everybody, editedTime } = message;
   if (state === 'removed') return <p className={styles.gone}>This message was removed.</p>;
   if (state === 'hidden') return <p className={styles.gone}>A moderator has hidden this message.</p>;
@@ -148,7 +155,7 @@ export function Content({ message, me }: { readonly message: MessageView; readon
           <MessageText text={text} me={me} namesSomebody={mentions.length > 0 || everybody} />
         </Blurred>
       )}
-      <Attachments message={message} />
+      <Attachments message={message} mayEnd={mayEndShares} />
       {editedTime !== null && (
         <span className={styles.edited} title={formatExactTime(editedTime)}>
           edited

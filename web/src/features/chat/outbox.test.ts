@@ -33,7 +33,7 @@ function serverWith(answers: ('ok' | 'lost' | 'answer lost' | 'refused')[]) {
 
 test('what is written without a line waits, and goes out in order when it is back', async () => {
   const { outbox, kept, later, settled } = serverWith(['lost']);
-  for (const text of ['one', 'two', 'three']) outbox.add('room', text);
+  for (const text of ['one', 'two', 'three']) outbox.add('room', { text });
   await settled();
   assert.deepEqual(
     outbox.outgoing().map(({ state }) => state),
@@ -48,7 +48,7 @@ test('what is written without a line waits, and goes out in order when it is bac
 
 test('when only the answer was lost, it is sent again under the same id and is one message', async () => {
   const { outbox, kept, asked, settled } = serverWith(['answer lost']);
-  outbox.add('room', 'once');
+  outbox.add('room', { text: 'once' });
   await settled();
   outbox.goOn();
   await settled();
@@ -58,8 +58,8 @@ test('when only the answer was lost, it is sent again under the same id and is o
 
 test('what the server refuses stays with its reason, holds up nobody, and goes out when it is retried', async () => {
   const { outbox, sent, settled } = serverWith(['refused']);
-  const id = outbox.add('room', 'refused');
-  outbox.add('room', 'next');
+  const id = outbox.add('room', { text: 'refused' });
+  outbox.add('room', { text: 'next' });
   await settled();
   assert.deepEqual(sent, ['next']);
   assert.deepEqual(
@@ -73,7 +73,7 @@ test('what the server refuses stays with its reason, holds up nobody, and goes o
 
 test('a message that comes back by the live connection first is not sent again', async () => {
   const { outbox, asked, settled } = serverWith(['answer lost']);
-  const id = outbox.add('room', 'once');
+  const id = outbox.add('room', { text: 'once' });
   await settled();
   outbox.arrived(id);
   outbox.goOn();

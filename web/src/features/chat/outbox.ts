@@ -3,9 +3,23 @@
  * sent again without fear: it is one message, however often it goes out. In one room they go one after the other, in order.
  */
 import { type Problem, problemOf } from '../../base/problem.ts';
-import type { MessageView, NewMessage } from './api.ts';
+import type { FileRef, MessageView, NewMessage } from './api.ts';
 
-export interface Outgoing extends NewMessage {
+/** What is to be sent: a text, files, or both. */
+export interface Said {
+  readonly text: string;
+  readonly replyTo?: number | undefined;
+  readonly files?: readonly SentFile[];
+}
+
+/** A file that is uploaded, or lies in a drive, as it is shown until the message is there. */
+export interface SentFile extends FileRef {
+  readonly name: string;
+  readonly size: number;
+}
+
+export interface Outgoing extends Pick<NewMessage, 'text' | 'messageId' | 'replyTo'> {
+  readonly files: readonly SentFile[];
   readonly roomId: string;
   /** RFC 3339: when it was written. */
   readonly time: string;
@@ -29,7 +43,7 @@ export interface OutboxDeps {
 export interface Outbox {
   readonly outgoing: () => readonly Outgoing[];
   /** Answers its id. */
-  add(roomId: string, text: string, replyTo?: number): string;
+  add(roomId: string, said: Said): string;
   /** Again, under the same id. */
   retry(messageId: string): void;
   discard(messageId: string): void;
@@ -67,10 +81,18 @@ export function openOutbox({ send, onSent, onChange, later, newId, now }: Outbox
   };
 
   /** False when the others have to wait as well. */
-  const sendOne = async ({ roomId, messageId, text, replyTo }: Outgoing): Promise<boolean> => {
+  const sendOne = async ({ roomId, messageId, text, replyTo, files }: Outgoing): Promise<boolean> => {
     change(messageId, { state: 'sending' });
     try {
-      const message = await send(roomId, { text, messageId, ...(replyTo === undefined ? {} : { replyTo }) });
+      const attachments = files.map(({ driveId, entryId, versionId }) => ({
+        ...{ driveId, entryId },
+        ...(versionId === undefined ? {} : { versionId }),
+      }));
+      const message = await send(roomId, {
+        ...{ text, messageId },
+        ...(replyTo === undefined ? {} : { replyTo }),
+        ...(attachments.length === 0 ? {} : { attachments }),
+      });
       pausing.delete(roomId);
       onSent(message);
       change(messageId, null);
@@ -91,11 +113,11 @@ export function openOutbox({ send, onSent, onChange, later, newId, now }: Outbox
 
   return {
     outgoing: () => all,
-    add(roomId, text, replyTo) {
+    add(roomId, { text, replyTo, files = [] }) {
       const messageId = newId();
       const time = new Date(now()).toISOString();
       const reply = replyTo === undefined ? {} : { replyTo };
-      all = [...all, { roomId, text, messageId, time, state: 'waiting', ...reply }];
+      all = [...all, { roomId, text, messageId, time, files, state: 'waiting', ...reply }];
       onChange();
       void flush(roomId);
       return messageId;

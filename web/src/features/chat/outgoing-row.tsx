@@ -15,7 +15,7 @@ export interface OutgoingRowProps {
 
 /** What I wrote, until the server has it. */
 export function OutgoingRow({ outgoing, isRun, me }: OutgoingRowProps) {
-  const { messageId, text, time, state, problem } = outgoing;
+  const { messageId, text, time, files, state, problem } = outgoing;
   return (
     <article className={styles.message} data-run={isRun || undefined} aria-label={`${me.handle}, not sent yet`}>
       {isRun ? <span /> : <Initial name={me.handle} />}
@@ -29,7 +29,12 @@ export function OutgoingRow({ outgoing, isRun, me }: OutgoingRowProps) {
           </p>
         )}
         <div className={styles.waiting}>
-          <MessageText text={text} me={me.handle} namesSomebody={false} />
+          {text !== '' && <MessageText text={text} me={me.handle} namesSomebody={false} />}
+          {files.map(({ name, entryId }) => (
+            <p key={entryId}>
+              <bdi>{name}</bdi>
+            </p>
+          ))}
         </div>
         {state === 'failed' && problem ? (
           <div className={styles.failed} role="alert">

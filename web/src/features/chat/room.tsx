@@ -4,6 +4,7 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } fro
 import { page } from '../../app/frame/page.ts';
 import { usePageTitle } from '../../base/use-page-title.ts';
 import { membersOptions, type MessageView, peopleOptions, type RoomView as RoomFacts } from './api.ts';
+import { DropArea } from './attachments/drop-area.tsx';
 import { listenTo, outbox } from './chat-line.ts';
 import { Composer, type ComposerHandle } from './composer.tsx';
 import type { Named } from './completion.ts';
@@ -62,7 +63,7 @@ export function Room({ room, where: asked }: { readonly room: RoomFacts; readonl
   };
 
   return (
-    <div className={`${page.body} ${page.filling}`}>
+    <DropArea className={`${page.body} ${page.filling}`} onFiles={(files) => composer.current?.attach(files)}>
       <RoomHead room={room} name={name} onKeys={() => setShowsKeys(true)} />
       <History
         room={room}
@@ -85,11 +86,12 @@ export function Room({ room, where: asked }: { readonly room: RoomFacts; readonl
         <Composer
           ref={composer}
           roomId={roomId}
+          audience={kind === 'direct' ? 'in this conversation' : `in #${name}`}
           label={kind === 'direct' ? `Write to ${name}` : `Write in #${name}`}
           people={people}
           commands={[]}
-          onSend={(text) => {
-            outbox.add(roomId, text);
+          onSend={(said) => {
+            outbox.add(roomId, said);
             jumpToEnd();
           }}
           onEditLast={editLast}
@@ -103,7 +105,7 @@ export function Room({ room, where: asked }: { readonly room: RoomFacts; readonl
           <ThreadDrawer room={room} sequence={search.thread} acts={acts} people={people} />
         )}
       </Suspense>
-    </div>
+    </DropArea>
   );
 }
 

@@ -9,6 +9,7 @@ export function testMessage(some: Partial<MessageView> & { readonly sequence: nu
     text: `m${some.sequence}`,
     state: 'whole',
     thread: null,
+    attachments: [],
     ...some,
   };
   return said as MessageView;

@@ -1,14 +1,15 @@
 /** A message and what was answered to it, beside the room. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { SideDrawer } from '../../base/dialog.tsx';
 import { ProblemNote } from '../../base/problem-note.tsx';
 import { useStore } from '../../base/store.ts';
 import { messageOptions, type RoomView, threadOptions } from './api.ts';
+import { DropArea } from './attachments/drop-area.tsx';
 import { outbox, outgoing as outgoingStore } from './chat-line.ts';
 import type { Named } from './completion.ts';
-import { Composer } from './composer.tsx';
+import { Composer, type ComposerHandle } from './composer.tsx';
 import { LineNote } from './line-note.tsx';
 import type { MessageActs } from './message-acts.ts';
 import { MessageRow } from './message-row.tsx';
@@ -25,6 +26,7 @@ export interface ThreadDrawerProps {
 
 export function ThreadDrawer({ room, sequence, acts, people }: ThreadDrawerProps) {
   const { roomId } = room;
+  const composer = useRef<ComposerHandle>(null);
   const navigate = useNavigate();
   const close = (): void => void navigate({ to: '/chat/rooms/$roomId', params: { roomId }, resetScroll: false });
   const first = useQuery(messageOptions({ roomId, sequence }));
@@ -41,7 +43,12 @@ export function ThreadDrawer({ room, sequence, acts, people }: ThreadDrawerProps
   const error = first.error ?? replies.error;
   return (
     <SideDrawer onClose={close} size={460} title="Thread" classNames={{ body: styles.body, content: styles.content }}>
-      <div className={styles.messages} role="log" aria-label="Thread">
+      <DropArea
+        className={styles.messages}
+        role="log"
+        aria-label="Thread"
+        onFiles={(files) => composer.current?.attach(files)}
+      >
         {error && <ProblemNote error={error} tried="Show the thread" />}
         {first.data && <MessageRow message={first.data} isRun={false} acts={acts} inThread />}
         {said.map((message) => (
@@ -51,16 +58,18 @@ export function ThreadDrawer({ room, sequence, acts, people }: ThreadDrawerProps
           <OutgoingRow key={each.messageId} outgoing={each} isRun={false} me={acts.me} />
         ))}
         <div key={said.length + outgoing.length} ref={intoSight} />
-      </div>
+      </DropArea>
       <LineNote />
       {!room.archived && (
         <Composer
+          ref={composer}
           roomId={roomId}
           thread={sequence}
           label="Reply in the thread"
           people={people}
           commands={[]}
-          onSend={(text) => outbox.add(roomId, text, sequence)}
+          audience="in this room"
+          onSend={(said) => outbox.add(roomId, { ...said, replyTo: sequence })}
         />
       )}
     </SideDrawer>

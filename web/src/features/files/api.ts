@@ -13,10 +13,11 @@ import type {
   VersionList,
   VersionView,
 } from '../../../../src/files/wire.ts';
+import type { ShareList, ShareView } from '../../../../src/files/shares/wire.ts';
 import type { FoundList, RecentList } from '../../../../src/files/listing/wire.ts';
 import { newIdempotencyKey, request } from '../../base/api.ts';
 
-export type { DriveView, EntryView, FileView, FoundList, MovedView, StoredView, VersionView };
+export type { DriveView, EntryView, ShareView, FileView, FoundList, MovedView, StoredView, VersionView };
 
 export type SortKey = 'name' | 'size' | 'modified' | 'created';
 export interface Sorting {
@@ -105,6 +106,22 @@ export const versionsOptions = (driveId: string, entryId: string) =>
     initialPageParam: '',
     getNextPageParam: (page: VersionList) => page.next,
   });
+
+/** Who else may open versions of a file. */
+export const sharesOptions = ({ driveId, id }: Pick<FileView, 'driveId' | 'id'>) =>
+  infiniteQueryOptions({
+    queryKey: ['shares', driveId, id],
+    queryFn: ({ pageParam, signal }) => {
+      const query = new URLSearchParams({ limit: '100', ...(pageParam === '' ? {} : { after: pageParam }) });
+      return request<ShareList>('GET', `${base(driveId)}/files/${id}/shares?${query}`, { signal });
+    },
+    initialPageParam: '',
+    getNextPageParam: (page: ShareList) => page.next,
+  });
+
+export function endShare({ driveId, id }: Pick<FileView, 'driveId' | 'id'>, shareId: string): Promise<void> {
+  return request('DELETE', `${base(driveId)}/files/${id}/shares/${shareId}`);
+}
 
 export const usageOptions = queryOptions({
   queryKey: ['usage'],

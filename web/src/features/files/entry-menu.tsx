@@ -3,6 +3,7 @@ import IconDots from '@tabler/icons-react/icons/IconDots';
 import IconDownload from '@tabler/icons-react/icons/IconDownload';
 import IconFolderSymlink from '@tabler/icons-react/icons/IconFolderSymlink';
 import IconHistory from '@tabler/icons-react/icons/IconHistory';
+import IconMessageShare from '@tabler/icons-react/icons/IconMessageShare';
 import IconPencil from '@tabler/icons-react/icons/IconPencil';
 import IconTrash from '@tabler/icons-react/icons/IconTrash';
 import { useRef } from 'react';
@@ -12,6 +13,7 @@ export interface EntryMenuActs {
   readonly onRename: (entry: EntryView) => void;
   readonly onMove: (entries: readonly EntryView[]) => void;
   readonly onVersions: (entry: EntryView) => void;
+  readonly onShare: (entry: EntryView) => void;
   readonly onTrash: (entries: readonly EntryView[]) => void;
 }
 
@@ -64,6 +66,11 @@ export function EntryMenu({ entry, acts, opened, onChange, tabIndex }: EntryMenu
         <Menu.Item leftSection={<IconFolderSymlink size={16} />} onClick={() => acts.onMove([entry])}>
           Move
         </Menu.Item>
+        {entry.kind === 'file' && (
+          <Menu.Item leftSection={<IconMessageShare size={16} />} onClick={() => acts.onShare(entry)}>
+            Share in a chat room
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<IconTrash size={16} />} onClick={() => acts.onTrash([entry])}>
           Move to the trash
         </Menu.Item>

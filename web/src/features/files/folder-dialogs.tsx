@@ -1,14 +1,20 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { type DriveView, type EntryView, makeFolder } from './api.ts';
 import { changeFolder, withEntry } from './folder-pages.ts';
 import { MoveDialog } from './move-dialog.tsx';
 import { NameDialog } from './name-dialog.tsx';
 import type { FileActs } from './use-file-acts.tsx';
 
+const ShareInRoom = lazy(async () => ({
+  default: (await import('../chat/attachments/share-in-room.tsx')).ShareInRoom,
+}));
+
 /** Which question is open, if any. */
 export type FolderDialog =
   | { readonly kind: 'new-folder' }
   | { readonly kind: 'rename'; readonly entry: EntryView }
+  | { readonly kind: 'share'; readonly entry: EntryView }
   | { readonly kind: 'move'; readonly entries: readonly EntryView[] };
 
 export interface FolderDialogsProps {
@@ -49,6 +55,12 @@ export function FolderDialogs({ dialog, drive, folderId, way, acts, onClose }: F
           onClose={onClose}
           onName={(name) => acts.rename(dialog.entry, name)}
         />
+      );
+    case 'share':
+      return (
+        <Suspense>
+          <ShareInRoom file={dialog.entry} onClose={onClose} />
+        </Suspense>
       );
     case 'move':
       return (

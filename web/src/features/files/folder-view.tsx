@@ -65,6 +65,7 @@ export function FolderView({ drive, folderId, sorting, versionsOf }: FolderViewP
       onRename: (entry) => setDialog({ kind: 'rename', entry }),
       onMove: (moved) => setDialog({ kind: 'move', entries: moved }),
       onVersions: (entry) => search({ versions: entry.id }),
+      onShare: (entry) => setDialog({ kind: 'share', entry }),
       onTrash: (trashed) => void acts.trash(trashed),
     }),
     [acts, search],

@@ -18,6 +18,7 @@ import {
 import { CopiesShield } from './copies-shield.tsx';
 import { kindWords } from './kind-words.ts';
 import { changeFolder } from './folder-pages.ts';
+import { SharesList } from './shares-list.tsx';
 import styles from './versions-drawer.module.css';
 
 export interface VersionsDrawerProps {
@@ -60,6 +61,7 @@ export function VersionsDrawer({ driveId, entryId, mayWrite, onClose }: Versions
           </dl>
         </div>
       )}
+      {file && <SharesList file={file} />}
       {file && (
         <section aria-labelledby="versions-title">
           <h2 id="versions-title">Versions</h2>

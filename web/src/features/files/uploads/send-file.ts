@@ -5,17 +5,26 @@ import { formatSize } from '../../../base/format.ts';
 import { ApiError, type Problem, problemFrom, unreachable } from '../../../base/problem.ts';
 import { CONNECTION_BROKE, type Upload, type UploadWatch } from './queue.ts';
 
-/** XMLHttpRequest, because fetch does not tell how much of a body is sent. */
 export async function sendFile(
   { driveId, file, idempotencyKey }: Upload,
   folderId: string,
-  { onProgress, signal }: UploadWatch,
+  watch: UploadWatch,
   more: Readonly<Record<string, string>>,
 ): Promise<StoredView> {
+  return await postFile(`/drives/${driveId}/folders/${folderId}/files`, { file, idempotencyKey }, watch, more);
+}
+
+/** XMLHttpRequest, because fetch does not tell how much of a body is sent. `path` is below `/api/v1`. */
+export async function postFile<Reply>(
+  path: string,
+  { file, idempotencyKey }: Pick<Upload, 'file' | 'idempotencyKey'>,
+  { onProgress, signal }: UploadWatch,
+  more: Readonly<Record<string, string>>,
+): Promise<Reply> {
   signal.throwIfAborted();
-  return await new Promise<StoredView>((resolve, reject) => {
+  return await new Promise<Reply>((resolve, reject) => {
     const exchange = new XMLHttpRequest();
-    exchange.open('POST', `/api/v1/drives/${driveId}/folders/${folderId}/files`);
+    exchange.open('POST', `/api/v1${path}`);
     exchange.responseType = 'json';
     for (const [name, value] of Object.entries({ ...headersFor(file, idempotencyKey), ...more })) {
       exchange.setRequestHeader(name, value);
@@ -28,7 +37,7 @@ export async function sendFile(
     exchange.addEventListener('load', () => {
       const body: unknown = exchange.response;
       if (exchange.status >= 200 && exchange.status < 300) {
-        resolve(body as StoredView);
+        resolve(body as Reply);
         return;
       }
       if (exchange.status === 401) noteSignedOut(body);

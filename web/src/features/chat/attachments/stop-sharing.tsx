@@ -1,0 +1,37 @@
+import { Button } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { Dialog } from '../../../base/dialog.tsx';
+import { ProblemNote } from '../../../base/problem-note.tsx';
+import { sections } from '../../../base/sections.ts';
+
+export interface StopSharingProps {
+  readonly name: string;
+  /** Throws the refusal; the dialog stays open then. */
+  readonly onStop: () => Promise<unknown>;
+  readonly onClose: () => void;
+}
+
+/** Asked first, because it cannot be taken back. */
+export function StopSharing({ name, onStop, onClose }: StopSharingProps) {
+  const act = useMutation({ mutationFn: onStop, onSuccess: onClose });
+  return (
+    <Dialog onClose={onClose} title="Stop sharing">
+      <div className={sections.dialog}>
+        <p>
+          Nobody in the room opens <bdi>{name}</bdi> through this message any more, and its key is destroyed. The file
+          itself stays where it is.
+        </p>
+        <p>Whoever has downloaded it before still has it: that cannot be undone.</p>
+        {act.error && <ProblemNote error={act.error} tried={`Stop sharing “${name}”`} />}
+        <div className={sections.dialogActs}>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button color="red" loading={act.isPending} onClick={() => act.mutate()} data-autofocus>
+            Stop sharing
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}
