@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { assertAccessible } from '../support/browser/accessibility.ts';
 import { generalRoom, handleOf, say } from '../support/browser/believable-chat.ts';
 import { type Line, lineTo } from '../support/browser/line.ts';
 import type { PersonOverHttp } from '../support/browser/person-over-http.ts';
@@ -188,6 +189,41 @@ test('by keyboard alone: edit, reply in a thread, react, remove and take it back
   await said(page, 'a reply').waitFor();
   assert.deepEqual(await kept(ada, roomId), ['a question', 'an answer', 'a reply']);
 });
+
+test(
+  'a line with a slash is a command: proposed, answered to its author alone, kept when it is refused',
+  { skip },
+  async () => {
+    const { ada } = await people();
+    const { roomId } = await ada.ask<{ roomId: string }>('POST', '/chat/rooms', { name: 'slashes', kind: 'public' });
+    await using watched = await stage.openAs(ada, `/chat/rooms/${roomId}`, { ...TALL, bypassCSP: true });
+    watched.expectTrouble(/status of 4(04|22)/);
+    const { page } = watched;
+    await composer(page).fill('/to');
+    await page.getByRole('option', { name: /^\/topic/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('Cake');
+    await page.keyboard.press('Enter');
+    await page.getByRole('status').getByText('Cake').waitFor();
+    await page.getByRole('heading', { name: 'slashes' }).locator('..').getByText('Cake').waitFor();
+    await composer(page).and(page.locator(':focus:placeholder-shown')).waitFor();
+    await write(page, '/help ');
+    await page.getByRole('status').getByText('/topic [TEXT]').waitFor();
+    await assertAccessible(page, 'the answer of a command');
+
+    await write(page, '/msg nobody-of-that-name a secret');
+    await page.getByRole('alert').getByText('Could not run “/msg”').waitFor();
+    assert.equal(await composer(page).inputValue(), '/msg nobody-of-that-name a secret');
+    await write(page, '//srv is a folder');
+    await said(page, '/srv is a folder').waitFor();
+    await page.getByRole('article', { name: 'not sent yet' }).waitFor({ state: 'detached' });
+    assert.deepEqual(await kept(ada, roomId), ['/srv is a folder']);
+
+    await write(page, '/join #general');
+    await page.getByRole('heading', { name: 'general' }).waitFor();
+    assert.equal(await composer(page).inputValue(), '');
+  },
+);
 
 test(
   'a long room opens where it was read up to, leads to its end, and by a link to any message',

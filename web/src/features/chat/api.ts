@@ -2,6 +2,8 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type {
   ChatPreferences,
+  CommandReply,
+  CommandsReply,
   HistoryReply,
   KeptReply,
   ListReply,
@@ -98,6 +100,17 @@ export function uploadAttachment(
 /** Nobody opens it through this room any more. */
 export function endAttachment(roomId: string, shareId: string): Promise<void> {
   return request('DELETE', `${room(roomId)}/attachments/${encodeURIComponent(shareId)}`);
+}
+
+/** What may stand behind a slash at the beginning of a line. */
+export const commandsOptions = queryOptions({
+  queryKey: ['chat', 'commands'],
+  queryFn: async ({ signal }) => (await request<CommandsReply>('GET', '/chat/commands', { signal })).commands,
+  staleTime: Infinity,
+});
+
+export function runCommand(roomId: string, line: string): Promise<CommandReply> {
+  return request('POST', `${room(roomId)}/commands`, { json: { line } });
 }
 
 export function editMessage(id: MessageId, text: string): Promise<MessageView> {

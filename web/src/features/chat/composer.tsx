@@ -1,5 +1,6 @@
 /** Where messages are written: Enter sends, Shift Enter breaks the line, Up edits the last own message. */
 import { ActionIcon } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import IconSend2 from '@tabler/icons-react/icons/IconSend2';
 import {
   type ClipboardEvent,
@@ -18,13 +19,16 @@ import { AttachButton } from './attachments/attach-button.tsx';
 import { DropArea } from './attachments/drop-area.tsx';
 import { addFiles, MOST_FILES, pendingFiles, placeOf, takeFiles } from './attachments/pending.ts';
 import { PendingList } from './attachments/pending-list.tsx';
+import { commandsOptions } from './api.ts';
 import { tellTyping } from './chat-line.ts';
-import { type Command, completionAt, type Named, type Proposal } from './completion.ts';
+import { CommandAnswer } from './command-answer.tsx';
+import { completionAt, type Named, type Proposal } from './completion.ts';
 import styles from './composer.module.css';
 import { draftOf, keepDraft } from './drafts.ts';
 import { EmojiPicker } from './emoji-picker.tsx';
 import { withEmojis } from './emoji.ts';
 import type { Said } from './outbox.ts';
+import { isCommand, useCommand } from './use-command.ts';
 
 export interface ComposerProps {
   readonly roomId: string;
@@ -32,7 +36,6 @@ export interface ComposerProps {
   /** Of a thread. */
   readonly thread?: number;
   readonly people: readonly Named[];
-  readonly commands: readonly Command[];
   readonly onSend: (said: Said) => void;
   /** Who will be able to open what is attached, as in "in #general". */
   readonly audience: string;
@@ -52,7 +55,7 @@ const TYPING_EVERY_MS = 3_000;
 const MOST_BYTES = 16 * 1024;
 
 export function Composer(props: ComposerProps) {
-  const { roomId, label, thread, people, commands, onSend, audience, onEditLast, ref } = props;
+  const { roomId, label, thread, people, onSend, audience, onEditLast, ref } = props;
   const place = placeOf(roomId, thread);
   const files = useStore(pendingFiles)[place] ?? [];
   const areReady = files.every(({ uploaded }) => uploaded !== null);
@@ -65,12 +68,14 @@ export function Composer(props: ComposerProps) {
   const listId = useId();
   useEffect(() => keepDraft(roomId, thread, text), [roomId, thread, text]);
 
+  const { data: commands = [] } = useQuery(commandsOptions);
+  const command = useCommand(roomId, () => setText(''));
   const found = completionAt(text, caret, { people, commands });
   const completion = found && dismissed !== text ? found : null;
   const current = Math.min(chosen, (completion?.proposals.length ?? 1) - 1);
   const bytes = new Blob([text]).size;
   const isTooLong = bytes > MOST_BYTES;
-  const maySend = (text.trim() !== '' || files.length > 0) && areReady && !isTooLong;
+  const maySend = (text.trim() !== '' || files.length > 0) && areReady && !isTooLong && !command.isPending;
   const attach = (given: readonly File[]): void => {
     const tooMany = addFiles(place, roomId, given);
     if (tooMany > 0) {
@@ -90,6 +95,8 @@ export function Composer(props: ComposerProps) {
     setText(next);
     setCaret(at);
     setChosen(0);
+    // Whoever empties the field is done with what a command answered.
+    if (next === '') command.reset();
     if (next === '' || performance.now() - toldTyping.current < TYPING_EVERY_MS) return;
     toldTyping.current = performance.now();
     tellTyping(roomId);
@@ -108,7 +115,12 @@ export function Composer(props: ComposerProps) {
   const send = (): void => {
     const said = withEmojis(text).trim();
     if (!maySend) return;
-    onSend({ text: said, files: takeFiles(place) });
+    if (isCommand(said)) {
+      // It stays until it is done: what is refused can be put right.
+      command.mutate(said);
+      return;
+    }
+    onSend({ text: said.replace(/^\/\//, '/'), files: takeFiles(place) });
     change('', 0);
     toldTyping.current = 0;
   };
@@ -150,6 +162,7 @@ export function Composer(props: ComposerProps) {
           ))}
         </ul>
       )}
+      <CommandAnswer command={command} />
       {files.length > 0 && <PendingList place={place} roomId={roomId} files={files} audience={audience} />}
       <div className={styles.box} data-bad={isTooLong || undefined}>
         <AttachButton onFiles={attach} />
@@ -165,6 +178,7 @@ export function Composer(props: ComposerProps) {
             aria-autocomplete="list"
             aria-activedescendant={completion ? `${listId}-${current}` : undefined}
             value={text}
+            readOnly={command.isPending}
             onChange={({ currentTarget }) => change(currentTarget.value, currentTarget.selectionStart)}
             onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart)}
             onKeyDown={onKeyDown}

@@ -7,6 +7,7 @@ const writing = [
   ['Up, in an empty field', 'Edit what you wrote last'],
   ['@ and letters', 'Name somebody; @room is everybody'],
   [': and letters', 'Emoji'],
+  ['/ and letters, at the beginning', 'A command; /help lists them'],
 ] as const;
 const reading = [
   ['Up, Down or k, j', 'From message to message'],

@@ -89,7 +89,6 @@ export function Room({ room, where: asked }: { readonly room: RoomFacts; readonl
           audience={kind === 'direct' ? 'in this conversation' : `in #${name}`}
           label={kind === 'direct' ? `Write to ${name}` : `Write in #${name}`}
           people={people}
-          commands={[]}
           onSend={(said) => {
             outbox.add(roomId, said);
             jumpToEnd();

@@ -67,7 +67,6 @@ export function ThreadDrawer({ room, sequence, acts, people }: ThreadDrawerProps
           thread={sequence}
           label="Reply in the thread"
           people={people}
-          commands={[]}
           audience="in this room"
           onSend={(said) => outbox.add(roomId, { ...said, replyTo: sequence })}
         />
