@@ -93,8 +93,10 @@ export function History(props: HistoryProps) {
       setActive(sequence);
       const index = rows.findIndex((row) => row.kind === 'message' && row.message.sequence === sequence);
       virtual.scrollToIndex(index, { align: 'auto' });
-      // Drawn by then, if it was not.
-      requestAnimationFrame(() => document.getElementById(rowId(sequence))?.focus({ preventScroll: true }));
+      const row = (): HTMLElement | null => document.getElementById(rowId(sequence));
+      // At once where it is drawn, so that the next key, however soon, goes on from it; otherwise it is drawn by then.
+      if (row()) row()?.focus({ preventScroll: true });
+      else requestAnimationFrame(() => row()?.focus({ preventScroll: true }));
     },
     [rows, virtual],
   );
