@@ -45,11 +45,11 @@ export const addBot: Command = {
   path: ['bots', 'add'],
   summary: 'Make a bot for a room',
   description:
-    'It is a member of the room and marked as a bot in all it says. With --token it gets a token for HTTP and the live\nconnection; by webhooks alone it speaks without one. The token is shown this once.',
+    'It is a member of the room and marked as a bot in all it says. With --with-token it gets a token for HTTP and the live\nconnection; by webhooks alone it speaks without one. The token is shown this once.',
   examples: [
     { run: 'holdfast bots add general Grafana', does: 'One that speaks by webhooks' },
     {
-      run: 'holdfast bots add general Helper --access both --token --out helper.token',
+      run: 'holdfast bots add general Helper --access both --with-token --out helper.token',
       does: 'With a token, in a file',
     },
     { run: 'holdfast bots hook general Grafana', does: 'The address by which it speaks' },
@@ -57,7 +57,7 @@ export const addBot: Command = {
   arguments: [ROOM, { name: 'NAME', about: 'What it is called; neither a person nor another bot is' }],
   options: [
     { name: 'access', value: 'WHAT', about: 'read, write (default) or both' },
-    { name: 'token', about: 'With a token' },
+    { name: 'with-token', about: 'Give it a token, shown once or put into --out' },
     OUT,
   ],
   async run(context, input) {
@@ -67,7 +67,7 @@ export const addBot: Command = {
     const { roomId } = await roomCalled(api, input.args[0]);
     const out = input.text('out');
     await using file = out === undefined ? undefined : await reservePrivateFile(context.workingFolder, out);
-    const json = { name: input.args[1] ?? '', access, token: input.flag('token') };
+    const json = { name: input.args[1] ?? '', access, token: input.flag('with-token') };
     const { bot, token } = await api.post<MadeBotReply>(`/chat/rooms/${roomId}/bots`, json);
     if (token !== null) await file?.write(`${token}\n`);
     const isShown = token !== null && !file;
