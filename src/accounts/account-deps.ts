@@ -42,6 +42,8 @@ export interface AccountDeps {
   readonly onSessionsEnded?: (ended: SessionsEnded) => void;
   /** Told when somebody has another role, so that what goes on by the old one ends. */
   readonly onRoleChanged?: (accountId: string) => void;
+  /** Told when a setting of the workspace has another value, by whom; whatever follows is done when it resolves. */
+  readonly onSettingChanged?: (by: Session) => Promise<void>;
 }
 
 export interface SessionsEnded {

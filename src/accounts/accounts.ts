@@ -36,6 +36,7 @@ import {
   adminRecipients,
   type KnownPerson,
   personOf,
+  personOfEmail,
   personOfHandle,
   recipientOf,
   type Recipient,
@@ -195,6 +196,8 @@ export interface Accounts {
   person(accountId: string): Promise<KnownPerson | null>;
   /** See {@link personOfHandle}. */
   personOfHandle(handle: string): Promise<KnownPerson | null>;
+  /** See {@link personOfEmail}. */
+  personOfEmail(email: string): Promise<KnownPerson | null>;
   /** See {@link handleOwner}. */
   handleOwner(name: string): ReturnType<typeof handleOwner>;
   /** See {@link adminRecipients}. */
@@ -289,7 +292,10 @@ export function openAccounts(deps: AccountDeps): Accounts {
     settings: {
       list: () => listWorkspaceSettings(deps),
       values: () => workspaceSettings(deps),
-      change: (session, name, value) => changeWorkspaceSetting(session, name, value, deps),
+      async change(session, name, value) {
+        await changeWorkspaceSetting(session, name, value, deps);
+        await deps.onSettingChanged?.(session);
+      },
     },
     workspaceKey: {
       show: () => workspaceKeyView(deps),
@@ -311,6 +317,7 @@ export function openAccounts(deps: AccountDeps): Accounts {
     recipient: (accountId) => recipientOf(accountId, deps),
     person: (accountId) => personOf(accountId, deps),
     personOfHandle: (handle) => personOfHandle(handle, deps),
+    personOfEmail: (email) => personOfEmail(email, deps),
     handleOwner: (name) => handleOwner(name, deps),
     admins: () => adminRecipients(deps),
     async accountName(accountId) {

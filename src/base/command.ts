@@ -73,14 +73,20 @@ export interface CommandContext {
   /** How this computer is called in the list of sessions. */
   readonly device: string;
   readonly sessions: SavedSessions;
-  /** The API of the server at `url`, with nobody signed in. Refuses plain HTTP off loopback. */
-  connect(url: string): ApiClient;
+  /** The API of the server at `url`, with nobody signed in unless a token is given. Refuses plain HTTP off loopback. */
+  connect(url: string, as?: ConnectedAs): ApiClient;
   /** The API of the chosen server with the saved session. Throws `login_required`. */
   signedIn(): Promise<ApiClient>;
   /** The same for this very server. */
   signedInAt(url: string): Promise<ApiClient>;
   /** The server's URL by flag, environment or last login; undefined when none is known. */
   chosenServer(): Promise<string | undefined>;
+}
+
+export interface ConnectedAs {
+  readonly token: string;
+  /** Of one answer; what is longer is refused. */
+  readonly maxReplyBytes: number;
 }
 
 export interface SavedSession {
@@ -143,6 +149,8 @@ export interface ProgressTask {
   readonly verb: string;
   readonly totalBytes: number;
   readonly totalFiles: number;
+  /** What is counted, when it is no file: `check`. Without bytes it is what the bar goes by. */
+  readonly unit?: string;
 }
 
 export interface Progress extends Disposable {

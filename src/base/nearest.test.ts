@@ -8,3 +8,11 @@ test('a typing mistake finds the word that was meant, and another word none', ()
   assert.equal(nearest('restor', verbs), 'restore');
   assert.equal(nearest('completely-different', verbs), null);
 });
+
+test('two neighbours that changed places are one mistake', () => {
+  assert.equal(nearest('lst', ['lost', 'last']), 'lost');
+  // Two exchanges would be as far as from the other.
+  assert.equal(nearest('fidn', ['fine', 'find']), 'find');
+  assert.equal(nearest('udno', ['undo', 'dune']), 'undo');
+  assert.equal(nearest('adbc', ['audit', 'abcd']), 'abcd');
+});

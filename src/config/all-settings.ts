@@ -1,4 +1,7 @@
 /** The numeric settings of every feature, in one list: what the environment may set and docs/settings.md shows. */
+import { configErrors } from './errors.ts';
+import type { Environment } from './env.ts';
+import { agentSettings } from '../agent/settings.ts';
 import { accountsSettings } from '../accounts/settings.ts';
 import { auditSettings } from '../audit/settings.ts';
 import { lineSettings } from '../chat/line/settings.ts';
@@ -7,7 +10,9 @@ import { environmentName, settingsOf, type SettingEntry, type Settings } from '.
 import { chatSettings } from '../chat/settings.ts';
 import { findingsSettings } from '../findings/settings.ts';
 import { filesSettings } from '../files/settings.ts';
+import { hostSettings } from '../host/settings.ts';
 import { liveSettings } from '../live/settings.ts';
+import { networkSettings } from '../network/settings.ts';
 import { channelSettings } from '../notifications/channels/settings.ts';
 import { notificationsSettings } from '../notifications/settings.ts';
 import { serverSettings } from '../server/settings.ts';
@@ -16,13 +21,16 @@ import { storageSettings } from '../storage/settings.ts';
 export const settingCatalogues = {
   server: serverSettings,
   accounts: accountsSettings,
+  agent: agentSettings,
   audit: auditSettings,
   buckets: bucketsSettings,
   chat: chatSettings,
   files: filesSettings,
   findings: findingsSettings,
+  host: hostSettings,
   chatLine: lineSettings,
   live: liveSettings,
+  network: networkSettings,
   channels: channelSettings,
   notifications: notificationsSettings,
   storage: storageSettings,
@@ -62,4 +70,12 @@ export function readSettings(
     return [feature, settingsOf(catalogue, values)];
   };
   return Object.fromEntries(Object.entries(settingCatalogues).map(read)) as AllSettings;
+}
+
+/** All of them, for a program that is configured by nothing else. Throws `config_invalid` with everything that is wrong. */
+export function settingsIn(environment: Environment): AllSettings {
+  const mistakes: string[] = [];
+  const settings = readSettings(environment, (text) => void mistakes.push(text));
+  if (mistakes.length === 0) return settings;
+  throw configErrors('config_invalid', { detail: mistakes.join('\n'), extra: { mistakes } });
 }

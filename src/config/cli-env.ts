@@ -26,6 +26,11 @@ export function readCliEnvironment(
   };
 }
 
+/** Windows' own folder, where its programs lie. */
+export function windowsFolder(environment: Variables = process.env): string {
+  return environment['SystemRoot'] || 'C:\\Windows';
+}
+
 type Variables = Readonly<Record<string, string | undefined>>;
 
 function configHome(homeFolder: string, platform: NodeJS.Platform, environment: Variables): string {

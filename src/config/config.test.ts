@@ -275,3 +275,38 @@ test('servers hear of each other by Redis, whose URL holds no password', () => {
     assert.doesNotMatch(mistake, /hush/, bad);
   }
 });
+
+test('places whose buckets are looked at are accounts, roles and stores, and whatever else is a mistake', () => {
+  const role = 'arn:aws:iam::123456789012:role/audit';
+  const { bucketPlaces } = readConfig({}, { HOLDFAST_BUCKETS: `aws, ${role},https://s3.example.org` });
+  assert.deepEqual(bucketPlaces.places, [
+    { endpoint: null, role: null },
+    { endpoint: null, role },
+    { endpoint: 'https://s3.example.org', role: null },
+  ]);
+  assert.deepEqual(readConfig({}, {}).bucketPlaces.places, []);
+  for (const bad of ['s3', 'arn:aws:iam::1:role/x', 'https://user:secret@s3.example.org', 'https://s3.example.org/x']) {
+    assert.match(String(mistakesOf({}, { HOLDFAST_BUCKETS: bad })), /HOLDFAST_BUCKETS/, bad);
+  }
+});
+
+test('the queue of a guard is a queue of Amazon SQS, in clear only where something stands in for AWS', () => {
+  const url = 'https://sqs.eu-central-1.amazonaws.com/123456789012/holdfast-guard-WorkspaceQueue-1A2B';
+  assert.deepEqual(readConfig({}, { HOLDFAST_GUARD_QUEUE: url }).guardQueue, { url, endpoint: null });
+  assert.equal(readConfig({}, {}).guardQueue, null);
+  const local = {
+    HOLDFAST_GUARD_QUEUE: 'http://127.0.0.1:5000/123456789012/q',
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:5000',
+  };
+  assert.equal(readConfig({}, local).guardQueue?.endpoint, local.AWS_ENDPOINT_URL);
+  for (const bad of [
+    'holdfast-guard',
+    'http://sqs.eu-central-1.amazonaws.com/123456789012/q',
+    'https://a:b@c/123456789012/q',
+    'https://:b@c/123456789012/q',
+    'https://c/123456789012/q#b',
+    `${url}/x`,
+  ]) {
+    assert.match(String(mistakesOf({}, { HOLDFAST_GUARD_QUEUE: bad })), /HOLDFAST_GUARD_QUEUE/, bad);
+  }
+});

@@ -4,10 +4,12 @@ import { pathToFileURL } from 'node:url';
 import { signUpPolicies, type SignUpPolicy } from '../accounts/settings.ts';
 import { isLoopback, parseNetworks, type Networks } from '../base/http/addresses.ts';
 import { type AllSettings, readSettings, settingNames } from './all-settings.ts';
+import { type BucketPlaces, readBucketPlaces } from './bucket-places.ts';
 import { type ChatLine, readChatLine } from './chat-line.ts';
 import { cliEnvironmentNames } from './cli-env.ts';
 import { endpointEnvironment, type Environment, serverEnvironment } from './env.ts';
 import { configErrors } from './errors.ts';
+import { type GuardQueue, readGuardQueue } from './guard-queue.ts';
 import { readHosts } from './hosts.ts';
 import { type ObjectsPlace, readObjectsUrl, type S3Place } from './objects-url.ts';
 import { type PubSubPlace, readPubSubUrl } from './pubsub-url.ts';
@@ -56,6 +58,10 @@ export type Config = {
   readonly trustedProxies: { readonly includes: Networks; readonly entries: readonly string[] };
   /** Networks that are not public and that webhooks may reach all the same. */
   readonly webhookNetworks: Networks;
+  /** Accounts and stores whose buckets admins may have looked at, beside those of the workspace. */
+  readonly bucketPlaces: BucketPlaces;
+  /** What the guard of an account hands to this workspace; `null`: none does. */
+  readonly guardQueue: GuardQueue | null;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   readonly insecureHttp: boolean;
   /** The store that may begin anew though the workspace is not new; see claimStores. */
@@ -104,6 +110,8 @@ export function readConfig(flags: ServeFlags, environment: Environment): Config 
     publicUrl: readPublicUrl(environment['HOLDFAST_PUBLIC_URL'], mistake),
     trustedProxies: readNetworks(environment, 'HOLDFAST_TRUSTED_PROXIES', mistake),
     webhookNetworks: readNetworks(environment, 'HOLDFAST_WEBHOOK_NETWORKS', mistake).includes,
+    bucketPlaces: readBucketPlaces(environment, mistake),
+    guardQueue: readGuardQueue(environment, mistake),
     tls,
     insecureHttp: flags.insecureHttp ?? readFlag(environment, 'HOLDFAST_INSECURE_HTTP', mistake),
     adoptStore: readChoice(

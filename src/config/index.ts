@@ -6,6 +6,8 @@ export { endpointEnvironment, readEnvironment, type Environment } from './env.ts
 export { readConfig, readObjectsPlace, placeMistakes, type Config, type LogLevel, type ServeFlags } from './config.ts';
 export type { ObjectsPlace } from './objects-url.ts';
 export { readRecordsUrl, type RecordsPlace } from './records-url.ts';
-export { readSettings, settingCatalogues, type AllSettings } from './all-settings.ts';
+export { settingCatalogues, settingsIn, type AllSettings } from './all-settings.ts';
 export { readPassword, readTlsFiles, type TlsFiles } from './secrets.ts';
 export { configErrors } from './errors.ts';
+export { readGuardEnvironment, type GuardEnvironment } from './guard-env.ts';
+export { readNoticesEnvironment, type NoticesEnvironment } from './notices-env.ts';

@@ -9,7 +9,7 @@ import {
   type Session,
 } from '../accounts/index.ts';
 import { HoldfastError } from '../base/errors.ts';
-import { type BotHolder, defaultAccess } from '../base/http/access.ts';
+import { type BotHolder, defaultAccess, type HostHolder } from '../base/http/access.ts';
 import { credentialsOf, type Credentials, hasCredentials } from './credentials.ts';
 import { serverErrors } from './errors.ts';
 
@@ -21,10 +21,18 @@ type AuthenticateAppPassword = (token: string) => Promise<AppPasswordHolder>;
 /** Who comes with the token of a bot; `null` for one that is worth nothing. */
 type AuthenticateBot = (token: string) => Promise<BotHolder | null>;
 
+/** Of a host; throws why its token is worth nothing. */
+type AuthenticateHost = (token: string) => Promise<HostHolder>;
+
+/** Of an enrolment; throws why it cannot be used. Resolves to its id. */
+type AuthenticateEnrolment = (token: string) => Promise<string>;
+
 export interface Authentication {
   readonly authenticate: Authenticate;
   readonly authenticateAppPassword: AuthenticateAppPassword;
   readonly authenticateBot: AuthenticateBot;
+  readonly authenticateHost: AuthenticateHost;
+  readonly authenticateEnrolment: AuthenticateEnrolment;
 }
 
 export function addAuthentication(app: FastifyInstance, authentication: Authentication): void {
@@ -32,6 +40,8 @@ export function addAuthentication(app: FastifyInstance, authentication: Authenti
   app.decorateRequest('agent', null);
   app.decorateRequest('bot', null);
   app.decorateRequest('chatHolder', null);
+  app.decorateRequest('reportingHost', null);
+  app.decorateRequest('enrolmentId', null);
   app.addHook('onRequest', async (request) => {
     // An unknown address has no access of its own; its handler says 404 to everybody.
     if (request.is404) return;
@@ -44,6 +54,10 @@ export function addAuthentication(app: FastifyInstance, authentication: Authenti
       request.bot = await botOf(request, authentication);
       return;
     }
+    if (looksLikeHostToken(request)) {
+      await letHostIn(request, authentication);
+      return;
+    }
     const { session = null, agent = null, chatHolder = null } = await callerOf(request, authentication);
     request.session = session;
     request.agent = agent;
@@ -51,6 +65,7 @@ export function addAuthentication(app: FastifyInstance, authentication: Authenti
     const role = (session ?? agent ?? chatHolder)?.role;
     if (access === 'member' && role === 'guest') throw serverErrors('members_only');
     if (access === 'admin' && role !== 'admin') throw serverErrors('admin_only');
+    if (access === 'host') throw serverErrors('hosts_only');
   });
 }
 
@@ -80,6 +95,30 @@ async function botOf(request: FastifyRequest, { authenticateBot }: Authenticatio
     throw serverErrors('scope_insufficient', { detail: `it is the token of a bot that may ${bot.bot}` });
   }
   return bot;
+}
+
+/** Only in the header, as a bot's. */
+function looksLikeHostToken(request: FastifyRequest): boolean {
+  return /^Bearer +hf[eh]_/i.test(request.headers.authorization ?? '');
+}
+
+/** The one place where it is said what computers may call: a route that says nothing takes none. */
+async function letHostIn(request: FastifyRequest, authentication: Authentication): Promise<void> {
+  const { token } = credentialsOf(request);
+  const { hosts } = request.routeOptions.config;
+  if (token.startsWith('hfe_')) {
+    const enrolmentId = await authentication.authenticateEnrolment(token);
+    if (hosts !== 'enrolment') throw serverErrors('scope_insufficient', { detail: 'it is good for enrolling a host' });
+    request.enrolmentId = enrolmentId;
+    return;
+  }
+  const host = await authentication.authenticateHost(token);
+  const isOpen = hosts === 'any' || (hosts !== undefined && hosts !== 'enrolment' && host.with.includes(hosts));
+  if (!isOpen) {
+    const detail = `it is the token of a host that reports ${host.with.join(' and ')}`;
+    throw serverErrors('scope_insufficient', { detail });
+  }
+  request.reportingHost = host;
 }
 
 /** One of them. */

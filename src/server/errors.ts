@@ -93,6 +93,11 @@ export const serverErrors = errorCatalogue({
     title: 'Guests may not do this',
     remedy: 'Ask a member of this workspace.',
   },
+  hosts_only: {
+    status: 403,
+    title: 'Only a host with a token of its own calls this',
+    remedy: 'Enrol the host: holdfast host enrol, then holdfast agent on it.',
+  },
   admin_only: {
     status: 403,
     title: 'Only an admin of this workspace may do this',

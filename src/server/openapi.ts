@@ -69,6 +69,11 @@ async function describe(routes: readonly RouteOptions[], version: string): Promi
             scheme: 'bearer',
             description: 'An app password of the scope that the call names.',
           },
+          host: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'The token of a host, which enrolling it answers with; to enrol, the token of an enrolment.',
+          },
           basic: {
             type: 'http',
             scheme: 'basic',
@@ -83,7 +88,9 @@ async function describe(routes: readonly RouteOptions[], version: string): Promi
       const role = access === 'admin' || access === 'member' ? { 'x-holdfast-access': access } : {};
       const scope = route.config?.scope;
       const programs = scope === undefined ? [] : [{ appPassword: [] }, { basic: [] }];
-      const security = access === 'public' ? [] : [{ session: [] }, { sessionCookie: [] }, ...programs];
+      const people = access === 'host' ? [] : [{ session: [] }, { sessionCookie: [] }];
+      const hosts = route.config?.hosts === undefined ? [] : [{ host: [] }];
+      const security = access === 'public' ? [] : [...people, ...programs, ...hosts];
       const named = scope === undefined ? {} : { 'x-holdfast-scope': scope };
       return { schema: { ...schema, ...role, ...named, security }, url };
     },

@@ -58,6 +58,9 @@ function known(thrown: unknown): HoldfastError | null {
   if (code?.startsWith('FST_') && statusCode !== undefined && statusCode < 500) {
     return serverErrors('request_malformed', { cause: thrown });
   }
+  if (code?.startsWith('Z_') && statusCode === 400) {
+    return serverErrors('request_malformed', { detail: 'the body is not packed as it says', cause: thrown });
+  }
   if (thrown instanceof SyntaxError && statusCode === 400) {
     return serverErrors('request_malformed', { detail: 'the body is not JSON', cause: thrown });
   }

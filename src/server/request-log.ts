@@ -13,6 +13,7 @@ export function addRequestLog(app: FastifyInstance, log: Log): void {
         ms: Math.round(reply.elapsedTime * 10) / 10,
         ...(request.session ? { accountId: request.session.accountId, sessionId: request.session.sessionId } : {}),
         ...(request.agent ? { accountId: request.agent.accountId, appPasswordId: request.agent.appPasswordId } : {}),
+        ...(request.reportingHost ? { hostId: request.reportingHost.hostId } : {}),
       },
       'request',
     );

@@ -23,6 +23,12 @@ export async function serve(t: TestContext, { settings, ...overrides }: TestServ
       throw accountErrors('session_invalid');
     },
     authenticateBot: async () => null,
+    authenticateHost: async () => {
+      throw accountErrors('session_invalid');
+    },
+    authenticateEnrolment: async () => {
+      throw accountErrors('session_invalid');
+    },
     readiness: async () => [{ part: 'records', ok: true }],
     edge: { publicUrl: null, trustedProxies: () => false, insecureHttp: false },
     settings: settingsOf(serverSettings, settings),

@@ -59,6 +59,23 @@ test('files never change under their name, so browsers keep them; they go out as
   }
 });
 
+test('the service worker reaches all pages, is looked for anew each time, and may ask this server and nobody else', async (t) => {
+  const folder = await built(t);
+  await writeFile(join(folder, 'service-worker.js'), 'addEventListener("push", () => {})');
+  const server = await serve(t, { webFolder: folder });
+  const response = await fetch(`http://localhost:${server.port}/service-worker.js`);
+  assert.equal(response.status, 200);
+  assert.equal(response.headers.get('content-type'), 'text/javascript; charset=utf-8');
+  assert.equal(response.headers.get('cache-control'), 'no-cache');
+  assert.equal(
+    response.headers.get('content-security-policy'),
+    "default-src 'none'; connect-src 'self'; img-src 'self'",
+  );
+  assert.equal(response.headers.get('service-worker-allowed'), null, 'its own address is its reach');
+  // One that the build did not make.
+  assert.equal((await fetch(`http://localhost:${server.port}/icon-192.png`)).status, 404);
+});
+
 test('an address of people is answered with the page; programs and unknown calls are told 404', async (t) => {
   const server = await serve(t, { webFolder: await built(t) });
   const at = `http://localhost:${server.port}`;

@@ -21,10 +21,24 @@ const SESSION_PLACE = '__HOLDFAST_SESSION__';
 const mediaTypes: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
+  '.png': 'image/png',
   '.svg': 'image/svg+xml',
   '.txt': 'text/plain; charset=utf-8',
   '.webmanifest': 'application/manifest+json',
 };
+
+/**
+ * Their names stay: a browser knows an installed app by them. Of the service worker the address is also its reach, and a
+ * browser that has one looks here for a newer.
+ */
+const FIXED = [
+  'service-worker.js',
+  'holdfast.webmanifest',
+  'icon-192.png',
+  'icon-512.png',
+  'icon-maskable-512.png',
+  'badge-96.png',
+] as const;
 
 /** Written beside each file by the build, best first. */
 const encodings = [
@@ -36,6 +50,7 @@ interface BuiltApp {
   readonly page: string;
   /** Under the name in the address; the name of its compressed form has the suffix of that. */
   readonly assets: ReadonlyMap<string, Buffer>;
+  readonly fixed: ReadonlyMap<string, Buffer>;
 }
 
 export interface WebAppRoutes {
@@ -69,6 +84,18 @@ export function addWebApp(app: FastifyInstance, folder: string | null, origin: (
       .send(encoding ? built?.assets.get(name + encoding.suffix) : plain);
   });
 
+  for (const name of FIXED) {
+    app.get(`/${name}`, open, async (_request, reply) => {
+      const bytes = (await find())?.fixed.get(name);
+      if (!bytes) throw serverErrors('route_not_found');
+      return reply
+        .header('Content-Type', mediaTypes[extname(name)])
+        .header('Cache-Control', 'no-cache')
+        .header('Content-Security-Policy', WORKER_POLICY)
+        .send(bytes);
+    });
+  }
+
   return {
     async deepLink(request, reply) {
       if (request.method !== 'GET' && request.method !== 'HEAD') return null;
@@ -85,7 +112,11 @@ async function readBuilt(folder: string): Promise<BuiltApp | null> {
     const page = await readFile(join(folder, 'index.html'), 'utf8');
     const names = await readdir(join(folder, 'assets'));
     const read = async (name: string) => [name, await readFile(join(folder, 'assets', name))] as const;
-    return { page, assets: new Map(await Promise.all(names.map(read))) };
+    const present = new Set(await readdir(folder));
+    const fixed = FIXED.filter((name) => present.has(name)).map(
+      async (name) => [name, await readFile(join(folder, name))] as const,
+    );
+    return { page, assets: new Map(await Promise.all(names.map(read))), fixed: new Map(await Promise.all(fixed)) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
@@ -101,6 +132,9 @@ function takes(request: FastifyRequest, encoding: string): boolean {
   });
 }
 
+/** A worker is under the policy of its own answer: this one asks the server what is new, and shows our icons with it. */
+const WORKER_POLICY = "default-src 'none'; connect-src 'self'; img-src 'self'";
+
 /**
  * Nothing runs or loads but our own files. Style tags that the components write carry the nonce of this one answer;
  * `data:` and `blob:` pictures are drawn by the app itself.
@@ -113,7 +147,10 @@ function policy(nonce: string): string {
     "img-src 'self' data: blob:",
     "font-src 'self'",
     "connect-src 'self'",
+    // A PDF that somebody looks at, made by the app of bytes that begin as one.
+    'frame-src blob:',
     "manifest-src 'self'",
+    "worker-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

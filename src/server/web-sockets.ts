@@ -11,6 +11,7 @@ import type { WebSocketPeer } from '../base/http/web-socket.ts';
 import { http } from '../base/http/node-http.ts';
 import type { Settings } from '../base/settings.ts';
 import { serverErrors } from './errors.ts';
+import { openPings, type Pings } from './web-socket-pings.ts';
 import type { serverSettings } from './settings.ts';
 
 export interface WebSockets {
@@ -32,6 +33,7 @@ type Upgrading = { readonly socket: Duplex; readonly head: Buffer; readonly onTa
 export function openWebSockets(settings: Settings<typeof serverSettings>): WebSockets {
   const upgrading = new WeakMap<IncomingMessage, Upgrading>();
   const open = new Set<WebSocket>();
+  const pings = openPings(settings.webSocketPingMs);
   const paths = new Set<string>();
   let engine: Promise<WebSocketServer> | undefined;
   let closing = false;
@@ -50,7 +52,7 @@ export function openWebSockets(settings: Settings<typeof serverSettings>): WebSo
     upgrading.delete(request.raw);
     reply.raw.detachSocket(socket as never);
     onTaken(socket);
-    return keptOpen(open, await upgraded(server, request.raw, socket, head), settings.webSocketPingMs);
+    return keptOpen(open, pings, await upgraded(server, request.raw, socket, head));
   };
 
   return {
@@ -88,6 +90,7 @@ export function openWebSockets(settings: Settings<typeof serverSettings>): WebSo
       const timer = setTimeout(() => sockets.forEach((socket) => socket.terminate()), graceMs);
       await all;
       clearTimeout(timer);
+      pings[Symbol.dispose]();
     },
   };
 }
@@ -100,11 +103,12 @@ function upgraded(server: WebSocketServer, request: IncomingMessage, socket: Dup
  * By itself, since what is called for as long as a connection lasts keeps everything that stands around it: the request
  * with the session's opened key among that.
  */
-function keptOpen(open: Set<WebSocket>, webSocket: WebSocket, pingMs: number): WebSocketPeer {
+function keptOpen(open: Set<WebSocket>, pings: Pings, webSocket: WebSocket): WebSocketPeer {
   open.add(webSocket);
-  webSocket.once('close', () => open.delete(webSocket));
-  watchLife(webSocket, pingMs);
-  return peerOf(webSocket);
+  webSocket.on('close', () => open.delete(webSocket));
+  webSocket.on('error', nothing);
+  pings.add(webSocket);
+  return new Peer(webSocket);
 }
 
 function destroyItself(this: Duplex): void {
@@ -125,41 +129,42 @@ async function loadEngine(maxPayload: number): Promise<WebSocketServer> {
   return new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate: false, maxPayload });
 }
 
-/** Pings (RFC 6455 section 5.5.2), and ends a connection that has not answered the last one when the next is due. */
-function watchLife(webSocket: WebSocket, everyMs: number): void {
-  let isAlive = true;
-  const timer = setInterval(() => {
-    if (!isAlive) return webSocket.terminate();
-    isAlive = false;
-    webSocket.ping();
-  }, everyMs).unref();
-  webSocket.on('pong', () => {
-    isAlive = true;
-  });
-  // Its own errors (a frame that is none, a message too large) end it with a close frame; there is nothing to add.
-  webSocket.on('error', () => undefined);
-  webSocket.once('close', () => clearInterval(timer));
+/** A connection that lasts has few functions of its own, since there are thousands: those of this class are shared. */
+class Peer implements WebSocketPeer {
+  readonly #webSocket: WebSocket;
+
+  constructor(webSocket: WebSocket) {
+    this.#webSocket = webSocket;
+  }
+
+  send(text: string): Promise<void> {
+    return new Promise((resolve, reject) => this.#webSocket.send(text, (error) => (error ? reject(error) : resolve())));
+  }
+
+  close(code: number, reason: string): void {
+    const webSocket = this.#webSocket;
+    webSocket.close(code, reason);
+    const timer = setTimeout(() => webSocket.terminate(), CLOSE_MS).unref();
+    webSocket.once('close', () => clearTimeout(timer));
+  }
+
+  terminate(): void {
+    this.#webSocket.terminate();
+  }
+
+  onText(listener: (text: string) => void): void {
+    this.#webSocket.on('message', (data, isBinary) => {
+      if (isBinary) this.#webSocket.close(1003, 'texts only');
+      else listener((data as Buffer).toString('utf8'));
+    });
+  }
+
+  onClosed(listener: () => void): void {
+    if (this.#webSocket.readyState === this.#webSocket.CLOSED) listener();
+    // It comes once; `once` would keep two more functions for it.
+    else this.#webSocket.on('close', listener);
+  }
 }
 
-function peerOf(webSocket: WebSocket): WebSocketPeer {
-  return {
-    send: (text) =>
-      new Promise((resolve, reject) => webSocket.send(text, (error) => (error ? reject(error) : resolve()))),
-    close(code, reason) {
-      webSocket.close(code, reason);
-      const timer = setTimeout(() => webSocket.terminate(), CLOSE_MS).unref();
-      webSocket.once('close', () => clearTimeout(timer));
-    },
-    terminate: () => webSocket.terminate(),
-    onText(listener) {
-      webSocket.on('message', (data, isBinary) => {
-        if (isBinary) webSocket.close(1003, 'texts only');
-        else listener((data as Buffer).toString('utf8'));
-      });
-    },
-    onClosed(listener) {
-      if (webSocket.readyState === webSocket.CLOSED) listener();
-      else webSocket.once('close', () => listener());
-    },
-  };
-}
+// Its own errors (a frame that is none, a message too large) end it with a close frame; there is nothing to add.
+const nothing = (): void => undefined;

@@ -135,6 +135,12 @@ export const storageErrors = errorCatalogue({
     remedy:
       'Stop the server, keep a copy of the records file with its -wal and -shm files, and put the last backup of the records in their place. The stored files are not affected.',
   },
+  records_too_old: {
+    status: 500,
+    title: 'The records were written by an older version of Holdfast',
+    remedy:
+      'Start a server of this version on them once: it brings them to the present form, and keeps what they hold.',
+  },
   records_too_new: {
     status: 500,
     title: 'The records were written by a newer version',

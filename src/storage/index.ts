@@ -8,6 +8,7 @@
  */
 export { makeDurableFolder, syncFolder } from './durable-folder.ts';
 export { storageErrors, isRetryable } from './errors.ts';
+export { openPrivateFolder, safeFileName, type PrivateFolder } from './private-folder.ts';
 export { pathOfFileUrl } from './file-url.ts';
 export { storageSettings } from './settings.ts';
 

@@ -2,7 +2,7 @@ import { hasCode } from '../../base/errors.ts';
 import { isId } from '../../base/ids.ts';
 import type { AccountDeps } from '../account-deps.ts';
 import { readAccount, type FoundAccount } from '../account-rows.ts';
-import { keys, type OwnerRow } from '../records.ts';
+import { emailKey, keys, type OwnerRow } from '../records.ts';
 import type { Role } from '../session.ts';
 import { isHandle } from './handle.ts';
 import { listPeople } from './people.ts';
@@ -58,6 +58,15 @@ export async function personOfHandle(handle: string, deps: AccountDeps): Promise
   const owner = await deps.records.get<OwnerRow>(pk, sk);
   const person = owner && (await personOf(owner.value.accountId, deps));
   return person?.handle === text ? person : null;
+}
+
+/** By the address of their account, in any case; `null` as {@link personOf}. */
+export async function personOfEmail(email: string, deps: AccountDeps): Promise<KnownPerson | null> {
+  const { pk, sk } = keys.email(email);
+  const owner = await deps.records.get<OwnerRow>(pk, sk);
+  const recipient = owner && (await recipientOf(owner.value.accountId, deps));
+  if (!recipient || emailKey(recipient.email) !== emailKey(email)) return null;
+  return await personOf(recipient.accountId, deps);
 }
 
 /** Every admin who may log in. */

@@ -17,6 +17,11 @@ const CATALOGUE = {
     about:
       'open: on a server without a public address, programs on its own machine may sign up; everybody else needs an invitation. invite: everybody needs one. closed: nobody signs up, whatever they hold.',
   },
+  'alerts-room': {
+    values: ['admins', 'members', 'off'],
+    about:
+      'Who sees the room in which the workspace tells what guards find and what else concerns admins. admins: these, whoever they are by then. members: everybody but guests, with all that was told there. off: nothing is told there. Where a channel of the kind room is set up, notices go there instead.',
+  },
   'guard-notice-names': {
     values: ['on', 'off'],
     about:
@@ -25,9 +30,13 @@ const CATALOGUE = {
 } as const;
 
 type SettingName = keyof typeof CATALOGUE;
-export type WorkspaceSettings = { readonly 'sign-up': SignUpPolicy; readonly 'guard-notice-names': 'on' | 'off' };
+export type WorkspaceSettings = {
+  readonly 'sign-up': SignUpPolicy;
+  readonly 'alerts-room': 'admins' | 'members' | 'off';
+  readonly 'guard-notice-names': 'on' | 'off';
+};
 
-const DEFAULTS: WorkspaceSettings = { 'sign-up': 'open', 'guard-notice-names': 'on' };
+const DEFAULTS: WorkspaceSettings = { 'sign-up': 'open', 'alerts-room': 'admins', 'guard-notice-names': 'on' };
 
 type SettingsRow = { readonly values: Readonly<Record<string, string>>; readonly mac: string };
 type Deps = Pick<AccountDeps, 'records' | 'workspaceKey' | 'fixedSettings'>;

@@ -33,12 +33,29 @@ export interface SessionWatchDeps {
   readonly log: Log;
 }
 
-type Entry = {
+/** What is watched. There are thousands: each is one small object. */
+class Entry implements Disposable {
   readonly credential: Credential;
   readonly onEnded: OnEnded;
   readonly alsoHolds: AlsoHolds | undefined;
+  readonly #forget: (entry: Entry) => void;
   lastGoodMs: number;
-};
+
+  constructor(
+    watched: Pick<Entry, 'credential' | 'onEnded' | 'alsoHolds' | 'lastGoodMs'>,
+    forget: (entry: Entry) => void,
+  ) {
+    this.credential = watched.credential;
+    this.onEnded = watched.onEnded;
+    this.alsoHolds = watched.alsoHolds;
+    this.lastGoodMs = watched.lastGoodMs;
+    this.#forget = forget;
+  }
+
+  [Symbol.dispose](): void {
+    this.#forget(this);
+  }
+}
 
 export function openSessionWatch({ standing, everyMs, clock, log }: SessionWatchDeps): SessionWatch {
   const byAccount = new Map<string, Set<Entry>>();
@@ -87,10 +104,11 @@ export function openSessionWatch({ standing, everyMs, clock, log }: SessionWatch
   return {
     watch({ accountId, sessionId }, onEnded, alsoHolds) {
       // Just the ids: a session's opened key is not kept for as long as this lasts.
-      const entry: Entry = { credential: { accountId, sessionId }, onEnded, alsoHolds, lastGoodMs: clock() };
+      const credential = { accountId, sessionId };
+      const entry = new Entry({ credential, onEnded, alsoHolds, lastGoodMs: clock() }, forget);
       const entries = byAccount.get(accountId) ?? new Set();
       byAccount.set(accountId, entries.add(entry));
-      return { [Symbol.dispose]: () => void forget(entry) };
+      return entry;
     },
     look(accountId) {
       const look = lookAt(accountId).finally(() => looking.delete(look));

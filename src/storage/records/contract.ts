@@ -105,6 +105,9 @@ export function recordStoreContract(name: string, make: () => Promise<RecordStor
         const before: RecordOperation[] = [put('other', '1'), { op: 'delete', pk: 'other', sk: '2' }];
         await assert.rejects(records.transact([...before, operation]), refused('record_conflict', 2));
         await assert.rejects(records.transact([operation, ...before]), refused('record_conflict', 0));
+        for (const later of wrong.filter(({ sk }) => sk !== operation.sk)) {
+          await assert.rejects(records.transact([operation, later]), refused('record_conflict', 0));
+        }
       }
       assert.deepEqual((await records.get('a', '1'))?.value, { n: 1 });
       assert.deepEqual(sks(await records.query('other')), []);

@@ -27,7 +27,7 @@ test('gather() cuts any pieces into parts of one size, whether the size is known
   }
 });
 
-test('gather() never touches again what it has handed out, and lets the source reuse its buffer', async () => {
+test('gather() touches nothing that it has handed out and was not given back, and lets the source reuse its buffer', async () => {
   async function* reusing(): AsyncGenerator<Buffer> {
     const buffer = Buffer.alloc(60);
     for (let n = 1; n <= 5; n += 1) yield buffer.fill(n);
@@ -36,6 +36,24 @@ test('gather() never touches again what it has handed out, and lets the source r
   for await (const part of gather(reusing(), 100, undefined)) parts.push(part);
   const expected = Buffer.concat([1, 2, 3, 4, 5].map((n) => Buffer.alloc(60, n)));
   assert.ok(Buffer.concat(parts).equals(expected));
+});
+
+test('gather() fills buffers again that it was given back, also for a last part that is smaller', async () => {
+  const bytes = randomBytes(570);
+  for (const size of [undefined, bytes.length]) {
+    const [spare, seen, parts]: [Buffer[], Set<ArrayBufferLike>, Buffer[]] = [[], new Set(), []];
+    for await (const part of gather(pieces(bytes, [70]), 100, size, spare)) {
+      seen.add(part.buffer);
+      parts.push(Buffer.from(part));
+      if (part.length === 100) spare.push(part);
+    }
+    assert.ok(Buffer.concat(parts).equals(bytes));
+    assert.deepEqual(
+      parts.map(({ length }) => length),
+      [100, 100, 100, 100, 100, 70],
+    );
+    assert.ok(seen.size <= 2, `${seen.size} buffers`);
+  }
 });
 
 test('gather() takes a body that is longer than announced: whoever counts refuses it', async () => {

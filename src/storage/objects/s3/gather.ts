@@ -5,18 +5,21 @@ const FIRST_BYTES = 64 * 1024;
 
 /**
  * Yields buffers of exactly `partBytes`, and at the end what is left (perhaps nothing: an empty body yields nothing).
- * Bytes are copied, so that the source may reuse its own; a buffer that was yielded is not touched again.
+ * Bytes are copied, so that the source may reuse its own. A buffer that was yielded is touched again only when whoever
+ * took it lays it into `spare`: each of that size that V8 has to free costs a collection of its whole heap.
  */
 export async function* gather(
   body: AsyncIterable<Uint8Array>,
   partBytes: number,
   size: number | undefined,
+  spare: Buffer[] = [],
 ): AsyncGenerator<Buffer> {
   let left = size;
-  let buffer = Buffer.alloc(0);
+  let buffer: Buffer = Buffer.alloc(0);
   let used = 0;
   const begin = (): void => {
-    buffer = Buffer.allocUnsafeSlow(Math.min(partBytes, left === undefined ? FIRST_BYTES : Math.max(1, left)));
+    const wanted = Math.min(partBytes, left === undefined ? FIRST_BYTES : Math.max(1, left));
+    buffer = spare.pop() ?? Buffer.allocUnsafeSlow(wanted);
     used = 0;
   };
   begin();

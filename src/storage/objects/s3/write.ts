@@ -36,13 +36,18 @@ export function s3Put(bucket: S3Bucket): ObjectStore['put'] {
     const partBytes = partBytesFor(bucket, options.size);
     const maxBytes = Math.min(bucket.properties.maxObjectBytes, partBytes * bucket.properties.maxParts);
     const checked = sizeChecked(untilAborted(body, options.signal), { size: options.size, maxBytes, attempted });
-    const buffers = gather(checked, partBytes, options.size);
+    const spare: Buffer[] = [];
+    const buffers = gather(checked, partBytes, options.size, spare);
     try {
       const first = await buffers.next();
       const second = first.done ? first : await buffers.next();
       options.signal?.throwIfAborted();
       if (second.done) return await putWhole(bucket, key, first.done ? Buffer.alloc(0) : first.value, options);
-      return await putInParts(bucket, key, joined([first.value as Buffer, second.value], buffers), options);
+      const body: Parts = {
+        buffers: joined([first.value as Buffer, second.value], buffers),
+        isStored: (bytes) => void (bytes.length === partBytes && spare.push(bytes)),
+      };
+      return await putInParts(bucket, key, body, options);
     } finally {
       // A source that stalls queues this behind a piece that may never come; it was told to stop, that must do.
       const stopped = buffers.return(undefined).catch(() => undefined);
@@ -98,17 +103,18 @@ async function pastConflicts<Result>(send: () => Promise<Result>): Promise<Resul
   }
 }
 
-async function putInParts(
-  bucket: S3Bucket,
-  key: string,
-  buffers: AsyncIterable<Buffer>,
-  options: PutOptions,
-): Promise<ObjectInfo> {
+interface Parts {
+  readonly buffers: AsyncIterable<Buffer>;
+  /** Nothing reads these bytes any more. Not told of a part that failed: its connection may still hold them. */
+  readonly isStored: (bytes: Buffer) => void;
+}
+
+async function putInParts(bucket: S3Bucket, key: string, body: Parts, options: PutOptions): Promise<ObjectInfo> {
   const attempted = 'Store an object in parts';
   const putId = newId();
   const uploadId = await createUpload(bucket, key, putId, attempted);
   try {
-    const parts = await sendParts(bucket, { key, uploadId }, buffers, options.signal);
+    const parts = await sendParts(bucket, { key, uploadId }, body, options.signal);
     options.signal?.throwIfAborted();
     const size = parts.reduce((sum, part) => sum + part.size, 0);
     const publication: Publication = { key, putId, size, createOnly: options.createOnly ?? false, attempted };
@@ -126,7 +132,7 @@ async function putInParts(
 async function sendParts(
   bucket: S3Bucket,
   upload: { readonly key: string; readonly uploadId: string },
-  buffers: AsyncIterable<Buffer>,
+  { buffers, isStored }: Parts,
   callerSignal: AbortSignal | undefined,
 ): Promise<PartInfo[]> {
   const stop = new AbortController();
@@ -142,6 +148,7 @@ async function sendParts(
         signal,
       );
       parts.push(part);
+      isStored(bytes);
     } catch (error) {
       failure ??= { error };
       stop.abort();

@@ -40,8 +40,11 @@ export async function openDynamoRecordStore(options: DynamoRecordStoreOptions): 
       log.info({ table }, 'Making the table of the records');
       await createTable(deps);
     }
-    await claimTable(deps, await untilActive(deps), readOnly);
-    return new DynamoRecords({ connection, table, call, clock, readOnly });
+    const described = await untilActive(deps);
+    await claimTable(deps, described, readOnly);
+    // Engines that only look like it may give no id.
+    const tableId = described.TableId ?? described.CreationDateTime?.toISOString() ?? table;
+    return new DynamoRecords({ connection, table, tableId, call, clock, readOnly });
   } catch (error) {
     connection.client.destroy();
     throw withPolicy(error, table, connection.region);

@@ -13,6 +13,8 @@ import type { JsonObject, QueryOptions, RecordItem, RecordPage, RecordStore } fr
 export interface DynamoRecordsDeps {
   readonly connection: DynamoConnection;
   readonly table: string;
+  /** Another one of the same name has another, one that was put back from a backup or from a moment as well. */
+  readonly tableId: string;
   readonly call: RetryingCall;
   readonly clock: Clock;
   /** Every write fails with `records_denied`. */
@@ -22,12 +24,15 @@ export interface DynamoRecordsDeps {
 /** The store over a table that is ours. It owns the connection from here on. */
 export class DynamoRecords implements MovableRecords {
   readonly properties;
+  /** See {@link DynamoRecordsDeps.tableId}. */
+  readonly tableId: string;
   readonly #deps: DynamoRecordsDeps;
   readonly #running = new Set<Promise<unknown>>();
   #closed = false;
 
   constructor(deps: DynamoRecordsDeps) {
     this.properties = { url: deps.connection.url, backup: false };
+    this.tableId = deps.tableId;
     this.#deps = deps;
   }
 

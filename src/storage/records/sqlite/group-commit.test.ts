@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { storageErrors } from '../../errors.ts';
 import { groupCommit } from './group-commit.ts';
 
 /** A database, and for each transaction the turn of the event loop in which it was applied: one turn is one COMMIT. */
@@ -15,14 +16,16 @@ function watched(rowsOf: (transaction: number) => number) {
     if (!isOver) setImmediate(count);
   };
   setImmediate(count);
-  const transactions = groupCommit<number>(
-    database,
-    (number) => {
+  const transactions = groupCommit<number>(database, {
+    apply: (number) => {
       insert.run(number);
       turns.push(turn);
     },
+    wasUnsure: () => false,
     rowsOf,
-  );
+    began: () => {},
+    committed: () => {},
+  });
   return {
     turns,
     async run(count: number): Promise<unknown[]> {
@@ -53,4 +56,38 @@ test('a transaction larger than a batch is a batch of its own', async () => {
   const { turns, run } = watched(() => 5000);
   assert.deepEqual(await run(3), inOrder(3));
   assert.equal(new Set(turns).size, 3);
+});
+
+test('what was taken for granted in vain is undone, and the batch runs again with everything checked first', async () => {
+  const database = new DatabaseSync(':memory:');
+  database.exec('CREATE TABLE seen (number INTEGER PRIMARY KEY)');
+  const insert = database.prepare('INSERT INTO seen VALUES (?)');
+  const has = database.prepare('SELECT 1 FROM seen WHERE number = ?');
+  const runs: boolean[] = [];
+  const ends: string[] = [];
+  const transactions = groupCommit<readonly number[]>(database, {
+    apply(numbers, isSure) {
+      runs.push(isSure);
+      if (!isSure && numbers.some((number) => has.get(number))) throw storageErrors('record_conflict');
+      for (const number of numbers) insert.run(number);
+    },
+    wasUnsure: (error) => error instanceof Error && error.message.includes('UNIQUE'),
+    rowsOf: () => 1,
+    began: () => void ends.push('began'),
+    committed: () => void ends.push('committed'),
+  });
+  await transactions.run([3]);
+  const results = await Promise.allSettled([[1, 2], [4, 3], [5]].map((numbers) => transactions.run(numbers)));
+  assert.deepEqual(
+    results.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  );
+  assert.deepEqual(runs, [true, true, true, false, false, false]);
+  assert.deepEqual(ends, ['began', 'committed', 'began', 'began', 'committed']);
+  const rows = database.prepare('SELECT number FROM seen ORDER BY number').all();
+  assert.deepEqual(
+    rows.map(({ number }) => number),
+    [1, 2, 3, 5],
+  );
+  database.close();
 });

@@ -20,42 +20,58 @@ interface Waiting<Transaction> {
   readonly reject: (error: unknown) => void;
 }
 
+export interface Applying<Transaction> {
+  /**
+   * Checks before it writes: what it refuses (a HoldfastError) has left no trace. `isSure`: it may take for granted what it
+   * finds out while it writes.
+   */
+  readonly apply: (transaction: Transaction, isSure: boolean) => void;
+  /** Of an error of `apply`: what it took for granted was not so. */
+  readonly wasUnsure: (error: unknown) => boolean;
+  /** How many rows a transaction touches, 1 or more. */
+  readonly rowsOf: (transaction: Transaction) => number;
+  /** The file is locked: until it ends, nobody else writes. */
+  readonly began: () => void;
+  /** All that was applied since is on the disk. */
+  readonly committed: () => void;
+}
+
 /**
- * `rowsOf` says how many rows a transaction touches, 1 or more.
- *
  * Transactions that arrive in the same turn of the event loop share one COMMIT, hence one fsync; everyone hears of it
- * only after that. `apply` must check before it writes: what it refuses (a HoldfastError) has then left no trace.
+ * only after that. When one took for granted what was not so, the batch is rolled back and run again with everything checked first.
  * When anything else fails, the whole batch is rolled back and each transaction is run on its own, so that none pays
  * for another.
  */
 export function groupCommit<Transaction>(
   database: DatabaseSync,
-  apply: (transaction: Transaction) => void,
-  rowsOf: (transaction: Transaction) => number,
+  { apply, wasUnsure, rowsOf, began, committed }: Applying<Transaction>,
 ): GroupCommit<Transaction> {
   const [begin, end] = [database.prepare('BEGIN IMMEDIATE'), database.prepare('COMMIT')];
   let waiting: Waiting<Transaction>[] = [];
   let scheduled = false;
   const idle: (() => void)[] = [];
 
-  const commit = (batch: readonly Waiting<Transaction>[]): void => {
+  const commit = (batch: readonly Waiting<Transaction>[], isSure = true): void => {
     const refused = new Map<Waiting<Transaction>, HoldfastError>();
     try {
       begin.run();
+      began();
       for (const entry of batch) {
         try {
-          apply(entry.transaction);
+          apply(entry.transaction, isSure);
         } catch (error) {
           if (!(error instanceof HoldfastError)) throw error;
           refused.set(entry, error);
         }
       }
       end.run();
+      committed();
     } catch (error) {
       // A full disk or a failed read has ended the transaction already.
       if (database.isOpen && database.isTransaction) database.exec('ROLLBACK');
       const [first] = batch;
-      if (batch.length === 1) first?.reject(error);
+      if (isSure && wasUnsure(error)) commit(batch, false);
+      else if (batch.length === 1) first?.reject(error);
       else for (const entry of batch) commit([entry]);
       return;
     }

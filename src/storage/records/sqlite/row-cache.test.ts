@@ -17,7 +17,7 @@ test('what was read last is kept as it is, and dropped when it is forgotten', ()
   cache.keep(kept, 2);
   assert.equal(cache.get('p', 'a'), kept);
   assert.equal(cache.get('p', 'b'), undefined);
-  cache.forget('p', 'a');
+  cache.remove('p', 'a');
   assert.equal(cache.get('p', 'a'), undefined);
 });
 
@@ -53,4 +53,31 @@ test('a large value is not kept', () => {
   const cache = new RowCache();
   cache.keep(item('large'), 16 * KIB + 1);
   assert.equal(cache.get('p', 'large'), undefined);
+});
+
+test('an item that somebody asked for is there after it was written, as it was written last', () => {
+  const cache = new RowCache();
+  cache.keep(item('head', { n: 1 }), 7);
+  cache.begin();
+  cache.write({ pk: 'p', sk: 'head', revision: 'second' }, '{"n":2}');
+  assert.equal(cache.get('p', 'head'), undefined, 'until it is committed nobody sees it');
+  cache.write({ pk: 'p', sk: 'head', revision: 'third' }, '{"n":3}');
+  cache.write({ pk: 'p', sk: 'never asked for', revision: 'first' }, '{"n":3}');
+  cache.commit();
+  assert.deepEqual(cache.get('p', 'head'), { pk: 'p', sk: 'head', revision: 'third', value: { n: 3 } });
+  assert.equal(cache.get('p', 'never asked for'), undefined);
+});
+
+test('what was written by a transaction that was given up is not there, nor what was removed', () => {
+  const cache = new RowCache();
+  cache.keep(item('head', { n: 1 }), 7);
+  cache.keep(item('gone', { n: 1 }), 7);
+  cache.begin();
+  cache.write({ pk: 'p', sk: 'head', revision: 'second' }, '{"n":2}');
+  cache.begin();
+  cache.write({ pk: 'p', sk: 'gone', revision: 'second' }, '{"n":2}');
+  cache.remove('p', 'gone');
+  cache.commit();
+  assert.equal(cache.get('p', 'head'), undefined);
+  assert.equal(cache.get('p', 'gone'), undefined);
 });

@@ -1,9 +1,14 @@
-import type { JsonValue, RecordItem } from '../record-store.ts';
+import type { JsonObject, JsonValue, RecordItem } from '../record-store.ts';
 
 /** Of all values together, as JSON in UTF-16 units. What people at work touch again and again fits many times. */
 const MAX_CACHED_LENGTH = 4 * 2 ** 20;
 /** A larger value is cheap to read beside what is done with it, and would push out hundreds of others. */
 const MAX_VALUE_LENGTH = 16 * 1024;
+
+interface Written {
+  readonly item: Omit<RecordItem, 'value'>;
+  readonly json: string;
+}
 
 interface Cached {
   readonly item: RecordItem;
@@ -11,13 +16,14 @@ interface Cached {
 }
 
 /**
- * Items as they were read last, those that nobody asked for longest ago dropped first: every request reads the session,
- * the account and the drive that the one before has read. An item that has not been written since is the same object,
+ * Items as they were read or written last, those that nobody asked for longest ago dropped first: every request reads the
+ * session, the account and the drive that the one before has read. An item that has not been written since is the same object,
  * frozen, since all who read it share it. Knows nothing of expiry.
  */
 export class RowCache {
   readonly #items = new Map<string, Cached>();
   #length = 0;
+  readonly #written = new Map<string, Written>();
 
   get(pk: string, sk: string): RecordItem | undefined {
     const key = keyOf(pk, sk);
@@ -32,8 +38,9 @@ export class RowCache {
   /** `length`: of its value as JSON. */
   keep(item: RecordItem, length: number): void {
     if (length > MAX_VALUE_LENGTH) return;
-    this.forget(item.pk, item.sk);
-    this.#items.set(keyOf(item.pk, item.sk), { item: frozen(item), length });
+    const place = keyOf(item.pk, item.sk);
+    this.#drop(place);
+    this.#items.set(place, { item: frozen(item), length });
     this.#length += length;
     for (const [key, oldest] of this.#items) {
       if (this.#length <= MAX_CACHED_LENGTH) break;
@@ -42,12 +49,38 @@ export class RowCache {
     }
   }
 
-  forget(pk: string, sk: string): void {
+  /** What was written so far is not: the transaction that begins may be another attempt. */
+  begin(): void {
+    this.#written.clear();
+  }
+
+  /** An item of the transaction at hand, with its value as JSON: whoever asked for it before does so afterwards too. */
+  write(item: Omit<RecordItem, 'value'>, json: string): void {
+    const key = keyOf(item.pk, item.sk);
+    const isKnown = this.#drop(key) || this.#written.has(key);
+    if (isKnown) this.#written.set(key, { item, json });
+  }
+
+  remove(pk: string, sk: string): void {
     const key = keyOf(pk, sk);
+    this.#drop(key);
+    this.#written.delete(key);
+  }
+
+  /** What the transaction wrote is there for everybody. */
+  commit(): void {
+    for (const { item, json } of this.#written.values()) {
+      if (json.length <= MAX_VALUE_LENGTH) this.keep({ ...item, value: JSON.parse(json) as JsonObject }, json.length);
+    }
+    this.#written.clear();
+  }
+
+  #drop(key: string): boolean {
     const cached = this.#items.get(key);
-    if (!cached) return;
+    if (!cached) return false;
     this.#items.delete(key);
     this.#length -= cached.length;
+    return true;
   }
 
   clear(): void {

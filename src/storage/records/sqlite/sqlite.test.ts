@@ -196,6 +196,23 @@ test('what another program wrote is read, also of items that were read before', 
   assert.deepEqual([before?.value, (await records.get('a', '1'))?.value], [{ n: 1 }, { n: 2 }]);
 });
 
+test('a condition is held against what another program wrote a moment ago, not against what was read before', async (context) => {
+  const path = join(await folderFor(context), 'records.sqlite');
+  await using records = await openAt(path);
+  await records.transact([{ op: 'put', pk: 'a', sk: '1', value: { n: 1 } }]);
+  const before = await records.get('a', '1');
+  const other = new DatabaseSync(path);
+  other.exec(`UPDATE records SET value = '{"n":2}', revision = 'another' WHERE pk = 'a'`);
+  other.close();
+  // In the same turn of the event loop, in which nobody has looked for other writers again.
+  const revision = before?.revision ?? '';
+  await assert.rejects(
+    records.transact([{ op: 'put', pk: 'a', sk: '1', value: { n: 3 }, if: { revision } }]),
+    code('record_conflict'),
+  );
+  assert.deepEqual((await records.get('a', '1'))?.value, { n: 2 });
+});
+
 test('an item that was read before is gone once its time is over', async (context) => {
   const path = join(await folderFor(context), 'records.sqlite');
   await using records = await openAt(path);

@@ -8,7 +8,7 @@ import { pathOfFileUrl } from '../../file-url.ts';
 import { storageSettings } from '../../settings.ts';
 import { withRecordsErrors } from './errors.ts';
 import { prepareDatabaseFile } from './file.ts';
-import { migrate } from './schema.ts';
+import { assertPresent, migrate } from './schema.ts';
 import { SqliteRecords } from './store.ts';
 import type { SqliteRecordStore } from './store.ts';
 
@@ -17,13 +17,13 @@ export type SqliteRecordStoreOptions = ({ readonly path: string } | { readonly u
   readonly log: Log;
   /** How long a write waits for another program that uses the file, in ms; see the setting of this name. */
   readonly recordsBusyTimeoutMs?: number;
-  /** The file must be there, is read as it is, and every write fails with `records_denied`. Default false. */
+  /** The file must be there and of the present schema, is read as it is, and every write fails with `records_denied`. Default false. */
   readonly readOnly?: boolean;
 };
 
 /**
- * Records in one SQLite file. Made with its folder when missing. Throws `records_too_new`, `records_foreign`,
- * `records_damaged`, `records_denied`, `records_full`, `records_unavailable`, `store_url_invalid`.
+ * Records in one SQLite file. Made with its folder when missing. Throws `records_too_new`, `records_too_old`,
+ * `records_foreign`, `records_damaged`, `records_denied`, `records_full`, `records_unavailable`, `store_url_invalid`.
  */
 export async function openSqliteRecordStore(options: SqliteRecordStoreOptions): Promise<SqliteRecordStore> {
   const path = resolve('path' in options ? options.path : pathOfFileUrl(options.url));
@@ -55,10 +55,13 @@ export function openDatabase(
       // First the look at whose file it is: switching another program's file to WAL would already change it. An empty one
       // is nobody's, and its first transaction then goes into the log, with a third of the syncs.
       if (!readOnly && isEmpty(database)) database.exec(LOGGED);
+      if (readOnly) {
+        assertPresent(database, attempted);
+        return database;
+      }
       migrate(database, attempted, undefined, (from) => {
         if (from > 0) log.info({ from }, 'Bringing the records to a newer schema');
       });
-      if (readOnly) return database;
       database.exec(LOGGED);
       // 16 MiB of log between two checkpoints, each of which syncs twice and writes in many places.
       database.exec('PRAGMA wal_autocheckpoint = 4000;');

@@ -10,10 +10,18 @@ import { groupCommit } from './group-commit.ts';
 import type { MovableRecords, RecordKey } from '../move-records.ts';
 import { assertRecordKey, MAX_PAGE_BYTES, prepareTransaction, resolveQuery } from '../record-rules.ts';
 import type { PreparedOperation } from '../record-rules.ts';
-import type { JsonObject, QueryOptions, RecordItem, RecordPage, RecordStore } from '../record-store.ts';
+import type {
+  JsonObject,
+  QueryOptions,
+  RecordItem,
+  RecordOperation,
+  RecordPage,
+  RecordStore,
+} from '../record-store.ts';
 import { RowCache } from './row-cache.ts';
 import { backupDatabase } from './backup.ts';
 import { recordsError, withRecordsErrors } from './errors.ts';
+import { isTaken, type RowWriter, rowWriter } from './write-rows.ts';
 
 /** What the SQLite store can do beyond the port. */
 export interface SqliteRecordStore extends MovableRecords, ExpirySweeper {
@@ -27,12 +35,15 @@ export interface SqliteRecordStore extends MovableRecords, ExpirySweeper {
    * them is dead, and would be waited for otherwise.
    */
   endLeases(): Promise<void>;
-  /** Reads the whole file and returns what is wrong with it, in SQLite's words; empty when all is well. Takes seconds per GB. */
+  /** Reads the whole file and returns what is wrong with it, mostly in SQLite's words; empty when all is well. Takes seconds per GB. */
   check(): Promise<readonly string[]>;
 }
 
 /** Records read in one go when all are. */
 const PAGE = 500;
+/** What SQLite does not know to belong together. */
+const LOST = `SELECT count(*) AS lost FROM records
+  WHERE large IS NOT NULL AND NOT EXISTS (SELECT 1 FROM large_values WHERE id = records.large)`;
 
 interface Row {
   readonly sk: string;
@@ -53,8 +64,7 @@ export class SqliteRecords implements SqliteRecordStore {
   readonly #dataVersion: StatementSync;
   readonly #forward: StatementSync;
   readonly #backward: StatementSync;
-  readonly #put: StatementSync;
-  readonly #delete: StatementSync;
+  readonly #rows: RowWriter;
   readonly #removeExpired: StatementSync;
   readonly #all: StatementSync;
   readonly #cache = new RowCache();
@@ -68,27 +78,28 @@ export class SqliteRecords implements SqliteRecordStore {
     this.#database = database;
     this.#clock = clock;
     this.#log = log;
-    this.#transactions = groupCommit<PreparedOperation[]>(
-      database,
-      (operations) => this.#apply(operations),
-      (operations) => operations.length,
-    );
+    this.#transactions = groupCommit<PreparedOperation[]>(database, {
+      apply: (operations, isSure) => this.#apply(operations, isSure),
+      wasUnsure: isTaken,
+      rowsOf: (operations) => operations.length,
+      began: () => {
+        this.#checkCache();
+        this.#cache.begin();
+      },
+      committed: () => this.#cache.commit(),
+    });
     const live = '(expires_at IS NULL OR expires_at > ?)';
     const columns = 'sk, value, revision, expires_at';
-    const range = `SELECT ${columns} FROM records WHERE pk = ? AND sk >= ? AND sk < ? AND ${live} ORDER BY sk`;
-    this.#get = database.prepare(`SELECT ${columns} FROM records WHERE pk = ? AND sk = ? AND ${live}`);
+    const range = `SELECT ${columns} FROM whole_records WHERE pk = ? AND sk >= ? AND sk < ? AND ${live} ORDER BY sk`;
+    this.#get = database.prepare(`SELECT ${columns} FROM whole_records WHERE pk = ? AND sk = ? AND ${live}`);
     this.#revisionOf = database.prepare(`SELECT revision FROM records WHERE pk = ? AND sk = ? AND ${live}`);
     this.#dataVersion = database.prepare('PRAGMA data_version');
     this.#forward = database.prepare(`${range} LIMIT ?`);
     this.#backward = database.prepare(`${range} DESC LIMIT ?`);
-    this.#put = database.prepare(
-      `INSERT INTO records (pk, sk, value, revision, expires_at) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT (pk, sk) DO UPDATE SET value = excluded.value, revision = excluded.revision, expires_at = excluded.expires_at`,
-    );
+    this.#rows = rowWriter(database);
     this.#all = database.prepare(
-      `SELECT pk, ${columns} FROM records WHERE (pk, sk) > (?, ?) ORDER BY pk, sk LIMIT ${PAGE}`,
+      `SELECT pk, ${columns} FROM whole_records WHERE (pk, sk) > (?, ?) ORDER BY pk, sk LIMIT ${PAGE}`,
     );
-    this.#delete = database.prepare('DELETE FROM records WHERE pk = ? AND sk = ?');
     this.#removeExpired = database.prepare(
       `DELETE FROM records WHERE (pk, sk) IN
          (SELECT pk, sk FROM records WHERE expires_at IS NOT NULL AND expires_at <= ? ORDER BY expires_at LIMIT ?)`,
@@ -110,16 +121,20 @@ export class SqliteRecords implements SqliteRecordStore {
     });
   }
 
-  /** Own writes drop what they touch. Nobody else should write, but people do mend things with other programs. */
+  /** Own writes keep it up to date. Nobody else should write, but people do mend things with other programs. */
   #cached(pk: string, sk: string): RecordItem | undefined {
     if (!this.#isCacheChecked) {
-      const version = this.#dataVersion.get()?.['data_version'];
-      if (version !== this.#seenDataVersion) this.#cache.clear();
-      this.#seenDataVersion = version;
+      this.#checkCache();
       this.#isCacheChecked = true;
       setImmediate(() => (this.#isCacheChecked = false));
     }
     return this.#cache.get(pk, sk);
+  }
+
+  #checkCache(): void {
+    const version = this.#dataVersion.get()?.['data_version'];
+    if (version !== this.#seenDataVersion) this.#cache.clear();
+    this.#seenDataVersion = version;
   }
 
   async query<Value extends JsonObject>(pk: string, options: QueryOptions = {}): Promise<RecordPage<Value>> {
@@ -152,28 +167,41 @@ export class SqliteRecords implements SqliteRecordStore {
     }
   }
 
-  /** Inside an open transaction: checks every condition before it writes anything, so that a conflict leaves no trace. */
-  #apply(operations: readonly PreparedOperation[]): void {
+  /**
+   * Inside an open transaction: checks every condition before it writes anything, so that a conflict leaves no trace. That a
+   * row is new is nearly always so; `isSure`: it is taken for granted, and where it is not so, the insert fails.
+   */
+  #apply(operations: readonly PreparedOperation[], isSure: boolean): void {
     const now = this.#clock();
-    for (let index = 0; index < operations.length; index += 1) {
-      const operation = operations[index]?.operation;
-      if (operation?.if === undefined) continue;
-      const row = this.#revisionOf.get(operation.pk, operation.sk, now) as Pick<Row, 'revision'> | undefined;
-      const holds =
-        operation.if === 'absent'
-          ? row === undefined
-          : operation.if === 'present'
-            ? row !== undefined
-            : row?.revision === operation.if.revision;
-      if (!holds) throw storageErrors('record_conflict', { attempted: 'Write records', extra: { index } });
+    const holds = ({ operation }: PreparedOperation): boolean => this.#holds(operation, now);
+    if (!operations.every((each) => (isSure && isAdded(each.operation)) || holds(each))) {
+      // The first of all is named, and may be one that was taken for granted.
+      const index = operations.findIndex((each) => !holds(each));
+      throw storageErrors('record_conflict', { attempted: 'Write records', extra: { index } });
     }
     const revision = newId();
     for (const { operation, json } of operations) {
       const { op, pk, sk } = operation;
-      if (op !== 'check') this.#cache.forget(pk, sk);
-      if (op === 'put') this.#put.run(pk, sk, json, revision, operation.expiresAtMs ?? null);
-      else if (op === 'delete') this.#delete.run(pk, sk);
+      if (op === 'delete') {
+        this.#cache.remove(pk, sk);
+        this.#rows.remove({ pk, sk });
+      }
+      if (op !== 'put') continue;
+      const { expiresAtMs } = operation;
+      const row = { pk, sk, json, revision, expiresAtMs };
+      this.#cache.write({ pk, sk, revision, ...(expiresAtMs === undefined ? {} : { expiresAtMs }) }, json);
+      if (isSure && isAdded(operation)) this.#rows.add(row);
+      else this.#rows.put(row);
     }
+  }
+
+  #holds({ pk, sk, if: condition }: RecordOperation, now: number): boolean {
+    if (condition === undefined) return true;
+    const cached = this.#cache.get(pk, sk);
+    const isLive = cached && (cached.expiresAtMs ?? Infinity) > now;
+    const row = isLive ? cached : (this.#revisionOf.get(pk, sk, now) as Pick<Row, 'revision'> | undefined);
+    if (condition === 'absent') return row === undefined;
+    return condition === 'present' ? row !== undefined : row?.revision === condition.revision;
   }
 
   async readAll(after: RecordKey | null): ReturnType<MovableRecords['readAll']> {
@@ -197,7 +225,7 @@ export class SqliteRecords implements SqliteRecordStore {
       this.#database.exec('BEGIN IMMEDIATE');
       try {
         for (const { pk, sk, value, revision, expiresAtMs } of items) {
-          this.#put.run(pk, sk, JSON.stringify(value), revision, expiresAtMs ?? null);
+          this.#rows.put({ pk, sk, json: JSON.stringify(value), revision, expiresAtMs });
         }
         this.#database.exec('COMMIT');
       } finally {
@@ -232,7 +260,9 @@ export class SqliteRecords implements SqliteRecordStore {
       try {
         const rows = this.#database.prepare('PRAGMA integrity_check(100)').all();
         const findings = rows.map((row) => String(row['integrity_check']));
-        return findings.length === 1 && findings[0] === 'ok' ? [] : findings;
+        const lost = this.#database.prepare(LOST).get()?.['lost'];
+        if (lost !== 0) findings.push(`${String(lost)} records without their value`);
+        return findings.filter((finding) => finding !== 'ok');
       } catch (error) {
         const found = recordsError(error, attempted);
         if (hasCode(found, 'records_damaged')) return [found.detail ?? found.title];
@@ -264,6 +294,8 @@ export class SqliteRecords implements SqliteRecordStore {
     return withRecordsErrors(attempted, step);
   }
 }
+
+const isAdded = (operation: RecordOperation): boolean => operation.op === 'put' && operation.if === 'absent';
 
 function itemOf<Value extends JsonObject>(pk: string, row: Row, attempted: string): RecordItem<Value> {
   const { sk, revision, expires_at: expiresAtMs } = row;
