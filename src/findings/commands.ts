@@ -10,6 +10,7 @@ import { showFinding } from './commands/show.ts';
 
 export type { LocalFindings, OpenLocalFindings } from './commands/where.ts';
 export { exitCodeOf, failOnFrom, failOnOptions } from './commands/fail-on.ts';
+export { reportToServer } from './commands/report-to-server.ts';
 export { severityCell } from './commands/severity-style.ts';
 
 /** The verbs of findings/: they ask a server, or this computer's own state folder, which is opened by `openLocal`. */

@@ -66,4 +66,10 @@ export const findingErrors = errorCatalogue({
     title: 'This does not continue any list of findings',
     remedy: 'Pass the “next” of the page before as “after”, or leave it out to start from the top.',
   },
+  finding_source_refused: {
+    status: 403,
+    title: 'This host reports for another guard',
+    remedy:
+      'Leave out what is for others to report. If it is to report buckets, enrol it anew: holdfast host enrol --with host,buckets.',
+  },
 });

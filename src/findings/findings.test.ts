@@ -335,3 +335,24 @@ test('a batch whose writing broke off is taken whole when it is sent again', asy
   assert.deepEqual([taken.batches, taken.counts.fail], [1, 40]);
   assert.equal((await findings.totals()).states.open, 40);
 });
+
+test('who is to report for one guard changes nothing that another has found, not even what it had seen first', async () => {
+  const { findings, advance } = testFindings();
+  const whole = (verdict: 'fail' | 'pass') =>
+    observation({ check: 'ACC-01', verdict, resource: { uid: 'host/b', type: 'host', name: 'web-2' } });
+  const begin = (source: string, reporterId: string) =>
+    findings.beginRun({ source, reporterId, scope: reporterId, checks: null, isConfined: source === 'buckets' });
+  const early = await begin('buckets', 'a');
+  await findings.observe(early.runId, 0, [whole('fail')], 'a');
+  const other = await begin('host', 'b');
+  await findings.observe(other.runId, 0, [whole('fail')], 'b');
+  advance(1);
+  const late = await begin('buckets', 'a');
+  await assert.rejects(findings.observe(late.runId, 0, [whole('pass')], 'a'), { code: 'finding_source_refused' });
+  await findings.endRun(late.runId, true, 'a');
+  const { findings: list } = await findings.list({}, open);
+  assert.deepEqual(
+    list.map(({ check, source, state }) => [check, source, state]),
+    [['ACC-01', 'host', 'open']],
+  );
+});

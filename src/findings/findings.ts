@@ -4,6 +4,7 @@ import { accept, baseline, decideEach, reopen, type AcceptRequest, type Decided 
 import { expireDecisions } from './expiry.ts';
 import { isFindingId, type Finding, type Observation } from './finding.ts';
 import type { Decider, FindingsDeps } from './findings-deps.ts';
+import { findingsOf, knownAmong, wasWrong } from './of-place.ts';
 import { countFindings, listFindings, walkList, type Filter, type ListPage, type Totals } from './list.ts';
 import { EVENTS, eventsOf, keys, type EventRow, type FindingRow, type RuleRow, type RunRow } from './records.ts';
 import { addRule, loadRules, removeRule, type RuleRequest } from './rule-acts.ts';
@@ -25,6 +26,12 @@ export interface Findings {
   totals(): Promise<Totals>;
   /** Throws `finding_not_found`. */
   show(findingId: string): Promise<{ readonly finding: Finding; readonly history: readonly EventRow[] }>;
+  /** See {@link findingsOf}. */
+  ofPlace(place: Pick<RunStart, 'source' | 'scope'>): AsyncGenerator<Finding>;
+  /** See {@link knownAmong}. */
+  knownAmong(findingIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** See {@link wasWrong}. */
+  wasWrong(findingId: string, atMs: number): Promise<boolean>;
   accept(who: Decider, findingId: string, request: AcceptRequest): Promise<Finding>;
   reopen(who: Decider, findingId: string, reason: string): Promise<Finding>;
   acceptEach(who: Decider, findingIds: readonly string[], request: AcceptRequest): Promise<Decided>;
@@ -76,6 +83,12 @@ export function openFindings(deps: FindingsDeps): Findings {
       const { items } = await records.query<EventRow>(eventsOf(findingId), options);
       return { finding: found, history: items.map(({ value }) => value) };
     },
+    async *ofPlace(place) {
+      await expireDecisions(deps);
+      yield* findingsOf(deps, place);
+    },
+    knownAmong: (findingIds) => knownAmong(deps, findingIds),
+    wasWrong: (findingId, atMs) => wasWrong(deps, findingId, atMs),
     accept: (who, findingId, request) => accept(deps, who, findingId, request),
     reopen: (who, findingId, reason) => reopen(deps, who, findingId, reason),
     acceptEach: (who, findingIds, request) => decideEach(findingIds, (id) => accept(deps, who, id, request)),

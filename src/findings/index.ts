@@ -9,6 +9,8 @@ export {
   isAtLeast,
   isProblem,
   severities,
+  states,
+  verdicts,
   type Evidence,
   type Finding,
   type Observation,
@@ -17,12 +19,22 @@ export {
   type Severity,
   type Verdict,
 } from './finding.ts';
-export { findingView } from './views.ts';
+export { findingView, summaryView } from './views.ts';
+export { wellFormed } from './well-formed.ts';
 export { formats, render, type Format, type Opening } from './render/formats.ts';
 export { barChart } from './render/bar-chart.ts';
 export type { Opened } from './lifecycle.ts';
 export type { Decider, FindingsDeps } from './findings-deps.ts';
-export { findingsRoutes, type FindingsRoutesOptions } from './routes.ts';
+export { findingsRoutes, type FindingsRoutesOptions, type Reporter } from './routes.ts';
+export {
+  knownFindings,
+  knownFindingsIn,
+  observedView,
+  reportRun,
+  type FindingsSink,
+  type KnownFindings,
+  type ReportedRun,
+} from './reporting.ts';
 export { placeOf, type FindingsPlace } from './place.ts';
 export { findingErrors } from './errors.ts';
 export { findingsSettings, type FindingsSettings } from './settings.ts';

@@ -113,6 +113,10 @@ export type RunRow = {
   readonly scope: string;
   /** Who began it and alone goes on with it; missing where there is nobody else. */
   readonly reporterId?: string;
+  /** How long it is kept, where that is shorter than usual. */
+  readonly keptMs?: number;
+  /** It changes nothing that another guard has found. */
+  readonly isConfined?: boolean;
   readonly startedMs: number;
   /** `null` while it goes on. */
   readonly endedMs: number | null;

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import type { Clock } from '../base/clock.ts';
 import '../base/http/access.ts';
+import { findingErrors } from './errors.ts';
 import type { Findings } from './findings.ts';
 import type { Decider } from './findings-deps.ts';
 import { placeOf } from './place.ts';
@@ -13,16 +14,23 @@ import * as wire from './wire.ts';
 
 export interface FindingsRoutesOptions {
   readonly decider: (request: FastifyRequest) => Decider;
-  /** Names who reports, a person or a guard, the same in each of its requests. */
-  readonly reporter: (request: FastifyRequest) => string;
+  readonly reporter: (request: FastifyRequest) => Reporter;
   readonly clock: Clock;
   readonly settings: FindingsSettings;
+}
+
+/** Who reports. */
+export interface Reporter {
+  /** A person or a guard, the same in each of its requests. */
+  readonly reporterId: string;
+  /** It reports for this one guard, and its places are its own: it changes nothing that another guard has found. */
+  readonly only?: string;
 }
 
 const tags = ['findings'];
 const config = { access: 'admin' } as const;
 /** What guards may do beside admins: report. An answer tells no more than what the guard itself has said. */
-const reportConfig = { access: 'admin', scope: 'agent' } as const;
+const reportConfig = { access: 'admin', scope: 'agent', hosts: 'buckets' } as const;
 
 /** The routes of findings/, to be mounted under `/api/v1`: for admins, since a finding shows where one can get in. */
 export function findingsRoutes(findings: Findings, options: FindingsRoutesOptions): FastifyPluginAsyncTypebox {
@@ -273,7 +281,14 @@ function reportRoutes(
         response: { 201: wire.RunView },
       },
       handler: async (request, reply) => {
-        const run = await findings.beginRun({ ...request.body, reporterId: reporter(request) });
+        const { reporterId, only } = reporter(request);
+        const { source, scope } = request.body;
+        if (only !== undefined && source !== only) throw findingErrors('finding_source_refused', { detail: source });
+        const own = only === undefined ? scope : `${scope} (${reporterId})`;
+        const run = await findings.beginRun({
+          ...request.body,
+          ...{ scope: own, reporterId, isConfined: only !== undefined },
+        });
         return reply.code(201).send(runView(run));
       },
     });
@@ -294,7 +309,7 @@ function reportRoutes(
       },
       handler: async (request) => {
         const { runId, batch } = request.params;
-        return runView(await findings.observe(runId, batch, request.body.findings, reporter(request)));
+        return runView(await findings.observe(runId, batch, request.body.findings, reporter(request).reporterId));
       },
     });
 
@@ -312,7 +327,7 @@ function reportRoutes(
       },
       handler: async (request) => {
         const { complete } = request.body;
-        return runView(await findings.endRun(request.params.runId, complete, reporter(request)));
+        return runView(await findings.endRun(request.params.runId, complete, reporter(request).reporterId));
       },
     });
   };

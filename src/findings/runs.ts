@@ -13,6 +13,7 @@ import { observe, openedBy, vanish, type Opened } from './lifecycle.ts';
 import { keys, membersOf, RUNS, type FindingRow, type MemberRow, type RuleRow, type RunRow } from './records.ts';
 import { loadRules } from './rule-acts.ts';
 import { ruleFor } from './rules.ts';
+import type { FindingsSettings } from './settings.ts';
 import { changeFinding, findingOf, ROWS_PER_FINDING, turnOperations } from './write.ts';
 
 export interface RunStart {
@@ -22,6 +23,10 @@ export interface RunStart {
   readonly checks: readonly string[] | null;
   /** Who reports: nobody else goes on with the run. */
   readonly reporterId?: string;
+  /** What it saw is kept elsewhere too, and here for so long at most. */
+  readonly keptMs?: number;
+  /** Who reports may say nothing of what another guard has found. */
+  readonly isConfined?: boolean;
 }
 
 /** A run, and who wants to go on with it. */
@@ -48,7 +53,7 @@ export async function beginRun({ records, clock, settings }: FindingsDeps, start
     batches: 0,
     counts: { fail: 0, unknown: 0, pass: 0, not_applicable: 0 },
   };
-  const expiresAtMs = run.startedMs + settings.findingsRunsKeptMs;
+  const expiresAtMs = expiryOf(run, settings);
   await records.transact([{ op: 'put', ...keys.run(run.runId), value: run, expiresAtMs, if: 'absent' }]);
   return run;
 }
@@ -81,6 +86,10 @@ export async function observeBatch(
   return await countBatch(deps, run, batch, worst);
 }
 
+function expiryOf({ startedMs, keptMs }: RunRow, { findingsRunsKeptMs }: FindingsSettings): number {
+  return startedMs + Math.min(findingsRunsKeptMs, keptMs ?? findingsRunsKeptMs);
+}
+
 async function writeSome(
   deps: FindingsDeps,
   run: RunRow,
@@ -97,6 +106,9 @@ async function writeSome(
         return records.get<FindingRow>(pk, sk);
       }),
     );
+    if (befores.some((before) => before !== null && isOfAnother(run, before.value))) {
+      throw findingErrors('finding_source_refused', { attempted: `Note ${observations.length} findings` });
+    }
     const opened: Opened[] = [];
     const operations = observations.flatMap((observed, index): RecordOperation[] => {
       const before = befores[index] ?? null;
@@ -118,6 +130,11 @@ async function writeSome(
   throw findingErrors('finding_changed', { attempted: `Note ${observations.length} findings` });
 }
 
+/** A finding is its check and its resource, and whoever sees both sees the same one: also who is to see others alone. */
+function isOfAnother({ isConfined, source }: RunRow, found: Pick<FindingRow, 'source'>): boolean {
+  return isConfined === true && found.source !== source;
+}
+
 async function countBatch(
   { records, settings }: FindingsDeps,
   run: RecordItem<RunRow>,
@@ -130,7 +147,7 @@ async function countBatch(
   const seen = [...worst].map(
     ([id, { verdict, severity }]) => [id, verdicts.indexOf(verdict), severities.indexOf(severity)] as const,
   );
-  const expiresAtMs = run.value.startedMs + settings.findingsRunsKeptMs;
+  const expiresAtMs = expiryOf(run.value, settings);
   await records.transact([
     { op: 'put', ...keys.run(next.runId), value: next, expiresAtMs, if: { revision: run.revision } },
     { op: 'put', ...keys.verdicts(next.runId, batch), value: { seen }, expiresAtMs },
@@ -149,7 +166,7 @@ export async function endRun(
   if (run.value.endedMs !== null) return run.value;
   if (complete) await closeUnseen(deps, run.value);
   const next: RunRow = { ...run.value, endedMs: clock(), complete };
-  const expiresAtMs = next.startedMs + settings.findingsRunsKeptMs;
+  const expiresAtMs = expiryOf(next, settings);
   await records.transact([{ op: 'put', ...keys.run(runId), value: next, expiresAtMs, if: { revision: run.revision } }]);
   return next;
 }
@@ -164,7 +181,7 @@ async function closeUnseen(deps: FindingsDeps, run: RunRow): Promise<void> {
       // What a run that began later has seen meanwhile is not gone.
       if (value.runMs >= run.startedMs || (lookedFor && !lookedFor.has(value.check))) continue;
       await changeFinding(deps, sk, (before) => {
-        const turn = vanish(before, deps.clock());
+        const turn = isOfAnother(run, before) ? null : vanish(before, deps.clock());
         return turn && { ...turn, by: null, reason: null };
       }).catch((error: unknown) => {
         // It was forgotten between the two reads.

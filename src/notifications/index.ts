@@ -4,6 +4,7 @@
  * handed in by the composition root. Start reading in kind.ts (the words), making/maker.ts (from an event to the feed).
  */
 export { worse, type NoticeEvent, type NoticeKind } from './kind.ts';
+export type { AlertsRoom } from './alerts/alerts-channel.ts';
 export { openNotifications, type Notifications } from './notifications.ts';
 export type { NotificationsDeps, Reader } from './notifications-deps.ts';
 export { notificationsRoutes } from './routes.ts';

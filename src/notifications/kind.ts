@@ -21,6 +21,8 @@ export interface NoticeKind {
    * own account. `resource`: what a guard looks at; left out while the setting `guard-notice-names` is off.
    */
   readonly names: 'none' | 'own' | 'resource';
+  /** Whoever saw it has mailed it already: it is in the feed and leaves by any channel but those that mail. */
+  readonly mailedElsewhere?: true;
   /** When it leaves by a channel for which the reader made no rule. */
   readonly usual: Exclude<Timing, 'off'>;
   /** `New login`, `3 new logins`. */

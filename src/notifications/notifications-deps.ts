@@ -2,6 +2,7 @@ import type { AuditTrail } from '../base/audit-event.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { JsonObject, RecordOperation, RecordStore } from '../storage/index.ts';
+import type { AlertsRoom } from './alerts/alerts-channel.ts';
 import type { Channel, ChannelDeps, ChannelKind } from './channels/index.ts';
 import type { NoticeKind } from './kind.ts';
 import type { NotificationsSettings } from './settings.ts';
@@ -41,6 +42,8 @@ export interface NotificationsDeps {
   readonly admins: () => Promise<readonly Reader[]>;
   /** Whether notices of guards name what the guards looked at. */
   readonly guardNoticeNames: () => Promise<boolean>;
+  /** Where what concerns admins is told without anybody having set it up. */
+  readonly alertsRoom: AlertsRoom;
   /** By the name that stands in a channel's row. */
   readonly channelKinds: Readonly<Record<string, ChannelOpener>>;
   /** What pushes need of the machine. */

@@ -1,4 +1,5 @@
 import type { RecordOperation } from '../storage/index.ts';
+import { alertsFacts, openAlertsChannel } from './alerts/alerts-channel.ts';
 import { type FeedPage, type FeedQuery, type FeedReader, listFeed, markNotices } from './feed/feed.ts';
 import { forgetReader } from './feed/forget.ts';
 import { withdraw } from './feed/withdraw.ts';
@@ -113,7 +114,11 @@ export function openNotifications(given: NotificationsDeps): Notifications {
     onGone: (accountId, subscription) => forgetSubscription(deps, accountId, subscription),
   });
   const push = { facts: pushFacts(given.settings.noticePushGapMs), channel: pushChannel };
-  const channels = openChannels({ ...given, vault, builtIn: [push] });
+  const alerts = {
+    facts: alertsFacts(given.settings.noticeGapMs),
+    channel: openAlertsChannel(given.alertsRoom, given.machine.settings),
+  };
+  const channels = openChannels({ ...given, vault, builtIn: [push, alerts] });
   const letterDeps = () => ({ kinds, origin: given.origin() });
   const { allowedNetworks } = given.machine;
   const deps = { random: Math.random, ...given, vault, kinds, channels, letterDeps, allowedNetworks };

@@ -4,7 +4,13 @@ import { hasCode } from '../base/errors.ts';
 import { channelErrors } from './channels/errors.ts';
 import { type RecordOperation, type RecordStore, storageErrors } from '../storage/index.ts';
 import { confirmed, finding, HOUR, login, mailChannel, MINUTE, quota, who } from './test-letters.ts';
+import type { NoticeKind } from './kind.ts';
 import { testNotifications } from './test-notifications.ts';
+
+const bucketObjects: NoticeKind = {
+  ...{ name: 'bucket_objects', severity: 'info', security: false, audience: 'admins', names: 'resource' },
+  ...{ usual: 'immediate', title: (count) => `${count} changes`, advice: 'Look.', path: null },
+};
 
 test('repeats within a minute are one letter with a count, and no minute sees two letters', async () => {
   const setup = testNotifications();
@@ -32,6 +38,32 @@ test('repeats within a minute are one letter with a count, and no minute sees tw
     ['digest', 'digest', 'digest', 'digest'],
   );
   assert.equal(new Set(sent.map(({ letter }) => letter.id)).size, 4);
+});
+
+test('what was mailed elsewhere goes to programs and is not mailed again', async () => {
+  const first = testNotifications();
+  await using _ = first.notifications;
+  const kinds = [{ ...bucketObjects, mailedElsewhere: true } as const, bucketObjects].map((kind, index) => ({
+    ...kind,
+    name: `${kind.name}_${index === 0 ? 'mailed' : 'told'}`,
+  }));
+  const channelKinds = { smtp: first.mail.opener, siem: first.siem.opener };
+  await using notifications = first.another({ kinds, channelKinds });
+  const setup = { ...first, notifications };
+  const { channelId } = await notifications.channels.add(who(setup.ada), { name: 'Mail', kind: 'smtp', config: {} });
+  await notifications.channels.add(who(setup.ada), { name: 'SIEM', kind: 'siem', config: {} });
+  await confirmed(setup, setup.ada, channelId);
+  for (const { name } of kinds) {
+    const event = { kind: name, accountId: null, subject: 'plans', details: ['plans: 3 deleted'] };
+    await setup.records.transact([notifications.operation(event)]);
+  }
+  await notifications.make();
+  await notifications.send();
+  setup.advance(MINUTE);
+  await notifications.send();
+  const told = ({ delivered }: typeof setup.mail) => delivered.map(({ letter }) => letter.kind).toSorted();
+  assert.deepEqual(told(setup.mail), ['bucket_objects_told']);
+  assert.deepEqual(told(setup.siem), ['bucket_objects_mailed', 'bucket_objects_told']);
 });
 
 test('two servers with one outbox deliver each letter once', async () => {

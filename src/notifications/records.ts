@@ -33,6 +33,8 @@ export const DUE = 'notices-due';
 
 /** The id of the channel that is everybody's browsers: it is there without being set up. */
 export const PUSH_CHANNEL = 'push';
+/** The same of the workspace's own room for alerts. */
+export const ALERTS_CHANNEL = 'alerts';
 
 export const keys = {
   event: (eventId: string) => ({ pk: EVENTS, sk: eventId }),

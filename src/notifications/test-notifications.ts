@@ -80,11 +80,13 @@ export interface TestChoices {
   readonly records?: (clock: () => number) => RecordStore;
   readonly settings?: Partial<NotificationsSettings>;
   readonly deps?: Partial<NotificationsDeps>;
+  /** When it is at first. */
+  readonly startMs?: number;
 }
 
 /** Nothing runs in the background unless the test makes it: the loops wait for a lease that they do not get. */
 export function testNotifications(choices: TestChoices = {}): TestNotifications {
-  let now = Date.UTC(2026, 10, 28, 12);
+  let now = choices.startMs ?? Date.UTC(2026, 10, 28, 12);
   const clock = (): number => now;
   const records = choices.records?.(clock) ?? memoryRecordStore({ clock });
   const workspaceKey = testKey();
@@ -115,6 +117,7 @@ export function testNotifications(choices: TestChoices = {}): TestNotifications 
       },
       admins: async () => [readerOf(ada), readerOf(grace)],
       guardNoticeNames: async () => true,
+      alertsRoom: { audience: async () => null, async tell() {} },
       channelKinds: { mail: mail.opener, siem: siem.opener },
       machine: {
         clock,

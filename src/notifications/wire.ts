@@ -239,6 +239,7 @@ export const PushRequest = Type.Object({
   endpoint: Type.String({ minLength: 1, maxLength: 2048, description: 'https://… of the push service.' }),
   device: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'What you call the browser.' })),
 });
+export type PushRequest = Static<typeof PushRequest>;
 export const PushAdded = Type.Object({ subscriptionId: Id });
 export type PushAdded = Static<typeof PushAdded>;
 export const PushParams = Type.Object({ subscriptionId: Id });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Observation } from '../finding.ts';
+import { observedView } from '../reporting.ts';
 import { findingView } from '../views.ts';
 import { observation, testFindings } from '../test-findings.ts';
 import { formats, render, type Format } from './formats.ts';
@@ -54,6 +55,18 @@ test('the report starts with the verdict, shows nothing of a name as markup, and
   assert.match(html, /default-src 'none'/);
   assert.deepEqual(html.match(/(src|href)="(?!data:)[^"]*"/g), null);
   assert.match(html, /role="img" aria-label="Open, by severity\. Critical: 1/);
+});
+
+test('a page shows the worst first, in whatever order they come', async () => {
+  const views = (['info', 'critical', 'low', 'high'] as const).map((severity) => {
+    const seen = observation({ severity, title: `It is ${severity}` }, severity);
+    return observedView(seen, new Map(), { source: 'host', atMs: made.atMs });
+  });
+  async function* unsorted() {
+    yield* views;
+  }
+  const html = (await Array.fromAsync(render(unsorted(), 'html', made))).join('');
+  assert.deepEqual(html.match(/It is \w+/g), ['It is critical', 'It is high', 'It is low', 'It is info']);
 });
 
 test('an OCSF event carries what its class requires, times in milliseconds', async () => {

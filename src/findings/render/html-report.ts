@@ -1,7 +1,7 @@
 /** One HTML file without any outside request: the verdict in a sentence, the picture, the findings, what was not seen. */
 import { count } from '../../base/quantities.ts';
 import { escapeHtml as text } from '../../base/html.ts';
-import { severities, type Severity } from '../finding.ts';
+import { rank, severities, type Severity } from '../finding.ts';
 import type { FindingView } from '../wire.ts';
 import { barChart } from './bar-chart.ts';
 import { reportStyle } from './report-style.ts';
@@ -83,10 +83,12 @@ function picture(open: readonly FindingView[]): string {
   return `<section class="charts">${barChart('Open, by severity', rows)}${sources.length > 0 ? barChart('Open, by where it was looked', sources) : ''}</section>`;
 }
 
+/** Worst first, since not all are drawn. */
 function list(title: string, findings: readonly FindingView[], whenNone: string): string {
+  const sorted = findings.toSorted((one, other) => Number(rank(one)) - Number(rank(other)));
   const more = findings.length - DRAWN;
   return `<section><h2>${title} <span class="soft">${findings.length}</span></h2>
-${findings.length === 0 ? `<p class="soft">${whenNone}</p>` : findings.slice(0, DRAWN).map(card).join('\n')}
+${findings.length === 0 ? `<p class="soft">${whenNone}</p>` : sorted.slice(0, DRAWN).map(card).join('\n')}
 ${more > 0 ? `<p class="soft">And ${count(more, 'more')}: the CSV has them all.</p>` : ''}</section>`;
 }
 

@@ -11,7 +11,7 @@ import { openSnsChannel, SnsConfig } from './sns.ts';
 import { openSyslogChannel, SyslogConfig } from './syslog.ts';
 import { openWebhookChannel, WebhookConfig } from './webhook.ts';
 
-export type { Channel, ChannelDeps, ChannelKind, ChatRooms, Letter, LetterNotice } from './channel.ts';
+export type { Channel, ChannelDeps, ChannelKind, ChatRooms, Letter, LetterNotice, RoomAudience } from './channel.ts';
 export { openSignedPosts } from './signed-posts.ts';
 export { resolveHost } from './webhook-address.ts';
 

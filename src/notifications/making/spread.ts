@@ -5,13 +5,14 @@
 import { hasCode } from '../../base/errors.ts';
 import { errorFacts } from '../../base/error-facts.ts';
 import type { RecordItem, RecordOperation } from '../../storage/index.ts';
+import { isToldInAlerts } from '../alerts/alerts-channel.ts';
 import { feedOperations } from '../feed/write.ts';
 import type { NoticeKind } from '../kind.ts';
 import type { NotificationsDeps, Reader } from '../notifications-deps.ts';
-import { BATCHES, keys, type BatchContent, type BatchRow } from '../records.ts';
+import { ALERTS_CHANNEL, BATCHES, keys, type BatchContent, type BatchRow } from '../records.ts';
 import type { OpenChannels } from '../outbox/channels.ts';
 import { postToPerson, postToWorkspace, WORKSPACE } from '../outbox/post.ts';
-import { isForFeed } from '../rules/apply.ts';
+import { isForFeed, leavesBy } from '../rules/apply.ts';
 import { readPreferences } from '../rules/preferences.ts';
 import type { Vault } from '../vault.ts';
 
@@ -110,12 +111,16 @@ async function operationsForWorkspace(
   content: BatchContent,
 ): Promise<RecordOperation[]> {
   const operations: RecordOperation[] = [];
-  for (const channel of await deps.channels.all()) {
+  const all = await deps.channels.all();
+  for (const channel of all) {
     const { kinds } = channel.content;
     const isWanted = kinds === null ? kind.audience === 'admins' : kinds.includes(kind.name);
-    if (channel.isPersonal || !isWanted) continue;
+    if (channel.isPersonal || !isWanted || !leavesBy(kind, channel.kind)) continue;
     operations.push(...(await postToWorkspace(deps, channel, content)));
   }
+  const own = kind.audience === 'admins' ? await deps.channels.facts(ALERTS_CHANNEL) : null;
+  if (own && (await isToldInAlerts(deps.alertsRoom, all)))
+    operations.push(...(await postToWorkspace(deps, own, content)));
   return operations;
 }
 

@@ -2,7 +2,7 @@
 import type { RecordOperation } from '../../storage/index.ts';
 import type { NoticeKind } from '../kind.ts';
 import type { BatchContent } from '../records.ts';
-import { leaveMs, timingFor } from '../rules/apply.ts';
+import { leaveMs, leavesBy, timingFor } from '../rules/apply.ts';
 import type { Preferences } from '../rules/preferences.ts';
 import type { ChannelFacts, OpenChannels } from './channels.ts';
 import { addNotice, type WaitingNotice } from './mailbox.ts';
@@ -24,7 +24,7 @@ export async function postToPerson(
   const operations: RecordOperation[] = [];
   for (const { channelId, confirmedMs } of addresses) {
     const channel = confirmedMs === null ? null : await deps.channels.facts(channelId);
-    if (!channel) continue;
+    if (!channel || !leavesBy(kind, channel.kind)) continue;
     const timing = timingFor(rules, kind, content.severity, channelId);
     if (timing === 'off') continue;
     const leave = leaveMs(deps.clock(), timing, kind, content.severity, hours);

@@ -19,6 +19,14 @@ export function timingFor(
   return best?.timing ?? (severity === 'critical' ? 'immediate' : usual);
 }
 
+/** Channels by which a mail goes out; a person's own address is on one of them. */
+const MAILING = new Set(['smtp', 'sns']);
+
+/** Nobody is mailed twice of the same thing. */
+export function leavesBy({ mailedElsewhere }: Pick<NoticeKind, 'mailedElsewhere'>, channelKind: string): boolean {
+  return mailedElsewhere !== true || !MAILING.has(channelKind);
+}
+
 /** Security notices are in the feed whatever the rules say. */
 export function isForFeed(rules: readonly Rule[], { name, security }: NoticeKind): boolean {
   if (security) return true;
