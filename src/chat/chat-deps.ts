@@ -22,6 +22,8 @@ export type Caller = Person & {
   readonly key?: () => PersonalKey;
   /** A program with a token of its own: what it may do in the rooms that it is a member of. */
   readonly bot?: 'read' | 'write' | 'both';
+  /** Came with an app password for chat: a plain member of every room, whatever role the person has there. */
+  readonly asMember?: true;
 };
 
 /** What stands for a person in chat while they are at work. */

@@ -5,7 +5,10 @@ import { endAttachment, FILES, tellEnded } from './attachments/end-attachment.ts
 import { mayStillOpen, openAttachment } from './attachments/open-attachment.ts';
 import { actOnAlert, type Decision } from './alerts/act-on-alert.ts';
 import { type NewAlert, postAlert } from './alerts/post-alert.ts';
-import { type Audience, roomForAlerts } from './alerts/room-for-alerts.ts';
+import { openAlertsRoomTo, ownAlertsRoom } from './alerts/own-alerts-room.ts';
+import { roomForAlerts } from './alerts/room-for-alerts.ts';
+import { botPerson } from './bots/bot-caller.ts';
+import { removeBot } from './bots/bots.ts';
 import { type Bots, openBots } from './bots/bots-in-rooms.ts';
 import type { Caller, ChatDeps } from './chat-deps.ts';
 import { type ChatTalk, type Connection, openTalk } from './delivery/live-talk.ts';
@@ -22,13 +25,15 @@ import { forgetPerson } from './people/forget.ts';
 import { type KeptPage, type KeptQuery, listMentions, listSaved, saveMessage } from './people/kept.ts';
 import { type Preferences, readPreferences, writePreferences } from './people/preferences.ts';
 import { markRead, setLevel } from './people/readers.ts';
+import { openWatchedWords } from './people/watched-words.ts';
 import { circlesOf } from './presence/circles.ts';
 import { listPeople, type PeoplePage, type PeopleQuery } from './presence/people.ts';
 import { openPresence, type Presence } from './presence/presence.ts';
 import { openModeration, type Moderation } from './moderation/moderation.ts';
 import { openPace } from './moderation/pace.ts';
-import { type Level, topics } from './records.ts';
+import { type Audience, type Level, topics } from './records.ts';
 import { openRoomWriter } from './messages/room-writer.ts';
+import { openTurns } from './messages/turns.ts';
 import {
   isBannedVisitor,
   type NewMessage,
@@ -93,8 +98,8 @@ export interface Chat extends AsyncDisposable {
   setAway(accountId: string, away: boolean): void;
   readonly person: ChatDeps['person'];
   /** See {@link setMember}. By handle; throws `chat_member_not_found` as well. */
-  setMember(caller: Caller, roomId: string, handle: string, role: RoomRole): Promise<void>;
-  /** See {@link removeMember}. */
+  setMember(caller: Caller, roomId: string, handle: string, role?: RoomRole): Promise<void>;
+  /** See {@link removeMember}; of a bot {@link removeBot}. */
   removeMember(caller: Caller, roomId: string, accountId: string): Promise<void>;
   /** See {@link sendMessage}. */
   send(
@@ -114,6 +119,10 @@ export interface Chat extends AsyncDisposable {
   actOnAlert(caller: Caller, place: Place, decision: Decision): Promise<RoomEvent>;
   /** See {@link roomForAlerts}. */
   roomForAlerts(name: string, audience: Audience): Promise<Pick<Room, 'roomId' | 'archived'> | null>;
+  /** See {@link ownAlertsRoom}. */
+  ownAlertsRoom(audience: Audience): Promise<Pick<Room, 'roomId' | 'archived'>>;
+  /** See {@link openAlertsRoomTo}. */
+  openAlertsRoomTo(audience: Audience, by: Caller): Promise<void>;
   /** Programs elsewhere that are told what is said. */
   readonly outgoing: OutgoingHooks;
   /** Programs with a name of their own. */
@@ -211,7 +220,8 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
     circles: (people) => circlesOf(deps, rooms, people),
     onFailed: (error) => deps.log.warn(errorFacts(error), 'Who is here could not be told'),
   });
-  const parts = { rooms, writer, pace, presence, onTold: () => outbox.notify() };
+  const words = openWatchedWords(deps);
+  const parts = { rooms, writer, pace, turns: openTurns(), presence, words, onTold: () => outbox.notify() };
   const outbox = openOutbox(deps, parts);
   return {
     generalRoomId,
@@ -242,7 +252,10 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
       if (!person) throw chatErrors('chat_member_not_found', { attempted: 'Add a member' });
       await setMember(deps, rooms, caller, roomId, { person, role });
     },
-    removeMember: (caller, roomId, accountId) => removeMember(deps, rooms, caller, roomId, accountId),
+    async removeMember(caller, roomId, accountId) {
+      const remove = (await botPerson(deps, accountId)) ? removeBot : removeMember;
+      await remove(deps, rooms, caller, roomId, accountId);
+    },
     send: (caller, roomId, message) => sendMessage(deps, parts, caller, roomId, message),
     sendAsVisitor: (visitor, roomId, text) => sendAsVisitor(deps, parts, visitor, roomId, text),
     isBannedVisitor: (visitor, roomId) => isBannedVisitor(rooms, visitor, roomId),
@@ -253,6 +266,8 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
     postAlert: (program, roomId, alert) => postAlert(deps, parts, program, roomId, alert),
     actOnAlert: (caller, place, decision) => actOnAlert(deps, parts, caller, place, decision),
     roomForAlerts: (name, audience) => roomForAlerts(deps, rooms, name, audience),
+    ownAlertsRoom: (audience) => ownAlertsRoom(deps, rooms, audience),
+    openAlertsRoomTo: (audience, by) => openAlertsRoomTo(deps, rooms, audience, by),
     outgoing: openOutgoing(deps, rooms, outbox),
     bots: openBots(deps, parts),
     moderation: openModeration(deps, parts),
@@ -279,7 +294,11 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
     mentions: (caller, query) => listMentions(deps, rooms, caller, query),
     forget: (accountId) => forgetPerson(deps, accountId),
     preferences: (caller) => readPreferences(deps, caller.accountId),
-    setPreferences: (caller, preferences) => writePreferences(deps, caller.accountId, preferences),
+    async setPreferences({ accountId }, preferences) {
+      const written = await writePreferences(deps, accountId, preferences);
+      words.changed(accountId);
+      return written;
+    },
     async search(caller, { query, roomId, before }) {
       const words = wordsOf(query);
       if (roomId !== undefined) {
@@ -299,6 +318,7 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
     personOfHandle: (handle) => deps.personOfHandle(handle),
     async [Symbol.asyncDispose]() {
       await outbox[Symbol.asyncDispose]();
+      words[Symbol.dispose]();
       await retention[Symbol.asyncDispose]();
       await presence[Symbol.asyncDispose]();
       await feeds[Symbol.asyncDispose]();

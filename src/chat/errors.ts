@@ -116,6 +116,11 @@ export const chatErrors = errorCatalogue({
     title: 'There is no such bot in this room',
     remedy: 'Look at the list of bots of the room.',
   },
+  chat_bot_deaf: {
+    status: 409,
+    title: 'This bot may write and not read',
+    remedy: 'An outgoing webhook hands over what people say: make a bot that may read, and give it to that one.',
+  },
   chat_hooks_full: {
     status: 409,
     title: 'There are as many webhooks in this room as may be',

@@ -5,6 +5,7 @@
  *     chat-rooms               <room id>               RoomRow
  *     chat-room-names          <keyed hash of a name>  { roomId }: makes names unique
  *     chat-workspace           general                 { roomId }: the room that is there from the start
+ *     chat-workspace           alerts                  { roomId }: the workspace's own room for alerts, once there were any
  *     chat-room#<room>         head                    HeadRow: the last sequence that was given
  *     chat-room#<room>         m#<last sequence>       RunRow: consecutive events, one or many
  *     chat-room#<room>         blocks                  BlocksRow: how far older runs were put together
@@ -12,6 +13,7 @@
  *     chat-room#<room>         e#<sequence>#<number>   SealedRow: a text that was replaced
  *     chat-room#<room>         p#<sequence>            {}: a message that is pinned
  *     chat-room#<room>         t#<sequence>#<sequence> {}: a thread, and a message in it
+ *     chat-room#<room>         w#<sequence>            SealedRow: whom a message told by a word that they watch for
  *     chat-members#<room>      <account id>            MemberRow
  *     chat-rooms-of#<account>  <room id>               { direct? }: rooms and conversations that somebody is in
  *     chat-conversations       <room id>               ConversationRow
@@ -31,6 +33,9 @@
 import type { RoomRole } from './rooms/roles.ts';
 
 export type RoomKind = 'public' | 'private';
+
+/** Who may enter a room that the workspace made: admins (whoever they are by then) or everybody but guests. */
+export type Audience = 'admins' | 'members';
 
 export type ConversationRow = {
   /** Account ids, sorted; they never change. */
@@ -60,8 +65,8 @@ export type RoomRow = {
   readonly retentionDays?: number;
   /** Everything up to this sequence is gone because of its age; missing: nothing. */
   readonly forgottenUpTo?: number;
-  /** Admins of the workspace are its owners, as in a public room. */
-  readonly audience?: 'admins';
+  /** Of a room that the workspace itself made: for whom. Admins are its owners, as in a public room. */
+  readonly audience?: Audience;
   /** What holds in it (moderation/rules.ts), under the room's key; a room without any has none. */
   readonly rules?: string;
   readonly mac: string;
@@ -130,6 +135,7 @@ export const keys = {
   wraps: (accountId: string, roomId: string) => ({ pk: `chat-wraps#${accountId}`, sk: roomId }),
   publishedKey: (accountId: string) => ({ pk: 'chat-keys', sk: accountId }),
   general: { pk: 'chat-workspace', sk: 'general' },
+  alerts: { pk: 'chat-workspace', sk: 'alerts' },
   head: (roomId: string) => ({ pk: logOf(roomId), sk: 'head' }),
   blocks: (roomId: string) => ({ pk: logOf(roomId), sk: 'blocks' }),
   run: (roomId: string, last: number) => ({ pk: logOf(roomId), sk: runAt(last) }),
@@ -143,6 +149,7 @@ export const keys = {
     pk: logOf(roomId),
     sk: `${repliesTo(thread)}${padded(sequence)}`,
   }),
+  wordMentions: (roomId: string, sequence: number) => ({ pk: logOf(roomId), sk: `${WORDS}${padded(sequence)}` }),
   reader: (accountId: string, roomId: string) => ({ pk: `chat-reader#${accountId}`, sk: roomId }),
   saved: (accountId: string, roomId: string, sequence: number) => ({
     pk: savedOf(accountId),
@@ -195,6 +202,7 @@ export const CHANGES = 'c#';
 export const EDITS = 'e#';
 export const PINS = 'p#';
 export const THREADS = 't#';
+export const WORDS = 'w#';
 /** Sequences and times as text that sorts. */
 export const padded = (number: number): string => String(number).padStart(15, '0');
 export const runAt = (last: number): string => RUNS + padded(last);
@@ -211,6 +219,8 @@ export const topics = {
   written: (roomId: string): string => `chat#${roomId}`,
   /** Something about a person, for all devices of theirs. */
   person: (accountId: string): string => `chat-person#${accountId}`,
+  /** Somebody chose other words to be told of. */
+  words: 'chat-words',
   /** Somebody is writing just now. */
   typing: (roomId: string): string => `chat-typing#${roomId}`,
   /** Who is here: see presence/. */

@@ -25,7 +25,8 @@ export interface ChatRoutesOptions {
 export function chatRoutes(chat: Chat, options: ChatRoutesOptions): FastifyPluginAsyncTypebox {
   return async (app) => {
     await app.register(async (open) => {
-      // Programs that hold an app password for chat may speak, read and choose; not open files, and not moderate.
+      // Programs that hold an app password for chat may speak, read and choose, as plain members (rooms/access.ts): they
+      // open no files, and moderate nowhere.
       open.addHook('onRoute', (route) => {
         route.config = { ...route.config, scope: 'chat' };
       });

@@ -13,7 +13,7 @@ export const chatSettings = {
     default: 10,
     min: 0,
     max: 10,
-    reason: 'Files of one message; each takes five records, which are written together with it.',
+    reason: 'Files of one message; each takes seven of the hundred records that are written together.',
   },
   chatEdits: {
     unit: 'count',
@@ -185,8 +185,9 @@ export const chatSettings = {
     unit: 'count',
     default: 100,
     min: 0,
-    max: 500,
-    reason: 'Members of a room whom @room sends a notice; in larger ones it is counted as a mention and wakes nobody.',
+    max: 480,
+    reason:
+      'Members of a room whom @room sends a notice; in larger ones it is counted as a mention and wakes nobody, as are the words that people watch for. A notice has at most 500 readers, 20 of whom a message names.',
   },
   chatTypingMs: {
     unit: 'ms',

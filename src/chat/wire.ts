@@ -128,7 +128,13 @@ export const PeopleReply = Type.Object({
 export type PeopleReply = Static<typeof PeopleReply>;
 
 export const SetMemberRequest = Type.Object(
-  { handle: Type.String({ minLength: 1, maxLength: 64 }), role: Type.Optional(Role) },
+  {
+    handle: Type.String({ minLength: 1, maxLength: 64 }),
+    role: Type.Optional({
+      ...Role,
+      description: 'Left out: a member, and whoever is in the room keeps the role they have.',
+    }),
+  },
   { additionalProperties: false },
 );
 
@@ -309,6 +315,8 @@ export type LiveNews =
       /** The message as it is now; `null` where it is not there any more. */
       readonly message: MessageView | null;
     }
+  /** A room is open to you that was not there before. */
+  | { readonly kind: 'rooms' }
   /** You read up to here, on another device. */
   | { readonly kind: 'read'; readonly roomId: string; readonly sequence: number }
   /** Who is here. Whole: all of them, in place of what was told before; else those for whom it is another. */
@@ -323,7 +331,7 @@ export type LiveNews =
     }
   /** Somebody is writing; forget it after some seconds. */
   | { readonly kind: 'typing'; readonly roomId: string; readonly handles: readonly string[] }
-  /** Its name, topic or members are others: ask for it again. */
+  /** Its name, topic or members are others, or you are in it since just now: ask for it again. */
   | { readonly kind: 'room'; readonly roomId: string }
   /** A conversation has come so far. The server keeps no key to it: ask for what was said over HTTP. */
   | { readonly kind: 'sealed'; readonly roomId: string; readonly position: Position }

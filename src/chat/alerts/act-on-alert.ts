@@ -4,7 +4,7 @@ import { chatErrors } from '../errors.ts';
 import { changeMessage, type Place, type WriteParts } from '../messages/change-message.ts';
 import { messageAt } from '../messages/changes.ts';
 import type { RoomEvent } from '../messages/content.ts';
-import { enterRoom } from '../rooms/access.ts';
+import { requireWriter } from '../rooms/access.ts';
 import { actionsOf, alertOf } from './alert.ts';
 
 export interface Decision {
@@ -27,7 +27,9 @@ export async function actOnAlert(
   place: Place,
   { actionId, reason, untilMs }: Decision,
 ): Promise<RoomEvent> {
-  const { room } = await enterRoom(parts.rooms, caller, place.roomId);
+  const room = await parts.rooms.read(place.roomId, caller);
+  // Before anything is done: that it cannot be shown here must be known first.
+  await requireWriter(parts.rooms, room, caller, 'Do what an alert offers');
   const message = await messageAt(deps, room, place.sequence);
   const alert = message && alertOf(message);
   const action = alert && actionsOf(alert).find((each) => each.actionId === actionId);

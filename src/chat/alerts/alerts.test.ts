@@ -88,6 +88,19 @@ test('what it offers is done by whoever may do the thing itself, once, and it sh
   assert.equal((await read(workspace)).filter((each) => each.alert).length, 2);
 });
 
+test('where it could not be shown who did it, nothing is done', async (t) => {
+  const workspace = await testChat(t);
+  const { chat, ada, decided } = workspace;
+  await tell(workspace, 'telling-1');
+  const [message] = await read(workspace);
+  await chat.changeRoom(ada, chat.generalRoomId, { archived: true });
+  const place = { roomId: chat.generalRoomId, sequence: message?.sequence ?? 0 };
+  await assert.rejects(chat.actOnAlert(ada, place, { actionId: 'accept.f1', reason: 'known', untilMs: null }), {
+    code: 'chat_room_archived',
+  });
+  assert.deepEqual(decided, []);
+});
+
 test('a room for the admins is made once, is theirs, whoever they are, and nobody else sees it', async (t) => {
   const { chat, ada, grace, another } = await testChat(t);
   const other = await another();

@@ -1,12 +1,10 @@
 import { hasCode } from '../../base/errors.ts';
 import type { ChatDeps } from '../chat-deps.ts';
+import type { Audience } from '../records.ts';
 import { newRoom } from '../rooms/create-room.ts';
 import { roomNamed } from '../rooms/find-room.ts';
 import type { OpenRooms } from '../rooms/open-rooms.ts';
 import type { Room } from '../rooms/room-rows.ts';
-
-/** Who may enter it: admins (of the workspace, whoever they are by then) or everybody but guests. */
-export type Audience = 'admins' | 'members';
 
 /** The room of this name, made where there is none. Nobody is its owner but the admins of the workspace. */
 export async function roomForAlerts(

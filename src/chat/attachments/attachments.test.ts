@@ -45,6 +45,55 @@ test('a version is shared and not the file: what is stored later is not, and an 
   assert.equal(await read(edsger, chat.generalRoomId, again.shareId), 'first');
 });
 
+test('more than fits into one transaction is refused, with what to do about it', async (t) => {
+  const posts = { check() {}, send: async () => '' };
+  const { chat, files, ada, store, withDrive } = await testAttachments(t, {
+    posts,
+    settings: { chatOutgoingHooks: 30 },
+  });
+  const room = chat.generalRoomId;
+  const { bot } = await chat.bots.make(ada, room, { name: 'Helper', access: 'both', withToken: true });
+  for (let each = 1; each <= 30; each += 1) {
+    const url = `https://example.org/${each}`;
+    await chat.outgoing.add(ada, room, { botId: bot.botId, label: '', url, triggers: [] });
+  }
+  const ref = await store(ada, 'plan', 'the plan');
+  const { session } = await withDrive(ada);
+  const send = (count: number) =>
+    chat.send(ada, room, {
+      text: '',
+      attachments: () => Promise.all(Array.from({ length: count }, () => files.shares.offer(session, ref))),
+    });
+  await assert.rejects(send(10), { code: 'chat_attachments_full' });
+  assert.ok(await send(9));
+});
+
+test('a message is not refused because others watch for a word of it', async (t) => {
+  const posts = { check() {}, send: async () => '' };
+  const { chat, files, ada, grace, store, withDrive } = await testAttachments(t, {
+    posts,
+    settings: { chatOutgoingHooks: 25 },
+  });
+  const room = chat.generalRoomId;
+  const { bot } = await chat.bots.make(ada, room, { name: 'Helper', access: 'both', withToken: true });
+  for (let each = 1; each <= 25; each += 1) {
+    await chat.outgoing.add(ada, room, { botId: bot.botId, label: '', url: 'https://example.org', triggers: [] });
+  }
+  await chat.setMember(grace, room, 'grace');
+  await chat.setPreferences(grace, { ignored: [], keywords: ['launch'] });
+  const ref = await store(ada, 'plan', 'the plan');
+  const { session } = await withDrive(ada);
+  const send = (count: number) =>
+    chat.send(ada, room, {
+      text: 'the launch',
+      attachments: () => Promise.all(Array.from({ length: count }, () => files.shares.offer(session, ref))),
+    });
+  assert.ok(await send(10), 'with whom the message is as full as it can be');
+  assert.deepEqual((await chat.mentions(grace, { limit: 10 })).messages, []);
+  assert.ok(await send(9));
+  assert.equal((await chat.mentions(grace, { limit: 10 })).messages.length, 1);
+});
+
 test('only who may change a drive shares what lies in it', async (t) => {
   const { chat, files, grace, edsger, withDrive, store, attach } = await testAttachments(t);
   const ref = await store(grace, 'plan', 'hers');

@@ -131,3 +131,32 @@ test('a signed webhook takes signed requests alone, lately signed, and each once
   advance(5 * 60_000 + 1000);
   await assert.rejects(receive(headers), refused);
 });
+
+test('what two senders call the same is two messages: each has an address of its own', async (t) => {
+  const { chat, ada, deps } = await testChat(t);
+  const room = chat.generalRoomId;
+  const { bot } = await chat.bots.make(ada, room, NEW);
+  const receive = async (text: string) => {
+    const { token, secret } = await chat.bots.addHook(ada, room, { botId: bot.botId, label: text, isSigned: true });
+    const at = new Date(deps.clock());
+    const body = JSON.stringify({ text });
+    const signature = new Webhook(secret ?? '').sign('1', at, body);
+    const seconds = String(Math.floor(at.getTime() / 1000));
+    const headers = { 'webhook-id': '1', 'webhook-timestamp': seconds, 'webhook-signature': signature };
+    return await chat.bots.receive(token, { contentType: 'application/json', body, headers });
+  };
+  const [one, two] = [await receive('one'), await receive('two')];
+  assert.notEqual(two.sequence, one.sequence);
+});
+
+test('taken out as a member a bot is gone as well, and its name is free', async (t) => {
+  const { chat, ada, grace, records } = await testChat(t);
+  const room = chat.generalRoomId;
+  const { bot } = await chat.bots.make(ada, room, NEW);
+  const hook = await chat.bots.addHook(ada, room, { botId: bot.botId, label: '', isSigned: false });
+  await assert.rejects(chat.removeMember(grace, room, bot.botId), { code: 'chat_forbidden' });
+  await chat.removeMember(ada, room, bot.botId);
+  await assert.rejects(chat.bots.receive(hook.token, json({ text: 'x' })), { code: 'chat_hook_not_found' });
+  assert.deepEqual((await records.query('chat-bots')).items, []);
+  await chat.bots.make(ada, room, NEW);
+});

@@ -6,6 +6,7 @@ import { visible } from '../../base/visible-text.ts';
 import type { RecordOperation } from '../../storage/index.ts';
 import type { Caller, ChatDeps } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
+import { removeOutgoingOf } from '../outgoing/outgoing-hooks.ts';
 import { keys, roomsOf } from '../records.ts';
 import { enterRoom } from '../rooms/access.ts';
 import { rewriteRoom } from '../rooms/change-room.ts';
@@ -109,6 +110,7 @@ export async function removeBot(
   const found = isId(botId) ? await readBot(deps, botId) : null;
   if (!found) throw chatErrors('chat_bot_not_found');
   await removeHooksOf(deps, roomId, botId);
+  await removeOutgoingOf(deps, rooms, caller, roomId, botId);
   if ((await rooms.roleIn(room, botId)) !== null) await removeMember(deps, rooms, caller, roomId, botId);
   if ((await deps.records.query(roomsOf(botId), { limit: 1 })).items.length > 0) return;
   const { row } = found;

@@ -147,7 +147,8 @@ export async function receive(
     const { headers, body } = request;
     const signed = key && isSignedBy(key, { headers, body, nowMs: deps.clock(), toleranceMs: TOLERANCE_MS });
     if (!signed) throw chatErrors('chat_hook_signature', { attempted });
-    messageId = `hook-${signed.idHash}`;
+    // Ids are the sender's own: those of another one, at another address of the same bot, are other ones.
+    messageId = `${hookId}-${signed.idHash}`;
   }
   const text = textOfSlackBody(request, deps.settings.chatMessageBytes);
   if (text === null) throw chatErrors('chat_hook_body', { attempted });

@@ -2,11 +2,11 @@ import type { ApiClient, Command } from '../../base/command.ts';
 import { commandErrors } from '../../base/command-errors.ts';
 import { reservePrivateFile } from '../../base/private-file.ts';
 import { quoted, visible } from '../../base/visible-text.ts';
-import type { BotsReply, BotView, MadeBotReply, MadeHookReply, RoomsReply } from '../wire.ts';
-import { findRoom } from './find-room.ts';
+import type { BotTokenReply } from '../bots/wire.ts';
+import type { BotsReply, BotView, MadeBotReply, MadeHookReply } from '../wire.ts';
+import { ROOM, roomCalled } from './find-room.ts';
 
 const ACCESS = ['read', 'write', 'both'] as const;
-const ROOM = { name: 'ROOM', about: 'Its name, with or without #; you moderate it' } as const;
 const BOT = { name: 'BOT', about: 'Name or id' } as const;
 const OUT = { name: 'out', value: 'FILE', about: 'Write the secret to a new file instead of showing it' } as const;
 
@@ -63,17 +63,47 @@ export const addBot: Command = {
   async run(context, input) {
     const access = ACCESS.find((each) => each === (input.text('access') ?? 'write'));
     if (!access) throw commandErrors('usage_invalid', { detail: `--access is one of ${ACCESS.join(', ')}` });
+    const [out, withToken] = [input.text('out'), input.flag('with-token')];
+    if (out !== undefined && !withToken) {
+      throw commandErrors('usage_invalid', { detail: '--out takes the token, which there is with --with-token alone' });
+    }
     const api = await context.signedIn();
     const { roomId } = await roomCalled(api, input.args[0]);
-    const out = input.text('out');
     await using file = out === undefined ? undefined : await reservePrivateFile(context.workingFolder, out);
-    const json = { name: input.args[1] ?? '', access, token: input.flag('with-token') };
+    const json = { name: input.args[1] ?? '', access, token: withToken };
     const { bot, token } = await api.post<MadeBotReply>(`/chat/rooms/${roomId}/bots`, json);
     if (token !== null) await file?.write(`${token}\n`);
     const isShown = token !== null && !file;
     context.terminal.show({ bot, ...(isShown ? { token } : {}), ...(file ? { file: file.path } : {}) }, () => [
       ...(isShown ? [token] : []),
-      `${visible(bot.name)} is in the room.${token === null ? '' : ' Its token is shown this once.'}`,
+      `${visible(bot.name)} is in the room.${isShown ? ' Its token is shown this once.' : ''}`,
+      ...(file ? [`Its token is in ${quoted(file.path)}.`] : []),
+    ]);
+  },
+};
+
+export const renewToken: Command = {
+  path: ['bots', 'token'],
+  summary: 'Give a bot of yours another token',
+  description: 'The one before is worth nothing from then on, and what is connected with it ends within half a minute.',
+  examples: [
+    { run: 'holdfast bots token general Helper --out helper.token', does: 'Into a file that you alone can read' },
+    { run: 'holdfast bots token general Helper', does: 'Shows it' },
+    { run: 'holdfast bots list general', does: 'Which have one' },
+  ],
+  arguments: [ROOM, BOT],
+  options: [OUT],
+  async run(context, input) {
+    const api = await context.signedIn();
+    const { roomId, reply } = await botsIn(api, input.args[0]);
+    const { botId, name } = findBot(reply.bots, input.args[1]);
+    const out = input.text('out');
+    await using file = out === undefined ? undefined : await reservePrivateFile(context.workingFolder, out);
+    const { token } = await api.post<BotTokenReply>(`/chat/rooms/${roomId}/bots/${botId}/token`);
+    await file?.write(`${token}\n`);
+    context.terminal.show({ botId, ...(file ? { file: file.path } : { token }) }, () => [
+      ...(file ? [`The token is in ${quoted(file.path)}.`] : [token]),
+      `${visible(name)} comes in with it alone from now on.${file ? '' : ' It is shown this once.'}`,
     ]);
   },
 };
@@ -152,16 +182,12 @@ export const removeHook: Command = {
   },
 };
 
-async function roomCalled(api: ApiClient, name = '') {
-  return findRoom((await api.get<RoomsReply>('/chat/rooms')).rooms, name);
-}
-
 async function botsIn(api: ApiClient, name: string | undefined) {
   const { roomId } = await roomCalled(api, name);
   return { roomId, reply: await api.get<BotsReply>(`/chat/rooms/${roomId}/bots`) };
 }
 
-function findBot(bots: readonly BotView[], wanted = ''): BotView {
+export function findBot(bots: readonly BotView[], wanted = ''): BotView {
   const found = bots.find(({ botId, name }) => botId === wanted || name.toLowerCase() === wanted.toLowerCase());
   if (found) return found;
   const names = bots.map(({ name }) => quoted(name)).join(', ');

@@ -19,7 +19,7 @@ export const chat: Command = {
   path: ['chat'],
   summary: 'Talk in rooms',
   description:
-    'Without a room it lists those that you may enter. With one on a terminal you read and write in it: Tab completes\nnames, /help tells what else there is, Ctrl-D leaves. When input comes from a file or a pipe, each of its lines is sent\nas a message. --attach sends files;\n--history shows what was said and ends; --follow goes on with what is said, with --json one JSON text a\nline.',
+    'Without a room it lists those that you may enter. With one on a terminal you read and write in it: Tab completes\nnames, /help tells what else there is, Ctrl-D leaves. When input comes from a file or a pipe, each of its lines is sent\nas a message. --attach sends files; --history shows what was said and ends; --follow goes on with what is said, with\n--json one JSON text a line.',
   examples: [
     { run: 'holdfast chat', does: 'The rooms that there are' },
     { run: 'holdfast chat general', does: 'Read and write in #general' },

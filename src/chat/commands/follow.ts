@@ -85,7 +85,7 @@ function newsOf(text: string, roomId: string): readonly LiveNews[] {
   const frame = JSON.parse(text) as { readonly type: string; readonly news?: readonly LiveNews[] };
   const news = frame.type === 'chat' ? (frame.news ?? []) : [];
   return news.filter((each) => {
-    if (each.kind === 'presence') return false;
+    if (each.kind === 'presence' || each.kind === 'rooms') return false;
     return (each.kind === 'message' ? each.message.roomId : each.roomId) === roomId;
   });
 }

@@ -17,7 +17,8 @@ export function messageLines(
   const handle = visible(author.handle);
   // A handle has no brackets, and a visitor's name stands behind a tilde.
   const name = author.program || author.bot !== undefined ? `[${handle}]` : `${author.visitor ? '~' : ''}${handle}`;
-  const missing = state === 'removed' ? styles.faint('(removed)') : styles.danger('(it does not open)');
+  const isOut = state === 'removed' || state === 'hidden';
+  const missing = isOut ? styles.faint(`(${state})`) : styles.danger('(it does not open)');
   const files = message.attachments.map((each) => styles.strong(attachmentLine(each, numberOf?.(each))));
   const shown = text === null ? [missing] : text === '' ? [] : text.split(/\r?\n/).map(visible);
   shown.push(...files);

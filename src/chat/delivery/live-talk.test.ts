@@ -109,3 +109,15 @@ test('what is told before a page comes before the page', async (t) => {
     ['subscribed', 'message'],
   );
 });
+
+test('who is added to a room, or written to for the first time, hears of it without having asked', async (t) => {
+  const { chat, ada, grace } = await testChat(t);
+  const reader = client();
+  using _talk = chat.talk(grace, reader.connection);
+  const hears = (roomId: string) => reader.until((news) => news.kind === 'room' && news.roomId === roomId);
+  const closed = (await chat.createRoom(ada, { name: 'closed', kind: 'private' })).room.roomId;
+  await chat.setMember(ada, closed, grace.handle);
+  await hears(closed);
+  const { roomId } = (await chat.startConversation(ada, [grace.handle])).room;
+  await hears(roomId);
+});

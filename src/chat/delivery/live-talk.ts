@@ -19,7 +19,7 @@ import { eventText, messageView, presenceText } from '../http/views.ts';
 import { chatCloseCodes, type LiveNews } from '../wire.ts';
 import type { RoomFeeds } from './room-feeds.ts';
 import { openSocketQueue } from './socket-queue.ts';
-import { openTyping } from './typing.ts';
+import { openTyping, type Typing } from './typing.ts';
 import { readWanted, type WantedRoom } from './wanted-rooms.ts';
 
 /** The other side, as text frames. */
@@ -44,7 +44,7 @@ const SNAPSHOT_MESSAGES = 50;
 
 export function openTalk(deps: TalkDeps, listener: Listener, connection: Connection): ChatTalk {
   const { rooms, feeds, pubSub, settings, log } = deps;
-  const listening = new Map<string, Disposable>();
+  const listening = new Map<string, readonly Disposable[]>();
   const queue = openSocketQueue(connection, settings.chatSocketBytes, () =>
     connection.close(chatCloseCodes.tooSlow, 'too slow: connect again and go on where you were'),
   );
@@ -52,16 +52,22 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
   let turn = Promise.resolve();
 
   const tell = (news: LiveNews): void => queue.push(JSON.stringify(news));
-  const writers = openTyping(settings.chatTypingMs, (roomId, handles) => {
-    // What is gone in a moment is the first to be left out.
-    if (queue.isIdle()) tell({ kind: 'typing', roomId, handles });
-  });
+  // Begun when somebody writes: most connections are idle, and each of them would hold it.
+  let writers: Typing | undefined;
+  const whoWrites = (): Typing =>
+    (writers ??= openTyping(settings.chatTypingMs, (roomId, handles) => {
+      // What is gone in a moment is the first to be left out.
+      if (queue.isIdle()) tell({ kind: 'typing', roomId, handles });
+    }));
   const own = pubSub.subscribe(topics.person(listener.accountId), (news) => {
     const { kind, roomId, sequence, away } = news;
+    if (kind === 'rooms') tell({ kind: 'rooms' });
     if (kind === 'away' && typeof away === 'boolean') stay.setAway(away);
     if (kind === 'read' && typeof roomId === 'string' && typeof sequence === 'number') {
       tell({ kind: 'read', roomId, sequence });
     }
+    // They are in it since just now, and could not listen to it before.
+    if (kind === 'room' && typeof roomId === 'string') void look(roomId);
   });
   const stay = deps.presence.enter(listener, (roomId) => listening.has(roomId));
   let watching: Disposable | undefined;
@@ -77,7 +83,7 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
     });
   };
   const leave = (roomId: string): void => {
-    listening.get(roomId)?.[Symbol.dispose]();
+    for (const each of listening.get(roomId) ?? []) each[Symbol.dispose]();
     listening.delete(roomId);
   };
 
@@ -90,7 +96,7 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
         (error: unknown) => log.warn({ roomId, ...errorFacts(error) }, 'A position could not be read'),
       );
     });
-    listening.set(roomId, hints);
+    listening.set(roomId, [hints]);
     tell({ kind: 'sealed', roomId, position: await positionOf(deps, roomId) });
   };
 
@@ -115,15 +121,9 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
       else void look(roomId);
     });
     const typing = pubSub.subscribe(topics.typing(roomId), ({ handle }) => {
-      if (typeof handle === 'string' && handle !== listener.handle) writers.saw(roomId, handle);
+      if (typeof handle === 'string' && handle !== listener.handle) whoWrites().saw(roomId, handle);
     });
-    listening.set(roomId, {
-      [Symbol.dispose]() {
-        subscription[Symbol.dispose]();
-        changes[Symbol.dispose]();
-        typing[Symbol.dispose]();
-      },
-    });
+    listening.set(roomId, [subscription, changes, typing]);
     const { position } = subscription;
     if (last === Infinity) last = position.sequence;
     // Of what is gone because of its age nothing can be told.
@@ -184,7 +184,7 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
       else if (wanted.type === 'away') stay.setAway(wanted.away);
       else if (wanted.type === 'typing') {
         // Whoever hears a room was let into it.
-        if (listening.has(wanted.roomId) && writers.mayTell(wanted.roomId)) {
+        if (listening.has(wanted.roomId) && whoWrites().mayTell(wanted.roomId)) {
           pubSub.publish(topics.typing(wanted.roomId), { handle: listener.handle });
         }
       } else if (listening.size + wanted.rooms.length > settings.chatSubscriptions) return false;
@@ -197,7 +197,7 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
     [Symbol.dispose]() {
       ended = true;
       queue[Symbol.dispose]();
-      writers[Symbol.dispose]();
+      writers?.[Symbol.dispose]();
       own[Symbol.dispose]();
       watching?.[Symbol.dispose]();
       stay[Symbol.dispose]();

@@ -39,8 +39,30 @@ interface Feed {
   /** The highest sequence that is known of. */
   known: number;
   filling: boolean;
-  readonly listeners: Set<(events: readonly RoomEvent[]) => void>;
+  readonly listeners: Set<Listening>;
   readonly hints: Disposable;
+}
+
+/** One listener of a feed, who may be there twice. There are thousands: each is one small object. */
+class Listening implements Subscription {
+  readonly position: Position;
+  readonly listener: (events: readonly RoomEvent[]) => void;
+  readonly #feed: Feed;
+  readonly #onLast: (feed: Feed) => void;
+
+  /** `onLast`: called when nobody listens any more. */
+  constructor(feed: Feed, listener: Listening['listener'], onLast: (feed: Feed) => void) {
+    this.position = { epoch: feed.epoch, sequence: feed.last };
+    this.listener = listener;
+    this.#feed = feed;
+    this.#onLast = onLast;
+    feed.listeners.add(this);
+  }
+
+  [Symbol.dispose](): void {
+    this.#feed.listeners.delete(this);
+    if (this.#feed.listeners.size === 0) this.#onLast(this.#feed);
+  }
 }
 
 export function openRoomFeeds(deps: ChatDeps, rooms: OpenRooms): RoomFeeds {
@@ -54,13 +76,20 @@ export function openRoomFeeds(deps: ChatDeps, rooms: OpenRooms): RoomFeeds {
     const [first] = news;
     if (!first || first.sequence !== feed.last + 1) return;
     feed.last = news.at(-1)?.sequence ?? feed.last;
-    for (const listener of feed.listeners) {
+    for (const each of feed.listeners) {
       try {
-        listener(news);
+        each.listener(news);
       } catch (error) {
         log.error({ roomId: feed.roomId, ...errorFacts(error) }, 'A listener failed at what was said in a room');
       }
     }
+  };
+
+  const end = (feed: Feed): void => {
+    if (open.get(feed.roomId) !== feed) return;
+    open.delete(feed.roomId);
+    feeds.delete(feed.roomId);
+    feed.hints[Symbol.dispose]();
   };
 
   const fill = async (feed: Feed): Promise<void> => {
@@ -121,8 +150,6 @@ export function openRoomFeeds(deps: ChatDeps, rooms: OpenRooms): RoomFeeds {
 
   return {
     async subscribe(roomId, listener) {
-      // A function may listen twice, and one that is told while it is added waits for the next.
-      const own = (events: readonly RoomEvent[]): void => listener(events);
       let feed: Feed;
       do {
         const started = feeds.get(roomId) ?? start(roomId);
@@ -130,17 +157,7 @@ export function openRoomFeeds(deps: ChatDeps, rooms: OpenRooms): RoomFeeds {
         feed = await started;
         // The last one who listened may have left in between, and its feed hears of nothing any more.
       } while (!ended && open.get(roomId) !== feed);
-      feed.listeners.add(own);
-      return {
-        position: { epoch: feed.epoch, sequence: feed.last },
-        [Symbol.dispose]() {
-          feed.listeners.delete(own);
-          if (feed.listeners.size > 0 || open.get(roomId) !== feed) return;
-          open.delete(roomId);
-          feeds.delete(roomId);
-          feed.hints[Symbol.dispose]();
-        },
-      };
+      return new Listening(feed, listener, end);
     },
     written({ roomId }, events) {
       const last = events.at(-1)?.sequence ?? 0;

@@ -17,61 +17,84 @@ const FRAME_BYTES = 128 * 1024;
  * and nothing more is taken. Nothing is left out on the way.
  */
 export function openSocketQueue(peer: Connection, maxBytes: number, onFull: () => void): SocketQueue {
-  let waiting: string[] = [];
-  let bytes = 0;
-  let leaving = 0;
-  let ended = false;
+  return new Queue(peer, maxBytes, onFull);
+}
 
-  const write = async (texts: readonly string[], size: number): Promise<void> => {
-    leaving += size;
+/** A class: a server holds thousands, and each function of its own would cost every one of them. */
+class Queue implements SocketQueue {
+  readonly #peer: Connection;
+  readonly #maxBytes: number;
+  readonly #onFull: () => void;
+  #waiting: string[] | null = null;
+  #bytes = 0;
+  #leaving = 0;
+  #hasEnded = false;
+
+  constructor(peer: Connection, maxBytes: number, onFull: () => void) {
+    this.#peer = peer;
+    this.#maxBytes = maxBytes;
+    this.#onFull = onFull;
+  }
+
+  push(text: string): void {
+    if (this.#hasEnded) return;
+    this.#bytes += sizeOf(text);
+    if (this.#bytes + this.#leaving > this.#maxBytes) {
+      this[Symbol.dispose]();
+      this.#onFull();
+      return;
+    }
+    if (this.#waiting) this.#waiting.push(text);
+    else {
+      this.#waiting = [text];
+      setImmediate(flush, this);
+    }
+  }
+
+  isIdle(): boolean {
+    return this.#leaving === 0;
+  }
+
+  async send(texts: readonly string[]): Promise<void> {
+    // What was pushed before it comes before it.
+    this.flush();
+    let frame: string[] = [];
+    let size = 0;
+    for (const text of texts) {
+      frame.push(text);
+      size += Buffer.byteLength(text);
+      if (size < FRAME_BYTES) continue;
+      await this.#write(frame, size);
+      [frame, size] = [[], 0];
+    }
+    if (frame.length > 0 && !this.#hasEnded) await this.#write(frame, size);
+  }
+
+  flush(): void {
+    const [texts, size] = [this.#waiting, this.#bytes];
+    if (this.#hasEnded || !texts) return;
+    [this.#waiting, this.#bytes] = [null, 0];
+    void this.#write(texts, size);
+  }
+
+  async #write(texts: readonly string[], size: number): Promise<void> {
+    this.#leaving += size;
     try {
-      await peer.send(frameOf(texts));
+      await this.#peer.send(frameOf(texts));
     } catch {
       // The connection is over, which whoever owns it hears elsewhere.
-      ended = true;
+      this.#hasEnded = true;
     }
-    leaving -= size;
-  };
-  const flush = (): void => {
-    if (ended || waiting.length === 0) return;
-    const [texts, size] = [waiting, bytes];
-    [waiting, bytes] = [[], 0];
-    void write(texts, size);
-  };
+    this.#leaving -= size;
+  }
 
-  return {
-    push(text) {
-      if (ended) return;
-      bytes += sizeOf(text);
-      if (bytes + leaving > maxBytes) {
-        ended = true;
-        waiting = [];
-        onFull();
-        return;
-      }
-      if (waiting.push(text) === 1) setImmediate(flush);
-    },
-    isIdle: () => leaving === 0,
-    async send(texts) {
-      // What was pushed before it comes before it.
-      flush();
-      let frame: string[] = [];
-      let size = 0;
-      for (const text of texts) {
-        frame.push(text);
-        size += Buffer.byteLength(text);
-        if (size < FRAME_BYTES) continue;
-        await write(frame, size);
-        [frame, size] = [[], 0];
-      }
-      if (frame.length > 0 && !ended) await write(frame, size);
-    },
-    [Symbol.dispose]() {
-      ended = true;
-      waiting = [];
-    },
-  };
+  [Symbol.dispose](): void {
+    this.#hasEnded = true;
+    this.#waiting = null;
+  }
 }
+
+const flush = (queue: Queue): void => queue.flush();
 
 /** What is said in a room is sent to all who listen, one after the other: it is measured and framed once. */
 let sent = { text: '', bytes: 0, frame: '' };

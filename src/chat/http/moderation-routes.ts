@@ -54,6 +54,23 @@ export function moderationRoutes(
 
     app.route({
       method: 'POST',
+      url: '/chat/rooms/:roomId/rules/try',
+      schema: {
+        operationId: 'tryChatFilter',
+        summary: 'What a filter for words finds in a text, before it is set, as a moderator',
+        description: 'Nothing is kept of it.',
+        tags,
+        params: RoomParams,
+        body: wire.FilterTryRequest,
+        response: { 200: wire.FilterTriedReply },
+      },
+      handler: async (request) => ({
+        words: [...(await moderation.tryFilter(caller(request), request.params.roomId, request.body))],
+      }),
+    });
+
+    app.route({
+      method: 'POST',
       url: '/chat/rooms/:roomId/restrictions',
       schema: {
         operationId: 'restrictInChat',

@@ -55,8 +55,8 @@ export function actView(
   };
 }
 
-export function hiddenView({ text, reason, atMs, proof, isSame }: HiddenMessage): HiddenView {
-  return { text, reason, time: timestamp(atMs), proof, same: isSame };
+export function hiddenView({ text, by, reason, atMs, proof, isSame }: HiddenMessage): HiddenView {
+  return { text, by, reason, time: timestamp(atMs), proof, same: isSame };
 }
 
 export function reportView({ reportId, report, open }: ListedReport): ReportView {
@@ -83,6 +83,6 @@ export function flaggedView({ mode, words }: Flagged) {
   const explanation =
     mode === 'blur'
       ? 'It was sent as it is. By the rules of this room these words are shown blurred until somebody asks for them.'
-      : 'It was sent as it is, and nobody else is shown this. By the rules of this room its moderators can see that these words were found.';
+      : 'It was sent as it is, and nobody else is shown this. By the rules of this room its words are looked through.';
   return { mode, words: [...words], explanation };
 }

@@ -137,7 +137,7 @@ export function roomRoutes(chat: Chat, { caller, person }: ChatRoutesOptions): F
         response: { 204: wire.Done },
       },
       async handler(request, reply) {
-        const { handle, role = 'member' } = request.body;
+        const { handle, role } = request.body;
         await chat.setMember(caller(request), request.params.roomId, handle, role);
         return reply.code(204).send(null);
       },

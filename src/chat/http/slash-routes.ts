@@ -38,11 +38,8 @@ export function slashRoutes(chat: Chat, { caller }: ChatRoutesOptions): FastifyP
         response: { 200: wire.CommandReply },
       },
       async handler(request) {
-        const {
-          lines = [],
-          message,
-          roomId = null,
-        } = await runSlash(chat, caller(request), request.params.roomId, request.body.line);
+        const answer = await runSlash(chat, caller(request), request.params.roomId, request.body.line);
+        const { lines = [], message, roomId = null } = answer;
         return { lines: [...lines], message: message ? messageView(message) : null, roomId };
       },
     });

@@ -10,6 +10,7 @@ import { type Inbox, openInbox } from './inbox.ts';
 import { type Allowed, type Claim, nextState, type NamingState } from './naming.ts';
 import { openPace } from './pace.ts';
 import type { Place, Presence } from './presence.ts';
+import { sayPrivately } from './private-lines.ts';
 import { saidLines, serverLine } from './render.ts';
 import type { LineSettings } from './settings.ts';
 import { readMessage } from './speech.ts';
@@ -143,15 +144,21 @@ async function speak({ socket, inbox, claim, place }: Speaking, deps: Conversati
   const pace = openPace({ burst: settings.chatLineBurst, everyMs: settings.chatLineMessageEveryMs }, over.signal);
   socket.once('close', () => over.abort());
   const inFlight = new Set<Promise<void>>();
+  const failed = (error: unknown): void => {
+    if (!(error instanceof HoldfastError)) deps.log.error(errorFacts(error), 'A message could not be kept');
+    seat.tell(serverLine(error instanceof HoldfastError ? words.notSent(error.title) : words.busy));
+  };
   const say = (text: string): void => {
     const said = hub
       .say(speaker, text)
-      .catch((error: unknown) => {
-        if (!(error instanceof HoldfastError)) deps.log.error(errorFacts(error), 'A message could not be kept');
-        seat.tell(serverLine(error instanceof HoldfastError ? words.notSent(error.title) : words.busy));
-      })
+      .catch(failed)
       .finally(() => inFlight.delete(said));
     inFlight.add(said);
+  };
+  const unlock = async (appPassword: string | null): Promise<string> => {
+    const again = person && appPassword !== null ? await hub.logIn(person, appPassword) : null;
+    const isSame = again !== null && again !== 'no room' && again.appPasswordId === person?.appPasswordId;
+    return isSame ? words.unlocked : words.secret;
   };
 
   for (;;) {
@@ -165,10 +172,13 @@ async function speak({ socket, inbox, claim, place }: Speaking, deps: Conversati
     else if (spoken.kind === 'private') {
       // Whoever hears both hears them in the order they were said.
       await Promise.all(inFlight);
-      const known = presence.tellPrivately(spoken.to, { author: name, text: spoken.text });
-      if (!known) seat.tell(serverLine(words.unknown(spoken.to)));
+      const answer = await sayPrivately({ hub, presence }, speaker, spoken).catch(failed);
+      if (answer) seat.tell(serverLine(answer));
     } else if (spoken.kind === 'too long') seat.tell(serverLine(words.tooLong));
-    else if (spoken.kind === 'secret') seat.tell(serverLine(words.secret));
+    else if (spoken.kind === 'secret') {
+      const answer = await unlock(spoken.appPassword).catch(failed);
+      if (answer) seat.tell(serverLine(answer));
+    }
   }
   // Who said something and went is heard before they are told to have left.
   await Promise.all(inFlight);

@@ -22,13 +22,19 @@ export interface LineHub {
    * of the calls. Rejects with one of our errors, whose title is told to the speaker.
    */
   say(speaker: Speaker, text: string): Promise<void>;
+  /**
+   * Says something to one other account alone, in the conversation of the two. Resolves when it is kept. `locked`: the
+   * speaker's key is not in memory any more, and {@link logIn} with the same app password brings it back. Rejects as
+   * {@link say}.
+   */
+  sayPrivately(from: LinePerson, to: NameOwner, text: string): Promise<'kept' | 'locked'>;
   /** Calls `listener` with what is said in the room from now on, by whichever way in, in its order, once. */
   listen(listener: (lines: readonly RoomLine[]) => void): Disposable;
 }
 
 export type NameOwner = { readonly accountId: string; readonly handle: string };
 
-/** Holds no key: the connection lasts longer than any key may. */
+/** Holds no key: the connection lasts longer than any key may. The hub keeps it for a while. */
 export type LinePerson = NameOwner & { readonly role: 'admin' | 'member' | 'guest'; readonly appPasswordId: string };
 
 /** `person` is `null` for a visitor. */

@@ -4,7 +4,9 @@
 export const MAX_TEXT_BYTES = 16_384;
 
 export type Spoken =
-  | { readonly kind: 'nothing' | 'too long' | 'secret' }
+  | { readonly kind: 'nothing' | 'too long' }
+  /** `appPassword`: it is one, and nothing else. */
+  | { readonly kind: 'secret'; readonly appPassword: string | null }
   | { readonly kind: 'public'; readonly text: string }
   /** `text` is the whole, the name included: the receiver sees it so. */
   | { readonly kind: 'private'; readonly to: string; readonly text: string };
@@ -17,7 +19,9 @@ export function readMessage(bytes: Buffer, ownNames: readonly string[]): Spoken 
   const text = withoutOwnName(decode(bytes), ownNames);
   if (text.trim() === '') return { kind: 'nothing' };
   if (text.length > MAX_TEXT_BYTES || Buffer.byteLength(text) > MAX_TEXT_BYTES) return { kind: 'too long' };
-  if (APP_PASSWORD.test(text)) return { kind: 'secret' };
+  const [appPassword] = APP_PASSWORD.exec(text) ?? [];
+  if (appPassword !== undefined)
+    return { kind: 'secret', appPassword: text.trim() === appPassword ? appPassword : null };
   if (!text.startsWith('@')) return { kind: 'public', text };
   const blank = text.search(/\s/);
   return { kind: 'private', to: text.slice(1, blank === -1 ? undefined : blank), text };

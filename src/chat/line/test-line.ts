@@ -14,9 +14,13 @@ import { type LineSettings, lineSettings } from './settings.ts';
 /** Forty-three characters behind the dot, as the real ones have. */
 export const appPassword = `hfa_${'a'.repeat(22)}.${'b'.repeat(43)}`;
 
-/** A room in memory. One account, `ada`, opened by {@link appPassword}; `everyone` is reserved. */
+/** A room in memory. Two accounts, `ada` and `grace`, opened by {@link appPassword}; `everyone` is reserved. */
 export interface MemoryRoom extends LineHub {
   readonly said: RoomLine[];
+  /** What was said from account to account. */
+  readonly kept: { readonly from: string; readonly to: string; readonly text: string }[];
+  /** Forgets everybody's key. */
+  lock(): void;
   /** Says something by another way in. */
   tell(line: RoomLine): void;
   /** Ends what {@link appPassword} opened. */
@@ -28,15 +32,21 @@ export interface MemoryRoom extends LineHub {
 export function memoryRoom(): MemoryRoom {
   const listeners = new Set<(lines: readonly RoomLine[]) => void>();
   const watching = new Set<() => void>();
+  const unlocked = new Set<string>();
   const room: MemoryRoom = {
     said: [],
+    kept: [],
     failWith: null,
     async ownerOf(name) {
       if (name.toLowerCase() === 'everyone') return 'reserved';
-      return name.toLowerCase() === 'ada' ? { accountId: 'account-ada', handle: 'ada' } : null;
+      const handle = ['ada', 'grace'].find((each) => each === name.toLowerCase());
+      return handle === undefined ? null : { accountId: `account-${handle}`, handle };
     },
     async logIn(owner, given): Promise<LinePerson | null> {
-      return given === appPassword ? { ...owner, role: 'member', appPasswordId: 'app-password-1' } : null;
+      if (room.failWith) throw room.failWith;
+      if (given !== appPassword) return null;
+      unlocked.add(owner.accountId);
+      return { ...owner, role: 'member', appPasswordId: 'app-password-1' };
     },
     watch({ person }, onEnded) {
       const revoked = (): void => onEnded('credential');
@@ -48,6 +58,13 @@ export function memoryRoom(): MemoryRoom {
       if (room.failWith) throw room.failWith;
       room.tell({ author: name, text, attachments: [] });
     },
+    async sayPrivately(from, to, text) {
+      if (room.failWith) throw room.failWith;
+      if (!unlocked.has(from.accountId)) return 'locked';
+      room.kept.push({ from: from.handle, to: to.handle, text });
+      return 'kept';
+    },
+    lock: () => unlocked.clear(),
     listen(listener) {
       listeners.add(listener);
       return { [Symbol.dispose]: () => void listeners.delete(listener) };

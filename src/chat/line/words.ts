@@ -16,6 +16,8 @@ export const words = {
   full: 'The server is full, try again later',
   tooLong: 'Message too long',
   secret: 'Not sent: it holds an app password',
+  locked: 'Not sent: your key is not in memory any more. Send your app password, then say it again',
+  unlocked: 'Your key is in memory again',
   edited: '(edited)',
   joined: (name: string) => `${name} joined!`,
   left: (name: string) => `${name} left!`,

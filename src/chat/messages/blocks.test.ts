@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type RunRow, sequenceIn } from '../records.ts';
 import { testChat, type TestChat } from '../test-chat.ts';
-import { BLOCK, putTogether } from './blocks.ts';
+import { BLOCK, LARGE, putTogether } from './blocks.ts';
 import { type RoomEvent, textOf } from './content.ts';
 import { openRooms } from '../rooms/open-rooms.ts';
 
@@ -57,6 +57,36 @@ test('older messages become blocks of 256, and every page shows what it showed b
   assert.deepEqual(
     after.messages.map(({ sequence }) => sequence),
     upTo(450).slice(250),
+  );
+});
+
+test('what was written together is a block already, and is not written again', async (t) => {
+  const workspace = await testChat(t);
+  const { chat, ada, grace, records } = workspace;
+  const roomId = chat.generalRoomId;
+  const say = (count: number) =>
+    Promise.all(upTo(count).map((n) => chat.send(grace, roomId, { text: `number ${n} is here` })));
+  const rows = async () =>
+    (await records.query<RunRow>(`chat-room#${roomId}`, { prefix: 'm#', limit: 1000 })).items.map(
+      ({ value, revision }) => [value.count, revision] as const,
+    );
+  // Large ones, small ones between them, and what is too new to be touched.
+  for (const count of [LARGE, LARGE + 1, 3, 2, LARGE]) await say(count);
+  const before = await rows();
+  for (let n = 0; n < 2 * BLOCK; n += 64) await say(64);
+  await compacted(workspace, roomId);
+  const after = await rows();
+  assert.deepEqual(
+    after.slice(0, 4).map(([count]) => count),
+    [LARGE, LARGE + 1, 5, LARGE],
+  );
+  assert.deepEqual([after[0], after[1], after[3]], [before[0], before[1], before[4]]);
+  const blocks = await records.get<{ upTo: number }>(`chat-room#${roomId}`, 'blocks');
+  const position = (await chat.room(ada, roomId)).position.sequence;
+  assert.ok(position - (blocks?.value.upTo ?? 0) < 2 * BLOCK, 'and is passed over');
+  assert.equal(
+    after.reduce((sum, [count]) => sum + count, 0),
+    position,
   );
 });
 

@@ -8,7 +8,7 @@ import { chatErrors } from '../errors.ts';
 import { endAttachmentsOf } from '../attachments/end-of-message.ts';
 import { flaggedIn } from '../moderation/filter/word-lists.ts';
 import { keys, logOf, RUNS, runAt, type RunRow } from '../records.ts';
-import { enterRoom, requireOpen, requireRole, requireWriter } from '../rooms/access.ts';
+import { enterRoom, needsRole, requireOpen, requireRole, requireWriter } from '../rooms/access.ts';
 import type { OpenRooms } from '../rooms/open-rooms.ts';
 import { isAtLeast, type RoomRole } from '../rooms/roles.ts';
 import type { Room } from '../rooms/room-rows.ts';
@@ -161,7 +161,7 @@ export async function pinMessage(
 ): Promise<RoomEvent> {
   const at = keys.pin(place.roomId, place.sequence);
   return await changeMessage(deps, parts, caller, place, 'pinned', ({ role, changes }) => {
-    if (!isAtLeast(role, 'moderator')) throw chatErrors('chat_forbidden', { detail: 'a moderator may' });
+    if (!isAtLeast(role, 'moderator')) throw needsRole('moderator', caller);
     if ((changes.pinned !== undefined) === on) return null;
     const { pinned: _, ...others } = changes;
     return {

@@ -37,6 +37,8 @@ export async function readEditsAs(
   { roomId, sequence }: { readonly roomId: string; readonly sequence: number },
 ): Promise<Edit[]> {
   const { room, role } = await enterRoom(rooms, caller, roomId);
+  // What is gone because of its age may lie there for a moment longer, and that it was hidden may not.
+  if (sequence <= room.forgottenUpTo) return [];
   const { changes } = await readChanges(deps, room, sequence);
   if (changes.hidden && !isAtLeast(role, 'moderator')) throw chatErrors('chat_message_hidden');
   return await readEdits(deps, room, sequence);

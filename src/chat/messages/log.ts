@@ -6,6 +6,12 @@ import type { Room } from '../rooms/room-rows.ts';
 import type { RoomEvent } from './content.ts';
 import { eventsOf, spanOf } from './run-rows.ts';
 
+/**
+ * Rows that are read first. One holds whatever was written together, up to a block of it, so that a page of messages may
+ * lie in one row or in as many as it has messages; where it takes more, four times as many are read next.
+ */
+const FIRST_ROWS = 4;
+
 export type LogDeps = Pick<ChatDeps, 'records' | 'log'>;
 
 /** How far a room has come: the last sequence that was given, in an epoch. */
@@ -27,8 +33,9 @@ export async function positionOf(deps: LogDeps, roomId: string): Promise<Positio
 /** At most `limit` (1-1000) events after a sequence, in order. Fewer than that: there are no more. */
 export async function eventsAfter(deps: LogDeps, room: Room, after: number, limit: number): Promise<RoomEvent[]> {
   const events: RoomEvent[] = [];
-  for (let from = Math.max(after, room.forgottenUpTo); ;) {
-    const options = { prefix: RUNS, after: runAt(from), limit: Math.min(limit - events.length, 1000) };
+  let rows = FIRST_ROWS;
+  for (let from = Math.max(after, room.forgottenUpTo); ; rows *= 4) {
+    const options = { prefix: RUNS, after: runAt(from), limit: Math.min(limit - events.length, rows, 1000) };
     const page = await deps.records.query<RunRow>(logOf(room.roomId), options);
     for (const item of page.items) {
       events.push(...opened(deps, room, item, { after: from, before: Infinity }));
@@ -56,12 +63,13 @@ export async function eventsBefore(
     events = inside.slice(-limit);
     to = events[0]?.sequence ?? before;
   }
-  while (events.length < limit && to > 1) {
-    const options = { prefix: RUNS, reverse: true, limit: Math.min(limit - events.length, 1000) };
+  for (let rows = FIRST_ROWS; events.length < limit && to > 1; rows *= 4) {
+    const options = { prefix: RUNS, reverse: true, limit: Math.min(limit - events.length, rows, 1000) };
     const after = to === Infinity ? {} : { after: runAt(to) };
     const page = await deps.records.query<RunRow>(pk, { ...options, ...after });
     for (const item of page.items) {
-      if (events.length >= limit) break;
+      // Of what is gone, and all before it, there are no events to go on from; its rows lie there until they are removed.
+      if (events.length >= limit || lastOf(item.sk) <= room.forgottenUpTo) return events.slice(-limit);
       events.unshift(...opened(deps, room, item, { after: 0, before: to }));
       to = events[0]?.sequence ?? to;
     }

@@ -1,7 +1,7 @@
 import type { ChatDeps } from '../chat-deps.ts';
 
 /** People whom one message may name; further names in it are just text. */
-const MOST = 20;
+export const MOST_NAMED = 20;
 /** At the start, or behind what is no part of a word: `mail a@b.c` names nobody. */
 const NAMED = /(?<![\p{L}\p{N}_.@/-])@([a-z0-9][a-z0-9._-]{0,31})/giu;
 export const CODE = /```[\s\S]*?(?:```|$)|`[^`\n]*`/g;
@@ -27,7 +27,7 @@ export async function mentionsIn(
     words.add(word.toLowerCase().replace(/[._-]+$/, ''));
   }
   const everybody = words.delete('room');
-  const found = await Promise.all([...words].slice(0, MOST).map((word) => personOfHandle(word)));
+  const found = await Promise.all([...words].slice(0, MOST_NAMED).map((word) => personOfHandle(word)));
   const accountIds = [...new Set(found.flatMap((person) => person?.accountId ?? []))];
   return { accountIds, everybody };
 }

@@ -22,6 +22,14 @@ test('what is said at once by many gets one sequence each, without a gap, in the
   assert.deepEqual([page.earlier, page.later, page.position.sequence], [301, null, 500]);
 });
 
+test('what one person says keeps its order, also where an earlier message takes longer to be checked', async (t) => {
+  const { chat, ada } = await testChat(t);
+  const sent = await Promise.all(
+    ['@grace first', '@grace second', 'third'].map((text) => chat.send(ada, chat.generalRoomId, { text })),
+  );
+  assert.deepEqual(sequences(sent), upTo(3));
+});
+
 test('pages go both ways from any place, whatever was written together', async (t) => {
   const { chat, ada } = await testChat(t);
   const room = chat.generalRoomId;

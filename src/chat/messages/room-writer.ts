@@ -42,7 +42,7 @@ export interface RoomWriter {
 /** A transaction holds 100 operations; the room, its head and the run are three. */
 const MAX_OPERATIONS = 97;
 /** Operations beside one entry, which may have an id of its client's besides. */
-const MAX_BESIDE = 96;
+export const MAX_BESIDE = 96;
 /** Of sealed text in one run, which is one value of at most 350 KiB. */
 const MAX_RUN_BYTES = 256 * 1024;
 /** Conflicts in a row before it is given up: another server writes faster than this one reads. */

@@ -8,6 +8,8 @@ import { flaggedIn } from '../moderation/filter/word-lists.ts';
 import { jobOperations, toldTo } from '../outgoing/triggers.ts';
 import type { Pace } from '../moderation/pace.ts';
 import { toldOf } from '../people/told.ts';
+import type { WatchedWords } from '../people/watched-words.ts';
+import { wordMentionsOperation } from '../people/word-mentions.ts';
 import type { Presence } from '../presence/presence.ts';
 import { visitorPlace } from '../moderation/place.ts';
 import { effectiveRole, enterRoom, requireOpen, requireWriter, restricted } from '../rooms/access.ts';
@@ -17,7 +19,8 @@ import type { Room } from '../rooms/room-rows.ts';
 import { messageAt } from './changes.ts';
 import { authorOf, type MessageContent, type RoomEvent } from './content.ts';
 import { mentionsIn } from './mentions.ts';
-import { type RoomWriter, sentBefore } from './room-writer.ts';
+import { MAX_BESIDE, type RoomWriter, sentBefore } from './room-writer.ts';
+import type { Turns } from './turns.ts';
 
 export interface NewMessage {
   readonly text: string;
@@ -33,9 +36,11 @@ export interface SendParts {
   readonly rooms: OpenRooms;
   readonly writer: RoomWriter;
   readonly pace: Pace;
+  readonly turns: Turns;
   /** Something was said that programs elsewhere are to be told. */
   readonly onTold: () => void;
   readonly presence: Pick<Presence, 'attends'>;
+  readonly words: Pick<WatchedWords, 'watching'>;
 }
 
 /**
@@ -51,6 +56,7 @@ export async function sendMessage(
 ): Promise<RoomEvent> {
   const { rooms, writer, onTold } = parts;
   const { accountId } = caller;
+  using turn = parts.turns.take(`${roomId} ${accountId}`);
   // A conversation is opened with the caller's key before anything is written into it.
   const recent = await rooms.recentFor(roomId, caller);
   const sharing = attachments && (await enterRoom(rooms, caller, roomId)).room;
@@ -76,21 +82,32 @@ export async function sendMessage(
     ...(offers.length > 0 ? { attachments: offers.map(attachmentOf) } : {}),
     ...(flagged ? { flagged } : {}),
   };
-  const isForSomebody = recent.members !== null || named.everybody || named.accountIds.length > 0;
-  const noticed = isForSomebody ? await toldOf(deps, parts, recent, accountId, named) : null;
-  const beside = named.accountIds.length + (noticed ? 1 : 0) + (thread === undefined ? 0 : 1);
-  const atMost = beside + operationsOf(offers) + told.length;
+  const others = (thread === undefined ? 0 : 1) + operationsOf(offers) + told.length;
+  // Not in the message: what somebody watches for is nobody's business. So it is not refused because of them either: where
+  // no more fits beside it, they are the ones who are left out.
+  const left = Math.max(0, MAX_BESIDE - 2 - others - named.accountIds.length);
+  const byWord = (await parts.words.watching(recent, checked, accountId)).slice(0, left);
+  const mentioned = byWord.length === 0 ? named.accountIds : [...new Set([...named.accountIds, ...byWord])];
+  const isForSomebody = recent.members !== null || named.everybody || mentioned.length > 0;
+  const noticed = isForSomebody ? await toldOf(deps, parts, recent, accountId, { ...named, byWord }) : null;
+  const atMost = mentioned.length + (byWord.length > 0 ? 1 : 0) + (noticed ? 1 : 0) + others;
+  if (atMost > MAX_BESIDE) {
+    const detail = 'it names too many people, or tells too many programs, to carry this many files as well';
+    throw chatErrors('chat_attachments_full', { attempted: 'Send a message', detail });
+  }
   const operations = ({ sequence, atMs }: { sequence: number; atMs: number }): RecordOperation[] => [
-    ...named.accountIds.map((each): RecordOperation => ({
+    ...mentioned.map((each): RecordOperation => ({
       op: 'put',
       ...keys.mention(each, atMs, roomId, sequence),
       value: {},
     })),
+    ...(byWord.length > 0 ? [wordMentionsOperation(recent, sequence, { atMs, accountIds: byWord })] : []),
     ...(thread === undefined ? [] : [{ op: 'put', ...keys.reply(roomId, thread, sequence), value: {} } as const]),
     ...(noticed ? [deps.tell(noticed)] : []),
     ...(sharing ? shareWith(sharing, offers, sequence) : []),
     ...jobOperations(told, { roomId, sequence, atMs }),
   ];
+  await turn.come;
   const written = writer.write(roomId, {
     author: authorOf(caller),
     content,
@@ -99,6 +116,7 @@ export async function sendMessage(
     ...(offers.length === 0 ? {} : { touches: touchedBy(offers) }),
     mayWrite: async (room) => void (await requireWriter(rooms, room, caller, 'Send a message')),
   });
+  turn[Symbol.dispose]();
   if (told.length > 0) void written.then(onTold, () => undefined);
   if (offers.length === 0) return await written;
   return await written.catch((cause: unknown) => {
@@ -154,20 +172,22 @@ export interface Visitor {
  */
 export async function sendAsVisitor(
   deps: ChatDeps,
-  { rooms, writer, pace, onTold }: SendParts,
+  { rooms, writer, pace, turns, onTold }: SendParts,
   { name, address }: Visitor,
   roomId: string,
   text: string,
 ): Promise<RoomEvent> {
   const attempted = 'Send a message';
   const checked = checkedText(deps, text);
+  using turn = turns.take(`${roomId} visitor ${name}`);
   const recent = await rooms.recent(roomId);
   const from = visitorPlace(recent.key, address);
   pace.take(roomId, `visitor ${from}`, recent.rules.slowMs);
   const flagged = await flaggedIn(recent.rules.filter, checked);
   const told = toldTo(recent.rules, checked);
   const author = { visitor: name, from };
-  const written = await writer.write(roomId, {
+  await turn.come;
+  const writing = writer.write(roomId, {
     author,
     content: { kind: 'message', text: checked, ...(flagged ? { flagged } : {}) },
     ...(told.length === 0
@@ -180,6 +200,8 @@ export async function sendAsVisitor(
       requireOpen(room, attempted);
     },
   });
+  turn[Symbol.dispose]();
+  const written = await writing;
   if (told.length > 0) onTold();
   return written;
 }

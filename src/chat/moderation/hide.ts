@@ -58,6 +58,8 @@ export async function restoreMessage(
 
 export interface HiddenMessage {
   readonly event: RoomEvent;
+  /** Handle of the moderator; `null`: the account is gone. */
+  readonly by: string | null;
   readonly reason: string;
   readonly atMs: number;
   /** `null`: its author has removed it since. */
@@ -81,7 +83,8 @@ export async function readHidden(
   if (!hidden) throw chatErrors('chat_message_not_hidden');
   const text = textKept(event);
   const { reason, atMs, proof } = hidden;
-  return { event, reason, atMs, text, proof, isSame: text !== null && proofOf(room, event, text) === proof };
+  const by = (await deps.person(hidden.by))?.handle ?? null;
+  return { event, by, reason, atMs, text, proof, isSame: text !== null && proofOf(room, event, text) === proof };
 }
 
 function noted(

@@ -90,6 +90,23 @@ test('nobody acts about people of their own rank, and members about nobody', asy
   );
 });
 
+test('what an owner decided about a moderator no moderator ends, and they themself least of all', async (t) => {
+  const { chat, ada, grace, edsger } = await testChat(t);
+  const room = chat.generalRoomId;
+  for (const handle of ['grace', 'edsger']) await chat.setMember(ada, room, handle, 'moderator');
+  await chat.moderation.restrict(ada, room, {
+    ...{ whom: { handle: 'grace' }, what: 'mute', minutes: 10, reason: 'too loud' },
+  });
+  const [mute] = (await chat.moderation.rules(ada, room)).inForce;
+  const wanted = { restrictionId: mute?.restrictionId ?? '', reason: 'no' };
+  for (const moderator of [grace, edsger]) {
+    await assert.rejects(chat.moderation.lift(moderator, room, wanted), { code: 'chat_forbidden' });
+  }
+  await assert.rejects(chat.send(grace, room, { text: 'x' }), { code: 'chat_muted' });
+  await chat.moderation.lift(ada, room, wanted);
+  await chat.send(grace, room, { text: 'x' });
+});
+
 test('a kick ends a membership and what is listened to, and a ban is lifted early', async (t) => {
   const { chat, ada, grace } = await testChat(t);
   const { roomId } = (await chat.createRoom(ada, { name: 'plans', kind: 'private' })).room;
@@ -154,7 +171,7 @@ test('a hidden message keeps its place, shows its text to moderators alone, and 
   await assert.rejects(chat.edit(grace, place, 'nice'), { code: 'chat_message_hidden' });
   await assert.rejects(chat.moderation.hidden(edsger, place), { code: 'chat_forbidden' });
   const hidden = await chat.moderation.hidden(ada, place);
-  assert.deepEqual([hidden.text, hidden.reason, hidden.isSame], ['ruder', 'rude', true]);
+  assert.deepEqual([hidden.text, hidden.by, hidden.reason, hidden.isSame], ['ruder', 'ada', 'rude', true]);
   const restored = await chat.moderation.restore(ada, place, 'it was a quote');
   assert.equal(textOf(restored), 'ruder');
   await assert.rejects(chat.moderation.restore(ada, place, 'x'), { code: 'chat_message_not_hidden' });
@@ -287,4 +304,19 @@ test('slow mode and the pace of one person hold, and what was sent before is ans
   await assert.rejects(chat.send(grace, room, { text: 'd' }), { code: 'chat_too_fast' });
   advance(20_000);
   await chat.send(grace, room, { text: 'd' });
+});
+
+test('a filter is tried on a text before it is set, by moderators alone, and changes nothing', async (t) => {
+  const { chat, ada, grace } = await testChat(t);
+  const room = chat.generalRoomId;
+  const filter = { mode: 'off', lists: [], words: ['gadget'], allowed: ['fine gadget'] } as const;
+  const found = await chat.moderation.tryFilter(ada, room, { filter, text: 'A GADGET, and a fine gadget' });
+  assert.deepEqual(found, ['GADGET']);
+  assert.deepEqual(await chat.moderation.tryFilter(ada, room, { filter, text: 'nothing' }), []);
+  await assert.rejects(chat.moderation.tryFilter(grace, room, { filter, text: 'x' }), { code: 'chat_forbidden' });
+  const unknown = { ...filter, lists: ['slurs'] };
+  await assert.rejects(chat.moderation.tryFilter(ada, room, { filter: unknown, text: 'x' }), {
+    code: 'chat_word_list_unknown',
+  });
+  assert.equal((await chat.moderation.rules(ada, room)).room.rules.filter, undefined);
 });

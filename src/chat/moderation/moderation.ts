@@ -6,6 +6,7 @@ import { enterRoom } from '../rooms/access.ts';
 import type { Room } from '../rooms/room-rows.ts';
 import type { RoomRole } from '../rooms/roles.ts';
 import { type Act, type ActInRoom, type ActPage, type ActQuery, listActs, listActsOn } from './acts.ts';
+import type { FilterRules } from './filter/filter.ts';
 import { type HiddenMessage, hideMessage, readHidden, restoreMessage } from './hide.ts';
 import { openPace } from './pace.ts';
 import {
@@ -19,7 +20,7 @@ import {
   resolveReport,
 } from './reports.ts';
 import { inForce, kick, liftRestriction, restrict } from './restrict.ts';
-import { changeRules, type RuleChanges } from './room-rules.ts';
+import { changeRules, type RuleChanges, tryFilter } from './room-rules.ts';
 import type { Restriction } from './rules.ts';
 
 /** Whom an act is about, as the moderator names them. */
@@ -38,6 +39,12 @@ export interface Moderation {
   rules(caller: Caller, roomId: string): Promise<RoomRules>;
   /** See {@link changeRules}. */
   changeRules(caller: Caller, roomId: string, changes: RuleChanges): Promise<void>;
+  /** See {@link tryFilter}. */
+  tryFilter(
+    caller: Caller,
+    roomId: string,
+    wanted: { readonly filter: FilterRules; readonly text: string },
+  ): Promise<readonly string[]>;
   /** See {@link restrict}. Throws `chat_member_not_found` as well. */
   restrict(
     caller: Caller,
@@ -99,6 +106,7 @@ export function openModeration(deps: ChatDeps, parts: WriteParts): Moderation {
       return { room, role, inForce: inForce(room.rules, deps.clock()) };
     },
     changeRules: (caller, roomId, changes) => changeRules(deps, rooms, caller, roomId, changes),
+    tryFilter: (caller, roomId, wanted) => tryFilter(deps, rooms, caller, roomId, wanted),
     async restrict(caller, roomId, { whom, ...wanted }) {
       const met = 'handle' in whom ? { person: await personCalled(whom.handle) } : whom;
       await restrict(deps, rooms, caller, roomId, { ...wanted, whom: met });

@@ -59,7 +59,10 @@ export async function restrict(
   });
 }
 
-/** Ends a mute or a ban before its time. Throws `chat_room_not_found`, `chat_forbidden`, `chat_restriction_not_found`. */
+/**
+ * Ends a mute or a ban before its time; of people whose role is below one's own, an owner every one.
+ * Throws `chat_room_not_found`, `chat_forbidden`, `chat_restriction_not_found`.
+ */
 export async function liftRestriction(
   deps: ChatDeps,
   rooms: OpenRooms,
@@ -67,13 +70,16 @@ export async function liftRestriction(
   roomId: string,
   { restrictionId, reason }: { readonly restrictionId: string; readonly reason: string },
 ): Promise<void> {
-  await rewriteRoom(deps, rooms, caller, { roomId, needed: 'moderator' }, async (room) => {
+  await rewriteRoom(deps, rooms, caller, { roomId, needed: 'moderator' }, async (room, role) => {
     const atMs = deps.clock();
     const all = inForce(room.rules, atMs);
     const lifted = all.find((each) => each.restrictionId === restrictionId);
     if (!lifted) throw chatErrors('chat_restriction_not_found');
     const { who, name } = lifted;
     const accountId = 'accountId' in who ? who.accountId : null;
+    const person = accountId === null || isAtLeast(role, 'owner') ? null : await deps.person(accountId);
+    // Else a moderator would end what an owner decided about them.
+    if (person) await meet(deps, rooms, room, role, { person });
     return changed(
       caller,
       room,

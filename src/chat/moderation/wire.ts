@@ -78,6 +78,15 @@ export const RulesRequest = Type.Object(
   { additionalProperties: false },
 );
 
+export const FilterTryRequest = Type.Object(
+  { filter: Filter, text: Type.String({ minLength: 1, maxLength: 16_384 }) },
+  { additionalProperties: false },
+);
+export const FilterTriedReply = Type.Object({
+  words: Type.Array(Type.String(), { description: 'What the filter finds in the text.' }),
+});
+export type FilterTriedReply = Static<typeof FilterTriedReply>;
+
 export const RestrictRequest = Type.Object(
   {
     what: What,
@@ -101,6 +110,7 @@ export const RestrictionParams = Type.Object({ roomId: Id, restrictionId: Id });
 
 export const HiddenView = Type.Object({
   text: Nullable(Type.String({ description: 'null: its author has removed it.' })),
+  by: Nullable(Type.String({ description: 'Handle of the moderator; null: the account is gone.' })),
   reason: Type.String(),
   time: Time,
   proof: Type.String({
@@ -150,6 +160,7 @@ export const ReportRequest = Type.Object(
   { additionalProperties: false },
 );
 export const ReportMadeReply = Type.Object({ reportId: Type.String() });
+export type ReportMadeReply = Static<typeof ReportMadeReply>;
 
 const ReportView = Type.Object({
   reportId: Type.String(),

@@ -15,7 +15,7 @@ import { messageView } from '../http/views.ts';
 import { messageAt } from '../messages/changes.ts';
 import { textOf } from '../messages/content.ts';
 import { type SendParts, sendMessage } from '../messages/send.ts';
-import { readOutgoing, stateOf } from './outgoing-hooks.ts';
+import { mayHear, readOutgoing, stateOf } from './outgoing-hooks.ts';
 import { type DeadRow, type JobRow, OUTBOX, outgoingKeys, type StateRow } from './records.ts';
 
 export interface Outbox extends AsyncDisposable {
@@ -67,11 +67,12 @@ async function deliverDue(deps: ChatDeps, parts: SendParts, signal: AbortSignal)
     const options = { limit: PAGE, ...(after === undefined ? {} : { after }) };
     const page = await deps.records.query<JobRow>(OUTBOX, options);
     const due = page.items.filter(({ value }) => value.dueMs <= deps.clock());
-    // Different receivers do not wait for each other; one is told in order.
+    // One is told in order. After a failure the rest of its messages waits for another round: those of a receiver that
+    // does not answer would hold up all others for as long as each of them takes.
     const byHook = Object.groupBy(due, ({ value }) => value.hookId);
     await Promise.all(
       Object.values(byHook).map(async (jobs = []) => {
-        for (const job of jobs) if (!signal.aborted) await deliverOne(deps, parts, job, signal);
+        for (const job of jobs) if (signal.aborted || !(await deliverOne(deps, parts, job, signal))) return;
       }),
     );
     after = page.next;
@@ -79,40 +80,54 @@ async function deliverDue(deps: ChatDeps, parts: SendParts, signal: AbortSignal)
   }
 }
 
+/** `false`: the receiver did not take it. */
 async function deliverOne(
   deps: ChatDeps,
   parts: SendParts,
   { sk: jobId, value, revision }: RecordItem<JobRow>,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const at = outgoingKeys.job(jobId);
   const taken: JobRow = { ...value, attempts: value.attempts + 1, dueMs: deps.clock() + TAKEN_MS };
   try {
     await deps.records.transact([{ op: 'put', ...at, value: taken, if: { revision } }]);
   } catch (error) {
-    if (hasCode(error, 'record_conflict')) return;
+    if (hasCode(error, 'record_conflict')) return true;
     throw error;
   }
-  const { roomId, hookId, sequence } = value;
+  const { roomId, hookId } = value;
   const hook = await readOutgoing(deps, roomId, hookId);
   const state = await stateOf(deps, hookId);
-  const body = hook && state.row.disabledMs === null ? await bodyOf(deps, parts, roomId, sequence) : null;
-  if (!hook || body === null) return await deps.records.transact([{ op: 'delete', ...at }]);
+  const body = hook && state.row.disabledMs === null ? await bodyOf(deps, parts, value, hook.row.botId) : null;
+  if (!hook || body === null) {
+    await deps.records.transact([{ op: 'delete', ...at }]);
+    return true;
+  }
   try {
     const answer = await deps.posts.send({ ...hook.destination, id: jobId, body }, signal);
     const isWell = state.row.failures > 0 ? [{ op: 'delete', ...outgoingKeys.state(hookId) } as const] : [];
     await reply(deps, parts, { roomId, jobId, botId: hook.row.botId }, answer);
     await deps.records.transact([{ op: 'delete', ...at }, ...isWell]);
+    return true;
   } catch (error) {
-    if (signal.aborted) return;
-    await failed(deps, { jobId, job: taken, state: state.row, error });
+    if (!signal.aborted) await failed(deps, { jobId, job: taken, state: state.row, error });
+    return false;
   }
 }
 
 /** `null` where there is nothing to tell any more. */
-async function bodyOf(deps: ChatDeps, { rooms }: SendParts, roomId: string, sequence: number): Promise<string | null> {
+async function bodyOf(
+  deps: ChatDeps,
+  { rooms }: SendParts,
+  { roomId, sequence }: JobRow,
+  botId: string,
+): Promise<string | null> {
   try {
-    const room = await rooms.recent(roomId);
+    // As it is now: out of the room, by whichever way, a bot hears nothing more of it.
+    const room = await rooms.read(roomId);
+    if ((await rooms.roleIn(room, botId)) === null) return null;
+    const bot = await readBot(deps, botId);
+    if (!bot || !mayHear(bot.row)) return null;
     const message = await messageAt(deps, room, sequence);
     if (!message || textOf(message) === null) return null;
     const data = { room: room.name, message: messageView(message) };

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { newId } from '../../base/ids.ts';
 import { isGenuine, openForPlace, readBot, sealForPlace, withMac } from '../bots/bot-rows.ts';
+import type { BotRow } from '../bots/records.ts';
 import type { Caller, ChatDeps } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
 import { sealRules } from '../moderation/rules.ts';
@@ -38,8 +39,8 @@ export interface Destination {
 }
 
 /**
- * Throws `chat_room_not_found`, `chat_forbidden`, `chat_bot_not_found`, `chat_hooks_full`, and what the address is
- * refused with.
+ * It hands over what is said, so that the bot must be one that may read. Throws `chat_room_not_found`, `chat_forbidden`,
+ * `chat_bot_not_found`, `chat_bot_deaf`, `chat_hooks_full`, and what the address is refused with.
  */
 export async function addOutgoing(
   deps: ChatDeps,
@@ -51,6 +52,7 @@ export async function addOutgoing(
   const { room } = await enterRoom(rooms, caller, roomId, 'moderator');
   const bot = await readBot(deps, botId);
   if (!bot || (await rooms.roleIn(room, botId)) === null) throw chatErrors('chat_bot_not_found');
+  if (!mayHear(bot.row)) throw chatErrors('chat_bot_deaf', { attempted: 'Add an outgoing webhook' });
   deps.posts.check(url);
   const hookId = newId();
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
@@ -71,6 +73,11 @@ export async function addOutgoing(
     };
   });
   return { hookId, secret };
+}
+
+/** Whether what is said may be told by way of this bot. */
+export function mayHear({ access }: Pick<BotRow, 'access'>): boolean {
+  return access !== 'write';
 }
 
 /** Nothing is told to it from then on. Throws `chat_room_not_found`, `chat_forbidden`, `chat_hook_not_found`. */
@@ -94,6 +101,21 @@ export async function removeOutgoing(
       event: { act: 'chat_outgoing.removed', subjectIds: [roomId], facts: { hookId } },
     };
   });
+}
+
+/** When a bot is taken out of a room. */
+export async function removeOutgoingOf(
+  deps: ChatDeps,
+  rooms: OpenRooms,
+  caller: Caller,
+  roomId: string,
+  botId: string,
+): Promise<void> {
+  const { room } = await enterRoom(rooms, caller, roomId, 'moderator');
+  for (const { hookId } of room.rules.outgoing ?? []) {
+    const found = await readOutgoing(deps, roomId, hookId);
+    if (found?.row.botId === botId) await removeOutgoing(deps, rooms, caller, roomId, hookId);
+  }
 }
 
 /** Of a room, for its moderators, and what was given up lately. */

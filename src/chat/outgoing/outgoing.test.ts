@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { errorCatalogue } from '../../base/errors.ts';
 import { textOf } from '../messages/content.ts';
-import { OUTBOX } from './records.ts';
+import { withMac } from '../bots/bot-rows.ts';
+import { OUTBOX, outgoingKeys, type OutgoingRow } from './records.ts';
 import { testChat, type TestChoices } from '../test-chat.ts';
 
 /** As the way out has them. */
@@ -19,7 +21,7 @@ interface Sent {
 /** A bot in #general with an outgoing webhook, and a receiver that answers as it is told. */
 async function told(t: TestContext, triggers: readonly string[] = [], settings: TestChoices['settings'] = {}) {
   const sent: Sent[] = [];
-  const receiver = { answer: '', failWith: null as Error | null };
+  const receiver = { answer: '', failWith: null as Error | null, gate: Promise.resolve() };
   const workspace = await testChat(t, {
     settings: { chatOutgoingAttempts: 2, chatOutgoingFailures: 2, ...settings },
     posts: {
@@ -27,6 +29,7 @@ async function told(t: TestContext, triggers: readonly string[] = [], settings: 
       async send({ id, body }) {
         const { data } = JSON.parse(body) as { data: { message: { text: string | null } } };
         sent.push({ id, text: data.message.text });
+        await receiver.gate;
         if (receiver.failWith) throw receiver.failWith;
         return receiver.answer;
       },
@@ -144,4 +147,51 @@ test('two servers tell it once, and a message that was taken back meanwhile is n
   await chat.send(grace, room, { text: 'later' });
   await chat.outgoing.deliver();
   assert.equal(sent.length, before);
+});
+
+test('a bot that is out of the room is told nothing more, by whichever way it was taken out', async (t) => {
+  const { chat, ada, grace, room, bot, sent } = await told(t);
+  await chat.removeMember(ada, room, bot.botId);
+  await chat.send(grace, room, { text: 'one' });
+  await chat.outgoing.deliver();
+  assert.deepEqual(sent, []);
+  assert.deepEqual((await chat.outgoing.list(ada, room)).hooks, []);
+});
+
+test('a receiver that takes nothing is tried with one message a round, so that others do not wait for it', async (t) => {
+  const { chat, grace, room, sent, receiver } = await told(t);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  Object.assign(receiver, { failWith: channelErrors('channel_unavailable'), gate: promise });
+  await chat.send(grace, room, { text: 'one' });
+  while (sent.length === 0) await setImmediate();
+  await chat.send(grace, room, { text: 'two' });
+  await chat.send(grace, room, { text: 'three' });
+  // The round that goes on, and one more.
+  const tried = chat.outgoing.deliver();
+  resolve();
+  await tried;
+  assert.deepEqual(
+    sent.map(({ text }) => text),
+    ['one', 'two'],
+  );
+});
+
+test('a bot that may only write has no outgoing webhook, and one that it had tells nothing', async (t) => {
+  const { chat, ada, grace, room, hook, bot, records, deps, sent } = await told(t);
+  const deaf = await chat.bots.make(ada, room, { name: 'Speaker', access: 'write', withToken: false });
+  await assert.rejects(
+    chat.outgoing.add(ada, room, { botId: deaf.bot.botId, label: '', url: 'https://example.org', triggers: [] }),
+    { code: 'chat_bot_deaf' },
+  );
+  assert.equal((await chat.outgoing.list(ada, room)).hooks.length, 1);
+  const at = outgoingKeys.hook(room, hook.hookId);
+  const item = await records.get<OutgoingRow>(at.pk, at.sk);
+  assert.equal(item?.value.botId, bot.botId);
+  const { mac: _, ...row } = item.value;
+  const value = withMac(deps.workspaceKey, 'chat-outgoing', at, { ...row, botId: deaf.bot.botId });
+  await records.transact([{ op: 'put', ...at, value }]);
+  await chat.send(grace, room, { text: 'between us' });
+  await chat.outgoing.deliver();
+  assert.deepEqual(sent, []);
+  assert.deepEqual((await records.query(OUTBOX, { limit: 10 })).items, []);
 });

@@ -26,6 +26,16 @@ export async function readPreferences(deps: ChatDeps, accountId: string): Promis
   return plain ? (JSON.parse(plain.toString()) as Preferences) : NONE;
 }
 
+/** A text as words are kept that somebody watches for, which are looked for in it. */
+export function folded(text: string): string {
+  return text.normalize('NFC').toLowerCase();
+}
+
+/** Whether one of somebody's words stands in a {@link folded} text, also within a longer word. */
+export function holdsOne(foldedText: string, keywords: readonly string[]): boolean {
+  return keywords.some((word) => foldedText.includes(word));
+}
+
 /** Replaces them. Throws `chat_member_not_found` when one is ignored who is not there. */
 export async function writePreferences(
   deps: ChatDeps,
@@ -35,8 +45,7 @@ export async function writePreferences(
   for (const each of ignored) {
     if (!(await deps.person(each))) throw chatErrors('chat_member_not_found', { attempted: 'Ignore somebody' });
   }
-  const fold = (word: string): string => word.trim().normalize('NFC').toLowerCase();
-  const words = [...new Set(keywords.map(fold))].filter((word) => word !== '');
+  const words = [...new Set(keywords.map((word) => folded(word.trim())))].filter((word) => word !== '');
   const preferences = { ignored: [...new Set(ignored)], keywords: words };
   const sealed = seal(keyOf(deps), contextOf(accountId), Buffer.from(JSON.stringify(preferences)));
   await deps.records.transact([{ op: 'put', ...keys.preferences(accountId), value: { sealed } }]);

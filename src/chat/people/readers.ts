@@ -6,7 +6,7 @@ import { chatErrors } from '../errors.ts';
 import { eventsAfter, positionOf } from '../messages/log.ts';
 import { keys, type Level, type ReaderRow, topics } from '../records.ts';
 import type { Room } from '../rooms/room-rows.ts';
-import type { Preferences } from './preferences.ts';
+import { folded, holdsOne, type Preferences } from './preferences.ts';
 
 export interface Unread {
   /** Messages of others after what was read; {@link COUNTED} stands for so many and more. */
@@ -63,11 +63,10 @@ async function countUnread(
     if (content?.kind !== 'message' || content.removed) continue;
     if ('accountId' in author && (author.accountId === accountId || ignored.includes(author.accountId))) continue;
     messages += 1;
-    const folded = keywords.length > 0 ? content.text.toLowerCase() : '';
     const names =
       content.everybody === true ||
       (content.mentions?.includes(accountId) ?? false) ||
-      keywords.some((word) => folded.includes(word));
+      (keywords.length > 0 && holdsOne(folded(content.text), keywords));
     if (names) mentions += 1;
   }
   return { messages, mentions };

@@ -85,3 +85,74 @@ test('who sees the room is not told, who is away is, and who reads it all has se
   await chat.markRead(grace, other, 99);
   assert.deepEqual(seen, [{ accountId: grace.accountId, roomId: other }]);
 });
+
+test('whoever watches for a word of a message is told as if it named them, in rooms that they joined', async (t) => {
+  const workspace = await testChat(t);
+  const { chat, ada, grace, edsger } = workspace;
+  const roomId = chat.generalRoomId;
+  for (const person of [ada, grace]) await chat.setMember(person, roomId, person.handle);
+  const watch = (keywords: string[], ignored: string[] = []) => chat.setPreferences(grace, { ignored, keywords });
+  await watch(['Launch']);
+  await chat.setPreferences(edsger, { ignored: [], keywords: ['launch'] });
+  await chat.send(ada, roomId, { text: 'the LAUNCH is at three' });
+  assert.deepEqual(toldIn(workspace), ['mention grace'], 'not who has not joined');
+  await chat.send(ada, roomId, { text: '@grace launch' });
+  assert.deepEqual(toldIn(workspace), ['mention grace'], 'once');
+  const { messages } = await chat.mentions(grace, { limit: 10 });
+  assert.equal(messages.length, 2, 'in the list of what names her');
+  const said = (await chat.history(ada, roomId, { limit: 1, before: 2 })).messages[0];
+  assert.ok(!JSON.stringify(said).includes(grace.accountId), 'the message tells nobody who watches');
+  await chat.send(grace, roomId, { text: 'my launch' });
+  await watch(['lunch']);
+  await chat.send(ada, roomId, { text: 'launch' });
+  assert.deepEqual(toldIn(workspace), [], 'nobody by their own words, nor by words of before');
+  await watch(['launch'], [ada.accountId]);
+  await chat.send(ada, roomId, { text: 'launch' });
+  await watch(['launch']);
+  await chat.setLevel(grace, roomId, 'none');
+  await chat.send(ada, roomId, { text: 'launch' });
+  assert.deepEqual(toldIn(workspace), []);
+  await chat.setMember(edsger, roomId, 'edsger');
+  await chat.send(ada, roomId, { text: 'launch' });
+  assert.deepEqual(toldIn(workspace), ['mention edsger'], 'from the moment that they join');
+});
+
+test('a word is found however its letters are put together', async (t) => {
+  const workspace = await testChat(t);
+  const { chat, ada, grace } = workspace;
+  await chat.setMember(grace, chat.generalRoomId, 'grace');
+  await chat.setPreferences(grace, { ignored: [], keywords: ['Café'] });
+  await chat.send(ada, chat.generalRoomId, { text: 'at the CAFE\u0301' });
+  assert.deepEqual(toldIn(workspace), ['mention grace']);
+  assert.equal((await chat.room(grace, chat.generalRoomId)).reading.unread.mentions, 1);
+});
+
+test('words wake nobody in a room with more members than @room tells', async (t) => {
+  const workspace = await testChat(t, { settings: { chatEverybodyNotices: 1 } });
+  const { chat, ada, grace } = workspace;
+  const roomId = chat.generalRoomId;
+  await chat.setPreferences(grace, { ignored: [], keywords: ['launch'] });
+  await chat.setMember(grace, roomId, 'grace');
+  await chat.send(ada, roomId, { text: 'launch' });
+  assert.deepEqual(toldIn(workspace), ['mention grace']);
+  await chat.setMember(ada, roomId, 'ada');
+  await chat.send(ada, roomId, { text: 'launch' });
+  assert.deepEqual(toldIn(workspace), []);
+});
+
+test('another server hears of other words, or finds them after a while', async (t) => {
+  const workspace = await testChat(t);
+  const { chat, ada, grace, deps, another, advance } = workspace;
+  const roomId = chat.generalRoomId;
+  await chat.setMember(grace, roomId, 'grace');
+  const [near, far] = [await another({ pubSub: deps.pubSub }), await another()];
+  const told = async (server: typeof chat): Promise<string[]> => {
+    await server.send(ada, roomId, { text: 'launch' });
+    return toldIn(workspace);
+  };
+  assert.deepEqual([await told(near), await told(far)], [[], []]);
+  await chat.setPreferences(grace, { ignored: [], keywords: ['launch'] });
+  assert.deepEqual([await told(near), await told(far)], [['mention grace'], []]);
+  advance(10 * 60_000);
+  assert.deepEqual(await told(far), ['mention grace']);
+});

@@ -1,4 +1,4 @@
-/** Who is told of a message by a notice, beside the room itself: whom it names, and the others in a conversation. */
+/** Who is told of a message by a notice, beside the room itself: whom it names, by a word of theirs too, and the others in a conversation. */
 import type { ChatDeps } from '../chat-deps.ts';
 import type { Mentions } from '../messages/mentions.ts';
 import type { Presence } from '../presence/presence.ts';
@@ -24,10 +24,10 @@ export async function toldOf(
   { rooms, presence }: { readonly rooms: OpenRooms; readonly presence: Pick<Presence, 'attends'> },
   room: Room,
   authorId: string,
-  named: Mentions,
+  named: Mentions & { readonly byWord: readonly string[] },
 ): Promise<Told | null> {
   const { roomId } = room;
-  const wanted = new Set(room.members ?? named.accountIds);
+  const wanted = new Set(room.members ?? [...named.accountIds, ...named.byWord]);
   if (!room.members && named.everybody && (room.row?.memberCount ?? 0) <= deps.settings.chatEverybodyNotices) {
     for (const { accountId } of await membersIn(deps, roomId)) wanted.add(accountId);
   }

@@ -49,14 +49,45 @@ export interface PresenceDeps {
   readonly onFailed: (error: unknown) => void;
 }
 
-interface Client {
-  away: boolean;
-  showsAll: boolean;
+interface Present {
+  readonly person: Omit<Seen, 'state'>;
+  readonly clients: Set<Client>;
+}
+
+/** There are thousands: each is one small object. */
+class Client implements Stay {
   readonly hears: (roomId: string) => boolean;
+  readonly #present: Present;
+  readonly #onChanged: (present: Present) => void;
+  away = false;
+  showsAll = false;
+
+  constructor(present: Present, hears: Client['hears'], onChanged: (present: Present) => void) {
+    this.hears = hears;
+    this.#present = present;
+    this.#onChanged = onChanged;
+    present.clients.add(this);
+    onChanged(present);
+  }
+
+  setAway(away: boolean): void {
+    this.away = away;
+    this.#onChanged(this.#present);
+  }
+
+  showAll(): void {
+    this.showsAll = true;
+    this.#onChanged(this.#present);
+  }
+
+  [Symbol.dispose](): void {
+    this.#present.clients.delete(this);
+    this.#onChanged(this.#present);
+  }
 }
 
 export function openPresence(deps: PresenceDeps): Presence {
-  const here = new Map<string, { readonly person: Omit<Seen, 'state'>; readonly clients: Set<Client> }>();
+  const here = new Map<string, Present>();
   /** What watchers know. */
   const told = new Map<string, Seen>();
   /** Those who may be other than what was told. */
@@ -64,6 +95,11 @@ export function openPresence(deps: PresenceDeps): Presence {
   /** With whether they know of everything. */
   const watchers = new Map<Watcher, boolean>();
 
+  const clientsChanged = (present: Present): void => {
+    const { accountId } = present.person;
+    if (present.clients.size === 0 && here.get(accountId) === present) here.delete(accountId);
+    changed.add(accountId);
+  };
   const hereOf = (accountId: string): Here | null => {
     const present = here.get(accountId);
     if (!present) return null;
@@ -114,25 +150,8 @@ export function openPresence(deps: PresenceDeps): Presence {
   return {
     enter({ accountId, handle, role }, hears) {
       const present = here.get(accountId) ?? { person: { accountId, handle, role }, clients: new Set() };
-      const client: Client = { away: false, showsAll: false, hears };
       here.set(accountId, present);
-      present.clients.add(client);
-      changed.add(accountId);
-      return {
-        setAway(away) {
-          client.away = away;
-          changed.add(accountId);
-        },
-        showAll() {
-          client.showsAll = true;
-          changed.add(accountId);
-        },
-        [Symbol.dispose]() {
-          present.clients.delete(client);
-          if (present.clients.size === 0 && here.get(accountId) === present) here.delete(accountId);
-          changed.add(accountId);
-        },
-      };
+      return new Client(present, hears, clientsChanged);
     },
     stateOf: (accountId) => seen(accountId)?.state ?? 'offline',
     attends(accountId, roomId) {

@@ -9,7 +9,21 @@ import type { ChatDeps } from '../chat-deps.ts';
 import { endAttachmentsOf, hasAttachments } from '../attachments/end-of-message.ts';
 import { sequenceBefore } from '../messages/at-time.ts';
 import { eventsOf, sealRun, spanOf } from '../messages/run-rows.ts';
-import { CHANGES, EDITS, keys, logOf, PINS, RUNS, type RunRow, sequenceIn, THREADS, topics } from '../records.ts';
+import { forgetWordMentions } from '../people/word-mentions.ts';
+import {
+  CHANGES,
+  EDITS,
+  keys,
+  logOf,
+  PINS,
+  RUNS,
+  type RunRow,
+  type SealedRow,
+  sequenceIn,
+  THREADS,
+  topics,
+  WORDS,
+} from '../records.ts';
 import type { OpenRooms } from '../rooms/open-rooms.ts';
 import { type Room, withRoomMac } from '../rooms/room-rows.ts';
 
@@ -27,6 +41,7 @@ export async function forgetOld(deps: ChatDeps, rooms: OpenRooms, roomId: string
     if (upTo === 0) return;
     const room = { ...before, forgottenUpTo: upTo };
     await removeRuns(deps, room, upTo, signal);
+    await removeWordMentions(deps, room, upTo, signal);
     for (const prefix of [CHANGES, EDITS, PINS, THREADS]) await removeBeside(deps, roomId, prefix, upTo, signal);
   } catch (error) {
     if (!hasCode(error, 'record_conflict')) throw error;
@@ -89,6 +104,17 @@ async function removeRun(deps: ChatDeps, room: Room, item: RecordItem<RunRow>, u
   await deps.records.transact([
     value ? { op: 'put', pk, sk, value, if: { revision } } : { op: 'delete', pk, sk, if: { revision } },
   ]);
+}
+
+async function removeWordMentions({ records }: ChatDeps, room: Room, upTo: number, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const wanted = { prefix: WORDS, limit: RUNS_AT_ONCE };
+    const { items } = await records.query<SealedRow>(logOf(room.roomId), wanted);
+    const old = items.filter(({ sk }) => sequenceIn(sk) <= upTo);
+    for (const item of old) await records.transact(forgetWordMentions(room, item));
+    if (old.length < RUNS_AT_ONCE) return;
+    await new Promise(setImmediate);
+  }
 }
 
 /** The keys begin with the sequence of a message, or of the thread's first, which is older than all others in it. */

@@ -80,6 +80,33 @@ test('what is older than a room keeps is gone with all that became of it, and se
   assert.equal(lines.length, 3);
 });
 
+test('whom words of a message told is gone with it', async (t) => {
+  const workspace = await testChat(t);
+  const { chat, ada, grace, records, advance } = workspace;
+  const roomId = chat.generalRoomId;
+  for (const person of [ada, grace]) await chat.setMember(person, roomId, person.handle);
+  await chat.setPreferences(grace, { ignored: [], keywords: ['launch'] });
+  for (const n of upTo(10)) await chat.send(ada, roomId, { text: `launch ${n}` });
+  await chat.remove(ada, { roomId, sequence: 10 });
+  advance(8 * DAY);
+  await chat.send(ada, roomId, { text: 'another launch' });
+  await keep(workspace, 7);
+  await chat.forgetOld();
+  const { items } = await records.query(`chat-mentions#${grace.accountId}`, { limit: 100 });
+  assert.deepEqual(
+    items.map(({ sk }) => Number(sk.split('#').at(-1))),
+    [12],
+  );
+  assert.deepEqual(
+    (await logOf(workspace)).filter((sk) => sk.startsWith('w#')).map((sk) => Number(sk.slice(2))),
+    [12],
+  );
+  assert.doesNotMatch(
+    JSON.stringify(await records.query(`chat-room#${roomId}`, { limit: 100 })),
+    RegExp(grace.accountId),
+  );
+});
+
 test('of a block only what is old goes, and what is younger is found as before', async (t) => {
   const workspace = await testChat(t);
   const { chat, ada, grace, deps, advance } = workspace;
@@ -149,9 +176,39 @@ test('a sweep that dies anywhere is brought to its end by the next one', async (
     left = after;
     await workspace.chat.forgetOld();
     left = Infinity;
+    const { chat, grace } = workspace;
+    if (after > 0)
+      assert.deepEqual(await chat.edits(grace, chat.generalRoomId, 2), [], 'of what is gone nothing is shown');
     await workspace.chat.forgetOld();
     assert.deepEqual(await logOf(workspace), expected, `killed after ${after} transactions`);
   }
+});
+
+test('a page ends where a room has forgotten, however many rows are still to be removed', async (t) => {
+  let left = Infinity;
+  let reads = 0;
+  const wrapRecords = (records: RecordStore): RecordStore => ({
+    ...records,
+    transact: (operations) => ((left -= 1) >= 0 ? records.transact(operations) : Promise.reject(new Error('killed'))),
+    query(...wanted) {
+      reads += 1;
+      return reads > 1000 ? Promise.reject(new Error('it reads on and on')) : records.query(...wanted);
+    },
+  });
+  const workspace = await testChat(t, { wrapRecords });
+  const { chat, grace, advance } = workspace;
+  const roomId = chat.generalRoomId;
+  for (const n of upTo(60)) await chat.send(grace, roomId, { text: `old ${n}` });
+  advance(8 * DAY);
+  await chat.send(grace, roomId, { text: 'new' });
+  await noneInBackground(workspace);
+  await keep(workspace, 7);
+  left = 1;
+  await chat.forgetOld();
+  left = Infinity;
+  reads = 0;
+  const page = await chat.history(grace, roomId, { limit: 20 });
+  assert.deepEqual([page.messages.map(textOf), page.forgottenUpTo], [['new'], 60]);
 });
 
 test('a client that comes back from before what is gone gets a page and is told of the gap', async (t) => {

@@ -14,6 +14,7 @@ import { chatErrors } from '../errors.ts';
 import { type ConversationRow, type HeadRow, keys, type PublishedKeyRow, roomsOf, type WrapsRow } from '../records.ts';
 import { NO_RULES } from '../moderation/rules.ts';
 import type { Room } from './room-rows.ts';
+import { tellEntered } from './tell-entered.ts';
 
 const KEY_BYTES = 32;
 
@@ -53,6 +54,7 @@ export async function startConversation(deps: ChatDeps, caller: Caller, handles:
   }
   try {
     await deps.records.transact(operations);
+    for (const accountId of members) tellEntered(deps, accountId, roomId);
     return roomId;
   } catch (error) {
     const other = hasCode(error, 'record_conflict') ? await known() : undefined;

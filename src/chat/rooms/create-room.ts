@@ -5,7 +5,7 @@ import { newId } from '../../base/ids.ts';
 import type { RecordOperation } from '../../storage/index.ts';
 import type { Caller, ChatDeps } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
-import { type HeadRow, keys, type RoomKind, ROOMS, type RoomRow } from '../records.ts';
+import { type Audience, type HeadRow, keys, type RoomKind, ROOMS, type RoomRow } from '../records.ts';
 import { newRoomKey, wrapRoomKey } from './room-key.ts';
 import { checkedRoomName, checkedTopic, roomNameHash } from './room-name.ts';
 import { memberRow, sealRoomText, withRoomMac } from './room-rows.ts';
@@ -68,7 +68,7 @@ export function newRoom(
   { workspaceKey, clock }: ChatDeps,
   wanted: NewRoom,
   ownerId: string | null,
-  audience?: 'admins',
+  audience?: Audience,
 ): { readonly roomId: string; readonly operations: RecordOperation[] } {
   const roomId = newId();
   const name = checkedRoomName(wanted.name);

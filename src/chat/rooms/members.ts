@@ -1,11 +1,12 @@
 import type { Caller, ChatDeps, Person } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
 import { keys, type MemberRow, membersOf } from '../records.ts';
-import { enterRoom } from './access.ts';
+import { enterRoom, needsRole } from './access.ts';
 import { type ManagedRoom, rewriteRoom } from './change-room.ts';
 import type { OpenRooms } from './open-rooms.ts';
 import { genuineRole, memberRow } from './room-rows.ts';
-import { isAtLeast, oneOfRole, type RoomRole } from './roles.ts';
+import { isAtLeast, type RoomRole } from './roles.ts';
+import { tellEntered } from './tell-entered.ts';
 
 export interface Member {
   readonly accountId: string;
@@ -42,7 +43,8 @@ export async function membersIn({ records, workspaceKey }: ChatDeps, roomId: str
 
 /**
  * Adds a member or gives one another role. Whoever may see a public room adds themself to it as a member; a moderator
- * adds others as members; an owner gives every role.
+ * adds others as members; an owner gives every role. Without a role somebody is added as a member, and whoever is in
+ * the room already keeps the one they have.
  * Throws `chat_room_not_found`, `chat_forbidden`, `chat_members_full`, `chat_last_owner`.
  */
 export async function setMember(
@@ -50,16 +52,19 @@ export async function setMember(
   rooms: OpenRooms,
   caller: Caller,
   roomId: string,
-  { person, role }: { readonly person: Pick<Person, 'accountId'>; readonly role: RoomRole },
+  { person, role: wanted }: { readonly person: Pick<Person, 'accountId'>; readonly role?: RoomRole | undefined },
 ): Promise<void> {
   const { accountId } = person;
   const isSelf = accountId === caller.accountId;
+  let isEntering = false;
   await rewriteRoom(deps, rooms, caller, { roomId, needed: 'member' }, async (room, own) => {
     const before = await rooms.roleIn(room, accountId);
+    const role = wanted ?? before ?? 'member';
     if (before === role) return null;
+    isEntering = before === null;
     const plain = role === 'member' && before === null;
     const needed = plain && isSelf ? 'member' : plain ? 'moderator' : 'owner';
-    if (!isAtLeast(own, needed)) throw chatErrors('chat_forbidden', { detail: `${oneOfRole(needed)} may` });
+    if (!isAtLeast(own, needed)) throw needsRole(needed, caller);
     if (before === 'owner') await requireOtherOwner(deps, room, accountId);
     const memberCount = room.row.memberCount + (before === null ? 1 : 0);
     if (memberCount > deps.settings.chatMembers) throw chatErrors('chat_members_full');
@@ -73,6 +78,7 @@ export async function setMember(
       event: { act: 'chat_member.set', subjectIds: [roomId, accountId], facts: { role } },
     };
   });
+  if (isEntering) tellEntered(deps, accountId, roomId);
 }
 
 /**
@@ -90,7 +96,7 @@ export async function removeMember(
     const before = await rooms.roleIn(room, accountId);
     if (before === null) throw chatErrors('chat_member_not_found', { attempted: 'Remove a member' });
     const needed = accountId === caller.accountId ? 'member' : before === 'member' ? 'moderator' : 'owner';
-    if (!isAtLeast(own, needed)) throw chatErrors('chat_forbidden', { detail: `${oneOfRole(needed)} may` });
+    if (!isAtLeast(own, needed)) throw needsRole(needed, caller);
     if (before === 'owner') await requireOtherOwner(deps, room, accountId);
     return {
       row: { membersVersion: room.row.membersVersion + 1, memberCount: room.row.memberCount - 1 },
@@ -105,7 +111,7 @@ export async function removeMember(
 
 /** A public room has the workspace's admins. */
 async function requireOtherOwner(deps: ChatDeps, { kind, row, roomId }: ManagedRoom, accountId: string): Promise<void> {
-  if (kind === 'public' || row.audience === 'admins') return;
+  if (kind === 'public' || row.audience !== undefined) return;
   const others = (await membersIn(deps, roomId)).filter(
     (member) => member.role === 'owner' && member.accountId !== accountId,
   );

@@ -26,6 +26,9 @@ test('a line that begins with a slash does what its command says, as far as whoe
   ]);
   await assert.rejects(run('/join #plans', edsger), { code: 'chat_room_not_found' });
   assert.equal((await run('/join PLANS', grace)).roomId, made);
+  await chat.setMember(ada, made, 'grace', 'moderator');
+  await run('/invite @grace', ada, made);
+  assert.ok((await run('/members', ada, made)).lines?.includes('@grace (moderator, offline)'), 'her role is kept');
   await run('/kick @grace too loud', ada, made);
   await assert.rejects(run('/topic', grace, made), { code: 'chat_room_not_found' });
   await assert.rejects(run('/leave', ada, made), { code: 'chat_last_owner' });

@@ -62,7 +62,7 @@ export const slashCommands: readonly SlashCommand[] = [
       const found = (await chat.rooms(caller)).find(({ room }) => room.name.normalize('NFC').toLowerCase() === name);
       if (!found) throw chatErrors('chat_room_not_found', { attempted: 'Join a room' });
       const { roomId } = found.room;
-      if (!found.isMember) await chat.setMember(caller, roomId, caller.handle, 'member');
+      if (!found.isMember) await chat.setMember(caller, roomId, caller.handle);
       return { roomId };
     },
   },
@@ -77,7 +77,7 @@ export const slashCommands: readonly SlashCommand[] = [
     ...{ name: 'invite', usage: '@NAME', about: 'Add somebody to the room' },
     async run({ chat, caller, roomId, rest }) {
       const { handle } = named(rest, '/invite @NAME');
-      await chat.setMember(caller, roomId, handle, 'member');
+      await chat.setMember(caller, roomId, handle);
       return { lines: [`@${handle} is a member`] };
     },
   },

@@ -9,7 +9,7 @@ export const filterModes = ['off', 'log', 'blur'] as const;
 export type FilterMode = (typeof filterModes)[number];
 
 export type FilterRules = {
-  /** log: the author and the moderators are told. blur: everybody is, and clients hide the words until they are asked for. */
+  /** log: the author is told. blur: everybody is, and clients hide the words until they are asked for. */
   readonly mode: FilterMode;
   /** Names of lists that come along, see lists/. */
   readonly lists: readonly string[];

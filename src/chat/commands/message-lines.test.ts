@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Styles } from '../../base/command.ts';
+import { messageView } from '../http/views.ts';
+import type { Changes, RoomEvent } from '../messages/content.ts';
+import { messageLines } from './message-lines.ts';
+
+const plain = (text: string): string => text;
+const styles: Styles = { strong: plain, faint: plain, good: plain, attention: plain, danger: plain };
+const said: RoomEvent = {
+  ...{ roomId: 'room', sequence: 1, atMs: 0, author: { accountId: 'ada', handle: 'ada' } },
+  content: { kind: 'message', text: 'hello' },
+};
+
+test('a message without a text says why it has none', () => {
+  const shown = (event: RoomEvent, changes: Changes = {}) => messageLines(messageView({ ...event, changes }), styles);
+  assert.deepEqual(shown(said), ['1970-01-01 00:00  ada: hello']);
+  const by = { by: 'grace', atMs: 0 };
+  assert.deepEqual(shown(said, { removed: by }), ['1970-01-01 00:00  ada: (removed)']);
+  assert.deepEqual(shown(said, { hidden: { ...by, reason: '', proof: '' } }), ['1970-01-01 00:00  ada: (hidden)']);
+  assert.deepEqual(shown({ ...said, content: null }), ['1970-01-01 00:00  ada: (it does not open)']);
+});
