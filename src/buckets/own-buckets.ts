@@ -2,14 +2,15 @@
 import type { Clock } from '../base/clock.ts';
 import type { Findings } from '../findings/index.ts';
 import { auditBuckets, type Audit, type AuditDeps } from './auditing/audit.ts';
+import { knownFindings } from './auditing/known-findings.ts';
 import { recordAudit } from './auditing/record.ts';
+import { isDecided, type KnownFindings } from './auditing/report.ts';
 import { allChecks } from './checks/registry.ts';
 import type { BucketReader } from './facts/bucket-reader.ts';
 import { openAbilities } from './facts/abilities.ts';
 import { applyChanges } from './fixes/apply.ts';
 import type { BucketWriter } from './fixes/bucket-writer.ts';
-import type { Change } from './fixes/change.ts';
-import { planBucket } from './fixes/plan.ts';
+import { planOf } from './fixes/plan-all.ts';
 import { newReceipt } from './fixes/receipt.ts';
 import type { BucketsSettings } from './settings.ts';
 import type { StateFiles } from './state/state-files.ts';
@@ -24,7 +25,7 @@ export interface OwnBucket {
 
 export interface OwnBucketsDeps {
   readonly buckets: readonly OwnBucket[];
-  readonly findings: Pick<Findings, 'beginRun' | 'observe' | 'endRun'>;
+  readonly findings: Pick<Findings, 'list' | 'beginRun' | 'observe' | 'endRun'>;
   readonly files: StateFiles;
   readonly settings: BucketsSettings;
   readonly clock: Clock;
@@ -42,18 +43,19 @@ const CHECKS = allChecks.filter(
   ({ subject, severity }) => subject === 'bucket' && (severity === 'critical' || severity === 'high'),
 );
 
-/** Looks at each, reports findings, and mends at once when `ownBucketsMend` is 1. */
+/** Looks at each, reports findings, and mends at once when `ownBucketsMend` is 1. What somebody accepted stays as it is. */
 export async function guardOwnBuckets(deps: OwnBucketsDeps, signal?: AbortSignal): Promise<OwnBucketsSeen> {
   const loose: string[] = [];
   const mended: string[] = [];
+  const known = await knownFindings(deps.findings);
   for (const own of deps.buckets) {
     let audit = await look(own, deps, signal);
-    if (deps.settings.ownBucketsMend === 1 && (await mend(own, audit, deps, signal))) {
+    if (deps.settings.ownBucketsMend === 1 && (await mend(own, audit, known, deps, signal))) {
       audit = await look(own, deps, signal);
-      if (!isLoose(audit)) mended.push(own.bucket);
+      if (!isLoose(audit, known)) mended.push(own.bucket);
     }
-    if (isLoose(audit)) loose.push(own.bucket);
-    await report(audit, deps);
+    if (isLoose(audit, known)) loose.push(own.bucket);
+    await report(audit, known, deps);
   }
   return { loose, mended };
 }
@@ -65,17 +67,19 @@ async function look(own: OwnBucket, { settings, clock }: OwnBucketsDeps, signal?
   return await auditBuckets(request, signal ? { ...deps, signal } : deps);
 }
 
-function isLoose({ buckets }: Audit): boolean {
-  return buckets.some(({ observations }) => observations.some(({ verdict }) => verdict === 'fail'));
+function isLoose({ buckets }: Audit, known: KnownFindings): boolean {
+  return buckets.some(({ observations }) =>
+    observations.some((each) => each.verdict === 'fail' && !isDecided(each, known)),
+  );
 }
 
-async function report(audit: Audit, { findings }: OwnBucketsDeps): Promise<void> {
+async function report(audit: Audit, known: KnownFindings, { findings }: OwnBucketsDeps): Promise<void> {
   const [only] = audit.buckets;
   // One that is gone, or cannot be reached, is told of by those who store there.
   if (only === undefined) return;
   const own: Audit = { ...audit, scope: `own ${only.facts.bucket}`, complete: true };
   await recordAudit(
-    { audit: own, checks: null, known: new Set() },
+    { audit: own, checks: CHECKS.map(({ id }) => id), known: new Set(known.keys()) },
     {
       begin: (run) => findings.beginRun(run),
       observe: (runId, batch, some) => findings.observe(runId, batch, some),
@@ -88,14 +92,11 @@ async function report(audit: Audit, { findings }: OwnBucketsDeps): Promise<void>
 async function mend(
   own: OwnBucket,
   audit: Audit,
+  known: KnownFindings,
   { files, clock }: OwnBucketsDeps,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  const place = { account: audit.account, endpoint: own.endpoint, atMs: clock() };
-  const changes = audit.buckets.flatMap((each): readonly Change[] => {
-    const wrong = each.observations.filter(({ verdict }) => verdict === 'fail');
-    return planBucket(each, wrong, place).changes;
-  });
+  const { changes } = planOf(audit, { known, endpoint: own.endpoint, areNamed: true, atMs: clock() });
   if (changes.length === 0) return false;
   const receipt = newReceipt({ scope: audit.scope, endpoint: own.endpoint, role: null }, changes, clock());
   await files.keepReceipt(receipt.receiptId, receipt);

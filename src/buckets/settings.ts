@@ -1,5 +1,9 @@
 import type { SettingEntry, Settings } from '../base/settings.ts';
 
+export { guardModes, type GuardConfig } from './guard/config.ts';
+export type { NoticesConfig } from './notices/handle.ts';
+export { readOwners } from './notices/sending/owner.ts';
+
 export const bucketsSettings = {
   bucketsRequests: {
     unit: 'count',
@@ -65,6 +69,84 @@ export const bucketsSettings = {
     max: 1_048_576,
     reason: 'How much of a publicly readable object is looked through for secrets.',
   },
+  bucketsProbesPerSecond: {
+    unit: 'count',
+    default: 50,
+    min: 1,
+    max: 10_000,
+    reason:
+      'Anonymous requests that an audit with --probe makes in a second, all buckets together; each takes some fifteen.',
+  },
+  bucketsProbedKeys: {
+    unit: 'count',
+    default: 5,
+    min: 0,
+    max: 20,
+    reason: 'Objects that are known to be there and are asked for as a stranger, beside the names that strangers try.',
+  },
+  bucketsDiscoverPerSecond: {
+    unit: 'count',
+    default: 20,
+    min: 1,
+    max: 1000,
+    reason: 'Anonymous requests of discover in a second: most of its names are somebody else’s, or nobody’s.',
+  },
+  bucketsDiscovered: {
+    unit: 'count',
+    default: 1000,
+    min: 1,
+    max: 100_000,
+    reason: 'Names that discover asks for, the most probable first; at the usual pace they take about a minute.',
+  },
+  bucketsGuesses: {
+    unit: 'count',
+    default: 100_000,
+    min: 100,
+    max: 2_000_000,
+    reason: 'How many guesses are counted to say after how many an own name would be found; none of them is asked for.',
+  },
+  bucketsFreedKeptMs: {
+    unit: 'ms',
+    default: 34_560_000_000,
+    min: 86_400_000,
+    max: 315_360_000_000,
+    reason: 'How long names of deleted buckets are watched: 400 days. Whoever takes one waits as long as it pays.',
+  },
+  bucketsReferenceFiles: {
+    unit: 'count',
+    default: 100_000,
+    min: 1,
+    max: 10_000_000,
+    reason: 'Files that --references looks through; a whole disk is a mistake.',
+  },
+  bucketsReferenceFileBytes: {
+    unit: 'bytes',
+    default: 4_194_304,
+    min: 1024,
+    max: 104_857_600,
+    reason: 'Larger files are left out and counted: templates and code are far smaller.',
+  },
+  bucketsProgressMs: {
+    unit: 'ms',
+    default: 1000,
+    min: 50,
+    max: 20_000,
+    reason: 'How often an audit of a server tells how far it is, and hears that it was stopped on another one.',
+  },
+  bucketsAuditLostMs: {
+    unit: 'ms',
+    default: 60_000,
+    min: 30_000,
+    max: 3_600_000,
+    reason: 'An audit that has told nothing for so long was broken off with its server; another may begin.',
+  },
+  bucketsOtherPlacesKeptMs: {
+    unit: 'ms',
+    default: 2_592_000_000,
+    min: 0,
+    max: 31_536_000_000,
+    reason: 'Lists of places that this server does not know go after 30 days: another server may look at them.',
+  },
   ownBucketsFirstMs: {
     unit: 'ms',
     default: 30_000,
@@ -92,6 +174,165 @@ export const bucketsSettings = {
     min: 0,
     max: 1,
     reason: '1: what is critical or high about a bucket of the workspace is mended at once; 0: it is only told.',
+  },
+  guardCooldownMs: {
+    unit: 'ms',
+    default: 600_000,
+    min: 0,
+    max: 86_400_000,
+    reason: 'How long the guard of an account leaves a bucket alone after it changed it.',
+  },
+  guardBucketMendsADay: {
+    unit: 'count',
+    default: 3,
+    min: 1,
+    max: 100,
+    reason: 'After so many changes of one bucket in a day something undoes them, and people have to talk.',
+  },
+  guardMendsAnHour: {
+    unit: 'count',
+    default: 60,
+    min: 1,
+    max: 10_000,
+    reason: 'Buckets that the guard changes in an hour; a mistake of ours must not reach a whole account.',
+  },
+  guardMailEveryMs: {
+    unit: 'ms',
+    default: 60_000,
+    min: 1000,
+    max: 3_600_000,
+    reason: 'Amazon SNS ends a subscription that gets too many mails at once.',
+  },
+  guardClaimMs: {
+    unit: 'ms',
+    default: 180_000,
+    min: 1000,
+    max: 900_000,
+    reason: 'After so long an event that a dead process had is free again; longer than the function may run.',
+  },
+  guardEventsKeptMs: {
+    unit: 'ms',
+    default: 1_296_000_000,
+    min: 86_400_000,
+    max: 31_536_000_000,
+    reason: 'How long the guard knows which events it has dealt with; a queue keeps a message for 14 days.',
+  },
+  guardBucketsKeptMs: {
+    unit: 'ms',
+    default: 3_024_000_000,
+    min: 172_800_000,
+    max: 31_536_000_000,
+    reason: 'How long the guard remembers a bucket that it sees no more.',
+  },
+  guardToldKeptMs: {
+    unit: 'ms',
+    default: 604_800_000,
+    min: 60_000,
+    max: 31_536_000_000,
+    reason: 'The same about the same bucket is told again after this time.',
+  },
+  guardFreedNames: {
+    unit: 'count',
+    default: 1000,
+    min: 1,
+    max: 1000,
+    reason: 'Names of deleted buckets that the guard watches, the newest; they lie in one row of its table.',
+  },
+  guardReferenceBuckets: {
+    unit: 'count',
+    default: 1000,
+    min: 0,
+    max: 100_000,
+    reason:
+      'With more buckets than so many in a Region their settings are searched once a day, not after each deletion.',
+  },
+  guardReceiptsKeptMs: {
+    unit: 'ms',
+    default: 34_560_000_000,
+    min: 86_400_000,
+    max: 315_360_000_000,
+    reason: 'How long a change of the guard can be brought back: 400 days.',
+  },
+  guardExceptionMostMs: {
+    unit: 'ms',
+    default: 31_622_400_000,
+    min: 86_400_000,
+    max: 315_360_000_000,
+    reason: 'An exception by tag that runs longer does not count; somebody should look at it once a year.',
+  },
+  guardCanaryMs: {
+    unit: 'ms',
+    default: 3_600_000,
+    min: 60_000,
+    max: 86_400_000,
+    reason: 'How long a call may take to come back as an event; CloudTrail takes up to a quarter of an hour.',
+  },
+  objectsAskedARound: {
+    unit: 'count',
+    default: 1000,
+    min: 0,
+    max: 100_000,
+    reason:
+      'ACLs in one bucket that buckets watch looks at again in each round, one request each, with as many again of what changed, and as many questions who deleted. 0: it asks for none. Where every bucket is watched they share it.',
+  },
+  objectsWatched: {
+    unit: 'count',
+    default: 1_000_000,
+    min: 1,
+    max: 50_000_000,
+    reason:
+      'Objects of one bucket that buckets watch compares, or of all where every bucket is watched; it holds all their names in memory, some 200 bytes each.',
+  },
+  guardQueueRestMs: {
+    unit: 'ms',
+    default: 10_000,
+    min: 100,
+    max: 3_600_000,
+    reason: 'How long a server waits before it asks the queue of a guard again that it could not read.',
+  },
+  objectNoticesEveryMs: {
+    unit: 'ms',
+    default: 60_000,
+    min: 60_000,
+    max: 86_400_000,
+    reason:
+      'The least time between two mails to one owner about the objects in buckets; what comes between is one mail.',
+  },
+  objectNoticesSlowestMs: {
+    unit: 'ms',
+    default: 3_600_000,
+    min: 60_000,
+    max: 86_400_000,
+    reason: 'While changes go on that time doubles up to this one, so that a busy bucket is no flood of mails.',
+  },
+  objectNoticesRememberMs: {
+    unit: 'ms',
+    default: 2_592_000_000,
+    min: 1_296_000_000,
+    max: 31_536_000_000,
+    reason:
+      'How long an object is remembered, to drop repeats and to know that it is overwritten; a small record each.',
+  },
+  objectNoticesBurst: {
+    unit: 'count',
+    default: 1000,
+    min: 1,
+    max: 10_000_000,
+    reason: 'So many deletions, overwritten objects or changed ACLs in one bucket are an alarm.',
+  },
+  objectNoticesBurstMs: {
+    unit: 'ms',
+    default: 300_000,
+    min: 60_000,
+    max: 3_600_000,
+    reason: 'The time within which so many are an alarm.',
+  },
+  objectNoticesSmsEveryMs: {
+    unit: 'ms',
+    default: 900_000,
+    min: 60_000,
+    max: 86_400_000,
+    reason: 'The least time between two text messages to one owner; each costs money.',
   },
 } as const satisfies Record<string, SettingEntry>;
 

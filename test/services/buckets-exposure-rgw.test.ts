@@ -27,10 +27,10 @@ import {
   type ProvingRequest,
 } from '../../src/buckets/index.ts';
 import type { Acl } from '../../src/buckets/exposure/facts.ts';
-import { requestFor } from '../../src/buckets/exposure/proving-request.ts';
-import { corpus } from '../../src/buckets/exposure/test-corpus.ts';
-import { factsOf } from '../../src/buckets/exposure/test-facts.ts';
-import { buckets as generated } from '../../src/buckets/exposure/test-universe.ts';
+import { requestFor } from '../../src/buckets/exposure/proof/proving-request.ts';
+import { corpus } from '../../src/buckets/exposure/testing/test-corpus.ts';
+import { factsOf } from '../../src/buckets/exposure/testing/test-facts.ts';
+import { buckets as generated } from '../../src/buckets/exposure/testing/test-universe.ts';
 import { s3Server, testBucket, type TestBucket } from '../support/s3-server.ts';
 import { absentFromCeph, refusedByCeph } from '../support/ceph-exposure-quirks.ts';
 

@@ -21,7 +21,7 @@ import { bucketsSettings } from '../../src/buckets/settings.ts';
 import { startOwnStoresGuard } from '../../src/compose/bucket-guard/own-stores-later.ts';
 import { guardOwnStores, ownBuckets } from '../../src/compose/bucket-guard/own-stores.ts';
 import type { ObjectsPlace } from '../../src/config/index.ts';
-import { testFindings } from '../../src/findings/test-findings.ts';
+import { ada, testFindings } from '../../src/findings/test-findings.ts';
 import { motoEndpoint, pointSdkAt, withoutMoto } from '../support/channels/moto.ts';
 
 const skip = withoutMoto;
@@ -106,6 +106,26 @@ test('where that is wanted it is mended at once, with a receipt, and told', { sk
   assert.equal(statSync(join(receipts, receipt)).mode & 0o777, 0o600);
   const { findings } = await parts.findings.list({ states: ['open'] }, { limit: 10 });
   assert.deepEqual(findings, []);
+});
+
+test('what somebody accepted is neither mended nor told again', { skip }, async () => {
+  const { parts, told } = guarded(0);
+  await loosen();
+  await guardOwnStores(parts, ownBuckets(parts));
+  const { findings } = await parts.findings.list({ states: ['open'] }, { limit: 10 });
+  const reason = { reason: 'The public web site', untilMs: null };
+  await parts.findings.acceptEach(
+    ada,
+    findings.map(({ findingId }) => findingId),
+    reason,
+  );
+  told.length = 0;
+  const mending = { ...parts, settings: { ...parts.settings, ownBucketsMend: 1 } };
+  await guardOwnStores(mending, ownBuckets(mending));
+  assert.deepEqual(told, []);
+  await s3.send(new GetBucketPolicyCommand({ Bucket }));
+  const { findings: accepted } = await parts.findings.list({ states: ['accepted'] }, { limit: 10 });
+  assert.equal(accepted.length, findings.length);
 });
 
 test('a server looks by itself after its start, and disposing it waits for that', { skip }, async () => {

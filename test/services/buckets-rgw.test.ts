@@ -5,6 +5,7 @@ import {
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
+  ListObjectsV2Command,
   PutBucketAclCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
@@ -99,4 +100,49 @@ test('access denied half-way through an audit of Ceph RGW leaves things unknown,
   assert.ok(seen.some(({ verdict }) => verdict === 'unknown'));
   const unknown = audits[0]?.findings.filter(({ verdict }) => verdict === 'unknown') ?? [];
   assert.ok(unknown.length > 0);
+});
+
+test(
+  'with --probe a bucket whose policy cannot be read is told by what strangers get, and the disagreement is a finding',
+  { skip },
+  async () => {
+    await using proxy = await faultyS3(server.endpoint);
+    proxy.plan(({ query }) => (query.has('policy') ? { answer: 403, code: 'AccessDenied' } : undefined));
+    await using person = await guardPerson({});
+    const at = ['--endpoint', proxy.endpoint, '--bucket', open, '--bucket', closed];
+    const look = async (...more: string[]) => {
+      const { audits } = await person.json<AuditJson>('audit', ...at, ...more);
+      const [audit] = audits;
+      assert.ok(audit);
+      const verdicts = Object.fromEntries(audit.buckets.map(({ bucket, verdict }) => [bucket, verdict]));
+      const failed = audit.findings.filter(({ verdict, resource }) => verdict === 'fail' && resource.name === open);
+      return { verdicts, failed: failed.map(({ check }) => check) };
+    };
+    const blind = await look();
+    assert.deepEqual(blind.verdicts, { [open]: 'unknown', [closed]: 'unknown' });
+
+    // No stranger sees the name of the object: it is asked for because it is known to be there.
+    const seen = await look('--probe');
+    assert.deepEqual(seen.verdicts, { [open]: 'public-read', [closed]: 'unknown' });
+    assert.ok(seen.failed.includes('bucket-public-read'), String(seen.failed));
+    assert.ok(seen.failed.includes('bucket-exposure-disagreement'), String(seen.failed));
+  },
+);
+
+test('a probe of Ceph RGW agrees with what was read, and leaves nothing behind', { skip }, async () => {
+  await using person = await guardPerson({});
+  const names = buckets.flatMap((name) => ['--bucket', name]);
+  const { audits } = await person.json<AuditJson>('audit', '--endpoint', server.endpoint, ...names, '--probe');
+  const told = audits[0]?.findings.filter(({ check }) => check === 'bucket-exposure-disagreement') ?? [];
+  assert.deepEqual(
+    told.map(({ verdict }) => verdict),
+    ['pass', 'pass', 'pass'],
+  );
+  for (const Bucket of buckets) {
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
+    assert.deepEqual(
+      Contents.map(({ Key }) => Key),
+      ['plan.txt'],
+    );
+  }
 });

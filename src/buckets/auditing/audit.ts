@@ -1,10 +1,13 @@
 /** Looks at every bucket of one account or store: reads, judges, and says what is wrong. Changes nothing. */
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../../base/clock.ts';
 import type { Observation } from '../../findings/index.ts';
 import type { AccountCheck, BucketCheck, Check } from '../checks/check.ts';
 import { openWays } from '../checks/exposed-ways.ts';
 import { exposureOf } from '../exposure/exposure.ts';
+import type { Probe } from '../exposure/anonymous-probe.ts';
 import type { Exposure } from '../exposure/ways.ts';
+import { withProbe } from '../exposure/with-probe.ts';
 import type { Abilities, AbilityRecord } from '../facts/abilities.ts';
 import type { AccountFacts, BucketFacts } from '../facts/bucket-facts.ts';
 import type { BucketReader, ListedBucket } from '../facts/bucket-reader.ts';
@@ -15,12 +18,17 @@ import {
   eachAtOnce,
   gatherFacts,
   isGone,
+  openHolders,
   type GatherOptions,
   type ReadName,
 } from '../facts/gather.ts';
+import { namesAfter, NO_NAMES, type KnownNames } from '../references/freed-names.ts';
+import type { NamedBucket } from '../references/named-buckets.ts';
 import { lookUpServiceNames } from '../facts/service-names.ts';
 import type { BucketsSettings } from '../settings.ts';
 import { accountResource, bucketResource, observationOf } from './observations.ts';
+import { outsideReferencesOf } from './outside-references.ts';
+import { probeBucket, type Probing } from './probing.ts';
 
 export interface AuditRequest {
   readonly checks: readonly Check[];
@@ -41,13 +49,22 @@ export interface AuditDeps {
   readonly clock: Clock;
   readonly signal?: AbortSignal;
   readonly keepRaw?: GatherOptions['keepRaw'];
+  /** Each bucket is asked as a stranger would as well. */
+  readonly probing?: Probing;
+  /** What earlier looks saw: names of theirs that are gone are watched for. */
+  readonly names?: KnownNames;
+  /** Buckets that files name. */
+  readonly inFiles?: readonly NamedBucket[];
   /** Hears of every bucket that is done. */
   readonly onBucket?: (name: string) => void;
 }
 
 export interface AuditedBucket {
   readonly facts: BucketFacts;
+  /** What was read, together with what the probe found. */
   readonly exposure: Exposure;
+  /** `null`: none was made. */
+  readonly probe: Probe | null;
   readonly observations: readonly Observation[];
 }
 
@@ -62,16 +79,22 @@ export interface Audit {
   readonly abilities: Abilities;
   /** Every bucket was looked at, so that what was not seen is not there. */
   readonly complete: boolean;
+  /** What the next look should know of names. */
+  readonly names: KnownNames;
 }
 
 /** Throws `buckets_unlisted`, `buckets_no_credentials`; whatever else cannot be read is unknown. */
 export async function auditBuckets(request: AuditRequest, deps: AuditDeps): Promise<Audit> {
   const { reader, settings, abilities } = deps;
   const bucketChecks = request.checks.filter((check) => check.subject === 'bucket');
-  const accountChecks = request.checks.filter((check) => check.subject === 'account');
+  const complete = request.buckets.length === 0 && request.regions.length === 0;
+  const accountChecks = request.checks
+    .filter((check) => check.subject === 'account')
+    // Who looks at some buckets asks nothing of other services.
+    .filter(({ reads }) => complete || !reads.includes('outsideReferences'));
   const named = await reader.account(deps.signal);
   const place: JudgedPlace = {
-    account: { ...named, serviceNames: unread('not_asked') },
+    account: { ...named, serviceNames: unread('not_asked'), outsideReferences: unread('not_asked') },
     endpoint: deps.endpoint,
     atMs: deps.clock(),
   };
@@ -82,42 +105,94 @@ export async function auditBuckets(request: AuditRequest, deps: AuditDeps): Prom
   };
 
   const found: BucketFacts[] = [];
+  const probes = new Map<string, Probe>();
   const gone: string[] = [];
-  const sampled = eachAtOnce(gatherFacts(chosen(request, deps), gather), settings.bucketsAtOnce, (facts) =>
-    withSample(facts, request, deps, place),
-  );
-  for await (const facts of sampled) {
+  const looked = eachAtOnce(gatherFacts(chosen(request, deps), gather), settings.bucketsAtOnce, async (read) => {
+    const facts = await withSample(read, request, deps, place);
+    return { facts, probe: isGone(facts) ? null : await probed(facts, deps, place) };
+  });
+  for await (const { facts, probe } of looked) {
     deps.onBucket?.(facts.bucket);
     if (isGone(facts)) gone.push(facts.bucket);
     else found.push(facts);
+    if (probe) probes.set(facts.bucket, probe);
   }
-  const all = gather.reads.has('references') ? await checkReferences(found, gather) : found;
-  const account: AccountFacts = { ...place.account, serviceNames: await serviceNames(accountChecks, all, place, deps) };
+  const names = namesNow(found, complete, deps);
+  const freed = new Set(Object.keys(names.freed));
+  const holderOf = openHolders(found, complete, gather);
+  const all = gather.reads.has('references') ? await checkReferences(found, holderOf, freed) : found;
+  const looksOutside = accountChecks.some(({ reads }) => reads.includes('outsideReferences'));
+  const account: AccountFacts = {
+    ...place.account,
+    serviceNames: await serviceNames(accountChecks, all, place, deps),
+    outsideReferences: looksOutside
+      ? known(
+          await outsideReferencesOf({
+            sources: await reader.outside(deps.signal),
+            ...{ inFiles: deps.inFiles ?? [], freed, holderOf },
+          }),
+        )
+      : unread('not_asked'),
+  };
   return {
     scope: reader.place.scope,
     account,
-    buckets: judgeBuckets(all, bucketChecks, { ...place, account }, reader),
+    buckets: await judgeBuckets(all, bucketChecks, { ...place, account }, { reader, probes }),
     accountObservations: judgeAccount(account, accountChecks),
     gone,
     abilities: abilities.all(),
-    complete: request.buckets.length === 0 && request.regions.length === 0,
+    ...{ complete, names },
   };
 }
 
-function judgeBuckets(
+function namesNow(
+  found: readonly BucketFacts[],
+  complete: boolean,
+  { names = NO_NAMES, settings, clock }: AuditDeps,
+): KnownNames {
+  if (!complete) return names;
+  const times = { nowMs: clock(), keptMs: settings.bucketsFreedKeptMs };
+  return namesAfter(
+    names,
+    found.map(({ bucket }) => bucket),
+    times,
+  );
+}
+
+/** After so long others have their turn: an intricate policy takes a tenth of a second. */
+const TURN_MS = 20;
+
+async function judgeBuckets(
   all: readonly BucketFacts[],
   checks: readonly BucketCheck[],
   place: JudgedPlace,
-  reader: BucketReader,
-): AuditedBucket[] {
-  const exposures = new Map(all.map((facts) => [facts.bucket, exposureOf(exposureFactsOf(facts, place))]));
+  { reader, probes }: { readonly reader: BucketReader; readonly probes: ReadonlyMap<string, Probe> },
+): Promise<AuditedBucket[]> {
+  let sinceMs = performance.now();
+  const breathe = async (): Promise<void> => {
+    if (performance.now() - sinceMs < TURN_MS) return;
+    await turn();
+    sinceMs = performance.now();
+  };
+  const exposures = new Map<string, Exposure>();
+  for (const facts of all) {
+    const probe = probes.get(facts.bucket);
+    const exposure = exposureOf(exposureFactsOf(facts, place));
+    exposures.set(facts.bucket, probe ? withProbe(exposure, probe) : exposure);
+    await breathe();
+  }
   const exposureOfBucket = (name: string): Exposure | null => exposures.get(name) ?? null;
-  return all.map((facts) => {
+  const judged: AuditedBucket[] = [];
+  for (const facts of all) {
     const exposure = exposures.get(facts.bucket) ?? exposureOf(exposureFactsOf(facts, place));
+    const probe = probes.get(facts.bucket) ?? null;
     const resource = bucketResource(facts, place.account, reader.place);
-    const subject = { facts, exposure, account: place.account, exposureOfBucket };
-    return { facts, exposure, observations: checks.map((each) => observationOf(each, each.judge(subject), resource)) };
-  });
+    const subject = { facts, exposure, probe, account: place.account, exposureOfBucket };
+    const observations = checks.map((each) => observationOf(each, each.judge(subject), resource));
+    judged.push({ facts, exposure, probe, observations });
+    await breathe();
+  }
+  return judged;
 }
 
 function judgeAccount(account: AccountFacts, checks: readonly AccountCheck[]): Observation[] {
@@ -165,6 +240,18 @@ function patternOf(text: string): RegExp {
       .join('.*')}$`,
   );
 }
+
+async function probed(
+  facts: BucketFacts,
+  { probing, reader, settings, signal }: AuditDeps,
+  { account }: JudgedPlace,
+): Promise<Probe | null> {
+  if (!probing) return null;
+  const most = settings.bucketsProbedKeys;
+  return await probeBucket(facts, account.partition, probing, { reader, most, signal: signal ?? NEVER });
+}
+
+const NEVER = new AbortController().signal;
 
 /** Looks at some objects, and into those that strangers can read anyway. */
 async function withSample(

@@ -1,15 +1,7 @@
 /** An audit as a file: the renderers of findings, opened by what an audit of buckets has to say. */
 import { escapeHtml as text } from '../../base/html.ts';
 import { count } from '../../base/quantities.ts';
-import {
-  barChart,
-  findingId,
-  findingView,
-  isProblem,
-  render,
-  type Format,
-  type Opening,
-} from '../../findings/index.ts';
+import { barChart, observedView, render, type Format, type Opening } from '../../findings/index.ts';
 import type { FindingView } from '../../findings/wire.ts';
 import { exposureVerdicts } from '../exposure/ways.ts';
 import type { Audit } from './audit.ts';
@@ -24,24 +16,7 @@ export interface Made {
 
 /** Every observation as a finding: what was found right as well, which an auditor wants to see. */
 export function auditViews(audit: Audit, known: KnownFindings, { atMs }: Made): readonly FindingView[] {
-  return observationsOf(audit).map((observation) => {
-    const id = findingId(observation);
-    const before = known.get(id);
-    return {
-      ...findingView({
-        ...observation,
-        findingId: id,
-        source: 'buckets',
-        state: before?.state ?? (isProblem(observation.verdict) ? 'open' : 'clear'),
-        firstSeenMs: before ? Date.parse(before.firstSeenTime) : atMs,
-        lastSeenMs: atMs,
-        changedMs: before ? Date.parse(before.changedTime) : atMs,
-        reopened: before?.reopened ?? 0,
-        acceptance: null,
-        ruleId: null,
-      }),
-    };
-  });
+  return observationsOf(audit).map((observation) => observedView(observation, known, { source: 'buckets', atMs }));
 }
 
 export function renderAudits(

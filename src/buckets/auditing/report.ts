@@ -1,16 +1,18 @@
 /** What an audit says to people: the verdict in one sentence, and one line for each bucket, worst first. */
 import { count } from '../../base/quantities.ts';
-import { findingId, isAtLeast, severities, type Severity } from '../../findings/index.ts';
-import type { FindingView } from '../../findings/wire.ts';
+import {
+  findingId,
+  isAtLeast,
+  severities,
+  type KnownFindings,
+  type Observation,
+  type Severity,
+} from '../../findings/index.ts';
 import { exposureVerdicts, type ExposureVerdict } from '../exposure/ways.ts';
 import type { Audit, AuditedBucket } from './audit.ts';
 import { isPublic, verdictRank } from './exposure-words.ts';
 
-/** What is known of findings from earlier looks and decisions, by id. */
-export type KnownFindings = ReadonlyMap<
-  string,
-  Pick<FindingView, 'state' | 'firstSeenTime' | 'changedTime' | 'reopened'>
->;
+export type { KnownFindings } from '../../findings/index.ts';
 
 export interface BucketLine {
   readonly bucket: string;
@@ -28,21 +30,36 @@ export function bucketLines({ buckets }: Audit, known: KnownFindings): readonly 
   return buckets.map((each) => lineOf(each, known)).toSorted(worstFirst);
 }
 
+/** Whether somebody decided to live with it. */
+export function isDecided(observed: Pick<Observation, 'check' | 'resource'>, known: KnownFindings): boolean {
+  const state = known.get(findingId(observed))?.state;
+  return state === 'accepted' || state === 'suppressed';
+}
+
 function lineOf({ facts, exposure, observations }: AuditedBucket, known: KnownFindings): BucketLine {
-  const open = observations.filter((each) => {
-    const state = known.get(findingId(each))?.state ?? 'open';
-    return state !== 'accepted' && state !== 'suppressed';
-  });
-  const wrong = open.filter(({ verdict }) => verdict === 'fail');
-  const worst = severities.find((severity) => wrong.some((each) => each.severity === severity)) ?? null;
   return {
     bucket: facts.bucket,
     region: facts.region.known ? facts.region.value : null,
-    verdict: exposure.verdict,
+    ...weighed(
+      exposure,
+      observations.filter((each) => !isDecided(each, known)),
+    ),
+  };
+}
+
+/** What a line says of a bucket, out of what is open there. */
+export function weighed(
+  { verdict, summary }: Pick<AuditedBucket['exposure'], 'verdict' | 'summary'>,
+  open: readonly Pick<Observation, 'severity' | 'verdict' | 'title'>[],
+): Omit<BucketLine, 'bucket' | 'region'> {
+  const wrong = open.filter((each) => each.verdict === 'fail');
+  const worst = severities.find((severity) => wrong.some((each) => each.severity === severity)) ?? null;
+  return {
+    verdict,
     worst,
     wrong: wrong.length,
-    notLookedAt: open.filter(({ verdict }) => verdict === 'unknown').length,
-    why: whyOf(exposure.verdict, exposure.summary, wrong.find(({ severity }) => severity === worst)?.title),
+    notLookedAt: open.filter((each) => each.verdict === 'unknown').length,
+    why: whyOf(verdict, summary, wrong.find(({ severity }) => severity === worst)?.title),
   };
 }
 
@@ -51,7 +68,7 @@ function whyOf(verdict: ExposureVerdict, summary: string, worstTitle: string | u
   return isPublic(verdict) || verdict === 'unknown' || worstTitle === undefined ? summary : worstTitle;
 }
 
-function worstFirst(one: BucketLine, other: BucketLine): number {
+export function worstFirst(one: BucketLine, other: BucketLine): number {
   const rank = ({ worst }: BucketLine) => (worst === null ? severities.length : severities.indexOf(worst));
   return (
     verdictRank(one.verdict) - verdictRank(other.verdict) ||

@@ -1,3 +1,4 @@
+import type { Probe } from '../exposure/anonymous-probe.ts';
 import type { Exposure } from '../exposure/ways.ts';
 import type { AccountFacts, BucketFacts } from '../facts/bucket-facts.ts';
 import type { ReadName } from '../facts/gather.ts';
@@ -22,6 +23,8 @@ interface CheckWords {
 export interface BucketSubject {
   readonly facts: BucketFacts;
   readonly exposure: Exposure;
+  /** What strangers were given who asked; `null`: nobody did. */
+  readonly probe: Probe | null;
   readonly account: AccountFacts;
   /** What is known of another bucket of the same look; `null`: it is none of them. */
   readonly exposureOfBucket: (name: string) => Exposure | null;
@@ -38,7 +41,7 @@ export interface BucketCheck extends CheckWords {
 /** Judges what holds for all buckets of an account. */
 export interface AccountCheck extends CheckWords {
   readonly subject: 'account';
-  readonly reads: readonly 'serviceNames'[];
+  readonly reads: readonly ('serviceNames' | 'outsideReferences')[];
   judge(account: AccountFacts): Judgement;
 }
 

@@ -81,6 +81,7 @@ test('no check says that a bucket is in order when nothing of it could be read',
       accountId: unread(reason),
       publicAccessBlock: unread(reason),
       serviceNames: unread(reason),
+      outsideReferences: unread(reason),
     };
     for (const check of allChecks) {
       const { verdict } = check.subject === 'account' ? check.judge(account) : check.judge(subjectOf(blind, account));

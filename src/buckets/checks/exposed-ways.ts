@@ -1,6 +1,8 @@
 /** The ways into a bucket that the checks of exposure have in common. */
 import type { Evidence } from '../../findings/index.ts';
 import { exposureVerdicts, type Ability, type Exposure, type ExposureVerdict, type Way } from '../exposure/ways.ts';
+import type { Probe } from '../exposure/anonymous-probe.ts';
+import type { BucketSubject } from './check.ts';
 import { fail, pass, seen, unknown, type Judgement } from './judge.ts';
 
 /** As much as a person reads; the rest is counted. */
@@ -14,10 +16,25 @@ export function openWays({ ways }: Exposure, abilities: readonly Ability[]): rea
 }
 
 /** Fails with the proof when strangers have one of the abilities; unknown when what was not read could give it. */
-export function judgeAbilities(exposure: Exposure, abilities: readonly Ability[], atLeast: ExposureVerdict): Judgement {
-  const ways = openWays(exposure, abilities);
-  if (ways.length > 0) return fail(...evidenceOf(ways));
+export function judgeAbilities(
+  { exposure, probe }: Pick<BucketSubject, 'exposure' | 'probe'>,
+  able: readonly Ability[],
+  atLeast: ExposureVerdict,
+): Judgement {
+  const ways = openWays(exposure, able);
+  const got = requestsLetIn(probe, able);
+  if (ways.length + got.length > 0) return fail(...evidenceOf(ways), ...got);
   return unlessUnknown(exposure, atLeast, pass());
+}
+
+/** What a stranger asked for and was given. Whoever is told that a name is not there may see names. */
+function requestsLetIn(probe: Probe | null, able: readonly Ability[]): readonly Evidence[] {
+  const requests = probe?.requests ?? [];
+  const letIn = requests.filter(({ outcome, ability }) => outcome === 'let-in' && able.includes(ability));
+  const absent = able.includes('list') ? requests.filter(({ outcome }) => outcome === 'absent').slice(0, 1) : [];
+  return [...letIn, ...absent]
+    .slice(0, SHOWN)
+    .map(({ method, url, why }) => seen('Asked without credentials', `${method} ${url}: ${why}`));
 }
 
 /** `otherwise`, unless something that could not be read could make it as bad as `atLeast`. */

@@ -47,6 +47,7 @@ import { bucketEventNotifications } from './logging/bucket-event-notifications.t
 import { bucketEventsOtherAccount } from './logging/bucket-events-other-account.ts';
 import { bucketLogIntoItself } from './logging/bucket-log-into-itself.ts';
 import { bucketLogTargetOpen } from './logging/bucket-log-target-open.ts';
+import { accountDanglingReference } from './names/account-dangling-reference.ts';
 import { accountServiceNames } from './names/account-service-names.ts';
 import { bucketDanglingReference } from './names/bucket-dangling-reference.ts';
 import { bucketNameAccount } from './names/bucket-name-account.ts';
@@ -116,6 +117,7 @@ export const allChecks: readonly Check[] = [
   bucketLogTargetOpen,
 
   // names/
+  accountDanglingReference,
   accountServiceNames,
   bucketDanglingReference,
   bucketNameAccount,

@@ -1,6 +1,6 @@
 /** For each check what a bucket has to look like to get each verdict; what is not named is in order. */
 import type { Verdict } from '../../findings/index.ts';
-import type { AccountFacts, AccessPoint, Acl } from '../facts/bucket-facts.ts';
+import type { AccountFacts, AccessPoint, Acl, OutsideReference } from '../facts/bucket-facts.ts';
 import { known, unread, type Fact } from '../facts/fact.ts';
 import { ACCOUNT, goodFacts, OWNER, PARTNER, policyOf, type FactChanges } from './test-subject.ts';
 
@@ -56,6 +56,9 @@ const cors = (AllowedMethods: readonly string[], ...AllowedOrigins: readonly str
 const topic = (account: string): FactChanges => ({
   notification: known({ TopicConfigurations: [{ TopicArn: `arn:aws:sns:eu-central-1:${account}:t` }] }),
 });
+
+const outside = (changes: Pick<OutsideReference, 'holder' | 'isFreed'>) =>
+  known({ found: [{ name: 'old', where: 'CloudFront E1, origin old', ...changes }], unread: [] });
 
 export const bucketCases: Readonly<Record<string, Cases<FactChanges>>> = {
   'bucket-public-write': {
@@ -329,7 +332,11 @@ export const bucketCases: Readonly<Record<string, Cases<FactChanges>>> = {
     unknown: [{ notification: denied }],
   },
   'bucket-dangling-reference': {
-    fail: [{ references: known([{ name: 'old', where: 'the policy', exists: known(false) }]) }],
+    fail: [
+      { references: known([{ name: 'old', where: 'the policy', exists: known(false) }]) },
+      { references: known([{ name: 'old', where: 'the policy', exists: known(true), isTaken: true }]) },
+    ],
+    pass: [{ references: known([{ name: 'partners', where: 'the policy', exists: known(true) }]) }],
     unknown: [{ references: known([{ name: 'old', where: 'the policy', exists: denied }]) }],
   },
   'bucket-name-dots': { fail: [{ bucket: 'www.example.org' }], unknown: [] },
@@ -346,6 +353,18 @@ export const accountCases: Readonly<Record<string, Cases<Partial<AccountFacts>>>
     fail: [{ publicAccessBlock: noBlock }, { publicAccessBlock: known({ BlockPublicAcls: true }) }],
     unknown: [{ publicAccessBlock: denied }],
     not_applicable: [{ publicAccessBlock: unread('not_implemented') }],
+  },
+  'account-dangling-reference': {
+    fail: [
+      { outsideReferences: outside({ holder: known('nobody'), isFreed: false }) },
+      { outsideReferences: outside({ holder: known('others'), isFreed: true }) },
+    ],
+    pass: [{ outsideReferences: outside({ holder: known('others'), isFreed: false }) }],
+    unknown: [
+      { outsideReferences: denied },
+      { outsideReferences: outside({ holder: denied, isFreed: true }) },
+      { outsideReferences: known({ found: [], unread: [{ source: 'Route 53', why: 'denied' }] }) },
+    ],
   },
   'account-service-names': {
     fail: [{ serviceNames: known([{ name: 'n', service: 'Glue', region: 'r', holder: known('others') }]) }],

@@ -34,6 +34,10 @@ export const goodAccount: AccountFacts = {
   serviceNames: known([
     { name: `aws-glue-assets-${ACCOUNT}-eu-central-1`, service: 'Glue', region: 'eu-central-1', holder: known('us') },
   ]),
+  outsideReferences: known({
+    found: [{ name: 'plans', where: 'CloudFront E1, origin plans', holder: known('us'), isFreed: false }],
+    unread: [],
+  }),
 };
 
 export const goodFacts: BucketFacts = {
@@ -98,6 +102,7 @@ export function subjectOf(changes: FactChanges = {}, account: AccountFacts = pla
     facts,
     account,
     exposure: exposed(facts),
+    probe: null,
     exposureOfBucket(name) {
       if (name === 'logs') return exposed({ ...goodFacts, bucket: 'logs' });
       if (name !== 'open-logs') return null;

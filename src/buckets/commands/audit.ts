@@ -7,6 +7,7 @@ import { formats, type Format } from '../../findings/index.ts';
 import { exitCodeOf, failOnFrom, failOnOptions, severityCell } from '../../findings/commands.ts';
 import type { Audit } from '../auditing/audit.ts';
 import { verdictWords, isPublic } from '../auditing/exposure-words.ts';
+import { knownFindingsIn } from '../auditing/known-findings.ts';
 import { auditViews, renderAudits } from '../auditing/render-audit.ts';
 import {
   bucketLines,
@@ -17,11 +18,11 @@ import {
   type KnownFindings,
 } from '../auditing/report.ts';
 import { observationsOf } from '../auditing/record.ts';
-import { auditPlace, knownFindings, probePlace } from './audit-place.ts';
+import { auditPlace, probePlace } from './audit-place.ts';
 import { checkOptions, checksFrom } from './choose-checks.ts';
 import type { OpenLocalGuard } from './guard.ts';
 import { listChecks } from './list-checks.ts';
-import { placeOptions, placesFrom, stateFolderFrom } from './where.ts';
+import { placeOptions, placesFrom, stateFolderFrom, type ChosenPlace } from './where.ts';
 
 export const auditCommand = (openLocal: OpenLocalGuard): Command => ({
   path: ['buckets', 'audit'],
@@ -39,6 +40,13 @@ export const auditCommand = (openLocal: OpenLocalGuard): Command => ({
     { name: 'region', value: 'REGION', many: true, about: 'Only buckets of these Regions' },
     { name: 'sample', value: 'N', about: 'Look at N objects of each bucket; default 0' },
     ...checkOptions,
+    { name: 'probe', about: 'Also ask each bucket as a stranger would, without credentials; only reads' },
+    {
+      name: 'references',
+      value: 'PATH',
+      many: true,
+      about: 'Files and folders, such as templates and code, that may name buckets',
+    },
     { name: 'probe-writes', about: 'Try on a bucket made for it whether the store does what it is told' },
     { name: 'list-checks', about: 'Show the checks and look at nothing' },
     { name: 'format', value: 'F', about: `${formats.join(', ')}: to standard output instead of the table` },
@@ -52,13 +60,16 @@ export const auditCommand = (openLocal: OpenLocalGuard): Command => ({
     const failOn = failOnFrom(input);
     const sample = wholeNumber(input.text('sample') ?? '0', { option: 'sample', min: 0, max: 1000 });
     const places = placesFrom(input);
+    const references = input.list('references');
+    refuseReferences(references, places, input);
     const request = { checks, buckets: input.list('bucket'), regions: input.list('region'), sample };
     await using guard = await openLocal(stateFolderFrom(context, input));
     const before = context.clock();
     const audits: Audit[] = [];
     if (input.flag('probe-writes')) for (const place of places) await probePlace(guard, place);
-    for (const place of places) audits.push(await auditPlace(context, guard, place, request));
-    const known = await knownFindings(guard.findings);
+    for (const place of places)
+      audits.push(await auditPlace(context, guard, { ...place, references, probe: input.flag('probe') }, request));
+    const known = await knownFindingsIn(guard.findings);
     await show(context, { audits, known, format, tookMs: context.clock() - before });
     const made = { atMs: context.clock(), version };
     return exitCodeOf(
@@ -67,6 +78,14 @@ export const auditCommand = (openLocal: OpenLocalGuard): Command => ({
     );
   },
 });
+
+/** What files name is looked up as one account sees it, together with what all of its buckets are. */
+function refuseReferences(references: readonly string[], places: readonly ChosenPlace[], input: CommandInput): void {
+  const isPart = input.list('bucket').length + input.list('region').length > 0;
+  const isAws = places[0]?.endpoint === null;
+  if (references.length === 0 || (places.length === 1 && isAws && !isPart)) return;
+  throw commandErrors('usage_invalid', { detail: '--references needs all buckets of one account of AWS' });
+}
 
 function formatFrom(input: CommandInput): Format | null {
   const wanted = input.text('format');
@@ -97,12 +116,17 @@ async function show({ terminal, clock }: CommandContext, { audits, known, format
       abilities: audit.abilities,
       buckets: bucketLines(audit, known).map((line) => ({
         ...line,
-        exposure: audit.buckets.find(({ facts }) => facts.bucket === line.bucket)?.exposure,
+        ...proofOf(audit, line.bucket),
       })),
       findings: observationsOf(audit),
     })),
   };
   terminal.show(value, () => audits.flatMap((audit) => lines(terminal, audit, bucketLines(audit, known), tookMs)));
+}
+
+function proofOf({ buckets }: Audit, name: string): object {
+  const found = buckets.find(({ facts }) => facts.bucket === name);
+  return { exposure: found?.exposure, probe: found?.probe ?? null };
 }
 
 function lines(

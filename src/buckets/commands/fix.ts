@@ -2,22 +2,18 @@ import type { Command, CommandContext, CommandInput } from '../../base/command.t
 import { commandErrors } from '../../base/command-errors.ts';
 import { count } from '../../base/quantities.ts';
 import { visible } from '../../base/visible-text.ts';
-import { findingId, type Observation } from '../../findings/index.ts';
-import type { Audit } from '../auditing/audit.ts';
 import { verdictWords } from '../auditing/exposure-words.ts';
-import type { KnownFindings } from '../auditing/report.ts';
+import { knownFindingsIn } from '../auditing/known-findings.ts';
 import type { Check } from '../checks/check.ts';
 import { applyChanges } from '../fixes/apply.ts';
 import { callOf, nameOf, type Change } from '../fixes/change.ts';
-import { allFlags, fixers } from '../fixes/fixers.ts';
-import { planBucket, type BucketPlan } from '../fixes/plan.ts';
+import { fixers } from '../fixes/fixers.ts';
+import { ACCOUNT_CHECK, planOf, type FixPlan } from '../fixes/plan-all.ts';
 import { newReceipt, type Receipt } from '../fixes/receipt.ts';
-import { auditPlace, knownFindings } from './audit-place.ts';
+import { auditPlace } from './audit-place.ts';
 import { checkOptions, checksFrom } from './choose-checks.ts';
 import type { LocalGuard, OpenLocalGuard } from './guard.ts';
 import { placeOptions, placesFrom, stateFolderFrom, type ChosenPlace } from './where.ts';
-
-const ACCOUNT_CHECK = 'account-block-public-access';
 
 export const fixCommand = (openLocal: OpenLocalGuard): Command => ({
   path: ['buckets', 'fix'],
@@ -43,9 +39,14 @@ export const fixCommand = (openLocal: OpenLocalGuard): Command => ({
     await using guard = await openLocal(stateFolderFrom(context, input));
     const request = { checks, buckets: input.args, regions: [], sample: 0 };
     const audit = await auditPlace(context, guard, place, request);
-    const plan = planOf(audit, await knownFindings(guard.findings), place, context.clock());
+    const plan = planOf(audit, {
+      known: await knownFindingsIn(guard.findings),
+      endpoint: place.endpoint,
+      areNamed: input.args.length > 0,
+      atMs: context.clock(),
+    });
     if (!input.flag('apply') || plan.changes.length === 0) {
-      context.terminal.show(shown(plan, null), () => lines(context, plan));
+      context.terminal.show(shown(plan, null), () => [...lines(context, plan), promised(plan)]);
       return 0;
     }
     const receipt = await apply(context, guard, { place, plan, scope: audit.scope });
@@ -71,42 +72,6 @@ function chosenChecks(input: CommandInput): readonly Check[] {
   });
 }
 
-interface FixPlan {
-  readonly buckets: readonly BucketPlan[];
-  readonly account: Change | null;
-  /** All of them, in order. */
-  readonly changes: readonly Change[];
-  /** Findings that somebody decided to live with. */
-  readonly accepted: number;
-}
-
-function planOf(audit: Audit, known: KnownFindings, place: ChosenPlace, atMs: number): FixPlan {
-  let accepted = 0;
-  const isToMend = (each: Observation): boolean => {
-    if (each.verdict !== 'fail') return false;
-    const state = known.get(findingId(each))?.state;
-    const isDecided = state === 'accepted' || state === 'suppressed';
-    if (isDecided) accepted += 1;
-    return !isDecided;
-  };
-  const judged = { account: audit.account, endpoint: place.endpoint, atMs };
-  const buckets = audit.buckets
-    .map((each) => planBucket(each, each.observations.filter(isToMend), judged))
-    .filter(({ changes, left }) => changes.length + left.length > 0);
-  const { accountId, publicAccessBlock } = audit.account;
-  const isAccountWrong = audit.accountObservations.some((each) => each.check === ACCOUNT_CHECK && isToMend(each));
-  const account: Change | null =
-    isAccountWrong && accountId.known && publicAccessBlock.known
-      ? { target: { kind: 'account', accountId: accountId.value }, before: publicAccessBlock.value, after: allFlags }
-      : null;
-  return {
-    buckets,
-    account,
-    changes: [...buckets.flatMap(({ changes }) => changes), ...(account ? [account] : [])],
-    accepted,
-  };
-}
-
 interface Applied {
   readonly place: ChosenPlace;
   readonly plan: FixPlan;
@@ -130,7 +95,7 @@ async function apply(context: CommandContext, guard: LocalGuard, { place, plan, 
   return done;
 }
 
-function shown({ buckets, account, accepted }: FixPlan, receipt: Receipt | null): object {
+function shown({ buckets, account, accountLosses, accountLeft, accepted }: FixPlan, receipt: Receipt | null): object {
   return {
     applied: receipt !== null,
     receiptId: receipt?.receiptId ?? null,
@@ -143,12 +108,19 @@ function shown({ buckets, account, accepted }: FixPlan, receipt: Receipt | null)
       loseAccess: losses.map(({ explanation }) => explanation),
       left,
     })),
-    account: account && { call: callOf(account), before: account.before, after: account.after },
+    account: account && {
+      call: callOf(account),
+      before: account.before,
+      after: account.after,
+      loseAccess: accountLosses,
+    },
+    accountLeft,
     outcome: receipt && receipt.changes.map(({ target, state, detail }) => ({ target, state, detail: detail ?? null })),
   };
 }
 
-function lines({ terminal }: CommandContext, { buckets, account, changes, accepted }: FixPlan): readonly string[] {
+function lines({ terminal }: CommandContext, plan: FixPlan): readonly string[] {
+  const { buckets, account, accountLosses, accountLeft, accepted } = plan;
   const { styles } = terminal;
   const call = (change: Change): string[] => [
     `  ${styles.strong(callOf(change))}`,
@@ -163,12 +135,19 @@ function lines({ terminal }: CommandContext, { buckets, account, changes, accept
       ...left.map(({ check, why }) => `  ${styles.faint(`${check} stays: ${why}`)}`),
       '',
     ]),
-    ...(account ? [styles.strong(nameOf(account.target)), ...call(account), ''] : []),
+    ...(account ? [styles.strong(nameOf(account.target)), ...call(account)] : []),
+    ...accountLosses.map((each) => `  ${styles.attention('Loses access:')} ${visible(each)}`),
+    ...(account ? [''] : []),
+    ...(accountLeft === null ? [] : [styles.faint(`${ACCOUNT_CHECK} stays: ${accountLeft}`)]),
     ...(accepted > 0 ? [`${count(accepted, 'finding')} that somebody accepted stay as they are.`] : []),
-    changes.length === 0
-      ? 'There is nothing to mend by a command.'
-      : `${count(changes.length, 'change')} in ${count(buckets.filter((each) => each.changes.length > 0).length, 'bucket')}. Nothing is changed without --apply.`,
   ];
+}
+
+/** Of a dry run; what was changed is told by {@link outcome}. */
+function promised({ changes, buckets }: FixPlan): string {
+  if (changes.length === 0) return 'There is nothing to mend by a command.';
+  const many = buckets.filter((each) => each.changes.length > 0).length;
+  return `${count(changes.length, 'change')} in ${count(many, 'bucket')}. Nothing is changed without --apply.`;
 }
 
 function outcome({ terminal: { styles } }: CommandContext, { receiptId, changes }: Receipt): readonly string[] {
@@ -178,7 +157,9 @@ function outcome({ terminal: { styles } }: CommandContext, { receiptId, changes 
       .filter(({ state }) => state !== 'made')
       .map(({ target, after, state, detail }) =>
         styles.danger(
-          `${nameOf(target)}: ${callOf({ target, after })} ${state}${detail === undefined ? '' : `: ${detail}`}`,
+          visible(
+            `${nameOf(target)}: ${callOf({ target, after })} ${state}${detail === undefined ? '' : `: ${detail}`}`,
+          ),
         ),
       ),
     `Made ${count(made, 'change')} of ${changes.length}. To bring it back: holdfast buckets undo ${receiptId}`,

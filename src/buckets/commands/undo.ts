@@ -1,5 +1,6 @@
-import type { Command, CommandContext } from '../../base/command.ts';
+import type { Command, CommandContext, CommandInput } from '../../base/command.ts';
 import { count } from '../../base/quantities.ts';
+import { visible } from '../../base/visible-text.ts';
 import { verdictRank, verdictWords } from '../auditing/exposure-words.ts';
 import { bucketErrors } from '../errors.ts';
 import { allChecks } from '../checks/registry.ts';
@@ -10,8 +11,9 @@ import type { BucketFacts } from '../facts/bucket-facts.ts';
 import { nameOf } from '../fixes/change.ts';
 import { judgedAnew } from '../fixes/plan.ts';
 import { loadReceipt, type Receipt, type ReceiptChange } from '../fixes/receipt.ts';
-import { undoChanges, type Undone } from '../fixes/undo.ts';
+import { isUndoable, undoChanges, type Undone } from '../fixes/undo.ts';
 import { lookAtPlace } from './audit-place.ts';
+import { stackFrom } from './deploy.ts';
 import type { LocalGuard, OpenLocalGuard } from './guard.ts';
 import { stateFolderFrom } from './where.ts';
 
@@ -31,15 +33,13 @@ export const undoCommand = (openLocal: OpenLocalGuard): Command => ({
   arguments: [{ name: 'RECEIPT', about: 'Id of the receipt' }],
   options: [
     { name: 'accept-exposure', about: 'Undo also what lets strangers or others in again' },
+    { name: 'guard', value: 'STACK', about: 'The receipt is one of the guard in the account' },
     { name: 'state', value: 'DIR', about: 'Where the receipt is kept' },
   ],
   async run(context, input) {
     await using guard = await openLocal(stateFolderFrom(context, input));
-    const receipt = await loadReceipt(guard.files, input.args[0] ?? '');
-    // What was never made needs no undoing, but a fix that was cut off does not know of its last change.
-    const changes = receipt.changes.filter(
-      ({ state }) => state === 'made' || state === 'planned' || state === 'ignored',
-    );
+    const receipt = await receiptOf(guard, input);
+    const changes = receipt.changes.filter(({ state }) => isUndoable(state));
     if (!input.flag('accept-exposure')) await refuseExposure(context, guard, receipt, changes);
     await using writer = await guard.openWriter({ endpoint: receipt.endpoint, role: receipt.role });
     const undone = await undoChanges(changes, { writer, atOnce: guard.settings.bucketsAtOnce, signal: context.signal });
@@ -49,6 +49,14 @@ export const undoCommand = (openLocal: OpenLocalGuard): Command => ({
     return isWhole ? 0 : 3;
   },
 });
+
+/** Throws `bucket_receipt_not_found`. */
+async function receiptOf(guard: LocalGuard, input: CommandInput): Promise<Receipt> {
+  const id = input.args[0] ?? '';
+  if (input.text('guard') === undefined) return await loadReceipt(guard.files, id);
+  await using deployed = await guard.openDeployed(stackFrom(input, 'guard'));
+  return await loadReceipt(deployed, id);
+}
 
 /** Throws `bucket_undo_exposes` when somebody would get in who is kept out now. */
 async function refuseExposure(
@@ -97,7 +105,9 @@ function lines({ terminal: { styles } }: CommandContext, undone: readonly Undone
   return [
     ...left.map(({ target, state, detail }) => {
       const setting = target.kind === 'bucket' ? ` ${target.setting}` : '';
-      return styles.danger(`${nameOf(target)}:${setting} ${state}${detail === undefined ? '' : `: ${detail}`}`);
+      return styles.danger(
+        visible(`${nameOf(target)}:${setting} ${state}${detail === undefined ? '' : `: ${detail}`}`),
+      );
     }),
     `Brought back ${count(back, 'setting')}${back < undone.length ? `; ${undone.length - back - left.length} were as before already` : ''}.${left.length > 0 ? ` ${count(left.length, 'setting')} left alone.` : ''}`,
   ];

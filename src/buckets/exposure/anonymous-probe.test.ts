@@ -8,7 +8,7 @@ import { askOverHttp, BODY_LIMIT } from './anonymous-client.ts';
 import { COMMON_KEYS, probeAnonymously, type ProbeTarget } from './anonymous-probe.ts';
 import { exposureOf } from './exposure.ts';
 import { ALL_USERS } from './facts.ts';
-import { factsOf, granted } from './test-facts.ts';
+import { factsOf, granted } from './testing/test-facts.ts';
 import { withProbe } from './with-probe.ts';
 
 const { signal } = new AbortController();
@@ -79,6 +79,20 @@ test('keys that a listing shows are asked for as they are named', async () => {
   const probe = await probeAnonymously(open.target, askOverHttp(PATIENT_MS), { signal });
   assert.deepEqual(probe.strangersMay, ['list']);
   assert.ok(open.asked.includes('GET /photos/a%20%26%20b/%C3%BC.txt'));
+});
+
+test('a key that would lead into another bucket is not asked for, and that is told', async () => {
+  const listing = '<ListBucketResult><Key>../theirs/secret</Key><Key>a/..</Key><Key>a/..b</Key></ListBucketResult>';
+  await using open = await store(({ url = '' }) =>
+    url.startsWith('/photos?') && !url.includes('acl') ? { status: 200, body: listing } : denied,
+  );
+  const probe = await probeAnonymously(open.target, askOverHttp(PATIENT_MS), { signal });
+  assert.deepEqual(
+    open.asked.filter((request) => !request.startsWith('GET /photos')),
+    [],
+  );
+  assert.ok(open.asked.includes('GET /photos/a/..b'));
+  assert.match(probe.skipped.join(), /"\.\.\/theirs\/secret".*"a\/\.\."/);
 });
 
 test('being told that a key is not there shows that names can be seen', async () => {

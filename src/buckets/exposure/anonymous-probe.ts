@@ -1,6 +1,7 @@
 import { newId } from '../../base/ids.ts';
 import type { AnonymousAnswer, AskAnonymously } from './anonymous-client.ts';
-import { requestFor } from './proving-request.ts';
+import { REDIRECTS, regionIn, styled, type AddressStyle } from './anonymous-url.ts';
+import { requestFor } from './proof/proving-request.ts';
 import { abilities, type Ability } from './ways.ts';
 
 /** Names that strangers try first; whoever can only read known names is found by them. */
@@ -30,8 +31,7 @@ export interface ProbeTarget {
 
 export interface ProbeOptions {
   readonly signal: AbortSignal;
-  /** `virtual-host`: the bucket's name is a part of the host's. Names with dots have no certificate there. */
-  readonly style?: 'path' | 'virtual-host';
+  readonly style?: AddressStyle;
   /** Also asks to write: a body under a wrong checksum, which no store keeps. Default false: writes are not tried. */
   readonly writes?: boolean;
 }
@@ -61,7 +61,8 @@ export interface Probe {
 const KEYS_LIMIT = 20;
 /** Keys out of a listing that are asked for. */
 const LISTED_LIMIT = 5;
-const REDIRECTS = 3;
+/** A URL takes these parts out, and what stands before them: `../theirs/key` of a listing would ask another bucket. */
+const LEADS_ELSEWHERE = /(?:^|\/)\.{1,2}(?:\/|$)/;
 
 /**
  * Asks a bucket of one's own as a stranger would: lists it, reads its ACL, and the first byte of objects by known and by
@@ -77,11 +78,15 @@ export async function probeAnonymously(
   const list = await one('s3:ListBucket', 'list', null, { query: { 'max-keys': String(LISTED_LIMIT) } });
   const requests = [list.request, (await one('s3:GetBucketAcl', 'settings', null)).request];
   const keys = new Set([...target.keys.slice(0, KEYS_LIMIT), ...COMMON_KEYS, ...keysIn(list.answer)]);
+  const skipped = ['deleting, which cannot be tried without doing it'];
   for (const key of keys) {
+    if (LEADS_ELSEWHERE.test(key)) {
+      skipped.push(`reading ${JSON.stringify(key)}, which no URL can name`);
+      continue;
+    }
     const { request } = await one('s3:GetObject', 'read', key, { headers: { range: 'bytes=0-0' } });
     requests.push(request);
   }
-  const skipped = ['deleting, which cannot be tried without doing it'];
   if (options.writes === true) {
     const headers = { 'content-md5': WRONG_MD5, 'content-length': '1' };
     const { request } = await one('s3:PutObject', 'write', `holdfast-probe-${newId()}`, { headers, body: 'x' });
@@ -134,25 +139,13 @@ async function probeOne(
 function urlOf(
   { bucket, endpoint, partition }: ProbeTarget,
   region: string | null,
-  style: 'path' | 'virtual-host',
+  style: AddressStyle,
   action: string,
   key: string | null,
   query: Readonly<Record<string, string>>,
 ): URL {
   const request = requestFor({ bucket, endpoint, region, partition }, { action, key: key ?? '', signed: false, query });
-  const url = new URL(request.url);
-  if (style === 'path') return url;
-  const host = new URL(url);
-  host.hostname = `${bucket}.${url.hostname}`;
-  host.pathname = url.pathname.slice(bucket.length + 1) || '/';
-  return host;
-}
-
-/** The Region that a store sends the asker to. */
-function regionIn({ status, headers }: AnonymousAnswer): string | null {
-  const region = headers['x-amz-bucket-region'];
-  const away = status === 301 || status === 307 || status === 308 || status === 400;
-  return away && typeof region === 'string' && /^[a-z0-9-]{2,40}$/.test(region) ? region : null;
+  return styled(new URL(request.url), bucket, style);
 }
 
 function outcomeOf({ status, body }: AnonymousAnswer, action: string): Pick<ProbedRequest, 'outcome' | 'why'> {
@@ -170,7 +163,7 @@ function outcomeOf({ status, body }: AnonymousAnswer, action: string): Pick<Prob
 }
 
 /** Who is told that a key is not there may see names; everybody else is refused. */
-function abilitiesShown({ outcome, ability }: ProbedRequest): Ability[] {
+export function abilitiesShown({ outcome, ability }: ProbedRequest): Ability[] {
   if (outcome === 'let-in') return [ability];
   return outcome === 'absent' ? ['list'] : [];
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { exposureOf } from './exposure.ts';
-import { corpus } from './test-corpus.ts';
+import { corpus } from './testing/test-corpus.ts';
 import { isWorse } from './verdict.ts';
 
 const cases = corpus();

@@ -4,11 +4,11 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { exposureOf } from './exposure.ts';
 import type { ExposureFacts } from './facts.ts';
-import { repairPolicy, type PolicyRepair } from './repair-policy.ts';
-import { getsIn, type Request } from './test-iam-model.ts';
-import { buckets, modelled, requestsAbout } from './test-universe.ts';
+import { repairPolicy, type PolicyRepair } from './repair/repair-policy.ts';
+import { getsIn, type Request } from './testing/test-iam-model.ts';
+import { buckets, modelled, requestsAbout } from './testing/test-universe.ts';
 import type { Audience } from './ways.ts';
-import { whoLosesAccess } from './who-loses-access.ts';
+import { whoLosesAccess } from './repair/who-loses-access.ts';
 
 function entering(facts: ExposureFacts): Request[] {
   const text = 'value' in facts.policy ? (facts.policy.value ?? '') : '';

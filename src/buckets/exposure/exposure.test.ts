@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { exposureOf } from './exposure.ts';
 import type { ExposureFacts } from './facts.ts';
-import { blocking, factsOf } from './test-facts.ts';
+import { blocking, factsOf } from './testing/test-facts.ts';
 
 const BUCKET = 'arn:aws:s3:::photos';
 const open = { Sid: 'Open', Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `${BUCKET}/public/*` };
@@ -75,6 +75,16 @@ test('a flag that could not be read counts as off, and says so', () => {
   assert.equal(exposure.verdict, 'public-read');
   assert.match(exposure.unknowns[0]?.reason ?? '', /access denied; it is taken as off/);
   assert.equal(exposureOf(factsOf({ blockPublicAccess })).verdict, 'private');
+});
+
+test('access points that could not be listed matter where the policy may leave something to them', () => {
+  const accessPoints = { unread: 'access denied' };
+  assert.equal(exposureOf(factsOf({ accessPoints })).verdict, 'private');
+  const closed = policyOf({ ...open, Effect: 'Deny' });
+  assert.equal(exposureOf(factsOf({ accessPoints, policy: closed })).verdict, 'private');
+  const delegated = { ...open, Condition: { StringEquals: { 's3:DataAccessPointAccount': '111111111111' } } };
+  assert.equal(exposureOf(factsOf({ accessPoints, policy: policyOf(delegated) })).verdict, 'unknown');
+  assert.equal(exposureOf(factsOf({ accessPoints, policy: { unread: 'access denied' } })).verdict, 'unknown');
 });
 
 test('a policy made to be intricate is answered nevertheless, and the worst is assumed', () => {

@@ -1,16 +1,16 @@
 import { compile, NO_POLICY, type CompiledPolicy } from '../policy/compiled.ts';
-import type { KnownVariables } from '../policy/glob.ts';
+import type { KnownVariables } from '../policy/patterns/glob.ts';
 import { isPublicToAws } from '../policy/public-to-aws.ts';
-import { readPolicy } from '../policy/read-policy.ts';
+import { readPolicy } from '../policy/reading/read-policy.ts';
 import { bucketTarget } from '../policy/scope.ts';
-import { newBudget } from '../policy/word.ts';
-import { accessPointWays } from './access-point-ways.ts';
-import { aclWays } from './acl-ways.ts';
+import { newBudget } from '../policy/patterns/budget.ts';
+import { accessPointWays } from './ways/access-point-ways.ts';
+import { aclWays } from './ways/acl-ways.ts';
 import type { ExposureFacts } from './facts.ts';
 import { flagsOf, type Flags } from './flags.ts';
-import { policyWays, type Passage } from './policy-ways.ts';
+import { policyWays, type Passage } from './ways/policy-ways.ts';
 import { statusDisagreements } from './status-disagreements.ts';
-import { summaryOf } from './summary.ts';
+import { summaryOf } from './proof/summary.ts';
 import { unreadParts } from './unread-parts.ts';
 import { isWorse, strangersMay, verdictOf, withoutFlags, withUnknowns } from './verdict.ts';
 import type { Exposure, Unknown, Way } from './ways.ts';
@@ -21,7 +21,9 @@ import type { Exposure, Unknown, Way } from './ways.ts';
  */
 export function exposureOf(facts: ExposureFacts): Exposure {
   const flags = flagsOf(facts);
-  const { policy, unknowns: unjudged } = policyOf(facts, flags);
+  const known = knownOf(facts);
+  const foreign = readsItsOwnWay(facts);
+  const { policy, unknowns: unjudged } = policyOf(facts, flags, { known, lenient: foreign });
   const given = givenOf(facts);
   const budget = newBudget();
   const around = { given, atMs: facts.atMs, budget };
@@ -34,15 +36,16 @@ export function exposureOf(facts: ExposureFacts): Exposure {
     home: {
       accountId: facts.accountId,
       ownerId: 'value' in facts.acl ? facts.acl.value.ownerId : null,
-      foreign: readsItsOwnWay(facts),
+      foreign,
     },
     given,
-    known: knownOf(facts),
+    known,
     budget,
     denies: compiled.denies,
     from: 'policy',
     through: null,
-    stopped: countsAsPublic(facts, isPublic) && !readsItsOwnWay(facts) ? flags.restrictPublicBuckets : [],
+    signed: false,
+    stopped: countsAsPublic(facts, isPublic) && !foreign ? flags.restrictPublicBuckets : [],
     stoppable: isPublic,
   };
   const points = 'value' in facts.accessPoints ? facts.accessPoints.value : [];
@@ -54,7 +57,7 @@ export function exposureOf(facts: ExposureFacts): Exposure {
   ].toSorted(worstFirst);
   const unknowns = [
     ...unjudged,
-    ...unreadParts(facts, flags),
+    ...unreadParts(facts, flags, policy === null || compiled.allows.length > 0),
     ...through.flatMap((each) => each.unknowns),
     ...flags.unknowns,
   ];
@@ -78,7 +81,11 @@ interface ReadPolicy {
   readonly compiled: CompiledPolicy;
 }
 
-function policyOf(facts: ExposureFacts, flags: Flags): { policy: ReadPolicy | null; unknowns: Unknown[] } {
+function policyOf(
+  facts: ExposureFacts,
+  flags: Flags,
+  { known, lenient }: { readonly known: KnownVariables; readonly lenient: boolean },
+): { policy: ReadPolicy | null; unknowns: Unknown[] } {
   // With RestrictPublicBuckets a policy can still let named accounts in.
   const couldBe = flags.restrictPublicBuckets.length > 0 ? 'shared' : 'public-write';
   if ('unread' in facts.policy) {
@@ -88,7 +95,7 @@ function policyOf(facts: ExposureFacts, flags: Flags): { policy: ReadPolicy | nu
   if (text === null) return { policy: { text, compiled: NO_POLICY }, unknowns: [] };
   const read = readPolicy(text);
   if ('problem' in read) return { policy: null, unknowns: [{ part: 'policy', reason: read.problem, couldBe }] };
-  const compiled = compile(read, bucketTarget(facts.partition, facts.bucket), knownOf(facts), readsItsOwnWay(facts));
+  const compiled = compile(read, bucketTarget(facts.partition, facts.bucket), known, lenient);
   return { policy: { text, compiled }, unknowns: [] };
 }
 
@@ -112,10 +119,10 @@ function givenOf({ accountId, organizationId, region }: ExposureFacts): Map<stri
 }
 
 function knownOf({ accountId, organizationId }: ExposureFacts): KnownVariables {
-  return {
-    ...(accountId === null ? {} : { 'aws:resourceaccount': accountId, 's3:resourceaccount': accountId }),
-    ...(organizationId === null ? {} : { 'aws:resourceorgid': organizationId }),
-  };
+  const known: Record<string, string> = {};
+  if (accountId !== null) known['aws:resourceaccount'] = known['s3:resourceaccount'] = accountId;
+  if (organizationId !== null) known['aws:resourceorgid'] = organizationId;
+  return known;
 }
 
 function worstFirst(one: Way, other: Way): number {

@@ -35,7 +35,7 @@ export type Ownership = 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'Object
 
 export interface AccessPoint {
   readonly name: string;
-  /** `arn:aws:s3:REGION:ACCOUNT:accesspoint/NAME`. */
+  /** `arn:aws:s3:REGION:ACCOUNT:accesspoint/NAME`; one of several Regions has none, and its alias (`….mrap`) for a name. */
   readonly arn: string;
   readonly networkOrigin: 'internet' | 'vpc';
   readonly policy: Read<string | null>;
@@ -81,8 +81,6 @@ export interface ExposureFacts {
   readonly accessPoints: Read<readonly AccessPoint[]>;
   /** ACLs of the objects that were looked at: a sample, so their silence proves nothing. */
   readonly objectAcls: readonly ObjectAcl[];
-  /** Whether pages are served by a website address of the bucket. */
-  readonly website: Read<boolean>;
   /** Time of the look, against which dates in conditions are held, ms since the epoch; `null`: dates count as fulfilled. */
   readonly atMs: number | null;
 }

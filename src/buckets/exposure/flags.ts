@@ -36,9 +36,9 @@ export function flagsOf(facts: ExposureFacts, accessPoint?: Read<BlockPublicAcce
 }
 
 function levelsWith(levels: readonly Level[], name: Closing, flag: Flag['flag']): Flag[] {
-  return levels
-    .filter(([, read]) => 'value' in read && read.value?.[name] === true)
-    .map(([level]) => ({ flag, level }));
+  const on: Flag[] = [];
+  for (const [level, read] of levels) if ('value' in read && read.value?.[name] === true) on.push({ flag, level });
+  return on;
 }
 
 /** Taken as off, so it can hide nothing bad: where something is public, it may be stopped after all. */

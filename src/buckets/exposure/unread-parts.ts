@@ -2,8 +2,15 @@ import type { ExposureFacts } from './facts.ts';
 import type { Flags } from './flags.ts';
 import type { Unknown } from './ways.ts';
 
-/** What could not be read beside the policy, with the worst that it could hide behind the flags that are on. */
-export function unreadParts({ acl, accessPoints, ownership }: ExposureFacts, flags: Flags): Unknown[] {
+/**
+ * What could not be read beside the policy, with the worst that it could hide behind the flags that are on. `delegates`:
+ * whether the policy may leave something to access points, which on their own let in nobody from elsewhere.
+ */
+export function unreadParts(
+  { acl, accessPoints, ownership }: ExposureFacts,
+  flags: Flags,
+  delegates: boolean,
+): Unknown[] {
   const unknowns: Unknown[] = [];
   const enforced = flags.aclsDisabled.length > 0;
   const ignored = flags.ignorePublicAcls.length > 0;
@@ -22,7 +29,7 @@ export function unreadParts({ acl, accessPoints, ownership }: ExposureFacts, fla
     unknowns.push({ part: 'object ownership', reason, couldBe: 'private' });
   }
   if ('unread' in accessPoints) {
-    const couldBe = flags.restrictPublicBuckets.length > 0 ? 'shared' : 'public-write';
+    const couldBe = !delegates ? 'private' : flags.restrictPublicBuckets.length > 0 ? 'shared' : 'public-write';
     unknowns.push({ part: 'access points', reason: accessPoints.unread, couldBe });
   }
   return unknowns;

@@ -1,6 +1,6 @@
 import { abilities, exposureVerdicts, type Ability, type ExposureVerdict, type Unknown, type Way } from './ways.ts';
 
-const WRITING: readonly Ability[] = ['write', 'acl-write', 'policy-write', 'control'];
+const WRITING: ReadonlySet<Ability> = new Set(['write', 'acl-write', 'policy-write', 'control']);
 
 /** The verdict of what is open now, with nothing said of what could not be read. */
 export function verdictOf(ways: readonly Way[]): ExposureVerdict {
@@ -34,13 +34,17 @@ export function strangersMay(ways: readonly Way[]): Ability[] {
 }
 
 function publicVerdict(ways: readonly Way[]): ExposureVerdict | null {
-  return publicVerdictOf(ways.flatMap(({ level, abilities: able }) => (level === 'public' ? able : [])));
+  let worst: ExposureVerdict | null = null;
+  for (const { level, abilities: able } of ways) {
+    const verdict = level === 'public' ? publicVerdictOf(able) : null;
+    if (verdict !== null && (worst === null || isWorse(verdict, worst))) worst = verdict;
+  }
+  return worst;
 }
 
 /** What these abilities of strangers make of a bucket; `null`: they have none. */
 export function publicVerdictOf(able: readonly Ability[]): ExposureVerdict | null {
-  const may = new Set(able);
-  if (may.size === 0) return null;
-  if (WRITING.some((ability) => may.has(ability))) return 'public-write';
-  return may.has('read') ? 'public-read' : 'public-list';
+  if (able.length === 0) return null;
+  if (able.some((ability) => WRITING.has(ability))) return 'public-write';
+  return able.includes('read') ? 'public-read' : 'public-list';
 }

@@ -1,6 +1,6 @@
-import type { Probe, ProbedRequest } from './anonymous-probe.ts';
+import { abilitiesShown, type Probe, type ProbedRequest } from './anonymous-probe.ts';
 import { isWorse, publicVerdictOf } from './verdict.ts';
-import { abilities, type Disagreement, type Exposure } from './ways.ts';
+import { abilities, type Ability, type Disagreement, type Exposure } from './ways.ts';
 
 /**
  * A verdict together with what anonymous requests found. What got in counts, whatever was read; what was refused lowers
@@ -12,27 +12,33 @@ export function withProbe(exposure: Exposure, probe: Probe): Exposure {
   const strangersMay = abilities.filter((ability) => may.has(ability));
   const found = publicVerdictOf(probe.strangersMay);
   const raised = found !== null && isWorse(found, exposure.verdict);
-  const shown = probe.requests.filter(
-    ({ outcome, ability }) => outcome === 'let-in' && !exposure.strangersMay.includes(ability),
-  );
+  const shown = unexpectedOf(probe, exposure.strangersMay);
   const [first] = shown;
   return {
     ...exposure,
     verdict: raised ? found : exposure.verdict,
-    summary:
-      raised && first !== undefined
-        ? `An anonymous ${first.method} ${first.url} gets in (${first.why}).`
-        : exposure.summary,
+    summary: raised && first !== undefined ? `${gotIn(first)}.` : exposure.summary,
     strangersMay,
     disagreements: [...exposure.disagreements, ...shown.map(unexpected), ...refusedProofs(exposure, probe)],
   };
 }
 
-function unexpected({ method, url, why }: ProbedRequest): Disagreement {
-  return {
-    with: 'probe',
-    explanation: `An anonymous ${method} ${url} gets in (${why}), though nothing that was read lets it`,
-  };
+/** What got more than was read; that names are told is said once, and not at all where the list itself was given. */
+function unexpectedOf({ requests }: Probe, known: readonly Ability[]): readonly ProbedRequest[] {
+  const more = requests.filter((request) => abilitiesShown(request).some((ability) => !known.includes(ability)));
+  const letIn = more.filter(({ outcome }) => outcome === 'let-in');
+  const isListed = letIn.some(({ ability }) => ability === 'list');
+  return isListed ? letIn : [...letIn, ...more.filter(({ outcome }) => outcome === 'absent').slice(0, 1)];
+}
+
+function unexpected(request: ProbedRequest): Disagreement {
+  return { with: 'probe', explanation: `${gotIn(request)}, though nothing that was read lets it` };
+}
+
+function gotIn({ method, url, why, outcome }: ProbedRequest): string {
+  return outcome === 'absent'
+    ? `An anonymous ${method} ${url} is told that there is no such object (${why})`
+    : `An anonymous ${method} ${url} gets in (${why})`;
 }
 
 /** Ways that need nothing but a plain request, of which all that were made were refused. */

@@ -110,6 +110,7 @@ export interface Notification {
 export interface Website {
   readonly IndexDocument?: { readonly Suffix?: string };
   readonly RedirectAllRequestsTo?: { readonly HostName?: string };
+  readonly RoutingRules?: readonly { readonly Redirect?: { readonly HostName?: string } }[];
 }
 
 export interface CorsRule {
@@ -125,6 +126,7 @@ export interface ObjectLock {
 }
 
 export interface AccessPoint {
+  /** Of one that reaches into several Regions its alias: `….mrap`. */
   readonly name: string;
   /** `VPC` cannot be reached from the internet, whatever its policy says. */
   readonly origin: Fact<'Internet' | 'VPC'>;
@@ -147,6 +149,8 @@ export interface ReferencedBucket {
   readonly where: string;
   /** Whether there is such a bucket, of whomever. */
   readonly exists: Fact<boolean>;
+  /** It was ours once, and is somebody else's now. Missing: no. */
+  readonly isTaken?: boolean;
 }
 
 /** Everything that is known about one bucket. */
@@ -169,6 +173,22 @@ export interface ServiceName {
   readonly holder: Fact<'nobody' | 'us' | 'others'>;
 }
 
+/** A bucket that something outside of settings of buckets names: a distribution, a DNS record, a file. */
+export interface OutsideReference {
+  readonly name: string;
+  /** For people: `CloudFront E2EXAMPLE, origin media`. */
+  readonly where: string;
+  readonly holder: Fact<'nobody' | 'us' | 'others'>;
+  /** It was ours once. */
+  readonly isFreed: boolean;
+}
+
+/** What was found there, and what could not be asked. */
+export interface OutsideReferences {
+  readonly found: readonly OutsideReference[];
+  readonly unread: readonly { readonly source: string; readonly why: string }[];
+}
+
 /** What holds for all buckets of an account, or of a store that is no part of AWS. */
 export interface AccountFacts {
   /** Twelve digits; unread where the store knows no accounts. */
@@ -179,4 +199,8 @@ export interface AccountFacts {
   /** As it takes effect: what the organisation prescribes is in it already. */
   readonly publicAccessBlock: Fact<PublicAccessBlock | null>;
   readonly serviceNames: Fact<readonly ServiceName[]>;
+  readonly outsideReferences: Fact<OutsideReferences>;
 }
+
+/** An account before anything was looked up for it. */
+export type NamedAccount = Omit<AccountFacts, 'serviceNames' | 'outsideReferences'>;

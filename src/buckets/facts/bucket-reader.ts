@@ -1,4 +1,5 @@
-import type { AccessPoint, AccountFacts, BucketReadings, ObjectSample, PartName } from './bucket-facts.ts';
+import type { NamedBucket } from '../references/named-buckets.ts';
+import type { AccessPoint, BucketReadings, NamedAccount, ObjectSample, PartName } from './bucket-facts.ts';
 import type { Fact } from './fact.ts';
 
 export interface ListedBucket {
@@ -12,6 +13,12 @@ export interface Reading<Value> {
   readonly fact: Fact<Value>;
   /** `undefined` where nothing was asked. */
   readonly raw: unknown;
+}
+
+/** A service that was asked which buckets it names. */
+export interface OutsideSource {
+  readonly source: string;
+  readonly named: Fact<readonly NamedBucket[]>;
 }
 
 /** Where a reader looks. */
@@ -29,7 +36,7 @@ export interface ReaderPlace {
 export interface BucketReader extends AsyncDisposable {
   readonly place: ReaderPlace;
   /** The account with whose credentials it reads, and the names that services would take in these Regions. */
-  account(signal?: AbortSignal): Promise<Omit<AccountFacts, 'serviceNames'>>;
+  account(signal?: AbortSignal): Promise<NamedAccount>;
   /** Every bucket, page by page. Throws `buckets_unlisted`. */
   list(signal?: AbortSignal): AsyncIterable<ListedBucket>;
   /** The Region of a bucket whose list did not name it. */
@@ -41,6 +48,8 @@ export interface BucketReader extends AsyncDisposable {
   ): Promise<Reading<BucketReadings[Part]>>;
   /** The access points of every bucket in a Region, by bucket. */
   accessPoints(region: string, signal?: AbortSignal): Promise<Fact<ReadonlyMap<string, readonly AccessPoint[]>>>;
+  /** Those of the account that reach into several Regions, by bucket; partitions that have none: `not_implemented`. */
+  multiRegionAccessPoints(signal?: AbortSignal): Promise<Fact<ReadonlyMap<string, readonly AccessPoint[]>>>;
   /** The first `most` objects with their ACLs, and with their first bytes when `headBytes` is more than 0. */
   sample(
     bucket: PlacedBucket,
@@ -49,6 +58,8 @@ export interface BucketReader extends AsyncDisposable {
   ): Promise<Fact<readonly ObjectSample[]>>;
   /** Whether there is a bucket of this name, of whomever: `others` where these credentials may not enter. */
   holder(name: string, signal?: AbortSignal): Promise<Fact<'nobody' | 'us' | 'others'>>;
+  /** Buckets that other services of the account name; none where the store is no part of AWS. */
+  outside(signal?: AbortSignal): Promise<readonly OutsideSource[]>;
 }
 
 export interface PlacedBucket {

@@ -19,7 +19,6 @@ export const exposureReads: readonly ReadName[] = [
   'policyStatus',
   'publicAccessBlock',
   'ownership',
-  'website',
   'accessPoints',
 ];
 
@@ -34,7 +33,10 @@ export function exposureFactsOf(facts: BucketFacts, { account, endpoint, atMs }:
   const region = facts.region.known ? facts.region.value : null;
   const accountId = account.accountId.known ? account.accountId.value : null;
   const samples = facts.objects.known ? facts.objects.value : [];
-  const arnOf = (name: string) => `arn:${account.partition}:s3:${region ?? ''}:${accountId ?? ''}:accesspoint/${name}`;
+  // One of several Regions is called by its alias, and has no Region.
+  const regionOf = (name: string) => (name.endsWith('.mrap') ? '' : (region ?? ''));
+  const arnOf = (name: string) =>
+    `arn:${account.partition}:s3:${regionOf(name)}:${accountId ?? ''}:accesspoint/${name}`;
   return {
     bucket: facts.bucket,
     partition: account.partition,
@@ -58,7 +60,6 @@ export function exposureFactsOf(facts: BucketFacts, { account, endpoint, atMs }:
       [],
     ),
     objectAcls: samples.flatMap(({ key, acl }) => (acl.known ? [{ key, acl: judgedAcl(acl.value) }] : [])),
-    website: readOf(facts.website, (website) => website !== null, false),
     atMs,
   };
 }

@@ -37,12 +37,21 @@ export async function* gatherFacts(
     accessPoints.set(region, read);
     return read;
   };
-  yield* eachAtOnce(buckets, options.atOnce, (listed) => readBucket(listed, options, pointsIn));
+  let everywhere: Promise<PointsByBucket> | null = null;
+  const multiRegion = () => (everywhere ??= options.reader.multiRegionAccessPoints(options.signal));
+  const points: Points = { pointsIn, multiRegion };
+  yield* eachAtOnce(buckets, options.atOnce, (listed) => readBucket(listed, options, points));
 }
 
-type PointsIn = (region: string) => Promise<Fact<ReadonlyMap<string, readonly AccessPoint[]>>>;
+type PointsByBucket = Fact<ReadonlyMap<string, readonly AccessPoint[]>>;
 
-async function readBucket(listed: ListedBucket, options: GatherOptions, pointsIn: PointsIn): Promise<BucketFacts> {
+/** Access points are listed for all buckets at once. */
+interface Points {
+  readonly pointsIn: (region: string) => Promise<PointsByBucket>;
+  readonly multiRegion: () => Promise<PointsByBucket>;
+}
+
+async function readBucket(listed: ListedBucket, options: GatherOptions, listedPoints: Points): Promise<BucketFacts> {
   const { reader, reads, signal } = options;
   const region = listed.region === null ? await reader.region(listed.name, signal) : known(listed.region);
   const bucket: PlacedBucket = { name: listed.name, region: region.known ? region.value : null };
@@ -56,7 +65,7 @@ async function readBucket(listed: ListedBucket, options: GatherOptions, pointsIn
   const others = partNames.filter((part) => part !== 'policyStatus');
   const [facts, points] = await Promise.all([
     Promise.all(others.map(async (part) => [part, await read(part)] as const)),
-    pointsOf(bucket, region, reads, pointsIn),
+    pointsOf(bucket, region, reads, listedPoints),
   ]);
   const settings = Object.fromEntries(facts) as { [Part in PartName]: Fact<BucketReadings[Part]> };
   const policyStatus = await readStatus(settings.policy);
@@ -88,33 +97,59 @@ async function pointsOf(
   { name }: PlacedBucket,
   region: Fact<string>,
   reads: ReadonlySet<ReadName>,
-  pointsIn: PointsIn,
+  { pointsIn, multiRegion }: Points,
 ): Promise<Fact<readonly AccessPoint[]>> {
   if (!reads.has('accessPoints')) return unread('not_asked');
   if (!region.known) return region;
-  const points = await pointsIn(region.value);
-  return points.known ? known(points.value.get(name) ?? []) : points;
+  const [points, everywhere] = await Promise.all([pointsIn(region.value), multiRegion()]);
+  if (!points.known) return points;
+  return known([...(points.value.get(name) ?? []), ...multiRegionPointsOf(name, everywhere)]);
 }
 
-/** Whether buckets that others name are there: each name is asked for once. */
-export async function checkReferences(
-  facts: readonly BucketFacts[],
+/** Where they could not be listed, one of which nothing is known stands for them. */
+function multiRegionPointsOf(bucket: string, points: PointsByBucket): readonly AccessPoint[] {
+  if (points.known) return points.value.get(bucket) ?? [];
+  if (points.reason === 'not_implemented') return [];
+  return [{ name: 'of several Regions', origin: points, policy: points, publicAccessBlock: points }];
+}
+
+export type Holder = Fact<'nobody' | 'us' | 'others'>;
+
+/**
+ * Whose a bucket is, which is asked for once. Those that were listed are ours, and no others are where the list was
+ * `complete`: whoever has taken a name lets everybody into it.
+ */
+export function openHolders(
+  facts: readonly Pick<BucketFacts, 'bucket'>[],
+  complete: boolean,
   { reader, signal }: Pick<GatherOptions, 'reader' | 'signal'>,
-): Promise<BucketFacts[]> {
-  const ours = new Set(facts.map(({ bucket }) => bucket));
-  const asked = new Map<string, Promise<Fact<boolean>>>();
-  const exists = (name: string): Promise<Fact<boolean>> => {
-    if (ours.has(name)) return Promise.resolve(known(true));
-    const answer = asked.get(name) ?? reader.holder(name, signal).then(isThere);
+): (name: string) => Promise<Holder> {
+  const ask = async (name: string): Promise<Holder> => {
+    const holder = await reader.holder(name, signal);
+    return complete && holder.known && holder.value === 'us' ? known('others') : holder;
+  };
+  const asked = new Map<string, Promise<Holder>>(facts.map(({ bucket }) => [bucket, Promise.resolve(known('us'))]));
+  return (name) => {
+    const answer = asked.get(name) ?? ask(name);
     asked.set(name, answer);
     return answer;
   };
+}
+
+/** Whether buckets that others name are there; `freed` were ours once. */
+export async function checkReferences(
+  facts: readonly BucketFacts[],
+  holderOf: (name: string) => Promise<Holder>,
+  freed: ReadonlySet<string>,
+): Promise<BucketFacts[]> {
   return await Promise.all(
     facts.map(async (each): Promise<BucketFacts> => {
       if (!each.references.known) return each;
       const checked = await Promise.all(
         each.references.value.map(async (reference): Promise<ReferencedBucket> => {
-          return { ...reference, exists: await exists(reference.name) };
+          const holder = await holderOf(reference.name);
+          const isTaken = freed.has(reference.name) && holder.known && holder.value === 'others';
+          return { ...reference, exists: isThere(holder), ...(isTaken && { isTaken }) };
         }),
       );
       return { ...each, references: known(checked) };
@@ -122,7 +157,7 @@ export async function checkReferences(
   );
 }
 
-function isThere(holder: Fact<'nobody' | 'us' | 'others'>): Fact<boolean> {
+function isThere(holder: Holder): Fact<boolean> {
   return holder.known ? known(holder.value !== 'nobody') : holder;
 }
 

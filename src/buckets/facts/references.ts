@@ -1,5 +1,6 @@
 /** Other buckets that the settings of a bucket name. One that is free again can be made by anybody. */
 import type { BucketFacts, ReferencedBucket } from './bucket-facts.ts';
+import { bucketOfHost } from '../references/named-buckets.ts';
 import { unread } from './fact.ts';
 
 type Settings = Pick<BucketFacts, 'bucket' | 'logging' | 'replication' | 'policy' | 'website'>;
@@ -21,9 +22,16 @@ export function referencesIn(facts: Settings): readonly ReferencedBucket[] {
       found.push([name, 'the policy']);
     }
   }
-  const redirect = website.known ? website.value?.RedirectAllRequestsTo?.HostName : undefined;
-  const host = /^([a-z0-9][a-z0-9.-]+[a-z0-9])\.s3-website[.-]/.exec(redirect ?? '')?.[1];
-  if (host !== undefined) found.push([host, 'the redirect of the website']);
+  if (website.known) {
+    const { RedirectAllRequestsTo, RoutingRules = [] } = website.value ?? {};
+    for (const { HostName = '' } of [
+      RedirectAllRequestsTo ?? {},
+      ...RoutingRules.map(({ Redirect = {} }) => Redirect),
+    ]) {
+      const host = bucketOfHost(HostName);
+      if (host !== null) found.push([host, 'the redirect of the website']);
+    }
+  }
   const seen = new Set<string>();
   return found.flatMap(([name, where]): ReferencedBucket[] => {
     const id = `${name} ${where}`;

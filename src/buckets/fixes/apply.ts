@@ -31,11 +31,13 @@ export async function applyChanges(changes: readonly Change[], options: ApplyOpt
 
 async function applyOne(change: Change, { writer, signal }: ApplyOptions): Promise<ReceiptChange> {
   const { target, before, after } = change;
+  let isSent = false;
   try {
     const current = await writer.read(target, signal);
     if (!isSame(current, before)) {
       return { ...change, state: 'skipped', detail: 'somebody changed it after it was looked at' };
     }
+    isSent = true;
     await writer.write(target, after, signal);
     const written: SettingValue = await writer.read(target, signal);
     if (isSame(written, before))
@@ -43,6 +45,23 @@ async function applyOne(change: Change, { writer, signal }: ApplyOptions): Promi
     return { ...change, state: 'made', written };
   } catch (error) {
     if (!hasCode(error, 'bucket_change_failed')) throw error;
-    return { ...change, state: 'refused', detail: error.detail ?? error.title };
+    const detail = error.detail ?? error.title;
+    // A change may have been made although its answer was lost, or could not be looked at afterwards: undo has to see it.
+    if (isSent && !(await isStillBefore(change, { writer, signal }))) {
+      return { ...change, state: 'planned', detail: `nobody knows whether it was made: ${detail}` };
+    }
+    return { ...change, state: 'refused', detail };
+  }
+}
+
+async function isStillBefore(
+  { target, before }: Change,
+  { writer, signal }: { readonly writer: BucketWriter; readonly signal: AbortSignal | undefined },
+): Promise<boolean> {
+  try {
+    return isSame(await writer.read(target, signal), before);
+  } catch (error) {
+    if (!hasCode(error, 'bucket_change_failed')) throw error;
+    return false;
   }
 }

@@ -2,7 +2,7 @@
 import { accessFlags } from '../checks/access-flags.ts';
 import { coversWholeBucket, enabledRules } from '../checks/lifecycle-rules.ts';
 import { statementsOf } from '../checks/policy-statements.ts';
-import { repairPolicy } from '../exposure/repair-policy.ts';
+import { repairPolicy } from '../exposure/repair/repair-policy.ts';
 import type { Acl, BucketFacts, Encryption, PublicAccessBlock } from '../facts/bucket-facts.ts';
 import { exposureFactsOf, type JudgedPlace } from '../facts/exposure-facts.ts';
 import { known } from '../facts/fact.ts';

@@ -7,7 +7,7 @@ import { isSame, type Change } from './change.ts';
 import { planBucket } from './plan.ts';
 import { newReceipt, type Receipt } from './receipt.ts';
 import { keyOf, refusedBy, testWriter, type TestWriter } from './test-writer.ts';
-import { undoChanges } from './undo.ts';
+import { isUndoable, undoChanges } from './undo.ts';
 
 function planned() {
   const { audited, wrong, place } = auditedBucket({ policy: known(publicPolicy), publicAccessBlock: known(null) });
@@ -97,6 +97,69 @@ test('undo leaves a bucket alone when one of its settings was changed since', as
   const undone = await undoChanges(made, { writer, atOnce: 1 });
   assert.deepEqual(undone.map(({ state }) => state).toSorted(), ['changed', 'skipped']);
   assert.deepEqual(writer.writes, []);
+});
+
+test('undo looks again right before each write, and stops at what was changed meanwhile', async () => {
+  const { changes } = planned();
+  let isUndoing = false;
+  const writer = storeWith(changes, () => {
+    const [first] = changes;
+    if (isUndoing && first) writer.set(first.target, '{"Statement":[]}');
+  });
+  const made = await applyChanges(changes, { writer, atOnce: 1 });
+  isUndoing = true;
+  const undone = await undoChanges(made, { writer, atOnce: 1 });
+  assert.deepEqual(
+    undone.map(({ state }) => state),
+    ['undone', 'changed'],
+  );
+  assert.ok([...writer.settings.values()].includes('{"Statement":[]}'));
+});
+
+test('undo that is refused half-way tells what it brought back', async () => {
+  const { changes } = planned();
+  let left = Number.POSITIVE_INFINITY;
+  const writer = storeWith(changes, () => {
+    left -= 1;
+    if (left < 0) throw refusedBy('AccessDenied, 403');
+  });
+  const made = await applyChanges(changes, { writer, atOnce: 1 });
+  left = 1;
+  const undone = await undoChanges(made, { writer, atOnce: 1 });
+  assert.deepEqual(
+    undone.map(({ state }) => state),
+    ['undone', 'refused'],
+  );
+});
+
+test('a change that cannot be looked at afterwards, or whose answer is lost, is undone all the same', async () => {
+  const { changes } = planned();
+  for (const lost of ['answer', 'look']) {
+    const store = storeWith(changes);
+    const before = new Map(store.settings);
+    let isCut = false;
+    const writer = {
+      ...store,
+      async read(...asked: Parameters<TestWriter['read']>) {
+        if (isCut && lost === 'look') throw refusedBy('SlowDown, 503');
+        return await store.read(...asked);
+      },
+      async write(...told: Parameters<TestWriter['write']>) {
+        await store.write(...told);
+        isCut = true;
+        if (lost === 'answer') throw refusedBy('TimeoutError');
+      },
+    };
+    const outcome = await applyChanges(changes, { writer, atOnce: 1 });
+    assert.deepEqual(
+      outcome.map(({ state }) => state),
+      ['planned', 'skipped'],
+      lost,
+    );
+    const due = outcome.filter(({ state }) => isUndoable(state));
+    assert.ok((await undoChanges(due, { writer: store, atOnce: 1 })).every(({ state }) => state === 'undone'));
+    assert.deepEqual(store.settings, before, lost);
+  }
 });
 
 test('a fix that is killed between any two calls leaves a receipt with which everything comes back', async () => {

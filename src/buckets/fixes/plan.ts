@@ -1,8 +1,9 @@
 /** What would be changed in one bucket, in which order, and who loses access by it. Pure. */
 import type { Observation } from '../../findings/index.ts';
 import type { AuditedBucket } from '../auditing/audit.ts';
+import { allChecks } from '../checks/registry.ts';
 import { exposureOf } from '../exposure/exposure.ts';
-import { whoLosesAccess, type Loss } from '../exposure/who-loses-access.ts';
+import { whoLosesAccess, type Loss } from '../exposure/repair/who-loses-access.ts';
 import type { Exposure } from '../exposure/ways.ts';
 import type { BucketFacts } from '../facts/bucket-facts.ts';
 import { exposureFactsOf, type JudgedPlace } from '../facts/exposure-facts.ts';
@@ -20,19 +21,52 @@ export interface BucketPlan {
   readonly left: readonly { readonly check: string; readonly why: string }[];
 }
 
-/** `wrong`: what is to be mended of what was found. */
-export function planBucket(audited: AuditedBucket, wrong: readonly Observation[], place: JudgedPlace): BucketPlan {
+/** `wrong`: what is to be mended of what was found. `accepted`: checks of this bucket that somebody decided to live with. */
+export function planBucket(
+  audited: AuditedBucket,
+  wrong: readonly Observation[],
+  place: JudgedPlace,
+  accepted: ReadonlySet<string> = new Set(),
+): BucketPlan {
   const left: { check: string; why: string }[] = [];
   let facts = audited.facts;
   for (const { check } of wrong) {
     const fixed = fixers[check]?.(facts, place) ?? 'it takes a decision of yours';
-    if (typeof fixed === 'string') left.push({ check, why: fixed });
+    if (typeof fixed === 'string') {
+      left.push({ check, why: fixed });
+      continue;
+    }
+    const ended = endedChecks({ facts: audited.facts, place }, { facts: fixed, place }, accepted);
+    if (ended.length > 0) left.push({ check, why: whyEnded(ended) });
     else facts = fixed;
   }
   const changes = fixableSettings.flatMap((setting) => changeOf(audited.facts, facts, setting));
   const before = audited.exposure;
   const after = changes.length === 0 ? before : exposureOf(exposureFactsOf(judgedAnew(facts), place));
   return { bucket: facts.bucket, changes, before, after, losses: whoLosesAccess(before, after), left };
+}
+
+export interface Judged {
+  readonly facts: BucketFacts;
+  readonly place: JudgedPlace;
+}
+
+/** Which of the accepted checks fail before a change and not after it: what they stand for would be gone. */
+export function endedChecks(before: Judged, after: Judged, accepted: ReadonlySet<string>): readonly string[] {
+  const checks = allChecks.filter(
+    (check) => check.subject === 'bucket' && check.id in fixers && accepted.has(check.id),
+  );
+  const failing = ({ facts, place }: Judged): ReadonlySet<string> => {
+    const exposure = exposureOf(exposureFactsOf(judgedAnew(facts), place));
+    const subject = { facts, exposure, probe: null, account: place.account, exposureOfBucket: () => null };
+    const wrong = checks.filter((check) => check.subject === 'bucket' && check.judge(subject).verdict === 'fail');
+    return new Set(wrong.map(({ id }) => id));
+  };
+  return checks.length === 0 ? [] : [...failing(before).difference(failing(after))];
+}
+
+export function whyEnded(checks: readonly string[]): string {
+  return `it would also end what somebody accepted: ${checks.join(', ')}`;
 }
 
 /** What a store said of a policy is not said of the next one. */

@@ -47,7 +47,7 @@ export function newReceipt(place: ReceiptPlace, changes: readonly Change[], nowM
 }
 
 /** Throws `bucket_receipt_not_found`. */
-export async function loadReceipt(files: StateFiles, receiptId: string): Promise<Receipt> {
+export async function loadReceipt(files: Pick<StateFiles, 'receipt'>, receiptId: string): Promise<Receipt> {
   const found = (await files.receipt(receiptId)) as Receipt | null;
   if (found?.kind === 'holdfast-buckets-receipt' && found.version === 1) return found;
   throw bucketErrors('bucket_receipt_not_found', { attempted: `Read the receipt ${receiptId}` });

@@ -39,7 +39,7 @@ export function auditedBucket(changes: FactChanges): AuditedForTest {
     ({ verdict, severity }) => verdict === 'fail' && (severity === 'critical' || severity === 'high'),
   );
   return {
-    audited: { facts: subject.facts, exposure: subject.exposure, observations },
+    audited: { facts: subject.facts, exposure: subject.exposure, probe: null, observations },
     wrong,
     place: { account: subject.account, endpoint: null, atMs: 0 },
   };

@@ -3,7 +3,7 @@ import { hasCode } from '../../base/errors.ts';
 import { eachAtOnce } from '../facts/gather.ts';
 import type { ApplyOptions } from './apply.ts';
 import { isSame, nameOf, type SettingValue, type Target } from './change.ts';
-import type { ReceiptChange } from './receipt.ts';
+import type { ChangeState, ReceiptChange } from './receipt.ts';
 
 /** `already`: it is as it was before the fix. `changed`: somebody has changed it since, and it was left alone. */
 export const undoStates = ['undone', 'already', 'changed', 'refused', 'skipped'] as const;
@@ -15,7 +15,15 @@ export interface Undone {
   readonly detail?: string;
 }
 
-/** Looks at all settings of a bucket first: when one has been changed since, none of the bucket is touched. */
+/** What was never made needs no undoing, but a fix that was cut off does not know of its last change. */
+export function isUndoable(state: ChangeState): boolean {
+  return state === 'made' || state === 'planned' || state === 'ignored';
+}
+
+/**
+ * Looks at all settings of a bucket first: when one has been changed since, none of the bucket is touched. Looks again
+ * right before each is written, and stops at the first that was changed meanwhile.
+ */
 export async function undoChanges(changes: readonly ReceiptChange[], options: ApplyOptions): Promise<Undone[]> {
   const groups = [...Map.groupBy(changes, ({ target }) => nameOf(target))];
   const undone: Undone[] = [];
@@ -29,35 +37,43 @@ export async function undoChanges(changes: readonly ReceiptChange[], options: Ap
 
 async function undoBucket(changes: readonly ReceiptChange[], options: ApplyOptions): Promise<Undone[]> {
   const { writer, signal } = options;
-  const looked: { change: ReceiptChange; state: 'due' | 'already' | 'changed' }[] = [];
+  const looked: { change: ReceiptChange; state: Look }[] = [];
+  const undone: Undone[] = [];
+  const look = async (change: ReceiptChange): Promise<Look> =>
+    stateOf(change, await writer.read(change.target, signal));
   try {
-    for (const change of changes) {
-      looked.push({ change, state: stateOf(change, await writer.read(change.target, signal)) });
-    }
+    for (const change of changes) looked.push({ change, state: await look(change) });
     if (looked.some(({ state }) => state === 'changed')) {
       return looked.map(({ change: { target }, state }) =>
         state === 'changed'
-          ? { target, state, detail: 'somebody has changed it since' }
+          ? { target, state, detail: CHANGED }
           : { target, state: state === 'already' ? 'already' : 'skipped' },
       );
     }
-    const undone: Undone[] = [];
-    for (const { change, state } of looked) {
-      if (state === 'due') await writer.write(change.target, change.before, signal);
-      undone.push({ target: change.target, state: state === 'due' ? 'undone' : 'already' });
+    for (const { change } of looked) {
+      const { target, before } = change;
+      const state = await look(change);
+      if (state === 'changed') {
+        const left = changes
+          .slice(undone.length + 1)
+          .map((each) => ({ target: each.target, state: 'skipped' as const }));
+        return [...undone, { target, state, detail: CHANGED }, ...left];
+      }
+      if (state === 'due') await writer.write(target, before, signal);
+      undone.push({ target, state: state === 'due' ? 'undone' : 'already' });
     }
     return undone;
   } catch (error) {
     if (!hasCode(error, 'bucket_change_failed')) throw error;
     const detail = error.detail ?? error.title;
-    return changes.map(({ target }) => ({ target, state: 'refused', detail }));
+    return changes.map(({ target }, at) => undone[at] ?? { target, state: 'refused', detail });
   }
 }
 
-function stateOf(
-  { target, before, after, written }: ReceiptChange,
-  current: SettingValue,
-): 'due' | 'already' | 'changed' {
+type Look = 'due' | 'already' | 'changed';
+const CHANGED = 'somebody has changed it since';
+
+function stateOf({ target, before, after, written }: ReceiptChange, current: SettingValue): Look {
   // Versioning that was never on can only be suspended again.
   const isVersioning = target.kind === 'bucket' && target.setting === 'versioning';
   if (isSame(current, before)) return 'already';

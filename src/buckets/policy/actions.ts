@@ -12,6 +12,8 @@ export interface Action {
   readonly method: 'GET' | 'PUT' | 'DELETE' | 'POST';
   /** Follows the path: `?acl`. */
   readonly query: string;
+  /** What must be so beside, where a plain request does not do; `null`: nothing. */
+  readonly needs: string | null;
 }
 
 type Group = readonly [
@@ -19,10 +21,30 @@ type Group = readonly [
   on: Action['on'],
   method: Action['method'],
   names: readonly (readonly [name: string, query?: string])[],
+  needs?: string,
 ];
 
+/** Whoever has an account can name any bucket that lets them as the target of their own. */
+const BY_REPLICATION = 'is made by S3 for a bucket of theirs that replicates into this one';
+
+/** Tags of a bucket may decide who gets in, and since they do they have calls of their own. */
+const AT_CONTROL = 'goes to the control address of its account, as /v20180820/tags/ with the ARN of the bucket';
+
 const GROUPS: readonly Group[] = [
-  ['read', 'object', 'GET', [['GetObject'], ['GetObjectVersion', '?versionId=ID'], ['GetObjectTorrent', '?torrent']]],
+  [
+    'read',
+    'object',
+    'GET',
+    [
+      ['GetObject'],
+      ['GetObjectVersion', '?versionId=ID'],
+      ['GetObjectTorrent', '?torrent'],
+      ['GetObjectVersionTorrent', '?torrent&versionId=ID'],
+      // What people write beside an object is as good as what is in it.
+      ['GetObjectAnnotation', '?annotation'],
+      ['GetObjectVersionAnnotation', '?annotation&versionId=ID'],
+    ],
+  ],
   [
     'list',
     'bucket',
@@ -51,6 +73,8 @@ const GROUPS: readonly Group[] = [
       ['PutObjectRetention', '?retention'],
       ['PutObjectLegalHold', '?legal-hold'],
       ['UpdateObjectEncryption', '?encryption'],
+      ['PutObjectAnnotation', '?annotation'],
+      ['PutObjectVersionAnnotation', '?annotation&versionId=ID'],
     ],
   ],
   [
@@ -60,6 +84,8 @@ const GROUPS: readonly Group[] = [
     [
       ['DeleteObjectTagging', '?tagging'],
       ['DeleteObjectVersionTagging', '?tagging&versionId=ID'],
+      ['DeleteObjectAnnotation', '?annotation'],
+      ['DeleteObjectVersionAnnotation', '?annotation&versionId=ID'],
     ],
   ],
   [
@@ -95,6 +121,8 @@ const GROUPS: readonly Group[] = [
       ['GetObjectVersionAttributes', '?attributes&versionId=ID'],
       ['GetObjectRetention', '?retention'],
       ['GetObjectLegalHold', '?legal-hold'],
+      ['ListObjectAnnotations', '?annotation'],
+      ['ListObjectVersionAnnotations', '?annotation&versionId=ID'],
       ['ListMultipartUploadParts', '?uploadId=ID'],
     ],
   ],
@@ -118,6 +146,7 @@ const GROUPS: readonly Group[] = [
       ['GetBucketRequestPayment', '?requestPayment'],
       ['GetBucketObjectLockConfiguration', '?object-lock'],
       ['GetBucketMetadataTableConfiguration', '?metadataTable'],
+      ['GetBucketAbac', '?abac'],
       ['GetAccelerateConfiguration', '?accelerate'],
       ['GetAnalyticsConfiguration', '?analytics'],
       ['GetEncryptionConfiguration', '?encryption'],
@@ -142,6 +171,10 @@ const GROUPS: readonly Group[] = [
       ['PutBucketTagging', '?tagging'],
       ['PutBucketRequestPayment', '?requestPayment'],
       ['PutBucketObjectLockConfiguration', '?object-lock'],
+      ['PutBucketAbac', '?abac'],
+      ['UpdateBucketMetadataInventoryTableConfiguration', '?metadataInventoryTable'],
+      ['UpdateBucketMetadataJournalTableConfiguration', '?metadataJournalTable'],
+      ['UpdateBucketMetadataAnnotationTableConfiguration', '?metadataAnnotationTable'],
       ['PutAccelerateConfiguration', '?accelerate'],
       ['PutAnalyticsConfiguration', '?analytics'],
       ['PutEncryptionConfiguration', '?encryption'],
@@ -152,11 +185,33 @@ const GROUPS: readonly Group[] = [
       ['PutReplicationConfiguration', '?replication'],
     ],
   ],
-  ['control', 'bucket', 'DELETE', [['DeleteBucket'], ['DeleteBucketWebsite', '?website']]],
+  ['control', 'bucket', 'POST', [['CreateBucketMetadataTableConfiguration', '?metadataConfiguration']]],
+  [
+    'control',
+    'bucket',
+    'DELETE',
+    [
+      ['DeleteBucket'],
+      ['DeleteBucketWebsite', '?website'],
+      ['DeleteBucketMetadataTableConfiguration', '?metadataConfiguration'],
+    ],
+  ],
+  // Last: where a plain request does it as well, that one is shown.
+  ['settings', 'bucket', 'GET', [['ListTagsForResource', '?tagging']], AT_CONTROL],
+  ['control', 'bucket', 'POST', [['TagResource', '?tagging']], AT_CONTROL],
+  ['control', 'bucket', 'DELETE', [['UntagResource', '?tagging']], AT_CONTROL],
+  [
+    'write',
+    'object',
+    'PUT',
+    [['ReplicateObject'], ['ReplicateTags', '?tagging'], ['ReplicateObjectAnnotation', '?annotation']],
+    BY_REPLICATION,
+  ],
+  ['write', 'object', 'DELETE', [['ReplicateDelete']], BY_REPLICATION],
 ];
 
-export const actions: readonly Action[] = GROUPS.flatMap(([ability, on, method, names]) =>
-  names.map(([name, query = '']) => ({ name: `s3:${name}`, ability, on, method, query })),
+export const actions: readonly Action[] = GROUPS.flatMap(([ability, on, method, names, needs = null]) =>
+  names.map(([name, query = '']) => ({ name: `s3:${name}`, ability, on, method, query, needs })),
 );
 
 const BY_NAME = new Map(actions.map((action) => [action.name.toLowerCase(), action]));

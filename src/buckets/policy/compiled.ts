@@ -1,8 +1,8 @@
-import type { Condition, Policy, Statement } from './document.ts';
-import type { GlobOptions, KnownVariables } from './glob.ts';
-import { testOf, type Test } from './operators.ts';
+import type { Condition, Policy, Statement } from './reading/document.ts';
+import type { GlobOptions, KnownVariables } from './patterns/glob.ts';
+import { testOf, type Test } from './conditions/operators.ts';
 import { scopeOf, type Scope, type Target } from './scope.ts';
-import type { Keyed } from './witness.ts';
+import type { Keyed } from './strangers/witness.ts';
 
 /** A statement with everything in it taken apart, for one target. */
 export interface Compiled {

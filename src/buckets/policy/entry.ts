@@ -1,14 +1,14 @@
-import { actions, type Action } from './actions.ts';
+import type { Action } from './actions.ts';
 import type { Compiled } from './compiled.ts';
-import type { Glob } from './glob.ts';
-import { meansAllStrangers } from './principals.ts';
+import type { Glob } from './patterns/glob.ts';
+import { meansAllStrangers } from './strangers/principals.ts';
 import { actionAt, reachesObjects } from './scope.ts';
-import type { Setting } from './stranger.ts';
-import { findWitness, type Keyed, type Obstacle, type Witness } from './witness.ts';
+import type { Setting } from './strangers/stranger.ts';
+import { findWitness, type Keyed, type Obstacle, type Witness } from './strangers/witness.ts';
 
 /** What lets in, all of it together: one statement, or one of an access point and one of its bucket; a grant has none. */
 export interface Entry {
-  readonly actions: readonly Action[];
+  /** Places of its actions among all. */
   readonly indexes: readonly number[];
   readonly conditions: readonly Keyed[];
   /** See {@link findWitness}. */
@@ -17,61 +17,29 @@ export interface Entry {
 }
 
 /** The entry that statements make together; it may have no actions. */
-export function entryOf(statements: readonly Compiled[]): Entry {
-  const [only] = statements;
-  const known = statements.length === 1 && only !== undefined ? ALONE.get(only) : undefined;
-  if (known !== undefined) return known;
-  const entry = newEntry(statements);
-  if (statements.length === 1 && only !== undefined) ALONE.set(only, entry);
-  return entry;
-}
-
-/** Of statements that let in alone, which is asked for more than once. */
-const ALONE = new WeakMap<Compiled, Entry>();
-
-function newEntry(statements: readonly Compiled[]): Entry {
-  const indexes = indexesOf(statements);
-  const [first] = statements;
-  const plain = statements.filter(({ scope }) => !scope.negated);
-  const negated = statements.filter(({ scope }) => scope.negated);
+export function entryOf(first: Compiled, ...rest: readonly Compiled[]): Entry {
+  const { scope, conditions } = first;
+  const statements = [first, ...rest];
   return {
-    actions: indexes.map(actionAt),
-    indexes,
-    conditions:
-      statements.length === 1 ? (first?.conditions ?? []) : statements.flatMap(({ conditions }) => conditions),
-    keys: plain.map(({ scope }) => scope.keys),
-    notKeys: negated.flatMap(({ scope }) => scope.keys.filter(({ open }) => !open)),
+    indexes: indexesOf(first, rest),
+    conditions: rest.length === 0 ? conditions : statements.flatMap((each) => each.conditions),
+    keys: rest.length === 0 && !scope.negated ? [scope.keys] : keysOf(statements),
+    notKeys: statements.flatMap((each) => (each.scope.negated ? each.scope.keys.filter(({ open }) => !open) : [])),
   };
 }
 
+function keysOf(statements: readonly Compiled[]): (readonly Glob[])[] {
+  return statements.filter(({ scope }) => !scope.negated).map(({ scope }) => scope.keys);
+}
+
 /** The actions that all of them reach, each on what it is about. */
-function indexesOf(statements: readonly Compiled[]): readonly number[] {
-  const bucket = statements.every(({ scope }) => scope.bucket);
-  const objects = statements.every(({ scope }) => reachesObjects(scope));
-  const [first, ...rest] = statements;
-  if (first === undefined) return [];
-  // Most statements name an action or two of all there are.
-  const own = setIn(first.scope.actions);
-  if (bucket && objects && rest.length === 0) return own;
-  return own.filter(
-    (index) => (ON_BUCKET[index] === true ? bucket : objects) && rest.every(({ scope }) => scope.actions[index] === 1),
-  );
+function indexesOf({ scope }: Compiled, rest: readonly Compiled[]): readonly number[] {
+  const bucket = scope.bucket && rest.every((each) => each.scope.bucket);
+  const objects = reachesObjects(scope) && rest.every((each) => reachesObjects(each.scope));
+  const { indexes, onBucket, onObjects } = scope.actions;
+  const own = bucket && objects ? indexes : bucket ? onBucket : objects ? onObjects : [];
+  return rest.length === 0 ? own : own.filter((index) => rest.every((each) => each.scope.actions.mask[index] === 1));
 }
-
-/** Masks of single patterns are kept and met again. */
-const SET = new WeakMap<Uint8Array, number[]>();
-
-function setIn(mask: Uint8Array): number[] {
-  let indexes = SET.get(mask);
-  if (indexes === undefined) {
-    indexes = [];
-    for (let index = 0; index < mask.length; index += 1) if (mask[index] === 1) indexes.push(index);
-    SET.set(mask, indexes);
-  }
-  return indexes;
-}
-
-const ON_BUCKET = actions.map(({ on }) => on === 'bucket');
 
 /** Actions that get in, each with a request that does. */
 export interface Passed {
@@ -89,47 +57,65 @@ export interface Surroundings extends Setting {
   readonly anybody?: boolean;
 }
 
-/** Which actions of an entry get past every statement of kind Deny. Actions that meet the same ones are tried once. */
-export function passing(entry: Entry, { denies, given, atMs, budget, anybody = false }: Surroundings): Passed[] {
-  const tried = new Map<string, Witness | null>();
+/** Which actions of an entry get past every statement of kind Deny. */
+export function passing(entry: Entry, around: Surroundings): Passed[] {
+  const witnessOf = trialsOf(entry, around);
   const passed: Passed[] = [];
-  entry.indexes.forEach((index, place) => {
-    const action = entry.actions[place];
-    if (action === undefined) return;
-    const onObject = action.on === 'object';
-    const met = denies.length === 0 ? denies : denies.filter((deny) => meets(deny, index, onObject));
-    const name = met.length === 0 ? action.on : `${action.on} ${met.map(nameOfDeny).join()}`;
-    let witness = tried.get(name);
-    if (witness === undefined) {
-      witness = findWitness({
-        conditions: entry.conditions,
-        keys: onObject ? entry.keys : null,
-        notKeys: entry.notKeys,
-        obstacles: met.map((deny) => obstacleOf(deny, onObject)),
-        given,
-        anybody,
-        atMs,
-        budget,
-      });
-      tried.set(name, witness);
-    }
-    if (witness !== null) passed.push({ action, index, witness });
-  });
+  for (const index of entry.indexes) {
+    const witness = witnessOf(index);
+    if (witness !== null) passed.push({ action: actionAt(index), index, witness });
+  }
   return passed;
 }
 
-/** Statements of an access point and of its bucket have the same numbers, so the actions tell them apart as well. */
-function nameOfDeny({ statement: { index, actions: written } }: Compiled): string {
-  return `${index} ${written.join(' ')}`;
+/** Whether any action that is wanted gets past them; `isWanted` is asked for places among all actions. */
+export function passesAny(entry: Entry, isWanted: (index: number) => boolean, around: Surroundings): boolean {
+  const witnessOf = trialsOf(entry, around);
+  return entry.indexes.some((index) => isWanted(index) && witnessOf(index) !== null);
+}
+
+/** Statements of which one number can say which are met. */
+const FEW = 30;
+
+/** Finds the request by which an action gets in; those that meet the same statements are tried once. */
+function trialsOf(entry: Entry, { denies, given, atMs, budget, anybody = false }: Surroundings) {
+  const tried = new Map<number | string, Witness | null>();
+  return (index: number): Witness | null => {
+    const onObject = actionAt(index).on === 'object';
+    let bits = onObject ? 1 : 0;
+    let many = '';
+    for (let place = 0; place < denies.length; place += 1) {
+      const deny = denies[place];
+      if (deny === undefined || !meets(deny, index, onObject)) continue;
+      if (place < FEW) bits |= 2 << place;
+      else many += ` ${place}`;
+    }
+    const name = many === '' ? bits : `${bits}${many}`;
+    const known = tried.get(name);
+    if (known !== undefined) return known;
+    const met = denies.filter((deny) => meets(deny, index, onObject));
+    const witness = findWitness({
+      conditions: entry.conditions,
+      keys: onObject ? entry.keys : null,
+      notKeys: entry.notKeys,
+      obstacles: met.map((deny) => obstacleOf(deny, onObject)),
+      given,
+      anybody,
+      atMs,
+      budget,
+    });
+    tried.set(name, witness);
+    return witness;
+  };
 }
 
 /** Those that hold for every stranger. One that names somebody else takes nothing away from them. */
 export function deniesForStrangers(denies: readonly Compiled[]): Compiled[] {
-  return denies.filter(({ statement }) => meansAllStrangers(statement.principals));
+  return denies.length === 0 ? [] : denies.filter(({ statement }) => meansAllStrangers(statement.principals));
 }
 
 function meets({ scope }: Compiled, index: number, onObject: boolean): boolean {
-  if (scope.actions[index] !== 1) return false;
+  if (scope.actions.mask[index] !== 1) return false;
   if (!onObject) return scope.bucket;
   // A variable may stand for something else, so that nothing is taken away for certain.
   return scope.negated || scope.keys.some(({ open }) => !open);

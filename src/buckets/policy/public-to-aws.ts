@@ -1,14 +1,18 @@
 import { actions } from './actions.ts';
 import type { Compiled, CompiledPolicy, Tested } from './compiled.ts';
-import { keyRule } from './condition-keys.ts';
-import { entryOf, deniesForStrangers, passing, type Surroundings } from './entry.ts';
-import { isFixedToAws } from './fixed-values.ts';
-import { meansStrangers } from './principals.ts';
+import { keyRule } from './conditions/condition-keys.ts';
+import { entryOf, deniesForStrangers, passesAny, type Surroundings } from './entry.ts';
+import { isFixedToAws } from './conditions/fixed-values.ts';
+import { meansStrangers } from './strangers/principals.ts';
 
 /** The actions that AWS counts: a policy that opens nothing but others is not public to it. */
 const COUNTED = /^s3:(?:get|list|put|delete|abortmultipartupload|restoreobject)/i;
 
 const IS_COUNTED = actions.map(({ name }) => COUNTED.test(name));
+
+function isCounted(index: number): boolean {
+  return IS_COUNTED[index] === true;
+}
 
 /**
  * Whether a statement makes the policy public by AWS's rule: it grants to more than fixed values. The rule is coarser
@@ -18,12 +22,11 @@ export function isPublicToAws(allow: Compiled, policy: CompiledPolicy, around: O
   if (!meansStrangers(allow.statement.principals)) return false;
   if (allow.conditions.some(isFixed)) return false;
   // What is left of the conditions may come out as anything.
-  const entry = { ...entryOf([allow]), conditions: [] };
+  const entry = { ...entryOf(allow), conditions: [] };
   // Nothing is in the way.
-  if (policy.denies.length === 0 && !allow.scope.negated) return entry.indexes.some((index) => IS_COUNTED[index]);
+  if (policy.denies.length === 0 && !allow.scope.negated) return entry.indexes.some(isCounted);
   const denies = deniesForStrangers(policy.denies).filter(({ conditions }) => conditions.every(isFixedOnceDenied));
-  const passed = passing(entry, { ...around, denies });
-  return passed.some(({ index }) => IS_COUNTED[index]);
+  return passesAny(entry, isCounted, { ...around, denies });
 }
 
 function isFixed({ key, test }: Tested): boolean {
@@ -34,5 +37,5 @@ function isFixed({ key, test }: Tested): boolean {
 function isFixedOnceDenied({ key, test }: Tested): boolean {
   const { operator } = test;
   if (operator === null || !operator.negated) return false;
-  return isFixedToAws({ ...test, operator: { ...operator, negated: false } }, keyRule(key).rule);
+  return isFixedToAws(test.affirmed(), keyRule(key).rule);
 }

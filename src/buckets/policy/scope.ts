@@ -1,6 +1,7 @@
 import { actions, type Action } from './actions.ts';
-import type { Statement } from './document.ts';
-import { behind, matches, parseGlob, type Glob, type GlobOptions } from './glob.ts';
+import type { Statement } from './reading/document.ts';
+import { behind, matches, parseGlob, type Glob, type GlobOptions } from './patterns/glob.ts';
+import { remembering } from './remembering.ts';
 
 /** What a policy is attached to: `arn:aws:s3:::photos`, and what stands before the key in the ARN of an object. */
 export interface Target {
@@ -17,10 +18,19 @@ export function accessPointTarget(arn: string): Target {
   return { arn, objects: `${arn}/object/` };
 }
 
+/** Some of all {@link actions}. */
+export interface ActionSet {
+  /** 1 at the places of those that are in it. */
+  readonly mask: Uint8Array;
+  /** Their places, in order: all, those that are about the bucket, and those about objects. */
+  readonly indexes: readonly number[];
+  readonly onBucket: readonly number[];
+  readonly onObjects: readonly number[];
+}
+
 /** What a statement reaches. */
 export interface Scope {
-  /** One per action of {@link actions}. */
-  readonly actions: Uint8Array;
+  readonly actions: ActionSet;
   /** Whether it reaches the bucket itself. */
   readonly bucket: boolean;
   /** Keys it reaches, or with `negated` those that it does not. */
@@ -39,7 +49,7 @@ export function scopeOf(statement: Statement, target: Target, options: GlobOptio
     else {
       const glob = parseGlob(resource, options);
       // A variable may be anything, except where that would take something away for certain.
-      bucket ||= matches(glob, target.arn) && !(negated && glob.open);
+      bucket ||= matches(glob, target.arn, null) && !(negated && glob.open);
       keys.push(...behind(glob, target.objects));
     }
   }
@@ -51,31 +61,32 @@ export function reachesObjects({ keys, negated }: Scope): boolean {
   return negated || keys.length > 0;
 }
 
-function actionsOf(patterns: readonly string[], negated: boolean): Uint8Array {
+function actionsOf(patterns: readonly string[], negated: boolean): ActionSet {
   const [only] = patterns;
   if (patterns.length === 1 && only !== undefined && !negated) return matchedBy(only);
   const mask = new Uint8Array(actions.length).fill(negated ? 1 : 0);
-  for (const pattern of patterns) {
-    const matched = matchedBy(pattern);
-    for (let index = 0; index < mask.length; index += 1) if (matched[index] === 1) mask[index] = negated ? 0 : 1;
-  }
-  return mask;
+  for (const pattern of patterns) for (const index of matchedBy(pattern).indexes) mask[index] = negated ? 0 : 1;
+  return setOf(mask);
 }
 
-const MATCHED = new Map<string, Uint8Array>();
-/** Policies are written by strangers: what they make up must not pile up. */
-const KEPT = 2_000;
 const NAMES = actions.map(({ name }) => name.toLowerCase());
 
-function matchedBy(pattern: string): Uint8Array {
-  const known = MATCHED.get(pattern);
-  if (known !== undefined) return known;
-  if (MATCHED.size >= KEPT) MATCHED.clear();
+const matchedBy = remembering(2_000, (pattern): ActionSet => {
   // Actions take no variables.
   const glob = parseGlob(pattern.toLowerCase(), { variables: false, known: {} });
-  const matched = Uint8Array.from(NAMES, (name) => (matches(glob, name) ? 1 : 0));
-  MATCHED.set(pattern, matched);
-  return matched;
+  return setOf(Uint8Array.from(NAMES, (name) => (matches(glob, name, null) ? 1 : 0)));
+});
+
+const ON_BUCKET = actions.map(({ on }) => on === 'bucket');
+
+function setOf(mask: Uint8Array): ActionSet {
+  const set = { mask, indexes: [] as number[], onBucket: [] as number[], onObjects: [] as number[] };
+  for (let index = 0; index < mask.length; index += 1) {
+    if (mask[index] !== 1) continue;
+    set.indexes.push(index);
+    (ON_BUCKET[index] === true ? set.onBucket : set.onObjects).push(index);
+  }
+  return set;
 }
 
 export function actionAt(index: number): Action {

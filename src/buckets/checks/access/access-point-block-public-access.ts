@@ -11,7 +11,12 @@ export const accessPointBlockPublicAccess: BucketCheck = {
   severity: 'high',
   rationale: 'The flags of an access point are set when it is made and can never be changed: what is off stays off.',
   remedy: 'Make a new access point with all flags on, move its users over, and delete this one.',
-  references: [fsbp('S3.19'), prowler('s3_access_point_public_access_block')],
+  references: [
+    fsbp('S3.19'),
+    fsbp('S3.24'),
+    prowler('s3_access_point_public_access_block'),
+    prowler('s3_multi_region_access_point_public_access_block'),
+  ],
   reads: ['accessPoints'],
   judge: ({ facts }) =>
     judgePoints(facts, ({ publicAccessBlock }) => {

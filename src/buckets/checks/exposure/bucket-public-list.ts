@@ -12,5 +12,5 @@ export const bucketPublicList: BucketCheck = {
   remedy: 'Run holdfast buckets fix BUCKET: it takes the right to list away from strangers and keeps the rest.',
   references: [fsbp('S3.2'), prowler('s3_bucket_public_list_acl'), attack('T1619')],
   reads: ['exposure'],
-  judge: ({ exposure }) => judgeAbilities(exposure, ['list'], 'public-list'),
+  judge: (subject) => judgeAbilities(subject, ['list'], 'public-list'),
 };

@@ -14,5 +14,5 @@ export const bucketPublicRead: BucketCheck = {
     'Run holdfast buckets fix BUCKET: it takes out the one statement or grant and keeps the rest. What shall be public belongs behind a content network, or in a bucket that is accepted with a reason.',
   references: [fsbp('S3.2'), cis('3.0', '2.1.4'), prowler('s3_bucket_public_access'), attack('T1530')],
   reads: ['exposure'],
-  judge: ({ exposure }) => judgeAbilities(exposure, ['read'], 'public-read'),
+  judge: (subject) => judgeAbilities(subject, ['read'], 'public-read'),
 };

@@ -12,5 +12,5 @@ export const bucketPublicSettings: BucketCheck = {
   remedy: 'Take READ_ACP and s3:GetBucket* away from everyone; holdfast buckets fix BUCKET does it.',
   references: [prowler('s3_bucket_public_access')],
   reads: ['exposure'],
-  judge: ({ exposure }) => judgeAbilities(exposure, ['settings'], 'public-list'),
+  judge: (subject) => judgeAbilities(subject, ['settings'], 'public-list'),
 };

@@ -19,5 +19,5 @@ export const bucketPublicWrite: BucketCheck = {
     attack('T1530'),
   ],
   reads: ['exposure'],
-  judge: ({ exposure }) => judgeAbilities(exposure, ['write', 'acl-write', 'policy-write', 'control'], 'public-write'),
+  judge: (subject) => judgeAbilities(subject, ['write', 'acl-write', 'policy-write', 'control'], 'public-write'),
 };

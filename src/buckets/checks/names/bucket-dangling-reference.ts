@@ -6,8 +6,8 @@ import { prowler } from '../standards.ts';
 export const bucketDanglingReference: BucketCheck = {
   id: 'bucket-dangling-reference',
   subject: 'bucket',
-  title: 'The bucket names another bucket that is not there',
-  looksAt: 'Whether buckets that are named in settings exist',
+  title: 'The bucket names another bucket that is not there, or not yours any more',
+  looksAt: 'Whether buckets that are named in settings exist, and are whose they were',
   severity: 'high',
   rationale: 'A name that was freed can be taken by anybody, who then gets the logs, the copies, or the visitors.',
   remedy: 'Take the reference out, or make the bucket again before somebody else does.',
@@ -15,8 +15,16 @@ export const bucketDanglingReference: BucketCheck = {
   reads: ['references', 'logging', 'replication', 'policy', 'website'],
   judge: ({ facts }) =>
     judge(facts.references, 'References', (references) => {
-      const missing = references.filter(({ exists }) => exists.known && !exists.value);
-      if (missing.length > 0) return fail(...missing.slice(0, 16).map(({ name, where }) => seen(`In ${where}`, name)));
+      const wrong = references.filter(({ exists, isTaken }) => isTaken === true || (exists.known && !exists.value));
+      if (wrong.length > 0) {
+        return fail(
+          ...wrong
+            .slice(0, 16)
+            .map(({ name, where, isTaken }) =>
+              seen(`In ${where}${isTaken === true ? ', somebody else’s now' : ''}`, name),
+            ),
+        );
+      }
       const unsure = references
         .filter(({ exists }) => !exists.known)
         .map(({ name, where }) => seen(`In ${where}`, name));

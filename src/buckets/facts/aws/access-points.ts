@@ -37,3 +37,35 @@ export async function readAccessPoints(
   } while (NextToken !== undefined);
   return found;
 }
+
+/** Where AWS answers for access points of several Regions, wherever their buckets lie. */
+const THEIR_REGION = 'us-west-2';
+
+/** Every multi-Region access point of the account, by bucket, called by its alias as policies do. */
+export async function readMultiRegionAccessPoints(
+  { clients, ask }: Asking,
+  AccountId: string,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, readonly AccessPoint[]>> {
+  const { sdk, client } = await clients.control(THEIR_REGION);
+  const found = new Map<string, AccessPoint[]>();
+  let NextToken: string | undefined;
+  do {
+    const list = { AccountId, ...(NextToken === undefined ? {} : { NextToken }) };
+    const command = new sdk.ListMultiRegionAccessPointsCommand(list);
+    const page = await ask(() => client.send(command, signalOption(signal)), signal);
+    for (const { Name = '', Alias = Name, PublicAccessBlock: block, Regions = [] } of page.AccessPoints ?? []) {
+      const policy = await asFact(async () => {
+        const one = new sdk.GetMultiRegionAccessPointPolicyCommand({ AccountId, Name });
+        const answer = await ask(() => client.send(one, signalOption(signal)), signal);
+        // One that is proposed is not in force yet.
+        return answer.Policy?.Established?.Policy ?? null;
+      });
+      const publicAccessBlock = known((block as PublicAccessBlock | undefined) ?? null);
+      const point: AccessPoint = { name: Alias, origin: known('Internet'), policy, publicAccessBlock };
+      for (const { Bucket = '' } of Regions) found.set(Bucket, [...(found.get(Bucket) ?? []), point]);
+    }
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return found;
+}

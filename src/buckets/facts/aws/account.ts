@@ -1,10 +1,10 @@
-import type { AccountFacts, PublicAccessBlock } from '../bucket-facts.ts';
+import type { NamedAccount, PublicAccessBlock } from '../bucket-facts.ts';
 import { known, unread, type Fact } from '../fact.ts';
 import { asFact, type Asking } from './asking.ts';
 import { refusalOf } from './refusal.ts';
 
 /** The account behind the credentials. Its Block Public Access is the one in force, the organisation's included. */
-export async function readAccount({ clients, ask }: Asking): Promise<Omit<AccountFacts, 'serviceNames'>> {
+export async function readAccount({ clients, ask }: Asking): Promise<NamedAccount> {
   const identity = await asFact(async () => {
     const { sdk, client } = await clients.sts();
     return await ask(() => client.send(new sdk.GetCallerIdentityCommand({})));

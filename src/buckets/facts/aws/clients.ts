@@ -8,6 +8,7 @@ import { bucketErrors } from '../../errors.ts';
 import type { BucketsSettings } from '../../settings.ts';
 import type { S3Sdk } from './parts.ts';
 import { refusalOf, refusalText } from './refusal.ts';
+import { keptFresh } from './kept-fresh.ts';
 
 /** Where to ask, and as whom. */
 export interface AwsPlace {
@@ -42,6 +43,8 @@ export async function openClients(place: AwsPlace, settings: BucketsSettings): P
     return client;
   };
   const homeRegion = await regionOf(place, s3);
+  const address = place.endpoint ?? place.awsEndpoint;
+  const elsewhere = address === null ? null : new URL(address);
   let credentials: Credentials | undefined;
   const common = (region: string) => ({
     region,
@@ -64,8 +67,6 @@ export async function openClients(place: AwsPlace, settings: BucketsSettings): P
   if (place.role !== null) credentials = await assume(place.role, sts);
 
   const byRegion = new Map<string, S3Client>();
-  const address = place.endpoint ?? place.awsEndpoint;
-  const elsewhere = address === null ? null : new URL(address);
   return {
     s3,
     homeRegion,
@@ -124,16 +125,5 @@ async function assume(role: string, sts: Clients['sts']): Promise<Credentials> {
       throw bucketErrors('buckets_role_refused', { attempted, detail: refusalText(refusal), cause });
     }
   };
-  const first = await ask();
-  let current = Promise.resolve(first);
-  let until = first.expiration?.getTime() ?? Number.POSITIVE_INFINITY;
-  // A long audit outlives the hour that a role is given for.
-  return async () => {
-    if (Date.now() > until - 300_000) {
-      until = Number.POSITIVE_INFINITY;
-      current = ask();
-      until = (await current).expiration?.getTime() ?? Number.POSITIVE_INFINITY;
-    }
-    return await current;
-  };
+  return await keptFresh(ask);
 }

@@ -5,8 +5,9 @@ import type { BucketsSettings } from '../../settings.ts';
 import type { BucketReader, ListedBucket } from '../bucket-reader.ts';
 import { known, unread } from '../fact.ts';
 import { openPace, type Pace } from '../pace.ts';
+import { readOutside } from './outside.ts';
 import { asFact, signalOption, type Asking } from './asking.ts';
-import { readAccessPoints } from './access-points.ts';
+import { readAccessPoints, readMultiRegionAccessPoints } from './access-points.ts';
 import { readAccount } from './account.ts';
 import { openClients, type AwsPlace } from './clients.ts';
 import { parts, plain } from './parts.ts';
@@ -75,10 +76,20 @@ export async function openAwsReader(place: AwsPlace, settings: BucketsSettings):
       if (accountId === null) return unread('denied', 'the account is not known');
       return await asFact(() => readAccessPoints(asking, { accountId, region }, signal));
     },
+    async multiRegionAccessPoints(signal) {
+      // There are none in China and in the regions of the government.
+      if (own?.partition !== 'aws') return unread('not_implemented');
+      if (accountId === null) return unread('denied', 'the account is not known');
+      return await asFact(() => readMultiRegionAccessPoints(asking, accountId, signal));
+    },
     sample: (bucket, options, signal) => asFact(() => sampleObjects(asking, bucket, options, signal)),
     async holder(name, signal) {
       try {
-        const command = new clients.s3.HeadBucketCommand({ Bucket: name });
+        const command = new clients.s3.HeadBucketCommand({
+          Bucket: name,
+          // One that lets everybody in is not ours for that.
+          ...(accountId === null ? {} : { ExpectedBucketOwner: accountId }),
+        });
         await asking.ask(() => clients.s3In(null).send(command, signalOption(signal)), signal);
         return known('us');
       } catch (error) {
@@ -89,6 +100,10 @@ export async function openAwsReader(place: AwsPlace, settings: BucketsSettings):
         if (!refusal) throw error;
         return unread(unreadReasonOf(refusal), refusalText(refusal));
       }
+    },
+    async outside(signal) {
+      if (!isAws) return [];
+      return await readOutside(asking, { region: clients.homeRegion, awsEndpoint: place.awsEndpoint }, signal);
     },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };

@@ -15,18 +15,22 @@ import type { BucketsSettings } from '../../settings.ts';
 import type { TrialStore } from '../probe-writes.ts';
 import { callOf, nameOf, type FixableSetting, type SettingValue, type Target } from '../change.ts';
 
+/** AWS takes no change from an account whose organisation decides (S3 policies of AWS Organizations). */
+const PRESCRIBED = '; where an S3 policy of the organisation says what holds, it is changed there';
+
 export async function openAwsWriter(place: AwsPlace, settings: BucketsSettings): Promise<TrialStore> {
   const clients = await openClients(place, settings);
   const pace = openPace(settings);
   const { s3 } = clients;
 
-  const tried = async <Result>(attempted: string, act: () => Promise<Result>): Promise<Result> => {
+  const tried = async <Result>(attempted: string, act: () => Promise<Result>, ifDenied = ''): Promise<Result> => {
     try {
       return await act();
     } catch (cause) {
       const refusal = refusalOf(cause);
       if (!refusal || refusal.name === 'AbortError') throw cause;
-      throw bucketErrors('bucket_change_failed', { attempted, detail: refusalText(refusal), cause });
+      const detail = refusalText(refusal) + (refusal.status === 403 ? ifDenied : '');
+      throw bucketErrors('bucket_change_failed', { attempted, detail, cause });
     }
   };
 
@@ -53,10 +57,12 @@ export async function openAwsWriter(place: AwsPlace, settings: BucketsSettings):
       });
     },
     async write(target, value, signal) {
-      await tried(`${callOf({ target, after: value })} of ${nameOf(target)}`, async () => {
+      const act = async (): Promise<void> => {
         const send = await sender(target, value);
         await pace.run(() => send(), judgeRefusal, signal);
-      });
+      };
+      const attempted = `${callOf({ target, after: value })} of ${nameOf(target)}`;
+      await tried(attempted, act, target.kind === 'account' ? PRESCRIBED : '');
     },
     async createBucket(Bucket) {
       // A Region other than the first has to be named again.

@@ -1,0 +1,189 @@
+/** The {@link Stack} in CloudFormation, and the bucket that its code comes from. */
+import type * as FormationSdk from '@aws-sdk/client-cloudformation';
+import type { Parameter } from '@aws-sdk/client-cloudformation';
+import { bucketErrors } from '../../errors.ts';
+import { openClients, type AwsPlace } from '../../facts/aws/clients.ts';
+import { refusalOf, refusalText } from '../../facts/aws/refusal.ts';
+import { newId } from '../../../base/ids.ts';
+import type { BucketsSettings } from '../../settings.ts';
+import type { Stack, StackState } from '../deploy/stack.ts';
+
+/** How often a change set is looked at until it is made, and how long in between. */
+const LOOKS = 60;
+const LOOK_MS = 1000;
+
+/** Throws `buckets_no_credentials` and `guard_stack_failed`. */
+export async function openStack(
+  name: string,
+  place: AwsPlace,
+  settings: BucketsSettings,
+  wait: (ms: number) => Promise<void>,
+): Promise<Stack> {
+  await using opening = new AsyncDisposableStack();
+  const clients = opening.use(await openClients(place, settings));
+  const { default: sdk } = (await import('@aws-sdk/client-cloudformation')) as unknown as {
+    readonly default: typeof FormationSdk;
+  };
+  const { homeRegion: region, s3 } = clients;
+  const endpoint = place.awsEndpoint === null ? {} : { endpoint: place.awsEndpoint };
+  const client = new sdk.CloudFormationClient({ region, ...endpoint });
+  opening.defer(() => client.destroy());
+  const asked = async <Answer>(attempted: string, ask: () => Promise<Answer>): Promise<Answer> => {
+    try {
+      return await ask();
+    } catch (cause) {
+      const refusal = refusalOf(cause);
+      if (!refusal || refusal.name === 'AbortError') throw cause;
+      if (/^(CredentialsProviderError|TokenProviderError)$/.test(refusal.name)) {
+        throw bucketErrors('buckets_no_credentials', { attempted, cause });
+      }
+      const said = cause instanceof Error && cause.message !== '' ? `: ${cause.message}` : '';
+      throw bucketErrors('guard_stack_failed', { attempted, detail: `${refusalText(refusal)}${said}`, cause });
+    }
+  };
+  const account = await asked('Find out whose account it is', async () => {
+    const sts = await clients.sts();
+    return (await sts.client.send(new sts.sdk.GetCallerIdentityCommand({}))).Account ?? '';
+  });
+  const ChangeSetName = `holdfast-${newId()}`;
+  const StackName = name;
+
+  const state = async (): Promise<StackState | null> => {
+    try {
+      const { Stacks = [] } = await client.send(new sdk.DescribeStacksCommand({ StackName }));
+      const [stack] = Stacks;
+      if (stack === undefined || stack.StackStatus === 'DELETE_COMPLETE') return null;
+      return {
+        status: stack.StackStatus ?? 'unknown',
+        parameters: Object.fromEntries(
+          (stack.Parameters ?? []).map((each) => [each.ParameterKey ?? '', each.ParameterValue ?? '']),
+        ),
+      };
+    } catch (error) {
+      if (error instanceof Error && /does not exist/.test(error.message)) return null;
+      throw error;
+    }
+  };
+  const opened = opening.move();
+  return {
+    account,
+    region,
+    state: () => asked(`Look at the stack ${name}`, state),
+    resources: () =>
+      asked(`Look at the stack ${name}`, async () => {
+        if ((await state()) === null) throw bucketErrors('guard_not_deployed', { attempted: `Look for ${name}` });
+        const { StackResources = [] } = await client.send(new sdk.DescribeStackResourcesCommand({ StackName }));
+        return Object.fromEntries(
+          StackResources.map((each) => [each.LogicalResourceId ?? '', each.PhysicalResourceId ?? '']),
+        );
+      }),
+    async plan(template, parameters) {
+      return await asked(`Plan the stack ${name}`, async () => {
+        const before = await state();
+        const isNew = before === null || before.status === 'REVIEW_IN_PROGRESS';
+        await client.send(
+          new sdk.CreateChangeSetCommand({
+            ...{ StackName, ChangeSetName },
+            ChangeSetType: isNew ? 'CREATE' : 'UPDATE',
+            TemplateBody: template,
+            Capabilities: ['CAPABILITY_IAM'],
+            Parameters: Object.entries(parameters).flatMap(([ParameterKey, ParameterValue]): Parameter[] => {
+              if (ParameterValue !== null) return [{ ParameterKey, ParameterValue }];
+              // One that the stack does not have yet takes its default.
+              return before !== null && ParameterKey in before.parameters
+                ? [{ ParameterKey, UsePreviousValue: true }]
+                : [];
+            }),
+          }),
+        );
+        return await changes();
+      });
+    },
+    async forgetPlan() {
+      await asked(`Forget what was planned for ${name}`, async () => {
+        await client.send(new sdk.DeleteChangeSetCommand({ StackName, ChangeSetName }));
+        if ((await state())?.status === 'REVIEW_IN_PROGRESS') {
+          await client.send(new sdk.DeleteStackCommand({ StackName }));
+        }
+      });
+    },
+    async putCode(Bucket, Key, Body) {
+      const bucket = clients.s3In(null);
+      const owned = { Bucket, ExpectedBucketOwner: account };
+      try {
+        const isThere = await bucket.send(new s3.HeadBucketCommand(owned)).then(
+          () => true,
+          (error: unknown) => {
+            if (refusalOf(error)?.status === 404) return false;
+            throw error;
+          },
+        );
+        if (!isThere) {
+          const LocationConstraint = region as 'eu-central-1';
+          const where = region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint } };
+          await bucket.send(new s3.CreateBucketCommand({ Bucket, ...where }));
+          await bucket.send(
+            new s3.PutPublicAccessBlockCommand({
+              ...owned,
+              PublicAccessBlockConfiguration: {
+                ...{ BlockPublicAcls: true, IgnorePublicAcls: true },
+                ...{ BlockPublicPolicy: true, RestrictPublicBuckets: true },
+              },
+            }),
+          );
+        }
+        await bucket.send(new s3.PutObjectCommand({ ...owned, Key, Body, ContentType: 'application/zip' }));
+      } catch (cause) {
+        const refusal = refusalOf(cause);
+        if (!refusal) throw cause;
+        const attempted = `Put the code into the bucket ${Bucket}`;
+        throw bucketErrors('guard_code_bucket', { attempted, detail: refusalText(refusal), cause });
+      }
+    },
+    async execute() {
+      await asked(`Deploy the stack ${name}`, () =>
+        client.send(new sdk.ExecuteChangeSetCommand({ StackName, ChangeSetName })),
+      );
+    },
+    async remove() {
+      await asked(`Delete the stack ${name}`, () => client.send(new sdk.DeleteStackCommand({ StackName })));
+    },
+    events: () =>
+      asked(`Look at the stack ${name}`, async () => {
+        const { StackEvents = [] } = await client.send(new sdk.DescribeStackEventsCommand({ StackName }));
+        return StackEvents.map((event) => ({
+          id: event.EventId ?? '',
+          atMs: event.Timestamp?.getTime() ?? 0,
+          resource: event.LogicalResourceId ?? '',
+          type: event.ResourceType ?? '',
+          status: event.ResourceStatus ?? '',
+          reason: event.ResourceStatusReason ?? null,
+        })).toReversed();
+      }),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+
+  /** Resolves when the change set is made. */
+  async function changes() {
+    for (let look = 0; look < LOOKS; look += 1) {
+      const set = await client.send(new sdk.DescribeChangeSetCommand({ StackName, ChangeSetName }));
+      if (set.Status === 'FAILED') {
+        if (/didn't contain changes|No updates are to be performed/i.test(set.StatusReason ?? '')) return [];
+        throw bucketErrors('guard_stack_failed', {
+          attempted: `Plan the stack ${name}`,
+          detail: set.StatusReason ?? '',
+        });
+      }
+      if (set.Status === 'CREATE_COMPLETE') {
+        return (set.Changes ?? []).map(({ ResourceChange: change }) => ({
+          action: change?.Action ?? '',
+          resource: change?.LogicalResourceId ?? '',
+          type: change?.ResourceType ?? '',
+          isReplaced: change?.Replacement === 'True' || change?.Replacement === 'Conditional',
+        }));
+      }
+      await wait(LOOK_MS);
+    }
+    throw bucketErrors('guard_stack_failed', { attempted: `Plan the stack ${name}`, detail: 'it took too long' });
+  }
+}

@@ -1,0 +1,89 @@
+/** The stack of the guard, as a deployment sees it. */
+import { timestamp } from '../../../base/clock.ts';
+import { bucketErrors } from '../../errors.ts';
+
+export interface PlannedChange {
+  /** `Add`, `Modify`, `Remove`. */
+  readonly action: string;
+  readonly resource: string;
+  readonly type: string;
+  /** What it replaces is gone afterwards. */
+  readonly isReplaced: boolean;
+}
+
+export interface StackEvent {
+  readonly id: string;
+  readonly atMs: number;
+  readonly resource: string;
+  readonly type: string;
+  /** `CREATE_IN_PROGRESS`, `CREATE_FAILED`, … */
+  readonly status: string;
+  readonly reason: string | null;
+}
+
+export interface StackState {
+  readonly status: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+export interface Stack extends AsyncDisposable {
+  readonly account: string;
+  readonly region: string;
+  /** `null`: there is none. */
+  state(): Promise<StackState | null>;
+  /** What it is made of: the id in AWS by the name in the template. Throws `guard_not_deployed`. */
+  resources(): Promise<Readonly<Record<string, string>>>;
+  /**
+   * Makes a change set and resolves with its changes; with none where nothing would change. `parameters` that are `null`
+   * stay as they are.
+   */
+  plan(template: string, parameters: Readonly<Record<string, string | null>>): Promise<readonly PlannedChange[]>;
+  /** Takes the change set away again, and a stack that was made for it alone. */
+  forgetPlan(): Promise<void>;
+  /** Puts the code where the stack takes it from. Throws `guard_code_bucket`. */
+  putCode(bucket: string, key: string, code: Uint8Array): Promise<void>;
+  execute(): Promise<void>;
+  /** Begins to delete the stack; {@link state} is `null` in the end. */
+  remove(): Promise<void>;
+  /** The latest, oldest first. */
+  events(): Promise<readonly StackEvent[]>;
+}
+
+export interface Watching {
+  readonly onEvent: (event: StackEvent) => void;
+  readonly wait: () => Promise<void>;
+  /** Ids of events that are older than what is watched. */
+  readonly old: ReadonlySet<string>;
+}
+
+/** Resolves when the stack is as it shall be. Throws `guard_stack_failed` with the first failure's reason. */
+export async function watchStack(stack: Stack, { onEvent, wait, old }: Watching): Promise<StackState> {
+  const seen = new Set(old);
+  let first: StackEvent | null = null;
+  for (;;) {
+    // Asked first, so that no event comes after what it says.
+    const state = await stack.state();
+    for (const event of await stack.events()) {
+      if (seen.has(event.id)) continue;
+      seen.add(event.id);
+      onEvent(event);
+      if (event.status.endsWith('_FAILED') && !isConsequence(event)) first ??= event;
+    }
+    if (state === null || !state.status.endsWith('_IN_PROGRESS')) {
+      if (state !== null && /^(CREATE|UPDATE)_COMPLETE$/.test(state.status)) return state;
+      const why = first === null ? '' : `: ${first.resource} (${first.type}): ${first.reason ?? first.status}`;
+      throw bucketErrors('guard_stack_failed', { detail: `${state?.status ?? 'it is gone'}${why}` });
+    }
+    await wait();
+  }
+}
+
+/** What CloudFormation says of all that it stopped because of another failure. */
+function isConsequence({ reason }: StackEvent): boolean {
+  return reason !== null && /cancelled|The following resource\(s\) failed/i.test(reason);
+}
+
+/** `16:05:11  CREATE_COMPLETE  Table (AWS::DynamoDB::Table)`. */
+export function eventLine({ atMs, status, resource, type, reason }: StackEvent): string {
+  return `${timestamp(atMs).slice(11, 19)}  ${status}  ${resource} (${type})${reason === null ? '' : `: ${reason}`}`;
+}
