@@ -1,0 +1,79 @@
+# id: BKD-04
+# title: A unit of systemd starts something that no package brought, from an odd place
+# severity: high
+# rationale: A unit brings a program back after each start of the machine, and a timer each hour. Programs of a
+#   distribution lie in /usr; one in /tmp, in a hidden folder or in somebody's home belongs to whoever put it there.
+# references: ATT&CK T1543.002; ATT&CK T1053.006
+# applies: command systemctl
+# needs: root for the units of other people
+# facts: packages
+# fix: G
+# cuts: The unit is stopped and not started any more. Whoever uses what it runs misses it.
+# remedy: Run systemctl cat on the unit and find out who wrote it. If nobody did, run systemctl disable --now on it, and
+#   keep the program that it starts for whoever looks into this.
+
+COMMANDS=${BASH_SOURCE[0]%/*}/commands.tsv
+
+detect() {
+  local file line why severity
+  local -A unit=()
+  need_facts packages/files || return
+  while IFS= read -r -d '' file && IFS= read -r line; do
+    line=${line#*:}
+    line=${line#*=}
+    # systemd.service(5): these may stand before the path.
+    while case $line in [-@:+!\|\ ]*) true ;; *) false ;; esac do line=${line#?}; done
+    judge "$line" || continue
+    unit[$file]=${unit[$file]-$severity $why}
+  done < <(
+    unit_files | unowned | xargs -0 -r grep -aEnHZ '^[[:space:]]*Exec(Start|StartPre|StartPost|Condition|Stop|StopPost|Reload)[[:space:]]*=' -- /dev/null 2>/dev/null
+  )
+  for file in "${!unit[@]}"; do
+    fail -s "${unit[$file]%% *}" "${file#"$ROOT"}" "no package brought this unit, and it ${unit[$file]#* }"
+  done
+  pass
+}
+
+unit_files() {
+  local home
+  local -a folders=("$ROOT"/{etc,run,usr/lib,usr/local/lib,lib}/systemd/{system,user})
+  while IFS=: read -r _ _ _ _ _ home _; do
+    case $home in /?*) folders+=("$ROOT$home/.config/systemd/user") ;; esac
+  done < <(accounts)
+  find "${folders[@]}" -maxdepth 2 -type f \( -name '*.service' -o -name '*.socket' -o -name '*.conf' \) -print0 2>/dev/null
+  # `systemctl enable PATH` links a unit from wherever it lies.
+  find "${folders[@]}" -maxdepth 2 -type l -xtype f \( -name '*.service' -o -name '*.socket' -o -name '*.conf' \) -print0 2>/dev/null |
+    xargs -0 -r realpath -ez --
+}
+
+# judge COMMAND: sets `why` and `severity`.
+judge() {
+  severity=high
+  if first_rule "$COMMANDS" "$1"; then
+    why=$RULE
+    return 0
+  fi
+  case $1 in
+  /home/* | \"/home/*)
+    # Usual where people run what they wrote; who can change it is whoever owns that home.
+    severity=low
+    why='runs a program from a home folder'
+    ;;
+  *) return 1 ;;
+  esac
+}
+
+fix() {
+  local name=${1##*/}
+  # A drop-in belongs to the unit whose folder it lies in.
+  case $1 in *.d/*.conf) name=${1%/*} name=${name##*/} name=${name%.d} ;; esac
+  case $1 in
+  */systemd/user/*) quarantine "$ROOT$1" ;;
+  *)
+    set_service "$name" stop
+    set_service "$name" disable
+    ;;
+  esac
+}
+
+undo() { put_back; }

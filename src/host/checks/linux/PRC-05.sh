@@ -1,0 +1,69 @@
+# id: PRC-05
+# title: A program mines coins
+# severity: high
+# rationale: Mining is what most break-ins into servers are for. It is known by its name, by the words it is started with,
+#   or by taking a processor for itself while it is connected to a port of mining pools.
+# references: ATT&CK T1496
+# needs: root for processes of other people
+# facts: processes sockets
+# fix: G
+# cuts: The process stands still until it is let go on.
+# remedy: Look at what started it (its parent, crontabs, units), close that, then end the process and remove its file.
+
+MINERS=${BASH_SOURCE[0]%/*}/miners.tsv
+# Of one processor, since it was started; what has run for less than a minute is not judged by it.
+BUSY_PERCENT=50
+BUSY_AFTER_S=60
+READERS='^(grep|rg|ag|ack|sed|[mg]?awk|less|more|vim?|nano|find|ausearch|journalctl|man)$'
+
+detect() {
+  local name='' words='' kind value now
+  need_facts processes sockets || return
+  local -A pool_port=() talks=() told=()
+  while IFS=$'\t' read -r kind value; do
+    case $kind in
+    name) name=$name${name:+|}$value ;;
+    words) words=$words${words:+|}$value ;;
+    port) pool_port[$value]=1 ;;
+    esac
+  done <"$MINERS"
+  printf -v now '%(%s)T' -1
+  each_socket talk
+  each_process judge
+  pass
+}
+
+talk() {
+  [ "$state" = ESTABLISHED ] && [ -n "$pid" ] && [ -n "${pool_port[$remote_port]-}" ] || return
+  case $remote_address in 127.* | ::1 | ::ffff:127.*) ;; *) talks[$pid]=$remote_port ;; esac
+}
+
+judge() {
+  local program why age
+  [ "$kernel" = 0 ] || return
+  program=${exe##*/}
+  if [[ ${program:-$comm} =~ ^$name ]] || [[ $comm =~ ^$name ]]; then
+    why='it is called like a program that mines'
+  # Whoever looks for such words has them on the command line too.
+  elif ! [[ ${program:-$comm} =~ $READERS ]] && [[ $cmdline =~ $words ]]; then
+    why="it was started with ${BASH_REMATCH[0]}"
+  elif [ -n "${talks[$pid]-}" ]; then
+    age=$((now - start_s))
+    ((age >= BUSY_AFTER_S && cpu_s * 100 >= age * BUSY_PERCENT)) || return
+    why="it is connected to port ${talks[$pid]} and took $((cpu_s * 100 / age)) % of a processor since it was started"
+  else
+    return
+  fi
+  [ -n "${told[$exe$comm]-}" ] && return
+  told[$exe$comm]=1
+  fail "process:${exe:-$comm}" "$why (pid $pid, account $uid)"
+}
+
+fix() {
+  local wanted=$1
+  each_process stop
+}
+
+stop() { [ "process:${exe:-$comm}" != "$wanted" ] || signal_process "$pid" "$start_s" STOP; }
+
+undo() { put_back; }

@@ -1,0 +1,30 @@
+# id: SQL-02
+# title: The database has an anonymous account or a test database that everybody may use
+# severity: high
+# rationale: An account without a name lets anybody in, and takes logins away from accounts with a wider host. What it may do
+#   in databases called test is enough to fill the disk.
+# references: CIS MySQL 7.7; CIS MySQL 4.2
+# needs: root
+# facts: mysql
+# fix: G
+# cuts: Who came in without a name does not any more.
+# remedy: Run mariadb-secure-installation, or DROP USER ''@'HOST', and DROP DATABASE test where nobody uses it.
+
+# shellcheck source=/dev/null
+. "${0%/*}/mysql.sh"
+
+detect() {
+  local user host locked database
+  may_ask || return
+  while IFS=$'\t' read -r user host _ _ locked; do
+    if [ "$user:$locked" = -:0 ]; then fail "mysql:@$host" 'an account without a name lets anybody in'; fi
+  done < <(sql_accounts)
+  while IFS=$'\t' read -r host database; do
+    fail -s medium "mysql:grant:$database@$host" "everybody may use databases called $database"
+  done < <(sql "SELECT Host, Db FROM mysql.db WHERE User='' AND Db LIKE 'test%'")
+  pass
+}
+
+fix() { case $1 in mysql:grant:*) ;; *) lock_account "$1" ;; esac }
+
+undo() { put_back; }

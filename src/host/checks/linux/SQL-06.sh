@@ -1,0 +1,102 @@
+# id: SQL-06
+# title: Somebody tries passwords of the database
+# severity: high
+# rationale: Five refused logins of one source within ten minutes are no typing errors. If the source is connected now, it may
+#   have found one.
+# references: ATT&CK T1110.001
+# needs: root for the log of the server
+# facts: mysql
+# fix: M
+# remedy: Block the source in the firewall, close port 3306 to whoever needs no database, and change the passwords of the
+#   accounts that were tried.
+# timeout: 20 s
+
+# shellcheck source=/dev/null
+. "${0%/*}/mysql.sh"
+TIMES=5
+WITHIN_S=600
+# Older ones are history.
+SINCE_DAYS=7
+# The end of a log that is longer.
+MOST_BYTES=67108864
+
+detect() {
+  local source count users last connected severity now
+  server_known || return
+  may_sql
+  find_log || return
+  printf -v now '%(%s)T' -1
+  while IFS=$'\t' read -r source count users last; do
+    severity=high connected=''
+    if [ -n "$(sql "SELECT 1 FROM information_schema.PROCESSLIST WHERE USER<>'unauthenticated user' AND SUBSTRING_INDEX(HOST,':',1)=$(quoted "$source") LIMIT 1")" ]; then
+      severity=critical connected=', and it is connected now'
+    fi
+    fail -s $severity "mysql:source:$source" "$count logins of $source as $users were refused within 10 minutes, last at $last$connected"
+  done < <(refused_logins | bursts $((now - SINCE_DAYS * 86400)))
+  pass
+}
+
+# Sets LOG; '' is the journal.
+find_log() {
+  local file folder
+  LOG=$(sql 'SELECT @@log_error')
+  case $LOG in
+  stderr) LOG='' ;;
+  ./*) folder=$(sql 'SELECT @@datadir') && LOG=${folder%/}/${LOG#./} ;;
+  esac
+  if [ -z "$LOG" ]; then
+    for file in /var/log/mysql/error.log /var/log/mariadb/mariadb.log /var/log/mysqld.log /var/log/mysql/mysqld.log; do
+      if [ -s "$ROOT$file" ]; then LOG=$ROOT$file && break; fi
+    done
+  fi
+  if [ -n "$LOG" ] && ! [ -r "$LOG" ]; then
+    unknown "its log cannot be read: $LOG"
+    return 1
+  elif [ -z "$LOG" ] && ! has journalctl; then
+    unknown 'the server has no log that could be found'
+    return 1
+  fi
+}
+
+# Whoever asks from here without a password tries none: programs and scans do so.
+refused_logins() {
+  all_refused_logins | grep -avE "@'(localhost|127\.0\.0\.1|::1)' \(using password: NO\)"
+}
+
+all_refused_logins() {
+  if [ -n "$LOG" ]; then
+    tail -c $MOST_BYTES -- "$LOG" | grep -aF 'Access denied for user'
+  else
+    journalctl -q -o short-iso --since "-$SINCE_DAYS days" -t mariadbd -t mysqld 2>/dev/null | grep -aF 'Access denied for user'
+  fi
+}
+
+# bursts SINCE: SOURCE COUNT USERS LAST for each source with enough of them close together. A name that was tried is
+# whatever somebody typed: only harmless signs of it are shown.
+bursts() {
+  awk -v since="$1" -v times=$TIMES -v within=$WITHIN_S '
+    {
+      if (!match($0, /[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][T ][ 0-9][0-9]:[0-9][0-9]:[0-9][0-9]/)) next
+      stamp = substr($0, RSTART, RLENGTH)
+      clock = stamp
+      gsub(/[-:T]/, " ", clock)
+      at = mktime(clock)
+      if (at < since) next
+      if (!match($0, /Access denied for user \047[^\047]*\047@\047[^\047]*\047/)) next
+      split(substr($0, RSTART, RLENGTH), part, "\047")
+      user = part[2]; source = part[4]
+      gsub(/[^A-Za-z0-9_.@-]/, "?", user)
+      if (source !~ /^[A-Za-z0-9_.:-]+$/) next
+      n = ++total[source]
+      time[source, n] = at
+      if (!(source in first)) first[source] = 1
+      while (at - time[source, first[source]] > within) delete time[source, first[source]++]
+      if (!((source, user) in tried)) { tried[source, user] = 1; if (++names[source] <= 3) users[source] = users[source] (users[source] == "" ? "" : ", ") (user == "" ? "nobody" : user) }
+      # Only the run that ends here counts; the greatest is told.
+      if (n - first[source] + 1 > most[source]) most[source] = n - first[source] + 1
+      last[source] = stamp
+    }
+    END {
+      for (source in most) if (most[source] >= times) print source "\t" most[source] "\t" users[source] (names[source] > 3 ? " and " names[source] - 3 " more" : "") "\t" last[source]
+    }'
+}

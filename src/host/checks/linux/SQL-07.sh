@@ -1,0 +1,37 @@
+# id: SQL-07
+# title: The database does not write down refused logins
+# severity: medium
+# rationale: Who tries passwords is seen by nothing else. MariaDB writes refused logins from log_warnings=2 on, MySQL from
+#   log_error_verbosity=3 on.
+# references: CIS MySQL 6.1; CIS MySQL 6.2
+# needs: root
+# facts: mysql
+# fix: A
+# remedy: Run SET GLOBAL log_warnings=2 (MariaDB) or SET GLOBAL log_error_verbosity=3 (MySQL), and write the same into the
+#   settings of the server, where it holds after the next start.
+
+# shellcheck source=/dev/null
+. "${0%/*}/mysql.sh"
+
+detect() {
+  local value
+  may_ask || return
+  if value=$(sql 'SELECT @@GLOBAL.log_warnings') && [ -n "$value" ]; then
+    if [ "$value" -lt 2 ]; then fail mysql:log_warnings "log_warnings is $value"; else pass mysql:log_warnings "log_warnings is $value"; fi
+  elif value=$(sql 'SELECT @@GLOBAL.log_error_verbosity') && [ -n "$value" ]; then
+    if [ "$value" -lt 3 ]; then fail mysql:log_error_verbosity "log_error_verbosity is $value"; else pass mysql:log_error_verbosity "log_error_verbosity is $value"; fi
+  else
+    unknown 'the server does not say what it writes down'
+  fi
+}
+
+fix() {
+  local value
+  server_known && may_sql && value=$(sql "SELECT @@GLOBAL.${1#mysql:}") || return
+  case $1 in
+  mysql:log_warnings) run_sql 'SET GLOBAL log_warnings=2' "SET GLOBAL log_warnings=$value" ;;
+  mysql:log_error_verbosity) run_sql 'SET GLOBAL log_error_verbosity=3' "SET GLOBAL log_error_verbosity=$value" ;;
+  esac
+}
+
+undo() { put_back; }

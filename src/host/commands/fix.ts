@@ -1,0 +1,266 @@
+import type { Command, CommandContext, CommandInput } from '../../base/command.ts';
+import { HoldfastError } from '../../base/errors.ts';
+import { formatDuration } from '../../base/quantities.ts';
+import { visible } from '../../base/visible-text.ts';
+import { hostErrors } from '../errors.ts';
+import { writeKeptRules } from '../firewall/kept-facts.ts';
+import { applyFix, planFix, type FixDeps } from '../fixing/apply.ts';
+import { describeStep } from '../fixing/describe.ts';
+import { confirmFix, type Receipt } from '../fixing/receipt.ts';
+import { startRollbackTimer, stopRollbackTimer, timerName } from '../fixing/rollback-timer.ts';
+import { undoFix } from '../fixing/undo.ts';
+import { runCheck } from '../running/run-check.ts';
+import { detectSystem } from '../system/system.ts';
+import { needTrustedState } from '../trusted.ts';
+import { lookAt, scanHost, type Looked } from '../scanning/scan.ts';
+import { ownOption } from './choose-checks.ts';
+import { needLinux } from './need-linux.ts';
+import { chosenFrom, wrongOf, type Wrong } from './choose-wrong.ts';
+import { stateFolderFrom, stateOption, type LocalHost, type OpenLocalHost } from './local-host.ts';
+import { recordScan } from './record-scan.ts';
+
+export const fixCommand = (openLocal: OpenLocalHost): Command => ({
+  path: ['host', 'fix'],
+  summary: 'Show what would mend this computer, and mend it',
+  description:
+    'Shows every change first, and makes none without a yes. Before the first one a receipt is written, with which holdfast host undo\ntakes everything back. Without a name it mends what can be mended without a risk. What could cut somebody off goes back by\nitself unless you confirm it.',
+  examples: [
+    { run: 'sudo holdfast host fix', does: 'All that can be mended without a risk, after a look at it' },
+    { run: 'sudo holdfast host fix KRN-07 --dry-run', does: 'What would be changed, and nothing else' },
+    { run: "sudo holdfast host fix 'SSH-*' --yes", does: 'From a script' },
+    { run: 'sudo holdfast host fix --confirm 0190f5d2-7b1e-7c3a-9d1f-3a5b7c9d1e2f', does: 'Keep what would go back' },
+  ],
+  arguments: [
+    { name: 'FINDING', about: 'Ids of checks or of findings, or patterns with *', many: true, optional: true },
+  ],
+  options: [
+    { name: 'dry-run', about: 'Only show it' },
+    { name: 'yes', about: 'Make the changes without a question' },
+    { name: 'kill', about: 'End processes for good in place of stopping them, which cannot be taken back' },
+    { name: 'confirm', value: 'RECEIPT', about: 'Keep a change that would go back by itself' },
+    ownOption,
+    stateOption,
+  ],
+  async run(context, input) {
+    needLinux();
+    await using local = await openLocal(stateFolderFrom(context, input));
+    if (!input.flag('dry-run')) needTrustedState(local.stateFolder);
+    const confirmed = input.text('confirm');
+    if (confirmed !== undefined) {
+      const receipt = await confirmFix(local.files, confirmed);
+      await stopRollbackTimer(timerName(receipt.receiptId), detectSystem(''));
+      context.terminal.show({ receiptId: receipt.receiptId, state: receipt.state }, () => ['It stays.']);
+      return;
+    }
+    const chosen = await chosenFrom(context, input, local);
+    const { files, settings } = local;
+    using looked = await lookAt(chosen.scripts, { root: '', files, settings, signal: context.signal });
+    const { known } = await recordScan(context, local, looked.scan);
+    if (looked.scan.rules !== null) await writeKeptRules(local.firewall.timeline, looked.ground.facts);
+    const plans = await planEach(context, wrongOf(looked.scan, chosen, known), {
+      looked,
+      local,
+      kill: input.flag('kill'),
+    });
+    const lines = planLines(context, plans);
+    const makeable = plans.filter(({ resources }) => resources.length > 0);
+    if (makeable.length === 0 || !(await isWanted(context, input, lines))) {
+      context.terminal.show({ applied: false, plans: plans.map(shownPlan) }, () => [
+        ...lines,
+        makeable.length === 0 ? 'There is nothing to mend by a command.' : 'Nothing was changed.',
+      ]);
+      return 0;
+    }
+    const outcomes: Outcome[] = [];
+    for (const plan of makeable) outcomes.push(await mend(context, plan, local));
+    context.terminal.show({ applied: true, plans: plans.map(shownPlan), outcomes }, () => [
+      ...(context.prompts.interactive && !input.flag('yes') ? [] : lines),
+      ...outcomes.map((each) => outcomeLine(context, each)),
+    ]);
+    return outcomes.every(({ state }) => state === 'mended' || state === 'waiting') ? 0 : 3;
+  },
+});
+
+interface Plan extends Wrong {
+  readonly deps: FixDeps;
+  readonly changes: readonly { readonly resource: string; readonly lines: readonly string[] }[];
+  /** What stays, and why. */
+  readonly left: readonly { readonly resource: string; readonly why: string }[];
+}
+
+interface PlanFor {
+  readonly looked: Looked;
+  readonly local: LocalHost;
+  readonly kill: boolean;
+}
+
+async function planEach(
+  { clock, signal }: CommandContext,
+  wrong: readonly Wrong[],
+  { looked, local, kill }: PlanFor,
+): Promise<readonly Plan[]> {
+  const { ground, scan } = looked;
+  return await Promise.all(
+    wrong.map(async ({ script, resources }): Promise<Plan> => {
+      const { id, fix, remedy } = script.header;
+      const deps: FixDeps = {
+        place: { root: ground.root, init: ground.init },
+        files: local.files,
+        clock,
+        hostId: scan.system.hostId,
+        kill,
+        async want(resource) {
+          const work = `${ground.work}/${id}`;
+          const ran = await runCheck(script, { verb: 'fix', resource }, { ...ground, work }, signal);
+          const byHand = ran.verdicts.find((each) => each.verdict === 'unknown');
+          if (ran.outcome === 'done' && ran.wanted.length > 0 && !byHand) return ran.wanted;
+          const detail = byHand?.verdict === 'unknown' ? byHand.reason : 'the check knows no change for it';
+          throw hostErrors('host_fix_impossible', { attempted: `Mend ${resource}`, detail });
+        },
+      };
+      const changes: { resource: string; lines: readonly string[] }[] = [];
+      const left: { resource: string; why: string }[] = [];
+      for (const resource of resources) {
+        if (fix === 'manual') {
+          left.push({ resource, why: remedy });
+          continue;
+        }
+        try {
+          const lines = (await planFix(id, resource, deps)).flatMap(describeStep);
+          const isShown = changes.some((each) => each.lines.join() === lines.join());
+          changes.push({ resource, lines: isShown ? ['as above'] : lines });
+        } catch (error) {
+          if (!(error instanceof HoldfastError)) throw error;
+          left.push({ resource, why: error.detail ?? error.title });
+        }
+      }
+      return { script, resources: changes.map(({ resource }) => resource), deps, changes, left };
+    }),
+  );
+}
+
+function shownPlan({ script, changes, left }: Plan): object {
+  const { id, title, fix, cuts } = script.header;
+  return { check: id, title, fix, cuts, changes, left };
+}
+
+function planLines({ terminal: { styles } }: CommandContext, plans: readonly Plan[]): readonly string[] {
+  return plans.flatMap(({ script: { header }, changes, left }) => [
+    `${styles.strong(header.id)}  ${visible(header.title)}`,
+    ...(header.fix === 'guarded' && changes.length > 0
+      ? [
+          `  ${styles.attention(visible(`Goes back unless it is confirmed${header.cuts === null ? '' : `: it could cut off ${header.cuts}`}`))}`,
+        ]
+      : []),
+    ...changes.flatMap(({ resource, lines }) => [
+      `  ${visible(resource)}`,
+      ...lines.map((line) => `    ${coloured(styles, visible(line))}`),
+    ]),
+    ...left.map(({ resource, why }) => `  ${styles.faint(visible(`${resource} stays: ${why}`))}`),
+    '',
+  ]);
+}
+
+function coloured(styles: CommandContext['terminal']['styles'], line: string): string {
+  return line.startsWith('+') ? styles.good(line) : line.startsWith('-') ? styles.danger(line) : line;
+}
+
+/** Asks where somebody can answer; without --yes and without a terminal nothing is changed. */
+async function isWanted(
+  { prompts, terminal }: CommandContext,
+  input: CommandInput,
+  lines: readonly string[],
+): Promise<boolean> {
+  if (input.flag('dry-run')) return false;
+  if (input.flag('yes')) return true;
+  if (!prompts.interactive) {
+    terminal.note('Nothing is changed without --yes.');
+    return false;
+  }
+  for (const line of lines) terminal.note(line);
+  return isYes(await prompts.line('Make these changes? (yes or no) '));
+}
+
+function isYes(answer: string): boolean {
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+interface Outcome {
+  readonly check: string;
+  readonly receiptId: string | null;
+  readonly state: 'mended' | 'waiting' | 'failed' | 'taken_back';
+  readonly detail: string | null;
+}
+
+async function mend(context: CommandContext, plan: Plan, local: LocalHost): Promise<Outcome> {
+  const { script, resources, deps } = plan;
+  const { id: check, fix } = script.header;
+  const isGuarded = fix === 'guarded';
+  const { files, settings } = local;
+  const onBegin = async ({ receiptId }: Receipt): Promise<void> => {
+    context.terminal.note(`${check}: what it replaces is kept in receipt ${receiptId}`);
+    if (!isGuarded) return;
+    const words = [...local.ownCommand, 'host', 'undo', receiptId, '--unless-confirmed', '--state', local.stateFolder];
+    await startRollbackTimer({ words, name: timerName(receiptId), afterMs: settings.hostConfirmMs }, deps.place);
+  };
+  try {
+    const receipt = await applyFix({ check, resources, isGuarded }, { ...deps, onBegin });
+    const again = await scanHost([script], { root: '', files, settings, signal: context.signal });
+    await recordScan(context, local, again);
+    const [checked] = again.checks;
+    const isStill =
+      checked?.verdicts.some((each) => each.verdict === 'fail' && resources.includes(each.resource)) ?? true;
+    const { receiptId } = receipt;
+    if (isStill) {
+      await undoFix(receipt, deps.place, files);
+      return { check, receiptId, state: 'taken_back', detail: 'it was still wrong afterwards' };
+    }
+    if (!isGuarded) return { check, receiptId, state: 'mended', detail: null };
+    return await askToKeep(context, receipt, local, deps);
+  } catch (error) {
+    if (!(error instanceof HoldfastError)) throw error;
+    return { check, receiptId: null, state: 'failed', detail: error.message };
+  }
+}
+
+async function askToKeep(
+  { prompts }: CommandContext,
+  receipt: Receipt,
+  { files, settings }: LocalHost,
+  { place }: FixDeps,
+): Promise<Outcome> {
+  const { check, receiptId } = receipt;
+  const within = formatDuration(settings.hostConfirmMs);
+  const waiting: Outcome = {
+    check,
+    receiptId,
+    state: 'waiting',
+    detail: `confirm it within ${within}: holdfast host fix --confirm ${receiptId}`,
+  };
+  if (!prompts.interactive) return waiting;
+  const answer = await prompts.line(
+    `${check} is changed. Log in a second time to see that you still can. Keep it? (yes or no, within ${within}) `,
+  );
+  if (isYes(answer)) {
+    await confirmFix(files, receiptId);
+    await stopRollbackTimer(timerName(receiptId), place);
+    return { check, receiptId, state: 'mended', detail: null };
+  }
+  await files.decide(receiptId, 'take_back');
+  await undoFix(receipt, place, files);
+  return { check, receiptId, state: 'taken_back', detail: 'it was not confirmed' };
+}
+
+const STATES: { readonly [S in Outcome['state']]: string } = {
+  mended: 'mended',
+  waiting: 'changed, and goes back by itself',
+  failed: 'not mended',
+  taken_back: 'taken back',
+};
+
+function outcomeLine({ terminal: { styles } }: CommandContext, { check, receiptId, state, detail }: Outcome): string {
+  const style = state === 'mended' ? 'good' : state === 'waiting' ? 'attention' : 'danger';
+  const more = detail === null ? '' : `: ${visible(detail)}`;
+  const undo = state === 'mended' && receiptId !== null ? `; to take it back: holdfast host undo ${receiptId}` : '';
+  return `${check} ${styles[style](STATES[state])}${more}${undo}`;
+}

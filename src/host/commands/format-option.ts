@@ -1,0 +1,12 @@
+import type { CommandInput } from '../../base/command.ts';
+import { commandErrors } from '../../base/command-errors.ts';
+import { formats, type Format } from '../../findings/index.ts';
+
+/** `null`: none was asked for. Throws `usage_invalid`. */
+export function formatFrom(input: CommandInput): Format | null {
+  const wanted = input.text('format');
+  if (wanted === undefined) return null;
+  const format = formats.find((each) => each === wanted);
+  if (format) return format;
+  throw commandErrors('usage_invalid', { detail: `--format is one of ${formats.join(', ')}` });
+}

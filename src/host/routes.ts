@@ -1,0 +1,26 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import type { FleetAdmin, ServedFleet } from './fleet/index.ts';
+import { agentRoutes } from './fleet/agent-routes.ts';
+import { enrolmentRoutes } from './fleet/enrolment-routes.ts';
+import { hostPageRoutes } from './fleet/host-page-routes.ts';
+import { hostsRoutes } from './fleet/hosts-routes.ts';
+import type { HostSettings } from './settings.ts';
+
+export interface FleetRoutesOptions {
+  readonly admin: (request: FastifyRequest) => FleetAdmin;
+  readonly settings: Pick<HostSettings, 'hostReportBytes'>;
+}
+
+/** The routes of host/, to be mounted under `/api/v1`. The fleet is opened by the first request that needs it. */
+export function fleetRoutes(
+  open: () => Promise<ServedFleet>,
+  { admin, settings }: FleetRoutesOptions,
+): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    await agentRoutes(open, settings)(app, {});
+    await enrolmentRoutes(open, admin)(app, {});
+    await hostsRoutes(open, admin)(app, {});
+    await hostPageRoutes(open)(app, {});
+  };
+}
