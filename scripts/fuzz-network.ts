@@ -1,0 +1,37 @@
+/**
+ * `node scripts/fuzz-network.ts [--minutes N] [--seed N]`: reads captures that chance made and damaged, each from its seed, until
+ * the time is up. Ends with 1 at the first that throws, takes longer than a second, or makes memory grow; the seed is printed.
+ */
+import { parseArgs } from 'node:util';
+import { survives } from '../test/support/network/hostile.ts';
+
+const MOST_MS = 1000;
+const MOST_GROWTH_MIB = 128;
+const { values } = parseArgs({ options: { minutes: { type: 'string' }, seed: { type: 'string' } } });
+const minutes = Number(values.minutes ?? 1);
+const first = Number(values.seed ?? Date.now() % 2 ** 31);
+const until = performance.now() + minutes * 60_000;
+const residentMiB = (): number => process.memoryUsage.rss() / 2 ** 20;
+
+let [packets, slowestMs, slowest, seed] = [0, 0, first, first];
+let startMiB: number | undefined;
+process.stdout.write(`Seeds from ${first}, for ${minutes} min\n`);
+try {
+  for (; performance.now() < until; seed += 1) {
+    const started = performance.now();
+    packets += await survives(seed);
+    const tookMs = performance.now() - started;
+    if (tookMs > slowestMs) [slowestMs, slowest] = [tookMs, seed];
+    if (tookMs > MOST_MS) throw new Error(`The seed ${seed} took ${tookMs.toFixed(0)} ms`);
+    // What a process takes before its first collections is no growth.
+    if (seed === first + 500) startMiB = residentMiB();
+    if (startMiB !== undefined && residentMiB() > startMiB + MOST_GROWTH_MIB) {
+      throw new Error(
+        `Up to the seed ${seed} memory grew from ${startMiB.toFixed(0)} MiB to ${residentMiB().toFixed(0)} MiB`,
+      );
+    }
+  }
+} finally {
+  const figures = `${seed - first} captures, ${packets} packets, ${residentMiB().toFixed(0)} MiB`;
+  process.stdout.write(`${figures}; the slowest was ${slowest} with ${slowestMs.toFixed(0)} ms\n`);
+}

@@ -1,0 +1,10 @@
+import type { Command } from '../base/command.ts';
+import type { OpenLocalNetwork } from './commands/local-network.ts';
+import { readCommand } from './commands/read.ts';
+
+export type { LocalNetwork, OpenLocalNetwork } from './commands/local-network.ts';
+
+/** The verbs of network/: they run in this process with the rights of whoever calls them, and need no server. */
+export function networkCommands(openLocal: OpenLocalNetwork): readonly Command[] {
+  return [readCommand(openLocal)];
+}

@@ -1,0 +1,126 @@
+import { getRandomValues } from 'node:crypto';
+import { extname, resolve } from 'node:path';
+import type { Command, CommandContext, CommandInput, Progress } from '../../base/command.ts';
+import { commandErrors } from '../../base/command-errors.ts';
+import { openCapture } from '../capture/capture.ts';
+import { type CaptureInput, openCaptureFile, openCaptureStream } from '../capture/capture-input.ts';
+import { readFlows } from '../reading/read-capture.ts';
+import type { Summary } from '../reading/summary.ts';
+import { type RecordFormat, recordFormats } from '../records/conn-writer.ts';
+import type { LocalNetwork, OpenLocalNetwork } from './local-network.ts';
+import { openRecordsFile } from './records-file.ts';
+import { summaryLines } from './summary-lines.ts';
+
+export const readCommand = (openLocal: OpenLocalNetwork): Command => ({
+  path: ['network', 'read'],
+  summary: 'What crossed the wire, from a capture in pcap or pcapng format',
+  description:
+    "Says who spoke with whom, how much and when. With --format or --out it writes a record for each flow with the fields\nof Zeek's conn.log, the community id among them. It sends nothing anywhere.",
+  examples: [
+    { run: 'holdfast network read -r monday.pcap', does: 'A summary' },
+    { run: 'holdfast network read -r monday.pcap --out conn.log', does: 'Every flow, as Zeek writes them' },
+    { run: 'holdfast network read -r monday.pcap --format jsonl | grep REJ', does: 'One JSON object for each flow' },
+    { run: 'sudo tcpdump -i eth0 -w - | holdfast network read -r -', does: 'From a program that captures' },
+  ],
+  options: [
+    { name: 'read', short: 'r', value: 'FILE', about: 'The capture; - is standard input' },
+    {
+      name: 'format',
+      value: 'F',
+      about: `Write the flows, as ${recordFormats.join(' or ')}: to standard output without --out`,
+    },
+    {
+      name: 'out',
+      value: 'FILE',
+      about: 'Write the flows there; the format goes by its ending, tsv unless that is .jsonl',
+    },
+  ],
+  async run(context, input) {
+    const source = input.text('read');
+    if (source === undefined)
+      throw commandErrors('usage_invalid', { detail: 'which capture to read is not said: -r FILE' });
+    const out = input.text('out');
+    const format = formatFrom(input, out);
+    const local = await openLocal();
+    await using capture = await openInput(context, source, local);
+    using progress = context.terminal.progress({ verb: 'Reading', totalBytes: capture.bytes, totalFiles: 1 });
+    // The end of a pipe is an end like any other: what came until then is what was asked for.
+    const signal = source === '-' ? new AbortController().signal : context.signal;
+    const { summary, problem } = await read(context, { capture, local, progress, out, format, signal });
+    const lines = (): readonly string[] => summaryLines(context.terminal, summary);
+    if (format !== null && out === undefined) for (const line of lines()) context.terminal.note(line);
+    else context.terminal.show(summary, lines);
+    if (problem) throw problem;
+  },
+});
+
+/** `null`: no records are wanted. Throws `usage_invalid`. */
+function formatFrom(input: CommandInput, out: string | undefined): RecordFormat | null {
+  const wanted = input.text('format');
+  if (wanted === undefined) return out === undefined ? null : extname(out) === '.jsonl' ? 'jsonl' : 'tsv';
+  const format = recordFormats.find((each) => each === wanted);
+  if (format) return format;
+  throw commandErrors('usage_invalid', { detail: `--format is one of ${recordFormats.join(', ')}` });
+}
+
+async function openInput(
+  { workingFolder, signal }: CommandContext,
+  source: string,
+  { stdin }: LocalNetwork,
+): Promise<CaptureInput> {
+  return source === '-'
+    ? openCaptureStream(stdin, 'standard input', laterThan(signal))
+    : await openCaptureFile(resolve(workingFolder, source));
+}
+
+/** Ctrl-C reaches the program that captures as well: it has this long to say its last packets and end. */
+const LAST_PACKETS_MS = 2000;
+
+function laterThan(signal: AbortSignal): AbortSignal {
+  const later = new AbortController();
+  signal.addEventListener('abort', () => setTimeout(() => later.abort(), LAST_PACKETS_MS).unref(), { once: true });
+  return later.signal;
+}
+
+interface Task {
+  readonly capture: CaptureInput;
+  readonly local: LocalNetwork;
+  readonly progress: Progress;
+  readonly out: string | undefined;
+  readonly format: RecordFormat | null;
+  readonly signal: AbortSignal;
+}
+
+/** Writes the records, where they are wanted. A capture that ends badly has a problem beside what came before. */
+async function read({ terminal, clock, workingFolder }: CommandContext, task: Task) {
+  const { capture: input, local, progress, out, format, signal } = task;
+  const capture = await openCapture(input.read, input.name);
+  let position = 0;
+  let summary: Summary | undefined;
+  const pieces = async function* (): AsyncGenerator<Uint8Array> {
+    summary = yield* readFlows(capture, {
+      ...{ settings: local.settings, format, seed: freshSeed(), clock, signal },
+      onPosition(bytes) {
+        progress.bytes(bytes - position);
+        position = bytes;
+      },
+    });
+  };
+  if (out !== undefined) {
+    await using file = await openRecordsFile(resolve(workingFolder, out));
+    for await (const piece of pieces()) await file.write(piece);
+    file.keep();
+  } else await terminal.write(copied(pieces()));
+  if (summary === undefined) throw new TypeError('Nobody counted');
+  return { summary, problem: capture.problem };
+}
+
+/** Standard output may hold on to a piece for longer than it is valid. */
+async function* copied(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) yield Uint8Array.from(piece);
+}
+
+function freshSeed(): readonly [number, number, number, number, number] {
+  const [a = 0, b = 0, c = 0, d = 0, e = 0] = getRandomValues(new Int32Array(5));
+  return [a, b, c, d, e];
+}

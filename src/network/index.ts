@@ -1,0 +1,10 @@
+/**
+ * network/ reads what crossed the wire and makes flows of it: who spoke with whom, for how long, how much, and how it ended.
+ * Packets are numbers in memory that is used again for each of them (decoders/), flows are words in one large buffer (flows/),
+ * and become records with Zeek's names when they end (records/). Start reading in reading/read-capture.ts.
+ */
+export { networkErrors } from './errors.ts';
+export { openCapture } from './capture/capture.ts';
+export { openCaptureStream } from './capture/capture-input.ts';
+export { readFlows } from './reading/read-capture.ts';
+export type { ConnRecord } from './records/conn-record.ts';

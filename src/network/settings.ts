@@ -1,0 +1,77 @@
+import type { SettingEntry, Settings } from '../base/settings.ts';
+
+export const networkSettings = {
+  networkFlows: {
+    unit: 'count',
+    default: 1_000_000,
+    min: 1000,
+    max: 8_000_000,
+    reason:
+      'Flows that are open at once, 208 bytes each where they are used; beyond it the one that would end first is written early.',
+  },
+  networkTcpAttemptMs: {
+    unit: 'ms',
+    default: 5000,
+    min: 100,
+    max: 600_000,
+    reason: 'How long a TCP connection waits for its first answer before it counts as an attempt, as in Zeek.',
+  },
+  networkTcpCloseMs: {
+    unit: 'ms',
+    default: 5000,
+    min: 100,
+    max: 600_000,
+    reason: 'How long late packets of a TCP connection that ended still belong to it, as in Zeek.',
+  },
+  networkTcpInactivityMs: {
+    unit: 'ms',
+    default: 300_000,
+    min: 1000,
+    max: 86_400_000,
+    reason: 'A TCP connection that is silent for so long has ended, as in Zeek.',
+  },
+  networkUdpInactivityMs: {
+    unit: 'ms',
+    default: 60_000,
+    min: 1000,
+    max: 86_400_000,
+    reason: 'Datagrams between the same ports that are further apart make two flows, as in Zeek.',
+  },
+  networkOtherInactivityMs: {
+    unit: 'ms',
+    default: 60_000,
+    min: 1000,
+    max: 86_400_000,
+    reason: 'The same for ICMP and for protocols without ports, as in Zeek.',
+  },
+  networkPartialMs: {
+    unit: 'ms',
+    default: 3_600_000,
+    min: 1000,
+    max: 86_400_000,
+    reason: 'A flow that goes on for so long is written with what it has so far, and again after each such time.',
+  },
+  networkFragments: {
+    unit: 'count',
+    default: 4096,
+    min: 16,
+    max: 1_000_000,
+    reason: 'Fragmented packets whose ports are remembered; a host that is flooded with fragments forgets the oldest.',
+  },
+  networkFragmentMs: {
+    unit: 'ms',
+    default: 30_000,
+    min: 100,
+    max: 300_000,
+    reason: 'How long the fragments of one packet may be apart; Linux itself gives up after 30 seconds.',
+  },
+  networkTunnelDepth: {
+    unit: 'count',
+    default: 4,
+    min: 0,
+    max: 16,
+    reason: 'Tunnels inside of each other that are looked into; real networks have one or two.',
+  },
+} as const satisfies Record<string, SettingEntry>;
+
+export type NetworkSettings = Settings<typeof networkSettings>;

@@ -1,0 +1,166 @@
+/** Real packets, captured by tcpdump in a network of its own: tshark and the analyser have to count the same. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { ConnRecord } from '../../src/network/index.ts';
+import { flowsOfCapture } from '../support/network/flows-of.ts';
+
+const skip = missing();
+if (skip && process.env['HOLDFAST_SERVICES'] === 'required') throw new Error(skip);
+
+function missing(): string | false {
+  if (process.getuid?.() !== 0) return 'needs root';
+  const programs = ['/usr/bin/tshark', '/usr/bin/tcpdump', '/usr/bin/ping', '/usr/bin/unshare', '/usr/sbin/ip'];
+  const absent = programs.filter((path) => !existsSync(path));
+  return absent.length === 0 ? false : `needs ${absent.join(', ')}: npm run services:install -- tshark`;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'network-tshark-'));
+after(() => rmSync(folder, { recursive: true }));
+
+/** What tshark says of each packet that has an IP header and no other packet inside. */
+interface Seen {
+  readonly communityId: string;
+  readonly atUs: number;
+  readonly ipBytes: number;
+}
+
+let records: readonly ConnRecord[];
+let seen: readonly Seen[];
+let capture: string;
+
+before(
+  async () => {
+    if (skip) return;
+    const lab = join(import.meta.dirname, '../support/network/wire-lab.ts');
+    capture = join(folder, 'lab.pcap');
+    execFileSync('unshare', ['--net', process.execPath, lab, capture], { stdio: ['ignore', 'inherit', 'inherit'] });
+    const read = await flowsOfCapture(readFileSync(capture));
+    assert.equal(read.problem, null);
+    records = read.records;
+    seen = tsharkFields(['communityid', 'frame.time_epoch', 'ip.len', 'ipv6.plen'])
+      .filter(([communityId]) => communityId !== '')
+      .map(([communityId = '', time = '', ipv4 = '', ipv6 = '']) => ({
+        communityId,
+        atUs: Math.round(Number(time) * 1e6),
+        ipBytes: ipv4 === '' ? 40 + Number(ipv6) : Number(ipv4),
+      }));
+  },
+  { timeout: 60_000 },
+);
+
+function tshark(...words: string[]): string {
+  return execFileSync('tshark', ['-n', '-r', capture, ...words], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    maxBuffer: 64 * 2 ** 20,
+  });
+}
+
+function tsharkFields(names: readonly string[]): string[][] {
+  // Of a first fragment it makes an id without ports.
+  const words = [
+    '-Y',
+    'not ip.flags.mf == 1',
+    '--enable-protocol',
+    'communityid',
+    '-T',
+    'fields',
+    ...names.flatMap((name) => ['-e', name]),
+  ];
+  return tshark(...words)
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split('\t'));
+}
+
+/** Whose datagrams come in fragments, which have no ids of their own in tshark. */
+const FRAGMENTED = 8004;
+
+test('packets, bytes and times of every flow are those that tshark sees', { skip }, () => {
+  assert.ok(records.length >= 6, `only ${records.length} flows`);
+  const whole = records.filter((each) => each['id.resp_p'] !== FRAGMENTED);
+  const [fragmented] = records.filter((each) => each['id.resp_p'] === FRAGMENTED);
+  const ids = new Set(seen.map(({ communityId }) => communityId));
+  assert.ok(fragmented && ids.delete(fragmented.community_id));
+  assert.deepEqual(new Set(whole.map((each) => each.community_id)), ids);
+  for (const id of ids) {
+    const packets = seen.filter(({ communityId }) => communityId === id);
+    const flows = records.filter((each) => each.community_id === id);
+    const sum = (of: (flow: ConnRecord) => number): number => flows.reduce((total, flow) => total + of(flow), 0);
+    const times = packets.map(({ atUs }) => atUs);
+    const name = `${flows[0]?.proto} ${flows[0]?.['id.orig_h']} ${flows[0]?.['id.orig_p']}`;
+    assert.deepEqual(
+      {
+        packets: sum((flow) => flow.orig_pkts + flow.resp_pkts),
+        bytes: sum((flow) => flow.orig_ip_bytes + flow.resp_ip_bytes),
+        firstUs: Math.min(...flows.map((flow) => Math.round(flow.ts * 1e6))),
+        lastUs: Math.max(...flows.map((flow) => Math.round((flow.ts + flow.duration) * 1e6))),
+      },
+      {
+        packets: packets.length,
+        bytes: packets.reduce((total, { ipBytes }) => total + ipBytes, 0),
+        firstUs: Math.min(...times),
+        lastUs: Math.max(...times),
+      },
+      name,
+    );
+  }
+});
+
+test('fragments count to the flow whose first they follow', { skip }, () => {
+  const lengths = tshark('-Y', 'ip.proto == 17 and ip.id and not udp.dstport == 8005', '-T', 'fields', '-e', 'ip.len')
+    .trimEnd()
+    .split('\n')
+    .map(Number);
+  const flow = records.find((each) => each['id.resp_p'] === FRAGMENTED);
+  assert.deepEqual(
+    [flow?.orig_pkts, flow?.resp_pkts, (flow?.orig_ip_bytes ?? 0) + (flow?.resp_ip_bytes ?? 0)],
+    [2, lengths.length - 2, lengths.reduce((sum, length) => sum + length, 0)],
+  );
+});
+
+test('conversations of TCP are those that tshark lists, with the frames of each side', { skip }, () => {
+  const lines = tshark('-q', '-z', 'conv,tcp')
+    .split('\n')
+    .filter((line) => line.includes('<->'));
+  const listed = lines.map((line) => {
+    const [a = '', , b = '', ...figures] = line.trim().split(/\s+/);
+    // Frames and bytes with their unit, of the answers first.
+    return `${a} ${b} ${figures[3]} ${figures[0]}`;
+  });
+  const ours = records
+    .filter(({ proto }) => proto === 'tcp')
+    .map((each) => `${end(each, 'orig')} ${end(each, 'resp')} ${each.orig_pkts} ${each.resp_pkts}`);
+  assert.deepEqual(ours.toSorted(), listed.toSorted());
+});
+
+function end(record: ConnRecord, side: 'orig' | 'resp'): string {
+  return `${record[`id.${side}_h`]}:${record[`id.${side}_p`]}`;
+}
+
+test('what the lab did to its connections stands in their records', { skip }, () => {
+  const to = (port: number): ConnRecord[] => records.filter((each) => each['id.resp_p'] === port);
+  const [whole] = to(8001);
+  assert.deepEqual([whole?.conn_state, whole?.resp_bytes, whole?.missed_bytes], ['SF', 1_000_000, 0]);
+  assert.equal(whole?.orig_bytes, 5);
+  assert.equal(to(8002)[0]?.conn_state, 'RSTR');
+  assert.equal(to(8003)[0]?.conn_state, 'REJ');
+  assert.deepEqual(
+    to(8004).map((each) => [each.proto, each.conn_state, each.orig_bytes, each.resp_bytes]),
+    [['udp', 'SF', 2000, 3]],
+  );
+  const pings = records.filter((each) => each.proto === 'icmp' && [8, 128].includes(each['id.orig_p']));
+  assert.deepEqual(
+    pings
+      .toSorted((a, b) => a['id.resp_p'] - b['id.resp_p'])
+      .map((each) => [each['id.resp_p'], each.orig_pkts, each.resp_pkts]),
+    [
+      [0, 2, 2],
+      [129, 2, 2],
+    ],
+  );
+});

@@ -1,0 +1,138 @@
+/** Captures that somebody made to do harm, as chance would have them: the same for the same number. */
+import assert from 'node:assert/strict';
+import { hasCode } from '../../../src/base/errors.ts';
+import { type Captured, pcap, pcapng } from './capture-bytes.ts';
+import { conversation } from './conversation.ts';
+import { flowsOfCapture } from './flows-of.ts';
+import { ETHER_IPV4, ETHER_IPV6, ethernet, ipv4, ipv6, tcp, udp } from './packets.ts';
+
+/** Numbers from 0 to `below`, less one. */
+type Chance = (below: number) => number;
+
+function chanceOf(seed: number): Chance {
+  let state = Math.imul(seed + 1, 0x9e3779b1) | 1;
+  return (below) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % below;
+  };
+}
+
+const V4 = { from: '192.168.1.2', to: '192.0.2.1' };
+const V6 = { from: 'fd00::2', to: '2001:db8::1' };
+const INNER = ipv4({ ...V4, protocol: 6, payload: tcp({ flags: 'S', options: [2, 4, 5, 180] }) });
+
+/** A frame of each kind that is taken apart. */
+const FRAMES: readonly (readonly number[])[] = [
+  ethernet(ETHER_IPV4, INNER),
+  ethernet(0x8100, [0, 1, 0x81, 0, 0, 2, 8, 0, ...INNER]),
+  ethernet(0x0806, [0, 1, 8, 0, 6, 4, 0, 1, ...Array<number>(20).fill(1)]),
+  ethernet(60, [0xaa, 0xaa, 3, 0, 0, 0, 8, 0, ...INNER]),
+  ethernet(
+    ETHER_IPV4,
+    ipv4({ ...V4, protocol: 47, payload: [0xb0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 1, ...INNER] }),
+  ),
+  ethernet(ETHER_IPV4, ipv4({ ...V4, protocol: 4, payload: ipv4({ ...V4, protocol: 4, payload: INNER }) })),
+  ethernet(
+    ETHER_IPV4,
+    ipv4({ ...V4, protocol: 17, payload: udp(1, 4789, [8, 0, 0, 0, 0, 0, 1, 0, ...ethernet(ETHER_IPV4, INNER)]) }),
+  ),
+  ethernet(ETHER_IPV4, ipv4({ ...V4, protocol: 17, more: true, payload: udp(1, 53, [1, 2, 3, 4, 5, 6, 7, 8]) })),
+  ethernet(ETHER_IPV4, ipv4({ ...V4, protocol: 17, offset: 16, payload: [1, 2, 3, 4] })),
+  ethernet(ETHER_IPV4, ipv4({ ...V4, protocol: 1, payload: [8, 0, 0, 0, 0, 0, 0, 0] })),
+  ethernet(
+    ETHER_IPV6,
+    ipv6({
+      ...V6,
+      next: 0,
+      payload: [60, 0, 0, 0, 0, 0, 0, 0, 44, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 1, 0, 0, 0, 7, ...tcp({})],
+    }),
+  ),
+  ethernet(ETHER_IPV6, ipv6({ ...V6, next: 51, payload: [17, 1, ...Array<number>(10).fill(0), ...udp(53, 999, [1])] })),
+  ethernet(ETHER_IPV6, ipv6({ ...V6, next: 58, payload: [135, 0, 0, 0, 0, 0, 0, 0] })),
+  ethernet(ETHER_IPV4, ipv4({ ...V4, protocol: 132, payload: [0, 1, 0, 2, 0, 0, 0, 0] })),
+];
+const LINK_TYPES = [0, 1, 1, 1, 1, 12, 101, 108, 113, 228, 229, 276, 147];
+const EDGES = [0, 1, 4, 5, 6, 15, 16, 20, 40, 44, 60, 64, 127, 128, 254, 255];
+const MOST_PACKETS = 40;
+
+/** Bytes set to others, runs taken out or put in twice. */
+function damaged(bytes: readonly number[], chance: Chance, times: number): number[] {
+  const result = [...bytes];
+  for (let round = 0; round < times && result.length > 0; round += 1) {
+    const at = chance(result.length);
+    const run = 1 + chance(8);
+    switch (chance(6)) {
+      case 0:
+        result.splice(at, run);
+        break;
+      case 1:
+        result.splice(at, 0, ...result.slice(at, at + run));
+        break;
+      case 2:
+        result.length = at;
+        break;
+      case 3:
+        result[at] = EDGES[chance(EDGES.length)] ?? 0;
+        break;
+      default:
+        result[at] = chance(256);
+    }
+  }
+  return result;
+}
+
+function packetsOf(chance: Chance): Captured[] {
+  const talk = conversation('>S <SA >A >5 <A <7 >!5 ~>9 <A >F <F >A');
+  const packets: Captured[] = [];
+  let atUs = 1e12;
+  for (let count = 1 + chance(MOST_PACKETS); count > 0; count -= 1) {
+    const frame = chance(3) === 0 ? (talk[chance(talk.length)]?.frame ?? []) : (FRAMES[chance(FRAMES.length)] ?? []);
+    // Time stands, goes on, jumps far ahead and back.
+    atUs = [atUs, atUs + 1000, atUs + chance(1e9), chance(2 ** 31) * 1e6][chance(4)] ?? atUs;
+    const bytes = damaged(frame, chance, chance(4));
+    packets.push({ atUs, frame: bytes, length: bytes.length + (chance(4) === 0 ? chance(2000) : 0) });
+  }
+  return packets;
+}
+
+export function hostileCapture(seed: number): Uint8Array {
+  const chance = chanceOf(seed);
+  const shape = {
+    little: chance(2) === 0,
+    nanoseconds: chance(2) === 0,
+    linkType: LINK_TYPES[chance(LINK_TYPES.length)] ?? 1,
+  };
+  const file = chance(2) === 0 ? pcap(packetsOf(chance), shape) : pcapng(packetsOf(chance), shape);
+  // Half of the files are whole, so that what is in them is reached.
+  return chance(2) === 0 ? file : Uint8Array.from(damaged([...file], chance, 1 + chance(6)));
+}
+
+const SMALL = { networkFlows: 1000, networkFragments: 16, networkPartialMs: 60_000 };
+
+/** Reads it, and holds what comes out against what must be true of anything. Resolves with the packets that were read. */
+export async function survives(seed: number): Promise<number> {
+  const capture = hostileCapture(seed);
+  const pieces = 1 + chanceOf(seed ^ 0x5bd1e995)(2000);
+  try {
+    const { records, summary } = await flowsOfCapture(capture, { settings: SMALL, pieces });
+    const { packets, left } = summary;
+    const counted = records.reduce((sum, each) => sum + (each.partial ? 0 : each.orig_pkts + each.resp_pkts), 0);
+    // A packet is in one flow at most for each level of tunnels, and nowhere when it is left out.
+    assert.ok(counted <= packets * 5, `${counted} packets in flows, of ${packets}`);
+    assert.ok(Object.values(left).every((number) => number <= packets * 5));
+    for (const record of records) {
+      for (const [name, value] of Object.entries(record)) {
+        if (typeof value === 'number') assert.ok(Number.isFinite(value) && value >= 0, `${name} is ${value}`);
+      }
+      assert.match(record.community_id, /^1:[A-Za-z0-9+/]{27}=$/);
+      assert.match(record.history ?? '', /^[\^shadfrgtwiqSHADFRGTWIQ]{0,30}$/);
+    }
+    return packets;
+  } catch (error) {
+    // The one thing that reading may throw: it is no capture at all.
+    if (hasCode(error, 'network_capture_unknown')) return 0;
+    throw new Error(`With the seed ${seed}`, { cause: error });
+  }
+}
