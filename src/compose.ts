@@ -2,7 +2,6 @@
  * The wiring, by hand and in one place: configuration in, running workspace out. What is opened first is closed last.
  */
 import {
-  accountErrors,
   chatterOf,
   accountsRoutes,
   type Accounts,
@@ -12,23 +11,24 @@ import {
   reporterOf,
   sessionOf,
 } from './accounts/index.ts';
-import { type Audit, auditErrors, auditRoutes, openAudit } from './audit/index.ts';
+import { type Audit, auditRoutes, openAudit } from './audit/index.ts';
 import { actorOf } from './base/audit-event.ts';
 import { errorFacts } from './base/error-facts.ts';
 import { newId } from './base/ids.ts';
 import { version } from './base/version.ts';
-import { type Chat, chatErrors, chatRoutes } from './chat/index.ts';
+import { bucketsRoutes } from './buckets/routes.ts';
+import { type Chat, chatRoutes } from './chat/index.ts';
 import { chatCaller, chatCallerOf, openWorkspaceChat, shareHolders } from './compose/chat.ts';
 import { openChatLine } from './compose/chat-line.ts';
 import { runDoctor } from './compose/doctor.ts';
 import { doctorRoutes } from './compose/doctor-routes.ts';
-import { composeErrors } from './compose/errors.ts';
 import { foldersOf } from './compose/one-store.ts';
 import { changedStores } from './compose/known-stores.ts';
 import { type GroundDeps, openGround } from './compose/open-ground.ts';
 import { openPubSub } from './compose/open-pub-sub.ts';
 import { keyDestroyer, keyPublisher, keyRetractor } from './compose/publish-key.ts';
 import { readiness } from './compose/readiness.ts';
+import { servedErrors } from './compose/served-errors.ts';
 import { recordsRoutes } from './compose/records-routes.ts';
 import { startStoreMover } from './compose/store-mover.ts';
 import { storeMoves } from './compose/store-moves.ts';
@@ -36,17 +36,21 @@ import { storesRoutes } from './compose/stores-routes.ts';
 import { builtWebFolder } from './compose/web-folder.ts';
 import { type Config, readTlsFiles } from './config/index.ts';
 import { auditTrouble } from './compose/notices/audit-notices.ts';
-import { decideAs } from './compose/notices/chat-rooms.ts';
+import { decideAs, openAlertsAsSet } from './compose/notices/chat-rooms.ts';
 import { messageNotice, seenIn } from './compose/notices/chat-notices.ts';
 import { findingNotices } from './compose/notices/finding-notices.ts';
+import { tellWatched } from './compose/notices/guard-notices.ts';
 import { noticedTrail } from './compose/notices/noticed-trail.ts';
 import { startOwnStoresGuard } from './compose/bucket-guard/own-stores-later.ts';
+import { startGuardQueue } from './compose/bucket-guard/guard-queue-later.ts';
+import { serveBucketsLater } from './compose/bucket-guard/served-later.ts';
+import { hostReporter, openFleet } from './compose/fleet.ts';
 import { openNotices } from './compose/notices/open-notices.ts';
 import { quotaNotice } from './compose/notices/quota-notices.ts';
 import { startNoticeWatch } from './compose/notices/watch.ts';
-import { findingErrors, findingsRoutes, openFindings } from './findings/index.ts';
-import { fileErrors, type Files, filesRoutes, openFiles } from './files/index.ts';
-import { liveErrors } from './live/errors.ts';
+import { findingsRoutes, openFindings } from './findings/index.ts';
+import { type Files, filesRoutes, openFiles } from './files/index.ts';
+import { fleetRoutes } from './host/routes.ts';
 import {
   liveRoutes,
   onAccessChanged,
@@ -55,11 +59,10 @@ import {
   publishChange,
   publishNotice,
 } from './live/index.ts';
-import { notificationErrors, type Notifications, notificationsRoutes } from './notifications/index.ts';
-import { channelErrors } from './notifications/channels/errors.ts';
+import { type Notifications, notificationsRoutes } from './notifications/index.ts';
 import { openSignedPosts, resolveHost } from './notifications/channels/index.ts';
 import { type HttpServer, openHttpServer, serverErrors, signUpIsOpenTo } from './server/index.ts';
-import { type ObjectStore, storageErrors } from './storage/index.ts';
+import type { ObjectStore } from './storage/index.ts';
 
 export { auditVerifyOffline } from './compose/audit-offline.ts';
 export { doctorOffline } from './compose/doctor-offline.ts';
@@ -199,6 +202,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
         );
     },
     onRoleChanged: (accountId) => publishAccessChanged(pubSub, accountId),
+    onSettingChanged: (by) => openAlertsAsSet(accounts, chat, by),
   });
   const watch = opened.use(
     openSessionWatch({
@@ -251,9 +255,16 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     }),
   );
 
-  opened.use(
-    startOwnStoresGuard({ config, settings: settings.buckets, records, findings, notifications, holder, clock, log }),
-  );
+  const ofBuckets = { config, settings: settings.buckets, records, findings, notifications, audit, holder, clock, log };
+  opened.use(startOwnStoresGuard(ofBuckets));
+  opened.use(startGuardQueue(ofBuckets));
+  const servedBuckets = opened.use(serveBucketsLater(ofBuckets));
+  const ofWatches = {
+    ...{ ...ofBuckets, hostSettings: settings.host },
+    personOfEmail: (email: string) => accounts.personOfEmail(email),
+  };
+
+  const fleet = opened.use(openFleet({ ...ofBuckets, settings: settings.host, workspaceKey }));
 
   const edge = {
     publicUrl: config.publicUrl,
@@ -290,8 +301,10 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
           clock,
           settings: settings.findings,
           decider: deciderOf,
-          reporter: reporterOf,
+          reporter: (request) => hostReporter(request) ?? { reporterId: reporterOf(request) },
         }),
+        bucketsRoutes(() => servedBuckets.open(), { auditor: deciderOf, tell: tellWatched(ofWatches) }),
+        fleetRoutes(fleet.open, { admin: deciderOf, settings: settings.host }),
         notificationsRoutes(notifications, { reader: sessionOf }),
         chatRoutes(chat, {
           caller: chatCallerOf,
@@ -311,6 +324,8 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
       authenticate: (token) => accounts.authenticate(token),
       authenticateAppPassword: (token) => accounts.authenticateAppPassword(token),
       authenticateBot: (token) => chat.bots.authenticate(token),
+      authenticateHost: async (token) => (await fleet.open()).authenticateHost(token),
+      authenticateEnrolment: async (token) => (await fleet.open()).authenticateEnrolment(token),
       readiness: () =>
         readiness({
           records,
@@ -321,19 +336,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
           folders: [config.dataFolder, ...foldersOf(config.objects)],
           minFreeDiskBytes: settings.server.minFreeDiskBytes,
         }),
-      errors: {
-        ...storageErrors.entries,
-        ...accountErrors.entries,
-        ...auditErrors.entries,
-        ...findingErrors.entries,
-        ...notificationErrors.entries,
-        ...channelErrors.entries,
-        ...fileErrors.entries,
-        ...chatErrors.entries,
-        ...liveErrors.entries,
-        ...serverErrors.entries,
-        ...composeErrors.entries,
-      },
+      errors: servedErrors,
       version,
       webFolder: overrides.webFolder === undefined ? builtWebFolder() : overrides.webFolder,
       clock,
@@ -344,8 +347,9 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   const chatLine = opened.use(
     await openChatLine({
       ...{ line: config.chatLine, tls: tlsFiles, publicHost: config.publicUrl?.hostname ?? null },
-      ...{ chat, accounts, watch, origin, settings: settings.chatLine, log },
-      shared: openedRecords.isAlone ? null : { records, pubSub, workspaceKey, serverId: holder, clock },
+      ...{ chat, accounts, watch, origin, settings: settings.chatLine, log, clock },
+      keyKeptMs: settings.chat.chatKeyKeptMs,
+      shared: openedRecords.isAlone ? null : { records, pubSub, workspaceKey, serverId: holder },
     }),
   );
   if (config.insecureHttp) {

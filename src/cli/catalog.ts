@@ -40,7 +40,7 @@ export function commandGroups(entry: EntryFunctions): readonly CommandGroup[] {
     },
     {
       title: 'Talking with others',
-      verbs: ['chat', 'bots'],
+      verbs: ['chat', 'moderate', 'bots'],
       load: async () => (await import('../chat/commands.ts')).chatCommands,
     },
     {
@@ -75,6 +75,19 @@ export function commandGroups(entry: EntryFunctions): readonly CommandGroup[] {
       title: 'Your buckets',
       verbs: ['buckets'],
       load: async () => (await import('../buckets/commands.ts')).bucketCommands(entry.openLocalGuard),
+    },
+    {
+      title: 'This computer',
+      verbs: ['host', 'agent'],
+      load: async () => [
+        ...(await import('../host/commands.ts')).hostCommands(entry.openLocalHost),
+        ...(await import('../agent/commands.ts')).agentCommands(entry.openAgent),
+      ],
+    },
+    {
+      title: 'The network',
+      verbs: ['network'],
+      load: async () => (await import('../network/commands.ts')).networkCommands(entry.openLocalNetwork),
     },
     {
       title: 'What you were told',

@@ -1,6 +1,6 @@
 import { hostname, type } from 'node:os';
 import type { Clock } from '../base/clock.ts';
-import type { ApiClient, CommandContext, Prompts, Terminal } from '../base/command.ts';
+import type { ApiClient, CommandContext, ConnectedAs, Prompts, Terminal } from '../base/command.ts';
 import { commandErrors } from '../base/command-errors.ts';
 import { version } from '../base/version.ts';
 import { visible } from '../base/visible-text.ts';
@@ -8,6 +8,7 @@ import type { CliEnvironment } from '../config/cli-env.ts';
 import { openApiClient } from './api-client.ts';
 import { serverUrl } from './server-url.ts';
 import { openSessionFile } from './session-file.ts';
+import { clientLimits } from './settings.ts';
 
 export interface ContextParts {
   readonly terminal: Terminal;
@@ -27,15 +28,17 @@ export function openContext(parts: ContextParts): CommandContext & Disposable {
   const named = parts.server ?? parts.environment.url;
   using opened = new DisposableStack();
 
-  const open = (url: string, token?: string): ApiClient => {
-    const options = { url: serverUrl(url), userAgent: `holdfast-cli/${version}`, signal };
+  const open = (url: string, as: Partial<ConnectedAs> = {}): ApiClient => {
+    const { token, maxReplyBytes = clientLimits.maxReplyBytes } = as;
+    const limits = { ...clientLimits, maxReplyBytes };
+    const options = { url: serverUrl(url), userAgent: `holdfast-cli/${version}`, signal, limits };
     return held.use(openApiClient(token === undefined ? options : { ...options, token }));
   };
   const held = opened.move();
 
   const signedInAt = async (url: string): Promise<ApiClient> => {
     const session = await sessions.find(url);
-    if (session) return open(session.url, session.token);
+    if (session) return open(session.url, { token: session.token });
     const remedy = `Run: holdfast login ${url} --email E`;
     throw commandErrors('login_required', { detail: `there is no session for ${url}`, remedy });
   };
@@ -49,11 +52,11 @@ export function openContext(parts: ContextParts): CommandContext & Disposable {
     stateFolder: parts.environment.stateFolder,
     device: deviceName(),
     sessions,
-    connect: (url) => open(url),
+    connect: open,
     async signedIn() {
       if (named !== undefined) return await signedInAt(serverUrl(named));
       const session = await sessions.current();
-      if (session) return open(session.url, session.token);
+      if (session) return open(session.url, { token: session.token });
       throw commandErrors('login_required');
     },
     signedInAt,

@@ -14,24 +14,30 @@ export function openDialogue(
     terminal,
     ...(terminal ? { output, prompt: '> ', historySize: 200, completer: completer(complete) } : {}),
   });
+  let closed = false;
+  reader.once('close', () => (closed = true));
   const close = (): void => reader.close();
+  /** Whoever left while something was still going on is asked for no more, and may yet be shown how it ended. */
+  const prompt = (keepCursor = false): void => {
+    if (terminal && !closed) reader.prompt(keepCursor);
+  };
   signal.addEventListener('abort', close, { once: true });
   // Raw mode takes Ctrl-C from the system; it ends the dialogue, and Ctrl-D does as well.
   reader.on('SIGINT', close);
-  if (terminal) reader.prompt();
+  prompt();
   return {
     lines: {
       async *[Symbol.asyncIterator]() {
         for await (const line of reader) {
           yield line;
-          if (terminal) reader.prompt();
+          prompt();
         }
       },
     },
     show(line) {
       if (terminal) output.write('\r\u001b[2K');
       output.write(`${line}\n`);
-      if (terminal) reader.prompt(true);
+      prompt(true);
     },
     [Symbol.dispose]() {
       signal.removeEventListener('abort', close);

@@ -1,6 +1,9 @@
+import type { OpenAgent } from '../agent/commands.ts';
 import type { VerifyOffline } from '../audit/commands.ts';
 import type { OpenLocalGuard } from '../buckets/commands.ts';
 import type { OpenLocalFindings } from '../findings/commands.ts';
+import type { OpenLocalHost } from '../host/commands.ts';
+import type { OpenLocalNetwork } from '../network/commands.ts';
 
 /** Verbs that run in this process need the wiring, which lies above cli/: the entry hands it over as functions. */
 export interface EntryFunctions {
@@ -18,6 +21,12 @@ export interface EntryFunctions {
   readonly openLocalFindings: OpenLocalFindings;
   /** Opens the guard of buckets with what it keeps on this computer. */
   readonly openLocalGuard: OpenLocalGuard;
+  /** Opens the agent with what it keeps on this computer. */
+  readonly openAgent: OpenAgent;
+  /** Opens the scanner of hosts with what it keeps on this computer. */
+  readonly openLocalHost: OpenLocalHost;
+  /** Opens the network analyser. */
+  readonly openLocalNetwork: OpenLocalNetwork;
 }
 
 export interface ServeFlags {

@@ -16,6 +16,7 @@ import { errorLines, errorProblem, exitCodeOf } from './show-error.ts';
 import { styles } from './styles.ts';
 import { openTerminal } from './terminal.ts';
 
+export { openApiClient } from './api-client.ts';
 export type { DoctorReport, EntryFunctions, ServeFlags } from './entry-functions.ts';
 
 /** Runs one command line (without `node` and the script) in this process; resolves with the exit code. */

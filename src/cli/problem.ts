@@ -14,6 +14,7 @@ export function problemOf(reply: IncomingMessage, body: Buffer, url: string): Ho
     return commandErrors('reply_unreadable', {
       attempted: `Ask ${url}`,
       detail: location ? `status ${status}, and it points to ${location}` : `status ${status}`,
+      extra: { answered: status },
     });
   }
   const text = (name: string): string | undefined => {

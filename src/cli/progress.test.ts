@@ -27,6 +27,14 @@ test('nothing to transfer is everything done, and a stalled line promises no end
   );
 });
 
+test('what is counted has no sizes, and its count is what the bar goes by', () => {
+  const checks = { verb: 'Looking', totalBytes: 0, totalFiles: 80, unit: 'check' };
+  assert.equal(
+    renderProgress(checks, { ...state, bytes: 0, files: 20, rate: 0, current: '' }, 140),
+    'Looking  [======>                 ]   25 %  20 of 80 checks',
+  );
+});
+
 test('nothing is drawn in the first second, then a line that is wiped at the end', () => {
   mock.timers.enable({ apis: ['setInterval', 'Date'] });
   const drawn: string[] = [];

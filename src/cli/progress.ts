@@ -22,17 +22,22 @@ export interface ProgressState {
 
 /** One line of at most `width` columns; what matters least goes first when it does not fit. */
 export function renderProgress(task: ProgressTask, state: ProgressState, width: number): string {
-  const share = task.totalBytes > 0 ? Math.min(1, state.bytes / task.totalBytes) : 1;
+  const isCounted = task.unit !== undefined && task.totalBytes === 0 && task.totalFiles > 0;
+  const share = isCounted
+    ? Math.min(1, state.files / task.totalFiles)
+    : task.totalBytes > 0
+      ? Math.min(1, state.bytes / task.totalBytes)
+      : 1;
   const full = Math.floor(share * BAR_CELLS);
   const bar = `[${'='.repeat(full)}${full < BAR_CELLS ? '>' : ''}${' '.repeat(Math.max(0, BAR_CELLS - full - 1))}]`;
   const percent = `${Math.floor(share * 100)} %`.padStart(5);
-  const sizes = `${formatBytes(state.bytes)} of ${formatBytes(task.totalBytes)}`;
+  const sizes = isCounted ? '' : `${formatBytes(state.bytes)} of ${formatBytes(task.totalBytes)}`;
   // All is sent, and the other side makes it durable.
   const finishing = task.totalBytes > 0 && state.bytes >= task.totalBytes;
-  const rate = finishing ? 'finishing' : state.rate === undefined ? '' : `${formatBytes(state.rate)}/s`;
+  const rate = finishing ? 'finishing' : state.rate === undefined || isCounted ? '' : `${formatBytes(state.rate)}/s`;
   const left =
     state.rate && !finishing ? `${formatClock(((task.totalBytes - state.bytes) / state.rate) * 1000)} left` : '';
-  const files = task.totalFiles > 1 ? `${state.files} of ${count(task.totalFiles, 'file')}` : '';
+  const files = task.totalFiles > 1 ? `${state.files} of ${count(task.totalFiles, task.unit ?? 'file')}` : '';
 
   const parts = [task.verb, bar, percent, sizes, rate, left, files, visible(state.current)].filter(Boolean);
   let line = parts[0] ?? '';

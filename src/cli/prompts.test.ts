@@ -78,3 +78,17 @@ test('without a terminal nobody is asked, and the option that helps is named', a
     (error: Error & { remedy: string }) => error.remedy.includes('--setup-code-file'),
   );
 });
+
+test('whoever leaves while a line is still being acted on is shown how it ended', async () => {
+  const { input, screen } = keyboard();
+  using dialogue = openPrompts(input, screen, quiet).dialogue(() => []);
+  const typed = dialogue.lines[Symbol.asyncIterator]();
+  const first = typed.next();
+  input.write('/send plan.pdf\r');
+  assert.equal((await first).value, '/send plan.pdf');
+  input.write('\u0004');
+  await new Promise(setImmediate);
+  dialogue.show('Sent');
+  assert.match(String(screen.read()), /Sent\n$/);
+  assert.equal((await typed.next()).done, true);
+});

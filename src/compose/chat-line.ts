@@ -19,6 +19,8 @@ import {
   type Speaker,
 } from '../chat/line/index.ts';
 import type { Config } from '../config/index.ts';
+import { chatCaller } from './chat.ts';
+import { type LineKeys, openLineKeys } from './line-keys.ts';
 import {
   openTcpListeners,
   reachableHosts,
@@ -39,6 +41,9 @@ export interface ChatLineParts {
   /** Where people reach the web pages; `null`: not known. */
   readonly origin: string | null;
   readonly settings: LineSettings;
+  /** How long a key stays in memory after its last use. */
+  readonly keyKeptMs: number;
+  readonly clock: Clock;
   /** `null`: no other server uses these records. */
   readonly shared: SharedLine | null;
   readonly log: Log;
@@ -49,7 +54,6 @@ export interface SharedLine {
   readonly pubSub: PubSub;
   readonly workspaceKey: { derive(purpose: string, generation?: number): Buffer };
   readonly serverId: string;
-  readonly clock: Clock;
 }
 
 export interface ChatLine extends AsyncDisposable {
@@ -76,8 +80,9 @@ export async function openChatLine(parts: ChatLineParts): Promise<ChatLine> {
     );
   }
   if (line && roomId !== null) {
-    const hub = opened.use(await roomHub(parts, roomId));
-    const others = parts.shared ? linked(parts.shared, log, opened) : noOtherServers;
+    const keys = opened.use(openLineKeys(parts.keyKeptMs, parts.clock));
+    const hub = opened.use(await roomHub({ ...parts, keys }, roomId));
+    const others = parts.shared ? linked(parts.shared, parts, opened) : noOtherServers;
     const front = opened.use(openLineFront({ hub, others, settings, log }));
     const allowed = ({ loopback, encrypted }: TcpWay) => ({
       visitors: line.visitors === 'anywhere' || (line.visitors === 'loopback' && loopback),
@@ -112,16 +117,21 @@ function howToReach({ host, port, encrypted }: TcpListeners['addresses'][number]
 }
 
 /** The generation that never changes: every server has it, and names are found again after a rotation. */
-function linked(shared: SharedLine, log: Log, opened: AsyncDisposableStack): OtherServers {
-  const { records, pubSub, workspaceKey, serverId, clock } = shared;
+function linked(
+  { records, pubSub, workspaceKey, serverId }: SharedLine,
+  { log, clock }: Pick<ChatLineParts, 'log' | 'clock'>,
+  opened: AsyncDisposableStack,
+): OtherServers {
   const hashKey = workspaceKey.derive('chat-line-names', 1);
   const names = opened.use(openClaimedNames({ records, hashKey, serverId, everyMs: TELL_EVERY_MS, clock, log }));
   const key = createSecretKey(workspaceKey.derive('chat-line', 1));
   return opened.use(openLinkedServers({ pubSub, names, key, serverId, everyMs: TELL_EVERY_MS }));
 }
 
+type HubParts = Pick<ChatLineParts, 'chat' | 'accounts' | 'watch' | 'log' | 'origin'> & { readonly keys: LineKeys };
+
 async function roomHub(
-  { chat, accounts, watch, log, origin }: Pick<ChatLineParts, 'chat' | 'accounts' | 'watch' | 'log' | 'origin'>,
+  { chat, accounts, watch, log, origin, keys }: HubParts,
   roomId: string,
 ): Promise<LineHub & Disposable> {
   const listeners = new Set<(lines: readonly RoomLine[]) => void>();
@@ -141,20 +151,36 @@ async function roomHub(
     ownerOf: (name) => accounts.handleOwner(name),
     async logIn(owner, appPassword) {
       try {
-        const { accountId, handle, role, appPasswordId, scope } = await accounts.authenticateAppPassword(appPassword);
-        if (scope !== 'chat' || accountId !== owner.accountId) return null;
+        const holder = await accounts.authenticateAppPassword(appPassword);
+        if (holder.scope !== 'chat' || holder.accountId !== owner.accountId) return null;
+        const { appPasswordId, scope: _, ...chatter } = holder;
+        const { accountId, handle, role } = chatter;
         const person = { accountId, handle, role, appPasswordId };
-        return (await chat.mayEnter(person, roomId)) ? person : 'no room';
+        if (!(await chat.mayEnter(person, roomId))) return 'no room';
+        keys.keep({ ...chatter, sessionId: appPasswordId });
+        return person;
       } catch (error) {
         if (hasCode(error, 'session_invalid')) return null;
         throw error;
       }
     },
-    watch: (speaker, onEnded) => watchSpeaker({ chat, watch, log }, roomId, speaker, onEnded),
+    watch: (speaker, onEnded) =>
+      watchSpeaker({ chat, watch, log }, roomId, speaker, (why) => {
+        if (speaker.person) keys.forget(speaker.person.appPasswordId);
+        onEnded(why);
+      }),
     enter: (person) => chat.presence.enter(person, (heard) => heard === roomId),
     async say({ name, person, address }, text) {
       if (person) await chat.send(person, roomId, { text });
       else await chat.sendAsVisitor({ name, address }, roomId, text);
+    },
+    async sayPrivately({ appPasswordId }, { handle }, text) {
+      const holder = keys.use(appPasswordId);
+      if (!holder) return 'locked';
+      const caller = chatCaller(holder);
+      const { room } = await chat.startConversation(caller, [handle]);
+      await chat.send(caller, room.roomId, { text });
+      return 'kept';
     },
     listen(listener) {
       listeners.add(listener);

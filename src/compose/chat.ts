@@ -39,7 +39,8 @@ export function chatCallerOf(request: Pick<FastifyRequest, 'session' | 'bot' | '
 export function chatCaller(chatter: Session | ChatHolder): Caller {
   const { accountId, sessionId, handle, name, role } = chatter;
   let key: PersonalKey | undefined;
-  return { accountId, sessionId, handle, name, role, key: () => (key ??= personalKey(chatter)) };
+  const asMember = 'chatIdentity' in chatter ? { asMember: true as const } : {};
+  return { accountId, sessionId, handle, name, role, key: () => (key ??= personalKey(chatter)), ...asMember };
 }
 
 function personalKey(chatter: Session | ChatHolder): PersonalKey {

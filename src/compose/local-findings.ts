@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import { silentLog } from '../base/log.ts';
 import { settingsOf } from '../base/settings.ts';
-import type { FindingsSink } from '../buckets/index.ts';
-import { findingsSettings, openFindings, placeOf, type FindingsPlace } from '../findings/index.ts';
+import { findingsSettings, openFindings, placeOf, type FindingsPlace, type FindingsSink } from '../findings/index.ts';
 import { openSqliteRecordStore } from '../storage/index.ts';
 
 export interface LocalFindings extends FindingsPlace, AsyncDisposable {

@@ -11,7 +11,7 @@ import {
   startExpirySweep,
 } from '../storage/index.ts';
 import { composeErrors } from './errors.ts';
-import { readRecordsMark, type RecordsMark } from './records-mark.ts';
+import { readRecordsMark, readTableMark, type RecordsMark } from './records-mark.ts';
 import { openRecordsBackups, type RecordsBackup } from './records-backups.ts';
 
 export interface OpenRecords extends AsyncDisposable {
@@ -57,8 +57,7 @@ async function openKind(config: Config, { clock, log, isNew }: RecordsDeps): Pro
     const records = await openDynamoRecordStore({ ...settings.storage, ...place, clock, log, mayCreate: isNew });
     return {
       records,
-      // An engine that goes back in time does so into another table, and nobody says so.
-      mark: { isOver: false, renew: async () => undefined },
+      mark: await readTableMark(records, records.tableId),
       isAlone: false, // Several servers may share a table: leases end by their time, and nobody's by force.
       makeBackup: () => Promise.reject(composeErrors('records_backup_elsewhere')),
       examineTable: () => records.examine(),

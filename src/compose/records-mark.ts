@@ -37,3 +37,15 @@ export async function readRecordsMark(records: RecordStore, dataFolder: string):
     },
   };
 }
+
+/**
+ * The same for a table of DynamoDB, which goes back in time into another table: the id of the table is the mark, since a
+ * copy holds that of the one it was made of. Records without one count as put back, which does no harm either.
+ */
+export async function readTableMark(records: RecordStore, tableId: string): Promise<RecordsMark> {
+  const known = (await records.get<MarkRow>(PLACE.pk, PLACE.sk))?.value.mark;
+  return {
+    isOver: known !== tableId,
+    renew: () => records.transact([{ op: 'put', ...PLACE, value: { mark: tableId } }]),
+  };
+}

@@ -4,7 +4,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const { readdirSync, readFileSync, statSync } = process.getBuiltinModule('node:fs');
+const { existsSync, readdirSync, readFileSync, statSync } = process.getBuiltinModule('node:fs');
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const BUILT = new URL('../../dist/', import.meta.url);
@@ -14,6 +14,7 @@ const MARK = new URL('built-from.txt', BUILT);
 const BESIDE_SOURCES = [
   'package.json',
   'package-lock.json',
+  'deploy/aws/guard.yaml',
   'scripts/build.ts',
   'scripts/bundle/changes.ts',
   'scripts/bundle/one-file.ts',
@@ -28,6 +29,11 @@ export function builtFolder() {
   }
 }
 
+/** There is a build, and it is of other sources than these: as after `git pull` alone. */
+export function isBuildOld() {
+  return existsSync(MARK) && builtFolder() === null;
+}
+
 /** Path, size and modification time of every file that a build reads, one a line: what the mark holds. */
 export function stateOfSources() {
   const lines = BESIDE_SOURCES.map(stateOf);
@@ -36,7 +42,7 @@ export function stateOfSources() {
     for (const entry of readdirSync(join(ROOT, folder), { withFileTypes: true })) {
       const path = `${folder}/${entry.name}`;
       if (entry.isDirectory()) walk(path);
-      else if (/(?<!\.test)\.[jt]s$/.test(entry.name)) lines.push(stateOf(path));
+      else if (/(?<!\.test)\.([jt]s|sh|tsv|txt)$/.test(entry.name)) lines.push(stateOf(path));
     }
   };
   walk('src');

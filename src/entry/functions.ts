@@ -9,5 +9,8 @@ export const entryFunctions: EntryFunctions = {
   auditVerifyOffline: async (dataFolder) => await (await import('../compose.ts')).auditVerifyOffline(dataFolder),
   openLocalGuard: async (folder) =>
     await (await import('../compose/bucket-guard/local-guard.ts')).openLocalGuard(folder),
+  openAgent: async (folder) => await (await import('../compose/agent.ts')).openAgent(folder),
+  openLocalHost: async (folder) => await (await import('../compose/local-host.ts')).openLocalHost(folder),
+  openLocalNetwork: async () => await (await import('../compose/local-network.ts')).openLocalNetwork(),
   openLocalFindings: async (folder) => await (await import('../compose/local-findings.ts')).openLocalFindings(folder),
 };

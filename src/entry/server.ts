@@ -4,6 +4,9 @@ import { compose, openLog, type Workspace } from '../compose.ts';
 import { version } from '../base/version.ts';
 import { systemClock } from '../base/clock.ts';
 import { type Config, readConfig, readEnvironment, type ServeFlags } from '../config/index.ts';
+import { isBuildOld } from './built.js';
+
+const RUNS_FROM_SOURCES = import.meta.url.endsWith('.ts');
 
 /**
  * Serves until `signal` aborts; resolves when running requests are done and everything is closed. `onServing` is called
@@ -34,7 +37,7 @@ function welcome(
     `  Address  ${first}${others.length > 0 ? `  (also ${others.join(', ')})` : ''}`,
     ...chatLine.map((command, index) => `  ${index === 0 ? 'Chat   ' : '       '}  ${command}`),
     `  Data     ${dataFolder}`,
-    ...warnings.map((warning) => `  Warning  ${warning}`),
+    ...[...warnings, ...buildWarnings()].map((warning) => `  Warning  ${warning}`),
     '',
   ];
   if (setupCode !== null) {
@@ -49,6 +52,13 @@ function welcome(
     );
   }
   return `${[...lines, 'Stop with Ctrl-C.', ''].join('\n')}\n`;
+}
+
+/** Pages for the browser come from the build in any case, so that an old one shows; a slow start alone would not matter. */
+function buildWarnings(): readonly string[] {
+  return RUNS_FROM_SOURCES && isBuildOld()
+    ? ['dist/ was built from other sources: pages may be older than the server, and it starts slower. Run: npm ci']
+    : [];
 }
 
 /** As people would type it here. */

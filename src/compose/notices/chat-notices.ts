@@ -39,7 +39,7 @@ export const chatNoticeKinds: readonly NoticeKind[] = [
     title: (count) =>
       count === 1 ? 'A moderator decided something about you' : `Moderators decided ${count} things about you`,
     advice: 'The chat tells what, and why. Ask a moderator of the room if you see it otherwise.',
-    path: '/chat',
+    path: '/chat/decisions',
   },
   {
     name: 'chat_outgoing_disabled',
@@ -64,7 +64,7 @@ export const chatNoticeKinds: readonly NoticeKind[] = [
     title: (count) =>
       count === 1 ? 'A message was reported to the admins' : `${count} messages were reported to the admins`,
     advice: 'Read the report, and say what became of it.',
-    path: '/chat',
+    path: '/chat/reports',
   },
 ];
 

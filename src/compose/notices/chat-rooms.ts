@@ -1,10 +1,13 @@
+import type { Accounts, Session } from '../../accounts/index.ts';
 import { actorOf } from '../../base/audit-event.ts';
 import { timestamp } from '../../base/clock.ts';
 import { hasCode } from '../../base/errors.ts';
 import type { Alert, Caller, Chat, ChatDeps } from '../../chat/index.ts';
 import type { Findings } from '../../findings/index.ts';
-import type { ChatRooms, LetterNotice } from '../../notifications/channels/index.ts';
+import type { ChatRooms, LetterNotice, RoomAudience } from '../../notifications/channels/index.ts';
+import type { AlertsRoom } from '../../notifications/index.ts';
 import { serverErrors } from '../../server/index.ts';
+import { chatCaller } from '../chat.ts';
 import { NOTICE_KINDS } from './notice-kinds.ts';
 
 /** What notices are said by. It is reserved: neither an account nor a visitor can be called so. */
@@ -25,11 +28,7 @@ export function chatRooms(chat: () => Chat, maxBytes: number): ChatRooms {
       if (!room) return 'missing';
       try {
         if (notices.length === 0) await chat().sendAsProgram(NOTICES_NAME, room.roomId, { messageId: id, text });
-        for (const [index, notice] of notices.entries()) {
-          await chat().postAlert(NOTICES_NAME, room.roomId, {
-            ...{ fold: notice.key, tellingId: `${id}-${index}`, alert: alertFrom(notice), textOf },
-          });
-        }
+        await postAlerts(chat(), room.roomId, { id, notices });
         return 'said';
       } catch (error) {
         // Archived or gone since it was looked for.
@@ -39,6 +38,45 @@ export function chatRooms(chat: () => Chat, maxBytes: number): ChatRooms {
       }
     },
   };
+}
+
+/** The workspace's own room, which is asked for by its setting. */
+export function alertsRoom(accounts: () => Pick<Accounts, 'settings'>, chat: () => Chat): AlertsRoom {
+  return {
+    audience: () => alertsAudience(accounts()),
+    async tell(audience, letter) {
+      const { roomId, archived } = await chat().ownAlertsRoom(audience);
+      // Whoever archived it wants nothing told there; the notices are in the feeds of the admins.
+      if (archived) return;
+      try {
+        await postAlerts(chat(), roomId, letter);
+      } catch (error) {
+        if (!hasCode(error, 'chat_room_archived')) throw error;
+      }
+    },
+  };
+}
+
+/** Opens the room to whom the setting says, where there is one. */
+export async function openAlertsAsSet(accounts: Pick<Accounts, 'settings'>, chat: Chat, by: Session): Promise<void> {
+  const audience = await alertsAudience(accounts);
+  if (audience !== null) await chat.openAlertsRoomTo(audience, chatCaller(by));
+}
+
+async function alertsAudience(accounts: Pick<Accounts, 'settings'>): Promise<RoomAudience | null> {
+  const { 'alerts-room': audience } = await accounts.settings.values();
+  return audience === 'off' ? null : audience;
+}
+
+async function postAlerts(
+  chat: Chat,
+  roomId: string,
+  { id, notices }: { readonly id: string; readonly notices: readonly LetterNotice[] },
+): Promise<void> {
+  for (const [index, notice] of notices.entries()) {
+    const alert = alertFrom(notice);
+    await chat.postAlert(NOTICES_NAME, roomId, { fold: notice.key, tellingId: `${id}-${index}`, alert, textOf });
+  }
 }
 
 function alertFrom({ key: _, ...notice }: LetterNotice): Alert {

@@ -5,6 +5,8 @@ import { auditNoticeKinds } from './audit-notices.ts';
 import { backupNoticeKinds } from './backup-notices.ts';
 import { chatNoticeKinds } from './chat-notices.ts';
 import { findingNoticeKinds } from './finding-notices.ts';
+import { guardNoticeKinds, ownedNoticeKinds, watchedNoticeKinds } from './guard-notices.ts';
+import { hostNoticeKinds } from './host-notices.ts';
 import { ownStoreNoticeKinds } from './own-store-notices.ts';
 import { quotaNoticeKinds } from './quota-notices.ts';
 
@@ -14,6 +16,10 @@ export const NOTICE_KINDS: readonly NoticeKind[] = [
   ...backupNoticeKinds,
   ...chatNoticeKinds,
   ...findingNoticeKinds,
+  ...guardNoticeKinds,
+  ...watchedNoticeKinds,
+  ...ownedNoticeKinds,
+  ...hostNoticeKinds,
   ...ownStoreNoticeKinds,
   ...quotaNoticeKinds,
 ];

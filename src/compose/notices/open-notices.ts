@@ -7,7 +7,7 @@ import type { Chat } from '../../chat/index.ts';
 import type { Config } from '../../config/index.ts';
 import { channelKinds, resolveHost } from '../../notifications/channels/index.ts';
 import { type Notifications, type NotificationsDeps, openNotifications } from '../../notifications/index.ts';
-import { chatRooms } from './chat-rooms.ts';
+import { alertsRoom, chatRooms } from './chat-rooms.ts';
 import { NOTICE_KINDS } from './notice-kinds.ts';
 
 export interface NoticesParts extends Pick<
@@ -46,6 +46,7 @@ export function openNotices({ config, accounts, chat, ...parts }: NoticesParts):
     channelKinds: Object.fromEntries(kinds) as NotificationsDeps['channelKinds'],
     reader: (accountId) => accounts().recipient(accountId),
     admins: () => accounts().admins(),
+    alertsRoom: alertsRoom(accounts, chat),
     guardNoticeNames: async () => (await accounts().settings.values())['guard-notice-names'] === 'on',
   });
 }

@@ -1,0 +1,30 @@
+/** Every error that a call may answer with. */
+import { accountErrors } from '../accounts/errors.ts';
+import { auditErrors } from '../audit/errors.ts';
+import { bucketErrors } from '../buckets/errors.ts';
+import { chatErrors } from '../chat/errors.ts';
+import { fileErrors } from '../files/errors.ts';
+import { findingErrors } from '../findings/errors.ts';
+import { hostErrors } from '../host/errors.ts';
+import { liveErrors } from '../live/errors.ts';
+import { channelErrors } from '../notifications/channels/errors.ts';
+import { notificationErrors } from '../notifications/errors.ts';
+import { serverErrors } from '../server/errors.ts';
+import { storageErrors } from '../storage/errors.ts';
+import { composeErrors } from './errors.ts';
+
+export const servedErrors = {
+  ...storageErrors.entries,
+  ...accountErrors.entries,
+  ...auditErrors.entries,
+  ...findingErrors.entries,
+  ...bucketErrors.entries,
+  ...hostErrors.entries,
+  ...notificationErrors.entries,
+  ...channelErrors.entries,
+  ...fileErrors.entries,
+  ...chatErrors.entries,
+  ...liveErrors.entries,
+  ...serverErrors.entries,
+  ...composeErrors.entries,
+};
