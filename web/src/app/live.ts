@@ -140,6 +140,9 @@ function act(queries: QueryClient, message: LiveMessage): void {
       again('usage');
       return;
     case 'ready':
+      // One that came after they were asked for and before this moment was told to nobody.
+      again('notices');
+      return;
     case 'pong':
   }
 }

@@ -1,28 +1,13 @@
-/** Every address of the app, in one place. Names of files and what is searched for among them never stand in an address that the server sees. */
-import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
-import { isSignedOut } from '../base/problem.ts';
+/** Every address of the app, those of Security in security-routes.tsx. Names of files and what is searched for among them never stand in an address that the server sees. */
+import { createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { type SortSearch, sortSearchFrom } from '../base/sorting.ts';
 import { meOptions } from '../features/accounts/api.ts';
-import { roomSearchFrom } from '../features/chat/room-search.ts';
-import { filterFrom, type FindingsFilter } from '../features/findings/filter.ts';
-import { Frame } from './frame/frame.tsx';
+import { roomSearchFrom } from '../features/chat/room/room-search.ts';
+import { frame, root } from './frame-route.tsx';
 import { lazyPage } from './lazy-page.ts';
 import { NotFound, PageFailed } from './page-failed.tsx';
 import { queryClient } from './query-client.ts';
-import { SessionGuard } from './session-guard.tsx';
-import { ToastList } from './toast-list.tsx';
-
-const root = createRootRoute({
-  component: () => (
-    <>
-      <SessionGuard>
-        <Outlet />
-      </SessionGuard>
-      <ToastList />
-    </>
-  ),
-  notFoundComponent: NotFound,
-});
+import { security } from './security-routes.tsx';
 
 /** Whoever comes back to these with a session, as by the Back button, is led on. */
 const leadOn = (): void => {
@@ -66,20 +51,6 @@ const confirmPage = createRoute({
   component: lazyPage(() => import('../features/notifications/confirm-page.tsx'), 'ConfirmPage'),
 });
 
-/** The side bar, the search box and the bell; whoever is not logged in is sent to the log-in page and back. */
-const frame = createRoute({
-  getParentRoute: () => root,
-  id: 'frame',
-  beforeLoad: async ({ location }) => {
-    try {
-      await queryClient.query({ ...meOptions, staleTime: 'static' });
-    } catch (error) {
-      if (!isSignedOut(error)) throw error;
-      throw redirect({ to: '/log-in', search: location.href === '/' ? {} : { to: location.href } });
-    }
-  },
-  component: Frame,
-});
 const home = createRoute({
   getParentRoute: () => frame,
   path: '/',
@@ -219,50 +190,12 @@ const activityPages = [
   }),
 ] as const;
 
-const security = createRoute({
-  getParentRoute: () => frame,
-  path: '/security',
-  component: lazyPage(() => import('../features/findings/security-layout.tsx'), 'SecurityLayout'),
-});
-/** Findings stand in clear at the server, which is asked for them by the same words. */
-type FindingsSearch = FindingsFilter & { readonly finding?: string };
-const securityPages = [
-  createRoute({
-    getParentRoute: () => security,
-    path: '/',
-    beforeLoad: () => {
-      throw redirect({ to: '/security/findings', replace: true });
-    },
-  }),
-  createRoute({
-    getParentRoute: () => security,
-    path: '/findings',
-    validateSearch: (search: Record<string, unknown>): FindingsSearch => ({
-      ...filterFrom(search),
-      ...(typeof search['finding'] === 'string' ? { finding: search['finding'] } : {}),
-    }),
-    component: lazyPage(() => import('../features/findings/findings-page.tsx'), 'FindingsPage'),
-  }),
-  createRoute({
-    getParentRoute: () => security,
-    path: '/rules',
-    component: lazyPage(() => import('../features/findings/rules-page.tsx'), 'RulesPage'),
-  }),
-  createRoute({
-    getParentRoute: () => security,
-    path: '/runs',
-    validateSearch: ({ from, to }: Record<string, unknown>): { readonly from?: string; readonly to?: string } =>
-      typeof from === 'string' && typeof to === 'string' ? { from, to } : {},
-    component: lazyPage(() => import('../features/findings/runs-page.tsx'), 'RunsPage'),
-  }),
-] as const;
-
-const RoomPage = lazyPage(() => import('../features/chat/room-page.tsx'), 'RoomPage');
+const RoomPage = lazyPage(() => import('../features/chat/room/room-page.tsx'), 'RoomPage');
 const chatPages = [
   createRoute({
     getParentRoute: () => frame,
     path: '/chat',
-    component: lazyPage(() => import('../features/chat/chat-page.tsx'), 'ChatPage'),
+    component: lazyPage(() => import('../features/chat/lists/chat-page.tsx'), 'ChatPage'),
   }),
   createRoute({
     getParentRoute: () => frame,
@@ -275,17 +208,27 @@ const chatPages = [
     path: '/chat/search',
     validateSearch: ({ room }: Record<string, unknown>): { readonly room?: string } =>
       typeof room === 'string' ? { room } : {},
-    component: lazyPage(() => import('../features/chat/search-page.tsx'), 'ChatSearchPage'),
+    component: lazyPage(() => import('../features/chat/found/search-page.tsx'), 'ChatSearchPage'),
   }),
   createRoute({
     getParentRoute: () => frame,
     path: '/chat/saved',
-    component: lazyPage(() => import('../features/chat/kept-page.tsx'), 'SavedPage'),
+    component: lazyPage(() => import('../features/chat/found/kept-page.tsx'), 'SavedPage'),
   }),
   createRoute({
     getParentRoute: () => frame,
     path: '/chat/mentions',
-    component: lazyPage(() => import('../features/chat/kept-page.tsx'), 'MentionsPage'),
+    component: lazyPage(() => import('../features/chat/found/kept-page.tsx'), 'MentionsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: '/chat/reports',
+    component: lazyPage(() => import('../features/chat/moderation/reports-page.tsx'), 'ReportsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => frame,
+    path: '/chat/decisions',
+    component: lazyPage(() => import('../features/chat/moderation/decisions-page.tsx'), 'DecisionsPage'),
   }),
   /** A permalink. */
   createRoute({ getParentRoute: () => frame, path: '/chat/rooms/$roomId/at/$sequence', component: RoomPage }),
@@ -318,7 +261,7 @@ export const router = createRouter({
       settings.addChildren(settingsPages),
       admin.addChildren(adminPages),
       activity.addChildren(activityPages),
-      security.addChildren(securityPages),
+      security,
       ...chatPages,
       ...laterPages,
     ]),

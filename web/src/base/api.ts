@@ -39,6 +39,21 @@ export async function request<Reply>(method: string, path: string, options: Requ
   throw new ApiError(problemFrom(response.status, body, response.headers.get('retry-after')));
 }
 
+/** What a file holds, as a whole. Throws {@link ApiError}, and whatever the signal throws. */
+export async function requestBytes(path: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  const init: RequestInit = { credentials: 'same-origin', ...(signal === undefined ? {} : { signal }) };
+  try {
+    const response = await fetch(`/api/v1${path}`, init);
+    if (response.ok) return new Uint8Array(await response.arrayBuffer());
+    const body: unknown = await response.json().catch(() => null);
+    if (response.status === 401) noteSignedOut(body);
+    throw new ApiError(problemFrom(response.status, body, response.headers.get('retry-after')));
+  } catch (cause) {
+    if (signal?.aborted || cause instanceof ApiError) throw cause;
+    throw new ApiError(unreachable);
+  }
+}
+
 /** An answer that comes line by line, each a JSON text, as it is found. Throws {@link ApiError}. */
 export async function* requestLines<Line>(path: string, signal: AbortSignal): AsyncGenerator<Line> {
   const response = await fetch(`/api/v1${path}`, { credentials: 'same-origin', signal }).catch((cause: unknown) => {

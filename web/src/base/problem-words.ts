@@ -28,6 +28,14 @@ const onPages: Readonly<Record<string, Partial<Pick<Problem, 'title' | 'remedy'>
   channel_not_found: { remedy: 'Somebody has removed it already. Load the page again.' },
   channels_full: { remedy: 'Remove one first.' },
   dead_letter_not_found: { remedy: 'It was sent again already, or was too old to be kept.' },
+  chat_muted: {
+    remedy: 'Wait until then, or ask a moderator. “About you” under Chat tells what was decided, and why.',
+  },
+  chat_banned: {
+    remedy: 'Wait until then, or ask a moderator. “About you” under Chat tells what was decided, and why.',
+  },
+  chat_member_not_found: { remedy: 'Type the handle of somebody who has an account here.' },
+  chat_bot_not_found: { remedy: 'Somebody has removed it already. Load the page again.' },
   object_damaged: {
     remedy:
       'Every copy is missing or was altered. Restore an older version, and tell the person who runs this workspace.',

@@ -3,9 +3,9 @@ import { Button } from '@mantine/core';
 import IconCheck from '@tabler/icons-react/icons/IconCheck';
 import IconCopy from '@tabler/icons-react/icons/IconCopy';
 import IconDownload from '@tabler/icons-react/icons/IconDownload';
-import { useRef, useState } from 'react';
 import { saveText } from './save-text.ts';
 import styles from './secret-once.module.css';
+import { COPIED, useCopy } from './use-copy.ts';
 
 export interface SecretOnceProps {
   readonly label: string;
@@ -15,18 +15,7 @@ export interface SecretOnceProps {
 }
 
 export function SecretOnce({ label, secret, fileName }: SecretOnceProps) {
-  const shown = useRef<HTMLElement>(null);
-  const [said, setSaid] = useState('');
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(secret);
-      setSaid('Copied');
-    } catch {
-      // Browsers give the clipboard to pages that came over TLS, or when the person says so.
-      if (shown.current) getSelection()?.selectAllChildren(shown.current);
-      setSaid('Chosen: press Ctrl C to copy it');
-    }
-  };
+  const { shown, said, copy } = useCopy(secret);
   return (
     <div className={styles.secret}>
       <code ref={shown} className={styles.text} aria-label={label}>
@@ -35,7 +24,7 @@ export function SecretOnce({ label, secret, fileName }: SecretOnceProps) {
       <div className={styles.acts}>
         <Button
           variant="default"
-          leftSection={said === 'Copied' ? <IconCheck size={16} /> : <IconCopy size={16} />}
+          leftSection={said === COPIED ? <IconCheck size={16} /> : <IconCopy size={16} />}
           onClick={() => void copy()}
         >
           Copy

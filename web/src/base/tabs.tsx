@@ -6,6 +6,8 @@ import styles from './tabs.module.css';
 export interface Tab {
   readonly label: string;
   readonly to: NonNullable<LinkProps['to']>;
+  /** Pages below its address belong to it. */
+  readonly holdsMore?: boolean;
 }
 
 export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: readonly Tab[] }) {
@@ -19,8 +21,8 @@ export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: r
   }, [pathname]);
   return (
     <nav ref={bar} className={styles.tabs} aria-label={label}>
-      {tabs.map(({ label, to }) => (
-        <Link key={to} to={to} className={styles.tab} activeOptions={{ exact: true, includeSearch: false }}>
+      {tabs.map(({ label, to, holdsMore = false }) => (
+        <Link key={to} to={to} className={styles.tab} activeOptions={{ exact: !holdsMore, includeSearch: false }}>
           {label}
         </Link>
       ))}

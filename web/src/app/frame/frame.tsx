@@ -13,6 +13,7 @@ import { Bell } from './bell.tsx';
 import { BottomBar } from './bottom-bar.tsx';
 import styles from './frame.module.css';
 import { SideBar } from './side-bar.tsx';
+import { useWorker } from './use-worker.ts';
 import { WithinMain } from './within-main.ts';
 
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
@@ -29,6 +30,7 @@ export function Frame() {
     const live = followLive(queries);
     return () => live[Symbol.dispose]();
   }, [queries]);
+  useWorker();
   useHotkeys([['mod+K', () => setSearching(true)]], [], true);
   return (
     <div className={styles.frame}>

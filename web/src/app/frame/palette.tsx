@@ -13,7 +13,7 @@ import { useLogOut } from '../../features/accounts/use-log-out.ts';
 import { showError } from '../toasts.ts';
 import { peopleOptions, roomsOptions, startConversation } from '../../features/chat/api.ts';
 import { useRoomNames } from '../../features/chat/names.ts';
-import { RoomIcon } from '../../features/chat/rooms-list.tsx';
+import { RoomIcon } from '../../features/chat/lists/rooms-list.tsx';
 import { type EntryView, findOptions, recentOptions } from '../../features/files/api.ts';
 import { EntryIcon } from '../../features/files/entry-icon.tsx';
 import { useDrive } from '../../features/files/use-folder.ts';

@@ -4,7 +4,7 @@ import { lazy, Suspense } from 'react';
 import { chatPlaces, filePlaces, otherPlaces, ownPlaces, type Place } from './places.tsx';
 import styles from './side-bar.module.css';
 
-const RoomsList = lazy(async () => ({ default: (await import('../../features/chat/rooms-list.tsx')).RoomsList }));
+const RoomsList = lazy(async () => ({ default: (await import('../../features/chat/lists/rooms-list.tsx')).RoomsList }));
 
 export function SideBar({ onGo }: { readonly onGo?: () => void }) {
   return (

@@ -14,11 +14,19 @@ export async function renewSession<Made>(act: () => Promise<Made>): Promise<Made
   }
 }
 
+const unfinished = new Set<() => Promise<unknown>>();
+
+/** What was put off, and would be refused once the session is over. */
+export function finishBeforeSessionEnds(act: () => Promise<unknown>): void {
+  unfinished.add(act);
+}
+
 /** Runs an act after which this page has no session, until somebody logs in. */
 export async function endSession<Made>(act: () => Promise<Made>): Promise<Made> {
   changingSession.set(true);
   // What is being asked just now would be refused in the middle of it.
   await queryClient.cancelQueries();
+  await Promise.allSettled([...unfinished].map((finish) => finish()));
   try {
     return await act();
   } catch (error) {

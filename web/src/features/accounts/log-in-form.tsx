@@ -1,12 +1,12 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SyntheticEvent, useState } from 'react';
-import { sessionEnded } from '../../base/api.ts';
 import { changingSession } from './leave.ts';
 import { ProblemNote } from '../../base/problem-note.tsx';
 import { logIn, meOptions } from './api.ts';
 import styles from './forms.module.css';
 
+/** `onDone` decides whether this page goes on: what waits in it for the session may be somebody else's. */
 export function LogInForm({ onDone }: { readonly onDone: (accountId: string) => void }) {
   const queries = useQueryClient();
   const [email, setEmail] = useState(queries.getQueryData(meOptions.queryKey)?.email ?? '');
@@ -14,7 +14,6 @@ export function LogInForm({ onDone }: { readonly onDone: (accountId: string) => 
   const act = useMutation({
     mutationFn: () => logIn({ email, password }),
     onSuccess: ({ account }) => {
-      sessionEnded.set(false);
       changingSession.set(false);
       onDone(account.accountId);
     },

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useRouter, useSearch } from '@tanstack/react-router';
 import { LogInForm } from './log-in-form.tsx';
 import { meOptions, signUpFactsOptions } from './api.ts';
+import { sessionEnded } from '../../base/api.ts';
 import { Outside } from '../../base/outside.tsx';
 
 export function LogInPage() {
@@ -12,6 +13,7 @@ export function LogInPage() {
 
   const done = async (): Promise<void> => {
     queries.clear();
+    sessionEnded.set(false);
     await queries.query(meOptions);
     router.history.replace(to ?? '/files');
   };

@@ -50,6 +50,8 @@ const words = new Map([
   ['finding.reopened', 'reopened a finding'],
   ['finding_rule.added', 'added a rule that suppresses findings'],
   ['finding_rule.removed', 'removed a rule that suppressed findings'],
+  ['bucket_audit.begun', 'had buckets looked at'],
+  ['bucket_audit.stopped', 'stopped a look at buckets'],
   ['store.move_begun', 'began to move a store'],
   ['store.move_called_off', 'called the move of a store off'],
   ['channel.added', 'added a channel for notices'],

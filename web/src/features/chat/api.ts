@@ -28,7 +28,7 @@ export type Person = PeopleReply['people'][number];
 export type Role = RoomView['role'];
 export type Level = RoomView['level'];
 
-/** Every room that this person may enter. Kept right by what the live connection tells; see chat-line.ts. */
+/** Every room that this person may enter. Kept right by what the live connection tells; see line/chat-line.ts. */
 export const roomsOptions = queryOptions({
   queryKey: ['chat', 'rooms'],
   queryFn: async ({ signal }) => (await request<RoomsReply>('GET', '/chat/rooms', { signal })).rooms,
@@ -77,9 +77,14 @@ export function sendMessage(roomId: string, json: NewMessage): Promise<SentReply
   return request('POST', `${room(roomId)}/messages`, { json });
 }
 
+/** Below `/api/v1`. */
+export function attachmentPath(roomId: string, shareId: string): string {
+  return `${room(roomId)}/attachments/${encodeURIComponent(shareId)}/content`;
+}
+
 /** The address of a plain link: the browser saves what is there. */
 export function attachmentUrl(roomId: string, shareId: string): string {
-  return `/api/v1${room(roomId)}/attachments/${encodeURIComponent(shareId)}/content`;
+  return `/api/v1${attachmentPath(roomId, shareId)}`;
 }
 
 /** For a message that is still to be sent: until then nobody else can open it. */
@@ -118,7 +123,7 @@ export function editMessage(id: MessageId, text: string): Promise<MessageView> {
 }
 
 export function removeMessage(id: MessageId): Promise<MessageView> {
-  return request('DELETE', message(id));
+  return request('DELETE', message(id), { keepalive: true });
 }
 
 export function reactTo(id: MessageId, reaction: string, on: boolean): Promise<MessageView> {

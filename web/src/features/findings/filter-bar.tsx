@@ -1,8 +1,8 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { Button, NativeSelect } from '@mantine/core';
 import IconSearch from '@tabler/icons-react/icons/IconSearch';
 import IconAdjustmentsHorizontal from '@tabler/icons-react/icons/IconAdjustmentsHorizontal';
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { useId, useState } from 'react';
+import { Words } from '../../base/words.tsx';
 import { type FindingsFilter, isNarrowed } from './filter.ts';
 import styles from './filter-bar.module.css';
 import { type State, states, stateWords, sourceWords } from './words.ts';
@@ -100,49 +100,4 @@ export function FilterBar({ filter, sources, onFilter }: FilterBarProps) {
 
 function stateOf(value: string): State | 'all' | '' {
   return value === 'open' ? '' : (value as State | 'all');
-}
-
-interface WordsProps {
-  readonly label: string;
-  readonly value: string;
-  readonly placeholder: string;
-  readonly icon?: ReactNode;
-  readonly className?: string | undefined;
-  /** Once the typing has paused. */
-  readonly onSettled: (value: string) => void;
-}
-
-function Words({ label, value, placeholder, icon, className, onSettled }: WordsProps) {
-  const [typed, setTyped] = useState(value);
-  const [settled] = useDebouncedValue(typed, 250);
-  // The address changed by another way: back, a link, clearing the filters.
-  const [known, setKnown] = useState(value);
-  if (known !== value) {
-    setKnown(value);
-    if (value !== typed.trim()) setTyped(value);
-  }
-  const tell = useRef(onSettled);
-  useEffect(() => {
-    tell.current = onSettled;
-  });
-  const told = useRef(value);
-  useEffect(() => {
-    if (settled === told.current) return;
-    told.current = settled;
-    tell.current(settled.trim());
-  }, [settled]);
-  return (
-    <TextInput
-      label={label}
-      className={className}
-      placeholder={placeholder}
-      leftSection={icon}
-      type="search"
-      dir="auto"
-      autoComplete="off"
-      spellCheck={false}
-      value={typed}
-      onChange={(event) => setTyped(event.currentTarget.value)}
-    />
-  );
 }

@@ -3,6 +3,7 @@ import IconExternalLink from '@tabler/icons-react/icons/IconExternalLink';
 import type { ReactNode } from 'react';
 import { Time } from '../../base/bits.tsx';
 import { formatDay } from '../../base/format.ts';
+import { FixOnHost } from '../hosts/fix-on-host.tsx';
 import type { FindingView } from './api.ts';
 import styles from './finding-drawer.module.css';
 import { SeverityMark, StateMark, UnknownMark } from './marks.tsx';
@@ -25,6 +26,7 @@ export function FindingFacts({ finding }: { readonly finding: FindingView }) {
           <p className={styles.words} dir="auto">
             {remedy}
           </p>
+          {source === 'host' && <FixOnHost checkId={check} />}
         </Part>
       )}
       {rationale !== '' && (

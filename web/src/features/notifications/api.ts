@@ -9,6 +9,9 @@ import type {
   NoticesReply,
   NoticeView,
   PreferencesReply,
+  PushAdded,
+  PushReply,
+  PushRequest,
   RuleRequest,
 } from '../../../../src/notifications/wire.ts';
 import { request } from '../../base/api.ts';
@@ -73,4 +76,19 @@ export function setAddress(json: AddressRequest): Promise<PreferencesReply> {
 
 export function removeAddress(channelId: string): Promise<PreferencesReply> {
   return request('DELETE', `/notices/addresses/${channelId}`);
+}
+
+/** The key to subscribe a browser with, and those that are told. */
+export const pushOptions = queryOptions({
+  queryKey: [notices, 'push'],
+  queryFn: ({ signal }) => request<PushReply>('GET', '/notices/push', { signal }),
+});
+export type TellableBrowser = PushReply['subscriptions'][number];
+
+export async function addPush(json: PushRequest): Promise<string> {
+  return (await request<PushAdded>('POST', '/notices/push', { json })).subscriptionId;
+}
+
+export function removePush(subscriptionId: string): Promise<void> {
+  return request('DELETE', `/notices/push/${encodeURIComponent(subscriptionId)}`);
 }

@@ -1,13 +1,19 @@
-import { ActionIcon } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import IconFile from '@tabler/icons-react/icons/IconFile';
 import IconFileOff from '@tabler/icons-react/icons/IconFileOff';
 import IconLinkOff from '@tabler/icons-react/icons/IconLinkOff';
 import { lazy, Suspense, useState } from 'react';
 import { formatSize } from '../../../base/format.ts';
-import { type AttachmentView, attachmentUrl, endAttachment, type MessageView } from '../api.ts';
+import { Picture } from '../../files/previews/picture.tsx';
+import { previewKind } from '../../files/previews/preview.ts';
+import { attachmentPath, type AttachmentView, attachmentUrl, endAttachment, type MessageView } from '../api.ts';
 import styles from './attachments.module.css';
 
 const StopSharing = lazy(async () => ({ default: (await import('./stop-sharing.tsx')).StopSharing }));
+
+const PdfDialog = lazy(async () => ({
+  default: (await import('../../files/previews/pdf-dialog.tsx')).PdfDialog,
+}));
 
 const gone: Readonly<Record<'in_trash' | 'ended', string>> = {
   in_trash: 'in the trash',
@@ -28,20 +34,23 @@ export function Attachments({ message: { roomId, attachments }, mayEnd }: Attach
     <>
       <ul className={styles.list} aria-label="Files">
         {attachments.map((attachment) => (
-          <li key={attachment.shareId} className={styles.file}>
-            <Attachment roomId={roomId} attachment={attachment} />
-            {mayEnd && attachment.state !== 'ended' && (
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                size="sm"
-                aria-label={`Stop sharing ${attachment.name}`}
-                title="Stop sharing"
-                onClick={() => setEnding(attachment)}
-              >
-                <IconLinkOff size={16} />
-              </ActionIcon>
-            )}
+          <li key={attachment.shareId} className={styles.attachment}>
+            <div className={styles.file}>
+              <Attachment roomId={roomId} attachment={attachment} />
+              {mayEnd && attachment.state !== 'ended' && (
+                <ActionIcon
+                  variant="subtle"
+                  color="gray"
+                  size="sm"
+                  aria-label={`Stop sharing ${attachment.name}`}
+                  title="Stop sharing"
+                  onClick={() => setEnding(attachment)}
+                >
+                  <IconLinkOff size={16} />
+                </ActionIcon>
+              )}
+            </div>
+            <Shown roomId={roomId} attachment={attachment} />
           </li>
         ))}
       </ul>
@@ -58,8 +67,16 @@ export function Attachments({ message: { roomId, attachments }, mayEnd }: Attach
   );
 }
 
+/** A picture is shown where it stands. */
+function Shown({ roomId, attachment }: { readonly roomId: string; readonly attachment: AttachmentView }) {
+  const { shareId, name, mediaType, size, state } = attachment;
+  if (state !== 'shared' || previewKind(mediaType, size) !== 'picture') return null;
+  return <Picture path={attachmentPath(roomId, shareId)} name={name} />;
+}
+
 function Attachment({ roomId, attachment }: { readonly roomId: string; readonly attachment: AttachmentView }) {
-  const { shareId, name, size, state } = attachment;
+  const { shareId, name, size, state, mediaType } = attachment;
+  const [showsPdf, setShowsPdf] = useState(false);
   if (state !== 'shared') {
     return (
       <>
@@ -76,6 +93,16 @@ function Attachment({ roomId, attachment }: { readonly roomId: string; readonly 
         <bdi>{name}</bdi>
       </a>
       <span className="soft">{formatSize(size)}</span>
+      {previewKind(mediaType, size) === 'pdf' && (
+        <Button size="compact-xs" variant="default" aria-label={`Show ${name}`} onClick={() => setShowsPdf(true)}>
+          Show
+        </Button>
+      )}
+      <Suspense>
+        {showsPdf && (
+          <PdfDialog path={attachmentPath(roomId, shareId)} name={name} onClose={() => setShowsPdf(false)} />
+        )}
+      </Suspense>
     </>
   );
 }

@@ -6,7 +6,7 @@ import { newIdempotencyKey } from '../../../base/api.ts';
 import { type Problem, problemOf } from '../../../base/problem.ts';
 import { createStore } from '../../../base/store.ts';
 import { uploadAttachment } from '../api.ts';
-import type { SentFile } from '../outbox.ts';
+import type { SentFile } from '../line/outbox.ts';
 
 export interface PendingFile {
   readonly id: string;

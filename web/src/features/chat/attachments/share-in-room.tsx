@@ -7,7 +7,7 @@ import { Dialog } from '../../../base/dialog.tsx';
 import { ProblemNote } from '../../../base/problem-note.tsx';
 import { sections } from '../../../base/sections.ts';
 import { roomsOptions, sendMessage } from '../api.ts';
-import { newMessageId } from '../message-id.ts';
+import { newMessageId } from '../line/message-id.ts';
 import { useRoomNames } from '../names.ts';
 
 export interface ShareInRoomProps {

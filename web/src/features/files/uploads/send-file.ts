@@ -1,8 +1,8 @@
 /** One file on its way: the browser reads it from disk as it goes, so that its size does not matter here. */
 import type { StoredView } from '../../../../../src/files/wire.ts';
-import { noteSignedOut } from '../../../base/api.ts';
 import { formatSize } from '../../../base/format.ts';
-import { ApiError, type Problem, problemFrom, unreachable } from '../../../base/problem.ts';
+import { type Problem, unreachable } from '../../../base/problem.ts';
+import { sendBody } from '../../../base/send-body.ts';
 import { CONNECTION_BROKE, type Upload, type UploadWatch } from './queue.ts';
 
 export async function sendFile(
@@ -14,43 +14,20 @@ export async function sendFile(
   return await postFile(`/drives/${driveId}/folders/${folderId}/files`, { file, idempotencyKey }, watch, more);
 }
 
-/** XMLHttpRequest, because fetch does not tell how much of a body is sent. `path` is below `/api/v1`. */
+/** `path` is below `/api/v1`. */
 export async function postFile<Reply>(
   path: string,
   { file, idempotencyKey }: Pick<Upload, 'file' | 'idempotencyKey'>,
-  { onProgress, signal }: UploadWatch,
+  watch: UploadWatch,
   more: Readonly<Record<string, string>>,
 ): Promise<Reply> {
-  signal.throwIfAborted();
-  return await new Promise<Reply>((resolve, reject) => {
-    const exchange = new XMLHttpRequest();
-    exchange.open('POST', `/api/v1${path}`);
-    exchange.responseType = 'json';
-    for (const [name, value] of Object.entries({ ...headersFor(file, idempotencyKey), ...more })) {
-      exchange.setRequestHeader(name, value);
-    }
-    let sent = 0;
-    exchange.upload.addEventListener('progress', ({ loaded }) => {
-      sent = loaded;
-      onProgress(loaded);
-    });
-    exchange.addEventListener('load', () => {
-      const body: unknown = exchange.response;
-      if (exchange.status >= 200 && exchange.status < 300) {
-        resolve(body as Reply);
-        return;
-      }
-      if (exchange.status === 401) noteSignedOut(body);
-      reject(new ApiError(problemFrom(exchange.status, body)));
-    });
-    exchange.addEventListener('error', () => reject(new ApiError(connectionBroke(sent, file.size))));
-    exchange.addEventListener('abort', () => reject(new DOMException('Cancelled', 'AbortError')));
-    signal.addEventListener('abort', () => exchange.abort(), { once: true });
-    exchange.send(file);
+  return await sendBody(path, file, {
+    ...watch,
+    headers: { ...headersFor(file, idempotencyKey), ...more },
+    broke: (sentBytes) => connectionBroke(sentBytes, file.size),
   });
 }
 
-/** Whether it broke on the way or never came about makes a difference to who looks for the reason. */
 function connectionBroke(sentBytes: number, size: number): Problem {
   if (sentBytes === 0) return { ...unreachable, remedy: 'It goes on by itself once the server answers, or try again.' };
   return {

@@ -7,6 +7,7 @@ import { preferencesOptions } from '../api.ts';
 import { Addresses } from './addresses.tsx';
 import { Hours } from './hours.tsx';
 import { Rules } from './rules.tsx';
+import { ThisBrowser } from './this-browser.tsx';
 
 export function NoticesPage() {
   usePageTitle('Notices');
@@ -19,6 +20,7 @@ export function NoticesPage() {
       {preferences.data && (
         <>
           <Addresses channels={preferences.data.channels} />
+          <ThisBrowser />
           <Rules preferences={preferences.data} />
           <Hours key={JSON.stringify(preferences.data.hours)} hours={preferences.data.hours} />
         </>

@@ -1,0 +1,57 @@
+/** A field to search with: tells what was typed once the typing has paused, and follows the address of the page. */
+import { TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+
+export interface WordsProps {
+  readonly label: string;
+  readonly value: string;
+  readonly placeholder: string;
+  readonly icon?: ReactNode;
+  readonly className?: string | undefined;
+  /** Once the typing has paused. */
+  readonly onSettled: (value: string) => void;
+}
+
+export function Words({ label, value, placeholder, icon, className, onSettled }: WordsProps) {
+  const [typed, setTyped] = useState(value);
+  const [settled] = useDebouncedValue(typed, 250);
+  // The address changed by another way: back, a link, clearing the filters.
+  const [known, setKnown] = useState(value);
+  if (known !== value) {
+    setKnown(value);
+    if (value !== typed.trim()) setTyped(value);
+  }
+  const tell = useRef(onSettled);
+  const addressed = useRef(value);
+  useEffect(() => {
+    tell.current = onSettled;
+    addressed.current = value;
+  });
+  const told = useRef(value);
+  const typedOn = useRef('');
+  useEffect(() => {
+    if (settled === told.current) return;
+    told.current = settled;
+    // The address says it already, or whoever typed has gone on to another page, from which nobody takes them back.
+    if (settled.trim() === addressed.current || typedOn.current !== location.pathname) return;
+    tell.current(settled.trim());
+  }, [settled]);
+  return (
+    <TextInput
+      label={label}
+      className={className}
+      placeholder={placeholder}
+      leftSection={icon}
+      type="search"
+      dir="auto"
+      autoComplete="off"
+      spellCheck={false}
+      value={typed}
+      onChange={(event) => {
+        typedOn.current = location.pathname;
+        setTyped(event.currentTarget.value);
+      }}
+    />
+  );
+}

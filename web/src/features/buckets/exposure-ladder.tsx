@@ -1,0 +1,59 @@
+import { UnstyledButton } from '@mantine/core';
+import { formatCount } from '../../base/format.ts';
+import type { BucketsReply } from './api.ts';
+import styles from './buckets.module.css';
+import { type BucketsFilter, narrowed, verdictsOf, withVerdict } from './filter.ts';
+import { VerdictSign } from './verdict-mark.tsx';
+import { toneOf, verdicts, verdictWords } from './words.ts';
+
+export interface ExposureLadderProps {
+  readonly counts: BucketsReply['counts'];
+  readonly filter: BucketsFilter;
+  readonly onFilter: (filter: BucketsFilter) => void;
+}
+
+/** From open to private: one bar, and beside it the numbers, each of which narrows the list to itself. */
+export function ExposureLadder({ counts, filter, onFilter }: ExposureLadderProps) {
+  const parts = verdicts.map((verdict) => ({ verdict, count: counts[verdict] ?? 0 }));
+  const all = parts.reduce((sum, { count }) => sum + count, 0);
+  const chosen = verdictsOf(filter.verdict);
+  const before = (at: number): number => parts.slice(0, at).reduce((sum, { count }) => sum + count, 0);
+  const share = (part: number): string => `${(100 * part) / all}%`;
+  const said = parts
+    .filter(({ count }) => count > 0)
+    .map(({ verdict, count }) => `${count} ${verdictWords[verdict].label.toLowerCase()}`);
+  return (
+    <div className={styles.ladder}>
+      {all > 0 && (
+        <svg className={styles.bar} width="100%" height="8" role="img" aria-label={`Who gets in: ${said.join(', ')}`}>
+          {parts.map(({ verdict, count }, at) => (
+            <rect key={verdict} data-tone={toneOf(verdict)} x={share(before(at))} width={share(count)} height="8" />
+          ))}
+        </svg>
+      )}
+      <div className={styles.counts} role="group" aria-label="Show only">
+        {parts.map(({ verdict, count }) => {
+          const on = chosen.includes(verdict);
+          if (count === 0 && !on) return null;
+          const { label, about } = verdictWords[verdict];
+          return (
+            <UnstyledButton
+              key={verdict}
+              className={styles.count}
+              title={about}
+              aria-pressed={on}
+              onClick={() => onFilter(narrowed({ ...filter, verdict: withVerdict(filter.verdict, verdict, !on) }))}
+            >
+              <VerdictSign verdict={verdict} />
+              {label}
+              <span className={styles.number}>
+                {formatCount(count)}
+                <span className="hidden-text"> {count === 1 ? 'bucket' : 'buckets'}</span>
+              </span>
+            </UnstyledButton>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

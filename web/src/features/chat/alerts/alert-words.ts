@@ -1,0 +1,19 @@
+import type { MessageView } from '../api.ts';
+
+/** Of an address of this workspace what stands behind the host, whichever of its names this browser came by. */
+export function pathOn(link: string, origin: string): string | null {
+  const url = URL.parse(link, origin);
+  return url && (url.protocol === 'https:' || url.protocol === 'http:')
+    ? `${url.pathname}${url.search}${url.hash}`
+    : null;
+}
+
+/** What happened, of the text of an alert: its first line without marks and time; `null` where that is another one. */
+export function headingOf(text: string): string | null {
+  return /^\*\*([^*\n]+)\*\* \(/.exec(text)?.[1] ?? null;
+}
+
+/** Whether it tells of more than can be decided on in it: an alert keeps the last few of what it is about. */
+export function tellsOfMore({ count, actions }: Pick<NonNullable<MessageView['alert']>, 'count' | 'actions'>): boolean {
+  return count > actions.filter(({ verb }) => verb === 'accept').length;
+}

@@ -1,0 +1,68 @@
+import { Button } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { type KeyboardEvent, useState } from 'react';
+import { formatClock } from '../../../base/format.ts';
+import { ProblemNote } from '../../../base/problem-note.tsx';
+import { editMessage, type MessageView } from '../api.ts';
+import composer from './composer.module.css';
+import { withEmojis } from './emoji.ts';
+import styles from '../room/room.module.css';
+import { timelines } from '../timeline/timelines.ts';
+import { withMessage } from '../timeline/timeline.ts';
+
+/** In place of the composer while a message of one's own gets another text. */
+export function EditBox({ message, onClose }: { readonly message: MessageView; readonly onClose: () => void }) {
+  const [text, setText] = useState(message.text ?? '');
+  const act = useMutation({
+    mutationFn: () => editMessage(message, withEmojis(text).trim()),
+    onSuccess(edited) {
+      timelines.change(edited.roomId, (timeline) => withMessage(timeline, edited, false));
+      onClose();
+    },
+  });
+  const save = (): void => {
+    if (text.trim() === message.text) onClose();
+    else if (text.trim() !== '' && !act.isPending) act.mutate();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === 'Escape') onClose();
+    else if (event.key === 'Enter' && !event.shiftKey) save();
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div className={composer.composer}>
+      {act.error && <ProblemNote error={act.error} tried="Edit the message" />}
+      <div className={composer.box}>
+        <div className={composer.growing} data-text={text}>
+          <textarea
+            ref={focusAtEnd}
+            className={composer.field}
+            rows={1}
+            dir="auto"
+            aria-label="Edit your message"
+            value={text}
+            onChange={({ currentTarget }) => setText(currentTarget.value)}
+            onKeyDown={onKeyDown}
+          />
+        </div>
+      </div>
+      <div className={styles.editing}>
+        <span className="soft">You edit what you wrote at {formatClock(message.time)}</span>
+        <Button size="compact-sm" variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button size="compact-sm" loading={act.isPending} disabled={text.trim() === ''} onClick={save}>
+          Save
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** As soon as it is there. */
+function focusAtEnd(field: HTMLTextAreaElement | null): void {
+  field?.focus();
+  field?.setSelectionRange(field.value.length, field.value.length);
+}

@@ -1,0 +1,205 @@
+/** About a room: what it is called, who is in it, what this person wants to hear of it, and what its owners decide. */
+import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { type SyntheticEvent, useState } from 'react';
+import { showError, showToast } from '../../../app/toasts.ts';
+import { AskFirst } from '../../../base/ask-first.tsx';
+import { SideDrawer } from '../../../base/dialog.tsx';
+import { counted, formatDay } from '../../../base/format.ts';
+import { sections } from '../../../base/sections.ts';
+import { useMe } from '../../accounts/api.ts';
+import {
+  changeRoom,
+  type Level,
+  membersOptions,
+  removeMember,
+  roomsOptions,
+  type RoomChanges,
+  type RoomView,
+  setLevel,
+  setMember,
+} from '../api.ts';
+import { lookAtRoom } from '../line/chat-line.ts';
+import styles from './room-drawer.module.css';
+import { Retention } from './retention.tsx';
+import { RoomMembers } from './room-members.tsx';
+
+const levels: readonly { readonly value: Level; readonly label: string }[] = [
+  { value: 'all', label: 'Every message' },
+  { value: 'mentions', label: 'Only what names me' },
+  { value: 'none', label: 'Nothing' },
+];
+
+export function RoomDrawer({ room, name }: { readonly room: RoomView; readonly name: string }) {
+  const { roomId, kind, role, topic, archived, retentionDays } = room;
+  const me = useMe();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const close = (): void => void navigate({ to: '/chat/rooms/$roomId', params: { roomId }, resetScroll: false });
+  const act = (tried: string, run: () => Promise<unknown>, done?: string): void => {
+    const finish = async (): Promise<void> => {
+      await run();
+      await Promise.all([lookAtRoom(roomId), queries.invalidateQueries(membersOptions(roomId))]);
+      if (done !== undefined) showToast({ text: done });
+    };
+    finish().catch((error: unknown) => showError(tried, error));
+  };
+  const change = (changes: RoomChanges, done: string): void =>
+    act('Change the room', () => changeRoom(roomId, changes), done);
+  const isDirect = kind === 'direct';
+  const isModerator = !isDirect && role !== 'member';
+  const isOwner = !isDirect && role === 'owner';
+  const [leaving, setLeaving] = useState(false);
+  const leave = (): void => {
+    if (!me) return;
+    const leaving = removeMember(roomId, me.accountId);
+    if (kind !== 'private') act('Leave the room', () => leaving);
+    else {
+      // It is not there to be looked at any more.
+      leaving.then(
+        () => {
+          void queries.invalidateQueries(roomsOptions);
+          void navigate({ to: '/chat' });
+        },
+        (error: unknown) => showError('Leave the room', error),
+      );
+    }
+  };
+
+  return (
+    <SideDrawer onClose={close} size={460} title={isDirect ? name : `#${name}`}>
+      <div className={styles.body}>
+        <p className="soft">
+          {kind === 'public'
+            ? 'Everybody in this workspace but guests can read and write here.'
+            : kind === 'private'
+              ? 'Only its members see that it is there.'
+              : 'A conversation: its people never change.'}{' '}
+          Since {formatDay(room.createdTime)}.{' '}
+          {retentionDays === null
+            ? 'Messages are kept.'
+            : `Messages are removed for good after ${counted(retentionDays, 'day')}.`}
+        </p>
+        {isModerator ? (
+          <Names key={`${room.name} ${topic}`} room={room} onChange={change} />
+        ) : (
+          topic !== '' && (
+            <p>
+              <bdi>{topic}</bdi>
+            </p>
+          )
+        )}
+        <NativeSelect
+          label="Tell me of"
+          data={levels}
+          value={room.level}
+          onChange={({ currentTarget: { value } }) =>
+            act('Change what you are told of', () => setLevel(roomId, value as Level))
+          }
+        />
+        <RoomMembers room={room} isModerator={isModerator} isOwner={isOwner} act={act} />
+        {!isDirect && me && (
+          <div className={sections.row}>
+            {room.member ? (
+              <Button variant="default" onClick={() => (kind === 'private' ? setLeaving(true) : leave())}>
+                Leave the room
+              </Button>
+            ) : (
+              <Button
+                variant="default"
+                onClick={() => act('Join the room', () => setMember(roomId, me.handle), 'You are a member now.')}
+              >
+                Join the room
+              </Button>
+            )}
+          </div>
+        )}
+        {leaving && (
+          <AskFirst
+            title={
+              <>
+                Leave <bdi>#{name}</bdi>
+              </>
+            }
+            act="Leave the room"
+            onAct={leave}
+            onClose={() => setLeaving(false)}
+          >
+            <p>
+              You cannot come back by yourself: this room is private, and a moderator has to add you again. Until then
+              you read nothing of it, and what you shared there stays shared.
+            </p>
+          </AskFirst>
+        )}
+        {isOwner && (
+          <section className={styles.part}>
+            <h3>For owners</h3>
+            <Retention key={retentionDays ?? 0} room={room} onChange={change} />
+            <div className={sections.row}>
+              <Button
+                variant="default"
+                onClick={() =>
+                  change(
+                    { kind: kind === 'public' ? 'private' : 'public' },
+                    kind === 'public' ? 'Only members can enter now.' : 'Everybody but guests can enter now.',
+                  )
+                }
+              >
+                {kind === 'public' ? 'Make private' : 'Open to everybody'}
+              </Button>
+              <Button
+                variant="default"
+                onClick={() =>
+                  change({ archived: !archived }, archived ? 'The room is open again.' : 'The room is archived.')
+                }
+              >
+                {archived ? 'Bring back' : 'Archive'}
+              </Button>
+            </div>
+          </section>
+        )}
+      </div>
+    </SideDrawer>
+  );
+}
+
+type OnChange = (changes: RoomChanges, done: string) => void;
+
+function Names({ room, onChange }: { readonly room: RoomView; readonly onChange: OnChange }) {
+  const [name, setName] = useState(room.name);
+  const [topic, setTopic] = useState(room.topic);
+  const changes: RoomChanges = {
+    ...(name.trim() === room.name ? {} : { name: name.trim() }),
+    ...(topic.trim() === room.topic ? {} : { topic: topic.trim() }),
+  };
+  const submit = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    onChange(changes, 'The room is changed.');
+  };
+  return (
+    <form className={styles.part} onSubmit={submit}>
+      <TextInput
+        label="Name"
+        dir="auto"
+        required
+        withAsterisk={false}
+        maxLength={65}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <TextInput
+        label="Topic"
+        dir="auto"
+        maxLength={500}
+        value={topic}
+        onChange={(event) => setTopic(event.currentTarget.value)}
+      />
+      {Object.keys(changes).length > 0 && (
+        <div className={sections.row}>
+          <Button type="submit">Save</Button>
+        </div>
+      )}
+    </form>
+  );
+}

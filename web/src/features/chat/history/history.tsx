@@ -1,0 +1,257 @@
+/** What was said in a room. Only the messages in sight are drawn; pages come at both ends and far ones are let go. */
+import { Button } from '@mantine/core';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import IconArrowDown from '@tabler/icons-react/icons/IconArrowDown';
+import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { counted } from '../../../base/format.ts';
+import { ProblemNote } from '../../../base/problem-note.tsx';
+import { useStore } from '../../../base/store.ts';
+import type { MessageView, RoomView } from '../api.ts';
+import { outgoing as outgoingStore, readUpTo, reader } from '../line/chat-line.ts';
+import { HistoryRow } from './history-row.tsx';
+import styles from './history.module.css';
+import { LiveRegion } from './live-region.tsx';
+import { actOfKey, type MessageActs } from '../message/message-acts.ts';
+import { hidden as hiddenStore } from '../message/removals.ts';
+import { type Row, rowsOf } from './rows.ts';
+import { placeOf, type Where } from '../timeline/room-place.ts';
+import { type InSight, useHistoryPages } from './use-history-pages.ts';
+import { useTimeline } from '../timeline/use-timeline.ts';
+
+export interface HistoryProps {
+  readonly room: RoomView;
+  readonly name: string;
+  readonly where: Where;
+  /** What was read when the room was opened; `null`: no line is drawn. */
+  readonly newAfter: number | null;
+  /** A permalink leads to it. */
+  readonly marked: number | null;
+  readonly acts: MessageActs;
+  readonly onJumpToEnd: () => void;
+  readonly onKeys: () => void;
+  /** Counts up when the window is to go to its end, as after sending. */
+  readonly toEnd: number;
+}
+
+const ROW = 52;
+/** Nearer to the end than this a reader is at the end, and stays there. */
+const END = 80;
+
+export function History(props: HistoryProps) {
+  const { room, name, where, newAfter, marked, acts, onJumpToEnd, onKeys, toEnd } = props;
+  const { roomId } = room;
+  const { timeline, isOpened, error, retry } = useTimeline(roomId, where);
+  const outgoing = useStore(outgoingStore);
+  const hiddenIds = useStore(hiddenStore);
+  const { accountId, ignored } = reader();
+  const rows = useMemo(() => {
+    if (!timeline) return [];
+    const mine = outgoing.filter((each) => each.roomId === roomId && each.replyTo === undefined);
+    const hidden = new Set(hiddenIds.flatMap((each) => (each.roomId === roomId ? [each.sequence] : [])));
+    return rowsOf({ timeline, outgoing: mine, newAfter, accountId, ignored, hidden });
+  }, [timeline, outgoing, hiddenIds, newAfter, accountId, ignored, roomId]);
+
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    getItemKey: (index) => rows[index]?.key ?? index,
+    overscan: 8,
+    paddingEnd: 16,
+    anchorTo: 'end',
+    followOnAppend: true,
+    scrollEndThreshold: END,
+  });
+
+  // Once a place is in memory, it is brought into sight; from then on the reader scrolls.
+  const [settledAt, setSettledAt] = useState<Where | null>(null);
+  const isSettled = settledAt === where;
+  useLayoutEffect(() => {
+    // What is opened anew is brought into sight anew.
+    if (!isOpened) setSettledAt(null);
+    if (!isOpened || isSettled) return;
+    const target = targetOf(rows, marked, placeOf(where));
+    if (target < 0) virtual.scrollToEnd();
+    else virtual.scrollToIndex(target, { align: marked === null ? 'start' : 'center' });
+    setSettledAt(where);
+  }, [isOpened, isSettled, rows, marked, where, virtual]);
+  useEffect(() => {
+    if (toEnd > 0) virtual.scrollToEnd();
+  }, [toEnd, virtual]);
+
+  const items = virtual.getVirtualItems();
+  const range = virtual.range;
+  const sight: InSight | null =
+    isSettled && range ? { first: range.startIndex, last: range.endIndex, count: rows.length } : null;
+  const pages = useHistoryPages(roomId, timeline, sight);
+  const reachesEnd = timeline?.later === null;
+  const isAtEnd = reachesEnd && virtual.isAtEnd(END);
+  useReading(room, rows, sight, isAtEnd, timeline?.position.sequence ?? 0);
+
+  const [active, setActive] = useState<number | null>(null);
+  const focusRow = useCallback(
+    (sequence: number): void => {
+      setActive(sequence);
+      const index = rows.findIndex((row) => row.kind === 'message' && row.message.sequence === sequence);
+      virtual.scrollToIndex(index, { align: 'auto' });
+      const row = (): HTMLElement | null => document.getElementById(rowId(sequence));
+      // At once where it is drawn, so that the next key, however soon, goes on from it; otherwise it is drawn by then.
+      if (row()) row()?.focus({ preventScroll: true });
+      else requestAnimationFrame(() => row()?.focus({ preventScroll: true }));
+    },
+    [rows, virtual],
+  );
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { target, currentTarget, key: pressed } = event;
+    if (!(target instanceof HTMLElement) || !(target === currentTarget || target.matches('[data-message]'))) return;
+    const messages = rows.flatMap((row) => (row.kind === 'message' ? [row.message] : []));
+    const at = messages.findIndex(({ sequence }) => sequence === active);
+    const step = (to: number): void => {
+      const next = messages[Math.min(Math.max(to, 0), messages.length - 1)];
+      if (next) focusRow(next.sequence);
+    };
+    const inSight = items.findLast(({ index }) => rows[index]?.kind === 'message' && index <= (range?.endIndex ?? 0));
+    const from = target === currentTarget ? messages.indexOf(messageOf(rows[inSight?.index ?? 0])!) : at;
+    if (pressed === 'ArrowUp' || pressed === 'k') step(target === currentTarget ? from : at - 1);
+    else if (pressed === 'ArrowDown' || pressed === 'j') step(target === currentTarget ? from : at + 1);
+    else if (pressed === 'End') onJumpToEnd();
+    else if (pressed === '?') onKeys();
+    else if (pressed === 'Escape' && target !== currentTarget) currentTarget.focus();
+    else {
+      const message = messages[at];
+      const act = message && target !== currentTarget ? actOfKey(pressed, message, acts) : null;
+      if (!act) return;
+      act();
+    }
+    event.preventDefault();
+  };
+
+  // What scrolls can be scrolled by keys.
+  const keyboard = { tabIndex: 0, onKeyDown };
+  return (
+    <div className={styles.around}>
+      <div
+        ref={scroller}
+        className={styles.log}
+        role="log"
+        // What is scrolled into sight is no news; what is said now is read out by the region below.
+        aria-live="off"
+        aria-label={`Messages in ${name}`}
+        aria-busy={!isSettled}
+        {...keyboard}
+      >
+        {error !== null && (
+          <div className={styles.note}>
+            <ProblemNote error={error} tried="Show the messages" onRetry={retry} />
+          </div>
+        )}
+        {timeline && rows.length === (timeline.earlier === null ? 1 : 0) && <Nothing name={name} room={room} />}
+        <div className={styles.rows} style={{ height: virtual.getTotalSize() }} data-settled={isSettled || undefined}>
+          {items.map(({ index, start, key: rowKey }) => {
+            const row = rows[index];
+            return (
+              row && (
+                <div
+                  key={rowKey}
+                  ref={virtual.measureElement}
+                  data-index={index}
+                  role="presentation"
+                  className={styles.place}
+                  style={{ transform: `translateY(${start}px)` }}
+                >
+                  <HistoryRow
+                    row={row}
+                    room={room}
+                    isActive={row.kind === 'message' && row.message.sequence === active}
+                    isMarked={row.kind === 'message' && row.message.sequence === marked}
+                    acts={acts}
+                    onFill={pages.fill}
+                    onFocusMessage={setActive}
+                  />
+                </div>
+              )
+            );
+          })}
+        </div>
+        {pages.error !== null && (
+          <div className={styles.note}>
+            <ProblemNote error={pages.error} tried="Load more messages" onRetry={pages.retry} />
+          </div>
+        )}
+      </div>
+      {isSettled && !isAtEnd && (
+        <Button
+          className={styles.toEnd}
+          size="compact-md"
+          variant="default"
+          leftSection={<IconArrowDown size={16} aria-hidden />}
+          onClick={onJumpToEnd}
+        >
+          {room.unread.messages > 0 ? counted(room.unread.messages, 'new message') : 'Newest messages'}
+        </Button>
+      )}
+      <LiveRegion roomId={roomId} />
+    </div>
+  );
+}
+
+function messageOf(row: Row | undefined): MessageView | undefined {
+  return row?.kind === 'message' ? row.message : undefined;
+}
+
+export function rowId(sequence: number): string {
+  return `message-${sequence}`;
+}
+
+/** Which row to open at; -1: the end. */
+function targetOf(rows: readonly Row[], marked: number | null, place: ReturnType<typeof placeOf>): number {
+  if (marked !== null) return rows.findIndex((row) => row.kind === 'message' && row.message.sequence >= marked);
+  if (place.kind === 'time') {
+    return rows.findIndex((row) => row.kind === 'message' && Date.parse(row.message.time) >= Date.parse(place.time));
+  }
+  if (place.kind === 'sequence') {
+    const line = rows.findIndex(({ kind }) => kind === 'new');
+    // With a little of what was read before.
+    return line < 0 ? -1 : Math.max(line - 1, 0);
+  }
+  return -1;
+}
+
+/** What was in sight, while somebody looked, is read. */
+function useReading(room: RoomView, rows: readonly Row[], sight: InSight | null, isAtEnd: boolean, end: number): void {
+  const [looks, setLooks] = useState(() => document.visibilityState === 'visible' && document.hasFocus());
+  useEffect(() => {
+    const look = (): void => setLooks(document.visibilityState === 'visible' && document.hasFocus());
+    for (const event of ['focus', 'blur'] as const) addEventListener(event, look);
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      for (const event of ['focus', 'blur'] as const) removeEventListener(event, look);
+      document.removeEventListener('visibilitychange', look);
+    };
+  }, []);
+  const seen = rows.slice(0, (sight?.last ?? -1) + 1).findLast(({ kind }) => kind === 'message');
+  const sequence = !sight ? 0 : isAtEnd ? end : (messageOf(seen)?.sequence ?? 0);
+  const { roomId } = room;
+  useEffect(() => {
+    if (looks && sequence > 0) readUpTo(roomId, sequence);
+  }, [looks, roomId, sequence]);
+}
+
+function Nothing({ name, room }: { readonly name: string; readonly room: RoomView }) {
+  return (
+    <div className={styles.nothing}>
+      <p>
+        Nothing has been said in <bdi>{name}</bdi> yet.
+      </p>
+      <p className="soft">
+        {room.kind === 'public'
+          ? 'Everybody in this workspace but guests can read and write here.'
+          : room.kind === 'private'
+            ? 'Only its members can read and write here.'
+            : 'Only the people in this conversation can read and write here.'}
+      </p>
+    </div>
+  );
+}

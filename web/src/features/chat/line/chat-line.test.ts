@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { HistoryReply, LiveNews, MessageView, RoomView } from '../api.ts';
+import { testMessage } from '../timeline/test-message.ts';
+
+// What a browser has when these are loaded.
+Object.assign(globalThis, {
+  addEventListener: () => undefined,
+  document: { querySelector: () => null },
+});
+await import('./chat-line.ts');
+const { queryClient } = await import('../../../app/query-client.ts');
+const { line } = await import('../../../base/connection.ts');
+const { messageOptions, roomsOptions, threadOptions } = await import('../api.ts');
+const { timelines } = await import('../timeline/timelines.ts');
+const { timelineOf } = await import('../timeline/timeline.ts');
+
+const position = (sequence: number, epoch = 'e') => ({ epoch, sequence });
+const page = (first: number, last: number): HistoryReply => ({
+  messages: Array.from({ length: last - first + 1 }, (_, at) => testMessage({ sequence: first + at })),
+  earlier: null,
+  later: null,
+  forgottenUpTo: 0,
+  position: position(last),
+});
+const room = (some: Partial<RoomView>): RoomView =>
+  ({
+    ...{ roomId: 'room', kind: 'direct', name: '', archived: false, member: true, read: 0, level: 'all' },
+    ...{ position: position(2), unread: { messages: 0, mentions: 0 }, ...some },
+  }) as RoomView;
+const tell = (...news: LiveNews[]): void => line.told({ type: 'chat', news } as never);
+const sealed = (sequence: number, epoch = 'e'): LiveNews => ({
+  kind: 'sealed',
+  roomId: 'room',
+  position: position(sequence, epoch),
+});
+const shown = (): number[] | undefined => timelines.get('room')?.messages.map(({ sequence }) => sequence);
+
+/** A server that answers what it is asked for by the first pattern that fits. */
+function serve(context: TestContext, answers: Readonly<Record<string, () => unknown>>): string[] {
+  const asked: string[] = [];
+  context.mock.method(globalThis, 'fetch', (address: string) => {
+    asked.push(address);
+    const answer = Object.entries(answers).find(([pattern]) => new RegExp(pattern).test(address))?.[1];
+    return Promise.resolve().then(() => (answer ? Response.json(answer()) : new Response(null, { status: 503 })));
+  });
+  timelines.drop('room');
+  queryClient.setQueryData(roomsOptions.queryKey, [room({})]);
+  context.after(() => queryClient.clear());
+  return asked;
+}
+
+async function settle(): Promise<void> {
+  for (let turns = 0; turns < 20; turns += 1) await turn();
+}
+
+test('what is said in a conversation is taken in up to where it has come, so that it counts as read', async (context) => {
+  serve(context, { '/messages': () => page(1, 3), 'rooms/room$': () => room({ position: position(3) }) });
+  timelines.put('room', timelineOf(page(1, 2)));
+  tell(sealed(3));
+  await settle();
+  assert.deepEqual(shown(), [1, 2, 3]);
+  assert.equal(timelines.get('room')?.position.sequence, 3);
+});
+
+test('what could not be read of a conversation is read when it is told again', async (context) => {
+  let isGone = true;
+  serve(context, {
+    '/messages': () => {
+      if (isGone) throw new TypeError('no answer');
+      return page(1, 4);
+    },
+    'rooms/room$': () => room({ position: position(4) }),
+  });
+  timelines.put('room', timelineOf(page(1, 2)));
+  tell(sealed(4));
+  await settle();
+  assert.deepEqual(shown(), [1, 2]);
+  isGone = false;
+  tell(sealed(4));
+  await settle();
+  assert.deepEqual(shown(), [1, 2, 3, 4]);
+});
+
+test('a conversation in another epoch is opened anew', async (context) => {
+  serve(context, { 'rooms/room$': () => room({ position: position(1, 'other') }) });
+  timelines.put('room', timelineOf(page(1, 2)));
+  tell(sealed(1, 'other'));
+  await settle();
+  assert.equal(timelines.get('room'), undefined);
+});
+
+test('threads of a conversation are asked for again when something was said in it', async (context) => {
+  serve(context, { 'rooms/room$': () => room({ position: position(9) }) });
+  const thread = threadOptions({ roomId: 'room', sequence: 1 }).queryKey;
+  queryClient.setQueryData(thread, { pages: [], pageParams: [] });
+  tell(sealed(9));
+  await settle();
+  assert.equal(queryClient.getQueryState(thread)?.isInvalidated, true);
+});
+
+test('the message that a thread began with changes with what happens to it', async (context) => {
+  serve(context, {});
+  const first: MessageView = testMessage({ sequence: 1 });
+  const { queryKey } = messageOptions(first);
+  queryClient.setQueryData(queryKey, first);
+  const message = { ...first, reactions: [{ reaction: '🎉', accountIds: ['ada'] }] };
+  tell({ kind: 'event', roomId: 'room', sequence: 20, what: 'reactions', message });
+  assert.deepEqual(queryClient.getQueryData(queryKey), message);
+});
+
+test('a room that changes while it is asked for is asked for once more', async (context) => {
+  const topics = ['old', 'new'];
+  const asked = serve(context, { 'rooms/room$': () => room({ topic: topics.shift() ?? '' }) });
+  tell({ kind: 'room', roomId: 'room' });
+  tell({ kind: 'room', roomId: 'room' });
+  await settle();
+  assert.equal(asked.filter((address) => address.endsWith('rooms/room')).length, 2);
+  assert.equal(queryClient.getQueryData(roomsOptions.queryKey)?.[0]?.topic, 'new');
+});

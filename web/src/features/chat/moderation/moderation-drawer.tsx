@@ -1,0 +1,67 @@
+/** What moderators of a room look after: what was reported, whom it concerns, the rules, and what was decided. */
+import { Link, useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
+import { SideDrawer } from '../../../base/dialog.tsx';
+import tabs from '../../../base/tabs.module.css';
+import type { RoomView } from '../api.ts';
+import { timelines } from '../timeline/timelines.ts';
+import { withMessage } from '../timeline/timeline.ts';
+import type { ModerationPart } from '../room/room-search.ts';
+import { ActsList } from './acts-list.tsx';
+import type { Moderating } from './moderating.ts';
+import styles from './moderation.module.css';
+import { ReportList } from './report-list.tsx';
+import { Restrictions } from './restrictions.tsx';
+import { RoomRules } from './room-rules.tsx';
+
+const ModeratingDialog = lazy(async () => ({ default: (await import('./moderating-dialog.tsx')).ModeratingDialog }));
+
+const parts: readonly { readonly part: ModerationPart; readonly label: string }[] = [
+  { part: 'reports', label: 'Reports' },
+  { part: 'people', label: 'People' },
+  { part: 'rules', label: 'Rules' },
+  { part: 'log', label: 'Log' },
+];
+
+export function ModerationDrawer({ room, part }: { readonly room: RoomView; readonly part: ModerationPart }) {
+  const { roomId } = room;
+  const navigate = useNavigate();
+  const close = (): void => void navigate({ to: '/chat/rooms/$roomId', params: { roomId }, resetScroll: false });
+  const [moderating, setModerating] = useState<Moderating | null>(null);
+  return (
+    <SideDrawer onClose={close} size={520} title="Moderation">
+      <nav className={`${tabs.tabs} ${styles.tabs}`} aria-label="Moderation">
+        {parts.map((each) => (
+          <Link
+            key={each.part}
+            to="/chat/rooms/$roomId"
+            params={{ roomId }}
+            search={{ panel: 'moderation', part: each.part }}
+            className={tabs.tab}
+            activeOptions={{ exact: true }}
+            replace
+            resetScroll={false}
+          >
+            {each.label}
+          </Link>
+        ))}
+      </nav>
+      <div className={styles.part}>
+        {part === 'reports' && <ReportList readers={roomId} onModerate={setModerating} />}
+        {part === 'people' && <Restrictions roomId={roomId} onModerate={setModerating} />}
+        {part === 'rules' && <RoomRules roomId={roomId} />}
+        {part === 'log' && <ActsList roomId={roomId} />}
+      </div>
+      {moderating && (
+        <Suspense>
+          <ModeratingDialog
+            room={room}
+            moderating={moderating}
+            onChanged={(message) => timelines.change(roomId, (timeline) => withMessage(timeline, message, false))}
+            onClose={() => setModerating(null)}
+          />
+        </Suspense>
+      )}
+    </SideDrawer>
+  );
+}

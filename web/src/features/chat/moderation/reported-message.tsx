@@ -1,0 +1,39 @@
+import { Link } from '@tanstack/react-router';
+import { Time } from '../../../base/bits.tsx';
+import { useMe } from '../../accounts/api.ts';
+import { MessageText } from '../text/message-text.tsx';
+import type { ReportView } from './api.ts';
+import styles from './moderation.module.css';
+
+export interface ReportedMessageProps {
+  readonly report: NonNullable<ReportView['report']>;
+  /** Whether the reader may go to where it was said: not into a conversation of others. */
+  readonly isLinked: boolean;
+}
+
+/** The message as the reporter could read it. */
+export function ReportedMessage({ report, isLinked }: ReportedMessageProps) {
+  const { roomId, sequence, author, saidTime, text } = report;
+  const me = useMe()?.handle ?? '';
+  return (
+    <blockquote className={styles.copy} aria-label="The reporter’s copy">
+      <p>
+        <bdi className={styles.author}>{author.name}</bdi>{' '}
+        <span className="soft">
+          {isLinked ? (
+            <Link to="/chat/rooms/$roomId/at/$sequence" params={{ roomId, sequence: String(sequence) }}>
+              <Time>{saidTime}</Time>
+            </Link>
+          ) : (
+            <Time>{saidTime}</Time>
+          )}
+        </span>
+      </p>
+      {text === null ? (
+        <p className="soft">It was hidden from the reporter already.</p>
+      ) : (
+        <MessageText text={text} me={me} namesSomebody={false} />
+      )}
+    </blockquote>
+  );
+}

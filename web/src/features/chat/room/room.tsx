@@ -1,0 +1,158 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { page } from '../../../app/frame/page.ts';
+import { lineState } from '../../../base/connection.ts';
+import { useStore } from '../../../base/store.ts';
+import { usePageTitle } from '../../../base/use-page-title.ts';
+import { membersOptions, type MessageView, peopleOptions, type RoomView as RoomFacts } from '../api.ts';
+import { DropArea } from '../attachments/drop-area.tsx';
+import { takeBackShown } from '../line/browser-notices.ts';
+import { listenTo, outbox } from '../line/chat-line.ts';
+import { useLooking } from '../line/looking.ts';
+import { Composer, type ComposerHandle } from '../composer/composer.tsx';
+import type { Named } from '../composer/completion.ts';
+import { EditBox } from '../composer/edit-box.tsx';
+import { History } from '../history/history.tsx';
+import type { Moderating } from '../moderation/moderating.ts';
+import { LineNote } from './line-note.tsx';
+import { useRoomName } from '../names.ts';
+import { RoomHead } from './room-head.tsx';
+import styles from './room.module.css';
+import type { RoomSearch } from './room-search.ts';
+import type { Where } from '../timeline/room-place.ts';
+import { timelines } from '../timeline/timelines.ts';
+import { TypingNote } from './typing-note.tsx';
+import { useMessageActs } from '../message/use-message-acts.ts';
+
+const KeysDialog = lazy(async () => ({ default: (await import('./keys-dialog.tsx')).KeysDialog }));
+const BotsDrawer = lazy(async () => ({ default: (await import('../bots/bots-drawer.tsx')).BotsDrawer }));
+const ModeratingDialog = lazy(async () => ({
+  default: (await import('../moderation/moderating-dialog.tsx')).ModeratingDialog,
+}));
+const ModerationDrawer = lazy(async () => ({
+  default: (await import('../moderation/moderation-drawer.tsx')).ModerationDrawer,
+}));
+const PinsDrawer = lazy(async () => ({ default: (await import('../drawers/pins-drawer.tsx')).PinsDrawer }));
+const RoomDrawer = lazy(async () => ({ default: (await import('../drawers/room-drawer.tsx')).RoomDrawer }));
+const ThreadDrawer = lazy(async () => ({ default: (await import('../drawers/thread-drawer.tsx')).ThreadDrawer }));
+
+export function Room({ room, where: asked }: { readonly room: RoomFacts; readonly where: Where }) {
+  const { roomId, kind } = room;
+  const name = useRoomName(room);
+  usePageTitle(kind === 'direct' ? name : `#${name}`);
+  const navigate = useNavigate();
+  const search: RoomSearch = useSearch({ strict: false });
+  const line = useStore(lineState);
+  useEffect(() => {
+    if (line === 'open') listenTo(room);
+  }, [room, line]);
+  useLooking(
+    roomId,
+    useCallback(() => takeBackShown(roomId), [roomId]),
+  );
+
+  // Where it was read up to when it was opened; that stays while it is open.
+  const [opened] = useState(() => ({ read: room.read, hasUnread: room.unread.messages > 0 && room.read > 0 }));
+  const [isAtUnread, setAtUnread] = useState(opened.hasUnread);
+  const where: Where = asked === 'end' && isAtUnread ? `sequence ${opened.read}` : asked;
+  const [showsKeys, setShowsKeys] = useState(false);
+  const [toEnd, setToEnd] = useState(0);
+  const jumpToEnd = (): void => {
+    setAtUnread(false);
+    timelines.backToEnd(roomId);
+    if (asked !== 'end') void navigate({ to: '/chat/rooms/$roomId', params: { roomId } });
+    setToEnd((count) => count + 1);
+  };
+
+  const composer = useRef<ComposerHandle>(null);
+  const [editing, setEditing] = useState<MessageView | null>(null);
+  const onEdit = useCallback((message: MessageView) => setEditing(message), []);
+  const [moderating, setModerating] = useState<Moderating | null>(null);
+  const acts = useMessageActs(room, onEdit, setModerating);
+  const people = usePeople(room);
+  const editLast = (): void => {
+    const mine = ({ author, state }: MessageView): boolean =>
+      author.accountId === acts.me.accountId && state === 'whole';
+    const last = timelines.get(roomId)?.messages.findLast(mine);
+    if (last) setEditing(last);
+  };
+  const stopEditing = (): void => {
+    setEditing(null);
+    // Once it is drawn again.
+    requestAnimationFrame(() => composer.current?.focus());
+  };
+
+  return (
+    <DropArea className={`${page.body} ${page.filling}`} onFiles={(files) => composer.current?.attach(files)}>
+      <RoomHead room={room} name={name} onKeys={() => setShowsKeys(true)} />
+      <History
+        room={room}
+        name={name}
+        where={where}
+        newAfter={opened.hasUnread ? opened.read : null}
+        marked={asked.startsWith('sequence') ? Number(asked.split(' ')[1]) : null}
+        acts={acts}
+        onJumpToEnd={jumpToEnd}
+        onKeys={() => setShowsKeys(true)}
+        toEnd={toEnd}
+      />
+      <LineNote />
+      <TypingNote roomId={roomId} />
+      {room.archived ? (
+        <p className={styles.closed}>This room is archived: it can be read and not written.</p>
+      ) : editing ? (
+        <EditBox key={editing.sequence} message={editing} onClose={stopEditing} />
+      ) : (
+        <Composer
+          ref={composer}
+          roomId={roomId}
+          audience={kind === 'direct' ? 'in this conversation' : `in #${name}`}
+          label={kind === 'direct' ? `Write to ${name}` : `Write in #${name}`}
+          people={people}
+          onSend={(said) => {
+            outbox.add(roomId, said);
+            jumpToEnd();
+          }}
+          onEditLast={editLast}
+        />
+      )}
+      <Suspense>
+        {showsKeys && <KeysDialog onClose={() => setShowsKeys(false)} />}
+        {search.panel === 'about' && <RoomDrawer room={room} name={name} />}
+        {search.panel === 'moderation' && acts.moderates && (
+          <ModerationDrawer room={room} part={search.part ?? 'reports'} />
+        )}
+        {search.panel === 'bots' && acts.moderates && <BotsDrawer room={room} />}
+        {moderating && (
+          <ModeratingDialog
+            room={room}
+            moderating={moderating}
+            onChanged={acts.onChanged}
+            onClose={() => setModerating(null)}
+          />
+        )}
+        {search.panel === 'pins' && <PinsDrawer room={room} />}
+        {search.thread !== undefined && (
+          <ThreadDrawer room={room} sequence={search.thread} acts={acts} people={people} />
+        )}
+      </Suspense>
+    </DropArea>
+  );
+}
+
+/** Who can be named: members, in a public room everybody, and who wrote what is in memory. */
+function usePeople({ roomId, kind }: RoomFacts): readonly Named[] {
+  const isPublic = kind === 'public';
+  const members = useQuery(membersOptions(roomId)).data;
+  const all = useQuery({ ...peopleOptions, enabled: isPublic }).data;
+  return useMemo(() => {
+    const people = new Map<string, string>();
+    for (const { author } of timelines.get(roomId)?.messages ?? []) {
+      if (author.accountId !== null) people.set(author.handle, author.handle);
+    }
+    for (const { handle, name } of all ?? []) people.set(handle, name);
+    for (const { handle, name } of members ?? []) if (handle !== null) people.set(handle, name ?? handle);
+    return [...people].map(([handle, name]) => ({ handle, name })).toSorted((a, b) => (a.handle < b.handle ? -1 : 1));
+  }, [members, all, roomId]);
+}

@@ -1,0 +1,29 @@
+import { Button } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { counted } from '../../../base/format.ts';
+import styles from './blurred.module.css';
+
+export interface BlurredProps {
+  /** What the rules of the room want to be shown blurred. */
+  readonly words: readonly string[];
+  readonly children: ReactNode;
+}
+
+/** The whole message, until somebody asks for it: a blurred word between clear ones is soon guessed. */
+export function Blurred({ words, children }: BlurredProps) {
+  const [isShown, setShown] = useState(false);
+  if (words.length === 0 || isShown) return children;
+  return (
+    <>
+      <div className={styles.blurred} inert aria-hidden>
+        {children}
+      </div>
+      <p className={styles.why}>
+        Blurred by the rules of this room, for {counted(words.length, 'word')}.{' '}
+        <Button size="compact-xs" variant="default" onClick={() => setShown(true)}>
+          Show it
+        </Button>
+      </p>
+    </>
+  );
+}

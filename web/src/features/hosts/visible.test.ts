@@ -1,0 +1,13 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { visible } from './visible.ts';
+
+test('what would not be seen, or would turn the words around it, is written out', () => {
+  assert.equal(visible('sshd\u202egnp.exe'), 'sshd\\u{202e}gnp.exe');
+  assert.equal(visible('\u001b[31mred\u0007'), '\\u{1b}[31mred\\u{7}');
+  assert.equal(visible('two\nlines\u200b'), 'two\\u{a}lines\\u{200b}');
+});
+
+test('text of any script stays as it is', () => {
+  for (const text of ['\ttcp dport 22 accept', 'מארח ראשי', 'Ελληνικά ✓ 服务器']) assert.equal(visible(text), text);
+});

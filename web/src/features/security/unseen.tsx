@@ -1,0 +1,60 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Time } from '../../base/bits.tsx';
+import { counted } from '../../base/format.ts';
+import { ProblemNote } from '../../base/problem-note.tsx';
+import { placesOptions } from '../buckets/api.ts';
+import { placeName } from '../buckets/words.ts';
+import { totalsOptions } from '../findings/api.ts';
+import { severities } from '../findings/words.ts';
+import { FRESH_MS, worstOptions } from './api.ts';
+import styles from './overview.module.css';
+import { UnseenHosts } from './unseen-hosts.tsx';
+import { WorstList } from './worst-list.tsx';
+
+/** What stands in no answer above. Not knowing is never the same as safe. */
+export function Unseen() {
+  const totals = useQuery({ ...totalsOptions, refetchInterval: FRESH_MS });
+  const known = useQuery(placesOptions);
+  const blind = useQuery(worstOptions({ verdict: 'unknown' }));
+  const error = totals.error ?? known.error ?? blind.error;
+  const open = totals.data?.open;
+  const unknown = open ? severities.reduce((sum, severity) => sum + open[severity].unknown, 0) : 0;
+  return (
+    <section className={styles.unseen}>
+      <h2>What could not be looked at, and why</h2>
+      {error && <ProblemNote error={error} tried="See what could not be looked at" />}
+      <ul className={styles.left}>
+        <li>The network: the guard that watches it is not part of this version.</li>
+        {known.data?.places.length === 0 && <li>Buckets: this server was given none to look at.</li>}
+        {known.data?.places.map((place) => {
+          const { placeId, last } = place;
+          if (last?.failure === null) return null;
+          return (
+            <li key={placeId}>
+              <bdi>{placeName(place)}</bdi>:{' '}
+              {last?.failure ? (
+                <>
+                  <bdi>{last.failure.title}</bdi>, <Time within>{last.endedTime}</Time>.{' '}
+                  <bdi className="soft">{last.failure.remedy}</bdi>
+                </>
+              ) : (
+                'never looked at.'
+              )}
+            </li>
+          );
+        })}
+        <UnseenHosts />
+        {unknown > 0 && (
+          <li>
+            <Link to="/security/findings" search={{ verdict: 'unknown' }}>
+              {counted(unknown, 'check')}
+            </Link>{' '}
+            could not look at what {unknown === 1 ? 'it is' : 'they are'} for:
+          </li>
+        )}
+      </ul>
+      {blind.data && <WorstList findings={blind.data} label="Not looked at" />}
+    </section>
+  );
+}
