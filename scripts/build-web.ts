@@ -6,6 +6,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { build as bundle } from 'esbuild';
 import { build, type Rolldown } from 'vite';
 import { licencesOf, packagesOf } from './licences.ts';
 
@@ -16,6 +17,7 @@ const WORTH_COMPRESSING_BYTES = 1024;
 export async function buildWeb(folder: string): Promise<void> {
   const configFile = join(ROOT, 'web/vite.config.ts');
   const built = await build({ configFile, logLevel: 'warn', build: { outDir: folder } });
+  await buildWorker(join(folder, 'service-worker.js'));
   const outputs = (Array.isArray(built) ? built : [built]) as Rolldown.RolldownOutput[];
   const chunks = outputs.flatMap(({ output }) => output).filter((each) => each.type === 'chunk');
   // Virtual modules have names that start with NUL and are no paths.
@@ -29,6 +31,13 @@ export async function buildWeb(folder: string): Promise<void> {
     `Web app: ${chunks.length} scripts, ${packages.length} packages inside, ` +
       `first load ${(first / 1024).toFixed(0)} KiB compressed with gzip`,
   );
+}
+
+/** One file under a name that stays; it shares nothing with the page, whose files change their names. */
+async function buildWorker(outfile: string): Promise<void> {
+  const entryPoints = [join(ROOT, 'web/src/worker/service-worker.ts')];
+  const form = { bundle: true, format: 'iife', target: 'es2023', minify: true, legalComments: 'none' } as const;
+  await bundle({ entryPoints, outfile, ...form, logLevel: 'warning' });
 }
 
 async function compress(path: string): Promise<void> {

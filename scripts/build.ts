@@ -3,10 +3,11 @@
  * under node_modules and because one folder is easier to audit than a tree.
  *
  * The layout is flat: `holdfast.js` and `kept-code.js` (the start, copied as it is), `cli.js`, `serve.cjs` (all that a
- * start of the server needs), one file per worker, and chunks that load when a verb needs them. Flat, so that code finds the file of its worker
- * beside itself, as it does in a checkout.
+ * start of the server needs), `host-scripts/` (checks and probes of hosts as they are, with their hashes), `guard-lambda.js` with `guard.yaml` (the guard in AWS Lambda), one file per worker, and chunks that load
+ * when a verb needs them. Flat, so that code finds the file of its worker beside itself, as it does in a checkout.
  */
 import { build, type Metafile } from 'esbuild';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   copyFileSync,
@@ -20,7 +21,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { stateOfSources } from '../src/entry/built.js';
 import { buildWeb } from './build-web.ts';
 import { withChanges } from './bundle/changes.ts';
@@ -65,6 +66,41 @@ async function bundle(): Promise<Metafile> {
   return metafile;
 }
 
+/** The guard in AWS Lambda: one file, which goes into a zip of its own. */
+async function bundleGuard(): Promise<Metafile> {
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: ['src/entry/guard-lambda.ts'],
+    outfile: join(NEW, 'guard-lambda.js'),
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    // Downloaded with each cold start, and held in memory.
+    minify: true,
+    legalComments: 'none',
+    banner: { js: COMMONJS },
+    metafile: true,
+    plugins: [withChanges],
+    logLevel: 'warning',
+  });
+  copyFileSync(join(ROOT, 'deploy/aws/guard.yaml'), join(NEW, 'guard.yaml'));
+  return metafile;
+}
+
+/** Checks of hosts are scripts that people read: they stay as they were written. The hashes tell when one was changed. */
+function copyHostScripts(): void {
+  const paths = globSync('{native,bundle,checks/*,probes/*}/*.{sh,ps1,awk,tsv,txt}', { cwd: join(ROOT, 'src/host') });
+  const lines = paths.toSorted().map((path) => {
+    const bytes = readFileSync(join(ROOT, 'src/host', path));
+    const to = join(NEW, 'host-scripts', path);
+    mkdirSync(dirname(to), { recursive: true });
+    writeFileSync(to, bytes);
+    return `${createHash('sha256').update(bytes).digest('hex')}  ${path}\n`;
+  });
+  writeFileSync(join(NEW, 'host-scripts/SHA256SUMS'), lines.join(''));
+}
+
 /** Node itself reads these first, on whatever version: they stay as they were written. */
 function copyStart(): void {
   const start = join(NEW, 'holdfast.js');
@@ -84,8 +120,11 @@ try {
   mkdirSync(NEW);
   const split = await bundle();
   const united = await buildOneFile({ root: ROOT, entry: 'src/entry/serve.ts', split, folder: NEW, name: 'serve.cjs' });
+  const guard = await bundleGuard();
   copyStart();
-  const packages = packagesOf([...Object.keys(split.inputs), ...Object.keys(united.inputs)]);
+  copyHostScripts();
+  const inputs = [split, united, guard].flatMap((each) => Object.keys(each.inputs));
+  const packages = packagesOf(inputs);
   writeFileSync(join(NEW, 'THIRD-PARTY-LICENSES.txt'), `${licencesOf(ROOT, packages)}\n`);
   if (!existsSync(join(NEW, 'cli.js'))) throw new Error('Build dist/: cli.js is missing');
   writeFileSync(join(NEW, 'built-from.txt'), sources);

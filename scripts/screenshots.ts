@@ -57,6 +57,21 @@ const pictures: readonly Picture[] = [
     show: text('Seen for the first time'),
   },
   {
+    name: 'security',
+    path: () => '/security',
+    schemes: ['light', 'dark'],
+    phone: true,
+    show: text('Yes: 2 of 5 hosts are in trouble.'),
+  },
+  { name: 'hosts', path: () => '/security/hosts', schemes: ['light', 'dark'], phone: true, show: text('Web server') },
+  { name: 'host', path: ({ hostId }) => `/security/hosts/${hostId}`, phone: true, show: text('In order → Wrong') },
+  {
+    name: 'firewall',
+    path: ({ hostId }) => `/security/hosts/${hostId}/firewall?from=1&to=2`,
+    schemes: ['dark'],
+    show: text('tcp dport 3333 accept'),
+  },
+  {
     name: 'chat',
     path: ({ chat }) => `/chat/rooms/${chat.generalId}`,
     schemes: ['light', 'dark'],

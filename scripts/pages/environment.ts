@@ -76,6 +76,16 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
     meaning:
       'Addresses or ranges (`10.1.2.0/24`) that webhooks may reach although they are not public, also without TLS. Keep it as small as can be: whoever sets up a webhook can make the server knock there.',
   },
+  HOLDFAST_BUCKETS: {
+    fallback: 'none',
+    meaning:
+      'Whose buckets admins may have looked at in the web app, beside those of the workspace, separated by commas: `aws` (the account of the server’s own credentials), ARNs of roles that it may assume, and addresses of stores that speak S3, such as `https://s3.example.org`. See [buckets.md](buckets.md).',
+  },
+  HOLDFAST_GUARD_QUEUE: {
+    fallback: 'none',
+    meaning:
+      'URL of the queue by which the guard in an AWS account tells this workspace (`WorkspaceQueue` among the outputs of its stack). See [guard.md](guard.md).',
+  },
   HOLDFAST_TLS_CERT: { flag: '--tls-cert', fallback: 'none', meaning: 'Certificate chain in PEM; needs the key too.' },
   HOLDFAST_TLS_KEY: { flag: '--tls-key', fallback: 'none', meaning: 'Private key of the certificate, in PEM.' },
   HOLDFAST_INSECURE_HTTP: {

@@ -130,5 +130,14 @@ start_ceph() {
   say "Ceph RGW $(ceph_version radosgw)    $endpoint"
 }
 
+# Somebody else, who owns what they write into buckets of others.
+make_ceph_partner() {
+  if ceph_command radosgw-admin user info --uid partner >/dev/null 2>&1; then return; fi
+  ceph_command radosgw-admin user create --uid partner --display-name Partner \
+    --access-key holdfastpartner --secret-key holdfast-secret >>"$services/ceph-setup.log" 2>&1 \
+    || die "could not make the second user of Ceph RGW, see $services/ceph-setup.log"
+}
+
 install_ceph
 start_ceph
+make_ceph_partner

@@ -3,15 +3,18 @@
 #   moto 5.2.5 from PyPI    in a virtual environment of its own, on a free port of the loopback address;
 #                           .services/moto.endpoint names it
 #
+#   cfn-lint 1.58.0         in the same environment: checks templates, offline
+#
 # It takes any credentials. Stopping loses all that was stored.
 
 readonly MOTO='5.2.5'
+readonly CFN_LINT='1.58.0'
 readonly moto_folder="$services/moto"
 
 install_moto() {
-  if has_packages "$moto_folder" "moto[server]==$MOTO"; then say "moto $MOTO is there"; return; fi
+  if has_packages "$moto_folder" "moto[server]==$MOTO" "cfn-lint==$CFN_LINT"; then say "moto $MOTO is there"; return; fi
   stop_service moto
-  fetch_packages "$moto_folder" "moto[server]==$MOTO"
+  fetch_packages "$moto_folder" "moto[server]==$MOTO" "cfn-lint==$CFN_LINT"
 }
 
 moto_answers() {
