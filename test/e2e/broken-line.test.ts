@@ -109,6 +109,8 @@ test('a file that is changed while it waits is not stored, and the page says why
   await writeFile(files.path('later.txt'), 'something else, of another length and time');
   line.mend();
   await panel.getByText('Not stored: This computer could not read the file').waitFor();
+  // The two others may still be on their way.
+  await panel.getByRole('heading', { name: /2 files stored/ }).waitFor();
   const stored = await (await person.drive()).list('root');
   assert.deepEqual(stored.map(({ name }) => name).toSorted(), ['a.bin', 'b.bin']);
 });

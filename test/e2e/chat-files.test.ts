@@ -13,6 +13,14 @@ const { skip } = stage;
 /** The smallest picture: one red pixel. */
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==';
 
+/** A page with nothing on it, whose table of contents a viewer makes again. */
+const PDF = `%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj
+trailer<</Root 1 0 R>>
+%%EOF`;
+
 test(
   'files that are chosen, pasted and dropped are sent, seen and fetched by another, and taken back',
   { skip },
@@ -53,6 +61,8 @@ test(
     ]);
     assert.equal(download.suggestedFilename(), 'الخطة السنوية.pdf');
     assert.equal((await readFile(await download.path())).toString(), '%PDF-1.7 the plan');
+    const shown = log.getByRole('img', { name: 'red.png' });
+    await graces.page.waitForFunction(`document.querySelector('img[alt="red.png"]')?.naturalWidth === 1`);
     await assertAccessible(graces.page, 'a message with files');
     assert.equal(await log.getByRole('button', { name: /Stop sharing/ }).count(), 0, 'she may not');
 
@@ -62,6 +72,52 @@ test(
     await dialog.getByRole('button', { name: 'Stop sharing' }).click();
     await log.getByText('no longer shared').waitFor();
     assert.equal(await picture.count(), 0);
+    assert.equal(await shown.count(), 0);
+  },
+);
+
+test(
+  'pictures and PDFs are shown in the room, and what only claims to be one never is, under the policy of the page',
+  { skip },
+  async () => {
+    const ada = await stage.signUp({ name: 'Hedy Lamarr' });
+    const drive = await ada.drive();
+    const HARM = 'document.title = "harmed"; window.harmed = true';
+    const drawing = `<svg xmlns="http://www.w3.org/2000/svg"><script>${HARM}</script></svg>`;
+    const put = async (name: string, body: string | Buffer) => {
+      const { id } = await drive.put('root', name, Buffer.from(body));
+      return { driveId: drive.driveId, entryId: id };
+    };
+    const attachments = [
+      await put('red.png', Buffer.from(PIXEL, 'base64')),
+      await put('drawing.png', drawing),
+      await put('drawing.svg', drawing),
+      await put('page.pdf', `<script>${HARM}</script>`),
+      await put('plan.pdf', PDF),
+    ];
+    const { roomId } = await ada.ask<{ roomId: string }>('POST', '/chat/rooms', { name: 'pictures', kind: 'public' });
+    await ada.ask('POST', `/chat/rooms/${roomId}/messages`, { text: 'look', attachments });
+    await using watched = await stage.openAs(ada, `/chat/rooms/${roomId}`, { viewport: { width: 1200, height: 1400 } });
+    const { page } = watched;
+    const log = page.getByRole('log');
+    await log.getByRole('img', { name: 'red.png' }).waitFor();
+    await log.getByText('No preview: the file is something else than its type says.').waitFor();
+    assert.equal(await log.locator('img').count(), 1);
+    await page.getByRole('button', { name: 'Show red.png larger' }).click();
+    await page.getByRole('dialog', { name: 'red.png' }).locator('img').waitFor();
+    await page.keyboard.press('Escape');
+
+    await page.getByRole('button', { name: 'Show page.pdf' }).click();
+    await page.getByText('No preview: the file is no PDF, whatever its type says.').waitFor();
+    assert.equal(await page.locator('iframe').count(), 0);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Show plan.pdf' }).click();
+    const frame = page.locator('iframe[title="plan.pdf"]');
+    await frame.waitFor();
+    assert.match((await frame.getAttribute('src')) ?? '', /^blob:/);
+    await page.keyboard.press('Escape');
+    await frame.waitFor({ state: 'detached' });
+    assert.equal(await page.evaluate('window.harmed'), undefined);
   },
 );
 

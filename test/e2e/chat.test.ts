@@ -57,6 +57,13 @@ async function kept(person: PersonOverHttp, roomId: string): Promise<string[]> {
   return messages.map(({ text }) => text ?? '');
 }
 
+/** As somebody who sees that there is no connection; it may come back by itself before the button is pressed. */
+async function tryNow(page: Page): Promise<void> {
+  const note = page.getByText('Not connected.');
+  const pressed = page.getByRole('button', { name: 'Try now' }).click();
+  await Promise.race([pressed, note.waitFor({ state: 'detached' })]);
+}
+
 async function openRoom(person: PersonOverHttp, roomId: string, line: Line): Promise<WatchedPage> {
   const watched = await stage.openAs(person, `/chat/rooms/${roomId}`, { origin: line.origin, ...TALL });
   await composer(watched.page).waitFor();
@@ -97,7 +104,7 @@ test(
     }
     assert.equal(await said(adas.page, 'away').count(), 0);
     adaLine.mend();
-    await adas.page.getByRole('button', { name: 'Try now' }).click();
+    await tryNow(adas.page);
     await said(adas.page, 'away, by line').waitFor();
     await said(graces.page, 'and a second one').waitFor();
     await lo.hears('and a second one\n');
@@ -114,6 +121,63 @@ test(
   },
 );
 
+test(
+  'the server is killed beneath two people in browsers and one on the line; all are back, and nothing is missed or said twice',
+  { skip },
+  async () => {
+    const { ada, grace, generalId } = await people();
+    const options = { ...TALL, bypassCSP: true };
+    await using adas = await stage.openAs(ada, `/chat/rooms/${generalId}`, options);
+    await using graces = await stage.openAs(grace, `/chat/rooms/${generalId}`, options);
+    const both = [adas, graces];
+    for (const watched of both) watched.expectTrouble(BROKEN);
+    const join = async () => {
+      const line = await connectLine({ port: linePort });
+      await line.hears('NICKNAME');
+      line.say('ROSALIND');
+      await line.hears('Connected to server!\n');
+      return line;
+    };
+    await using before = await join();
+    await composer(adas.page).waitFor();
+    await write(adas.page, 'before the power went');
+    await before.hears('before the power went\n');
+    before.say('seen by all');
+    for (const { page } of both) await said(page, 'seen by all').waitFor();
+
+    // One is written in that moment, one after it was noticed.
+    await composer(graces.page).fill('in that moment');
+    const back = stage.server().killAndServeAgain();
+    await graces.page.keyboard.press('Enter');
+    await adas.page.getByText('Not connected. What you write is sent when the line is back.').waitFor();
+    await write(adas.page, 'into the dark');
+    await before.ended;
+    await back;
+    for (const { page } of both) {
+      await page.evaluate('dispatchEvent(new Event("online"))');
+      await said(page, 'into the dark').waitFor();
+      await said(page, 'in that moment').waitFor();
+      await page.getByText('Not connected.').waitFor({ state: 'detached' });
+      await page.getByRole('article', { name: 'not sent yet' }).waitFor({ state: 'detached' });
+    }
+    await using after = await join();
+    after.say('back on the line');
+    for (const { page } of both) await said(page, 'back on the line').waitFor();
+    await write(graces.page, 'all of us');
+    await after.hears('all of us\n');
+    await said(adas.page, 'all of us').waitFor();
+
+    const texts = await kept(ada, generalId);
+    const all = texts.slice(texts.indexOf('before the power went'));
+    const unordered = ['in that moment', 'into the dark'];
+    assert.deepEqual(all.slice(0, 2), ['before the power went', 'seen by all']);
+    assert.deepEqual(all.slice(2, 4).toSorted(), unordered);
+    assert.deepEqual(all.slice(4), ['back on the line', 'all of us']);
+    for (const { page } of both) assert.deepEqual((await drawn(page)).slice(-all.length), all);
+    await assertAccessible(adas.page, 'a room after the server came back');
+  },
+);
+
 test('who was away for long sees where messages are missing, and loads them there', { skip }, async () => {
   const { ada, grace } = await people();
   const { roomId } = await ada.ask<{ roomId: string }>('POST', '/chat/rooms', { name: 'long-absence', kind: 'public' });
@@ -127,7 +191,7 @@ test('who was away for long sees where messages are missing, and loads them ther
   await page.getByText('Not connected.').waitFor();
   for (let at = 1; at <= 60; at += 1) await say(grace, roomId, `missed ${at}`);
   line.mend();
-  await page.getByRole('button', { name: 'Try now' }).click();
+  await tryNow(page);
   await page.getByText('Up to 10 messages not loaded').waitFor();
   await said(page, 'missed 60').waitFor();
   assert.equal(await said(page, 'missed 5').count(), 0);
@@ -225,6 +289,50 @@ test(
   },
 );
 
+test('who is ignored is listed with a way back, and what cannot be taken back is asked first', { skip }, async () => {
+  const { ada, grace } = await people();
+  const room = async (name: string, kind: string) =>
+    (await ada.ask<{ roomId: string }>('POST', '/chat/rooms', { name, kind })).roomId;
+  const [roomId, closedId] = [await room('asked', 'public'), await room('asked-closed', 'private')];
+  await ada.ask('POST', `/chat/rooms/${closedId}/members`, { handle: await handleOf(grace), role: 'owner' });
+  await say(grace, roomId, 'left out soon');
+  await using watched = await stage.openAs(ada, `/chat/rooms/${roomId}`, { bypassCSP: true });
+  const { page } = watched;
+  await said(page, 'left out soon').hover();
+  await page.getByRole('button', { name: /^What to do with the message of/ }).click();
+  await page.getByRole('menuitem', { name: /^Ignore/ }).click();
+  await said(page, 'left out soon').waitFor({ state: 'detached' });
+  await page.goto('/chat');
+  await page.getByRole('list', { name: 'People you ignore' }).getByText('Grace Hopper').waitFor();
+  await assertAccessible(page, 'people who are ignored');
+  await page.getByRole('button', { name: 'Stop ignoring Grace Hopper' }).click();
+  await page.getByText('People you ignore').waitFor({ state: 'detached' });
+  await page.goto(`/chat/rooms/${roomId}?panel=about`);
+  await said(page, 'left out soon').waitFor();
+
+  const days = page.getByRole('textbox', { name: 'Remove messages after so many days' });
+  const asked = page.getByRole('dialog', { name: 'Remove what is older than 30 days' });
+  const kept = async () =>
+    (await ada.ask<{ retentionDays: number | null }>('GET', `/chat/rooms/${roomId}`)).retentionDays;
+  await days.fill('30');
+  await page.keyboard.press('Enter');
+  await asked.getByText('Nothing that was said here is that old yet.').waitFor();
+  await asked.getByRole('button', { name: 'Cancel' }).click();
+  await asked.waitFor({ state: 'detached' });
+  assert.equal(await kept(), null);
+  await days.press('Enter');
+  await asked.getByRole('button', { name: 'Remove for good' }).click();
+  await page.getByText('Messages are removed for good after 30 days.').waitFor();
+  assert.equal(await kept(), 30);
+
+  await page.goto(`/chat/rooms/${closedId}?panel=about`);
+  await page.getByRole('button', { name: 'Leave the room' }).click();
+  const leaving = page.getByRole('dialog', { name: 'Leave #asked-closed' });
+  await leaving.getByText(/You cannot come back by yourself/).waitFor();
+  await leaving.getByRole('button', { name: 'Leave the room' }).click();
+  await page.waitForURL('**/chat');
+});
+
 test(
   'a long room opens where it was read up to, leads to its end, and by a link to any message',
   { skip },
@@ -248,6 +356,35 @@ test(
     await inSight('line 260');
   },
 );
+
+test('a page that is on its way from another part of a room keeps none of this one back', { skip }, async () => {
+  const { ada, grace } = await people();
+  const { roomId } = await ada.ask<{ roomId: string }>('POST', '/chat/rooms', { name: 'two-parts', kind: 'public' });
+  for (let at = 1; at <= 260; at += 1) await say(grace, roomId, `line ${at}`);
+  await ada.ask('POST', `/chat/rooms/${roomId}/read`, { sequence: 260 });
+  await using watched = await stage.openAs(ada, '/chat', { bypassCSP: true });
+  const { page } = watched;
+  const inSight = (text: string) => page.waitForFunction(`(${IN_SIGHT})(${JSON.stringify(text)})`);
+  const toTop = () => page.evaluate(`document.querySelector('[role=log]').scrollTop = 0`);
+  const asked = Promise.withResolvers<void>();
+  const arrives = Promise.withResolvers<void>();
+  await page.route(/messages\?before=161&/, async (route) => {
+    asked.resolve();
+    await arrives.promise;
+    await route.continue();
+  });
+  await page.goto(`/chat/rooms/${roomId}`);
+  await inSight('line 260');
+  await toTop();
+  await asked.promise;
+  const wanted = page.waitForRequest(/messages\?before=81&/);
+  await page.evaluate(`history.pushState(null, '', '/chat/rooms/${roomId}/at/120')`);
+  await inSight('line 120');
+  await toTop();
+  await wanted;
+  arrives.resolve();
+  await page.waitForFunction(`(document.querySelector('[role=log]').scrollTop = 0, (${IN_SIGHT})('line 1'))`);
+});
 
 const IN_SIGHT = `(text) => [...document.querySelectorAll('[role=log] p')].some((each) => {
   const { top, bottom } = each.getBoundingClientRect();

@@ -217,11 +217,13 @@ test('a record that was altered on the disk opens as nothing else: an error, nev
     return answer.ok ? Buffer.from(await answer.arrayBuffer()) : answer.status;
   };
   try {
-    const kept = database.prepare(`SELECT pk, sk, value FROM records WHERE (${version}) OR ${entry}`).all();
+    const kept = database.prepare(`SELECT pk, sk, value FROM whole_records WHERE (${version}) OR ${entry}`).all();
     assert.equal(kept.length, 2);
     const restore = (): void => {
       for (const { pk, sk, value } of kept) {
-        database.prepare('UPDATE records SET value = ? WHERE pk = ? AND sk = ?').run(value ?? '', pk ?? '', sk ?? '');
+        database
+          .prepare('UPDATE records SET value = ?, large = NULL WHERE pk = ? AND sk = ?')
+          .run(value ?? '', pk ?? '', sk ?? '');
       }
     };
     const value = JSON.parse(String(kept.find(({ sk }) => String(sk).startsWith('version#'))?.['value'])) as {
@@ -245,8 +247,10 @@ test('a record that was altered on the disk opens as nothing else: an error, nev
     // The newest version stands in the row of its file as well.
     const row = JSON.parse(String(kept.find(({ sk }) => String(sk).startsWith('entry#'))?.['value'])) as object;
     for (const [what, altered] of Object.entries(alterations)) {
-      database.prepare(`UPDATE records SET value = ? WHERE ${version}`).run(JSON.stringify(altered));
-      database.prepare(`UPDATE records SET value = ? WHERE ${entry}`).run(JSON.stringify({ ...row, head: altered }));
+      database.prepare(`UPDATE records SET value = ?, large = NULL WHERE ${version}`).run(JSON.stringify(altered));
+      database
+        .prepare(`UPDATE records SET value = ?, large = NULL WHERE ${entry}`)
+        .run(JSON.stringify({ ...row, head: altered }));
       const answer = await read();
       assert.ok(typeof answer === 'number' && answer >= 400, `${what}: ${String(answer).slice(0, 40)}`);
       restore();
@@ -264,6 +268,8 @@ test('a record that was altered on the disk opens as nothing else: an error, nev
 });
 
 async function anotherObject(database: DatabaseSync, fileId: string): Promise<string> {
-  const row = database.prepare(`SELECT value FROM records WHERE pk LIKE 'folder#%' AND sk = 'entry#${fileId}'`).get();
+  const row = database
+    .prepare(`SELECT value FROM whole_records WHERE pk LIKE 'folder#%' AND sk = 'entry#${fileId}'`)
+    .get();
   return (JSON.parse(String(row?.['value'])) as { head: { object: { objectId: string } } }).head.object.objectId;
 }

@@ -5,14 +5,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import type * as Built from '../../src/entry/built.js';
 
-const BUILD = ['package-lock.json', 'scripts/build.ts', 'scripts/bundle/changes.ts', 'scripts/bundle/one-file.ts'];
+const BUILD = [
+  'package-lock.json',
+  'deploy/aws/guard.yaml',
+  'scripts/build.ts',
+  'scripts/bundle/changes.ts',
+  'scripts/bundle/one-file.ts',
+];
 const ENTRY = join(import.meta.dirname, '../../src/entry');
 
 /** A checkout with a program that says which of the two it is: what was built, or the sources. */
 async function checkout() {
   const root = mkdtempSync(join(tmpdir(), 'checkout-'));
-  for (const folder of ['src/entry', 'dist', 'scripts/bundle']) mkdirSync(join(root, folder), { recursive: true });
+  for (const folder of ['src/entry', 'dist', 'scripts/bundle', 'deploy/aws'])
+    mkdirSync(join(root, folder), { recursive: true });
   for (const file of ['holdfast.js', 'built.js', 'kept-code.js'])
     copyFileSync(join(ENTRY, file), join(root, 'src/entry', file));
   writeFileSync(join(root, 'package.json'), '{ "type": "module" }\n');
@@ -23,9 +31,9 @@ async function checkout() {
     join(root, 'dist/serve.cjs'),
     "exports.run = async ([verb]) => { process.stdout.write('built ' + verb); };\n",
   );
-  const { stateOfSources } = (await import(pathToFileURL(join(root, 'src/entry/built.js')).href)) as {
-    stateOfSources: () => string;
-  };
+  const { isBuildOld, stateOfSources } = (await import(
+    pathToFileURL(join(root, 'src/entry/built.js')).href
+  )) as typeof Built;
   const mark = (): void => writeFileSync(join(root, 'dist/built-from.txt'), stateOfSources());
   mark();
   return {
@@ -36,6 +44,7 @@ async function checkout() {
         env: { ...process.env, HOME: root },
       }),
     mark,
+    isBuildOld,
     [Symbol.dispose]: (): void => rmSync(root, { recursive: true, force: true }),
   };
 }
@@ -77,4 +86,13 @@ test('a checkout that was never built, or half, runs its sources', async () => {
   assert.equal(tree.runs(), 'sources');
   rmSync(tree.path('dist'), { recursive: true });
   assert.equal(tree.runs(), 'sources');
+});
+
+test('a build of other sources is told from one that fits and from none', async () => {
+  using tree = await checkout();
+  assert.equal(tree.isBuildOld(), false);
+  utimesSync(tree.path('src/entry/cli.ts'), 1, 1);
+  assert.equal(tree.isBuildOld(), true);
+  rmSync(tree.path('dist'), { recursive: true });
+  assert.equal(tree.isBuildOld(), false);
 });

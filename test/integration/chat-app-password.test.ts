@@ -41,6 +41,32 @@ test('a program speaks, listens and opens conversations with an app password for
   assert.match(await read.text(), /only for you/);
   const answer = await call<CommandReply>('POST', `/chat/rooms/${roomId}/commands`, { line: '/me waves' });
   assert.equal(answer.message?.text, '_waves_');
+
+  // Ada is an owner of this room. Her program is not.
+  assert.equal((await call<RoomView>('GET', `/chat/rooms/${roomId}`)).role, 'member');
+  const room = `/api/v1/chat/rooms/${roomId}`;
+  const said = await server.call('POST', `${room}/messages`, { ...by, json: { text: 'of somebody else' } });
+  const others = `${room}/messages/${((await said.json()) as MessageView).sequence}`;
+  await server.call('POST', `${room}/members`, { ...by, json: { handle: 'grace' } });
+  const acts: readonly (readonly [string, string, object?])[] = [
+    ['POST', room, { topic: 'set by a program' }],
+    ['POST', `${room}/members`, { handle: 'grace', role: 'owner' }],
+    ['DELETE', `${room}/members/${grace.accountId}`],
+    ['POST', `${others}/pin`, { on: true }],
+    ['DELETE', others],
+    ['GET', `${room}/export`],
+    ['POST', `${room}/commands`, { line: '/topic set by a program' }],
+    ['POST', `${room}/commands`, { line: '/kick @grace too loud' }],
+  ];
+  for (const [method, path, json] of acts) {
+    const refused = await server.call(method, path, { token, ...(json && { json }) });
+    assert.equal(refused.status, 403, `${method} ${path}`);
+    assert.match(await refused.text(), /does not moderate|its author may/);
+  }
+  const allowed = await server.call('DELETE', others, { token: ada.token });
+  assert.equal(allowed.status, 200, 'who logs in moderates');
+  await call('DELETE', `/chat/rooms/${roomId}/messages/${sent.sequence}`);
+
   for (const path of ['/drives', '/notices', '/account', '/people']) {
     const refused = await server.call('GET', `/api/v1${path}`, { token });
     assert.equal(refused.status, 403, path);

@@ -103,12 +103,33 @@ test('the line and the other ways in share #general, whose history keeps who sai
   await line.hears('LO: @ada only for you\n');
   line.say('@LO and for you');
   await lo.hears('ada: @LO and for you\n');
+  // From account to account, whether on the line or not, it is a message of the conversation of the two.
+  const grace = await server.signUp({ name: 'Grace' });
+  const away = await asked(t, { port }, 'grace');
+  away.say((await appPassword(server, grace)).text);
+  await away.hears('Connected to server!\n');
+  line.say('@Grace between us');
+  await away.hears('ada: @Grace between us\n');
+  await away[Symbol.asyncDispose]();
+  await line.hears('grace left!\n');
+  line.say('@grace when you are back');
+  line.say('bye');
+  await lo.hears('ada: bye\n');
+  const direct = await roomNamed(server, grace.token, '');
+  assert.deepEqual(
+    (await direct.messages()).map((message) => [message.author.handle, message.text]),
+    [
+      ['ada', 'between us'],
+      ['ada', 'when you are back'],
+    ],
+  );
   assert.deepEqual(
     (await room.messages()).map((message) => [message.author.handle, message.author.visitor, message.text]),
     [
       ['LO', true, 'hiii'],
       ['ada', false, 'from the web\nER: forged'],
       ['ada', false, 'hello'],
+      ['ada', false, 'bye'],
     ],
     'neither private lines, nor joins and leaves, nor what logs in',
   );

@@ -130,3 +130,31 @@ test('whoever is in the room and no admin decides nothing', async (t) => {
     assert.equal(((await response.json()) as { code: string }).code, 'admin_only');
   }
 });
+
+test('in a fresh workspace the first finding is told in a room that nobody set up, for whom the setting says', async (t) => {
+  const { server, call } = await workspace(t);
+  const { token } = await server.signUp({ name: 'Grace Hopper', email: 'grace@example.org' });
+  const rooms = async () => (await call<{ rooms: RoomView[] }>('GET', '/chat/rooms')).rooms;
+  const see = async (roomId: string) => (await server.call('GET', `/api/v1/chat/rooms/${roomId}`, { token })).status;
+  assert.deepEqual(
+    (await rooms()).map(({ name }) => name),
+    ['general'],
+  );
+  await report(call);
+  await server.workspace.notifications.make();
+  const said = await until(async () => {
+    const room = (await rooms()).find(({ name }) => name === 'alerts');
+    const [message] = room ? await messages(call, room) : [];
+    return message;
+  });
+  assert.deepEqual([said.alert?.kind, said.alert?.severity, said.alert?.count], ['finding_opened', 'critical', 1]);
+  assert.deepEqual(
+    said.alert?.actions.map(({ verb }) => verb),
+    ['acknowledge', 'accept'],
+  );
+  assert.equal(await see(said.roomId), 404);
+  await call('POST', '/admin/settings', { name: 'alerts-room', value: 'members' });
+  assert.equal(await see(said.roomId), 200);
+  await call('POST', '/admin/settings', { name: 'alerts-room', value: 'admins' });
+  assert.equal(await see(said.roomId), 404);
+});

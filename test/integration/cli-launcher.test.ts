@@ -24,6 +24,15 @@ const entry: EntryFunctions = {
   openLocalGuard: async () => {
     throw new Error('not asked for here');
   },
+  openAgent: async () => {
+    throw new Error('not asked for here');
+  },
+  openLocalHost: async () => {
+    throw new Error('not asked for here');
+  },
+  openLocalNetwork: async () => {
+    throw new Error('not asked for here');
+  },
   openLocalFindings: async () => {
     throw new Error('not asked for here');
   },

@@ -20,13 +20,19 @@ const publicRoutes = [
   'GET /',
   // The files of the web app, which are the same for everybody.
   'GET /assets/:name',
+  'GET /badge-96.png',
   'GET /api/docs',
   'GET /api/openapi.json',
   'GET /api/v1/accounts/handle-proposal',
   // What the workspace says of itself to whoever is about to sign up.
   'GET /api/v1/accounts/sign-up',
   'GET /healthz',
+  'GET /holdfast.webmanifest',
+  'GET /icon-192.png',
+  'GET /icon-512.png',
+  'GET /icon-maskable-512.png',
   'GET /readyz',
+  'GET /service-worker.js',
   'POST /api/v1/account/password-feedback',
   'POST /api/v1/account/recovery',
   'POST /api/v1/accounts',
@@ -43,7 +49,14 @@ function callsOf(description: Description): { method: string; path: string; call
   );
 }
 
-const wrongTokens = [undefined, 'hfs_AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', 'x'];
+const nothing = 'A'.repeat(43);
+const wrongTokens = [
+  undefined,
+  `hfs_AAAAAAAAAAAAAAAAAAAAAA.${nothing}`,
+  `hfh_${'a'.repeat(32)}.${nothing}`,
+  `hfe_01890000-0000-7000-8000-000000000000.${nothing}`,
+  'x',
+];
 
 test('every route that is not one of the public ones answers 401 to nobody, and tells nothing', async () => {
   await using server = await startServer();
@@ -73,8 +86,61 @@ test('every route that is not one of the public ones answers 401 to nobody, and 
       assert.equal(response.headers.get('www-authenticate'), 'Bearer', what);
       if (route.method === 'HEAD') continue;
       const { code } = JSON.parse(body) as { code: string };
-      assert.match(code, /^(not_signed_in|session_invalid)$/, what);
+      assert.match(code, /^(not_signed_in|session_invalid|host_token_invalid|enrolment_invalid)$/, what);
     }
+  }
+});
+
+/** What the token of a host opens. A new one is a decision, to be written here. */
+const hostRoutes = {
+  host: ['GET /api/v1/agent/schedule', 'POST /api/v1/agent/reports'],
+  buckets: [
+    'GET /api/v1/agent/schedule',
+    'POST /api/v1/buckets/notices',
+    'POST /api/v1/findings/runs',
+    'POST /api/v1/findings/runs/:runId/end',
+    'PUT /api/v1/findings/runs/:runId/batches/:batch',
+  ],
+  enrolment: ['POST /api/v1/agent/enrol'],
+} as const;
+
+test('the token of a host opens what it reports by and nothing else, and no person comes in by the way of hosts', async () => {
+  await using server = await startServer();
+  const admin = await server.signUp();
+  const enrolment = async () => {
+    const json = { with: ['host', 'buckets'] };
+    const made = await server.call('POST', '/api/v1/hosts/enrolments', { token: admin.token, json });
+    return ((await made.json()) as { token: string }).token;
+  };
+  const enrol = async (letter: string, part: string) => {
+    const json = {
+      ...{ hostId: letter.repeat(32), hostname: letter, agentVersion: '1', with: [part] },
+      enrolmentKey: letter.repeat(43),
+    };
+    const enrolled = await server.call('POST', '/api/v1/agent/enrol', { token: await enrolment(), json });
+    return ((await enrolled.json()) as { token: string }).token;
+  };
+  const tokens = { host: await enrol('a', 'host'), buckets: await enrol('b', 'buckets'), enrolment: await enrolment() };
+  const routes = server.workspace.server.routes.filter(({ path }) => path.startsWith('/api/v1/'));
+  for (const [kind, open] of Object.entries(hostRoutes)) {
+    const token = tokens[kind as keyof typeof hostRoutes];
+    const through: string[] = [];
+    for (const { method, path } of routes) {
+      if (method === 'HEAD' || publicRoutes.includes(`${method} ${path}`)) continue;
+      const response = await server.call(
+        method,
+        path.replaceAll(/:[^/]+/g, () => newId()),
+        { token },
+      );
+      const { code } = (await response.json().catch(() => ({}))) as { code?: string };
+      if (code !== 'scope_insufficient') through.push(`${method} ${path}`);
+    }
+    assert.deepEqual(through.toSorted(), [...open].toSorted(), kind);
+  }
+  for (const name of [...hostRoutes.host, ...hostRoutes.enrolment]) {
+    const [method = '', path = ''] = name.split(' ');
+    const refused = await server.call(method, path, { token: admin.token });
+    assert.equal(refused.status, 403, name);
   }
 });
 

@@ -56,14 +56,20 @@ test('the package carries code, licences and what to read first, and no sources,
   assert.deepEqual(carried, ['LICENSE', 'README.md', 'SECURITY.md', 'dist', 'package.json']);
   const dist = readdirSync(join(installed, 'dist'));
   assert.deepEqual(
-    dist.filter((file) => !/\.js$|^serve\.cjs$|^THIRD-PARTY-LICENSES\.txt$|^web$/.test(file)),
+    dist.filter(
+      (file) => !/\.js$|^serve\.cjs$|^guard\.yaml$|^host-scripts$|^THIRD-PARTY-LICENSES\.txt$|^web$/.test(file),
+    ),
     [],
   );
   const licences = readFileSync(join(installed, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
   for (const name of ['fastify', 'commander', 'pino', '@zxcvbn-ts/core'])
     assert.match(licences, new RegExp(`^${name} \\d`, 'm'));
   const web = join(installed, 'dist/web');
-  assert.deepEqual(readdirSync(web).toSorted(), ['assets', 'index.html']);
+  const toInstallAsApp = ['holdfast.webmanifest', 'icon-192.png', 'icon-512.png', 'icon-maskable-512.png'];
+  assert.deepEqual(
+    readdirSync(web).toSorted(),
+    ['assets', 'badge-96.png', ...toInstallAsApp, 'index.html', 'service-worker.js'].toSorted(),
+  );
   const assets = readdirSync(join(web, 'assets'));
   assert.deepEqual(
     assets.filter((file) => !/\.(js|css|svg|txt)(\.br|\.gz)?$/.test(file)),
@@ -72,6 +78,14 @@ test('the package carries code, licences and what to read first, and no sources,
   const webLicences = readFileSync(join(web, 'assets/third-party-licences.txt'), 'utf8');
   for (const name of ['react', '@mantine/core', '@tanstack/react-router', '@tabler/icons-react'])
     assert.match(webLicences, new RegExp(`^${name} \\d`, 'm'));
+});
+
+test('the guard for AWS Lambda is one file of at most 3 MiB that loads alone', async () => {
+  const path = join(folder, 'index.mjs');
+  writeFileSync(path, readFileSync(join(installed, 'dist/guard-lambda.js')));
+  assert.ok(statSync(path).size <= 3 * 2 ** 20, `${statSync(path).size} bytes`);
+  const { handler } = (await import(path)) as { handler: (invocation: object) => Promise<object> };
+  await assert.rejects(handler({ Records: [] }), /HOLDFAST_GUARD_TABLE/);
 });
 
 test('the installed command answers its version', async () => {

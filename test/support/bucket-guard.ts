@@ -38,6 +38,7 @@ export interface AuditJson {
     readonly findings: readonly {
       readonly check: string;
       readonly verdict: string;
+      readonly evidence: readonly { readonly label: string; readonly value: string }[];
       readonly resource: { readonly name: string };
     }[];
   }[];

@@ -22,6 +22,10 @@ export async function lyingS3(options: {
   readonly buckets: number;
   readonly refuse?: (call: LyingS3Call) => readonly [status: number, code: string] | undefined;
   readonly bodies?: Readonly<Record<string, string>>;
+  /** What it answers with a 200 to just this, before all else. */
+  readonly answer?: (call: LyingS3Call) => string | undefined;
+  /** Waited for before anything is answered. */
+  readonly hold?: (call: LyingS3Call) => Promise<void> | undefined;
   /** Answers with the first page whatever is asked for. */
   readonly forgetsToken?: boolean;
 }): Promise<LyingS3> {
@@ -38,13 +42,21 @@ export async function lyingS3(options: {
     asked.set(id, call.before + 1);
     calls.push(call);
     request.resume();
+    const held = options.hold?.(call);
+    if (held) void held.then(() => answer(call, url, response));
+    else answer(call, url, response);
+  });
+  const answer = (call: LyingS3Call, url: URL, response: ServerResponse): void => {
+    const { bucket, question } = call;
     const refused = options.refuse?.(call);
     if (refused) return error(response, ...refused);
+    const given = options.answer?.(call);
+    if (given !== undefined) return void response.writeHead(200).end(given);
     if (bucket === '') return list(response, url.searchParams, options);
     const body = options.bodies?.[question] ?? EMPTY[question];
     if (body !== undefined) return void response.writeHead(200, { 'content-type': 'application/xml' }).end(body);
     return error(response, ...(NOT_SET[question] ?? ([501, 'NotImplemented'] as const)));
-  });
+  };
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

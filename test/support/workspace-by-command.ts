@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, plainEnvironment, spawnServer } from './server-process.ts';
+import { freePort, plainEnvironment, type ServerProcess, spawnServer } from './server-process.ts';
 
 export interface Ran {
   readonly exitCode: number | null;
@@ -23,6 +23,8 @@ export interface WorkspaceByCommand extends AsyncDisposable {
   signUp(): Promise<void>;
   readonly kitFile: string;
   readonly passwordFile: string;
+  /** Kills the server as a loss of power would, and serves the same data at the same address again. */
+  killAndServeAgain(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -62,11 +64,13 @@ export async function serveByCommand(
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const started = performance.now();
-  const { child, pid, ready, ended } = spawnServer({ launcher, dataFolder, port, env: { ...env, ...settings } });
-  await ready;
+  const serve = (): ServerProcess => spawnServer({ launcher, dataFolder, port, env: { ...env, ...settings } });
+  let server = serve();
+  await server.ready;
   const startMs = performance.now() - started;
 
   const stop = async (): Promise<void> => {
+    const { child, ended } = server;
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
     await ended;
   };
@@ -76,13 +80,21 @@ export async function serveByCommand(
     kitFile,
     passwordFile,
     startMs,
-    serverPid: pid,
+    get serverPid() {
+      return server.pid;
+    },
     run: async (...args) => await run([...launcher, ...args], env),
     async signUp() {
       const person = ['--name', 'Ada Lovelace', '--email', 'ada@example.org', '--password-file', passwordFile];
       const setup = ['--setup-code-file', join(dataFolder, 'setup-code'), '--kit', kitFile];
       const { exitCode, stderr } = await run([...launcher, 'signup', url, ...person, ...setup], env);
       if (exitCode !== 0) throw new Error(`Sign up: exit code ${exitCode}\n${stderr}`);
+    },
+    async killAndServeAgain() {
+      server.child.kill('SIGKILL');
+      await server.ended;
+      server = serve();
+      await server.ready;
     },
     stop,
     [Symbol.asyncDispose]: stop,

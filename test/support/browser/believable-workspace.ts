@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { type BelievableChat, fillChat } from './believable-chat.ts';
 import { fillFindings } from './believable-findings.ts';
+import { fillHosts } from './believable-hosts.ts';
 import { httpCall, type NewPerson, type PersonOverHttp } from './person-over-http.ts';
 
 export interface BelievableWorkspace {
@@ -16,6 +17,8 @@ export interface BelievableWorkspace {
   readonly driveId: string;
   /** Of the worst finding. */
   readonly findingId: string;
+  /** A host that got worse. */
+  readonly hostId: string;
   readonly chat: BelievableChat;
 }
 
@@ -87,9 +90,10 @@ export async function fillWorkspace(
   await admin.ask('POST', '/invites', { role: 'guest' });
   await addChannels(admin);
   const { findingId } = await fillFindings(admin);
+  const { hostId } = await fillHosts(origin, admin);
   const chat = await fillChat(admin, member);
   const folderId = folders.get('Contracts') ?? '';
-  return { admin, member, driveId: drive.driveId, folderId, fileId, findingId, chat };
+  return { admin, member, driveId: drive.driveId, folderId, fileId, findingId, hostId, chat };
 }
 
 /** Files that take letters: nothing else is there on every machine. */

@@ -19,6 +19,8 @@ export interface Stage {
   open(options?: Partial<WatchedPageOptions>): Promise<WatchedPage>;
   /** Logged in as somebody, on the page of `path`. */
   openAs(person: PersonOverHttp, path: string, options?: Partial<WatchedPageOptions>): Promise<WatchedPage>;
+  /** The browser of a page that is open holds a session from then on. */
+  logIn(watched: WatchedPage, person: PersonOverHttp): Promise<void>;
   /** Makes an account over HTTP; the first one becomes the admin. */
   signUp(person: NewPerson): Promise<PersonOverHttp>;
   /** What admits the first person. */
@@ -62,16 +64,18 @@ export function setStage(settings: Readonly<Record<string, string>> = {}): Stage
   const origin = (): string => there(server).url;
   const setupCode = async (): Promise<string> =>
     (await readFile(join(there(server).dataFolder, 'setup-code'), 'utf8')).trim();
+  const logIn = async ({ context }: WatchedPage, person: PersonOverHttp, url = origin()): Promise<void> =>
+    await context.addCookies([{ ...(await sessionCookieFor(origin(), person)), url }]);
   const open: Stage['open'] = async (options) =>
     await openWatchedPage(there(browser), { origin: origin(), ...QUIET, ...options });
   return {
     skip,
     origin,
     open,
+    logIn,
     async openAs(person, path, options) {
       const watched = await open(options);
-      const url = options?.origin ?? origin();
-      await watched.context.addCookies([{ ...(await sessionCookieFor(origin(), person)), url }]);
+      await logIn(watched, person, options?.origin);
       await watched.page.goto(path);
       return watched;
     },

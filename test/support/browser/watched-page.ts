@@ -36,8 +36,8 @@ export async function openWatchedPage(browser: Browser, options: WatchedPageOpti
   context.on('weberror', (error) => trouble.push(`exception: ${error.error().stack ?? error.error().message}`));
   context.on('request', (request) => {
     const url = new URL(request.url());
-    // Both are made by the page itself and reach nobody.
-    if (url.protocol === 'data:' || url.protocol === 'blob:') return;
+    // Made by the page itself, or by the browser for its viewer of PDFs; none of them reaches anybody.
+    if (['data:', 'blob:', 'chrome:', 'chrome-extension:'].includes(url.protocol)) return;
     if (url.origin !== origin) trouble.push(`another origin: ${request.url()}`);
   });
   context.on('requestfailed', (request) => {

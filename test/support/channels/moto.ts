@@ -42,6 +42,12 @@ export async function newQueue(suffix = ''): Promise<Queue> {
   };
 }
 
+/** Where moto has the queue of this ARN. */
+export function queueUrlOf(arn: string): string {
+  const [account = '', name = ''] = arn.split(':').slice(-2);
+  return `${motoEndpoint ?? ''}/${account}/${name}`;
+}
+
 async function sqs<Answer>(action: string, input: object): Promise<Answer> {
   const scope = 'Credential=local/20260101/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=0';
   const reply = await fetch(motoEndpoint ?? '', {

@@ -26,7 +26,7 @@ const STORES = { primary: 'objects', backup: 'backup' } as const;
 function rowsOf(dataFolder: string, where: string): Row[] {
   const database = new DatabaseSync(join(dataFolder, 'records.sqlite'), { readOnly: true, timeout: 5000 });
   try {
-    return database.prepare(`SELECT pk, sk, value FROM records WHERE ${where}`).all() as unknown as Row[];
+    return database.prepare(`SELECT pk, sk, value FROM whole_records WHERE ${where}`).all() as unknown as Row[];
   } finally {
     database.close();
   }

@@ -8,7 +8,12 @@ import { openWorkspaceKey } from '../../../src/accounts/index.ts';
 import { systemClock } from '../../../src/base/clock.ts';
 import { silentLog } from '../../../src/base/log.ts';
 import { makeDataFolder } from '../../../src/compose/data-folder.ts';
-import { bytesBody, openFolderObjectStore, openSqliteRecordStore } from '../../../src/storage/index.ts';
+import {
+  bytesBody,
+  openFolderObjectStore,
+  openPrivateFolder,
+  openSqliteRecordStore,
+} from '../../../src/storage/index.ts';
 
 const [place = ''] = process.argv.slice(2);
 const folder = join(place, 'of', 'data');
@@ -40,6 +45,8 @@ await store.multipart.complete('a/d/large', uploadId, [part]);
 done('complete');
 await records.backup(join(folder, 'backup.sqlite'));
 done('backup');
+await openPrivateFolder().write(join(folder, 'pri', 'vate', 'receipt.json'), '{}', true);
+done('receipt of a guard');
 const file = join(folder, 'secrets', 'workspace.key');
 await openWorkspaceKey({ file, records, clock, log, beforeNew: async () => undefined });
 done('key');
