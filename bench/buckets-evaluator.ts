@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { corpus, type CorpusCase } from '../src/buckets/exposure/test-corpus.ts';
+import { corpus, type CorpusCase } from '../src/buckets/exposure/testing/test-corpus.ts';
 import { exposureOf } from '../src/buckets/index.ts';
 import { claim, type Measured } from './frame/claim.ts';
 import { race, type Line } from './frame/lines.ts';

@@ -2,17 +2,14 @@
  * A room of 1,000,000 messages opens at its last page in <= 10 ms, and a search through 100,000 messages that finds
  * nothing takes <= 1 s: every message is looked at. Filled through the use case that fills it for people.
  */
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { workspaceKeyOf } from '../src/accounts/index.ts';
 import { newId } from '../src/base/ids.ts';
 import { silentLog } from '../src/base/log.ts';
-import { settingsOf } from '../src/base/settings.ts';
-import { type ChatDeps, chatSettings, openChat } from '../src/chat/index.ts';
-import { inProcessPubSub, openSqliteRecordStore } from '../src/storage/index.ts';
+import { openChat } from '../src/chat/index.ts';
+import { openSqliteRecordStore } from '../src/storage/index.ts';
 import { claim, type Measured } from './frame/claim.ts';
-import { noFiles } from './frame/no-files.ts';
+import { chatAlone } from './frame/chat-alone.ts';
 import { within } from './frame/lines.ts';
 
 const { values } = parseArgs({ options: { messages: { type: 'string', default: '1000000' } } });
@@ -35,29 +32,7 @@ function textOf(number: number): string {
 async function measure(folder: string): Promise<Measured> {
   const path = join(folder, 'records.sqlite');
   await using records = await openSqliteRecordStore({ path, clock: Date.now, log: silentLog });
-  const deps: ChatDeps = {
-    records,
-    pubSub: inProcessPubSub({ log: silentLog }),
-    clock: Date.now,
-    log: silentLog,
-    // What one person may send a minute is not measured here.
-    settings: settingsOf(chatSettings, { chatMessagesPerMinute: chatSettings.chatMessagesPerMinute.max }),
-    holder: newId(),
-    recordsAreOlder: false,
-    workspaceKey: workspaceKeyOf([randomBytes(32)], newId()),
-    audit: { operations: () => [] },
-    shares: noFiles,
-    tell: () => ({ op: 'put', pk: 'told', sk: newId(), value: {} }),
-    onRead: () => undefined,
-    personOfHandle: async () => null,
-    person: async () => null,
-    people: async () => ({ people: [], next: null }),
-    decide: async () => {},
-    posts: { check() {}, send: async () => '' },
-    isHandleTaken: async () => false,
-    admins: async () => [],
-    recipientOf: async () => null,
-  };
+  const deps = chatAlone(records);
   const ada = person('ada');
   const rooms: string[] = [];
   {

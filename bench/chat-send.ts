@@ -3,18 +3,15 @@
  * client's id and on the disk before it is answered. Beside it the bare database: node:sqlite that inserts as many rows
  * of plain text in as large transactions, with a unique id and a sequence each, nothing encrypted and nothing checked.
  */
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { workspaceKeyOf } from '../src/accounts/index.ts';
 import { newId } from '../src/base/ids.ts';
 import { silentLog } from '../src/base/log.ts';
-import { settingsOf } from '../src/base/settings.ts';
-import { type Chat, chatSettings, openChat } from '../src/chat/index.ts';
-import { inProcessPubSub, openSqliteRecordStore, type RecordStore } from '../src/storage/index.ts';
+import { type Chat, openChat } from '../src/chat/index.ts';
+import { openSqliteRecordStore } from '../src/storage/index.ts';
 import { claim, type Measured } from './frame/claim.ts';
 import { type Line, race } from './frame/lines.ts';
-import { noFiles } from './frame/no-files.ts';
+import { chatAlone } from './frame/chat-alone.ts';
 import { inTurns, median } from './frame/numbers.ts';
 
 const ROUNDS = 5;
@@ -29,33 +26,6 @@ const TEXT =
 
 const person = (handle: string) =>
   ({ accountId: newId(), sessionId: newId(), handle, name: handle, role: 'member' }) as const;
-
-async function openedChat(records: RecordStore): Promise<Chat> {
-  const nobody = async () => null;
-  return await openChat({
-    records,
-    pubSub: inProcessPubSub({ log: silentLog }),
-    clock: Date.now,
-    log: silentLog,
-    // What one person may send a minute is not measured here.
-    settings: settingsOf(chatSettings, { chatMessagesPerMinute: chatSettings.chatMessagesPerMinute.max }),
-    holder: newId(),
-    recordsAreOlder: false,
-    workspaceKey: workspaceKeyOf([randomBytes(32)], newId()),
-    audit: { operations: () => [] },
-    shares: noFiles,
-    tell: () => ({ op: 'put', pk: 'told', sk: newId(), value: {} }),
-    onRead: () => undefined,
-    personOfHandle: nobody,
-    person: nobody,
-    people: async () => ({ people: [], next: null }),
-    recipientOf: nobody,
-    decide: async () => {},
-    posts: { check() {}, send: async () => '' },
-    isHandleTaken: async () => false,
-    admins: async () => [],
-  });
-}
 
 /** Messages per second of many senders, each of whom waits for an answer before the next. */
 async function sendRate(chat: Chat, rooms: readonly string[], senders: number): Promise<number> {
@@ -106,7 +76,7 @@ function bareDatabase(path: string) {
 async function measure(folder: string): Promise<Measured> {
   const path = join(folder, 'records.sqlite');
   await using records = await openSqliteRecordStore({ path, clock: Date.now, log: silentLog });
-  await using chat = await openedChat(records);
+  await using chat = await openChat(chatAlone(records));
   const maker = { ...person('maker'), role: 'admin' } as const;
   const rooms: string[] = [];
   for (let number = 0; number < ROOMS; number += 1) {

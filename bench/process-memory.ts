@@ -13,6 +13,13 @@ export function familyResidentMiB(pid: number): number {
   return sumOf(pid, 'VmRSS');
 }
 
+/** The same with all that descends from it. */
+export function treeResidentMiB(pid: number): number {
+  const children = unlessEnded(() => familyOf(pid).slice(1)) ?? [];
+  const own = unlessEnded(() => statusMiB(pid, 'VmRSS')) ?? 0;
+  return children.reduce((sum, each) => sum + treeResidentMiB(each), own);
+}
+
 /** The most resident memory of each since its start, together, in MiB. */
 export function familyPeakMiB(pid: number): number {
   return sumOf(pid, 'VmHWM');

@@ -1,6 +1,6 @@
 /**
  * The record store takes >= 10,000 durable transactions of three rows a second through its port, with the checks,
- * limits and revisions that it promises. Beside it the bare database: node:sqlite on the same schema and settings, each
+ * limits and revisions that it promises. Beside it the bare database: node:sqlite with one such table and the same settings, each
  * transaction a commit of its own, nothing checked. Reads of one row and of a page of 100 are told beside them.
  */
 import { join } from 'node:path';
@@ -167,7 +167,7 @@ async function measure(folder: string): Promise<Measured> {
       lines,
       peers: [`node:sqlite (SQLite ${process.versions.sqlite})`],
       notes: [
-        `A transaction puts three new rows of about 500 bytes; each side has ${ROUND_MS / 1000} s in each round. “Bare” is node:sqlite with the same schema and settings (WAL, synchronous = FULL), one commit for each transaction, from one loop, with no checks; JSON is made and read on both sides.`,
+        `A transaction puts three new rows of about 500 bytes; each side has ${ROUND_MS / 1000} s in each round. “Bare” is node:sqlite with one such table and the same settings (WAL, synchronous = FULL), one commit for each transaction, from one loop, with no checks; JSON is made and read on both sides.`,
       ],
     };
   } finally {

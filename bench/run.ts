@@ -21,6 +21,9 @@ const CLAIMS = [
   'files-http',
   's3-put',
   'buckets-evaluator',
+  'host-scan',
+  'fleet-reports',
+  'network-flows',
 ];
 const PAGE = join(import.meta.dirname, 'RESULTS.md');
 

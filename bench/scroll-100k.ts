@@ -7,24 +7,20 @@
  *     node bench/scroll-100k.ts --fill-only ...   fills it and measures nothing, which takes most of the time
  *     node bench/scroll-100k.ts --files 10000     a smaller one; writes nothing down
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Browser, CDPSession, Page } from 'playwright-core';
-import { formatted } from '../scripts/pages/formatted.ts';
+import type { Browser } from 'playwright-core';
 import { openWorkspaceKey } from '../src/accounts/index.ts';
 import { silentLog } from '../src/base/log.ts';
 import { openDrive } from '../src/files/keys/access.ts';
 import { openKeyCache } from '../src/files/keys/key-cache.ts';
 import type { RecordStore } from '../src/storage/index.ts';
-import { openChromium } from '../test/support/browser/chromium.ts';
-import { sessionCookieFor } from '../test/support/browser/person-over-http.ts';
 import { personalDrive } from '../test/support/workspace-files.ts';
 import { startServer } from '../test/support/start-server.ts';
-import { serveByCommand } from '../test/support/workspace-by-command.ts';
 import { fillFolder } from './fill-folder.ts';
-import { machine } from './machine.ts';
+import { measureLongList, openSomeTimes } from './frame/long-list.ts';
+import { IN_THE_MIDDLE, type Line, memoryLine, type Scrolled, scrollLines } from './frame/scrolling.ts';
 
 const { values } = parseArgs({
   options: {
@@ -34,16 +30,12 @@ const { values } = parseArgs({
   },
 });
 const FILES = Number(values.files);
-const OPENINGS = 5;
 const ROW = 44;
 /** Rows a second: from one end to the other in under two minutes, and as fast as a hand turns a wheel. */
 const PACES = { through: 1000, wheel: 100 };
 /** How long the wheel is turned, and how long the way through may take. */
 const WHEEL_MS = 10_000;
 const THROUGH_MS = 150_000;
-const SLOW_FRAME_MS = 50;
-const ROOT = join(import.meta.dirname, '..');
-const LAUNCHER = [process.execPath, join(ROOT, 'src/entry/holdfast.js')];
 
 interface Filled {
   readonly email: string;
@@ -80,18 +72,6 @@ async function fill(folder: string): Promise<Filled> {
   return filled;
 }
 
-/** Milliseconds from the beginning of the navigation to the first row of the list. Runs in every page. */
-const NOTE_FIRST_ROW = `new MutationObserver((_, watching) => {
-  if (!document.querySelector('[role=grid] [role=row][aria-rowindex="2"]')) return;
-  watching.disconnect();
-  requestAnimationFrame(() => setTimeout(() => (window.firstRowMs = performance.now())));
-}).observe(document, { childList: true, subtree: true })`;
-
-const FIRST_ROW = `new Promise((resolve) => {
-  const look = () => (window.firstRowMs > 0 ? resolve(window.firstRowMs) : requestAnimationFrame(look));
-  look();
-})`;
-
 /**
  * Scrolls at a pace, in rows a second, to the end or for a time, and answers how long each frame took. Waits where the next
  * page is still to come.
@@ -103,10 +83,7 @@ const SCROLL = (pace: number, forMs: number): string => `(async () => {
   const began = performance.now();
   let last = began;
   let top = grid.scrollTop;
-  const middle = () => {
-    const { left, top, width, height } = grid.getBoundingClientRect();
-    return document.elementFromPoint(left + width / 2, top + height / 2)?.closest('[role=row]');
-  };
+  const middle = () => (${IN_THE_MIDDLE})(grid, '[role=row]');
   for (;;) {
     await new Promise((resolve) => requestAnimationFrame(resolve));
     const now = performance.now();
@@ -125,130 +102,43 @@ const SCROLL = (pace: number, forMs: number): string => `(async () => {
   }
 })()`;
 
-interface Scrolled {
-  readonly frames: readonly number[];
-  readonly empty: number;
-  readonly looked: number;
+interface ScrolledRows extends Scrolled {
   /** Down to which row it came. */
   readonly rows: number;
 }
 
-interface Line {
-  readonly what: string;
-  readonly measured: string;
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
-}
-
-function scrollLines(what: string, { frames, empty, looked, rows }: Scrolled): Line[] {
-  const slow = frames.filter((ms) => ms > SLOW_FRAME_MS);
-  const seconds = frames.reduce((sum, ms) => sum + ms, 0) / 1000;
-  const sorted = frames.toSorted((a, b) => a - b);
-  const at = (share: number): string => (sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN).toFixed(1);
-  const share = ((100 * slow.length) / frames.length).toFixed(2);
-  return [
-    { what, measured: `${frames.length} frames in ${seconds.toFixed(1)} s, to row ${rows.toLocaleString('en')}` },
-    { what: `frames over ${SLOW_FRAME_MS} ms`, measured: `${slow.length} (${share} %)` },
-    { what: 'a frame: median, 99 of 100, longest', measured: `${at(0.5)}, ${at(0.99)}, ${at(1)} ms` },
-    { what: 'no row in the middle of the list', measured: `${empty} of ${looked} frames that were looked at` },
-  ];
-}
-
-async function memoryLine(devtools: CDPSession, what: string): Promise<Line> {
-  await devtools.send('HeapProfiler.collectGarbage');
-  const { metrics } = await devtools.send('Performance.getMetrics');
-  const of = (wanted: string): number => metrics.find(({ name }) => name === wanted)?.value ?? Number.NaN;
-  const mib = (of('JSHeapUsedSize') / 2 ** 20).toFixed(1);
-  return { what, measured: `${mib} MiB of JavaScript, ${of('Nodes')} nodes` };
-}
-
-async function opened(
-  browser: Browser,
-  origin: string,
-  filled: Filled,
-): Promise<{ readonly page: Page; readonly firstRowMs: number }> {
-  const context = await browser.newContext({
-    viewport: { width: 1200, height: 760 },
-    baseURL: origin,
-    locale: 'en-GB',
-    timezoneId: 'UTC',
-  });
-  context.setDefaultTimeout(60_000);
-  await context.addCookies([{ ...(await sessionCookieFor(origin, filled)), url: origin }]);
-  await context.addInitScript(NOTE_FIRST_ROW);
-  const page = await context.newPage();
-  await page.goto(`/drives/${filled.driveId}/folders/${filled.folderId}`);
-  return { page, firstRowMs: Number(await page.evaluate(FIRST_ROW)) };
-}
-
 async function measure(browser: Browser, origin: string, filled: Filled): Promise<Line[]> {
   const lines: Line[] = [];
-  const times: number[] = [];
-  let { page } = await opened(browser, origin, filled);
-  for (let round = 0; round < OPENINGS; round += 1) {
-    await page.context().close();
-    const again = await opened(browser, origin, filled);
-    page = again.page;
-    times.push(again.firstRowMs);
-  }
-  const range = `${Math.min(...times).toFixed(0)} to ${Math.max(...times).toFixed(0)}, ${OPENINGS} openings`;
-  lines.push({ what: 'from the address to the first row', measured: `${median(times).toFixed(0)} ms (${range})` });
+  const path = `/drives/${filled.driveId}/folders/${filled.folderId}`;
+  const selector = '[role=grid] [role=row][aria-rowindex="2"]';
+  const opening = { origin, person: filled, path, selector };
+  const { page, line } = await openSomeTimes(browser, opening, 'from the address to the first row');
+  lines.push(line);
 
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Performance.enable');
   lines.push(await memoryLine(devtools, 'memory with the first page'));
-  const scroll = async (pace: number, forMs: number): Promise<Scrolled> =>
-    (await page.evaluate(SCROLL(pace, forMs))) as Scrolled;
-  lines.push(
-    ...scrollLines(
-      `towards the end for at most ${THROUGH_MS / 1000} s, while pages come`,
-      await scroll(PACES.through, THROUGH_MS),
-    ),
-  );
+  const scroll = async (what: string, pace: number, forMs: number): Promise<Line[]> => {
+    const scrolled = (await page.evaluate(SCROLL(pace, forMs))) as ScrolledRows;
+    return scrollLines(what, scrolled, `to row ${scrolled.rows.toLocaleString('en')}`);
+  };
+  const through = `towards the end for at most ${THROUGH_MS / 1000} s, while pages come`;
+  lines.push(...(await scroll(through, PACES.through, THROUGH_MS)));
   lines.push(await memoryLine(devtools, 'memory with all of it'));
-  lines.push(...scrollLines('back at the pace of a wheel', await scroll(-PACES.wheel, WHEEL_MS)));
+  lines.push(...(await scroll('back at the pace of a wheel', -PACES.wheel, WHEEL_MS)));
   await page.context().close();
   return lines;
 }
 
-function report(lines: readonly Line[], browser: Browser): string {
-  return [
-    `# Scrolling a folder of ${FILES.toLocaleString('en')} files: what the last run measured`,
-    '',
-    'Written by `node bench/scroll-100k.ts`; see [how](README.md).',
-    '',
-    '| what | measured |',
-    '|---|---|',
-    ...lines.map(({ what, measured }) => `| ${what} | ${measured} |`),
-    '',
+await measureLongList({
+  name: 'scroll-100k',
+  title: `Scrolling a folder of ${FILES.toLocaleString('en')} files`,
+  notes: [
     `Towards the end the list moves by ${PACES.through} rows a second, many times faster than a wheel, whose pace is ${PACES.wheel}.`,
-    'Chromium draws by the processor alone here, which the server shares.',
-    '',
-    '| machine | |',
-    '|---|---|',
-    `| load | ${loadavg()[0]?.toFixed(1)} over the last minute |`,
-    `| Chromium | ${browser.version()} |`,
-    ...machine().map(([what, value]) => `| ${what} | ${value} |`),
-    '',
-  ].join('\n');
-}
-
-const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'holdfast-scroll-'));
-try {
-  const filled = await fill(folder);
-  if (!values['fill-only']) {
-    await using server = await serveByCommand(LAUNCHER, folder);
-    const browser = await openChromium();
-    try {
-      const text = report(await measure(browser, server.url, filled), browser);
-      process.stdout.write(text);
-      if (FILES === 100_000) writeFileSync(join(ROOT, 'bench/scroll-100k.md'), formatted('bench/scroll-100k.md', text));
-    } finally {
-      await browser.close();
-    }
-  }
-} finally {
-  if (values.folder === undefined) rmSync(folder, { recursive: true, force: true });
-}
+  ],
+  folder: values.folder,
+  fillOnly: values['fill-only'],
+  isWhole: FILES === 100_000,
+  fill,
+  measure,
+});
