@@ -8,3 +8,13 @@ export { openCapture } from './capture/capture.ts';
 export { openCaptureStream } from './capture/capture-input.ts';
 export { readFlows } from './reading/read-capture.ts';
 export type { ConnRecord } from './records/conn-record.ts';
+export type {
+  DnsRecord,
+  HttpRecord,
+  LoginRecord,
+  MysqlRecord,
+  ProtocolLog,
+  ProtocolRecord,
+  SshRecord,
+  SslRecord,
+} from './records/log-records.ts';
