@@ -318,3 +318,21 @@ test('two hundred and fifty are shown page by page', { skip }, async () => {
   assert.equal(await page.getByRole('button', { name: 'Show more' }).count(), 0);
   await look(ada, [], { scope: 'many' });
 });
+
+test('what a guard sent is written out where it would turn the words around it, or not be seen', { skip }, async () => {
+  const ada = await admin();
+  const title = 'Anybody can read \u202egnp.exe\u001b[31m';
+  const evidence = [{ label: 'Key\u0007', value: 'one\u200b\ntwo\u202e' }];
+  const hostile = bucketFinding('bad\u202ebucket', { check: 'bucket-public-read', title, severity: 'low', evidence });
+  await look(ada, [hostile], { scope: 'hostile' });
+  await using watched = await stage.openAs(ada, '/security/findings');
+  const { page } = watched;
+  const shown = 'Anybody can read \\u{202e}gnp.exe\\u{1b}[31m';
+  const row = rows(page).filter({ hasText: 'gnp.exe' });
+  await row.getByText('bad\\u{202e}bucket').last().waitFor();
+  await page.getByRole('link', { name: shown, exact: true }).click();
+  const drawer = page.getByRole('dialog', { name: shown });
+  await drawer.getByText('Key\\u{7}').waitFor();
+  assert.equal(await drawer.locator('pre').innerText(), 'one\\u{200b}\ntwo\\u{202e}', 'lines stay apart');
+  assert.doesNotMatch(await page.innerText('body'), /[\u202e\u001b\u0007\u200b]/);
+});

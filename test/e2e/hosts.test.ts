@@ -105,6 +105,11 @@ test(
     const { page } = await onThePage('/security/hosts');
     await rows(page).nth(2).waitFor();
     assert.deepEqual(await rows(page).getByRole('link').allInnerTexts(), ['web-1', RTL], 'worst first');
+    await ada.ask('POST', '/hosts/enrolments', { validMs: 3_600_000, label: 'open\u202e' });
+    await page.reload();
+    const tables = page.getByRole('table');
+    await tables.nth(1).getByText('open\\u{202e}').waitFor();
+    assert.equal(await tables.first().getAttribute('aria-label'), 'Hosts', 'tokens that wait stand below the hosts');
     await rows(page).nth(1).getByRole('cell').nth(2).getByText('1 not looked at').waitFor();
     await assertAccessible(page, 'the list of hosts');
     await page.getByLabel('Name').fill('debian');

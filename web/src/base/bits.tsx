@@ -1,11 +1,28 @@
 /** The smallest pieces that every page is made of. */
 import { formatExactTime, formatTime, JUST_NOW } from './format.ts';
+import { visible } from './visible.ts';
 
 /** A name that somebody gave: whatever its script, it does not turn the words around it. */
 export function Name({ children, className }: { readonly children: string; readonly className?: string | undefined }) {
   return (
     <bdi className={className} title={children}>
       {children}
+    </bdi>
+  );
+}
+
+/** A line that another machine sent: what would not be seen in it is written out, and it does not turn the words around it. */
+export function Foreign({
+  children,
+  className,
+}: {
+  readonly children: string;
+  readonly className?: string | undefined;
+}) {
+  const shown = visible(children);
+  return (
+    <bdi className={className} title={shown}>
+      {shown}
     </bdi>
   );
 }

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Time } from '../../base/bits.tsx';
+import { Foreign, Time } from '../../base/bits.tsx';
 import { table } from '../../base/table.ts';
 import { SeverityMark, StateMark, UnknownMark } from '../findings/marks.tsx';
 import { severities, states } from '../findings/words.ts';
@@ -39,7 +39,7 @@ export function BucketFindings({ findings, uid }: { readonly findings: readonly 
                 </td>
                 <td>
                   <Link to="/security/findings" search={{ resource: uid, state: 'all', finding: findingId }}>
-                    <bdi>{title}</bdi>
+                    <Foreign>{title}</Foreign>
                   </Link>
                   <span className={table.under}>
                     <UnknownMark verdict={verdict} /> <StateMark state={state} /> <code>{check}</code>

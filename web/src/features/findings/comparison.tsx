@@ -1,6 +1,7 @@
 import { CloseButton, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
+import { Foreign } from '../../base/bits.tsx';
 import { counted, formatExactTime } from '../../base/format.ts';
 import { ProblemNote } from '../../base/problem-note.tsx';
 import { sections } from '../../base/sections.ts';
@@ -35,7 +36,7 @@ export function Comparison({ from, to, runs }: ComparisonProps) {
           {data && (
             <>
               {' '}
-              in <bdi>{data.to.scope}</bdi>, {sourceWords(data.to.source)}
+              in <Foreign>{data.to.scope}</Foreign>, {sourceWords(data.to.source)}
             </>
           )}
         </h2>
@@ -91,9 +92,9 @@ function Differences({ title, differences, withVerdicts }: DifferencesProps) {
             <SeverityMark severity={severity} />
             <span>
               <Link to="/security/findings" search={{ state: 'all', finding: findingId }}>
-                <bdi>{said}</bdi>
+                <Foreign>{said}</Foreign>
               </Link>{' '}
-              <bdi className="soft">{resource}</bdi>
+              <Foreign className="soft">{resource}</Foreign>
               {withVerdicts && before && after && (
                 <span className="soft">
                   {' '}

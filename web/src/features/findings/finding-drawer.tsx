@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { showToast } from '../../app/toasts.ts';
+import { Foreign } from '../../base/bits.tsx';
 import { SideDrawer } from '../../base/dialog.tsx';
 import { ProblemNote } from '../../base/problem-note.tsx';
 import { sections } from '../../base/sections.ts';
@@ -32,7 +33,7 @@ export function FindingDrawer({ findingId, onClose }: FindingDrawerProps) {
     <SideDrawer
       onClose={onClose}
       size={560}
-      title={finding ? <bdi className={styles.title}>{finding.title}</bdi> : 'Finding'}
+      title={finding ? <Foreign className={styles.title}>{finding.title}</Foreign> : 'Finding'}
     >
       {error && <ProblemNote error={error} tried="Show this finding" onRetry={() => void refetch()} />}
       {finding && (

@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import IconExternalLink from '@tabler/icons-react/icons/IconExternalLink';
 import type { ReactNode } from 'react';
-import { Time } from '../../base/bits.tsx';
+import { Foreign, Time } from '../../base/bits.tsx';
 import { formatDay } from '../../base/format.ts';
+import { visible, visibleLines } from '../../base/visible.ts';
 import { FixOnHost } from '../hosts/fix-on-host.tsx';
 import type { FindingView } from './api.ts';
 import styles from './finding-drawer.module.css';
@@ -24,7 +25,7 @@ export function FindingFacts({ finding }: { readonly finding: FindingView }) {
       {remedy !== '' && (
         <Part title="What to do">
           <p className={styles.words} dir="auto">
-            {remedy}
+            {visibleLines(remedy)}
           </p>
           {source === 'host' && <FixOnHost checkId={check} />}
         </Part>
@@ -32,7 +33,7 @@ export function FindingFacts({ finding }: { readonly finding: FindingView }) {
       {rationale !== '' && (
         <Part title="Why it matters">
           <p className={styles.words} dir="auto">
-            {rationale}
+            {visibleLines(rationale)}
           </p>
         </Part>
       )}
@@ -41,9 +42,9 @@ export function FindingFacts({ finding }: { readonly finding: FindingView }) {
           <dl className={styles.evidence}>
             {evidence.map(({ label, value }, at) => (
               <div key={`${label} ${at}`}>
-                <dt dir="auto">{label}</dt>
+                <dt dir="auto">{visible(label)}</dt>
                 <dd>
-                  <pre dir="auto">{value}</pre>
+                  <pre dir="auto">{visibleLines(value)}</pre>
                 </dd>
               </div>
             ))}
@@ -55,25 +56,27 @@ export function FindingFacts({ finding }: { readonly finding: FindingView }) {
           <dt>Resource</dt>
           <dd>
             <Link to="/security/findings" search={{ resource: resource.uid, finding: finding.findingId }}>
-              <bdi>{resource.name}</bdi>
+              <Foreign>{resource.name}</Foreign>
             </Link>{' '}
-            <span className="soft">({resource.type})</span>
+            <span className="soft">({visible(resource.type)})</span>
           </dd>
           <dt>Named</dt>
           <dd>
-            <code>{resource.uid}</code>
+            <code>{visible(resource.uid)}</code>
           </dd>
           {place !== '' && (
             <>
               <dt>In</dt>
-              <dd>{place}</dd>
+              <dd>
+                <Foreign>{place}</Foreign>
+              </dd>
             </>
           )}
           {path !== undefined && (
             <>
               <dt>Path</dt>
               <dd>
-                <code>{path}</code>
+                <code>{visible(path)}</code>
               </dd>
             </>
           )}
@@ -81,22 +84,22 @@ export function FindingFacts({ finding }: { readonly finding: FindingView }) {
             <>
               <dt>Tags</dt>
               <dd>
-                <bdi>
+                <Foreign>
                   {Object.entries(tags)
                     .map(([name, value]) => `${name}=${value}`)
                     .join(', ')}
-                </bdi>
+                </Foreign>
               </dd>
             </>
           )}
           <dt>Check</dt>
           <dd>
             <Link to="/security/findings" search={{ check, finding: finding.findingId }}>
-              <code>{check}</code>
+              <code>{visible(check)}</code>
             </Link>
           </dd>
           <dt>Guard</dt>
-          <dd>{sourceWords(source)}</dd>
+          <dd>{visible(sourceWords(source))}</dd>
           <dt>First seen</dt>
           <dd>
             <Time>{finding.firstSeenTime}</Time>
@@ -119,10 +122,10 @@ export function FindingFacts({ finding }: { readonly finding: FindingView }) {
             {references.map(({ standard, id, url }) => (
               <li key={`${standard} ${id}`}>
                 {url === undefined ? (
-                  `${standard} ${id}`
+                  visible(`${standard} ${id}`)
                 ) : (
                   <a href={url} target="_blank" rel="noreferrer">
-                    {standard} {id} <IconExternalLink size={14} aria-hidden />
+                    {visible(`${standard} ${id}`)} <IconExternalLink size={14} aria-hidden />
                     <span className="hidden-text"> (another site)</span>
                   </a>
                 )}

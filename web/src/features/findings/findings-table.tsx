@@ -1,9 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import type { KeyboardEvent } from 'react';
-import { Name, Time } from '../../base/bits.tsx';
+import { Foreign, Time } from '../../base/bits.tsx';
 import { chooseAll, chooseNone, chooseTo, type Selection, toggle } from '../../base/selection.ts';
 import { table } from '../../base/table.ts';
 import { useRovingRows } from '../../base/use-roving-rows.ts';
+import { visible } from '../../base/visible.ts';
 import type { FindingSummary } from './api.ts';
 import type { FindingsFilter } from './filter.ts';
 import styles from './findings-table.module.css';
@@ -71,7 +72,7 @@ export function FindingsTable({ findings, filter, selection, onSelect }: Finding
               <td className={styles.check}>
                 <input
                   type="checkbox"
-                  aria-label={`Choose ${title}`}
+                  aria-label={`Choose ${visible(title)}`}
                   tabIndex={-1}
                   checked={selection.chosen.has(findingId)}
                   onClick={(event) => choose(findingId, event.shiftKey)}
@@ -88,23 +89,23 @@ export function FindingsTable({ findings, filter, selection, onSelect }: Finding
                   className={styles.title}
                   {...linkProps(at, findingId)}
                 >
-                  <bdi>{title}</bdi>
+                  <Foreign>{title}</Foreign>
                 </Link>
                 <span className={table.under}>
                   <UnknownMark verdict={verdict} /> {state !== 'open' && <StateMark state={state} />}{' '}
-                  <code>{check}</code>
+                  <code>{visible(check)}</code>
                 </span>
                 <span className={`${table.under} ${table.narrow}`}>
-                  <bdi>{resource.name}</bdi> · <Time within>{lastSeenTime}</Time>
+                  <Foreign>{resource.name}</Foreign> · <Time within>{lastSeenTime}</Time>
                 </span>
               </td>
               <td className={table.wide}>
-                <Name>{resource.name}</Name>
-                <bdi className={table.under}>
+                <Foreign>{resource.name}</Foreign>
+                <Foreign className={table.under}>
                   {[resource.type, resource.account, resource.region].filter(Boolean).join(' · ')}
-                </bdi>
+                </Foreign>
               </td>
-              <td className={table.wide}>{sourceWords(source)}</td>
+              <td className={table.wide}>{visible(sourceWords(source))}</td>
               <td className={`${table.wide} ${styles.time}`}>
                 <Time>{lastSeenTime}</Time>
               </td>

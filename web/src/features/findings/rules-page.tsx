@@ -10,6 +10,7 @@ import { ProblemNote } from '../../base/problem-note.tsx';
 import { sections } from '../../base/sections.ts';
 import { table } from '../../base/table.ts';
 import { usePageTitle } from '../../base/use-page-title.ts';
+import { visible } from '../../base/visible.ts';
 import { addRule, everyFinding, removeRule, rulesOptions, type RuleView } from './api.ts';
 import { RuleDialog } from './rule-dialog.tsx';
 
@@ -114,7 +115,7 @@ function partsOf({ check, resource, path, tag }: RuleView): { readonly label: st
     { label: 'Resource', value: resource },
     { label: 'Path', value: path },
     { label: 'Tag', value: tag },
-  ].flatMap(({ label, value }) => (value === null ? [] : [{ label, value }]));
+  ].flatMap(({ label, value }) => (value === null ? [] : [{ label, value: visible(value) }]));
 }
 
 function coveredWords(rule: RuleView): string {

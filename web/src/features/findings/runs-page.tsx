@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import IconHistory from '@tabler/icons-react/icons/IconHistory';
-import { Time } from '../../base/bits.tsx';
+import { Foreign, Time } from '../../base/bits.tsx';
 import { Empty } from '../../base/empty.tsx';
 import { formatCount } from '../../base/format.ts';
 import { ProblemNote } from '../../base/problem-note.tsx';
@@ -91,8 +91,8 @@ function RunRow({ run, before }: { readonly run: RunView; readonly before: RunVi
         )}
       </td>
       <td>
-        <bdi>{sourceWords(source)}</bdi>
-        <bdi className={table.under}>{scope}</bdi>
+        <Foreign>{sourceWords(source)}</Foreign>
+        <Foreign className={table.under}>{scope}</Foreign>
         <span className={`${table.under} ${table.narrow}`}>
           {formatCount(counts.fail)} wrong, {formatCount(counts.unknown)} could not be looked at
         </span>

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { Foreign } from '../../base/bits.tsx';
 import type { HostCompareReply } from './api.ts';
 import styles from './host-page.module.css';
 import { outcomeWords } from './words.ts';
@@ -18,7 +19,7 @@ export function ChangedChecks({ checks, hostId }: ChangedChecksProps) {
           <Link to="/security/hosts/$hostId/findings" params={{ hostId }} search={{ check }}>
             <code>{check}</code>
           </Link>{' '}
-          <bdi>{title}</bdi>{' '}
+          <Foreign>{title}</Foreign>{' '}
           <span className="soft">
             · {outcomeWords[before]} → {outcomeWords[after]}
           </span>

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import IconArrowLeft from '@tabler/icons-react/icons/IconArrowLeft';
 import IconCopy from '@tabler/icons-react/icons/IconCopy';
+import { Foreign } from '../../base/bits.tsx';
 import { CommandLine } from '../../base/command-line.tsx';
 import { ProblemNote } from '../../base/problem-note.tsx';
 import { sections } from '../../base/sections.ts';
@@ -83,7 +84,7 @@ function Found({ checkId }: { readonly checkId: string }) {
           <li key={findingId}>
             <HostLink uid={resource.uid} name={resource.name} />{' '}
             <Link to="/security/findings" search={{ finding: findingId }}>
-              <bdi>{title}</bdi>
+              <Foreign>{title}</Foreign>
             </Link>{' '}
             <UnknownMark verdict={verdict} />
           </li>
@@ -103,10 +104,10 @@ function Found({ checkId }: { readonly checkId: string }) {
 /** `host/<hostId>/etc/passwd` */
 function HostLink({ uid, name }: { readonly uid: string; readonly name: string }) {
   const hostId = /^host\/([0-9a-f]{32})(?:\/|$)/.exec(uid)?.[1];
-  if (hostId === undefined) return <bdi>{name}</bdi>;
+  if (hostId === undefined) return <Foreign>{name}</Foreign>;
   return (
     <Link to="/security/hosts/$hostId" params={{ hostId }}>
-      <bdi>{name}</bdi>
+      <Foreign>{name}</Foreign>
     </Link>
   );
 }

@@ -1,6 +1,6 @@
+import { visible } from '../../base/visible.ts';
 import { Capped } from './capped.tsx';
 import styles from './host-page.module.css';
-import { visible } from './visible.ts';
 
 function kindOf(line: string): 'gone' | 'new' | 'place' | undefined {
   if (/^(?:@@|---|\+\+\+) /.test(line)) return 'place';

@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { showError, showToast } from '../../app/toasts.ts';
-import { Name, Time } from '../../base/bits.tsx';
+import { Foreign, Time } from '../../base/bits.tsx';
 import { ProblemNote } from '../../base/problem-note.tsx';
 import { table } from '../../base/table.ts';
+import { visible } from '../../base/visible.ts';
 import { enrolmentsOptions, type EnrolmentView, withdrawEnrolment } from './api.ts';
 
 /** Tokens that a host can still enrol with. Nothing stands here when there are none. */
@@ -42,7 +43,7 @@ export function Enrolments() {
             {waiting.map((each) => (
               <tr key={each.enrolmentId}>
                 <td>
-                  {each.label === '' ? 'Any host' : <Name>{each.label}</Name>}
+                  {each.label === '' ? 'Any host' : <Foreign>{each.label}</Foreign>}
                   {each.hostId !== null && <code className={table.under}>only {each.hostId}</code>}
                 </td>
                 <td className={table.wide}>
@@ -55,7 +56,7 @@ export function Enrolments() {
                   <Button
                     size="xs"
                     variant="default"
-                    aria-label={`Withdraw the token for ${each.label === '' ? 'any host' : each.label}`}
+                    aria-label={`Withdraw the token for ${each.label === '' ? 'any host' : visible(each.label)}`}
                     disabled={withdraw.isPending}
                     onClick={() => withdraw.mutate(each)}
                   >

@@ -1,9 +1,10 @@
+import { Foreign } from '../../base/bits.tsx';
 import { formatCount } from '../../base/format.ts';
 import { table } from '../../base/table.ts';
+import { visible } from '../../base/visible.ts';
 import type { FactsReply } from './api.ts';
 import { Capped } from './capped.tsx';
 import styles from './host-page.module.css';
-import { visible } from './visible.ts';
 
 interface Read<Item> {
   readonly items: readonly Item[];
@@ -41,7 +42,7 @@ function NotAll({ of: { items, unread } }: { readonly of: Read<unknown> }) {
   if (unread !== null) {
     return (
       <p className={styles.warning}>
-        Not all of it could be read: <bdi>{unread}</bdi>
+        Not all of it could be read: <Foreign>{unread}</Foreign>
       </p>
     );
   }

@@ -5,11 +5,11 @@ import { Time } from '../../base/bits.tsx';
 import { ProblemNote } from '../../base/problem-note.tsx';
 import { saveText } from '../../base/save-text.ts';
 import { sections } from '../../base/sections.ts';
+import { visible } from '../../base/visible.ts';
 import { rulesDiffOptions, rulesOptions } from './api.ts';
 import { Capped } from './capped.tsx';
 import { DiffText } from './diff-text.tsx';
 import styles from './host-page.module.css';
-import { visible } from './visible.ts';
 
 export interface RulesTextProps {
   readonly hostId: string;

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { Foreign } from '../../base/bits.tsx';
 import { CommandLine } from '../../base/command-line.tsx';
 import { checkOptions } from './api.ts';
 import { fixWords, NOT_RUN_ON_WINDOWS } from './words.ts';
@@ -21,7 +22,7 @@ export function FixOnHost({ checkId }: { readonly checkId: string }) {
             {check.cuts !== null && (
               <>
                 {' '}
-                May cut off: <bdi>{check.cuts}</bdi>
+                May cut off: <Foreign>{check.cuts}</Foreign>
               </>
             )}
           </p>

@@ -2,11 +2,11 @@ import { Link } from '@tanstack/react-router';
 import { Time } from '../../base/bits.tsx';
 import { table } from '../../base/table.ts';
 import { useRovingRows } from '../../base/use-roving-rows.ts';
+import { visible } from '../../base/visible.ts';
 import type { FindingSummary } from '../findings/api.ts';
 import { SeverityMark, StateMark, UnknownMark } from '../findings/marks.tsx';
 import type { HostFindingsSearch } from './findings-search.ts';
 import styles from './hosts.module.css';
-import { visible } from './visible.ts';
 
 export interface HostFindingsTableProps {
   readonly findings: readonly FindingSummary[];

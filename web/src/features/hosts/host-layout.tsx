@@ -5,10 +5,10 @@ import { Time } from '../../base/bits.tsx';
 import { ProblemNote } from '../../base/problem-note.tsx';
 import { type Tab, Tabs } from '../../base/tabs.tsx';
 import { usePageTitle } from '../../base/use-page-title.ts';
+import { visible } from '../../base/visible.ts';
 import { hostOptions, type HostReply } from './api.ts';
 import styles from './host-page.module.css';
 import { HostStateMark } from './marks.tsx';
-import { visible } from './visible.ts';
 import { nameOf } from './words.ts';
 
 const tabs: readonly Tab[] = [

@@ -4,6 +4,7 @@ import { Time } from '../../base/bits.tsx';
 import { counted, formatCount, formatDuration } from '../../base/format.ts';
 import { ProblemNote } from '../../base/problem-note.tsx';
 import { sections } from '../../base/sections.ts';
+import { visible } from '../../base/visible.ts';
 import { SeverityMark } from '../findings/marks.tsx';
 import { hostOptions, type HostReply, scanComparisonOptions, scansOptions } from './api.ts';
 import { ChangedChecks } from './changed-checks.tsx';
@@ -12,7 +13,6 @@ import styles from './host-page.module.css';
 import { OpenCounts } from './marks.tsx';
 import { Part } from './part.tsx';
 import { SystemFacts } from './system-facts.tsx';
-import { visible } from './visible.ts';
 import { NOT_RUN_ON_WINDOWS } from './words.ts';
 
 /** How one host is: its index and what moved it, what is worst, and what nobody could look at. */

@@ -60,7 +60,6 @@ export function HostsPage() {
           <Button onClick={() => setOpen('add')}>Add a host</Button>
         </div>
       </div>
-      <Enrolments />
       {totals.data && all > 0 && (
         <StateChips
           totals={totals.data}
@@ -102,6 +101,7 @@ export function HostsPage() {
           </Button>
         </div>
       )}
+      <Enrolments />
       {open === 'add' && <AddHostDialog onClose={() => setOpen(null)} />}
       {open === 'import' && <ImportDialog onClose={() => setOpen(null)} />}
     </div>

@@ -4,12 +4,12 @@ import { SortableHead } from '../../base/sortable-head.tsx';
 import type { Sorting } from '../../base/sorted-list.ts';
 import { table } from '../../base/table.ts';
 import { useRovingRows } from '../../base/use-roving-rows.ts';
+import { visible } from '../../base/visible.ts';
 import type { HostSummary } from './api.ts';
 import { HardeningBar } from './hardening-bar.tsx';
 import { shownColumns } from './hosts-columns.ts';
 import styles from './hosts.module.css';
 import { HostStateMark, OpenCounts } from './marks.tsx';
-import { visible } from './visible.ts';
 import { nameOf } from './words.ts';
 
 /** One stop for the Tab key; arrows or j and k go through the rows, Enter opens one. */

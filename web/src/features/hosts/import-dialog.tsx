@@ -5,13 +5,13 @@ import { Dialog } from '../../base/dialog.tsx';
 import { formatSize } from '../../base/format.ts';
 import { ProblemNote } from '../../base/problem-note.tsx';
 import { sections } from '../../base/sections.ts';
+import { visible } from '../../base/visible.ts';
 import { everyFinding } from '../findings/api.ts';
 import { everyHost, importLimitsOptions } from './api.ts';
 import { Imported } from './imported.tsx';
 import styles from './hosts.module.css';
 import { sendResult } from './send-result.ts';
 import { StepsOfAScan } from './steps-of-a-scan.tsx';
-import { visible } from './visible.ts';
 import { platformWords } from './words.ts';
 
 type Platform = keyof typeof platformWords;

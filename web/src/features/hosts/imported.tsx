@@ -5,11 +5,11 @@ import { useEffect, useRef } from 'react';
 import { counted } from '../../base/format.ts';
 import { ProblemNote } from '../../base/problem-note.tsx';
 import { sections } from '../../base/sections.ts';
+import { visible } from '../../base/visible.ts';
 import { hostOptions } from './api.ts';
 import { HardeningBar } from './hardening-bar.tsx';
 import { OpenCounts } from './marks.tsx';
 import type { ImportReply } from './send-result.ts';
-import { visible } from './visible.ts';
 import { nameOf, stateWords } from './words.ts';
 
 /** What came of an import: which host it is about, how that stands now, and which checks cannot be compared. */

@@ -1,6 +1,7 @@
 import { CloseButton, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
+import { Foreign } from '../../base/bits.tsx';
 import { counted, formatExactTime } from '../../base/format.ts';
 import { ProblemNote } from '../../base/problem-note.tsx';
 import { sections } from '../../base/sections.ts';
@@ -82,7 +83,7 @@ function Changed({ title, hostId, findings }: ChangedProps) {
               params={{ hostId }}
               search={{ state: 'all', finding: findingId }}
             >
-              <bdi>{said}</bdi>
+              <Foreign>{said}</Foreign>
             </Link>
           </li>
         ))}

@@ -1,7 +1,7 @@
 import { Fragment } from 'react';
+import { visible } from '../../base/visible.ts';
 import type { HostReply } from './api.ts';
 import styles from './host-page.module.css';
-import { visible } from './visible.ts';
 
 type System = NonNullable<HostReply['system']> & {
   readonly hostname: string;

@@ -1,6 +1,6 @@
 /** The words of the server as people read them. */
+import { visible } from '../../base/visible.ts';
 import type { FactsReply, HostCompareReply, HostSummary } from './api.ts';
-import { visible } from './visible.ts';
 
 export type HostState = HostSummary['state'];
 export type Outcome = HostCompareReply['checks'][number]['before'];

@@ -42,6 +42,15 @@ const fleet = (seen: Partial<HostsSeen>): HostsSeen => {
   return { hosts, states, inTrouble: 0, open: none, notLookedAt: [], ...seen };
 };
 
+test('buckets that this server did not look at are not known, however little others found', () => {
+  const mild = { severity: 'low', verdict: 'fail' } as const;
+  assert.deepEqual(bucketsAnswer({ counts: {}, places: [], worst: [mild] }), {
+    tone: 'look',
+    sentence: 'Nobody knows: this server looked at no bucket, and other computers at those below alone.',
+  });
+  assert.match(bucketsAnswer({ counts: {}, places: [], worst: [bad] }).sentence, /Of all else nobody knows/);
+});
+
 test('a host in trouble is told first, a silent one is not known to be well', () => {
   assert.deepEqual(hostsAnswer(fleet({ inTrouble: 1, open: { ...none, high: 2 } }), []), {
     tone: 'risk',
@@ -73,4 +82,18 @@ test('hosts are called well only when all report and all was looked at', () => {
   assert.equal(toneOf({ notLookedAt: [{ why: 'not root', checks: 1, hosts: 1 }] }), 'look');
   assert.equal(toneOf({}), 'good');
   assert.equal(hostsAnswer(fleet({ states: noState }), [bad]).tone, 'risk', 'handed in by somebody');
+});
+
+test('what is grave on a host that does not report here stands behind no good answer', () => {
+  const blind = { severity: 'medium', verdict: 'unknown' } as const;
+  assert.deepEqual(hostsAnswer(fleet({}), [bad]), {
+    tone: 'risk',
+    sentence: 'Yes, by what somebody handed in; none of 3 hosts that should report here said so.',
+  });
+  for (const states of [noState, { ...noState, reporting: 2, silent: 1 }, { ...noState, waiting: 2 }]) {
+    assert.equal(hostsAnswer(fleet({ states }), [bad]).tone, 'risk');
+  }
+  assert.equal(hostsAnswer(fleet({}), [blind]).tone, 'look', 'somebody could not look');
+  assert.equal(hostsAnswer(fleet({ states: { ...noState, waiting: 2 } }), [blind]).tone, 'look', 'none reports here');
+  assert.equal(hostsAnswer(fleet({}), [{ severity: 'low', verdict: 'fail' }]).tone, 'good');
 });

@@ -26,9 +26,18 @@ export function bucketsAnswer({ counts, places, worst }: BucketsSeen): Answer {
   const open = count('public-write') + count('public-read') + count('public-list');
   if (open > 0) return { tone: 'risk', sentence: `Yes: ${some(open, all, 'bucket')} open to strangers.` };
   if (all === 0 && worst.length === 0) return { tone: 'plain', sentence: 'Nobody knows: no bucket was looked at.' };
+  if (all === 0 && worst.some(isGrave)) {
+    return {
+      tone: 'risk',
+      sentence:
+        'Other computers found something badly wrong. Of all else nobody knows: this server looked at no bucket.',
+    };
+  }
   if (all === 0) {
-    const tone = worst.some(isGrave) ? 'risk' : 'look';
-    return { tone, sentence: 'This server looked at none; what other computers found is below.' };
+    return {
+      tone: 'look',
+      sentence: 'Nobody knows: this server looked at no bucket, and other computers at those below alone.',
+    };
   }
   const closed = `None of ${counted(all, 'bucket')} was seen open`;
   if (worst.some(isGrave)) return { tone: 'look', sentence: `${closed}, but something else is badly wrong.` };
@@ -44,21 +53,32 @@ export function bucketsAnswer({ counts, places, worst }: BucketsSeen): Answer {
 
 export type HostsSeen = Pick<HostTotals, 'hosts' | 'states' | 'inTrouble' | 'open' | 'notLookedAt'>;
 
-/** `elsewhere`: what somebody handed in about hosts that do not report here. */
+/** `elsewhere`: the worst that is open, whoever looked, so that it may be of hosts that do not report here. */
 export function hostsAnswer(
   { hosts, states, inTrouble, open, notLookedAt }: HostsSeen,
   elsewhere: readonly Pick<FindingSummary, 'severity' | 'verdict'>[],
 ): Answer {
-  if (hosts === 0 && elsewhere.length > 0) {
-    const tone = elsewhere.some(isGrave) ? 'risk' : 'look';
-    return { tone, sentence: 'No host reports here by itself; what somebody handed in is below.' };
-  }
   // Of one that was revoked nothing is expected.
   const all = hosts - states.revoked;
-  if (all === states.waiting) return { tone: 'plain', sentence: 'Nobody knows: no host has reported.' };
-  if (open.critical + open.high > 0) {
+  if (open.critical + open.high > 0 && all > 0) {
     return { tone: 'risk', sentence: `Yes: ${some(Math.max(inTrouble, 1), all, 'host')} in trouble.` };
   }
+  const isNobodyHeard = all === states.waiting;
+  if (elsewhere.some(isGrave)) {
+    return {
+      tone: 'risk',
+      sentence: isNobodyHeard
+        ? 'Yes, by what somebody handed in. Of all else nobody knows: no host has reported.'
+        : `Yes, by what somebody handed in; none of ${counted(all, 'host')} that should report here said so.`,
+    };
+  }
+  if (isNobodyHeard && elsewhere.length > 0) {
+    return {
+      tone: 'look',
+      sentence: 'Nobody knows: no host has reported, and somebody handed in what is below alone.',
+    };
+  }
+  if (isNobodyHeard) return { tone: 'plain', sentence: 'Nobody knows: no host has reported.' };
   if (states.silent > 0) {
     const who = states.silent === 1 ? 'it' : 'they';
     return {
@@ -66,7 +86,7 @@ export function hostsAnswer(
       sentence: `${some(states.silent, all, 'host')} silent: nobody knows how ${who} ${who === 'it' ? 'is' : 'are'}.`,
     };
   }
-  if (notLookedAt.length > 0) {
+  if (notLookedAt.length > 0 || elsewhere.some(({ verdict }) => verdict === 'unknown')) {
     return { tone: 'look', sentence: 'Nothing grave was seen, and not everything could be looked at.' };
   }
   const old = states.late + states.imported;

@@ -17,6 +17,7 @@ export function BucketsQuestion() {
   const counts = list.data?.pages[0]?.counts;
   const isKnown = counts && known.data && found.data;
   const answer = isKnown ? bucketsAnswer({ counts, places: known.data.places, worst: found.data }) : undefined;
+  const isNoneLookedAt = counts !== undefined && Object.values(counts).every((count) => count === 0);
   return (
     <Question title="Is any bucket open?" answer={answer}>
       {error && <ProblemNote error={error} tried="See who gets into the buckets" />}
@@ -31,7 +32,7 @@ export function BucketsQuestion() {
         />
       )}
       {found.data && <WorstList findings={found.data} label="The worst in buckets" />}
-      <Link to="/security/buckets">{answer?.tone === 'plain' ? 'Have buckets looked at' : 'All buckets'}</Link>
+      <Link to="/security/buckets">{isNoneLookedAt ? 'Have buckets looked at' : 'All buckets'}</Link>
     </Question>
   );
 }

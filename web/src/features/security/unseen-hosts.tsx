@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { counted } from '../../base/format.ts';
+import { visible } from '../../base/visible.ts';
 import { hostTotalsOptions } from '../hosts/api.ts';
-import { visible } from '../hosts/visible.ts';
 import { stateWords } from '../hosts/words.ts';
 
 const notHeard = ['silent', 'late', 'waiting', 'revoked'] as const;
@@ -11,7 +11,13 @@ const notHeard = ['silent', 'late', 'waiting', 'revoked'] as const;
 export function UnseenHosts() {
   const { data } = useQuery(hostTotalsOptions);
   if (!data) return null;
-  if (data.hosts === 0) return <li>Hosts: none reports here.</li>;
+  if (data.hosts === 0) {
+    return (
+      <li>
+        Hosts: none reports here. <Link to="/security/hosts">Add one</Link>
+      </li>
+    );
+  }
   return (
     <>
       {notHeard.map((state) =>

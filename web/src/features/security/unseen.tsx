@@ -26,7 +26,11 @@ export function Unseen() {
       {error && <ProblemNote error={error} tried="See what could not be looked at" />}
       <ul className={styles.left}>
         <li>The network: the guard that watches it is not part of this version.</li>
-        {known.data?.places.length === 0 && <li>Buckets: this server was given none to look at.</li>}
+        {known.data?.places.length === 0 && (
+          <li>
+            Buckets: this server was given none to look at. <Link to="/security/buckets">How it is given some</Link>
+          </li>
+        )}
         {known.data?.places.map((place) => {
           const { placeId, last } = place;
           if (last?.failure === null) return null;

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
+import { visible } from '../../base/visible.ts';
 import type { FindingSummary } from '../findings/api.ts';
 import { SeverityMark, UnknownMark } from '../findings/marks.tsx';
-import { visible } from '../hosts/visible.ts';
 import styles from './overview.module.css';
 
 /** The worst findings of one part, each a way to all that is known of it. */

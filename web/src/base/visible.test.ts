@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { visible } from './visible.ts';
+import { visible, visibleLines } from './visible.ts';
 
 test('what would not be seen, or would turn the words around it, is written out', () => {
   assert.equal(visible('sshd\u202egnp.exe'), 'sshd\\u{202e}gnp.exe');
@@ -10,4 +10,8 @@ test('what would not be seen, or would turn the words around it, is written out'
 
 test('text of any script stays as it is', () => {
   for (const text of ['\ttcp dport 22 accept', 'מארח ראשי', 'Ελληνικά ✓ 服务器']) assert.equal(visible(text), text);
+});
+
+test('lines stay apart, and what is in each is written out', () => {
+  assert.equal(visibleLines('one\u0007\ntwo\u202e\n'), 'one\\u{7}\ntwo\\u{202e}\n');
 });
