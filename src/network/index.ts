@@ -18,3 +18,5 @@ export type {
   SshRecord,
   SslRecord,
 } from './records/log-records.ts';
+export { Detections, KnownState } from './detecting/index.ts';
+export type { NoticeRecord } from './records/notice-record.ts';

@@ -1,6 +1,8 @@
 import type { SettingEntry, Settings } from '../base/settings.ts';
+import { detectingSettings } from './detecting/settings.ts';
 
 export const networkSettings = {
+  ...detectingSettings,
   networkFlows: {
     unit: 'count',
     default: 1_000_000,

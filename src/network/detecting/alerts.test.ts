@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Alerts, type AlertText } from './alerts.ts';
+import { START } from './test-flows.ts';
+
+const limits = { alerts: 100, quietSeconds: 3600, againSeconds: 60 };
+
+function text(severity: AlertText['severity'] = 'low', count = 1): () => AlertText {
+  return () => ({
+    ...{ note: 'Test::Note', msg: 'something', src: '192.0.2.1', severity },
+    arithmetic: { count, threshold: 1, windowSeconds: 1, explained: [] },
+  });
+}
+
+test('the same alert is one record with a count, until it was quiet for an hour', () => {
+  const alerts = new Alerts(limits, () => null);
+  for (const second of [0, 1, 2, 3000]) alerts.raise('a', START + second, `C${second}`, text());
+  alerts.raise('a', START + 7000, 'C9', text());
+  const taken = alerts.take(true);
+  assert.deepEqual(
+    taken.map(({ n, first, last, key, uids }) => [n, first - START, last - START, key, uids.length]),
+    [
+      [4, 0, 3000, `a@${START}`, 4],
+      [1, 7000, 7000, `a@${START + 7000}`, 1],
+    ],
+  );
+});
+
+test('an alert that goes on is told again after a minute, or when it is worse, and at the end in any case', () => {
+  const alerts = new Alerts(limits, () => null);
+  const told = (isEnd = false) => alerts.take(isEnd).map(({ n, severity }) => [n, severity]);
+  alerts.raise('a', START, null, text());
+  assert.deepEqual(told(), [[1, 'low']]);
+  alerts.raise('a', START + 1, null, text());
+  assert.deepEqual(told(), []);
+  alerts.raise('a', START + 61, null, text());
+  assert.deepEqual(told(), [[3, 'low']]);
+  alerts.raise('a', START + 62, null, text('critical'));
+  assert.deepEqual(told(), [[4, 'critical']]);
+  alerts.raise('a', START + 63, null, text('critical'));
+  assert.deepEqual(told(true), [[5, 'critical']]);
+  assert.deepEqual(told(true), []);
+});
+
+test('what is known of the addresses stands beside the alert', () => {
+  const alerts = new Alerts(limits, (address) => (address === '192.0.2.1' ? 'DE, AS64500' : null));
+  alerts.raise('a', START, null, text());
+  assert.equal(alerts.take(true)[0]?.sub, '192.0.2.1: DE, AS64500');
+});

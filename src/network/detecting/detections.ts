@@ -1,0 +1,66 @@
+import type { ConnRecord } from '../records/conn-record.ts';
+import type { ProtocolRecord } from '../records/log-records.ts';
+import type { NoticeRecord } from '../records/notice-record.ts';
+import { Alerts } from './alerts.ts';
+import type { Detector, DetectorDeps } from './detector.ts';
+import type { KnownState } from './known/known-state.ts';
+import { hostSweep } from './scans/host-sweep.ts';
+import { portScan } from './scans/port-scan.ts';
+import { randomWalk } from './scans/random-walk.ts';
+import { slowScan } from './scans/slow-scan.ts';
+import { synFlood } from './scans/syn-flood.ts';
+import type { DetectingSettings } from './settings.ts';
+
+const DETECTORS: readonly ((deps: DetectorDeps) => Detector)[] = [portScan, hostSweep, randomWalk, slowScan, synFlood];
+
+/** Alerts that are open at once; the one that was quiet for longest goes. */
+const MOST_ALERTS = 10_000;
+
+/** What is wrong about flows, out of all that is told of them. It throws at nothing and grows without bound by nothing. */
+export class Detections {
+  readonly #alerts: Alerts;
+  readonly #conn: Detector[];
+  readonly #protocol: Detector[];
+  readonly #arp: Detector[];
+  readonly #tick: Detector[];
+
+  constructor(settings: DetectingSettings, known: KnownState) {
+    this.#alerts = new Alerts(
+      {
+        alerts: MOST_ALERTS,
+        quietSeconds: settings.networkAlertQuietMs / 1000,
+        againSeconds: settings.networkAlertAgainMs / 1000,
+      },
+      () => null,
+    );
+    const deps = { settings, known, raise: this.#alerts.raise };
+    const detectors = DETECTORS.map((make) => make(deps));
+    this.#conn = detectors.filter((each) => each.conn);
+    this.#protocol = detectors.filter((each) => each.protocol);
+    this.#arp = detectors.filter((each) => each.arp);
+    this.#tick = detectors.filter((each) => each.tick);
+  }
+
+  conn(record: ConnRecord): void {
+    for (const each of this.#conn) each.conn!(record);
+  }
+
+  protocol(record: ProtocolRecord): void {
+    for (const each of this.#protocol) each.protocol!(record);
+  }
+
+  /** A host said by ARP that it has an address. */
+  arp(ip: string, mac: string, timeUs: number): void {
+    for (const each of this.#arp) each.arp!(ip, mac, timeUs / 1e6);
+  }
+
+  /** Time went on, to `ts` in seconds: about once a minute of what is seen. */
+  tick(ts: number): void {
+    for (const each of this.#tick) each.tick!(ts);
+  }
+
+  /** Alerts that are new or went on since the last call. `isEnd`: those too that were told a moment ago, with their last numbers. */
+  take(isEnd = false): readonly NoticeRecord[] {
+    return this.#alerts.take(isEnd);
+  }
+}

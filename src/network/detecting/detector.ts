@@ -1,0 +1,32 @@
+import type { ConnRecord } from '../records/conn-record.ts';
+import type { ProtocolRecord } from '../records/log-records.ts';
+import type { Raise } from './alerts.ts';
+import type { KnownState } from './known/known-state.ts';
+import type { DetectingSettings } from './settings.ts';
+
+/** One thing that can be wrong about flows. It hears of everything and keeps what it needs, bounded whatever comes. */
+export interface Detector {
+  /** A flow that ended, or goes on and is `partial`. */
+  readonly conn?: (record: ConnRecord) => void;
+  /** What was said inside of one. */
+  readonly protocol?: (record: ProtocolRecord) => void;
+  /** `mac` said that it has `ip`, at `ts` in seconds. */
+  readonly arp?: (ip: string, mac: string, ts: number) => void;
+  /** Time went on, to `ts` in seconds. */
+  readonly tick?: (ts: number) => void;
+}
+
+export interface DetectorDeps {
+  readonly settings: DetectingSettings;
+  readonly known: KnownState;
+  readonly raise: Raise;
+}
+
+/** What a detector looks at at once: beyond it what was used longest ago is forgotten. */
+export const MOST_PAIRS = 20_000;
+export const MOST_SOURCES = 10_000;
+
+/** `192.0.2.1 and port 22 of 10.0.0.5` differ from `192.0.2.1 and 10.0.0.5`: parts of a key stay apart. */
+export function keyOf(...parts: readonly (string | number)[]): string {
+  return parts.join('|');
+}
