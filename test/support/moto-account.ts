@@ -18,7 +18,11 @@ export interface MotoAccount {
 }
 
 export async function newMotoAccount(): Promise<MotoAccount> {
-  const accountId = String(randomInt(3e11, 5e11));
+  return await motoAccount(String(randomInt(3e11, 5e11)));
+}
+
+/** One that may be there already. */
+export async function motoAccount(accountId: string): Promise<MotoAccount> {
   const role = `arn:aws:iam::${accountId}:role/audit`;
   const anybody = { accessKeyId: 'local', secretAccessKey: 'local' };
   const sts = new STSClient({ endpoint, region: 'us-east-1', credentials: anybody });
