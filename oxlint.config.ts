@@ -29,7 +29,8 @@ const FACES = {
   buckets: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts', 'routes.ts'],
   // Its index.ts loads the scanner, and fleet/ the intake of reports, which no start waits for: the routes stand beside them.
   host: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts', 'routes.ts', 'fleet/index.ts'],
-  network: ['index.ts', 'errors.ts', 'settings.ts', 'commands.ts'],
+  // As in host/: the routes stand beside its index.ts, which loads the engine.
+  network: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts', 'routes.ts'],
   agent: ['index.ts', 'errors.ts', 'settings.ts', 'commands.ts'],
   live: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts'],
   server: ['index.ts', 'errors.ts', 'settings.ts'],
@@ -126,7 +127,7 @@ const FLOORS: Record<string, Floor> = {
       audit: ['commands.ts', 'wire.ts', 'errors.ts'],
       buckets: ['commands.ts', 'wire.ts', 'errors.ts'],
       host: ['commands.ts', 'wire.ts', 'errors.ts'],
-      network: ['commands.ts', 'errors.ts'],
+      network: ['commands.ts', 'wire.ts', 'errors.ts'],
       agent: ['commands.ts', 'errors.ts'],
       findings: ['commands.ts', 'wire.ts', 'errors.ts'],
       notifications: ['commands.ts', 'wire.ts', 'errors.ts'],
@@ -331,6 +332,7 @@ export default defineConfig({
       rules: { 'react/iframe-missing-sandbox': 'off' },
     },
     wall('storage', { ...FLOORS['storage'], files: ['src/storage/records/sqlite/**'] } as Floor, true),
+    wall('network', { ...FLOORS['network'], files: ['src/network/store/sqlite/**'] } as Floor, true),
     wall('storage', { ...FLOORS['storage'], files: ['src/storage/records/dynamodb/**'] } as Floor, false, true),
     wall('storage', { ...FLOORS['storage'], files: ['src/storage/objects/s3/**'] } as Floor, false, true),
     wall(

@@ -20,3 +20,6 @@ export type {
 } from './records/log-records.ts';
 export { Detections, KnownState } from './detecting/index.ts';
 export type { NoticeRecord } from './records/notice-record.ts';
+export type * from './store/flow-batch.ts';
+export type * from './store/flow-store.ts';
+export type * as wire from './wire.ts';
