@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import { ageErrors } from './errors.ts';
 import { hkdfSha256 } from '../base/hmac.ts';
+import { releaseMemory } from '../base/release-memory.ts';
 
 /** One chunk of the payload, the STREAM construction over ChaCha20-Poly1305: https://c2sp.org/age#payload */
 
@@ -54,7 +55,9 @@ export function sealChunk(
   const cipher = createCipheriv(ALGORITHM, key, chunkNonce(index, isLast), OPTIONS);
   let end = at;
   for (const piece of pieces) {
-    out.set(cipher.update(piece), end);
+    const ciphertext = cipher.update(piece);
+    out.set(ciphertext, end);
+    releaseMemory(ciphertext);
     end += piece.length;
   }
   cipher.final();
@@ -81,7 +84,11 @@ export function openChunk(
   let seen = 0;
   for (const piece of pieces) {
     const body = piece.subarray(0, Math.max(0, Math.min(piece.length, plaintext - seen)));
-    if (body.length > 0) out.set(decipher.update(body), at + seen);
+    if (body.length > 0) {
+      const opened = decipher.update(body);
+      out.set(opened, at + seen);
+      releaseMemory(opened);
+    }
     // The tag may be spread over the ends of several pieces.
     if (body.length < piece.length) tag.set(piece.subarray(body.length), seen + body.length - plaintext);
     seen += piece.length;

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { readSync, writeSync, writevSync } from 'node:fs';
 import { CHUNK_BYTES, openWholeChunk, SEALED_CHUNK_BYTES, sealWholeChunk, TAG_BYTES } from './chunk.ts';
-import { collectYoung } from '../base/young-collection.ts';
+import { releaseMemory } from '../base/release-memory.ts';
 
 /**
  * The payload between two files in stripes of a few chunks. Chunks do not hang on each other, and where each lies is
@@ -81,7 +81,6 @@ export function openStripes(job: StripedJob): () => boolean {
   const progress = new Int32Array(job.progress);
   const stripes = stripesOf(job.plaintextBytes);
   const buffer = Buffer.allocUnsafeSlow(STRIPE_CHUNKS * SEALED_CHUNK_BYTES);
-  const tellMade = collectYoung();
   return () => {
     if (Atomics.load(progress, STOPPED) !== 0) return false;
     const stripe = Atomics.add(progress, TAKEN, 1);
@@ -93,7 +92,6 @@ export function openStripes(job: StripedJob): () => boolean {
       throw error;
     }
     Atomics.add(progress, DONE, 1);
-    tellMade(buffer.length);
     return true;
   };
 }
@@ -123,6 +121,7 @@ function workOn(job: StripedJob, stripe: number, buffer: Buffer): void {
     pieces.push(opened);
   }
   writeWhole(job.output, pieces, job.outputAt + first * chunkOut);
+  for (const piece of pieces) releaseMemory(piece);
 }
 
 /** Fills `buffer` from `position` on. */
