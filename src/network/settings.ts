@@ -74,6 +74,29 @@ export const networkSettings = {
     max: 16,
     reason: 'Tunnels inside of each other that are looked into; real networks have one or two.',
   },
+  networkSessions: {
+    unit: 'count',
+    default: 32_768,
+    min: 16,
+    max: 1_000_000,
+    reason:
+      'Flows whose protocol is being read at once, about a kilobyte each; beyond it the oldest is left, with what is known of it.',
+  },
+  networkStreamBytes: {
+    unit: 'bytes',
+    default: 131_072,
+    min: 4096,
+    max: 16_777_216,
+    reason:
+      'What is kept of one direction of a connection: an unfinished message, and segments that came before their turn. Chains of certificates take 4 to 16 KiB.',
+  },
+  networkStreamsBytes: {
+    unit: 'bytes',
+    default: 67_108_864,
+    min: 1_048_576,
+    max: 4_294_967_296,
+    reason: 'The same of all connections together; beyond it the one that asks for more is left.',
+  },
 } as const satisfies Record<string, SettingEntry>;
 
 export type NetworkSettings = Settings<typeof networkSettings>;

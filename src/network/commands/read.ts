@@ -7,7 +7,9 @@ import { type CaptureInput, openCaptureFile, openCaptureStream } from '../captur
 import { readFlows } from '../reading/read-capture.ts';
 import type { Summary } from '../reading/summary.ts';
 import { type RecordFormat, recordFormats } from '../records/conn-writer.ts';
+import { LogWriter } from '../records/log-writer.ts';
 import type { LocalNetwork, OpenLocalNetwork } from './local-network.ts';
+import { openLogsFolder } from './logs-folder.ts';
 import { openRecordsFile } from './records-file.ts';
 import { summaryLines } from './summary-lines.ts';
 
@@ -15,11 +17,15 @@ export const readCommand = (openLocal: OpenLocalNetwork): Command => ({
   path: ['network', 'read'],
   summary: 'What crossed the wire, from a capture in pcap or pcapng format',
   description:
-    "Says who spoke with whom, how much and when. With --format or --out it writes a record for each flow with the fields\nof Zeek's conn.log, the community id among them. It sends nothing anywhere.",
+    "Says who spoke with whom, how much and when. With --format or --out it writes a record for each flow with the fields\nof Zeek's conn.log, the community id among them; with --logs also names asked for, logins, certificates, requests. It sends nothing anywhere.",
   examples: [
     { run: 'holdfast network read -r monday.pcap', does: 'A summary' },
     { run: 'holdfast network read -r monday.pcap --out conn.log', does: 'Every flow, as Zeek writes them' },
     { run: 'holdfast network read -r monday.pcap --format jsonl | grep REJ', does: 'One JSON object for each flow' },
+    {
+      run: 'holdfast network read -r monday.pcap --logs monday',
+      does: 'Flows, and what was said in them, as Zeek writes it',
+    },
     { run: 'sudo tcpdump -i eth0 -w - | holdfast network read -r -', does: 'From a program that captures' },
   ],
   options: [
@@ -34,21 +40,30 @@ export const readCommand = (openLocal: OpenLocalNetwork): Command => ({
       value: 'FILE',
       about: 'Write the flows there; the format goes by its ending, tsv unless that is .jsonl',
     },
+    {
+      name: 'logs',
+      value: 'DIR',
+      about: 'Read protocols as well, and write conn.log, dns.log, http.log, … into this new folder',
+    },
   ],
   async run(context, input) {
     const source = input.text('read');
     if (source === undefined)
       throw commandErrors('usage_invalid', { detail: 'which capture to read is not said: -r FILE' });
-    const out = input.text('out');
-    const format = formatFrom(input, out);
+    const [out, folder] = [input.text('out'), input.text('logs')];
+    if (out !== undefined && folder !== undefined) {
+      throw commandErrors('usage_invalid', { detail: '--logs writes conn.log into its folder: leave out --out' });
+    }
+    const format = formatFrom(input, folder ?? out);
     const local = await openLocal();
     await using capture = await openInput(context, source, local);
     using progress = context.terminal.progress({ verb: 'Reading', totalBytes: capture.bytes, totalFiles: 1 });
     // The end of a pipe is an end like any other: what came until then is what was asked for.
     const signal = source === '-' ? new AbortController().signal : context.signal;
-    const { summary, problem } = await read(context, { capture, local, progress, out, format, signal });
+    const { summary, problem } = await read(context, { capture, local, progress, out, folder, format, signal });
     const lines = (): readonly string[] => summaryLines(context.terminal, summary);
-    if (format !== null && out === undefined) for (const line of lines()) context.terminal.note(line);
+    if (format !== null && out === undefined && folder === undefined)
+      for (const line of lines()) context.terminal.note(line);
     else context.terminal.show(summary, lines);
     if (problem) throw problem;
   },
@@ -87,26 +102,35 @@ interface Task {
   readonly local: LocalNetwork;
   readonly progress: Progress;
   readonly out: string | undefined;
+  readonly folder: string | undefined;
   readonly format: RecordFormat | null;
   readonly signal: AbortSignal;
 }
 
 /** Writes the records, where they are wanted. A capture that ends badly has a problem beside what came before. */
 async function read({ terminal, clock, workingFolder }: CommandContext, task: Task) {
-  const { capture: input, local, progress, out, format, signal } = task;
+  const { capture: input, local, progress, out, folder, format, signal } = task;
   const capture = await openCapture(input.read, input.name);
   let position = 0;
   let summary: Summary | undefined;
+  const logs = folder === undefined || format === null ? null : new LogWriter(format, clock);
   const pieces = async function* (): AsyncGenerator<Uint8Array> {
     summary = yield* readFlows(capture, {
-      ...{ settings: local.settings, format, seed: freshSeed(), clock, signal },
+      ...{ settings: local.settings, format, logs, seed: freshSeed(), clock, signal },
       onPosition(bytes) {
         progress.bytes(bytes - position);
         position = bytes;
       },
     });
   };
-  if (out !== undefined) {
+  if (logs !== null && folder !== undefined) {
+    await using files = await openLogsFolder(resolve(workingFolder, folder), format === 'jsonl' ? '.jsonl' : '.log');
+    for await (const piece of pieces()) {
+      await files.write('conn', piece);
+      for (const { log, bytes } of logs.take()) await files.write(log, bytes);
+    }
+    files.keep();
+  } else if (out !== undefined) {
     await using file = await openRecordsFile(resolve(workingFolder, out));
     for await (const piece of pieces()) await file.write(piece);
     file.keep();

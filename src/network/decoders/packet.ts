@@ -51,6 +51,9 @@ export class Packet {
   ipBytes = 0;
   /** Of what the transport carries, by the lengths in the headers: more than was captured when that was cut. */
   payloadBytes = 0;
+  /** Where what TCP or UDP carries was captured; both 0 where nothing was, and in fragments. */
+  payloadFrom = 0;
+  payloadTo = 0;
   tcpFlags = 0;
   sequence = 0;
   acknowledged = 0;
@@ -78,6 +81,7 @@ export function clearLevel(packet: Packet): void {
   packet.source1 = packet.source2 = packet.source3 = 0;
   packet.target1 = packet.target2 = packet.target3 = 0;
   packet.isOneWay = false;
+  packet.payloadFrom = packet.payloadTo = 0;
   packet.tcpFlags = 0;
   packet.fragment = Fragment.none;
   packet.waitedPackets = packet.waitedIpBytes = packet.waitedPayloadBytes = 0;

@@ -39,6 +39,9 @@ function decodeTcp(packet: Packet, { bytes, end }: Bounds, from: number, to: num
   packet.tcpFlags = bytes[from + 13]!;
   packet.window = be16(bytes, from + 14);
   packet.payloadBytes = Math.max(0, to - from - headerBytes);
+  if (packet.fragment !== Fragment.none || packet.payloadBytes === 0) return;
+  packet.payloadFrom = from + headerBytes;
+  packet.payloadTo = Math.max(packet.payloadFrom, Math.min(end, to));
 }
 
 /** RFC 768. Of a first fragment the length is that of all of them, so what counts is what lies here. */
@@ -51,6 +54,10 @@ function decodeUdp(packet: Packet, bounds: Bounds, from: number, to: number): vo
   const length = be16(bytes, from + 4);
   const isShort = length >= 8 && length < to - from && packet.fragment === Fragment.none;
   packet.payloadBytes = (isShort ? length : to - from) - 8;
+  if (packet.fragment === Fragment.none) {
+    packet.payloadFrom = from + 8;
+    packet.payloadTo = Math.min(end, from + 8 + packet.payloadBytes);
+  }
   packet.innerFrom = vxlanInner(packet, bounds, from + 8);
   if (packet.innerFrom > 0) packet.innerLevel = Level.ethernet;
 }

@@ -43,8 +43,9 @@ export class FlowTable {
   #used = 0;
   #serial = 0;
   #flushed = 0;
-  /** Whose packet `#find` last found. */
-  #side: number = ORIGINATOR;
+  /** Of the packet that was added last: the index of its flow, and who sent it. */
+  index = 0;
+  side: number = ORIGINATOR;
 
   constructor(limits: FlowLimits, seed: HashSeed, onRecord: OnRecord) {
     this.memory = flowMemory(limits.flows);
@@ -70,7 +71,8 @@ export class FlowTable {
       index = -1;
     }
     if (index < 0) index = this.#begin(packet, hash, timeUs, parent);
-    const side = this.#side;
+    this.index = index;
+    const side = this.side;
     const at = index * WORDS;
     const half = at / 2;
     const packets = (words[at + Word.packets + side]! >>> 0) + 1 + packet.waitedPackets;
@@ -148,7 +150,7 @@ export class FlowTable {
       words[at + 4] === packet.target0 &&
       (packet.family === 4 || isSame6(words, at, packet))
     ) {
-      this.#side = ORIGINATOR;
+      this.side = ORIGINATOR;
       return true;
     }
     if (
@@ -158,7 +160,7 @@ export class FlowTable {
       (packet.family === 4 || isReverse6(words, at, packet)) &&
       !packet.isOneWay
     ) {
-      this.#side = RESPONDER;
+      this.side = RESPONDER;
       return true;
     }
     return false;
@@ -191,7 +193,7 @@ export class FlowTable {
     const { words, doubles } = this.memory;
     const at = index * WORDS;
     const isFlipped = comesFromServer(packet);
-    this.#side = isFlipped ? RESPONDER : ORIGINATOR;
+    this.side = isFlipped ? RESPONDER : ORIGINATOR;
     const [source, target] = isFlipped ? [at + 4, at] : [at, at + 4];
     words[source] = packet.source0;
     words[source + 1] = packet.source1;

@@ -4,8 +4,12 @@ import { Decoder } from '../decoders/decode.ts';
 import { Outcome } from '../decoders/packet.ts';
 import type { HashSeed } from '../flows/flow-hash.ts';
 import { FlowTable, Reason } from '../flows/flow-table.ts';
+import { type FlowMemory, Word, WORDS } from '../flows/layout.ts';
+import { ProtocolAnalyzers, protocolLimits } from '../protocols/index.ts';
 import { ConnWriter, type RecordFormat } from '../records/conn-writer.ts';
 import type { IdSeed } from '../records/flow-id.ts';
+import type { LogWriter } from '../records/log-writer.ts';
+import { ProtocolRecords } from '../records/protocol-record.ts';
 import type { NetworkSettings } from '../settings.ts';
 import { Counting, type Summary } from './summary.ts';
 
@@ -18,6 +22,8 @@ export interface Reading {
   /** Milliseconds since 1970, for Zeek's head and foot. */
   readonly clock: () => number;
   readonly signal: AbortSignal;
+  /** Where records of protocols go; `null`: they are not read. */
+  readonly logs: LogWriter | null;
   /** Of the capture, read so far. */
   readonly onPosition?: (bytes: number) => void;
 }
@@ -37,9 +43,10 @@ export async function* readFlows(capture: Capture, reading: Reading): AsyncGener
   const counting = new Counting(places);
   const table = new FlowTable(limitsOf(settings), places, (index, reason) => {
     counting.flow(table.memory, index, reason);
-    writer?.record(index, reason === Reason.partial);
+    writer?.record(index, reason === Reason.partial, protocols && serviceOf(protocols, table, index, reason));
   });
   const writer = format && new ConnWriter(table.memory, format, ids satisfies IdSeed);
+  const protocols = reading.logs && protocolsInto(reading.logs, settings, table.memory, ids);
   const decoder = new Decoder({
     most: settings.networkFragments,
     withinUs: settings.networkFragmentMs * 1000,
@@ -50,37 +57,65 @@ export async function* readFlows(capture: Capture, reading: Reading): AsyncGener
   do {
     signal.throwIfAborted();
     reading.onPosition?.(capture.position);
-    while (takePackets(capture, frame, decoder, table, counting, writer)) if (writer) yield writer.bytes.take();
+    while (takePackets(capture, frame, { decoder, table, counting, writer, protocols, logs: reading.logs })) {
+      if (writer) yield writer.bytes.take();
+    }
   } while (await capture.fill());
   decoder.reassembly.end();
-  while (table.flush(FLUSH_FLOWS)) if (writer && writer.bytes.at > PIECE_BYTES) yield writer.bytes.take();
+  while (table.flush(FLUSH_FLOWS)) {
+    if (writer && (writer.bytes.at > PIECE_BYTES || isFull(reading.logs))) yield writer.bytes.take();
+  }
   writer?.foot(reading.clock());
+  reading.logs?.foot();
   if (writer) yield writer.bytes.take();
   return counting.summary(capture.packets, decoder);
 }
 
+interface Parts {
+  readonly decoder: Decoder;
+  readonly table: FlowTable;
+  readonly counting: Counting;
+  readonly writer: ConnWriter | null;
+  readonly protocols: ProtocolAnalyzers | null;
+  readonly logs: LogWriter | null;
+}
+
 /** All packets that are in memory. True when it broke off since there is enough to hand on. */
-function takePackets(
-  capture: Capture,
-  frame: Frame,
-  decoder: Decoder,
-  table: FlowTable,
-  counting: Counting,
-  writer: ConnWriter | null,
-): boolean {
+function takePackets(capture: Capture, frame: Frame, parts: Parts): boolean {
+  const { decoder, table, counting, writer, protocols, logs } = parts;
   const { packet } = decoder;
   while (capture.next(frame)) {
+    const { timeUs } = frame;
     counting.wireBytes += frame.length;
-    if (frame.timeUs < counting.firstUs) counting.firstUs = frame.timeUs;
-    if (frame.timeUs > counting.lastUs) counting.lastUs = frame.timeUs;
+    if (timeUs < counting.firstUs) counting.firstUs = timeUs;
+    if (timeUs > counting.lastUs) counting.lastUs = timeUs;
     decoder.decode(capture.bytes, frame);
     let serial = 0;
     do {
-      if (packet.outcome === Outcome.flow) serial = table.add(packet, frame.timeUs, serial);
+      if (packet.outcome !== Outcome.flow) continue;
+      serial = table.add(packet, timeUs, serial);
+      const { payloadFrom, payloadTo } = packet;
+      if (protocols === null || payloadTo <= payloadFrom) continue;
+      protocols.packet(table.index, serial, table.side, capture.bytes, payloadFrom, payloadTo, packet, timeUs);
     } while (decoder.decodeInner());
-    if (writer !== null && writer.bytes.at > PIECE_BYTES) return true;
+    if (writer !== null && (writer.bytes.at > PIECE_BYTES || isFull(logs))) return true;
   }
   return false;
+}
+
+function isFull(logs: LogWriter | null): boolean {
+  return logs !== null && logs.waiting > PIECE_BYTES;
+}
+
+function protocolsInto(logs: LogWriter, settings: NetworkSettings, memory: FlowMemory, ids: IdSeed): ProtocolAnalyzers {
+  const records = new ProtocolRecords(memory, ids);
+  return new ProtocolAnalyzers(protocolLimits(settings), (draft, index) => logs.add(records.of(draft, index)), memory);
+}
+
+/** Of a flow that ends here, or goes on. */
+function serviceOf(protocols: ProtocolAnalyzers, table: FlowTable, index: number, reason: number): string | null {
+  if (reason === Reason.partial) return protocols.serviceOf(index);
+  return protocols.ended(index, table.memory.words[index * WORDS + Word.serial]!).service;
 }
 
 function limitsOf(settings: NetworkSettings) {

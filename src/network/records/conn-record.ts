@@ -10,6 +10,8 @@ export interface ConnRecord {
   readonly 'id.resp_h': string;
   readonly 'id.resp_p': number;
   readonly proto: 'tcp' | 'udp' | 'icmp' | 'unknown_transport';
+  /** What is said in it, by Zeek's names; several in the order they began, with commas. Absent where protocols were not read. */
+  readonly service?: string;
   /** Seconds to the last packet. */
   readonly duration: number;
   /** Payload: for TCP by sequence numbers, so that what was sent again counts once. */
@@ -44,6 +46,7 @@ export const connColumns = {
   'id.resp_h': 'addr',
   'id.resp_p': 'port',
   proto: 'enum',
+  service: 'string',
   duration: 'interval',
   orig_bytes: 'count',
   resp_bytes: 'count',

@@ -7,6 +7,7 @@ import { ByteWriter } from './byte-writer.ts';
 import { CommunityId } from './community-id.ts';
 import { connColumns, type ConnRecord } from './conn-record.ts';
 import { type IdSeed, writeFlowId } from './flow-id.ts';
+import { zeekFoot, zeekHead } from './zeek-frame.ts';
 
 export type RecordFormat = 'tsv' | 'jsonl';
 export const recordFormats: readonly RecordFormat[] = ['tsv', 'jsonl'];
@@ -39,26 +40,18 @@ export class ConnWriter {
   /** Zeek's lines before the first record; nothing in JSON Lines. */
   head(openedMs: number): void {
     if (this.#isJson) return;
-    const line = (...cells: string[]): void => this.bytes.text(`${cells.join('\t')}\n`);
     this.bytes.makeRoom();
-    line('#separator \\x09');
-    line('#set_separator', ',');
-    line('#empty_field', '(empty)');
-    line('#unset_field', '-');
-    line('#path', 'conn');
-    line('#open', zeekTime(openedMs));
-    line('#fields', ...Object.keys(connColumns));
-    line('#types', ...Object.values(connColumns));
+    this.bytes.text(zeekHead('conn', connColumns, openedMs));
   }
 
   foot(closedMs: number): void {
     if (this.#isJson) return;
     this.bytes.makeRoom();
-    this.bytes.text(`#close\t${zeekTime(closedMs)}\n`);
+    this.bytes.text(zeekFoot(closedMs));
   }
 
-  /** `index`: of a flow in memory. */
-  record(index: number, isPartial: boolean): void {
+  /** `index`: of a flow in memory. `service`: what is said in it, where that is known. */
+  record(index: number, isPartial: boolean, service: string | null = null): void {
     const { words, doubles } = this.#memory;
     const out = this.bytes;
     const at = index * WORDS;
@@ -80,6 +73,7 @@ export class ConnWriter {
     this.#address(at + Word.responder, kind);
     this.#number('id.resp_p', ports & 0xffff);
     this.#string('proto', protocolName(protocol));
+    this.#service(service);
     this.#name('duration');
     out.seconds(doubles[half + Double.lastUs]! - doubles[half + Double.firstUs]!);
     this.#number('orig_bytes', payloadOf(this.#memory, index, 0));
@@ -168,6 +162,11 @@ export class ConnWriter {
     return isLocal((kind & Kind.version6) !== 0, words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!);
   }
 
+  #service(service: string | null): void {
+    if (service !== null) this.#string('service', service);
+    else if (!this.#isJson) this.#string('service', '-');
+  }
+
   #history(at: number): void {
     const { words } = this.#memory;
     const length = words[at + Word.historyLength]!;
@@ -194,9 +193,4 @@ export function protocolName(protocol: number): ConnRecord['proto'] {
   if (protocol === Protocol.tcp) return 'tcp';
   if (protocol === Protocol.udp) return 'udp';
   return protocol === Protocol.icmp || protocol === Protocol.icmp6 ? 'icmp' : 'unknown_transport';
-}
-
-/** `2026-11-28-23-05-00` */
-function zeekTime(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 19).replace(/[T:]/g, '-');
 }

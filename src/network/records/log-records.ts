@@ -41,7 +41,7 @@ export interface DnsRecord extends LogBase {
   /** Text of each record, as Zeek writes it, and its seconds to live. */
   readonly answers?: readonly string[];
   readonly TTLs?: readonly number[];
-  /** There was an answer, and it said no with an empty section of answers. */
+  /** The answer held no record of any kind. */
   readonly rejected: boolean;
 }
 
@@ -155,3 +155,8 @@ export type ProtocolRecord = DnsRecord | HttpRecord | SslRecord | SshRecord | My
 
 /** The logs, by the name of their file: `dns.log`. */
 export type ProtocolLog = ProtocolRecord['log'];
+
+type WithoutFlow<R> = R extends ProtocolRecord ? Omit<R, Exclude<keyof LogBase, 'ts'>> : never;
+
+/** A record before it is known whose flow it is of. */
+export type Draft = WithoutFlow<ProtocolRecord>;
