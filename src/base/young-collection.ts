@@ -1,10 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { type Collect, garbageCollector } from './garbage-collector.ts';
 
 /** Little enough to stay within the caches of a processor, and rarely enough that collecting costs nothing. */
 const EVERY_BYTES = 8 * 1024 * 1024;
-
-type Collect = (options: { readonly type: 'minor' }) => void;
 
 /**
  * What a cipher puts out lies outside of V8's heap, which sees a few small objects and is in no hurry to free them:
@@ -20,12 +17,7 @@ export function collectYoung(): (bytes: number) => void {
     if (made < EVERY_BYTES) return;
     made = 0;
     // Not before: what is small never needs it.
-    collect ??= collector();
+    collect ??= garbageCollector();
     collect({ type: 'minor' });
   };
-}
-
-function collector(): Collect {
-  setFlagsFromString('--expose-gc');
-  return runInNewContext('gc') as Collect;
 }

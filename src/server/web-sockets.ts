@@ -8,6 +8,7 @@ import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { WebSocketPeer } from '../base/http/web-socket.ts';
+import { type BurstCollection, collectAfterBursts } from '../base/burst-collection.ts';
 import { http } from '../base/http/node-http.ts';
 import type { Settings } from '../base/settings.ts';
 import { serverErrors } from './errors.ts';
@@ -28,12 +29,16 @@ export interface WebSockets {
   close(graceMs: number): Promise<void>;
 }
 
+/** Handshakes leave twice as much behind as an idle connection holds. */
+const BURSTS = { size: 500, quietMs: 5000 };
+
 type Upgrading = { readonly socket: Duplex; readonly head: Buffer; readonly onTaken: (socket: Duplex) => void };
 
 export function openWebSockets(settings: Settings<typeof serverSettings>): WebSockets {
   const upgrading = new WeakMap<IncomingMessage, Upgrading>();
   const open = new Set<WebSocket>();
   const pings = openPings(settings.webSocketPingMs);
+  const bursts = collectAfterBursts(BURSTS);
   const paths = new Set<string>();
   let engine: Promise<WebSocketServer> | undefined;
   let closing = false;
@@ -52,7 +57,7 @@ export function openWebSockets(settings: Settings<typeof serverSettings>): WebSo
     upgrading.delete(request.raw);
     reply.raw.detachSocket(socket as never);
     onTaken(socket);
-    return keptOpen(open, pings, await upgraded(server, request.raw, socket, head));
+    return keptOpen({ open, pings, bursts }, await upgraded(server, request.raw, socket, head));
   };
 
   return {
@@ -91,6 +96,7 @@ export function openWebSockets(settings: Settings<typeof serverSettings>): WebSo
       await all;
       clearTimeout(timer);
       pings[Symbol.dispose]();
+      bursts[Symbol.dispose]();
     },
   };
 }
@@ -99,13 +105,23 @@ function upgraded(server: WebSocketServer, request: IncomingMessage, socket: Dup
   return new Promise((resolve) => server.handleUpgrade(request, socket, head, resolve));
 }
 
+interface Kept {
+  readonly open: Set<WebSocket>;
+  readonly pings: Pings;
+  readonly bursts: BurstCollection;
+}
+
 /**
  * By itself, since what is called for as long as a connection lasts keeps everything that stands around it: the request
  * with the session's opened key among that.
  */
-function keptOpen(open: Set<WebSocket>, pings: Pings, webSocket: WebSocket): WebSocketPeer {
+function keptOpen({ open, pings, bursts }: Kept, webSocket: WebSocket): WebSocketPeer {
   open.add(webSocket);
-  webSocket.on('close', () => open.delete(webSocket));
+  bursts.happened();
+  webSocket.on('close', () => {
+    open.delete(webSocket);
+    bursts.happened();
+  });
   webSocket.on('error', nothing);
   pings.add(webSocket);
   return new Peer(webSocket);
