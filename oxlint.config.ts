@@ -3,13 +3,14 @@ import { defineConfig, type OxlintOverride } from 'oxlint';
 /**
  * The walls of the house, as lint rules. Imports go down only:
  *
- *   base <- age, storage <- accounts, audit, notifications, findings <- buckets, host, network, files <- chat <- live <- server, cli, config <- compose.ts <- entry/
+ *   base <- age, storage, stacks <- accounts, audit, notifications, findings <- buckets, host, network, files <- chat <- live <- server, cli, config <- compose.ts <- entry/
  *
  * A folder is entered through its face: `index.ts`, and the files named here beside it.
  */
 const FACES = {
   age: ['index.ts', 'errors.ts', 'commands.ts'],
   storage: ['index.ts', 'errors.ts', 'settings.ts'],
+  stacks: ['index.ts', 'errors.ts'],
   accounts: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts'],
   audit: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts'],
   findings: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts'],
@@ -59,6 +60,11 @@ const FLOORS: Record<string, Floor> = {
     may: {},
     why: 'storage/ keeps opaque bytes and records and knows nothing of what they mean.',
   },
+  stacks: {
+    files: ['src/stacks/**'],
+    may: {},
+    why: 'stacks/ makes what a template says and knows none of what is deployed by it.',
+  },
   accounts: {
     files: ['src/accounts/**'],
     may: { age: true, storage: true },
@@ -91,7 +97,7 @@ const FLOORS: Record<string, Floor> = {
   },
   buckets: {
     files: ['src/buckets/**'],
-    may: { storage: true, findings: true },
+    may: { storage: true, stacks: true, findings: true },
     why: 'buckets/ judges buckets and reports findings; who hears of them is handed in by compose.',
   },
   host: {
@@ -335,6 +341,7 @@ export default defineConfig({
     wall('network', { ...FLOORS['network'], files: ['src/network/store/sqlite/**'] } as Floor, true),
     wall('storage', { ...FLOORS['storage'], files: ['src/storage/records/dynamodb/**'] } as Floor, false, true),
     wall('storage', { ...FLOORS['storage'], files: ['src/storage/objects/s3/**'] } as Floor, false, true),
+    wall('stacks', { ...FLOORS['stacks'], files: ['src/stacks/formation.ts'] } as Floor, false, true),
     wall(
       'notifications',
       { ...FLOORS['notifications'], files: ['src/notifications/channels/sns*.ts'] } as Floor,

@@ -99,17 +99,6 @@ export const bucketErrors = errorCatalogue({
     title: 'The code of the guard is not there',
     remedy: 'This checkout was not built. Run: npm ci',
   },
-  guard_code_bucket: {
-    status: 409,
-    title: 'The code could not be put there',
-    remedy:
-      'The bucket may be somebody else’s, or your rights may not reach it. Name another one of yours with --code-bucket.',
-  },
-  guard_stack_failed: {
-    status: 502,
-    title: 'CloudFormation did not do it',
-    remedy: 'Mend what it names, then run the command again. What was deployed before goes on as it was.',
-  },
   bucket_objects_unlisted: {
     status: 502,
     title: 'The objects of a bucket could not be listed',

@@ -15,6 +15,8 @@ const PLANTED: readonly [place: string, line: string, why: RegExp | null][] = [
   ['src/age/a.ts', `export * from '../storage/index.ts';`, /file format alone/],
   ['src/storage/objects/a.ts', `export * from '../../accounts/index.ts';`, /opaque bytes/],
   ['src/storage/records/b.ts', `export * from 'node:sqlite';`, /SQL stays in/],
+  ['src/stacks/a.ts', `export * from '../buckets/index.ts';`, /none of what is deployed/],
+  ['src/stacks/formation.ts', `export * from '@aws-sdk/client-cloudformation';`, null],
   ['src/accounts/a.ts', `export type * from '../files/index.ts';`, /lies below files/],
   ['src/accounts/b.ts', `export const loaded = await import('../server/index.ts');`, /lies below files/],
   ['src/audit/a.ts', `export * from '../accounts/index.ts';`, /lies below them/],

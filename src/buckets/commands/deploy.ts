@@ -4,11 +4,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Command, CommandContext, CommandInput } from '../../base/command.ts';
 import { commandErrors } from '../../base/command-errors.ts';
 import { count } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import { deployableState, deployStack } from '../../stacks/index.ts';
 import { guardModes } from '../guard/config.ts';
-import { guardPackage, type GuardPackage } from '../guard/deploy/package.ts';
-import { deployableState } from '../guard/deploy/replace-failed.ts';
-import { eventLine, watchStack, type PlannedChange } from '../guard/deploy/stack.ts';
+import { guardPackage, type GuardPackage } from '../guard/package.ts';
 import { readOwners } from '../notices/sending/owner.ts';
 import type { OpenLocalGuard } from './guard.ts';
 import { ownersFileOption, ownersFrom } from './owners.ts';
@@ -92,28 +90,25 @@ export const deployCommand = (openLocal: OpenLocalGuard): Command => ({
     }
     const codeBucket = input.text('code-bucket') ?? `holdfast-guard-${stack.account}-${stack.region}`;
     const stays = Object.fromEntries(PARAMETERS.map(({ parameter }) => [parameter, null]));
-    const changes = await stack.plan(template, { ...stays, ...given, CodeBucket: codeBucket, CodeKey: codeKey });
+    const { changes, state, lines } = await deployStack(context, stack, {
+      template,
+      parameters: { ...stays, ...given, CodeBucket: codeBucket, CodeKey: codeKey },
+      files: [{ key: codeKey, bytes: code, type: 'application/zip' }],
+      bucket: codeBucket,
+      applies: input.flag('apply'),
+      pause,
+    });
     const shown = { stack: name, account: stack.account, region: stack.region, changes };
-    if (changes.length === 0 || !input.flag('apply')) {
-      await stack.forgetPlan();
+    if (state === null) {
       context.terminal.show({ ...shown, applied: false }, () => [
-        ...table(context, changes),
+        ...lines,
         changes.length === 0
           ? `The stack ${name} is as it shall be.`
           : `${count(changes.length, 'change')} in the stack ${name} of the account ${stack.account}, ${stack.region}. Nothing is changed without --apply.`,
       ]);
       return 0;
     }
-    for (const line of table(context, changes)) context.terminal.note(line);
-    await stack.putCode(codeBucket, codeKey, code);
-    const old = new Set((await stack.events()).map(({ id }) => id));
-    await stack.execute();
-    const done = await watchStack(stack, {
-      old,
-      onEvent: (event) => context.terminal.note(visible(eventLine(event))),
-      wait: pause,
-    });
-    context.terminal.show({ ...shown, applied: true, status: done.status }, () => [
+    context.terminal.show({ ...shown, applied: true, status: state.status }, () => [
       `The stack ${name} is deployed in the account ${stack.account}, ${stack.region}.`,
       ...(isNew ? ['Confirm the mail that Amazon SNS sends now; until then nobody is told anything.'] : []),
       'See whether all of it works: holdfast buckets doctor',
@@ -172,14 +167,6 @@ function ownersMistake(text = ''): string | null {
     if (!(error instanceof TypeError)) throw error;
     return `--owners: ${error.message}`;
   }
-}
-
-function table({ terminal }: CommandContext, changes: readonly PlannedChange[]): readonly string[] {
-  if (changes.length === 0) return [];
-  return terminal.table(
-    [{ title: 'Change' }, { title: 'What' }, { title: 'Type', cut: true }],
-    changes.map(({ action, resource, type, isReplaced }) => [isReplaced ? `${action}, anew` : action, resource, type]),
-  );
 }
 
 async function writePackage(

@@ -3,7 +3,7 @@ import type { FindingsPlace, FindingsSink } from '../../findings/index.ts';
 import type { Probing } from '../auditing/probing.ts';
 import type { AwsReader } from '../facts/aws/reader.ts';
 import type { TrialStore } from '../fixes/probe-writes.ts';
-import type { Stack } from '../guard/deploy/stack.ts';
+import type { Stack } from '../../stacks/index.ts';
 import type { DeployedGuard } from '../guard/examine.ts';
 import type { SwitchDeps } from '../notices/switching/switch.ts';
 import type { WatchedStore } from '../watching/watched-store.ts';
@@ -22,7 +22,7 @@ export interface LocalGuard extends AsyncDisposable {
   openWriter(place: ChosenPlace): Promise<TrialStore>;
   /** Lists objects there, and looks at their ACLs. */
   openWatched(place: ChosenPlace): Promise<WatchedStore>;
-  /** The stack of the guard in the account. Throws `buckets_no_credentials`, `guard_stack_failed`. */
+  /** The stack of the guard in the account. Throws `stack_no_credentials`, `stack_failed`. */
   openStack(name: string): Promise<Stack>;
   /** The guard as it is deployed. Throws `guard_not_deployed` as well. */
   openDeployed(stack: string): Promise<DeployedGuard>;

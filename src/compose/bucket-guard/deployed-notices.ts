@@ -2,9 +2,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { systemClock } from '../../base/clock.ts';
 import { silentLog } from '../../base/log.ts';
-import { bucketErrors, openBucketNotifier, openStack, type AwsPlace } from '../../buckets/index.ts';
+import { bucketErrors, openBucketNotifier, type AwsPlace } from '../../buckets/index.ts';
 import type { DeployedNotices } from '../../buckets/commands.ts';
 import type { Config } from '../../config/index.ts';
+import { openStack } from '../../stacks/index.ts';
 import { openDynamoRecordStore } from '../../storage/index.ts';
 
 /** Throws `guard_not_deployed`, and what the stack and the table throw. */
@@ -14,9 +15,11 @@ export async function openDeployedNotices(
   settings: Config['settings']['buckets'],
 ): Promise<DeployedNotices> {
   await using opening = new AsyncDisposableStack();
-  const stack = opening.use(await openStack(name, place, settings, (ms) => wait(ms)));
+  const stack = opening.use(await openStack(name, place, (ms) => wait(ms)));
   const { region } = stack;
-  const table = (await stack.resources())['NoticesTable'];
+  const ids = await stack.resources();
+  if (ids === null) throw bucketErrors('guard_not_deployed', { attempted: `Look for ${name}` });
+  const table = ids['NoticesTable'];
   if (table === undefined) {
     const detail = 'it was deployed before it told of objects; deploy it again';
     throw bucketErrors('guard_not_deployed', { attempted: `Look for the notices of ${name}`, detail });

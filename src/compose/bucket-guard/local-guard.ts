@@ -5,13 +5,13 @@ import {
   openAwsReader,
   openAwsWriter,
   openDeployedGuard,
-  openStack,
   openProbing,
   openStateFiles,
   openWatchedStore,
 } from '../../buckets/index.ts';
 import type { LocalGuard } from '../../buckets/commands.ts';
 import { endpointEnvironment, readEnvironment, settingsIn } from '../../config/index.ts';
+import { openStack } from '../../stacks/index.ts';
 import { makeDurableFolder } from '../../storage/index.ts';
 import { openLocalFindings } from '../local-findings.ts';
 import { openDeployedNotices } from './deployed-notices.ts';
@@ -33,7 +33,7 @@ export async function openLocalGuard(stateFolder: string): Promise<LocalGuard> {
     openReader: (place) => openAwsReader({ ...place, region: null, awsEndpoint }, settings),
     openWriter: (place) => openAwsWriter({ ...place, region: null, awsEndpoint }, settings),
     openWatched: (place) => openWatchedStore({ ...place, region: null, awsEndpoint }, settings),
-    openStack: (name) => openStack(name, account, settings, (ms) => wait(ms)),
+    openStack: (name) => openStack(name, account, (ms) => wait(ms)),
     openDeployed: (stack) =>
       openDeployedGuard(stack, account, { settings, clock: systemClock, wait: (ms) => wait(ms) }),
     openNotices: (stack) => openDeployedNotices(stack, account, settings),

@@ -7,7 +7,7 @@ import type * as StsSdk from '@aws-sdk/client-sts';
 import { bucketErrors } from '../../errors.ts';
 import type { BucketsSettings } from '../../settings.ts';
 import type { S3Sdk } from './parts.ts';
-import { refusalOf, refusalText } from './refusal.ts';
+import { refusalOf, refusalText } from '../../../base/sdk-refusal.ts';
 import { keptFresh } from './kept-fresh.ts';
 
 /** Where to ask, and as whom. */

@@ -11,7 +11,8 @@ import { readAccessPoints, readMultiRegionAccessPoints } from './access-points.t
 import { readAccount } from './account.ts';
 import { openClients, type AwsPlace } from './clients.ts';
 import { parts, plain } from './parts.ts';
-import { judgeRefusal, refusalOf, refusalText, unreadReasonOf } from './refusal.ts';
+import { refusalOf, refusalText } from '../../../base/sdk-refusal.ts';
+import { judgeRefusal, unreadReasonOf } from './refusal.ts';
 import { sampleObjects } from './sample.ts';
 
 export type { AwsPlace } from './clients.ts';

@@ -1,30 +1,8 @@
 /** What the SDK's errors mean for a guard, whatever class they are of. */
+import { refusalOf, type Refusal } from '../../../base/sdk-refusal.ts';
 import type { Verdict } from '../pace.ts';
 import type { UnreadReason } from '../fact.ts';
 
-export interface Refusal {
-  /** `NoSuchBucketPolicy`, `AccessDenied`, or a system code such as `ECONNRESET`. */
-  readonly name: string;
-  /** `null` when no answer came. */
-  readonly status: number | null;
-}
-
-/** `null` for mistakes of this program. */
-export function refusalOf(error: unknown): Refusal | null {
-  if (!(error instanceof Error)) return null;
-  const { $metadata, code, Code } = error as {
-    $metadata?: { httpStatusCode?: number };
-    code?: unknown;
-    Code?: unknown;
-  };
-  const status = $metadata?.httpStatusCode ?? null;
-  if (typeof Code === 'string' && Code !== '') return { name: Code, status };
-  if (status !== null || FROM_THE_CLIENT.has(error.name)) return { name: error.name, status };
-  return typeof code === 'string' && /^E[A-Z0-9_]+$/.test(code) ? { name: code, status } : null;
-}
-
-/** Names that the SDK gives to what never reached the store. */
-const FROM_THE_CLIENT = new Set(['TimeoutError', 'AbortError', 'CredentialsProviderError', 'TokenProviderError']);
 const SLOW_DOWN =
   /^(SlowDown|Throttl|TooManyRequests|RequestLimitExceeded|RequestThrottled|BandwidthLimitExceeded|ServiceUnavailable$|ProvisionedThroughput)/;
 const AGAIN =
@@ -53,9 +31,4 @@ export function unreadReasonOf({ name, status }: Refusal): UnreadReason {
     return 'denied';
   }
   return 'failed';
-}
-
-/** `AccessDenied, 403`. */
-export function refusalText({ name, status }: Refusal): string {
-  return status === null ? name : `${name}, ${status}`;
 }

@@ -5,14 +5,15 @@ import type * as LambdaSdk from '@aws-sdk/client-lambda';
 import type * as TopicSdk from '@aws-sdk/client-sns';
 import type * as TrailSdk from '@aws-sdk/client-cloudtrail';
 import type { Clock } from '../../../base/clock.ts';
+import { openStack } from '../../../stacks/index.ts';
+import { bucketErrors } from '../../errors.ts';
 import type { AwsPlace } from '../../facts/aws/clients.ts';
-import { refusalOf, refusalText } from '../../facts/aws/refusal.ts';
+import { refusalOf, refusalText } from '../../../base/sdk-refusal.ts';
 import type { BucketsSettings } from '../../settings.ts';
 import { canaryState } from '../canary.ts';
 import { canaryHealth, type DeployedGuard, type PartHealth } from '../examine.ts';
 import { receiptKey } from '../table.ts';
 import { openGuardTable } from './dynamo-table.ts';
-import { openStack } from './stack.ts';
 
 export interface DeployedGuardDeps {
   readonly settings: BucketsSettings;
@@ -27,8 +28,9 @@ export async function openDeployedGuard(
   { settings, clock, wait }: DeployedGuardDeps,
 ): Promise<DeployedGuard> {
   await using opening = new AsyncDisposableStack();
-  const stack = opening.use(await openStack(name, place, settings, wait));
+  const stack = opening.use(await openStack(name, place, wait));
   const ids = await stack.resources();
+  if (ids === null) throw bucketErrors('guard_not_deployed', { attempted: `Look for ${name}` });
   const trail = ids['Trail'] || ((await stack.state())?.parameters['TrailArn'] ?? '');
   const { region } = stack;
   const table = opening.use(

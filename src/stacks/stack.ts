@@ -1,6 +1,6 @@
-/** The stack of the guard, as a deployment sees it. */
-import { timestamp } from '../../../base/clock.ts';
-import { bucketErrors } from '../../errors.ts';
+/** A stack, as a deployment sees it. */
+import { timestamp } from '../base/clock.ts';
+import { stackErrors } from './errors.ts';
 
 export interface PlannedChange {
   /** `Add`, `Modify`, `Remove`. */
@@ -24,6 +24,16 @@ export interface StackEvent {
 export interface StackState {
   readonly status: string;
   readonly parameters: Readonly<Record<string, string>>;
+  /** What became of parameters that name a value elsewhere, such as the newest image of a machine. */
+  readonly resolved: Readonly<Record<string, string>>;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** What a template takes from a bucket. */
+export interface StackFile {
+  readonly key: string;
+  readonly bytes: Uint8Array;
+  readonly type: string;
 }
 
 export interface Stack extends AsyncDisposable {
@@ -31,8 +41,8 @@ export interface Stack extends AsyncDisposable {
   readonly region: string;
   /** `null`: there is none. */
   state(): Promise<StackState | null>;
-  /** What it is made of: the id in AWS by the name in the template. Throws `guard_not_deployed`. */
-  resources(): Promise<Readonly<Record<string, string>>>;
+  /** What it is made of: the id in AWS by the name in the template. `null`: there is none. */
+  resources(): Promise<Readonly<Record<string, string>> | null>;
   /**
    * Makes a change set and resolves with its changes; with none where nothing would change. `parameters` that are `null`
    * stay as they are.
@@ -40,8 +50,8 @@ export interface Stack extends AsyncDisposable {
   plan(template: string, parameters: Readonly<Record<string, string | null>>): Promise<readonly PlannedChange[]>;
   /** Takes the change set away again, and a stack that was made for it alone. */
   forgetPlan(): Promise<void>;
-  /** Puts the code where the stack takes it from. Throws `guard_code_bucket`. */
-  putCode(bucket: string, key: string, code: Uint8Array): Promise<void>;
+  /** Puts a file where the stack takes it from; the bucket is made where there is none. Throws `stack_code_bucket`. */
+  putFile(bucket: string, file: StackFile): Promise<void>;
   execute(): Promise<void>;
   /** Begins to delete the stack; {@link state} is `null` in the end. */
   remove(): Promise<void>;
@@ -56,7 +66,7 @@ export interface Watching {
   readonly old: ReadonlySet<string>;
 }
 
-/** Resolves when the stack is as it shall be. Throws `guard_stack_failed` with the first failure's reason. */
+/** Resolves when the stack is as it shall be. Throws `stack_failed` with the first failure's reason. */
 export async function watchStack(stack: Stack, { onEvent, wait, old }: Watching): Promise<StackState> {
   const seen = new Set(old);
   let first: StackEvent | null = null;
@@ -72,7 +82,7 @@ export async function watchStack(stack: Stack, { onEvent, wait, old }: Watching)
     if (state === null || !state.status.endsWith('_IN_PROGRESS')) {
       if (state !== null && /^(CREATE|UPDATE)_COMPLETE$/.test(state.status)) return state;
       const why = first === null ? '' : `: ${first.resource} (${first.type}): ${first.reason ?? first.status}`;
-      throw bucketErrors('guard_stack_failed', { detail: `${state?.status ?? 'it is gone'}${why}` });
+      throw stackErrors('stack_failed', { detail: `${state?.status ?? 'it is gone'}${why}` });
     }
     await wait();
   }

@@ -1,32 +1,37 @@
 /** The {@link Stack} in CloudFormation, and the bucket that its code comes from. */
 import type * as FormationSdk from '@aws-sdk/client-cloudformation';
 import type { Parameter } from '@aws-sdk/client-cloudformation';
-import { bucketErrors } from '../../errors.ts';
-import { openClients, type AwsPlace } from '../../facts/aws/clients.ts';
-import { refusalOf, refusalText } from '../../facts/aws/refusal.ts';
-import { newId } from '../../../base/ids.ts';
-import type { BucketsSettings } from '../../settings.ts';
-import type { Stack, StackState } from '../deploy/stack.ts';
+import type * as S3Sdk from '@aws-sdk/client-s3';
+import type * as StsSdk from '@aws-sdk/client-sts';
+import { newId } from '../base/ids.ts';
+import { refusalOf, refusalText } from '../base/sdk-refusal.ts';
+import { stackErrors } from './errors.ts';
+import type { Stack, StackState } from './stack.ts';
 
 /** How often a change set is looked at until it is made, and how long in between. */
 const LOOKS = 60;
 const LOOK_MS = 1000;
 
-/** Throws `buckets_no_credentials` and `guard_stack_failed`. */
-export async function openStack(
-  name: string,
-  place: AwsPlace,
-  settings: BucketsSettings,
-  wait: (ms: number) => Promise<void>,
-): Promise<Stack> {
+/** An answer takes at most so long; the work itself is watched, and not waited for. */
+const ANSWER_MS = 60_000;
+
+export interface StackPlace {
+  /** `null`: what the AWS configuration names, else us-east-1. */
+  readonly region: string | null;
+  /** What stands in for all of AWS (AWS_ENDPOINT_URL); `null`: AWS itself. */
+  readonly awsEndpoint: string | null;
+}
+
+/** Throws `stack_no_credentials` and `stack_failed`. */
+export async function openStack(name: string, place: StackPlace, wait: (ms: number) => Promise<void>): Promise<Stack> {
   await using opening = new AsyncDisposableStack();
-  const clients = opening.use(await openClients(place, settings));
   const { default: sdk } = (await import('@aws-sdk/client-cloudformation')) as unknown as {
     readonly default: typeof FormationSdk;
   };
-  const { homeRegion: region, s3 } = clients;
   const endpoint = place.awsEndpoint === null ? {} : { endpoint: place.awsEndpoint };
-  const client = new sdk.CloudFormationClient({ region, ...endpoint });
+  const region = place.region ?? (await configuredRegion(sdk));
+  const options = { region, ...endpoint, requestHandler: { connectionTimeout: 10_000, requestTimeout: ANSWER_MS } };
+  const client = new sdk.CloudFormationClient(options);
   opening.defer(() => client.destroy());
   const asked = async <Answer>(attempted: string, ask: () => Promise<Answer>): Promise<Answer> => {
     try {
@@ -35,15 +40,20 @@ export async function openStack(
       const refusal = refusalOf(cause);
       if (!refusal || refusal.name === 'AbortError') throw cause;
       if (/^(CredentialsProviderError|TokenProviderError)$/.test(refusal.name)) {
-        throw bucketErrors('buckets_no_credentials', { attempted, cause });
+        throw stackErrors('stack_no_credentials', { attempted, cause });
       }
       const said = cause instanceof Error && cause.message !== '' ? `: ${cause.message}` : '';
-      throw bucketErrors('guard_stack_failed', { attempted, detail: `${refusalText(refusal)}${said}`, cause });
+      throw stackErrors('stack_failed', { attempted, detail: `${refusalText(refusal)}${said}`, cause });
     }
   };
   const account = await asked('Find out whose account it is', async () => {
-    const sts = await clients.sts();
-    return (await sts.client.send(new sts.sdk.GetCallerIdentityCommand({}))).Account ?? '';
+    const { default: sts } = (await import('@aws-sdk/client-sts')) as unknown as { readonly default: typeof StsSdk };
+    const asking = new sts.STSClient(options);
+    try {
+      return (await asking.send(new sts.GetCallerIdentityCommand({}))).Account ?? '';
+    } finally {
+      asking.destroy();
+    }
   });
   const ChangeSetName = `holdfast-${newId()}`;
   const StackName = name;
@@ -58,6 +68,14 @@ export async function openStack(
         parameters: Object.fromEntries(
           (stack.Parameters ?? []).map((each) => [each.ParameterKey ?? '', each.ParameterValue ?? '']),
         ),
+        resolved: Object.fromEntries(
+          (stack.Parameters ?? []).flatMap(({ ParameterKey = '', ResolvedValue: value }) =>
+            value === undefined ? [] : [[ParameterKey, value]],
+          ),
+        ),
+        outputs: Object.fromEntries(
+          (stack.Outputs ?? []).map((each) => [each.OutputKey ?? '', each.OutputValue ?? '']),
+        ),
       };
     } catch (error) {
       if (error instanceof Error && /does not exist/.test(error.message)) return null;
@@ -71,7 +89,7 @@ export async function openStack(
     state: () => asked(`Look at the stack ${name}`, state),
     resources: () =>
       asked(`Look at the stack ${name}`, async () => {
-        if ((await state()) === null) throw bucketErrors('guard_not_deployed', { attempted: `Look for ${name}` });
+        if ((await state()) === null) return null;
         const { StackResources = [] } = await client.send(new sdk.DescribeStackResourcesCommand({ StackName }));
         return Object.fromEntries(
           StackResources.map((each) => [each.LogicalResourceId ?? '', each.PhysicalResourceId ?? '']),
@@ -107,8 +125,9 @@ export async function openStack(
         }
       });
     },
-    async putCode(Bucket, Key, Body) {
-      const bucket = clients.s3In(null);
+    async putFile(Bucket, { key: Key, bytes: Body, type: ContentType }) {
+      const { default: s3 } = (await import('@aws-sdk/client-s3')) as unknown as { readonly default: typeof S3Sdk };
+      const bucket = new s3.S3Client({ ...options, forcePathStyle: place.awsEndpoint !== null });
       const owned = { Bucket, ExpectedBucketOwner: account };
       try {
         const isThere = await bucket.send(new s3.HeadBucketCommand(owned)).then(
@@ -132,12 +151,14 @@ export async function openStack(
             }),
           );
         }
-        await bucket.send(new s3.PutObjectCommand({ ...owned, Key, Body, ContentType: 'application/zip' }));
+        await bucket.send(new s3.PutObjectCommand({ ...owned, Key, Body, ContentType }));
       } catch (cause) {
         const refusal = refusalOf(cause);
         if (!refusal) throw cause;
         const attempted = `Put the code into the bucket ${Bucket}`;
-        throw bucketErrors('guard_code_bucket', { attempted, detail: refusalText(refusal), cause });
+        throw stackErrors('stack_code_bucket', { attempted, detail: refusalText(refusal), cause });
+      } finally {
+        bucket.destroy();
       }
     },
     async execute() {
@@ -169,7 +190,7 @@ export async function openStack(
       const set = await client.send(new sdk.DescribeChangeSetCommand({ StackName, ChangeSetName }));
       if (set.Status === 'FAILED') {
         if (/didn't contain changes|No updates are to be performed/i.test(set.StatusReason ?? '')) return [];
-        throw bucketErrors('guard_stack_failed', {
+        throw stackErrors('stack_failed', {
           attempted: `Plan the stack ${name}`,
           detail: set.StatusReason ?? '',
         });
@@ -184,6 +205,18 @@ export async function openStack(
       }
       await wait(LOOK_MS);
     }
-    throw bucketErrors('guard_stack_failed', { attempted: `Plan the stack ${name}`, detail: 'it took too long' });
+    throw stackErrors('stack_failed', { attempted: `Plan the stack ${name}`, detail: 'it took too long' });
+  }
+}
+
+/** The Region that the AWS configuration names. */
+async function configuredRegion({ CloudFormationClient }: typeof FormationSdk): Promise<string> {
+  const client = new CloudFormationClient({});
+  try {
+    return await client.config.region();
+  } catch {
+    return 'us-east-1';
+  } finally {
+    client.destroy();
   }
 }

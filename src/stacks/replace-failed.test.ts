@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hasCode } from '../../../base/errors.ts';
+import { hasCode } from '../base/errors.ts';
 import { deployableState } from './replace-failed.ts';
 
 /** A stack that has these states, one after the other, once it is removed. */
@@ -10,7 +10,7 @@ function stack(first: string, ...then: readonly (string | null)[]) {
   let removed = 0;
   return {
     removed: () => removed,
-    state: async () => (now === null ? null : { status: now, parameters: {} }),
+    state: async () => (now === null ? null : { status: now, parameters: {}, resolved: {}, outputs: {} }),
     async remove() {
       removed += 1;
       now = later.shift() ?? null;
@@ -23,7 +23,7 @@ test('a stack that could never be made is deleted when that is wanted, and else 
   const failed = stack('ROLLBACK_COMPLETE', 'DELETE_IN_PROGRESS', 'DELETE_IN_PROGRESS', null);
   const options = { name: 'guard', wait: failed.wait };
   await assert.rejects(deployableState(failed, { ...options, replaces: false }), (error) => {
-    return hasCode(error, 'guard_stack_failed') && /--replace-failed/.test(error.remedy);
+    return hasCode(error, 'stack_failed') && /--replace-failed/.test(error.remedy);
   });
   assert.equal(failed.removed(), 0);
   assert.equal(await deployableState(failed, { ...options, replaces: true }), null);

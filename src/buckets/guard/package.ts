@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bucketErrors } from '../../errors.ts';
+import { bucketErrors } from '../errors.ts';
 import { zipOf } from './zip.ts';
 
 export interface GuardPackage {
@@ -15,8 +15,8 @@ export interface GuardPackage {
 
 /** Throws `guard_not_built` in a checkout that was not built. */
 export async function guardPackage(): Promise<GuardPackage> {
-  const code = zipOf('index.mjs', await read('guard-lambda.js', '../../../../dist/guard-lambda.js'));
-  const template = await read('guard.yaml', '../../../../deploy/aws/guard.yaml');
+  const code = zipOf('index.mjs', await read('guard-lambda.js', '../../../dist/guard-lambda.js'));
+  const template = await read('guard.yaml', '../../../deploy/aws/guard.yaml');
   const hash = createHash('sha256').update(code).digest('hex').slice(0, 32);
   return { template: template.toString('utf8'), code, codeKey: `guard-${hash}.zip` };
 }

@@ -1,0 +1,51 @@
+/** A deployment from a verb: what would change is shown first, and made so where that is wanted. */
+import type { CommandContext } from '../base/command.ts';
+import { visible } from '../base/visible-text.ts';
+import { eventLine, watchStack, type PlannedChange, type Stack, type StackFile, type StackState } from './stack.ts';
+
+export interface Deployment {
+  readonly template: string;
+  /** Those that are `null` stay as they were. */
+  readonly parameters: Readonly<Record<string, string | null>>;
+  /** What the template takes from a bucket; put there when it is applied. */
+  readonly files: readonly StackFile[];
+  readonly bucket: string;
+  readonly applies: boolean;
+  /** Between two looks at what goes on. */
+  readonly pause: () => Promise<void>;
+}
+
+export interface Deployed {
+  readonly changes: readonly PlannedChange[];
+  /** `null`: nothing was changed. */
+  readonly state: StackState | null;
+  /** The changes as a table; no lines where there are none. */
+  readonly lines: readonly string[];
+}
+
+/** Throws `stack_failed`, `stack_code_bucket`. */
+export async function deployStack(
+  { terminal }: CommandContext,
+  stack: Stack,
+  deployment: Deployment,
+): Promise<Deployed> {
+  const { template, parameters, files, bucket, applies, pause } = deployment;
+  const changes = await stack.plan(template, parameters);
+  const lines =
+    changes.length === 0
+      ? []
+      : terminal.table(
+          [{ title: 'Change' }, { title: 'What' }, { title: 'Type', cut: true }],
+          changes.map((each) => [each.isReplaced ? `${each.action}, anew` : each.action, each.resource, each.type]),
+        );
+  if (changes.length === 0 || !applies) {
+    await stack.forgetPlan();
+    return { changes, state: null, lines };
+  }
+  for (const line of lines) terminal.note(line);
+  for (const file of files) await stack.putFile(bucket, file);
+  const old = new Set((await stack.events()).map(({ id }) => id));
+  await stack.execute();
+  const onEvent: Parameters<typeof watchStack>[1]['onEvent'] = (event) => terminal.note(visible(eventLine(event)));
+  return { changes, state: await watchStack(stack, { old, onEvent, wait: pause }), lines };
+}
