@@ -28,18 +28,35 @@ export function renderProgress(task: ProgressTask, state: ProgressState, width: 
     : task.totalBytes > 0
       ? Math.min(1, state.bytes / task.totalBytes)
       : 1;
+  // Nobody knows how much there will be.
+  const isOpen = !isCounted && task.totalBytes === 0 && (task.totalFiles === 0 || state.bytes > 0);
   const full = Math.floor(share * BAR_CELLS);
   const bar = `[${'='.repeat(full)}${full < BAR_CELLS ? '>' : ''}${' '.repeat(Math.max(0, BAR_CELLS - full - 1))}]`;
   const percent = `${Math.floor(share * 100)} %`.padStart(5);
-  const sizes = isCounted ? '' : `${formatBytes(state.bytes)} of ${formatBytes(task.totalBytes)}`;
+  const sizes = isCounted
+    ? ''
+    : isOpen
+      ? formatBytes(state.bytes)
+      : `${formatBytes(state.bytes)} of ${formatBytes(task.totalBytes)}`;
   // All is sent, and the other side makes it durable.
   const finishing = task.totalBytes > 0 && state.bytes >= task.totalBytes;
   const rate = finishing ? 'finishing' : state.rate === undefined || isCounted ? '' : `${formatBytes(state.rate)}/s`;
   const left =
-    state.rate && !finishing ? `${formatClock(((task.totalBytes - state.bytes) / state.rate) * 1000)} left` : '';
+    state.rate && !finishing && !isOpen
+      ? `${formatClock(((task.totalBytes - state.bytes) / state.rate) * 1000)} left`
+      : '';
   const files = task.totalFiles > 1 ? `${state.files} of ${count(task.totalFiles, task.unit ?? 'file')}` : '';
 
-  const parts = [task.verb, bar, percent, sizes, rate, left, files, visible(state.current)].filter(Boolean);
+  const parts = [
+    task.verb,
+    isOpen ? '' : bar,
+    isOpen ? '' : percent,
+    sizes,
+    rate,
+    left,
+    files,
+    visible(state.current),
+  ].filter(Boolean);
   let line = parts[0] ?? '';
   for (const part of parts.slice(1)) {
     const room = width - textWidth(line) - 2;

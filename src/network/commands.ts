@@ -1,4 +1,5 @@
 import type { Command } from '../base/command.ts';
+import { captureCommand } from './commands/capture.ts';
 import type { OpenLocalNetwork } from './commands/local-network.ts';
 import { readCommand } from './commands/read.ts';
 
@@ -6,5 +7,5 @@ export type { LocalNetwork, OpenLocalNetwork } from './commands/local-network.ts
 
 /** The verbs of network/: they run in this process with the rights of whoever calls them, and need no server. */
 export function networkCommands(openLocal: OpenLocalNetwork): readonly Command[] {
-  return [readCommand(openLocal)];
+  return [captureCommand(openLocal), readCommand(openLocal)];
 }

@@ -21,4 +21,35 @@ export const networkErrors = errorCatalogue({
     title: 'The capture is damaged, and what follows cannot be read',
     remedy: 'What came before counts and was written. Copy the file again if the original is whole.',
   },
+  network_capture_tool_missing: {
+    status: 503,
+    title: 'Neither tcpdump nor dumpcap is installed',
+    remedy: 'Install one of them (apt install tcpdump), or capture elsewhere and read the file: network read -r FILE.',
+  },
+  network_capture_refused: {
+    status: 503,
+    title: 'The capture could not begin',
+    remedy:
+      'Run it as root, or give the program the right to capture; --list-interfaces shows what there is to capture on.',
+  },
+  network_capture_ended: {
+    status: 503,
+    title: 'The program that captures has ended by itself',
+    remedy: 'What came before counts. See whether the interface is still there and start it again.',
+  },
+  network_interface_invalid: {
+    status: 422,
+    title: 'This is no name of an interface',
+    remedy: 'network capture --list-interfaces shows the names.',
+  },
+  network_filter_invalid: {
+    status: 422,
+    title: 'The filter cannot be used',
+    remedy: 'Write it as tcpdump takes it, such as “tcp port 443 and not host 192.0.2.1” (pcap-filter(7)).',
+  },
+  network_ring_failed: {
+    status: 503,
+    title: 'The packets could not be kept',
+    remedy: 'See whether the folder of --ring can be written and has room, and start the capture again.',
+  },
 });

@@ -97,6 +97,28 @@ export const networkSettings = {
     max: 4_294_967_296,
     reason: 'The same of all connections together; beyond it the one that asks for more is left.',
   },
+  networkBatchMs: {
+    unit: 'ms',
+    default: 5000,
+    min: 100,
+    max: 600_000,
+    reason: 'How long flows that ended while packets come live may wait before they are stored or sent.',
+  },
+  networkSnapBytes: {
+    unit: 'bytes',
+    default: 4096,
+    min: 96,
+    max: 262_144,
+    reason:
+      'What is taken of a packet that comes live: what a protocol says of itself stands at its beginning, and the rest is only counted.',
+  },
+  networkBufferKib: {
+    unit: 'KiB',
+    default: 32 * 1024,
+    min: 1024,
+    max: 1024 * 1024,
+    reason: 'Packets that the system keeps while a live capture is busy; what comes beyond is dropped, and counted.',
+  },
 } as const satisfies Record<string, SettingEntry>;
 
 export type NetworkSettings = Settings<typeof networkSettings>;

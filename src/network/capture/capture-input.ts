@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { HoldfastError } from '../../base/errors.ts';
 import { networkErrors } from '../errors.ts';
 import type { ReadInto } from './byte-window.ts';
 
@@ -69,5 +70,6 @@ export function openCaptureStream(stream: AsyncIterable<Uint8Array>, name: strin
 }
 
 function unreadable(name: string, cause: Error) {
+  if (cause instanceof HoldfastError) return cause;
   return networkErrors('network_capture_unreadable', { attempted: `Read “${name}”`, detail: cause.message, cause });
 }

@@ -1,16 +1,16 @@
-import { getRandomValues } from 'node:crypto';
-import { extname, resolve } from 'node:path';
-import type { Command, CommandContext, CommandInput, Progress } from '../../base/command.ts';
+import { resolve } from 'node:path';
+import type { Command, CommandContext, Progress } from '../../base/command.ts';
 import { commandErrors } from '../../base/command-errors.ts';
 import { openCapture } from '../capture/capture.ts';
 import { type CaptureInput, openCaptureFile, openCaptureStream } from '../capture/capture-input.ts';
 import { readFlows } from '../reading/read-capture.ts';
 import type { Summary } from '../reading/summary.ts';
-import { type RecordFormat, recordFormats } from '../records/conn-writer.ts';
 import { LogWriter } from '../records/log-writer.ts';
-import type { LocalNetwork, OpenLocalNetwork } from './local-network.ts';
 import { openLogsFolder } from './logs-folder.ts';
+import type { LocalNetwork, OpenLocalNetwork } from './local-network.ts';
+import { formatFrom, formatOption } from './record-format.ts';
 import { openRecordsFile } from './records-file.ts';
+import { freshSeed } from './run-seed.ts';
 import { summaryLines } from './summary-lines.ts';
 
 export const readCommand = (openLocal: OpenLocalNetwork): Command => ({
@@ -30,11 +30,7 @@ export const readCommand = (openLocal: OpenLocalNetwork): Command => ({
   ],
   options: [
     { name: 'read', short: 'r', value: 'FILE', about: 'The capture; - is standard input' },
-    {
-      name: 'format',
-      value: 'F',
-      about: `Write the flows, as ${recordFormats.join(' or ')}: to standard output without --out`,
-    },
+    formatOption,
     {
       name: 'out',
       value: 'FILE',
@@ -68,15 +64,6 @@ export const readCommand = (openLocal: OpenLocalNetwork): Command => ({
     if (problem) throw problem;
   },
 });
-
-/** `null`: no records are wanted. Throws `usage_invalid`. */
-function formatFrom(input: CommandInput, out: string | undefined): RecordFormat | null {
-  const wanted = input.text('format');
-  if (wanted === undefined) return out === undefined ? null : extname(out) === '.jsonl' ? 'jsonl' : 'tsv';
-  const format = recordFormats.find((each) => each === wanted);
-  if (format) return format;
-  throw commandErrors('usage_invalid', { detail: `--format is one of ${recordFormats.join(', ')}` });
-}
 
 async function openInput(
   { workingFolder, signal }: CommandContext,
@@ -142,9 +129,4 @@ async function read({ terminal, clock, workingFolder }: CommandContext, task: Ta
 /** Standard output may hold on to a piece for longer than it is valid. */
 async function* copied(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   for await (const piece of pieces) yield Uint8Array.from(piece);
-}
-
-function freshSeed(): readonly [number, number, number, number, number] {
-  const [a = 0, b = 0, c = 0, d = 0, e = 0] = getRandomValues(new Int32Array(5));
-  return [a, b, c, d, e];
 }

@@ -88,6 +88,13 @@ export class FlowTable {
     return words[at + Word.serial]!;
   }
 
+  /** Ends flows that are over by now, where no packet comes that would. A few at a time: true when there are more of them. */
+  passTime(timeUs: number): boolean {
+    if (!this.#wheel.isDue(timeUs)) return false;
+    this.#expire(timeUs);
+    return this.#wheel.isDue(timeUs);
+  }
+
   /** Writes up to `most` of the flows that are still open, in the order they lie in. False when there are none left: nothing may be added afterwards. */
   flush(most: number): boolean {
     const { words } = this.memory;

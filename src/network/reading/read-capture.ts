@@ -11,6 +11,7 @@ import type { IdSeed } from '../records/flow-id.ts';
 import type { LogWriter } from '../records/log-writer.ts';
 import { ProtocolRecords } from '../records/protocol-record.ts';
 import type { NetworkSettings } from '../settings.ts';
+import { decoderLimits, flowLimits, type RunSeed } from './limits.ts';
 import { Counting, type Summary } from './summary.ts';
 
 export interface Reading {
@@ -18,7 +19,7 @@ export interface Reading {
   /** `null`: nobody wants the records, only what is counted. */
   readonly format: RecordFormat | null;
   /** Five random words: places in the table, and ids of flows, hang on them. */
-  readonly seed: readonly [number, number, number, number, number];
+  readonly seed: RunSeed;
   /** Milliseconds since 1970, for Zeek's head and foot. */
   readonly clock: () => number;
   readonly signal: AbortSignal;
@@ -41,17 +42,13 @@ export async function* readFlows(capture: Capture, reading: Reading): AsyncGener
   const [first, second, ...ids] = reading.seed;
   const places: HashSeed = { first, second };
   const counting = new Counting(places);
-  const table = new FlowTable(limitsOf(settings), places, (index, reason) => {
+  const table = new FlowTable(flowLimits(settings), places, (index, reason) => {
     counting.flow(table.memory, index, reason);
     writer?.record(index, reason === Reason.partial, protocols && serviceOf(protocols, table, index, reason));
   });
   const writer = format && new ConnWriter(table.memory, format, ids satisfies IdSeed);
   const protocols = reading.logs && protocolsInto(reading.logs, settings, table.memory, ids);
-  const decoder = new Decoder({
-    most: settings.networkFragments,
-    withinUs: settings.networkFragmentMs * 1000,
-    tunnels: settings.networkTunnelDepth,
-  });
+  const decoder = new Decoder(decoderLimits(settings));
   const frame = new Frame();
   writer?.head(reading.clock());
   do {
@@ -116,16 +113,4 @@ function protocolsInto(logs: LogWriter, settings: NetworkSettings, memory: FlowM
 function serviceOf(protocols: ProtocolAnalyzers, table: FlowTable, index: number, reason: number): string | null {
   if (reason === Reason.partial) return protocols.serviceOf(index);
   return protocols.ended(index, table.memory.words[index * WORDS + Word.serial]!).service;
-}
-
-function limitsOf(settings: NetworkSettings) {
-  return {
-    flows: settings.networkFlows,
-    tcpAttemptUs: settings.networkTcpAttemptMs * 1000,
-    tcpCloseUs: settings.networkTcpCloseMs * 1000,
-    tcpInactivityUs: settings.networkTcpInactivityMs * 1000,
-    udpInactivityUs: settings.networkUdpInactivityMs * 1000,
-    otherInactivityUs: settings.networkOtherInactivityMs * 1000,
-    partialUs: settings.networkPartialMs * 1000,
-  };
 }

@@ -68,6 +68,12 @@ export class Counting {
     this.#talkers = new Talkers(seed);
   }
 
+  /** Times of packets, in microseconds. */
+  seen(firstUs: number, lastUs: number): void {
+    this.firstUs = Math.min(this.firstUs, firstUs);
+    this.lastUs = Math.max(this.lastUs, lastUs);
+  }
+
   flow(memory: FlowMemory, index: number, reason: number): void {
     // It will come again, with all that it has now.
     if (reason === Reason.partial) return;

@@ -1,0 +1,30 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { networkErrors } from '../../errors.ts';
+
+export interface CaptureTool {
+  readonly name: 'tcpdump' | 'dumpcap';
+  readonly path: string;
+}
+
+/** As they are found beside what PATH says, which for a service is often little. */
+const FOLDERS = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/sbin', '/usr/local/bin'];
+
+/** tcpdump, which gives up its rights and tells of drops while it runs; dumpcap where there is none. Throws `network_capture_tool_missing`. */
+export function findCaptureTool(path: string): CaptureTool {
+  const folders = [...path.split(delimiter).filter((folder) => isAbsolute(folder)), ...FOLDERS];
+  for (const name of ['tcpdump', 'dumpcap'] as const) {
+    const found = folders.map((folder) => join(folder, name)).find(isProgram);
+    if (found !== undefined) return { name, path: found };
+  }
+  throw networkErrors('network_capture_tool_missing', { attempted: 'Capture packets' });
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

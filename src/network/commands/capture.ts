@@ -1,0 +1,148 @@
+import { resolve } from 'node:path';
+import { type Command, type CommandContext, type CommandInput, wholeNumber } from '../../base/command.ts';
+import { commandErrors } from '../../base/command-errors.ts';
+import { durationMs } from '../../base/duration-option.ts';
+import { count } from '../../base/quantities.ts';
+import { analyse, type AnalysisProgress } from '../analysing/analyse.ts';
+import { openCapture } from '../capture/capture.ts';
+import { findCaptureTool } from '../capture/live/capture-tool.ts';
+import { listInterfaces } from '../capture/live/interfaces.ts';
+import { startCapture } from '../capture/live/live-capture.ts';
+import { openRing, type Ring, type RingLimits } from '../capture/live/ring.ts';
+import { networkErrors } from '../errors.ts';
+import type { LocalNetwork, OpenLocalNetwork } from './local-network.ts';
+import { formatByName } from './record-format.ts';
+import { openRecordsSink } from './records-sink.ts';
+import { freshSeed } from './run-seed.ts';
+import { summaryLines } from './summary-lines.ts';
+
+const DAY_MS = 86_400_000;
+
+export const captureCommand = (openLocal: OpenLocalNetwork): Command => ({
+  path: ['network', 'capture'],
+  summary: 'What crosses the wire right now, until Ctrl-C or for a time',
+  description:
+    'tcpdump (or dumpcap) takes the packets in a process of its own that gives up all other rights; they are made into flows here.\nPackets that the system had to drop are counted and told. With --out the flows are written as they end, without it they are only\ncounted. It sends nothing anywhere.',
+  examples: [
+    { run: 'sudo holdfast network capture -i eth0 --for 1m', does: 'A minute of an interface' },
+    { run: 'sudo holdfast network capture -i any --filter "not port 22" --out flows.jsonl', does: 'Flows as they end' },
+    { run: 'sudo holdfast network capture -i eth0 --ring /var/pcap --ring-mib 4096', does: 'Also keeps the packets' },
+    { run: 'holdfast network capture --list-interfaces', does: 'What there is to capture on' },
+  ],
+  options: [
+    { name: 'interface', short: 'i', value: 'IF', about: 'The interface; any is all of them' },
+    { name: 'filter', value: 'BPF', about: 'Only these packets, as tcpdump takes it: "tcp port 443"' },
+    { name: 'for', value: 'TIME', about: 'End after this time: 90s, 10m, 1h (default: Ctrl-C ends it)' },
+    { name: 'out', value: 'FILE', about: 'Write the flows there: JSON Lines if it ends in .jsonl, else as Zeek does' },
+    { name: 'snap', value: 'BYTES', about: 'So much of each packet (default: HOLDFAST_NETWORK_SNAP_BYTES)' },
+    { name: 'ring', value: 'DIR', about: 'Also keep the packets themselves, in files that only you can read' },
+    { name: 'ring-mib', value: 'N', about: 'At most so much of them; the oldest go (default 1024)' },
+    { name: 'ring-hours', value: 'H', about: 'At most for so long (default 24)' },
+    { name: 'list-interfaces', about: 'Only show what there is to capture on' },
+  ],
+  async run(context, input) {
+    const local = await openLocal();
+    if (input.flag('list-interfaces')) return await showInterfaces(context, local);
+    const device = input.text('interface');
+    if (device === undefined) throw commandErrors('usage_invalid', { detail: 'no interface is named: -i IF' });
+    await captureHere(context, input, local, device);
+  },
+});
+
+async function showInterfaces({ terminal }: CommandContext, { path }: LocalNetwork): Promise<void> {
+  const interfaces = await listInterfaces(findCaptureTool(path));
+  terminal.show(interfaces, () =>
+    terminal.table(
+      [{ title: 'Interface' }, { title: 'State' }],
+      interfaces.map(({ name, about }) => [name, about]),
+    ),
+  );
+}
+
+async function captureHere(context: CommandContext, input: CommandInput, local: LocalNetwork, device: string) {
+  const { terminal, clock, workingFolder, signal } = context;
+  const { settings, path } = local;
+  const snap = input.text('snap');
+  const out = input.text('out');
+  const forText = input.text('for');
+  const forMs = forText === undefined ? null : durationMs(forText, { option: 'for', maxMs: 24 * DAY_MS });
+  const choice = {
+    interface: device,
+    filter: input.text('filter') ?? null,
+    snapBytes:
+      snap === undefined ? settings.networkSnapBytes : wholeNumber(snap, { option: 'snap', min: 64, max: 262_144 }),
+    bufferKib: settings.networkBufferKib,
+  };
+  await using ring = await ringFrom(input, workingFolder, clock);
+  await using records = out === undefined ? null : await openRecordsSink(out, formatByName(out), context);
+  await using live = await startCapture(choice, { path, ...(ring ? { onBytes: (bytes) => ring.write(bytes) } : {}) });
+  terminal.note(`Capturing on ${device} by ${live.tool}; Ctrl-C ends it.`);
+  signal.addEventListener('abort', live.stop, { once: true });
+  if (signal.aborted) live.stop();
+  const timer = forMs === null ? undefined : setTimeout(live.stop, forMs);
+  using progress = terminal.progress({ verb: 'Capturing', totalBytes: 0, totalFiles: 0 });
+  let bytes = 0;
+  const onProgress = (now: AnalysisProgress): void => {
+    progress.bytes(now.bytes - bytes);
+    bytes = now.bytes;
+    progress.file(progressText(now));
+  };
+  try {
+    const capture = await openCapture(live.read, device);
+    const summary = await analyse(capture, {
+      ...{ settings, seed: freshSeed(), sensor: 'local', clock, live, onProgress },
+      sink: records?.sink ?? (async () => {}),
+      signal: new AbortController().signal,
+    });
+    await records?.finish();
+    const dropped = live.dropped();
+    const failure = live.failure();
+    terminal.show({ interface: device, tool: live.tool, ...summary, dropped }, () => [
+      ...summaryLines(terminal, summary),
+      ...droppedLines(dropped).map((line) => terminal.styles.attention(line)),
+    ]);
+    if (failure !== null) {
+      throw networkErrors('network_capture_ended', {
+        attempted: `Capture on ${device}`,
+        detail: `${live.tool}: ${failure}`,
+      });
+    }
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', live.stop);
+  }
+}
+
+function progressText({ packets, flows, open, dropped }: AnalysisProgress): string {
+  return [
+    count(packets, 'packet'),
+    `${count(flows, 'flow')} ended, ${open.toLocaleString('en-US')} open`,
+    ...(dropped > 0 ? [`${dropped.toLocaleString('en-US')} dropped`] : []),
+  ].join(', ');
+}
+
+function droppedLines(dropped: number): readonly string[] {
+  if (dropped === 0) return [];
+  return [
+    '',
+    `${count(dropped, 'packet was', 'packets were')} dropped before anybody saw them: figures are too small. Give HOLDFAST_NETWORK_BUFFER_KIB more, or use a filter.`,
+  ];
+}
+
+async function ringFrom(
+  input: CommandInput,
+  workingFolder: string,
+  clock: () => number,
+): Promise<(Ring & AsyncDisposable) | null> {
+  const folder = input.text('ring');
+  const [mib, hours] = [input.text('ring-mib'), input.text('ring-hours')];
+  if (folder === undefined) {
+    if (mib === undefined && hours === undefined) return null;
+    throw commandErrors('usage_invalid', { detail: '--ring-mib and --ring-hours are for --ring DIR' });
+  }
+  const limits: RingLimits = {
+    bytes: wholeNumber(mib ?? '1024', { option: 'ring-mib', min: 1, max: 2 ** 24 }) * 2 ** 20,
+    ageMs: wholeNumber(hours ?? '24', { option: 'ring-hours', min: 1, max: 24 * 365 }) * 3_600_000,
+  };
+  return await openRing({ folder: resolve(workingFolder, folder), limits, clock });
+}

@@ -1,0 +1,51 @@
+import { type FlowMemory, flowMemory, WORDS } from '../flows/layout.ts';
+import type { IdSeed } from './flow-id.ts';
+
+/**
+ * Flows that ended, copied out of the table as they lay there: a store reads from it what it keeps, and nobody makes an object for
+ * each. It is filled again and again.
+ */
+export class FlowColumns {
+  /** Flow 0 to {@link count} - 1, as layout.ts says. */
+  readonly memory: FlowMemory;
+  /** Of the run that the flows are from: makes uids of serial numbers. */
+  readonly seed: IdSeed;
+  readonly most: number;
+  count = 0;
+  readonly #partial: Uint8Array;
+  readonly #services = new Map<number, string>();
+
+  constructor(most: number, seed: IdSeed) {
+    this.most = most;
+    this.memory = flowMemory(most);
+    this.seed = seed;
+    this.#partial = new Uint8Array(most);
+  }
+
+  /** Copies a flow of `table`; the caller holds to {@link most}. */
+  add(table: FlowMemory, index: number, isPartial: boolean, service: string | null): void {
+    const { count } = this;
+    // A view for each flow would cost more than its words.
+    const { words } = this.memory;
+    const [from, to] = [index * WORDS, count * WORDS];
+    for (let word = 0; word < WORDS; word += 1) words[to + word] = table.words[from + word]!;
+    this.#partial[count] = isPartial ? 1 : 0;
+    if (service !== null) this.#services.set(count, service);
+    this.count = count + 1;
+  }
+
+  /** The flow goes on: a later record of the same uid counts from its beginning again. */
+  isPartial(index: number): boolean {
+    return this.#partial[index] === 1;
+  }
+
+  /** Zeek's names of what was spoken; `null`: not known. */
+  service(index: number): string | null {
+    return this.#services.get(index) ?? null;
+  }
+
+  clear(): void {
+    this.count = 0;
+    this.#services.clear();
+  }
+}
