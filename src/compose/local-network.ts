@@ -4,5 +4,5 @@ import type { LocalNetwork } from '../network/commands.ts';
 
 /** Throws `config_invalid` when a setting in the environment cannot be used. */
 export async function openLocalNetwork(): Promise<LocalNetwork> {
-  return { settings: settingsIn(readEnvironment()).network, stdin: process.stdin, path: process.env['PATH'] ?? '' };
+  return { settings: settingsIn(readEnvironment()).network, stdin: process.stdin };
 }

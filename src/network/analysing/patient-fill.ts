@@ -1,11 +1,13 @@
 import type { Capture } from '../capture/capture.ts';
 
+type Outcome = { readonly more: boolean } | { readonly error: unknown };
+
 /** Fills a capture's window, and tells in between that time goes on where nothing comes. */
 export class PatientFill implements Disposable {
   readonly #capture: Pick<Capture, 'fill'>;
   readonly #timer: NodeJS.Timeout | undefined;
   #isComing = false;
-  #outcome: { readonly more: boolean } | { readonly error: unknown } | null = null;
+  #outcome: Outcome | null = null;
   #wake: (() => void) | null = null;
 
   /** `everyMs`: 0, nobody asks for the time. */
@@ -20,7 +22,7 @@ export class PatientFill implements Disposable {
       this.#isComing = true;
       this.#outcome = null;
       // One reaction to each read: a race against the time would leave one behind at each tick.
-      const settle = (outcome: { readonly more: boolean } | { readonly error: unknown }): void => {
+      const settle = (outcome: Outcome): void => {
         this.#outcome = outcome;
         this.#wake?.();
       };
@@ -35,11 +37,14 @@ export class PatientFill implements Disposable {
       await promise;
       this.#wake = null;
     }
-    const outcome = this.#outcome as { readonly more: boolean } | { readonly error: unknown } | null;
-    if (outcome === null) return null;
+    return this.#taken();
+  }
+
+  #taken(): boolean | null {
+    if (this.#outcome === null) return null;
     this.#isComing = false;
-    if ('error' in outcome) throw outcome.error;
-    return outcome.more;
+    if ('error' in this.#outcome) throw this.#outcome.error;
+    return this.#outcome.more;
   }
 
   [Symbol.dispose](): void {

@@ -5,10 +5,10 @@ import { durationMs } from '../../base/duration-option.ts';
 import { count } from '../../base/quantities.ts';
 import { analyse, type AnalysisProgress } from '../analysing/analyse.ts';
 import { openCapture } from '../capture/capture.ts';
-import { findCaptureTool } from '../capture/live/capture-tool.ts';
-import { listInterfaces } from '../capture/live/interfaces.ts';
-import { startCapture } from '../capture/live/live-capture.ts';
-import { openRing, type Ring, type RingLimits } from '../capture/live/ring.ts';
+import { findCaptureTool } from '../live-capture/capture-tool.ts';
+import { listInterfaces } from '../live-capture/interfaces.ts';
+import { startCapture } from '../live-capture/start-capture.ts';
+import { openRing, type Ring, type RingLimits } from '../live-capture/ring.ts';
 import { networkErrors } from '../errors.ts';
 import type { LocalNetwork, OpenLocalNetwork } from './local-network.ts';
 import { formatByName } from './record-format.ts';
@@ -41,16 +41,15 @@ export const captureCommand = (openLocal: OpenLocalNetwork): Command => ({
     { name: 'list-interfaces', about: 'Only show what there is to capture on' },
   ],
   async run(context, input) {
-    const local = await openLocal();
-    if (input.flag('list-interfaces')) return await showInterfaces(context, local);
+    if (input.flag('list-interfaces')) return await showInterfaces(context);
     const device = input.text('interface');
     if (device === undefined) throw commandErrors('usage_invalid', { detail: 'no interface is named: -i IF' });
-    await captureHere(context, input, local, device);
+    await captureHere(context, input, await openLocal(), device);
   },
 });
 
-async function showInterfaces({ terminal }: CommandContext, { path }: LocalNetwork): Promise<void> {
-  const interfaces = await listInterfaces(findCaptureTool(path));
+async function showInterfaces({ terminal }: CommandContext): Promise<void> {
+  const interfaces = await listInterfaces(findCaptureTool());
   terminal.show(interfaces, () =>
     terminal.table(
       [{ title: 'Interface' }, { title: 'State' }],
@@ -59,9 +58,8 @@ async function showInterfaces({ terminal }: CommandContext, { path }: LocalNetwo
   );
 }
 
-async function captureHere(context: CommandContext, input: CommandInput, local: LocalNetwork, device: string) {
+async function captureHere(context: CommandContext, input: CommandInput, { settings }: LocalNetwork, device: string) {
   const { terminal, clock, workingFolder, signal } = context;
-  const { settings, path } = local;
   const snap = input.text('snap');
   const out = input.text('out');
   const forText = input.text('for');
@@ -75,7 +73,7 @@ async function captureHere(context: CommandContext, input: CommandInput, local: 
   };
   await using ring = await ringFrom(input, workingFolder, clock);
   await using records = out === undefined ? null : await openRecordsSink(out, formatByName(out), context);
-  await using live = await startCapture(choice, { path, ...(ring ? { onBytes: (bytes) => ring.write(bytes) } : {}) });
+  await using live = await startCapture(choice, ring ? { onBytes: (bytes) => ring.write(bytes) } : {});
   terminal.note(`Capturing on ${device} by ${live.tool}; Ctrl-C ends it.`);
   signal.addEventListener('abort', live.stop, { once: true });
   if (signal.aborted) live.stop();

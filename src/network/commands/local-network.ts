@@ -5,8 +5,6 @@ export interface LocalNetwork {
   readonly settings: NetworkSettings;
   /** Standard input, for captures that come through a pipe. */
   readonly stdin: AsyncIterable<Uint8Array>;
-  /** Where programs that capture are looked for, as PATH has it. */
-  readonly path: string;
 }
 
 export type OpenLocalNetwork = () => Promise<LocalNetwork>;

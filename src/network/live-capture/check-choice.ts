@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { networkErrors } from '../../errors.ts';
+import { networkErrors } from '../errors.ts';
 import { type CaptureChoice, checkArguments } from './capture-arguments.ts';
 import { toolEnvironment } from './tool-environment.ts';
 import type { CaptureTool } from './capture-tool.ts';

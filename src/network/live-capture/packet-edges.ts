@@ -1,4 +1,4 @@
-import { u32 } from '../byte-window.ts';
+import { u32 } from '../capture/byte-window.ts';
 
 export const FILE_HEADER_BYTES = 24;
 const RECORD_HEADER_BYTES = 16;

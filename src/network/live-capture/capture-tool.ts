@@ -1,18 +1,17 @@
 import { accessSync, constants } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
-import { networkErrors } from '../../errors.ts';
+import { join } from 'node:path';
+import { networkErrors } from '../errors.ts';
 
 export interface CaptureTool {
   readonly name: 'tcpdump' | 'dumpcap';
   readonly path: string;
 }
 
-/** As they are found beside what PATH says, which for a service is often little. */
+/** A service has hardly anything in PATH, and what root starts comes from nowhere else. */
 const FOLDERS = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/sbin', '/usr/local/bin'];
 
 /** tcpdump, which gives up its rights and tells of drops while it runs; dumpcap where there is none. Throws `network_capture_tool_missing`. */
-export function findCaptureTool(path: string): CaptureTool {
-  const folders = [...path.split(delimiter).filter((folder) => isAbsolute(folder)), ...FOLDERS];
+export function findCaptureTool(folders: readonly string[] = FOLDERS): CaptureTool {
   for (const name of ['tcpdump', 'dumpcap'] as const) {
     const found = folders.map((folder) => join(folder, name)).find(isProgram);
     if (found !== undefined) return { name, path: found };

@@ -1,10 +1,10 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
-import { networkErrors } from '../../errors.ts';
-import { type CaptureInput, openCaptureStream } from '../capture-input.ts';
+import { networkErrors } from '../errors.ts';
+import { type CaptureInput, openCaptureStream } from '../capture/capture-input.ts';
 import { captureArguments, type CaptureChoice } from './capture-arguments.ts';
-import { findCaptureTool } from './capture-tool.ts';
+import { type CaptureTool, findCaptureTool } from './capture-tool.ts';
 import { checkChoice } from './check-choice.ts';
 import { toolEnvironment, unprivilegedUser } from './tool-environment.ts';
 import { droppedBy, hasBegun, reasonOf } from './tool-words.ts';
@@ -15,14 +15,14 @@ export interface LiveCapture extends CaptureInput {
   /** Packets that the system threw away since the beginning, as far as the program has told. */
   dropped(): number;
   /** Asks it to end; what it has until then still comes. */
-  stop(): void;
+  readonly stop: () => void;
   /** Why it ended without being asked to; `null`: it was asked, or it runs. For whoever has read to the end. */
   failure(): string | null;
 }
 
 export interface LiveOptions {
-  /** Where programs lie, as PATH has it. */
-  readonly path: string;
+  /** Default: {@link findCaptureTool}. */
+  readonly tool?: CaptureTool;
   /** Hears each piece of the capture as it comes, and may take its time. */
   readonly onBytes?: (bytes: Uint8Array) => Promise<void>;
 }
@@ -40,8 +40,10 @@ const MOST_SAID = 8192;
  * Packets of an interface, by a program of its own that has the right to see them and gives up all others. It ends with this process,
  * however that ends: nobody reads what it writes then. Throws what {@link checkChoice} throws, and `network_capture_tool_missing`.
  */
-export async function startCapture(choice: CaptureChoice, { path, onBytes }: LiveOptions): Promise<LiveCapture> {
-  const tool = findCaptureTool(path);
+export async function startCapture(
+  choice: CaptureChoice,
+  { tool = findCaptureTool(), onBytes }: LiveOptions = {},
+): Promise<LiveCapture> {
   await checkChoice(tool, choice);
   const words = captureArguments(tool.name, choice, unprivilegedUser());
   const child: Child = spawn(tool.path, words, { stdio: ['ignore', 'pipe', 'pipe'], env: toolEnvironment(), cwd: '/' });

@@ -1,8 +1,8 @@
 /** A ring of capture files: what crossed the wire lately, whole, for whoever has to look closer; the oldest files go. */
 import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { networkErrors } from '../../errors.ts';
-import { makeDurableFolder } from '../../../storage/index.ts';
+import { networkErrors } from '../errors.ts';
+import { makeDurableFolder } from '../../storage/index.ts';
 import { FILE_HEADER_BYTES, PacketEdges } from './packet-edges.ts';
 
 export interface RingLimits {

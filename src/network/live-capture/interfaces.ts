@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { networkErrors } from '../../errors.ts';
+import { networkErrors } from '../errors.ts';
 import type { CaptureTool } from './capture-tool.ts';
 import { toolEnvironment } from './tool-environment.ts';
 import { reasonOf } from './tool-words.ts';

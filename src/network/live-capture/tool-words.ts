@@ -1,5 +1,5 @@
 /** What tcpdump and dumpcap say on standard error. */
-import { visible } from '../../../base/visible-text.ts';
+import { visible } from '../../base/visible-text.ts';
 
 /** Both say it once the interface is open. */
 export function hasBegun(said: string): boolean {
