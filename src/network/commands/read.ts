@@ -5,6 +5,7 @@ import { openCapture } from '../capture/capture.ts';
 import { type CaptureInput, openCaptureFile, openCaptureStream } from '../capture/capture-input.ts';
 import { readFlows } from '../reading/read-capture.ts';
 import type { Summary } from '../reading/summary.ts';
+import type { RecordFormat } from '../records/conn-writer.ts';
 import { LogWriter } from '../records/log-writer.ts';
 import { openLogsFolder } from './logs-folder.ts';
 import type { LocalNetwork, OpenLocalNetwork } from './local-network.ts';
