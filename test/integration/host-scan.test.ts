@@ -181,6 +181,22 @@ test('a fix shows the change, makes it with a yes, and undo brings the file back
   assert.match((await holdfast('host', 'undo')).stdout, /OWN-02 +undone/);
 });
 
+test('a fix whose outcome cannot be looked at is not told as mended', async () => {
+  const path = join(folder, 'unseen');
+  writeFileSync(path, 'bad\n');
+  fixable('OWN-05', 'A', path, `unknown '${path}' 'it is locked';`);
+  const made = await holdfast('host', 'fix', 'OWN-05', '--checks', own, '--yes');
+  assert.equal(made.exitCode, 3, made.stderr);
+  assert.match(made.stdout, /OWN-05 changed: it could not be looked at afterwards: it is locked; to take it back/);
+  assert.equal(readFileSync(path, 'utf8'), 'good\n');
+});
+
+test('a scan is not asked for another platform than that of its computer', async () => {
+  const refused = await holdfast('host', 'scan', '--platform', 'windows');
+  assert.equal(refused.exitCode, 2, refused.stdout);
+  assert.match(refused.stderr, /--platform goes with --list-checks or --bundle/);
+});
+
 test('a guarded fix goes back by itself when whoever made it is gone, and stays when it is confirmed', async () => {
   const path = join(folder, 'guarded');
   writeFileSync(path, 'bad\n');

@@ -188,7 +188,8 @@ function isYes(answer: string): boolean {
 interface Outcome {
   readonly check: string;
   readonly receiptId: string | null;
-  readonly state: 'mended' | 'waiting' | 'failed' | 'taken_back';
+  /** `unseen`: changed, and whether that mended it could not be looked at. */
+  readonly state: 'mended' | 'unseen' | 'waiting' | 'failed' | 'taken_back';
   readonly detail: string | null;
 }
 
@@ -210,12 +211,20 @@ async function mend(context: CommandContext, plan: Plan, local: LocalHost): Prom
     const [checked] = again.checks;
     const isStill =
       checked?.verdicts.some((each) => each.verdict === 'fail' && resources.includes(each.resource)) ?? true;
+    const unseen = checked?.verdicts.find(
+      (each) => each.verdict === 'unknown' && (each.resource === null || resources.includes(each.resource)),
+    );
     const { receiptId } = receipt;
     if (isStill) {
       await undoFix(receipt, deps.place, files);
       return { check, receiptId, state: 'taken_back', detail: 'it was still wrong afterwards' };
     }
-    if (!isGuarded) return { check, receiptId, state: 'mended', detail: null };
+    if (unseen?.verdict === 'unknown') {
+      const detail = `it could not be looked at afterwards: ${unseen.reason}`;
+      // A guarded one is kept by whoever confirms it, and by nobody who does not know that it helped.
+      if (!isGuarded) return { check, receiptId, state: 'unseen', detail };
+      context.terminal.note(`${check}: ${visible(detail)}`);
+    } else if (!isGuarded) return { check, receiptId, state: 'mended', detail: null };
     return await askToKeep(context, receipt, local, deps);
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;
@@ -253,14 +262,16 @@ async function askToKeep(
 
 const STATES: { readonly [S in Outcome['state']]: string } = {
   mended: 'mended',
+  unseen: 'changed',
   waiting: 'changed, and goes back by itself',
   failed: 'not mended',
   taken_back: 'taken back',
 };
 
 function outcomeLine({ terminal: { styles } }: CommandContext, { check, receiptId, state, detail }: Outcome): string {
-  const style = state === 'mended' ? 'good' : state === 'waiting' ? 'attention' : 'danger';
+  const style = state === 'mended' ? 'good' : state === 'waiting' || state === 'unseen' ? 'attention' : 'danger';
   const more = detail === null ? '' : `: ${visible(detail)}`;
-  const undo = state === 'mended' && receiptId !== null ? `; to take it back: holdfast host undo ${receiptId}` : '';
+  const isKept = state === 'mended' || state === 'unseen';
+  const undo = isKept && receiptId !== null ? `; to take it back: holdfast host undo ${receiptId}` : '';
   return `${check} ${styles[style](STATES[state])}${more}${undo}`;
 }

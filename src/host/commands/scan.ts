@@ -1,4 +1,5 @@
 import type { Command, CommandContext } from '../../base/command.ts';
+import { commandErrors } from '../../base/command-errors.ts';
 import { formatDuration } from '../../base/quantities.ts';
 import { version } from '../../base/version.ts';
 import { visible } from '../../base/visible-text.ts';
@@ -62,6 +63,10 @@ export const scanCommand = (openLocal: OpenLocalHost): Command => ({
       const platform = asked ?? 'linux';
       await using local = await openLocal(stateFolderFrom(context, input));
       return await writeBundle(context, { file, platform }, checksFrom(context, input, platform), local.settings);
+    }
+    if (asked !== undefined) {
+      const detail = '--platform goes with --list-checks or --bundle; a scan is of the computer it runs on';
+      throw commandErrors('usage_invalid', { detail });
     }
     const scripts = checksFrom(context, input);
     const format = formatFrom(input);

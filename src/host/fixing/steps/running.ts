@@ -128,10 +128,12 @@ const TELL: { readonly [Tool in RuleKind]: readonly string[] } = {
   iptables: ['iptables-save'],
   ip6tables: ['ip6tables-save'],
 };
+/** Docker, fail2ban and others change rules too: whoever holds the lock is waited for so many seconds. */
+const WAIT = '--wait=5';
 const TAKE: { readonly [Tool in RuleKind]: readonly string[] } = {
   nft: ['nft', '-f', '-'],
-  iptables: ['iptables-restore'],
-  ip6tables: ['ip6tables-restore'],
+  iptables: ['iptables-restore', WAIT],
+  ip6tables: ['ip6tables-restore', WAIT],
 };
 
 /**
