@@ -2,16 +2,35 @@ import type { ConnRecord } from '../records/conn-record.ts';
 import type { ProtocolRecord } from '../records/log-records.ts';
 import type { NoticeRecord } from '../records/notice-record.ts';
 import { Alerts } from './alerts.ts';
-import type { Detector, DetectorDeps } from './detector.ts';
+import type { Detector, DetectorDeps, Surroundings } from './detector.ts';
 import type { KnownState } from './known/known-state.ts';
+import { arpSpoofing } from './inventory/arp-spoofing.ts';
+import { certificate } from './inventory/certificate.ts';
+import { firstSeen } from './inventory/first-seen.ts';
+import { oddPort } from './inventory/odd-port.ts';
+import { listed } from './lists/listed.ts';
+import { cleartext } from './logins/cleartext.ts';
+import { guessing } from './logins/guessing.ts';
+import { manySidedGuessing } from './logins/many-sided-guessing.ts';
 import { hostSweep } from './scans/host-sweep.ts';
 import { portScan } from './scans/port-scan.ts';
 import { randomWalk } from './scans/random-walk.ts';
 import { slowScan } from './scans/slow-scan.ts';
 import { synFlood } from './scans/syn-flood.ts';
+import { beacon } from './traffic/beacon.ts';
+import { dnsTunnel } from './traffic/dns-tunnel.ts';
+import { longConnection } from './traffic/long-connection.ts';
+import { upload } from './traffic/upload.ts';
 import type { DetectingSettings } from './settings.ts';
 
-const DETECTORS: readonly ((deps: DetectorDeps) => Detector)[] = [portScan, hostSweep, randomWalk, slowScan, synFlood];
+const DETECTORS: readonly ((deps: DetectorDeps) => Detector)[] = [
+  ...[portScan, hostSweep, randomWalk, slowScan, synFlood],
+  ...[guessing, manySidedGuessing, cleartext],
+  ...[dnsTunnel, beacon, longConnection, upload],
+  ...[firstSeen, oddPort, certificate, arpSpoofing, listed],
+];
+
+const NOTHING_KNOWN: Surroundings = { gateways: [], lists: [], about: () => null };
 
 /** Alerts that are open at once; the one that was quiet for longest goes. */
 const MOST_ALERTS = 10_000;
@@ -22,23 +41,21 @@ export class Detections {
   readonly #conn: Detector[];
   readonly #protocol: Detector[];
   readonly #arp: Detector[];
-  readonly #tick: Detector[];
 
-  constructor(settings: DetectingSettings, known: KnownState) {
+  constructor(settings: DetectingSettings, known: KnownState, surroundings = NOTHING_KNOWN) {
     this.#alerts = new Alerts(
       {
         alerts: MOST_ALERTS,
         quietSeconds: settings.networkAlertQuietMs / 1000,
         againSeconds: settings.networkAlertAgainMs / 1000,
       },
-      () => null,
+      surroundings.about,
     );
-    const deps = { settings, known, raise: this.#alerts.raise };
+    const deps = { ...surroundings, settings, known, raise: this.#alerts.raise };
     const detectors = DETECTORS.map((make) => make(deps));
     this.#conn = detectors.filter((each) => each.conn);
     this.#protocol = detectors.filter((each) => each.protocol);
     this.#arp = detectors.filter((each) => each.arp);
-    this.#tick = detectors.filter((each) => each.tick);
   }
 
   conn(record: ConnRecord): void {
@@ -52,11 +69,6 @@ export class Detections {
   /** A host said by ARP that it has an address. */
   arp(ip: string, mac: string, timeUs: number): void {
     for (const each of this.#arp) each.arp!(ip, mac, timeUs / 1e6);
-  }
-
-  /** Time went on, to `ts` in seconds: about once a minute of what is seen. */
-  tick(ts: number): void {
-    for (const each of this.#tick) each.tick!(ts);
   }
 
   /** Alerts that are new or went on since the last call. `isEnd`: those too that were told a moment ago, with their last numbers. */

@@ -2,6 +2,7 @@ import type { ConnRecord } from '../records/conn-record.ts';
 import type { ProtocolRecord } from '../records/log-records.ts';
 import type { Raise } from './alerts.ts';
 import type { KnownState } from './known/known-state.ts';
+import type { AddressList } from './lists/block-list.ts';
 import type { DetectingSettings } from './settings.ts';
 
 /** One thing that can be wrong about flows. It hears of everything and keeps what it needs, bounded whatever comes. */
@@ -12,11 +13,18 @@ export interface Detector {
   readonly protocol?: (record: ProtocolRecord) => void;
   /** `mac` said that it has `ip`, at `ts` in seconds. */
   readonly arp?: (ip: string, mac: string, ts: number) => void;
-  /** Time went on, to `ts` in seconds. */
-  readonly tick?: (ts: number) => void;
 }
 
-export interface DetectorDeps {
+/** What detections are told of the place that they look at. */
+export interface Surroundings {
+  /** Where this computer sends what leaves its network. */
+  readonly gateways: readonly string[];
+  readonly lists: readonly AddressList[];
+  /** Country and network of an address; `null`: nothing is known. */
+  readonly about: (address: string) => string | null;
+}
+
+export interface DetectorDeps extends Surroundings {
   readonly settings: DetectingSettings;
   readonly known: KnownState;
   readonly raise: Raise;

@@ -1,6 +1,7 @@
 /** Flows for tests of detections: what is not said is an ordinary connection from outside to a host of a private network. */
 import { settingsOf } from '../../base/settings.ts';
 import type { ConnRecord } from '../records/conn-record.ts';
+import type { ProtocolRecord } from '../records/log-records.ts';
 import type { NoticeRecord } from '../records/notice-record.ts';
 import { Detections } from './detections.ts';
 import { KnownState } from './known/known-state.ts';
@@ -63,4 +64,29 @@ export function notes(alerts: readonly NoticeRecord[]): readonly string[] {
 
 export function times<Made>(count: number, make: (index: number) => Made): Made[] {
   return Array.from({ length: count }, (_, index) => make(index));
+}
+
+/** What was said in a flow, of the same two hosts as {@link flow}. */
+export function said(
+  log: ProtocolRecord['log'],
+  {
+    from = '203.0.113.7',
+    to = '10.0.0.5',
+    port = 22,
+    ...told
+  }: Pick<Told, 'from' | 'to' | 'port'> & Readonly<Record<string, unknown>>,
+): ProtocolRecord {
+  serial += 1;
+  const ends = { 'id.orig_h': from, 'id.orig_p': 40_000, 'id.resp_h': to, 'id.resp_p': port };
+  return { log, ts: START, uid: `C${serial}`, proto: 'tcp', ...ends, ...told } as ProtocolRecord;
+}
+
+/** All alerts that these records make. */
+export function alertsOfSaid(
+  records: Iterable<ProtocolRecord>,
+  settings: Partial<DetectingSettings> = {},
+): readonly NoticeRecord[] {
+  const detecting = detections(settings);
+  for (const each of records) detecting.protocol(each);
+  return detecting.take(true);
 }
