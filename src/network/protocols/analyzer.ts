@@ -1,6 +1,7 @@
 import type { Draft } from '../records/log-records.ts';
 
-/** 0: the client, 1: the server. */
+export const CLIENT = 0;
+export const SERVER = 1;
 export type Side = 0 | 1;
 
 /**
@@ -9,7 +10,7 @@ export type Side = 0 | 1;
  */
 export interface Analyzer {
   /**
-   * What `side` sent, in bytes[from, to), which is valid during the call alone. Returns how far it was used; the rest comes
+   * What `side` sent, in bytes[from, to), which is valid during the call alone: a segment at a time where nothing was kept of those before. Returns how far it was used; the rest comes
    * again. `timeUs`: of the packet that brought the last of it.
    */
   parse(side: Side, bytes: Uint8Array, from: number, to: number, timeUs: number): number;
@@ -19,8 +20,6 @@ export interface Analyzer {
   end(): void;
   /** It waits for nothing, and may be forgotten until the next packet. */
   readonly isIdle?: boolean;
-  /** Packets with payload, before their bytes are put in order: what is guessed from sizes alone. */
-  segment?(side: Side, size: number, timeUs: number): void;
 }
 
 /** What an analyzer can ask for, and where its records go. */
@@ -38,8 +37,10 @@ export interface Channel {
   done(): void;
   /** It is not what it looked like: nothing is said of the flow, if nothing was confirmed. */
   refuse(): void;
-  /** From here on it is another protocol: TLS after STARTTLS. */
+  /** From here on this one reads. */
   switchTo(analyzer: Analyzer): void;
+  /** From here on it is another protocol, to be known by its first bytes: TLS after STARTTLS. */
+  startOver(): void;
   readonly ports: { readonly client: number; readonly server: number };
 }
 

@@ -26,6 +26,7 @@ export class Session implements Channel {
   isDone = false;
   readonly #streams: readonly [Stream, Stream];
   readonly #emit: (draft: Draft) => void;
+  readonly #open: OpenAnalyzer;
   #analyzer: Analyzer;
   #switches = 0;
   /** What is kept of the other side is to be read as well, by another analyzer than before. */
@@ -44,6 +45,7 @@ export class Session implements Channel {
     this.ports = ports;
     this.#streams = [new Stream(budget, limits.streamBytes), new Stream(budget, limits.streamBytes)];
     this.#emit = emit;
+    this.#open = open;
     this.#analyzer = open(this);
   }
 
@@ -64,7 +66,6 @@ export class Session implements Channel {
         if (!this.isDone && stream.isOpen && !this.#again(side, sequence, bytes, from, to, timeUs)) this.done();
       }
     } else if (ahead < to - from) {
-      this.#analyzer.segment?.(side, to - from - ahead, timeUs);
       this.#deliver(side, bytes, from + ahead, to, timeUs);
     }
     if (segment.missing > 0 && !this.isDone && stream.isOpen) {
@@ -123,6 +124,10 @@ export class Session implements Channel {
     this.isDone = true;
   }
 
+  startOver(): void {
+    this.switchTo(this.#open(this));
+  }
+
   switchTo(analyzer: Analyzer): void {
     this.#switches += 1;
     if (this.#switches > MOST_SWITCHES) {
@@ -175,7 +180,6 @@ export class Session implements Channel {
       if (held === null) return;
       const ahead = stream.ahead(held.sequence);
       if (ahead >= held.bytes.length) continue;
-      this.#analyzer.segment?.(side, held.bytes.length - ahead, timeUs);
       this.#deliver(side, held.bytes, ahead, held.bytes.length, timeUs);
     }
   }

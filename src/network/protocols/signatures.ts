@@ -1,6 +1,10 @@
-import type { OpenAnalyzer, Side } from './analyzer.ts';
+import { type OpenAnalyzer, SERVER, type Side } from './analyzer.ts';
 import { dnsOverTcp } from './dns/dns.ts';
 import { looksLikeDns } from './dns/message.ts';
+import { looksLikeMysql } from './mysql/handshake.ts';
+import { openMysql } from './mysql/mysql.ts';
+import { looksLikeSsh } from './ssh/greeting.ts';
+import { openSsh } from './ssh/ssh.ts';
 
 /** `more`: what there is may be the beginning of it. */
 export type Likeness = 'yes' | 'more' | 'no';
@@ -17,7 +21,11 @@ export interface Signature {
 /** No signature needs more. */
 export const MOST_NEEDED = 64;
 
-const SIGNATURES: readonly Signature[] = [{ side: null, looksLike: looksLikeDns, open: dnsOverTcp }];
+const SIGNATURES: readonly Signature[] = [
+  { side: null, looksLike: looksLikeSsh, open: openSsh },
+  { side: SERVER, looksLike: looksLikeMysql, open: openMysql },
+  { side: null, looksLike: looksLikeDns, open: dnsOverTcp },
+];
 
 /** Which protocol begins so; `more`: it may still become one, `none`: it is none that is known. */
 export function byContent(

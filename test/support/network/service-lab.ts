@@ -1,0 +1,32 @@
+/** Runs in namespaces of its own for network and mounts: real servers and their clients, while tcpdump writes it down. */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { actMariadb } from './acts/mariadb-acts.ts';
+import { actSsh } from './acts/ssh-acts.ts';
+import { captureWire } from './captured-wire.ts';
+
+const [capture = '', folder = ''] = process.argv.slice(2);
+const certificate = [join(folder, 'certificate.pem'), join(folder, 'key.pem')] as const;
+const subject = ['-subj', '/O=Holdfast/CN=lab.example', '-addext', 'subjectAltName=DNS:lab.example'];
+execFileSync(
+  'openssl',
+  [
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-days',
+    '90',
+    '-out',
+    certificate[0],
+    '-keyout',
+    certificate[1],
+    ...subject,
+  ],
+  { stdio: 'ignore' },
+);
+const wire = await captureWire(capture);
+await actSsh(folder);
+await actMariadb(folder, certificate);
+await wire.close();
