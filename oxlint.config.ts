@@ -3,7 +3,7 @@ import { defineConfig, type OxlintOverride } from 'oxlint';
 /**
  * The walls of the house, as lint rules. Imports go down only:
  *
- *   base <- age, storage, stacks <- accounts, audit, notifications, findings <- buckets, host, network, files <- chat <- live <- server, cli, config <- compose.ts <- entry/
+ *   base <- age, storage, stacks <- accounts, audit, notifications, findings <- buckets, host, network, files <- chat <- live, tls <- server, cli, config <- compose.ts <- entry/
  *
  * A folder is entered through its face: `index.ts`, and the files named here beside it.
  */
@@ -34,6 +34,7 @@ const FACES = {
   network: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts', 'routes.ts'],
   agent: ['index.ts', 'errors.ts', 'settings.ts', 'commands.ts'],
   live: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts'],
+  tls: ['index.ts', 'errors.ts', 'settings.ts'],
   server: ['index.ts', 'errors.ts', 'settings.ts'],
   cli: ['index.ts', 'errors.ts'],
   config: ['index.ts', 'errors.ts', 'cli-env.ts'],
@@ -120,9 +121,14 @@ const FLOORS: Record<string, Floor> = {
     may: { storage: true, accounts: true, files: true },
     why: 'live/ passes on that something changed; sockets, and what a change is, come from elsewhere.',
   },
+  tls: {
+    files: ['src/tls/**'],
+    may: { storage: true },
+    why: 'tls/ keeps the certificate of the server and knows no request; who serves with it is handed it by compose.',
+  },
   server: {
     files: ['src/server/**'],
-    may: { age: true, storage: true, accounts: true, audit: true, files: true },
+    may: { tls: true, age: true, storage: true, accounts: true, audit: true, files: true },
     why: 'server/ mounts the routes it is given; configuration and wiring are handed in by compose.',
   },
   cli: {
@@ -158,6 +164,7 @@ const FLOORS: Record<string, Floor> = {
       files: NUMBERS_AND_CODES,
       chat: [...NUMBERS_AND_CODES, 'line/settings.ts'],
       live: NUMBERS_AND_CODES,
+      tls: NUMBERS_AND_CODES,
       server: NUMBERS_AND_CODES,
     },
     why: 'config/ reads values and wires nothing; of the features it takes settings and error codes only.',

@@ -25,6 +25,7 @@ import { doctorRoutes } from './compose/doctor-routes.ts';
 import { foldersOf } from './compose/one-store.ts';
 import { changedStores } from './compose/known-stores.ts';
 import { type GroundDeps, openGround } from './compose/open-ground.ts';
+import { openCertificate } from './compose/open-certificate.ts';
 import { openPubSub } from './compose/open-pub-sub.ts';
 import { keyDestroyer, keyPublisher, keyRetractor } from './compose/publish-key.ts';
 import { readiness } from './compose/readiness.ts';
@@ -34,7 +35,7 @@ import { startStoreMover } from './compose/store-mover.ts';
 import { storeMoves } from './compose/store-moves.ts';
 import { storesRoutes } from './compose/stores-routes.ts';
 import { builtWebFolder } from './compose/web-folder.ts';
-import { type Config, readTlsFiles } from './config/index.ts';
+import type { Config } from './config/index.ts';
 import { auditTrouble } from './compose/notices/audit-notices.ts';
 import { decideAs, openAlertsAsSet } from './compose/notices/chat-rooms.ts';
 import { messageNotice, seenIn } from './compose/notices/chat-notices.ts';
@@ -61,7 +62,7 @@ import {
 } from './live/index.ts';
 import { type Notifications, notificationsRoutes } from './notifications/index.ts';
 import { openSignedPosts, resolveHost } from './notifications/channels/index.ts';
-import { type HttpServer, openHttpServer, serverErrors, signUpIsOpenTo } from './server/index.ts';
+import { type HttpServer, openHttpServer, signUpIsOpenTo } from './server/index.ts';
 import type { ObjectStore } from './storage/index.ts';
 
 export { auditVerifyOffline } from './compose/audit-offline.ts';
@@ -80,6 +81,8 @@ export interface Workspace extends AsyncDisposable {
   readonly notifications: Notifications;
   /** The first is the one to tell people. */
   readonly addresses: readonly string[];
+  /** Where browsers are sent to TLS from; none where nothing listens in clear. */
+  readonly redirect: readonly { readonly host: string; readonly port: number }[];
   /** Commands that reach the line protocol of the chat; none where it is off. */
   readonly chatLine: readonly string[];
   /** Makes the first account; `null` once there is one. */
@@ -102,8 +105,8 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   const { settings } = config;
   const warnings: string[] = [];
 
-  const tlsFiles = config.tls ? await readTls(config.tls) : null;
-  if (tlsFiles?.keyIsShared) warnings.push('The TLS key can be read by every user of this machine: chmod 600 it.');
+  const certificate = opened.use(await openCertificate(config, overrides));
+  warnings.push(...certificate.warnings);
 
   const ground = opened.use(await openGround(config, overrides));
   const { primary, backup, records, openedRecords, workspaceKey, known } = ground;
@@ -249,7 +252,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   const moves = storeMoves({ ...moving, onMove: () => mover.notify() });
   opened.use(
     startNoticeWatch({
-      ...{ notifications, findings, log },
+      ...{ notifications, findings, clock, log, certificate: certificate.source },
       copies: () => files.backupStatus(),
       everyMs: settings.notifications.noticeWatchMs,
     }),
@@ -282,12 +285,14 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
       workspaceId,
       copies: () => files.backupStatus(),
       notifications,
+      certificate: certificate.source,
     });
   const server = opened.use(
     await openHttpServer({
       hosts: config.hosts,
       port: config.port,
-      tls: tlsFiles,
+      tls: certificate.source,
+      ...(config.openedSockets && { opened: config.openedSockets.server }),
       edge,
       settings: settings.server,
       routes: [
@@ -344,9 +349,10 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     }),
   );
   origin ??= server.addresses[0] ?? null;
+  const redirect = opened.use(await certificate.redirectTo(server.port));
   const chatLine = opened.use(
     await openChatLine({
-      ...{ line: config.chatLine, tls: tlsFiles, publicHost: config.publicUrl?.hostname ?? null },
+      ...{ line: config.chatLine, tls: certificate.source, publicHost: config.publicUrl?.hostname ?? null },
       ...{ chat, accounts, watch, origin, settings: settings.chatLine, log, clock },
       keyKeptMs: settings.chat.chatKeyKeptMs,
       shared: openedRecords.isAlone ? null : { records, pubSub, workspaceKey, serverId: holder },
@@ -365,10 +371,11 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     stores: { primary, backup },
     notifications,
     addresses: server.addresses,
+    redirect: redirect.addresses,
     setupCode: ground.setupCode,
     setupCodeFile: ground.setupCodeFile,
     chatLine: chatLine.addresses,
-    warnings: [...warnings, ...server.warnings, ...chatLine.warnings],
+    warnings: [...warnings, ...chatLine.warnings],
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
@@ -377,13 +384,4 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
 function deciderOf(request: Parameters<typeof sessionOf>[0]) {
   const session = sessionOf(request);
   return { by: `@${session.handle}`, ...actorOf(session) };
-}
-
-async function readTls(files: NonNullable<Config['tls']>) {
-  try {
-    return await readTlsFiles(files);
-  } catch (cause) {
-    const { code, path } = cause as NodeJS.ErrnoException;
-    throw serverErrors('tls_unreadable', { attempted: `Read ${path ?? files.certFile}`, detail: code ?? '', cause });
-  }
 }

@@ -86,8 +86,18 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
     meaning:
       'URL of the queue by which the guard in an AWS account tells this workspace (`WorkspaceQueue` among the outputs of its stack). See [guard.md](guard.md).',
   },
+  HOLDFAST_TLS: {
+    fallback: 'the files below, or none',
+    meaning:
+      '`self-made`: the server makes its certificate itself and shows the fingerprint at its start, for a machine without a domain. See [tls.md](tls.md).',
+  },
   HOLDFAST_TLS_CERT: { flag: '--tls-cert', fallback: 'none', meaning: 'Certificate chain in PEM; needs the key too.' },
   HOLDFAST_TLS_KEY: { flag: '--tls-key', fallback: 'none', meaning: 'Private key of the certificate, in PEM.' },
+  HOLDFAST_REDIRECT_PORT: {
+    fallback: 'none',
+    meaning:
+      'Port in clear, usually 80, that sends browsers to the server with TLS and answers nothing else; `any` takes any free one. See [tls.md](tls.md).',
+  },
   HOLDFAST_INSECURE_HTTP: {
     flag: '--insecure-http',
     fallback: '`0`',

@@ -31,6 +31,7 @@ export async function doctorOffline(dataFolder: string): Promise<DoctorReport> {
       workspaceId: workspaceKey.workspaceId,
       copies,
       notifications: null,
+      certificate: null,
     });
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;

@@ -9,6 +9,7 @@ import type { Notifications } from '../notifications/index.ts';
 import type { ObjectStore, RecordStore } from '../storage/index.ts';
 import { check, type DoctorCheck, fail, pass, type Verdict, warn } from './doctor-check.ts';
 import { composeErrors } from './errors.ts';
+import { certificateChecks, type JudgedCertificate } from './doctor-certificate.ts';
 import { channelChecks } from './doctor-notices.ts';
 import { recordsChecks, type RecordsToExamine } from './doctor-records.ts';
 import { bucketChecks } from './doctor-stores.ts';
@@ -41,6 +42,8 @@ export interface DoctorParts {
   readonly copies: () => Promise<CopiesStatus>;
   /** `null` for a server that is stopped. */
   readonly notifications: Pick<Notifications, 'channels'> | null;
+  /** `null` for a server that is stopped or has no TLS of its own. */
+  readonly certificate: JudgedCertificate | null;
 }
 
 /** Never rejects: what cannot be looked at is a failed check. Changes nothing. */
@@ -63,6 +66,7 @@ export async function runDoctor(parts: DoctorParts): Promise<DoctorReport> {
       check('free_disk', () => judgeRoom(folder, config.settings.server.minFreeDiskBytes)),
     ),
     check('transport', async () => judgeTransport(config)),
+    ...certificateChecks(parts.certificate, parts.clock),
   ]);
   return { checks: [...checks, ...(await channelChecks(parts.notifications))] };
 }

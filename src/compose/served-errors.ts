@@ -11,6 +11,7 @@ import { channelErrors } from '../notifications/channels/errors.ts';
 import { notificationErrors } from '../notifications/errors.ts';
 import { serverErrors } from '../server/errors.ts';
 import { storageErrors } from '../storage/errors.ts';
+import { tlsErrors } from '../tls/errors.ts';
 import { composeErrors } from './errors.ts';
 
 export const servedErrors = {
@@ -26,5 +27,6 @@ export const servedErrors = {
   ...chatErrors.entries,
   ...liveErrors.entries,
   ...serverErrors.entries,
+  ...tlsErrors.entries,
   ...composeErrors.entries,
 };

@@ -17,6 +17,7 @@ import { channelSettings } from '../notifications/channels/settings.ts';
 import { notificationsSettings } from '../notifications/settings.ts';
 import { serverSettings } from '../server/settings.ts';
 import { storageSettings } from '../storage/settings.ts';
+import { tlsSettings } from '../tls/settings.ts';
 
 export const settingCatalogues = {
   server: serverSettings,
@@ -34,6 +35,7 @@ export const settingCatalogues = {
   channels: channelSettings,
   notifications: notificationsSettings,
   storage: storageSettings,
+  tls: tlsSettings,
 } as const satisfies Record<string, Record<string, SettingEntry>>;
 
 type Catalogues = typeof settingCatalogues;

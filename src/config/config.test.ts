@@ -214,7 +214,7 @@ test('readEnvironment() takes HOLDFAST_ names alone, and an empty one is not set
 test('relative paths start from the working folder', () => {
   const config = readConfig({ data: 'here', tlsCert: 'c.pem', tlsKey: 'k.pem' }, { HOLDFAST_WORKSPACE_KEY: 'w.key' });
   assert.equal(config.dataFolder, join(process.cwd(), 'here'));
-  assert.deepEqual(config.tls, { certFile: resolve('c.pem'), keyFile: resolve('k.pem') });
+  assert.deepEqual(config.tls, { kind: 'files', certFile: resolve('c.pem'), keyFile: resolve('k.pem') });
   assert.equal(config.workspaceKeyFile, resolve('w.key'));
 });
 
@@ -309,4 +309,22 @@ test('the queue of a guard is a queue of Amazon SQS, in clear only where somethi
   ]) {
     assert.match(String(mistakesOf({}, { HOLDFAST_GUARD_QUEUE: bad })), /HOLDFAST_GUARD_QUEUE/, bad);
   }
+});
+
+test('a certificate comes from files or is made, and not both; the redirect needs one of them', () => {
+  assert.deepEqual(readConfig({}, { HOLDFAST_TLS: 'self-made' }).tls, { kind: 'self-made' });
+  const files = { HOLDFAST_TLS_CERT: 'c', HOLDFAST_TLS_KEY: 'k' };
+  assert.match(mistakesOf({}, { ...files, HOLDFAST_TLS: 'self-made' }).join(), /exclude each other/);
+  assert.match(mistakesOf({}, { HOLDFAST_TLS: 'magic' }).join(), /HOLDFAST_TLS is “magic”/);
+  assert.match(mistakesOf({}, { HOLDFAST_REDIRECT_PORT: '80' }).join(), /has none/);
+  assert.match(mistakesOf({}, { ...files, HOLDFAST_REDIRECT_PORT: '0' }).join(), /1 to 65535/);
+  assert.equal(readConfig({}, { ...files, HOLDFAST_REDIRECT_PORT: 'any' }).redirectPort, 0);
+});
+
+test('sockets of systemd are told apart by name, and nonsense is refused', () => {
+  const sockets = { LISTEN_FDS: '3', LISTEN_FDNAMES: 'https:redirect:holdfast.socket' };
+  assert.deepEqual(readConfig({}, sockets).openedSockets, { server: [3, 5], redirect: [4] });
+  assert.equal(readConfig({}, { LISTEN_FDS: '0' }).openedSockets, null);
+  assert.match(mistakesOf({}, { LISTEN_FDS: '1', LISTEN_FDNAMES: 'redirect' }).join(), /for the redirect alone/);
+  for (const LISTEN_FDS of ['-1', 'x', '999']) assert.match(mistakesOf({}, { LISTEN_FDS }).join(), /LISTEN_FDS is/);
 });

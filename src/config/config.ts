@@ -6,13 +6,15 @@ import { isLoopback, parseNetworks, type Networks } from '../base/http/addresses
 import { type AllSettings, readSettings, settingNames } from './all-settings.ts';
 import { type BucketPlaces, readBucketPlaces } from './bucket-places.ts';
 import { type ChatLine, readChatLine } from './chat-line.ts';
+import { type CertificatePlace, readCertificate, readRedirectPort } from './certificate.ts';
 import { cliEnvironmentNames } from './cli-env.ts';
-import { endpointEnvironment, type Environment, serverEnvironment } from './env.ts';
+import { endpointEnvironment, type Environment, serverEnvironment, socketEnvironment } from './env.ts';
 import { configErrors } from './errors.ts';
 import { type GuardQueue, readGuardQueue } from './guard-queue.ts';
 import { readHosts } from './hosts.ts';
 import { type ObjectsPlace, readObjectsUrl, type S3Place } from './objects-url.ts';
 import { type PubSubPlace, readPubSubUrl } from './pubsub-url.ts';
+import { type OpenedSockets, readOpenedSockets } from './opened-sockets.ts';
 import { readRecordsUrl, type RecordsPlace } from './records-url.ts';
 import { fileFromUrl, type Mistake } from './store-url.ts';
 import { nearest } from '../base/nearest.ts';
@@ -62,7 +64,12 @@ export type Config = {
   readonly bucketPlaces: BucketPlaces;
   /** What the guard of an account hands to this workspace; `null`: none does. */
   readonly guardQueue: GuardQueue | null;
-  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+  /** `null`: plain HTTP. */
+  readonly tls: CertificatePlace | null;
+  /** Port in clear that sends browsers to TLS; `null`: none. */
+  readonly redirectPort: number | null;
+  /** Sockets that were opened for us, in place of addresses and ports; `null`: none. */
+  readonly openedSockets: OpenedSockets | null;
   readonly insecureHttp: boolean;
   /** The store that may begin anew though the workspace is not new; see claimStores. */
   readonly adoptStore: (typeof storeNames)[number] | null;
@@ -88,7 +95,7 @@ export function readConfig(flags: ServeFlags, environment: Environment): Config 
     return readObjectsUrl({ name, what, text, fallbackFolder, endpoint: endpointIn(environment) }, mistake);
   };
 
-  const tls = readTls(flags, environment, mistake);
+  const tls = readCertificate(flags, environment, mistake);
   const config: Config = {
     dataFolder,
     hosts: readHosts('The host', flags.host ?? environment['HOLDFAST_HOST'], mistake),
@@ -113,6 +120,8 @@ export function readConfig(flags: ServeFlags, environment: Environment): Config 
     bucketPlaces: readBucketPlaces(environment, mistake),
     guardQueue: readGuardQueue(environment, mistake),
     tls,
+    redirectPort: readRedirectPort(environment, tls !== null, mistake),
+    openedSockets: readOpenedSockets(environment, mistake),
     insecureHttp: flags.insecureHttp ?? readFlag(environment, 'HOLDFAST_INSECURE_HTTP', mistake),
     adoptStore: readChoice(
       withFlag(environment, 'HOLDFAST_ADOPT_STORE', flags.adoptStore),
@@ -153,6 +162,7 @@ function reportUnknownNames(environment: Environment, mistake: Mistake): void {
   const known = new Set<string>([
     ...serverEnvironment,
     ...endpointEnvironment,
+    ...socketEnvironment,
     ...cliEnvironmentNames,
     ...settingNames().keys(),
   ]);
@@ -198,16 +208,6 @@ function readNetworks(
     mistake(`${name}: “${entry}” is neither an IP address nor a range such as 10.0.0.0/8.`);
   }
   return { includes, entries };
-}
-
-function readTls(flags: ServeFlags, environment: Environment, mistake: Mistake): Config['tls'] {
-  const certFile = flags.tlsCert ?? environment['HOLDFAST_TLS_CERT'];
-  const keyFile = flags.tlsKey ?? environment['HOLDFAST_TLS_KEY'];
-  if (certFile !== undefined && keyFile !== undefined)
-    return { certFile: resolve(certFile), keyFile: resolve(keyFile) };
-  if (certFile !== undefined) mistake('A TLS certificate is given without its key: add --tls-key.');
-  if (keyFile !== undefined) mistake('A TLS key is given without its certificate: add --tls-cert.');
-  return null;
 }
 
 function readFlag(environment: Environment, name: string, mistake: Mistake): boolean {

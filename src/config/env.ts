@@ -22,8 +22,10 @@ export const serverEnvironment = [
   'HOLDFAST_WEBHOOK_NETWORKS',
   'HOLDFAST_BUCKETS',
   'HOLDFAST_GUARD_QUEUE',
+  'HOLDFAST_TLS',
   'HOLDFAST_TLS_CERT',
   'HOLDFAST_TLS_KEY',
+  'HOLDFAST_REDIRECT_PORT',
   'HOLDFAST_INSECURE_HTTP',
   'HOLDFAST_ADOPT_STORE',
   'HOLDFAST_CHAT_LINE_PORT',
@@ -36,13 +38,19 @@ export const serverEnvironment = [
 /** AWS's own names, the more special one first. Everything else of AWS its SDK reads for itself. */
 export const endpointEnvironment = ['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL'] as const;
 
+/** systemd's own names for sockets that it opened; they count for the process that LISTEN_PID names. */
+export const socketEnvironment = ['LISTEN_FDS', 'LISTEN_FDNAMES'] as const;
+
 export type Environment = Readonly<Record<string, string>>;
 
-/** Every variable of ours that is set and not empty, and the endpoints. */
+/** Every variable of ours that is set and not empty, the endpoints, and what systemd says of sockets for this very process. */
 export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
   const found: Record<string, string> = {};
   for (const [name, value] of Object.entries(source)) {
-    const ours = name.startsWith('HOLDFAST_') || endpointEnvironment.some((known) => known === name);
+    const ours =
+      name.startsWith('HOLDFAST_') ||
+      endpointEnvironment.some((known) => known === name) ||
+      (source['LISTEN_PID'] === String(process.pid) && socketEnvironment.some((known) => known === name));
     if (ours && value !== undefined && value !== '') found[name] = value;
   }
   return found;

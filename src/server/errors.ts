@@ -126,16 +126,17 @@ export const serverErrors = errorCatalogue({
   port_denied: {
     status: 500,
     title: 'This user may not open the port',
-    remedy: 'Choose a port above 1023 with --port, or put a proxy in front.',
+    remedy:
+      'Choose a port above 1023 with --port, let systemd open it (docs/tls.md), give the service CAP_NET_BIND_SERVICE, or put a proxy in front.',
+  },
+  socket_unusable: {
+    status: 500,
+    title: 'A socket that was handed to the server cannot be listened on',
+    remedy: 'Hand over TCP sockets that listen (ListenStream= of a systemd socket unit), or unset LISTEN_FDS.',
   },
   address_not_available: {
     status: 500,
     title: 'This machine does not have the address to listen on',
     remedy: 'Give an address of this machine with --host, or leave it out.',
-  },
-  tls_unreadable: {
-    status: 500,
-    title: 'The TLS certificate or its key cannot be used',
-    remedy: 'Give the certificate (with its chain) and the matching private key as PEM files this user can read.',
   },
 });

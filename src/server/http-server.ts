@@ -4,17 +4,17 @@ import { type AppOptions, openApp } from './app.ts';
 import { type ListenOptions, openListeners } from './listeners.ts';
 import type { ServedRoute } from './methods.ts';
 import { reachableHosts } from './reachable.ts';
-import { checkTls } from './tls.ts';
 import { openWebSockets } from './web-sockets.ts';
 
 export interface HttpServerOptions
-  extends Omit<AppOptions, 'origin' | 'stopping' | 'webSockets'>, Pick<ListenOptions, 'hosts' | 'port' | 'tls'> {}
+  extends
+    Omit<AppOptions, 'origin' | 'stopping' | 'webSockets'>,
+    Pick<ListenOptions, 'hosts' | 'port' | 'opened' | 'tls'> {}
 
 export interface HttpServer extends AsyncDisposable {
   /** One URL per address, `http://localhost:8080` for loopback; the first is the one to tell people. */
   readonly addresses: readonly string[];
   readonly port: number;
-  readonly warnings: readonly string[];
   /** Everything it answers to. */
   readonly routes: readonly ServedRoute[];
   /** Stops accepting, lets running requests finish, closes. May be called again. */
@@ -23,7 +23,6 @@ export interface HttpServer extends AsyncDisposable {
 
 /** Listens when it resolves. Throws the codes of {@link openListeners}; then nothing is left open. */
 export async function openHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const warnings = options.tls ? checkTls(options.tls, options.clock()) : [];
   const stopping = new AbortController();
   let origin = '';
   const webSockets = openWebSockets(options.settings);
@@ -50,5 +49,5 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
   };
   let stopped: Promise<void> | undefined;
   const close = (): Promise<void> => (stopped ??= stop());
-  return { addresses, port: listeners.port, warnings, routes: app.routes, close, [Symbol.asyncDispose]: close };
+  return { addresses, port: listeners.port, routes: app.routes, close, [Symbol.asyncDispose]: close };
 }

@@ -1,7 +1,7 @@
 /** Listening on an address or several with one port, whatever is served there. */
 import type { Server as HttpServer } from 'node:http';
-import type { AddressInfo, Server } from 'node:net';
-import { hostInUrl } from '../base/http/addresses.ts';
+import type { AddressInfo, ListenOptions, Server } from 'node:net';
+import { hostInUrl, plainAddress } from '../base/http/addresses.ts';
 import type { Log } from '../base/log.ts';
 import { serverErrors } from './errors.ts';
 
@@ -10,6 +10,8 @@ export interface ListenPlace {
   readonly hosts: readonly string[] | null;
   /** 0: any free port, the same on every address. */
   readonly port: number;
+  /** Sockets that whoever started us opened before (systemd's socket activation), in place of addresses of our own. */
+  readonly opened?: readonly number[];
   readonly log: Log;
   /** What to do when the port is taken or may not be opened. */
   readonly otherPort: (port: number) => string;
@@ -25,12 +27,13 @@ const FREE_PORT_ATTEMPTS = 10;
 
 /**
  * Makes a server for each address and has it listen. Throws what `make` throws, `port_taken`, `port_denied`,
- * `address_not_available`; then nothing is left open.
+ * `address_not_available`, `socket_unusable`; then nothing is left open.
  */
 export async function listenOn<Kind extends Server>(
   make: (host: string) => Kind,
   place: ListenPlace,
 ): Promise<Listening<Kind>> {
+  if (place.opened) return await listenOnOpened(make, place.opened);
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await listenOnce(make, place);
@@ -40,6 +43,28 @@ export async function listenOn<Kind extends Server>(
       if (!again || attempt === FREE_PORT_ATTEMPTS) throw error;
     }
   }
+}
+
+async function listenOnOpened<Kind extends Server>(
+  make: (host: string) => Kind,
+  descriptors: readonly number[],
+): Promise<Listening<Kind>> {
+  const servers: Kind[] = [];
+  const addresses: { host: string; port: number }[] = [];
+  for (const fd of descriptors) {
+    const server = make('');
+    const error = await listen(server, { fd });
+    const address = error ? null : server.address();
+    if (address !== null && typeof address === 'object') {
+      servers.push(server);
+      addresses.push({ host: plainAddress(address.address), port: address.port });
+      continue;
+    }
+    for (const each of [...servers, server]) each.close();
+    const detail = error ? (error.code ?? error.message) : 'it is no TCP socket';
+    throw serverErrors('socket_unusable', { attempted: `Listen on descriptor ${fd}`, detail, cause: error });
+  }
+  return { servers, addresses };
 }
 
 async function listenOnce<Kind extends Server>(
@@ -52,7 +77,7 @@ async function listenOnce<Kind extends Server>(
     for (const host of hosts ?? LOOPBACK) {
       const server = make(host);
       const port = addresses[0]?.port ?? wanted;
-      const error = await listen(server, host, port);
+      const error = await listen(server, { host, port, exclusive: true });
       if (error && hosts === null && addresses.length > 0 && isMissingAddress(error)) {
         log.info({ host }, 'This machine has no IPv6 loopback address; listening on 127.0.0.1 alone');
         continue;
@@ -77,10 +102,10 @@ function isHttp(server: Server): server is HttpServer {
 }
 
 /** Resolves with the error, if there was one. */
-function listen(server: Server, host: string, port: number): Promise<NodeJS.ErrnoException | null> {
+function listen(server: Server, place: ListenOptions | { readonly fd: number }): Promise<NodeJS.ErrnoException | null> {
   return new Promise((resolve) => {
     server.once('error', resolve);
-    server.listen({ host, port, exclusive: true }, () => {
+    server.listen(place, () => {
       server.off('error', resolve);
       resolve(null);
     });

@@ -7,11 +7,12 @@ import type { Log } from '../base/log.ts';
 import { refuseBrokenRequests } from './broken-requests.ts';
 import { limitPerPlace } from './connections-per-place.ts';
 import type { EdgeRules } from './edge.ts';
-import { serverErrors } from './errors.ts';
 import { watchExchanges } from './exchanges.ts';
 import { listenOn } from './listen.ts';
 import type { serverSettings } from './settings.ts';
 import { endStalledTransfers } from './stalled-transfers.ts';
+import { makeTlsServer } from './tls-server.ts';
+import type { CertificateSource } from '../tls/index.ts';
 import type { WebSockets } from './web-sockets.ts';
 
 export interface ListenOptions {
@@ -19,7 +20,10 @@ export interface ListenOptions {
   readonly hosts: readonly string[] | null;
   /** 0: any free port, the same on every address. */
   readonly port: number;
-  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null;
+  /** See {@link ListenPlace}. */
+  readonly opened?: readonly number[];
+  /** `null`: plain HTTP. */
+  readonly tls: CertificateSource | null;
   readonly edge: Pick<EdgeRules, 'trustedProxies'>;
   readonly settings: Settings<typeof serverSettings>;
   readonly webSockets: Pick<WebSockets, 'wants' | 'listenOn'>;
@@ -32,8 +36,6 @@ export interface Listeners extends AsyncDisposable {
   /** Stops accepting, lets running requests finish for `shutdownTimeoutMs`, then closes what is left. */
   close(): Promise<void>;
 }
-
-const TLS_HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /** Throws `port_taken`, `port_denied`, `address_not_available`, `tls_unreadable`; then nothing is left open. */
 export async function openListeners(handler: RequestListener, options: ListenOptions): Promise<Listeners> {
@@ -54,9 +56,9 @@ export async function openListeners(handler: RequestListener, options: ListenOpt
     endStalledTransfers(server, exchanges.running, options.settings.transferStallTimeoutMs);
     return server;
   };
-  const { hosts, port } = options;
+  const { hosts, port, opened } = options;
   const otherPort = (taken: number): string => `--port ${taken < 65_535 ? taken + 1 : 8080}`;
-  const { servers, addresses } = await listenOn(make, { hosts, port, log, otherPort });
+  const { servers, addresses } = await listenOn(make, { hosts, port, ...(opened && { opened }), log, otherPort });
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
@@ -91,28 +93,15 @@ function makeServer(handler: RequestListener, { tls, settings, webSockets }: Lis
     shouldUpgradeCallback: webSockets.wants,
     noDelay: true,
   };
-  const server = tls ? makeTlsServer(tls, limits, handler) : http.createServer(limits, handler);
+  const server = tls
+    ? makeTlsServer(tls, (options) => httpsOnUse().createServer({ ...limits, ...options }, handler), 'http/1.1')
+    : http.createServer(limits, handler);
   // The edge counts them; the default here would silently drop what is beyond.
   server.maxHeadersCount = 0;
   server.maxConnections = settings.maxConnections;
   // Without a listener Node invites the body before the request was allowed; the application does it after.
   server.on('checkContinue', handler);
   return server;
-}
-
-function makeTlsServer(
-  tls: NonNullable<ListenOptions['tls']>,
-  limits: ServerOptions,
-  handler: RequestListener,
-): Server {
-  try {
-    const options = { ...limits, ...tls, minVersion: 'TLSv1.2' as const, handshakeTimeout: TLS_HANDSHAKE_TIMEOUT_MS };
-    const server = httpsOnUse().createServer(options, handler);
-    server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
-    return server;
-  } catch (cause) {
-    throw serverErrors('tls_unreadable', { attempted: 'Load the TLS certificate', cause });
-  }
 }
 
 /** Closes what only waits for a next request; Node's own "idle" leaves out connections that never sent one. */

@@ -3,13 +3,14 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { isLoopback } from '../base/http/addresses.ts';
 import { tlsOnUse } from '../base/http/node-http.ts';
 import type { Log } from '../base/log.ts';
+import type { CertificateSource } from '../tls/index.ts';
 import { limitPerPlace } from './connections-per-place.ts';
-import { serverErrors } from './errors.ts';
 import { listenOn, type ListenPlace } from './listen.ts';
+import { makeTlsServer } from './tls-server.ts';
 
 export interface TcpListenOptions extends ListenPlace {
   /** For addresses off loopback; `null`: plain there too, which whoever speaks must know. */
-  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null;
+  readonly tls: CertificateSource | null;
   /** Further ones are closed before a TLS handshake. */
   readonly maxConnections: number;
   /** Of one address (IPv6: one /64); loopback is not counted. */
@@ -29,8 +30,6 @@ export interface TcpListeners extends AsyncDisposable {
   readonly addresses: readonly { readonly host: string; readonly port: number; readonly encrypted: boolean }[];
 }
 
-const TLS_HANDSHAKE_TIMEOUT_MS = 10_000;
-
 /** Throws `port_taken`, `port_denied`, `address_not_available`, `tls_unreadable`. Disposing accepts nothing more. */
 export async function openTcpListeners(options: TcpListenOptions): Promise<TcpListeners> {
   const { tls, log } = options;
@@ -40,7 +39,11 @@ export async function openTcpListeners(options: TcpListenOptions): Promise<TcpLi
   const make = (host: string): Server => {
     const way = { loopback: isLoopback(host), encrypted: encryptedOn(host) };
     const accept = (socket: Socket): void => options.onConnection(socket, way);
-    const server = way.encrypted && tls ? makeTlsServer(tls, accept) : createServer({ allowHalfOpen: true }, accept);
+    const open = { allowHalfOpen: true };
+    const server =
+      way.encrypted && tls
+        ? makeTlsServer(tls, (options) => tlsOnUse().createServer({ ...open, ...options }, accept), null)
+        : createServer(open, accept);
     // Before a TLS handshake, which costs more than the connection.
     server.prependListener('connection', countConnection);
     server.maxConnections = options.maxConnections;
@@ -54,15 +57,4 @@ export async function openTcpListeners(options: TcpListenOptions): Promise<TcpLi
       for (const server of servers) server.close();
     },
   };
-}
-
-function makeTlsServer(tls: NonNullable<TcpListenOptions['tls']>, accept: (socket: Socket) => void): Server {
-  try {
-    const limits = { minVersion: 'TLSv1.2', handshakeTimeout: TLS_HANDSHAKE_TIMEOUT_MS, allowHalfOpen: true } as const;
-    const server = tlsOnUse().createServer({ ...limits, ...tls }, accept);
-    server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
-    return server;
-  } catch (cause) {
-    throw serverErrors('tls_unreadable', { attempted: 'Load the TLS certificate', cause });
-  }
 }

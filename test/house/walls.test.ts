@@ -31,6 +31,7 @@ const PLANTED: readonly [place: string, line: string, why: RegExp | null][] = [
   ['src/files/e.ts', `export const home = process.env['HOME'];`, /process\.env/],
   ['src/files/f.ts', `export const f = async () => {};f();`, /Promises must be awaited/],
   ['src/files/Bad_Name.ts', `export const x = 1;`, /kebab/],
+  ['src/tls/a.ts', `export * from '../server/index.ts';`, /knows no request/],
   ['src/server/a.ts', `export * from '../config/index.ts';`, /handed in by compose/],
   ['src/cli/a.ts', `export * from '../files/index.ts';`, /loads no server code/],
   ['src/cli/b.ts', `export const loaded = await import('../compose.ts');`, /loads no server code/],

@@ -200,6 +200,8 @@ test('copies that wait for too long are told once while they wait', async (t) =>
       notifications,
       log: silentLog,
       copies: () => files.backupStatus(),
+      certificate: null,
+      clock: Date.now,
       findings: { totals: async () => ({}) as never },
     });
   await putFile(server, token, 'a.txt');

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { request } from 'node:https';
+import { chmod, copyFile, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { Agent, request } from 'node:https';
+import { connect, type TLSSocket } from 'node:tls';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, after, test, type TestContext } from 'node:test';
@@ -82,4 +84,99 @@ test('a certificate that ends soon and a key that others can read are told', { s
   const told = server.workspace.warnings.join('\n');
   assert.match(told, /certificate expires on \d{4}-\d\d-\d\d/);
   if (process.platform !== 'win32') assert.match(told, /TLS key can be read/);
+});
+
+/** The fingerprint that a new connection is shown. */
+async function shown(port: number): Promise<string> {
+  const socket = connect({ port, host: 'localhost', servername: 'localhost', rejectUnauthorized: false });
+  await once(socket, 'secureConnect');
+  const { fingerprint256 } = socket.getPeerCertificate();
+  socket.destroy();
+  return fingerprint256;
+}
+
+async function shownUntil(port: number, wanted: (fingerprint: string) => boolean): Promise<string> {
+  for (;;) {
+    const now = await shown(port);
+    if (wanted(now)) return now;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Over a connection that is kept; what it was shown in its handshake stays. */
+function keptGet(agent: Agent, port: number): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      { agent, host: 'localhost', port, path: '/healthz', rejectUnauthorized: false },
+      (response) => {
+        response.resume();
+        response.on('end', () => resolve(response.socket as TLSSocket));
+      },
+    );
+    sent.on('error', reject);
+    sent.end();
+  });
+}
+
+const soon = { HOLDFAST_TLS_CHECK_MS: '100' };
+
+async function place(name: string, from: string): Promise<void> {
+  for (const kind of ['crt', 'key']) {
+    await copyFile(join(folder, `${from}.${kind}`), join(folder, `${name}.${kind}.new`));
+    await rename(join(folder, `${name}.${kind}.new`), join(folder, `${name}.${kind}`));
+  }
+}
+
+test('a renewed certificate is taken up while connections go on', { skip }, async () => {
+  await place('live', 'good');
+  await using server = await startServer({ flags: flags('live'), environment: soon });
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const before = await keptGet(agent, server.port);
+  const first = await shown(server.port);
+  await place('live', 'other');
+  await shownUntil(server.port, (now) => now !== first);
+  const after = await keptGet(agent, server.port);
+  assert.equal(after, before, 'the connection was not dropped');
+  agent.destroy();
+});
+
+test('renewing by swapping a link, as certbot does, is seen', { skip }, async () => {
+  for (const kind of ['crt', 'key']) await symlink(join(folder, `good.${kind}`), join(folder, `linked.${kind}`));
+  await using server = await startServer({ flags: flags('linked'), environment: soon });
+  const first = await shown(server.port);
+  for (const kind of ['crt', 'key']) {
+    await symlink(join(folder, `other.${kind}`), join(folder, `linked.${kind}.new`));
+    await rename(join(folder, `linked.${kind}.new`), join(folder, `linked.${kind}`));
+  }
+  await shownUntil(server.port, (now) => now !== first);
+});
+
+test('a self-made certificate is served, its fingerprint is told at the start', async (t) => {
+  await using server = await startServer({
+    environment: { HOLDFAST_TLS: 'self-made' },
+    flags: { host: '0.0.0.0' },
+  });
+  const told = server.workspace.warnings.join('\n');
+  assert.ok(told.includes(await shown(server.port)), told);
+  const ca = await readFile(join(server.data, 'tls', 'self-made.crt'));
+  assert.equal((await get(t, server.port, '/readyz', ca)).status, 200);
+});
+
+test('TLS 1.1 is not spoken', async () => {
+  await using server = await startServer({ environment: { HOLDFAST_TLS: 'self-made' } });
+  const socket = connect({
+    ...{ port: server.port, host: 'localhost', rejectUnauthorized: false },
+    ...{ minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' },
+  });
+  await assert.rejects(once(socket, 'secureConnect'));
+});
+
+test('the redirect beside the server leads to it', async () => {
+  await using server = await startServer({
+    environment: { HOLDFAST_TLS: 'self-made', HOLDFAST_REDIRECT_PORT: 'any', HOLDFAST_PUBLIC_URL: 'https://a.example' },
+  });
+  const { port } = server.workspace.redirect[0] ?? { port: 0 };
+  const answer = await sendBytes(port, 'GET /files HTTP/1.1\r\nHost: a.example\r\n\r\n');
+  assert.match(answer, /^HTTP\/1\.1 308 /);
+  assert.match(answer, /location: https:\/\/a\.example\/files/i);
 });

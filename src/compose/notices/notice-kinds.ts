@@ -3,6 +3,7 @@ import type { NoticeKind } from '../../notifications/index.ts';
 import { accountNoticeKinds } from './account-notices.ts';
 import { auditNoticeKinds } from './audit-notices.ts';
 import { backupNoticeKinds } from './backup-notices.ts';
+import { certificateNoticeKinds } from './certificate-notices.ts';
 import { chatNoticeKinds } from './chat-notices.ts';
 import { findingNoticeKinds } from './finding-notices.ts';
 import { guardNoticeKinds, ownedNoticeKinds, watchedNoticeKinds } from './guard-notices.ts';
@@ -14,6 +15,7 @@ export const NOTICE_KINDS: readonly NoticeKind[] = [
   ...accountNoticeKinds,
   ...auditNoticeKinds,
   ...backupNoticeKinds,
+  ...certificateNoticeKinds,
   ...chatNoticeKinds,
   ...findingNoticeKinds,
   ...guardNoticeKinds,

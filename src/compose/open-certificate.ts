@@ -1,0 +1,83 @@
+/** The certificate that the configuration names, and what answers in clear beside it. */
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { Config } from '../config/index.ts';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { parseHost } from '../base/http/addresses.ts';
+import { openRedirect, type Redirect } from '../server/index.ts';
+import { type CertificateSource, isKeyShared, openGivenCertificate, openSelfMade, selfMadeFile } from '../tls/index.ts';
+
+export interface OpenCertificate extends AsyncDisposable {
+  /** `null`: plain HTTP. */
+  readonly source: CertificateSource | null;
+  /** Things a person should look at, one sentence each. */
+  readonly warnings: readonly string[];
+  /** Begins to send browsers to the port of the server with TLS, where that is wanted. */
+  redirectTo(securePort: number): Promise<Redirect>;
+}
+
+const NO_REDIRECT: Redirect = { addresses: [], async [Symbol.asyncDispose]() {} };
+const SOON_MS = 14 * 86_400_000;
+
+/** Throws `tls_unreadable`, `tls_expired`. */
+export async function openCertificate(
+  config: Config,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): Promise<OpenCertificate> {
+  const source = await openSource(config, clock, log);
+  const warnings: string[] = [];
+  if (config.tls?.kind === 'files' && (await isKeyShared(config.tls))) {
+    warnings.push('The TLS key can be read by every user of this machine: chmod 600 it.');
+  }
+  if (source?.kind === 'files') {
+    const { fromMs, untilMs } = source.facts;
+    const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+    if (untilMs - clock() < SOON_MS) warnings.push(`The TLS certificate expires on ${day(untilMs)}: renew it soon.`);
+    if (fromMs > clock())
+      warnings.push(`The TLS certificate is good from ${day(fromMs)} on only, or this clock is wrong.`);
+  }
+  if (source?.kind === 'self-made') {
+    warnings.push(
+      `The TLS certificate is self-made: compare its fingerprint (SHA-256) when you connect. ${source.facts.fingerprint}`,
+      `Programs trust it when they are given ${selfMadeFile(folderOf(config))}; for Holdfast's own: NODE_EXTRA_CA_CERTS.`,
+    );
+  }
+  return {
+    source,
+    warnings,
+    async redirectTo(securePort) {
+      const { redirectPort, openedSockets, hosts, publicUrl, settings } = config;
+      const opened = openedSockets?.redirect ?? [];
+      if (source === null || (redirectPort === null && opened.length === 0)) return NO_REDIRECT;
+      return await openRedirect({
+        ...{ hosts, port: redirectPort ?? 0, ...(opened.length > 0 && { opened }), publicUrl, securePort, log },
+        challengeAnswer: () => null,
+        settings: settings.server,
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      await source?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function openSource(config: Config, clock: Clock, log: Log): Promise<CertificateSource | null> {
+  const { tls, settings } = config;
+  if (tls === null) return null;
+  if (tls.kind === 'self-made') {
+    return await openSelfMade({ folder: folderOf(config), names: ownNames(config), clock });
+  }
+  return await openGivenCertificate({ ...tls, everyMs: settings.tls.tlsCheckMs, clock, log });
+}
+
+function folderOf({ dataFolder }: Config): string {
+  return join(dataFolder, 'tls');
+}
+
+/** By what this machine may be reached. Its own addresses of the moment are not among them: they change, and the fingerprint would. */
+function ownNames({ publicUrl, hosts }: Config): string[] {
+  const listened = (hosts ?? []).filter((host) => host !== '0.0.0.0' && host !== '::');
+  const all = ['localhost', '127.0.0.1', '::1', ...listened, hostname(), publicUrl?.hostname ?? 'localhost'];
+  return [...new Set(all.flatMap((name) => parseHost(name)?.host ?? parseHost(`[${name}]`)?.host ?? []))];
+}

@@ -1,0 +1,10 @@
+/**
+ * The certificate that the server shows: given in files, made here, or got from a certificate authority by ACME. Each
+ * is a source that goes on being served while it is renewed.
+ */
+export { readPair, type CertificateFacts, type CertificatePair } from './certificate-pair.ts';
+export type { CertificateKind, CertificateSource, CertificateTrouble } from './certificate-source.ts';
+export { isKeyShared, openGivenCertificate } from './given/given-certificate.ts';
+export { openSelfMade, selfMadeFile } from './made/self-made.ts';
+export { tlsErrors } from './errors.ts';
+export { tlsSettings } from './settings.ts';
