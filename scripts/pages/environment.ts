@@ -89,7 +89,29 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
   HOLDFAST_TLS: {
     fallback: 'the files below, or none',
     meaning:
-      '`self-made`: the server makes its certificate itself and shows the fingerprint at its start, for a machine without a domain. See [tls.md](tls.md).',
+      '`acme`: the server gets its certificate from a certificate authority and renews it. `self-made`: the server makes its certificate itself and shows the fingerprint at its start, for a machine without a domain. See [tls.md](tls.md).',
+  },
+  HOLDFAST_ACME_NAMES: {
+    fallback: 'the host of HOLDFAST_PUBLIC_URL',
+    meaning: 'With `HOLDFAST_TLS=acme`: domain names and IP addresses of the certificate, separated by commas.',
+  },
+  HOLDFAST_ACME_EMAIL: {
+    fallback: 'none',
+    meaning: 'E-mail address that the certificate authority is told.',
+  },
+  HOLDFAST_ACME_CHALLENGE: {
+    fallback: '`tls-alpn-01`',
+    meaning:
+      'How the certificate authority sees that a name is ours: `tls-alpn-01` on port 443, or `http-01` on port 80, which has to lead to HOLDFAST_REDIRECT_PORT.',
+  },
+  HOLDFAST_ACME_DIRECTORY: {
+    fallback: 'that of Let’s Encrypt',
+    meaning:
+      'Address of the certificate authority (RFC 8555). Whoever sets `HOLDFAST_TLS=acme` agrees to the terms of service of this authority.',
+  },
+  HOLDFAST_ACME_CA: {
+    fallback: 'the usual authorities',
+    meaning: 'A PEM file of certificates to trust when asking an authority of one’s own.',
   },
   HOLDFAST_TLS_CERT: { flag: '--tls-cert', fallback: 'none', meaning: 'Certificate chain in PEM; needs the key too.' },
   HOLDFAST_TLS_KEY: { flag: '--tls-key', fallback: 'none', meaning: 'Private key of the certificate, in PEM.' },

@@ -2,18 +2,29 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Config } from '../config/index.ts';
+import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { parseHost } from '../base/http/addresses.ts';
+import { version } from '../base/version.ts';
 import { openRedirect, type Redirect } from '../server/index.ts';
-import { type CertificateSource, isKeyShared, openGivenCertificate, openSelfMade, selfMadeFile } from '../tls/index.ts';
+import {
+  type AcmeCertificate,
+  type CertificateSource,
+  tlsErrors,
+  isKeyShared,
+  openGivenCertificate,
+  openAcmeCertificate,
+  openSelfMade,
+  selfMadeFile,
+} from '../tls/index.ts';
 
 export interface OpenCertificate extends AsyncDisposable {
   /** `null`: plain HTTP. */
   readonly source: CertificateSource | null;
   /** Things a person should look at, one sentence each. */
   readonly warnings: readonly string[];
-  /** Begins to send browsers to the port of the server with TLS, where that is wanted. */
+  /** The server listens: begins to send browsers to its port, where that is wanted, and to ask for a certificate. */
   redirectTo(securePort: number): Promise<Redirect>;
 }
 
@@ -43,18 +54,30 @@ export async function openCertificate(
       `Programs trust it when they are given ${selfMadeFile(folderOf(config))}; for Holdfast's own: NODE_EXTRA_CA_CERTS.`,
     );
   }
+  if (config.tls?.kind === 'acme' && source?.trouble) {
+    warnings.push(
+      `A certificate for ${config.tls.names.join(', ')} is asked for now; a self-made one is served until it comes.`,
+    );
+  }
   return {
     source,
     warnings,
     async redirectTo(securePort) {
       const { redirectPort, openedSockets, hosts, publicUrl, settings } = config;
       const opened = openedSockets?.redirect ?? [];
-      if (source === null || (redirectPort === null && opened.length === 0)) return NO_REDIRECT;
-      return await openRedirect({
+      const acme = acmeOf(source);
+      if (source === null || (redirectPort === null && opened.length === 0)) {
+        acme?.begin();
+        return NO_REDIRECT;
+      }
+      const redirect = await openRedirect({
         ...{ hosts, port: redirectPort ?? 0, ...(opened.length > 0 && { opened }), publicUrl, securePort, log },
-        challengeAnswer: () => null,
+        challengeAnswer: (token) => acme?.answerFor(token) ?? null,
         settings: settings.server,
       });
+      // Once everything listens: the authority comes back at once.
+      acme?.begin();
+      return redirect;
     },
     async [Symbol.asyncDispose]() {
       await source?.[Symbol.asyncDispose]();
@@ -62,11 +85,31 @@ export async function openCertificate(
   };
 }
 
+function acmeOf(source: CertificateSource | null): AcmeCertificate | null {
+  return source !== null && 'begin' in source ? (source as AcmeCertificate) : null;
+}
+
+async function readAuthority(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    const detail = (cause as NodeJS.ErrnoException).code ?? '';
+    throw tlsErrors('tls_unreadable', { attempted: `Read HOLDFAST_ACME_CA, ${file}`, detail, cause });
+  }
+}
+
 async function openSource(config: Config, clock: Clock, log: Log): Promise<CertificateSource | null> {
   const { tls, settings } = config;
   if (tls === null) return null;
   if (tls.kind === 'self-made') {
     return await openSelfMade({ folder: folderOf(config), names: ownNames(config), clock });
+  }
+  if (tls.kind === 'acme') {
+    return await openAcmeCertificate({
+      ...{ folder: folderOf(config), directoryUrl: tls.directoryUrl, email: tls.email, names: tls.names },
+      ...{ challengeType: tls.challenge, settings: settings.tls, userAgent: `holdfast/${version}`, clock, log },
+      ca: tls.caFile === null ? null : await readAuthority(tls.caFile),
+    });
   }
   return await openGivenCertificate({ ...tls, everyMs: settings.tls.tlsCheckMs, clock, log });
 }

@@ -321,6 +321,22 @@ test('a certificate comes from files or is made, and not both; the redirect need
   assert.equal(readConfig({}, { ...files, HOLDFAST_REDIRECT_PORT: 'any' }).redirectPort, 0);
 });
 
+test('a certificate authority is asked for the public name or address, and nonsense is refused with the ways out', () => {
+  const acme = (environment: Record<string, string>) => mistakesOf({}, { HOLDFAST_TLS: 'acme', ...environment }).join();
+  const place = readConfig({}, { HOLDFAST_TLS: 'acme', HOLDFAST_PUBLIC_URL: 'https://[2001:db8::1]' }).tls;
+  assert.deepEqual(place?.kind === 'acme' && [place.names, place.challenge], [['2001:db8::1'], 'tls-alpn-01']);
+  const named = { HOLDFAST_ACME_NAMES: 'a.example.org, B.example.org,192.0.2.1' };
+  assert.equal(acme(named), '');
+  assert.match(acme({}), /HOLDFAST_PUBLIC_URL.*HOLDFAST_ACME_NAMES/);
+  for (const HOLDFAST_ACME_NAMES of ['localhost', '*.example.org', 'a..org', 'ü.example', '192.0.2.999']) {
+    assert.match(acme({ HOLDFAST_ACME_NAMES }), /neither a public name nor an IP address/, HOLDFAST_ACME_NAMES);
+  }
+  assert.match(acme({ ...named, HOLDFAST_ACME_DIRECTORY: 'http://ca.example/dir' }), /https URL/);
+  assert.match(acme({ ...named, HOLDFAST_ACME_EMAIL: 'a@b?cc=d' }), /one e-mail address/);
+  assert.match(acme({ ...named, HOLDFAST_ACME_CHALLENGE: 'dns-01' }), /tls-alpn-01, http-01/);
+  assert.match(acme({ ...named, HOLDFAST_ACME_CHALLENGE: 'http-01' }), /HOLDFAST_REDIRECT_PORT/);
+});
+
 test('sockets of systemd are told apart by name, and nonsense is refused', () => {
   const sockets = { LISTEN_FDS: '3', LISTEN_FDNAMES: 'https:redirect:holdfast.socket' };
   assert.deepEqual(readConfig({}, sockets).openedSockets, { server: [3, 5], redirect: [4] });

@@ -6,5 +6,8 @@ export { readPair, type CertificateFacts, type CertificatePair } from './certifi
 export type { CertificateKind, CertificateSource, CertificateTrouble } from './certificate-source.ts';
 export { isKeyShared, openGivenCertificate } from './given/given-certificate.ts';
 export { openSelfMade, selfMadeFile } from './made/self-made.ts';
+export { type AcmeCertificate, openAcmeCertificate } from './acme/acme-certificate.ts';
+export { acmeErrors } from './acme/errors.ts';
+export { challengeTypes, type ChallengeType } from './acme/challenges.ts';
 export { tlsErrors } from './errors.ts';
 export { tlsSettings } from './settings.ts';
