@@ -44,10 +44,13 @@ export async function errorCatalogues(): Promise<Found<ErrorEntry>[]> {
   );
 }
 
-/** Whatever looks like settings in a file named settings.ts. */
+/** Whatever looks like settings in a file named settings.ts; those of a room that its feature takes in stand with the feature. */
 export async function settingsCatalogues(): Promise<Found<SettingEntry>[]> {
   const files = await exportsOf('src/**/*settings.ts');
-  return files
+  const all = files
     .filter(({ feature }) => feature !== 'config')
     .flatMap(({ path, feature, values }) => values.filter(isSettings).map((entries) => ({ path, feature, entries })));
+  const isTakenInto = (one: Found<SettingEntry>, other: Found<SettingEntry>): boolean =>
+    one !== other && Object.entries(one.entries).every(([name, entry]) => other.entries[name] === entry);
+  return all.filter((one) => !all.some((other) => isTakenInto(one, other)));
 }
