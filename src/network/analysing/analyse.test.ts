@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { settingsOf } from '../../base/settings.ts';
+import { addressBytes, ethernet, tcpFrame, udpFrame } from '../../../test/support/network/packets.ts';
+import { newId } from '../../base/ids.ts';
 import { pcap } from '../../../test/support/network/capture-bytes.ts';
 import { conversation } from '../../../test/support/network/conversation.ts';
 import { flowsOfCapture } from '../../../test/support/network/flows-of.ts';
 import { openCapture } from '../capture/capture.ts';
 import { openCaptureStream } from '../capture/capture-input.ts';
+import { Detections, KnownState } from '../detecting/index.ts';
+import { detectingSettings } from '../detecting/settings.ts';
 import type { ConnRecord } from '../records/conn-record.ts';
 import { networkSettings } from '../settings.ts';
-import { connRecords, type Coverage } from './analysed-batch.ts';
+import { FlowColumns } from '../records/flow-columns.ts';
+import type { ProtocolRecord } from '../records/log-records.ts';
+import type { Coverage, FlowBatch } from '../store/flow-batch.ts';
+import { connRecords, flowBatches } from './analysed-batch.ts';
 import { analyse, type Analysis } from './analyse.ts';
 
 const SEED = [1, 2, 3, 4, 5] as const;
@@ -50,13 +57,65 @@ test('no flow is lost or doubled where there are more than one batch holds, and 
   });
   assert.equal(records.length, 25_000);
   assert.equal(new Set(records.map(({ uid }) => uid)).size, 25_000);
-  assert.ok(batches.every((batch) => batch.records.length <= 11_024));
+  assert.ok(batches.every((batch) => batch.records.length <= 8512));
   assert.ok(batches.length > 2);
   assert.equal(new Set(batches.map(({ id }) => id)).size, batches.length);
   assert.equal(
     batches.map(({ coverage }) => coverage.packets).reduce((sum, each) => sum + each),
     50_000,
   );
+});
+
+test('what was said in a flow goes with it, and a scan is told from flows and from ARP who has which address', async () => {
+  const ends = { from: '192.0.2.7', to: '10.0.0.5' };
+  const question = [0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 97, 2, 100, 101, 0, 0, 1, 0, 1];
+  const arp = [0, 1, 8, 0, 6, 4, 0, 2, 2, 0, 0, 0, 0, 255, ...addressBytes('10.0.0.1'), ...Array<number>(10).fill(0)];
+  const ports = Array.from({ length: 40 }, (_, at) =>
+    tcpFrame(ends, { source: 40_000 + at, target: 1000 + at, flags: 'S' }),
+  );
+  const frames = [udpFrame(ends, 40_000, 53, question), ethernet(0x0806, arp), ...ports];
+  const detections = new Detections(settingsOf(detectingSettings, {}), new KnownState());
+  const heard: string[][] = [];
+  const got: FlowBatch[] = [];
+  await analysed(pieces(pcap(frames.map((frame, atUs) => ({ atUs, frame })))), {
+    detections: {
+      conn: (record) => detections.conn(record),
+      protocol: (record) => detections.protocol(record),
+      arp: (ip, mac) => heard.push([ip, mac]),
+      tick: (ts) => detections.tick(ts),
+      take: (isEnd) => detections.take(isEnd),
+    },
+    async sink(batch) {
+      got.push(...flowBatches(batch));
+    },
+  });
+  const conn = got.flatMap((batch) => batch.conn);
+  const [dns, ...more] = got.flatMap(({ logs }) => logs);
+  const asking = conn.find(({ proto }) => proto === 'udp');
+  assert.equal(conn.length, 41);
+  assert.deepEqual([asking?.service, dns?.log, dns?.uid, more.length], ['dns', 'dns', asking?.uid, 0]);
+  assert.deepEqual(heard, [['10.0.0.1', '02:00:00:00:00:ff']]);
+  assert.deepEqual([...new Set(got.flatMap(({ notices }) => notices).map(({ note }) => note))], ['Scan::Port_Scan']);
+});
+
+test('a batch that is larger than one may be goes as several, and nothing of it twice', () => {
+  const columns = new FlowColumns(1, [1, 2, 3]);
+  const coverage = { from: 1, to: 2, packets: 3, dropped: 4, leftOut: { arp: 5 } };
+  const logs = Array.from({ length: 25_000 }, (_, ts) => ({ log: 'dns', ts }) as unknown as ProtocolRecord);
+  const batches = flowBatches({ id: newId(), sensor: 'local', columns, logs, notices: [], coverage });
+  assert.deepEqual(
+    batches.map((batch) => [batch.logs.length, batch.coverage.packets]),
+    [
+      [10_000, 3],
+      [10_000, 0],
+      [5000, 0],
+    ],
+  );
+  assert.deepEqual(
+    batches.flatMap((batch) => batch.logs),
+    logs,
+  );
+  assert.equal(new Set(batches.map(({ id }) => id)).size, 3);
 });
 
 test('a batch that cannot be kept ends the analysis with the reason', async () => {

@@ -1,10 +1,17 @@
 import type { Capture } from '../capture/capture.ts';
 import { Frame } from '../capture/frame.ts';
 import { Decoder } from '../decoders/decode.ts';
-import { Outcome } from '../decoders/packet.ts';
+import { Outcome, type Packet } from '../decoders/packet.ts';
+import type { Detections } from '../detecting/index.ts';
 import { FlowTable, Reason } from '../flows/flow-table.ts';
+import { Word, WORDS } from '../flows/layout.ts';
+import { ProtocolAnalyzers, protocolLimits } from '../protocols/index.ts';
 import { decoderLimits, flowLimits, type RunSeed } from '../reading/limits.ts';
 import { Counting, type Summary } from '../reading/summary.ts';
+import { ipv4Text, macText } from '../records/addresses.ts';
+import { connRecord } from '../records/conn-object.ts';
+import type { Draft } from '../records/log-records.ts';
+import { ProtocolRecords } from '../records/protocol-record.ts';
 import type { NetworkSettings } from '../settings.ts';
 import { CoverageCounter } from './coverage.ts';
 import { Delivery, type Sink } from './delivery.ts';
@@ -17,6 +24,10 @@ export interface Analysis {
   /** Where it is seen: `local`, or the id of a host. */
   readonly sensor: string;
   readonly sink: Sink;
+  /** Whether what is said inside of flows is read as well; default true. */
+  readonly protocols?: boolean;
+  /** What looks for what is wrong; without it nobody does. */
+  readonly detections?: Pick<Detections, 'conn' | 'protocol' | 'arp' | 'tick' | 'take'>;
   readonly signal: AbortSignal;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
@@ -40,14 +51,15 @@ export interface AnalysisProgress {
   readonly dropped: number;
 }
 
-/** So many flows make a batch, and a few may end with the packet that fills it. */
-const BATCH_FLOWS = 10_000;
-const MOST_BEYOND = 1024;
+/** So many records make a batch, and some may come with the packet that fills it. */
+const BATCH_RECORDS = 8000;
+const MOST_BEYOND = 512;
 const TICK_MS = 500;
 /** What is read has waited before: a flow is not ended by the clock while packets of its time may still come. */
 const LATE_US = 4_000_000;
 /** Where there is nothing to tell, it is told so often that there was nothing. */
 const SILENCE_MS = 60_000;
+const DETECTIONS_TICK_US = 60_000_000;
 
 /**
  * From packets to what is kept of them. Resolves when the capture has ended and all flows are where they belong; how it
@@ -55,72 +67,155 @@ const SILENCE_MS = 60_000;
  * threw, and what `signal` was aborted with.
  */
 export async function analyse(capture: Capture, analysis: Analysis): Promise<Summary> {
-  const { settings, seed, signal, clock, live, onPosition, onProgress } = analysis;
-  const [first, second, ...ids] = seed;
-  const places = { first, second };
-  const counting = new Counting(places);
-  const delivery = new Delivery(BATCH_FLOWS + MOST_BEYOND, ids, analysis);
-  const table = new FlowTable(flowLimits(settings), places, (index, reason) => {
-    counting.flow(table.memory, index, reason);
-    delivery.filling.add(table.memory, index, reason === Reason.partial, null);
-  });
-  const decoder = new Decoder(decoderLimits(settings));
-  const coverage = new CoverageCounter(decoder);
-  const frame = new Frame();
-  const { packet } = decoder;
+  const run = new Run(capture, analysis);
+  using filling = new PatientFill(capture, analysis.live ? TICK_MS : 0);
+  for (let more: boolean | null = true; more !== false; more = await filling.next()) {
+    analysis.signal.throwIfAborted();
+    analysis.onPosition?.(capture.position);
+    while (run.takePackets()) await run.send();
+    run.tickDetections();
+    if (analysis.live) await run.passTime();
+  }
+  return await run.end();
+}
+
+class Run {
+  readonly #capture: Capture;
+  readonly #analysis: Analysis;
+  readonly #counting: Counting;
+  readonly #delivery: Delivery;
+  readonly #table: FlowTable;
+  readonly #protocols: ProtocolAnalyzers | null;
+  readonly #decoder: Decoder;
+  readonly #coverage: CoverageCounter;
+  readonly #frame = new Frame();
+  #sentMs: number;
+  #toldMs = 0;
+  #tickedUs = Number.NEGATIVE_INFINITY;
+
+  constructor(capture: Capture, analysis: Analysis) {
+    const { settings, seed, detections } = analysis;
+    const [first, second, ...ids] = seed;
+    const places = { first, second };
+    const counting = new Counting(places);
+    const delivery = new Delivery(BATCH_RECORDS + MOST_BEYOND, ids, analysis);
+    const table: FlowTable = new FlowTable(flowLimits(settings), places, (index, reason) => {
+      counting.flow(table.memory, index, reason);
+      const { filling } = delivery;
+      filling.add(table.memory, index, reason === Reason.partial, this.#serviceOf(index, reason));
+      detections?.conn(connRecord(filling, filling.count - 1));
+    });
+    const records = new ProtocolRecords(table.memory, ids);
+    const onDraft = (draft: Draft, index: number): void => {
+      const record = records.of(draft, index);
+      delivery.logs.push(record);
+      detections?.protocol(record);
+    };
+    this.#capture = capture;
+    this.#analysis = analysis;
+    this.#counting = counting;
+    this.#delivery = delivery;
+    this.#table = table;
+    this.#protocols =
+      analysis.protocols === false ? null : new ProtocolAnalyzers(protocolLimits(settings), onDraft, table.memory);
+    this.#decoder = new Decoder(decoderLimits(settings));
+    this.#coverage = new CoverageCounter(this.#decoder);
+    this.#sentMs = analysis.clock();
+  }
 
   /** All packets that are in memory. True when it broke off since there is enough to hand on. */
-  const takePackets = (): boolean => {
+  takePackets(): boolean {
+    const capture = this.#capture;
+    const frame = this.#frame;
+    const decoder = this.#decoder;
+    const table = this.#table;
+    const protocols = this.#protocols;
+    const coverage = this.#coverage;
+    const counting = this.#counting;
+    const delivery = this.#delivery;
+    const { packet } = decoder;
     while (capture.next(frame)) {
+      const { timeUs } = frame;
       counting.wireBytes += frame.length;
-      if (frame.timeUs < coverage.firstUs) coverage.firstUs = frame.timeUs;
-      if (frame.timeUs > coverage.lastUs) coverage.lastUs = frame.timeUs;
+      if (timeUs < coverage.firstUs) coverage.firstUs = timeUs;
+      if (timeUs > coverage.lastUs) coverage.lastUs = timeUs;
       decoder.decode(capture.bytes, frame);
+      if (packet.outcome === Outcome.arp) this.#arp(packet, timeUs);
       let serial = 0;
       do {
-        if (packet.outcome === Outcome.flow) serial = table.add(packet, frame.timeUs, serial);
+        if (packet.outcome !== Outcome.flow) continue;
+        serial = table.add(packet, timeUs, serial);
+        const { payloadFrom, payloadTo } = packet;
+        if (protocols === null || payloadTo <= payloadFrom) continue;
+        protocols.packet(table.index, serial, table.side, capture.bytes, payloadFrom, payloadTo, packet, timeUs);
       } while (decoder.decodeInner());
-      if (delivery.filling.count >= BATCH_FLOWS) return true;
+      if (delivery.waiting >= BATCH_RECORDS) return true;
     }
     return false;
-  };
-
-  let sentMs = clock();
-  const send = async (): Promise<void> => {
-    sentMs = clock();
-    counting.seen(coverage.firstUs, coverage.lastUs);
-    await delivery.send(coverage.take(capture.packets, live?.dropped() ?? 0, sentMs));
-  };
-  const tell = (): void =>
-    onProgress?.({
-      ...{ packets: capture.packets, bytes: counting.wireBytes, flows: counting.flows, open: table.open },
-      dropped: live?.dropped() ?? 0,
-    });
-  const isDue = (): boolean => {
-    const passedMs = clock() - sentMs;
-    // A clock that was set back is no reason to wait for it.
-    return passedMs < 0 || passedMs >= (delivery.filling.count > 0 ? settings.networkBatchMs : SILENCE_MS);
-  };
-
-  using filling = new PatientFill(capture, live ? TICK_MS : 0);
-  let toldMs = 0;
-  for (let more: boolean | null = true; more !== false; more = await filling.next()) {
-    signal.throwIfAborted();
-    onPosition?.(capture.position);
-    while (takePackets()) await send();
-    if (!live) continue;
-    const nowMs = clock();
-    if (Math.abs(nowMs - toldMs) >= TICK_MS) {
-      toldMs = nowMs;
-      while (table.passTime(nowMs * 1000 - LATE_US)) if (delivery.filling.count >= BATCH_FLOWS) await send();
-      tell();
-    }
-    if (isDue()) await send();
   }
-  decoder.reassembly.end();
-  while (table.flush(MOST_BEYOND)) if (delivery.filling.count >= BATCH_FLOWS) await send();
-  await send();
-  await delivery.end();
-  tell();
-  return counting.summary(capture.packets, decoder);
+
+  /** Hands on what there is since the last time. */
+  async send(isEnd = false): Promise<void> {
+    const { clock, live, detections } = this.#analysis;
+    this.#sentMs = clock();
+    this.#counting.seen(this.#coverage.firstUs, this.#coverage.lastUs);
+    const coverage = this.#coverage.take(this.#capture.packets, live?.dropped() ?? 0, this.#sentMs);
+    await this.#delivery.send(coverage, detections?.take(isEnd) ?? []);
+  }
+
+  tickDetections(): void {
+    const { detections } = this.#analysis;
+    const { lastUs } = this.#coverage;
+    if (!detections || !(lastUs - this.#tickedUs >= DETECTIONS_TICK_US)) return;
+    this.#tickedUs = lastUs;
+    detections.tick(lastUs / 1e6);
+  }
+
+  /** Time goes on without packets too. */
+  async passTime(): Promise<void> {
+    const nowMs = this.#analysis.clock();
+    if (Math.abs(nowMs - this.#toldMs) >= TICK_MS) {
+      this.#toldMs = nowMs;
+      while (this.#table.passTime(nowMs * 1000 - LATE_US)) if (this.#isFull) await this.send();
+      this.#tell();
+    }
+    const passedMs = nowMs - this.#sentMs;
+    const everyMs = this.#delivery.waiting > 0 ? this.#analysis.settings.networkBatchMs : SILENCE_MS;
+    // A clock that was set back is no reason to wait for it.
+    if (passedMs < 0 || passedMs >= everyMs) await this.send();
+  }
+
+  /** Nothing more comes: what is open is written as it is. */
+  async end(): Promise<Summary> {
+    this.#decoder.reassembly.end();
+    while (this.#table.flush(MOST_BEYOND)) if (this.#isFull) await this.send();
+    await this.send(true);
+    await this.#delivery.end();
+    this.#tell();
+    return this.#counting.summary(this.#capture.packets, this.#decoder);
+  }
+
+  /** Who asks whether an address is taken has none yet. */
+  #arp({ source0, source1, source2 }: Packet, timeUs: number): void {
+    if (source0 !== 0) this.#analysis.detections?.arp(ipv4Text(source0), macText(source1, source2), timeUs);
+  }
+
+  get #isFull(): boolean {
+    return this.#delivery.waiting >= BATCH_RECORDS;
+  }
+
+  #serviceOf(index: number, reason: number): string | null {
+    const protocols = this.#protocols;
+    if (protocols === null) return null;
+    if (reason === Reason.partial) return protocols.serviceOf(index);
+    return protocols.ended(index, this.#table.memory.words[index * WORDS + Word.serial]!).service;
+  }
+
+  #tell(): void {
+    const { live, onProgress } = this.#analysis;
+    onProgress?.({
+      ...{ packets: this.#capture.packets, bytes: this.#counting.wireBytes },
+      ...{ flows: this.#counting.flows, open: this.#table.open, dropped: live?.dropped() ?? 0 },
+    });
+  }
 }

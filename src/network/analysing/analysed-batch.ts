@@ -1,30 +1,34 @@
+import { newId } from '../../base/ids.ts';
 import { connRecord } from '../records/conn-object.ts';
 import type { ConnRecord } from '../records/conn-record.ts';
 import type { FlowColumns } from '../records/flow-columns.ts';
+import { type FlowBatch, MOST_RECORDS_OF_A_BATCH } from '../store/flow-batch.ts';
 
-/** What of the wire a batch speaks for. Counts are since the batch before it. */
-export interface Coverage {
-  /** Seconds since 1970 of the first packet and of the last; where there was none, when the time began and ended. */
-  readonly from: number;
-  readonly to: number;
-  readonly packets: number;
-  /** Packets that the system threw away before anybody saw them: what is said of this time may lack them. */
-  readonly dropped: number;
-  /** Packets that make no flow, by the reason; only those that occurred. */
-  readonly leftOut: Readonly<Record<string, number>>;
-}
-
-/** What an analysis hands on: flows that ended, as they lie in memory. Valid until its receiver is done with it. */
-export interface AnalysedBatch {
-  /** UUIDv7: who gets it twice takes it once. */
-  readonly id: string;
-  /** Where it was seen: `local`, or the id of a host. */
-  readonly sensor: string;
+/** What an analysis hands on: a batch whose flows are as they lie in memory. Valid until its receiver is done with it. */
+export interface AnalysedBatch extends Omit<FlowBatch, 'conn'> {
   readonly columns: FlowColumns;
-  readonly coverage: Coverage;
 }
 
 /** All flows of a batch as objects, in the order they ended in. */
 export function connRecords({ columns }: Pick<AnalysedBatch, 'columns'>): readonly ConnRecord[] {
   return Array.from({ length: columns.count }, (_, index) => connRecord(columns, index));
+}
+
+/** The same with objects, for whoever keeps or sends it. Mostly one; what is more than a batch may hold goes into further ones. */
+export function flowBatches(analysed: AnalysedBatch): readonly FlowBatch[] {
+  const { id, sensor, logs, notices, coverage } = analysed;
+  const rest = { conn: [...connRecords(analysed)], logs: [...logs], notices: [...notices] };
+  const batches: FlowBatch[] = [];
+  do {
+    // A flow goes before or with what was said in it.
+    const conn = rest.conn.splice(0, MOST_RECORDS_OF_A_BATCH);
+    const some = rest.logs.splice(0, MOST_RECORDS_OF_A_BATCH - conn.length);
+    const told = rest.notices.splice(0, MOST_RECORDS_OF_A_BATCH - conn.length - some.length);
+    const isFirst = batches.length === 0;
+    batches.push({
+      ...{ id: isFirst ? id : newId(), sensor, conn, logs: some, notices: told },
+      coverage: isFirst ? coverage : { from: coverage.from, to: coverage.to, packets: 0, dropped: 0, leftOut: {} },
+    });
+  } while (rest.conn.length + rest.logs.length + rest.notices.length > 0);
+  return batches;
 }

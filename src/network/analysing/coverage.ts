@@ -1,6 +1,6 @@
 import type { Decoder } from '../decoders/decode.ts';
 import { Outcome } from '../decoders/packet.ts';
-import type { Coverage } from './analysed-batch.ts';
+import type { Coverage } from '../store/flow-batch.ts';
 
 /** Keeps what earlier batches have told already. */
 export class CoverageCounter {

@@ -1,7 +1,10 @@
 import { newId } from '../../base/ids.ts';
 import { FlowColumns } from '../records/flow-columns.ts';
 import type { IdSeed } from '../records/flow-id.ts';
-import type { AnalysedBatch, Coverage } from './analysed-batch.ts';
+import type { ProtocolRecord } from '../records/log-records.ts';
+import type { NoticeRecord } from '../records/notice-record.ts';
+import type { Coverage } from '../store/flow-batch.ts';
+import type { AnalysedBatch } from './analysed-batch.ts';
 
 /** Resolves when the batch is where it belongs; until then its flows stay as they are. */
 export type Sink = (batch: AnalysedBatch) => Promise<void>;
@@ -9,6 +12,8 @@ export type Sink = (batch: AnalysedBatch) => Promise<void>;
 /** Two sets of flows in turns: while one is being kept, the other is filled. Who keeps slower than flows end is waited for. */
 export class Delivery {
   filling: FlowColumns;
+  /** What was said in flows, those included that go on. */
+  logs: ProtocolRecord[] = [];
   readonly #sensor: string;
   readonly #sink: Sink;
   #other: FlowColumns;
@@ -21,13 +26,21 @@ export class Delivery {
     this.#sink = sink;
   }
 
+  /** Flows and what was said in them. */
+  get waiting(): number {
+    return this.filling.count + this.logs.length;
+  }
+
   /** Resolves when there is room again. Throws what the batch before could not be kept for. */
-  async send(coverage: Coverage): Promise<void> {
+  async send(coverage: Coverage, notices: readonly NoticeRecord[]): Promise<void> {
     await this.#delivering;
     const columns = this.filling;
     this.filling = this.#other;
     this.#other = columns;
-    this.#delivering = this.#sink({ id: newId(), sensor: this.#sensor, columns, coverage }).then(() => columns.clear());
+    const { logs } = this;
+    this.logs = [];
+    const batch = { id: newId(), sensor: this.#sensor, columns, logs, notices, coverage };
+    this.#delivering = this.#sink(batch).then(() => columns.clear());
     // It is heard with the next batch, or at the end.
     this.#delivering.catch(() => undefined);
   }

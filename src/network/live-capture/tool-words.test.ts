@@ -35,6 +35,7 @@ test('the reason is what remains without counts, and cannot move a cursor', () =
   const said =
     'tcpdump: listening on lo, link-type EN10MB\ntcpdump: The \u001b[2Jinterface disappeared\n5 packets captured\n';
   assert.ok(hasBegun(said));
+  assert.ok(!hasBegun("Capturing on 'lo'\n") && hasBegun("Capturing on 'lo'\nFile: -\n"));
   assert.match(reasonOf(said), /^The .*interface disappeared$/);
   assert.ok(!reasonOf(said).includes('\u001b'));
 });

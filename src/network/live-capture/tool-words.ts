@@ -1,9 +1,9 @@
 /** What tcpdump and dumpcap say on standard error. */
 import { visible } from '../../base/visible-text.ts';
 
-/** Both say it once the interface is open. */
+/** The interface is open and the filter set: tcpdump says it then, and dumpcap names its output. */
 export function hasBegun(said: string): boolean {
-  return /listening on |Capturing on /.test(said);
+  return /listening on |^File: /m.test(said);
 }
 
 /** Packets that the system threw away since the beginning, by the last that was said of it; `null`: nothing was. */

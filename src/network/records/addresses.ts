@@ -5,6 +5,12 @@ export function ipv4Text(word: number): string {
   return `${word >>> 24}.${(word >>> 16) & 255}.${(word >>> 8) & 255}.${word & 255}`;
 }
 
+/** `02:00:5e:10:00:01`, of its first 32 bits and the last 16. */
+export function macText(first: number, last: number): string {
+  const hex = (first >>> 0).toString(16).padStart(8, '0') + last.toString(16).padStart(4, '0');
+  return hex.replace(/..(?!$)/g, '$&:');
+}
+
 /** RFC 5952: lower case, the longest run of zeros left out, the first of equals. */
 export function ipv6Text(a: number, b: number, c: number, d: number): string {
   const groups = [a >>> 16, a & 0xffff, b >>> 16, b & 0xffff, c >>> 16, c & 0xffff, d >>> 16, d & 0xffff];

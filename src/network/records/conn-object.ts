@@ -23,6 +23,7 @@ export function connRecord(columns: FlowColumns, index: number): ConnRecord {
   const ports = words[at + Word.ports]!;
   const history = historyText(words, at);
   const parent = words[at + Word.parent]!;
+  const service = columns.service(index);
   const firstUs = doubles[half + Double.firstUs]!;
   return {
     ts: firstUs / 1e6,
@@ -32,6 +33,7 @@ export function connRecord(columns: FlowColumns, index: number): ConnRecord {
     'id.resp_h': addressText(words, at + Word.responder, kind),
     'id.resp_p': ports & 0xffff,
     proto: protocolName(protocol),
+    ...(service === null ? {} : { service }),
     duration: (doubles[half + Double.lastUs]! - firstUs) / 1e6,
     orig_bytes: payloadOf(memory, index, 0),
     resp_bytes: payloadOf(memory, index, 1),

@@ -1,0 +1,160 @@
+/** Live capture by the real tcpdump and dumpcap, on a wire of its own: what is sent is there, and whatever is killed is noticed. */
+import assert from 'node:assert/strict';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { settingsOf } from '../../src/base/settings.ts';
+import { type ConnRecord, openCapture } from '../../src/network/index.ts';
+import { analyse } from '../../src/network/analysing/analyse.ts';
+import { connRecords } from '../../src/network/analysing/analysed-batch.ts';
+import { startCapture } from '../../src/network/live-capture/start-capture.ts';
+import { networkSettings } from '../../src/network/settings.ts';
+import { flowsOfCapture } from '../support/network/flows-of.ts';
+import { isRunning, openWire } from '../support/network/live-wire.ts';
+
+const skip = missing();
+if (skip && process.env['HOLDFAST_SERVICES'] === 'required') throw new Error(skip);
+
+function missing(): string | false {
+  if (process.getuid?.() !== 0) return 'needs root';
+  const programs = ['/usr/bin/dumpcap', '/usr/bin/tcpdump', '/usr/bin/unshare', '/usr/bin/nsenter', '/usr/sbin/ip'];
+  const absent = programs.filter((path) => !existsSync(path));
+  return absent.length === 0 ? false : `needs ${absent.join(', ')}: npm run services:install -- tshark`;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'network-capture-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const UDP = ['-i', 'wire0', '--filter', 'udp port 7777'];
+const timeout = 60_000;
+
+/** A datagram of ours with its headers, in the ring. */
+const RECORD_BYTES = 16 + 14 + 20 + 8 + 5;
+
+/** The ring has every packet as soon as we do. */
+async function arrived(ring: string, packets: number): Promise<void> {
+  const bytes = (): number =>
+    readdirSync(join(folder, ring)).reduce((sum, name) => sum + statSync(join(folder, ring, name)).size, 0);
+  while (bytes() < 24 + packets * RECORD_BYTES) await wait(20);
+}
+
+function recordsIn(name: string): readonly ConnRecord[] {
+  const lines = readFileSync(join(folder, name), 'utf8').split('\n').filter(Boolean);
+  return lines.map((line) => JSON.parse(line) as ConnRecord);
+}
+
+test(
+  'all that was sent is there as flows and in the ring, by a program that is not root',
+  { skip, timeout },
+  async () => {
+    await using wire = await openWire();
+    const capture = await wire.capture([...UDP, '--out', 'all.jsonl', '--ring', 'ring'], folder);
+    const tool = capture.tool();
+    assert.ok(tool && tool.uid !== 0, JSON.stringify(tool));
+    wire.send(300, 20_000);
+    await arrived('ring', 300);
+    capture.child.kill('SIGINT');
+    const { exitCode, stdout, stderr } = await capture.ended;
+    assert.equal(exitCode, 0, stderr);
+    assert.match(stdout, /^Flows +300$/m);
+    assert.doesNotMatch(stdout, /dropped/);
+    const ports = recordsIn('all.jsonl').map((record) => record['id.orig_p']);
+    assert.deepEqual(
+      ports.toSorted((a, b) => a - b),
+      Array.from({ length: 300 }, (_, index) => 20_000 + index),
+    );
+    const [kept = '', ...others] = readdirSync(join(folder, 'ring'));
+    assert.equal(others.length, 0);
+    assert.equal(statSync(join(folder, 'ring', kept)).mode & 0o077, 0);
+    assert.equal((await flowsOfCapture(readFileSync(join(folder, 'ring', kept)))).records.length, 300);
+    assert.ok(!isRunning(tool.pid));
+  },
+);
+
+for (const [what, name, act] of [
+  ['the program that captures is killed', 'killed', (pid: number) => process.kill(pid, 'SIGKILL')],
+  ['the interface goes away', 'gone', (_: number, wire: Awaited<ReturnType<typeof openWire>>) => wire.unplug()],
+] as const) {
+  test(`when ${what}, what came until then is written and it is told`, { skip, timeout }, async () => {
+    await using wire = await openWire();
+    const capture = await wire.capture([...UDP, '--out', `${name}.jsonl`, '--ring', name], folder);
+    const tool = capture.tool();
+    assert.ok(tool);
+    wire.send(20, 30_000);
+    await arrived(name, 20);
+    act(tool.pid, wire);
+    const { exitCode, stdout, stderr } = await capture.ended;
+    assert.equal(exitCode, 3);
+    assert.match(stderr, /network_capture_ended/);
+    assert.match(stdout, /^Flows +20$/m);
+    assert.equal(recordsIn(`${name}.jsonl`).length, 20);
+  });
+}
+
+test('when we are killed, the program that captures ends at the next packet', { skip, timeout }, async () => {
+  await using wire = await openWire();
+  const capture = await wire.capture(UDP, folder);
+  const tool = capture.tool();
+  assert.ok(tool);
+  capture.child.kill('SIGKILL');
+  await capture.ended;
+  for (let port = 40_000; isRunning(tool.pid); port += 1) {
+    wire.send(1, port);
+    await wait(200);
+  }
+});
+
+test(
+  'a filter that is none and an interface that is none are told in words, and nothing is captured',
+  { skip, timeout },
+  async () => {
+    await using wire = await openWire();
+    for (const [words, code, said] of [
+      [['-i', 'wire0', '--filter', 'tcp and and'], 'network_filter_invalid', /syntax error/],
+      [['-i', 'wire0', '--filter', '-w /tmp/never'], 'network_filter_invalid', /syntax error/],
+      [['-i', 'wire9'], 'network_capture_refused', /No such device/],
+    ] as const) {
+      const { ended } = await wire.capture([...words, '--out', 'never.jsonl'], folder);
+      const { exitCode, stderr } = await ended;
+      assert.equal(exitCode, 3);
+      assert.match(stderr, new RegExp(code));
+      assert.match(stderr, said);
+      assert.ok(!existsSync(join(folder, 'never.jsonl')));
+    }
+  },
+);
+
+test(
+  'dumpcap does the same where there is no tcpdump, and tells of a filter that is none',
+  { skip, timeout },
+  async () => {
+    const tool = { name: 'dumpcap', path: '/usr/bin/dumpcap' } as const;
+    const choice = { interface: 'lo', filter: 'udp port 47777', snapBytes: 1000, bufferKib: 4096 };
+    await assert.rejects(startCapture({ ...choice, filter: 'udp port' }, { tool }), { code: 'network_filter_invalid' });
+    await using live = await startCapture(choice, { tool });
+    const got: ConnRecord[] = [];
+    let packets = 0;
+    const analysing = openCapture(live.read, 'lo').then((capture) =>
+      analyse(capture, {
+        ...{ settings: settingsOf(networkSettings, { networkFlows: 1000 }), seed: [1, 2, 3, 4, 5] },
+        ...{ sensor: 'local', clock: Date.now, signal: new AbortController().signal, live },
+        onProgress: (now) => void ({ packets } = now),
+        async sink(batch) {
+          got.push(...connRecords(batch));
+        },
+      }),
+    );
+    const socket = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    for (let index = 0; index < 10; index += 1) socket.send('hello', 47_777, '127.0.0.1');
+    while (packets < 10) await wait(20);
+    socket.close();
+    live.stop();
+    await analysing;
+    assert.deepEqual([packets, got.length, got[0]?.orig_pkts, live.failure()], [10, 1, 10, null]);
+  },
+);
