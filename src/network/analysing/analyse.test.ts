@@ -82,7 +82,6 @@ test('what was said in a flow goes with it, and a scan is told from flows and fr
       conn: (record) => detections.conn(record),
       protocol: (record) => detections.protocol(record),
       arp: (ip, mac) => heard.push([ip, mac]),
-      tick: (ts) => detections.tick(ts),
       take: (isEnd) => detections.take(isEnd),
     },
     async sink(batch) {

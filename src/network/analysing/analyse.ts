@@ -27,7 +27,7 @@ export interface Analysis {
   /** Whether what is said inside of flows is read as well; default true. */
   readonly protocols?: boolean;
   /** What looks for what is wrong; without it nobody does. */
-  readonly detections?: Pick<Detections, 'conn' | 'protocol' | 'arp' | 'tick' | 'take'>;
+  readonly detections?: Pick<Detections, 'conn' | 'protocol' | 'arp' | 'take'>;
   readonly signal: AbortSignal;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
@@ -59,7 +59,6 @@ const TICK_MS = 500;
 const LATE_US = 4_000_000;
 /** Where there is nothing to tell, it is told so often that there was nothing. */
 const SILENCE_MS = 60_000;
-const DETECTIONS_TICK_US = 60_000_000;
 
 /**
  * From packets to what is kept of them. Resolves when the capture has ended and all flows are where they belong; how it
@@ -73,7 +72,6 @@ export async function analyse(capture: Capture, analysis: Analysis): Promise<Sum
     analysis.signal.throwIfAborted();
     analysis.onPosition?.(capture.position);
     while (run.takePackets()) await run.send();
-    run.tickDetections();
     if (analysis.live) await run.passTime();
   }
   return await run.end();
@@ -91,7 +89,6 @@ class Run {
   readonly #frame = new Frame();
   #sentMs: number;
   #toldMs = 0;
-  #tickedUs = Number.NEGATIVE_INFINITY;
 
   constructor(capture: Capture, analysis: Analysis) {
     const { settings, seed, detections } = analysis;
@@ -161,14 +158,6 @@ class Run {
     this.#counting.seen(this.#coverage.firstUs, this.#coverage.lastUs);
     const coverage = this.#coverage.take(this.#capture.packets, live?.dropped() ?? 0, this.#sentMs);
     await this.#delivery.send(coverage, detections?.take(isEnd) ?? []);
-  }
-
-  tickDetections(): void {
-    const { detections } = this.#analysis;
-    const { lastUs } = this.#coverage;
-    if (!detections || !(lastUs - this.#tickedUs >= DETECTIONS_TICK_US)) return;
-    this.#tickedUs = lastUs;
-    detections.tick(lastUs / 1e6);
   }
 
   /** Time goes on without packets too. */
