@@ -30,6 +30,7 @@ const FACES = {
   buckets: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts', 'routes.ts'],
   // Its index.ts loads the scanner, and fleet/ the intake of reports, which no start waits for: the routes stand beside them.
   host: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts', 'routes.ts', 'fleet/index.ts'],
+  deploy: ['index.ts', 'errors.ts', 'commands.ts'],
   // As in host/: the routes stand beside its index.ts, which loads the engine.
   network: ['index.ts', 'errors.ts', 'settings.ts', 'wire.ts', 'commands.ts', 'routes.ts'],
   agent: ['index.ts', 'errors.ts', 'settings.ts', 'commands.ts'],
@@ -116,6 +117,11 @@ const FLOORS: Record<string, Floor> = {
     may: { storage: true, host: true, buckets: true },
     why: 'agent/ runs guards on a host and reports to a server; it knows no server code, and what it needs else is handed in by compose.',
   },
+  deploy: {
+    files: ['src/deploy/**'],
+    may: { stacks: true },
+    why: 'deploy/ puts a built workspace into a cloud and knows none of what it does there; what it needs else is handed in by compose.',
+  },
   live: {
     files: ['src/live/**'],
     may: { storage: true, accounts: true, files: true },
@@ -141,6 +147,7 @@ const FLOORS: Record<string, Floor> = {
       host: ['commands.ts', 'wire.ts', 'errors.ts'],
       network: ['commands.ts', 'wire.ts', 'errors.ts'],
       agent: ['commands.ts', 'errors.ts'],
+      deploy: ['commands.ts', 'errors.ts'],
       findings: ['commands.ts', 'wire.ts', 'errors.ts'],
       notifications: ['commands.ts', 'wire.ts', 'errors.ts'],
       files: ['commands.ts', 'wire.ts', 'errors.ts'],

@@ -3,7 +3,8 @@
  * under node_modules and because one folder is easier to audit than a tree.
  *
  * The layout is flat: `holdfast.js` and `kept-code.js` (the start, copied as it is), `cli.js`, `serve.cjs` (all that a
- * start of the server needs), `host-scripts/` (checks and probes of hosts as they are, with their hashes), `guard-lambda.js` with `guard.yaml` (the guard in AWS Lambda), one file per worker, and chunks that load
+ * start of the server needs), `host-scripts/` (checks and probes of hosts as they are, with their hashes), `guard-lambda.js` with `guard.yaml` (the guard in AWS Lambda),
+ * `deploy/` (what makes a workspace in AWS), one file per worker, and chunks that load
  * when a verb needs them. Flat, so that code finds the file of its worker beside itself, as it does in a checkout.
  */
 import { build, type Metafile } from 'esbuild';
@@ -88,6 +89,14 @@ async function bundleGuard(): Promise<Metafile> {
   return metafile;
 }
 
+/** What makes a workspace in AWS, as `holdfast deploy aws` sends it there with all the rest. */
+function copyDeployment(): void {
+  mkdirSync(join(NEW, 'deploy'));
+  for (const path of ['aws/workspace.yaml', 'aws/boot.sh', 'systemd/holdfast.service']) {
+    copyFileSync(join(ROOT, 'deploy', path), join(NEW, 'deploy', basename(path)));
+  }
+}
+
 /** Checks of hosts are scripts that people read: they stay as they were written. The hashes tell when one was changed. */
 function copyHostScripts(): void {
   const paths = globSync('{native,bundle,checks/*,probes/*}/*.{sh,ps1,awk,tsv,txt}', { cwd: join(ROOT, 'src/host') });
@@ -123,6 +132,7 @@ try {
   const guard = await bundleGuard();
   copyStart();
   copyHostScripts();
+  copyDeployment();
   const inputs = [split, united, guard].flatMap((each) => Object.keys(each.inputs));
   const packages = packagesOf(inputs);
   writeFileSync(join(NEW, 'THIRD-PARTY-LICENSES.txt'), `${licencesOf(ROOT, packages)}\n`);

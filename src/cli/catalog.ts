@@ -105,6 +105,11 @@ export function commandGroups(entry: EntryFunctions): readonly CommandGroup[] {
       load: async () => (await import('./server-commands.ts')).serverCommands(entry),
     },
     {
+      title: 'In a cloud',
+      verbs: ['deploy'],
+      load: async () => (await import('../deploy/commands.ts')).deployCommands(entry.openDeployment),
+    },
+    {
       title: 'Your shell',
       verbs: ['completion'],
       load: async () => {

@@ -1,6 +1,7 @@
 import type { OpenAgent } from '../agent/commands.ts';
 import type { VerifyOffline } from '../audit/commands.ts';
 import type { OpenLocalGuard } from '../buckets/commands.ts';
+import type { OpenDeployment } from '../deploy/commands.ts';
 import type { OpenLocalFindings } from '../findings/commands.ts';
 import type { OpenLocalHost } from '../host/commands.ts';
 import type { OpenLocalNetwork } from '../network/commands.ts';
@@ -25,6 +26,8 @@ export interface EntryFunctions {
   readonly openAgent: OpenAgent;
   /** Opens the scanner of hosts with what it keeps on this computer. */
   readonly openLocalHost: OpenLocalHost;
+  /** Opens a stack in the account of whoever calls. */
+  readonly openDeployment: OpenDeployment;
   /** Opens the network analyser. */
   readonly openLocalNetwork: OpenLocalNetwork;
 }

@@ -14,7 +14,10 @@ const MARK = new URL('built-from.txt', BUILT);
 const BESIDE_SOURCES = [
   'package.json',
   'package-lock.json',
+  'deploy/aws/boot.sh',
   'deploy/aws/guard.yaml',
+  'deploy/aws/workspace.yaml',
+  'deploy/systemd/holdfast.service',
   'scripts/build.ts',
   'scripts/bundle/changes.ts',
   'scripts/bundle/one-file.ts',

@@ -12,5 +12,6 @@ export const entryFunctions: EntryFunctions = {
   openAgent: async (folder) => await (await import('../compose/agent.ts')).openAgent(folder),
   openLocalHost: async (folder) => await (await import('../compose/local-host.ts')).openLocalHost(folder),
   openLocalNetwork: async () => await (await import('../compose/local-network.ts')).openLocalNetwork(),
+  openDeployment: async (stack) => await (await import('../compose/deployment.ts')).openDeployment(stack),
   openLocalFindings: async (folder) => await (await import('../compose/local-findings.ts')).openLocalFindings(folder),
 };

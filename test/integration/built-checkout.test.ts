@@ -9,7 +9,10 @@ import type * as Built from '../../src/entry/built.js';
 
 const BUILD = [
   'package-lock.json',
+  'deploy/aws/boot.sh',
   'deploy/aws/guard.yaml',
+  'deploy/aws/workspace.yaml',
+  'deploy/systemd/holdfast.service',
   'scripts/build.ts',
   'scripts/bundle/changes.ts',
   'scripts/bundle/one-file.ts',
@@ -19,7 +22,7 @@ const ENTRY = join(import.meta.dirname, '../../src/entry');
 /** A checkout with a program that says which of the two it is: what was built, or the sources. */
 async function checkout() {
   const root = mkdtempSync(join(tmpdir(), 'checkout-'));
-  for (const folder of ['src/entry', 'dist', 'scripts/bundle', 'deploy/aws'])
+  for (const folder of ['src/entry', 'dist', 'scripts/bundle', 'deploy/aws', 'deploy/systemd'])
     mkdirSync(join(root, folder), { recursive: true });
   for (const file of ['holdfast.js', 'built.js', 'kept-code.js'])
     copyFileSync(join(ENTRY, file), join(root, 'src/entry', file));

@@ -30,6 +30,9 @@ const entry: EntryFunctions = {
   openLocalHost: async () => {
     throw new Error('not asked for here');
   },
+  openDeployment: async () => {
+    throw new Error('not asked for here');
+  },
   openLocalNetwork: async () => {
     throw new Error('not asked for here');
   },

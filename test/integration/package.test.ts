@@ -57,7 +57,8 @@ test('the package carries code, licences and what to read first, and no sources,
   const dist = readdirSync(join(installed, 'dist'));
   assert.deepEqual(
     dist.filter(
-      (file) => !/\.js$|^serve\.cjs$|^guard\.yaml$|^host-scripts$|^THIRD-PARTY-LICENSES\.txt$|^web$/.test(file),
+      (file) =>
+        !/\.js$|^serve\.cjs$|^guard\.yaml$|^deploy$|^host-scripts$|^THIRD-PARTY-LICENSES\.txt$|^web$/.test(file),
     ),
     [],
   );
