@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes an instance of workspace.yaml serve. Run at each start, as root, from the unpacked archive; twice is once.
 #
-#   /etc/holdfast/boot.env    STACK, KEY_ID, DISK_ID, ADDRESS, DOMAIN (or nothing), READY_URL
+#   /etc/holdfast/boot.env    STACK, KEY_ID, DISK_ID, READY_URL
 #   /etc/holdfast/server.env  the settings of the server
 set -euo pipefail
 
@@ -51,26 +51,8 @@ mount_disk() {
   mount "$data" || die "the disk $DISK_ID could not be mounted"
 }
 
-# A certificate that the instance makes for itself: browsers warn until its fingerprint is held against the output of the stack.
-make_certificate() {
-  local folder="$data/tls" names="IP:$ADDRESS"
-  [ -z "$DOMAIN" ] || names="DNS:$DOMAIN,$names"
-  if [ -e "$folder/names" ] && [ "$(cat "$folder/names")" = "$names" ]; then return; fi
-  rm -rf "$folder.new"
-  install -d -m 0750 -g holdfast "$folder.new"
-  (
-    umask 027
-    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -sha256 -days 3650 -subj "/CN=${DOMAIN:-$ADDRESS}" \
-      -addext "subjectAltName=$names" -addext 'extendedKeyUsage=serverAuth' \
-      -keyout "$folder.new/key.pem" -out "$folder.new/certificate.pem" 2>/dev/null
-  ) || die 'no certificate could be made'
-  chgrp holdfast "$folder.new/key.pem" "$folder.new/certificate.pem"
-  printf '%s\n' "$names" >"$folder.new/names"
-  rm -rf "$folder"
-  mv "$folder.new" "$folder"
-}
-
-fingerprint() { openssl x509 -in "$data/tls/certificate.pem" -noout -fingerprint -sha256 | sed 's/^.*=//'; }
+# Of the certificate that the server makes for itself: browsers warn until it is held against the output of the stack.
+fingerprint() { openssl x509 -in "$data/data/tls/self-made.crt" -noout -fingerprint -sha256 | sed 's/^.*=//'; }
 
 serve() {
   chmod 755 "$here/bin/node"
@@ -108,10 +90,6 @@ hand_over_setup_code() {
 AWS_REGION=$(sed -n 's/^AWS_REGION=//p' /etc/holdfast/server.env)
 id -u holdfast >/dev/null 2>&1 || useradd --system --home-dir "$data" --no-create-home --shell /sbin/nologin holdfast
 mount_disk
-make_certificate
-if ! grep -q '^HOLDFAST_TLS' /etc/holdfast/server.env; then
-  printf 'HOLDFAST_TLS_CERT=%s/tls/certificate.pem\nHOLDFAST_TLS_KEY=%s/tls/key.pem\n' "$data" "$data" >>/etc/holdfast/server.env
-fi
 serve
 wait_until_it_answers
 hand_over_setup_code
