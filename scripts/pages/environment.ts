@@ -113,6 +113,20 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
     fallback: 'the usual authorities',
     meaning: 'A PEM file of certificates to trust when asking an authority of one’s own.',
   },
+  HOLDFAST_NETWORK_BLOCKLISTS: {
+    fallback: 'none',
+    meaning:
+      'Files with addresses and networks, one on each line, separated by commas: flows with one of them raise an alert. None is shipped, and none is fetched.',
+  },
+  HOLDFAST_NETWORK_GEOIP: {
+    fallback: 'none',
+    meaning:
+      'Files in the format of MaxMind (`.mmdb`) for countries and networks (AS), separated by commas: alerts name them. None is shipped.',
+  },
+  HOLDFAST_NETWORK_NEVER_BLOCK: {
+    fallback: 'none',
+    meaning: 'Addresses and networks (`192.0.2.0/24`), separated by commas, that `network block` refuses to block.',
+  },
   HOLDFAST_TLS_CERT: { flag: '--tls-cert', fallback: 'none', meaning: 'Certificate chain in PEM; needs the key too.' },
   HOLDFAST_TLS_KEY: { flag: '--tls-key', fallback: 'none', meaning: 'Private key of the certificate, in PEM.' },
   HOLDFAST_REDIRECT_PORT: {

@@ -52,4 +52,42 @@ export const networkErrors = errorCatalogue({
     title: 'The packets could not be kept',
     remedy: 'See whether the folder of --ring can be written and has room, and start the capture again.',
   },
+  network_list_unreadable: {
+    status: 422,
+    title: 'A list of addresses cannot be read',
+    remedy: 'Check the paths in HOLDFAST_NETWORK_BLOCKLISTS and HOLDFAST_NETWORK_GEOIP, then run the command again.',
+  },
+  network_block_refused: {
+    status: 409,
+    title: 'This address is not blocked',
+    remedy:
+      'Where that is a stranger, end his session first (who, loginctl terminate-user NAME); else close the port that he came by.',
+  },
+  network_block_made_already: {
+    status: 409,
+    title: 'This address is blocked already',
+    remedy: 'To change for how long, take the block back first: holdfast network unblock ADDRESS.',
+  },
+  network_block_changed: {
+    status: 409,
+    title: 'Somebody changed the block since it was made',
+    remedy:
+      'Look at it with “nft list table inet holdfast_block”. “nft delete table inet holdfast_block” takes all blocks back, whoever changed them.',
+  },
+  network_block_not_found: {
+    status: 404,
+    title: 'There is no such block',
+    remedy: 'holdfast network block --list shows those that were made here.',
+  },
+  network_block_failed: {
+    status: 503,
+    title: 'The firewall did not take the change',
+    remedy:
+      'Run it as root. Where the kernel has no nftables, block the address where packets come in before this computer.',
+  },
+  network_block_unavailable: {
+    status: 503,
+    title: 'nft is not installed',
+    remedy: 'Install it (apt install nftables), or block the address in the firewall that you have.',
+  },
 });

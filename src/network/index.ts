@@ -18,7 +18,7 @@ export type {
   SshRecord,
   SslRecord,
 } from './records/log-records.ts';
-export { Detections, KnownState } from './detecting/index.ts';
+export { Detections, KnownState, openDetections, type OpenDetections } from './detecting/index.ts';
 export type { NoticeRecord } from './records/notice-record.ts';
 export type * from './store/flow-batch.ts';
 export type * from './store/flow-store.ts';

@@ -119,6 +119,14 @@ export const networkSettings = {
     max: 1024 * 1024,
     reason: 'Packets that the system keeps while a live capture is busy; what comes beyond is dropped, and counted.',
   },
+  networkBlockMostMs: {
+    unit: 'ms',
+    default: 30 * 86_400_000,
+    min: 60_000,
+    max: 365 * 86_400_000,
+    reason:
+      'An address is blocked for so long at most: addresses change hands, and a block that nobody remembers hits whoever has it then.',
+  },
 } as const satisfies Record<string, SettingEntry>;
 
 export type NetworkSettings = Settings<typeof networkSettings>;

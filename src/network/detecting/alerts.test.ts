@@ -26,6 +26,15 @@ test('the same alert is one record with a count, until it was quiet for an hour'
   );
 });
 
+test('what is raised by something slow is one alert for as long as that takes', () => {
+  const alerts = new Alerts(limits, () => null);
+  for (const hour of [0, 5, 10]) alerts.raise('a', START + hour * 3600, null, text(), 86_400);
+  assert.deepEqual(
+    alerts.take(true).map(({ n }) => n),
+    [3],
+  );
+});
+
 test('an alert that goes on is told again after a minute, or when it is worse, and at the end in any case', () => {
   const alerts = new Alerts(limits, () => null);
   const told = (isEnd = false) => alerts.take(isEnd).map(({ n, severity }) => [n, severity]);

@@ -15,8 +15,11 @@ export interface AlertText {
   readonly arithmetic: Arithmetic;
 }
 
-/** `key`: the same is the same alert. `ts`: seconds since 1970. */
-export type Raise = (key: string, ts: number, uid: string | null, text: () => AlertText) => void;
+/**
+ * `key`: the same is the same alert. `ts`: seconds since 1970. `quietSeconds`: after so much quiet it is a new one, where what
+ * raises it is slower than the usual limit.
+ */
+export type Raise = (key: string, ts: number, uid: string | null, text: () => AlertText, quietSeconds?: number) => void;
 
 interface Open {
   readonly key: string;
@@ -52,9 +55,10 @@ export class Alerts {
     this.#open = new BoundedMap(limits.alerts);
   }
 
-  readonly raise: Raise = (key, ts, uid, text) => {
+  readonly raise: Raise = (key, ts, uid, text, quietSeconds = 0) => {
+    const quiet = Math.max(quietSeconds, this.#limits.quietSeconds);
     const known = this.#open.get(key);
-    const isNew = known === undefined || ts - known.last > this.#limits.quietSeconds;
+    const isNew = known === undefined || ts - known.last > quiet;
     const open = isNew
       ? { key: `${key}@${Math.floor(ts)}`, first: ts, last: ts, n: 0, uids: [], text, told: null }
       : known;

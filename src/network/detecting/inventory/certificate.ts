@@ -21,15 +21,21 @@ export function certificate({ settings, raise }: DetectorDeps): Detector {
         note: string,
         { severity, msg, count, threshold, why }: Pick<AlertText, 'severity' | 'msg'> & Numbers,
       ): void =>
-        raise(keyOf(note, dst, port, record.cert_chain_fps?.[0] ?? ''), ts, uid, () => ({
-          ...{ note, src, dst, p: port, proto, severity, msg },
-          arithmetic: {
-            count,
-            threshold,
-            windowSeconds: 0,
-            explained: [why, ...whose.map((name) => `it is of ${name}`)],
-          },
-        }));
+        raise(
+          keyOf(note, dst, port, record.cert_chain_fps?.[0] ?? ''),
+          ts,
+          uid,
+          () => ({
+            ...{ note, src, dst, p: port, proto, severity, msg },
+            arithmetic: {
+              count,
+              threshold,
+              windowSeconds: 0,
+              explained: [why, ...whose.map((name) => `it is of ${name}`)],
+            },
+          }),
+          DAY,
+        );
       if (until !== undefined && until < ts) {
         tell('SSL::Certificate_Expired', {
           ...{ severity: isOurs ? 'medium' : 'low', msg: `The certificate of ${dst} port ${port} is over` },

@@ -55,14 +55,20 @@ export function firstSeen({ settings, known, raise }: DetectorDeps): Detector {
     const found = today.get(src) ?? [];
     if (found.length < SHOWN) found.push(dst);
     today.set(src, found);
-    raise(keyOf('new-outside', src, day), ts, uid, () => ({
-      ...{ note: 'Inventory::New_External_Host', src, dst, severity: 'info' },
-      msg: `${src} speaks with hosts outside that nobody here spoke with before`,
-      arithmetic: {
-        ...{ count: found.length, threshold: 1, windowSeconds: DAY },
-        explained: [`the first of them today: ${found.join(', ')}`],
-      },
-    }));
+    raise(
+      keyOf('new-outside', src, day),
+      ts,
+      uid,
+      () => ({
+        ...{ note: 'Inventory::New_External_Host', src, dst, severity: 'info' },
+        msg: `${src} speaks with hosts outside that nobody here spoke with before`,
+        arithmetic: {
+          ...{ count: found.length, threshold: 1, windowSeconds: DAY },
+          explained: [`the first of them today: ${found.join(', ')}`],
+        },
+      }),
+      DAY,
+    );
   };
 
   return {

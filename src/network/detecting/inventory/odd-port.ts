@@ -2,6 +2,8 @@ import type { Detector, DetectorDeps } from '../detector.ts';
 import { keyOf } from '../detector.ts';
 import type { ProtocolLog } from '../../records/log-records.ts';
 
+const DAY = 86_400;
+
 /** Where a protocol is usual; HTTP and TLS are so almost anywhere. */
 const USUAL: { readonly [L in ProtocolLog]: readonly number[] | 'anywhere' } = {
   dns: [53, 5353, 5354, 5355, 137],
@@ -36,17 +38,23 @@ export function oddPort({ raise }: DetectorDeps): Detector {
       const isHidden = wanted !== undefined && !wanted.includes(log);
       if (!isHidden && (usual === 'anywhere' || usual.includes(port))) return;
       const where = usual === 'anywhere' ? 'almost any other' : usual.join(', ');
-      raise(keyOf('odd-port', dst, port, log), ts, uid, () => ({
-        ...{ note: 'Protocol::Odd_Port', src, dst, p: port, proto, severity: isHidden ? 'medium' : 'low' },
-        msg: `${dst} speaks ${log} on port ${port}`,
-        arithmetic: {
-          ...{ count: 1, threshold: 1, windowSeconds: 0 },
-          explained: [
-            `${log} is usual on port ${where}`,
-            ...(isHidden ? [`port ${port} is let through in many places for ${wanted.join(', ')}`] : []),
-          ],
-        },
-      }));
+      raise(
+        keyOf('odd-port', dst, port, log),
+        ts,
+        uid,
+        () => ({
+          ...{ note: 'Protocol::Odd_Port', src, dst, p: port, proto, severity: isHidden ? 'medium' : 'low' },
+          msg: `${dst} speaks ${log} on port ${port}`,
+          arithmetic: {
+            ...{ count: 1, threshold: 1, windowSeconds: 0 },
+            explained: [
+              `${log} is usual on port ${where}`,
+              ...(isHidden ? [`port ${port} is let through in many places for ${wanted.join(', ')}`] : []),
+            ],
+          },
+        }),
+        DAY,
+      );
     },
   };
 }

@@ -4,6 +4,8 @@ import { keyOf, MOST_SOURCES } from '../detector.ts';
 import { BoundedMap } from '../known/bounded-map.ts';
 import { isLogin, TriedNames } from './guesses.ts';
 
+const DAY = 86_400;
+
 interface Readable {
   count: number;
   readonly names: TriedNames;
@@ -21,19 +23,25 @@ export function cleartext({ raise }: DetectorDeps): Detector {
       const own = readable.of(key, () => ({ count: 0, names: new TriedNames() }));
       own.count += 1;
       own.names.add(record.user);
-      raise(key, ts, uid, () => ({
-        ...{ note: 'Login::Cleartext', src, dst, p: port, proto, severity: isOutside ? 'high' : 'medium' },
-        msg: `Passwords crossed the wire readable, in ${log} to ${dst}${String(own.names)}`,
-        arithmetic: {
-          ...{ count: own.count, threshold: 1, windowSeconds: 0 },
-          explained: [
-            `${own.count} logins${String(own.names)} with a readable secret; one is enough`,
-            isOutside
-              ? 'one of the ends is not in a private network, so that others carried it'
-              : 'both ends are in private networks',
-          ],
-        },
-      }));
+      raise(
+        key,
+        ts,
+        uid,
+        () => ({
+          ...{ note: 'Login::Cleartext', src, dst, p: port, proto, severity: isOutside ? 'high' : 'medium' },
+          msg: `Passwords crossed the wire readable, in ${log} to ${dst}${String(own.names)}`,
+          arithmetic: {
+            ...{ count: own.count, threshold: 1, windowSeconds: 0 },
+            explained: [
+              `${own.count} logins${String(own.names)} with a readable secret; one is enough`,
+              isOutside
+                ? 'one of the ends is not in a private network, so that others carried it'
+                : 'both ends are in private networks',
+            ],
+          },
+        }),
+        DAY,
+      );
     },
   };
 }

@@ -42,22 +42,28 @@ export function slowScan({ settings, known, raise }: DetectorDeps): Detector {
       failed.add(`${dst} ${port}`);
       const total = failed.size + (before?.size ?? 0);
       if (total < threshold) return;
-      raise(keyOf('slow-scan', src), ts, uid, () => {
-        const tries = failed.size + (before?.size ?? 0);
-        return {
-          ...{ note: 'Scan::Slow_Scan', src },
-          msg: `${src} tried ${tries.toLocaleString('en-US')} addresses and ports over days that gave no connection`,
-          severity: record.local_orig ? 'high' : 'medium',
-          arithmetic: {
-            ...{ count: tries, threshold, windowSeconds },
-            explained: [
-              `${String(failed)} distinct pairs of host and port gave no connection since ${new Date(sketch.since * 1000).toISOString()}`,
-              ...(before ? [`and ${String(before)} in the ${half / 3600} hours before that`] : []),
-              `together ${tries}; ${threshold} within ${windowSeconds / 3600} hours are a scan, however slow`,
-            ],
-          },
-        };
-      });
+      raise(
+        keyOf('slow-scan', src),
+        ts,
+        uid,
+        () => {
+          const tries = failed.size + (before?.size ?? 0);
+          return {
+            ...{ note: 'Scan::Slow_Scan', src },
+            msg: `${src} tried ${tries.toLocaleString('en-US')} addresses and ports over days that gave no connection`,
+            severity: record.local_orig ? 'high' : 'medium',
+            arithmetic: {
+              ...{ count: tries, threshold, windowSeconds },
+              explained: [
+                `${String(failed)} distinct pairs of host and port gave no connection since ${new Date(sketch.since * 1000).toISOString()}`,
+                ...(before ? [`and ${String(before)} in the ${half / 3600} hours before that`] : []),
+                `together ${tries}; ${threshold} within ${windowSeconds / 3600} hours are a scan, however slow`,
+              ],
+            },
+          };
+        },
+        windowSeconds,
+      );
     },
   };
 }

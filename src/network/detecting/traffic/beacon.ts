@@ -12,6 +12,7 @@ interface Series {
   judgedAt: number;
 }
 
+const DAY = 86_400;
 const MOST_SERIES = 5000;
 const MOST_TIMES = 256;
 const LEAST_TIMES = 24;
@@ -68,18 +69,24 @@ export function beacon({ settings, known, raise }: DetectorDeps): Detector {
       const score = Math.round(100 * Math.min(1, Math.max(0, bare + prevalence.add)));
       if (score < threshold) return;
       const windowSeconds = Math.round(times.at(-1)! - times[0]!);
-      raise(keyOf('beacon', key), ts, uid, () => ({
-        ...{ note: 'Traffic::Beacon', src, dst, p: port, proto, severity: score >= 90 ? 'high' : 'medium' },
-        msg: `${src} reports to ${dst} port ${port} at intervals, as a program does that waits for orders`,
-        arithmetic: {
-          ...{ count: score, threshold, windowSeconds },
-          explained: [
-            `${times.length} connections score ${score} of 100; ${threshold} are a beacon`,
-            ...parts.map(({ name, score: part, why }) => `${name} ${Math.round(part * 100)}: ${why}`),
-            ...prevalence.why,
-          ],
-        },
-      }));
+      raise(
+        keyOf('beacon', key),
+        ts,
+        uid,
+        () => ({
+          ...{ note: 'Traffic::Beacon', src, dst, p: port, proto, severity: score >= 90 ? 'high' : 'medium' },
+          msg: `${src} reports to ${dst} port ${port} at intervals, as a program does that waits for orders`,
+          arithmetic: {
+            ...{ count: score, threshold, windowSeconds },
+            explained: [
+              `${times.length} connections score ${score} of 100; ${threshold} are a beacon`,
+              ...parts.map(({ name, score: part, why }) => `${name} ${Math.round(part * 100)}: ${why}`),
+              ...prevalence.why,
+            ],
+          },
+        }),
+        DAY,
+      );
     },
   };
 }

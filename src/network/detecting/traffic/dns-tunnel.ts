@@ -45,21 +45,27 @@ export function dnsTunnel({ settings, raise }: DetectorDeps): Detector {
       const { names, queries, bits } = own;
       if (names.size < threshold || bits / queries < leastBits) return;
       const counted = own;
-      raise(keyOf('dns-tunnel', key), ts, uid, () => {
-        const { queries: all, bits: sum, letters, answered } = counted;
-        return {
-          ...{ note: 'DNS::Tunnel', src, dst, p: port, proto, severity: names.size >= MANY ? 'high' : 'medium' },
-          msg: `${src} asked for ${String(names)} different names of ${parts.domain.slice(0, 100)} that look like data`,
-          arithmetic: {
-            ...{ count: names.size, threshold, windowSeconds },
-            explained: [
-              `${String(names)} different names of one domain within ${windowSeconds / 3600} hours; ${threshold} are many`,
-              `a name has ${(sum / all).toFixed(0)} bits by the spread of its signs, ${(letters / all).toFixed(0)} signs of ${(sum / Math.max(1, letters)).toFixed(1)} bits; ${leastBits} are data`,
-              `${all} questions could carry ${Math.round(sum / 8).toLocaleString('en-US')} bytes out; answers had ${answered.toLocaleString('en-US')} signs`,
-            ],
-          },
-        };
-      });
+      raise(
+        keyOf('dns-tunnel', key),
+        ts,
+        uid,
+        () => {
+          const { queries: all, bits: sum, letters, answered } = counted;
+          return {
+            ...{ note: 'DNS::Tunnel', src, dst, p: port, proto, severity: names.size >= MANY ? 'high' : 'medium' },
+            msg: `${src} asked for ${String(names)} different names of ${parts.domain.slice(0, 100)} that look like data`,
+            arithmetic: {
+              ...{ count: names.size, threshold, windowSeconds },
+              explained: [
+                `${String(names)} different names of one domain within ${windowSeconds / 3600} hours; ${threshold} are many`,
+                `a name has ${(sum / all).toFixed(0)} bits by the spread of its signs, ${(letters / all).toFixed(0)} signs of ${(sum / Math.max(1, letters)).toFixed(1)} bits; ${leastBits} are data`,
+                `${all} questions could carry ${Math.round(sum / 8).toLocaleString('en-US')} bytes out; answers had ${answered.toLocaleString('en-US')} signs`,
+              ],
+            },
+          };
+        },
+        windowSeconds,
+      );
     },
   };
 }

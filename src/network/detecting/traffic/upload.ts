@@ -63,18 +63,24 @@ export function upload({ settings, known, raise }: DetectorDeps): Detector {
       const limit = Math.max(least, times * most);
       if (sent.bytes < limit) return;
       const [today, days, receiver, received] = [sent.bytes, sent.days.length, sent.to, sent.toBytes];
-      raise(keyOf('upload', host, day), end, uid, () => ({
-        ...{ note: 'Traffic::Upload', src: host, dst: receiver, severity: 'high' },
-        msg: `${host} sent ${mib(today)} MiB out of the private network today, far more than on any day before`,
-        arithmetic: {
-          ...{ count: today, threshold: limit, windowSeconds: DAY },
-          explained: [
-            `${mib(today)} MiB today; on the busiest of ${days} days before it were ${mib(most)} MiB`,
-            `${times} times that, and at least ${mib(least)} MiB, are far more`,
-            `most of it went to ${receiver}, at least ${mib(received)} MiB`,
-          ],
-        },
-      }));
+      raise(
+        keyOf('upload', host, day),
+        end,
+        uid,
+        () => ({
+          ...{ note: 'Traffic::Upload', src: host, dst: receiver, severity: 'high' },
+          msg: `${host} sent ${mib(today)} MiB out of the private network today, far more than on any day before`,
+          arithmetic: {
+            ...{ count: today, threshold: limit, windowSeconds: DAY },
+            explained: [
+              `${mib(today)} MiB today; on the busiest of ${days} days before it were ${mib(most)} MiB`,
+              `${times} times that, and at least ${mib(least)} MiB, are far more`,
+              `most of it went to ${receiver}, at least ${mib(received)} MiB`,
+            ],
+          },
+        }),
+        DAY,
+      );
     },
   };
 }
