@@ -356,6 +356,7 @@ export default defineConfig({
     wall('storage', { ...FLOORS['storage'], files: ['src/storage/records/dynamodb/**'] } as Floor, false, true),
     wall('storage', { ...FLOORS['storage'], files: ['src/storage/objects/s3/**'] } as Floor, false, true),
     wall('stacks', { ...FLOORS['stacks'], files: ['src/stacks/formation.ts'] } as Floor, false, true),
+    wall('accounts', { ...FLOORS['accounts'], files: ['src/accounts/keys/kms/**'] } as Floor, false, true),
     wall(
       'notifications',
       { ...FLOORS['notifications'], files: ['src/notifications/channels/sns*.ts'] } as Floor,

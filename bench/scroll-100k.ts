@@ -11,7 +11,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
-import { openWorkspaceKey } from '../src/accounts/index.ts';
+import { openWorkspaceKey, ringInFile } from '../src/accounts/index.ts';
 import { silentLog } from '../src/base/log.ts';
 import { openDrive } from '../src/files/keys/access.ts';
 import { openKeyCache } from '../src/files/keys/key-cache.ts';
@@ -57,7 +57,8 @@ async function fill(folder: string): Promise<Filled> {
   const { email, password, token } = await server.signUp({ name: 'Ada', email: 'ada@example.org' });
   const drive = await personalDrive(server, token);
   const folderId = await drive.makeFolder('root', `${FILES} files`);
-  const deps = { file: join(data, 'secrets/workspace.key'), records, clock: Date.now, log: silentLog };
+  const place = ringInFile(join(data, 'secrets/workspace.key'), silentLog);
+  const deps = { place, records, clock: Date.now, log: silentLog };
   const rowMac = await openWorkspaceKey(deps);
   const session = await server.workspace.accounts.authenticate(token);
   const keyCache = openKeyCache({ clock: Date.now, idleMs: 60_000, maxEntries: 1 });

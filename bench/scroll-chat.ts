@@ -10,7 +10,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
-import { openWorkspaceKey } from '../src/accounts/index.ts';
+import { openWorkspaceKey, ringInFile } from '../src/accounts/index.ts';
 import { newId } from '../src/base/ids.ts';
 import { silentLog } from '../src/base/log.ts';
 import { openChat } from '../src/chat/index.ts';
@@ -63,7 +63,12 @@ async function fill(folder: string): Promise<Filled> {
   if (!records) throw new Error('The server opened no records');
   const { email, password } = await server.signUp({ name: 'Ada', email: 'ada@example.org' });
   const file = join(data, 'secrets/workspace.key');
-  const workspaceKey = await openWorkspaceKey({ file, records, clock: Date.now, log: silentLog });
+  const workspaceKey = await openWorkspaceKey({
+    place: ringInFile(file, silentLog),
+    records,
+    clock: Date.now,
+    log: silentLog,
+  });
   await using chat = await openChat({ ...chatAlone(records), workspaceKey });
   const people = ['grace', 'lo', 'radia'].map(
     (handle) => ({ accountId: newId(), sessionId: newId(), handle, name: handle, role: 'admin' }) as const,

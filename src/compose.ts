@@ -68,6 +68,7 @@ import type { ObjectStore } from './storage/index.ts';
 export { auditVerifyOffline } from './compose/audit-offline.ts';
 export { doctorOffline } from './compose/doctor-offline.ts';
 export { moveRecordsOffline } from './compose/move-records.ts';
+export { moveWorkspaceKeyOffline } from './compose/move-workspace-key.ts';
 export { openLog } from './compose/open-log.ts';
 export { probeStoreOffline } from './compose/probe-store.ts';
 
@@ -175,7 +176,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
     log,
     audit: trail,
     workspaceKey,
-    workspaceKeyFile: config.workspaceKeyFile,
+    ringPlace: ground.ringPlace,
     settings: settings.accounts,
     kdf,
     setupCodeFile: ground.setupCodeFile,

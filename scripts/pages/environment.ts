@@ -50,7 +50,7 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
   HOLDFAST_WORKSPACE_KEY: {
     fallback: '`secrets/workspace.key` in the data folder',
     meaning:
-      'The file of the workspace key. Keep it away from the database and its backups: passwords can be guessed by whoever has both.',
+      'The file of the workspace key, or `kms:` and the ARN, alias or id of a key in AWS KMS that wraps it (see [keys.md](keys.md)). Keep the file away from the database and its backups: passwords can be guessed by whoever has both.',
   },
   HOLDFAST_SUITE: {
     fallback: '`pq`',

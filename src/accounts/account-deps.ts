@@ -6,6 +6,7 @@ import type { Kdf } from './credentials/kdf.ts';
 import type { AccountProvisioner, DriveRotation, Session } from './session.ts';
 import type { AccountsSettings } from './settings.ts';
 import type { WorkspaceSettings } from './people/workspace-settings.ts';
+import type { RingPlace } from './keys/ring-place.ts';
 import type { WorkspaceKeyRing } from './keys/workspace-key.ts';
 
 /** What accounts/ needs of the rest; handed over in one piece by the composition root. */
@@ -17,7 +18,7 @@ export interface AccountDeps {
   readonly audit: AuditTrail<RecordOperation>;
   readonly workspaceKey: WorkspaceKeyRing;
   /** Where its keys lie; a rotation adds one there. */
-  readonly workspaceKeyFile: string;
+  readonly ringPlace: RingPlace;
   readonly settings: AccountsSettings;
   readonly kdf: Kdf;
   /** Settings of the workspace that the environment fixes; they win over what the records say. */

@@ -218,14 +218,14 @@ export const accountErrors = errorCatalogue({
   },
   workspace_key_missing: {
     status: 500,
-    title: 'The workspace key file is missing',
+    title: 'The workspace key is not where it should be',
     remedy:
       'Put the key file of this workspace back (from a backup, another server, or keys/workspace/ in the bucket). Without it nobody can log in.',
   },
   workspace_key_mismatch: {
     status: 500,
-    title: 'The workspace key file belongs to another workspace',
-    remedy: 'Start with the key file that these records were made with, or with other records.',
+    title: 'The workspace key belongs to another workspace',
+    remedy: 'Start with the key that these records were made with, or with other records.',
   },
   workspace_key_unreadable: {
     status: 500,
@@ -238,6 +238,23 @@ export const accountErrors = errorCatalogue({
     title: 'The workspace key file could not be replaced',
     remedy:
       'Nothing has changed. Let the user who runs the server write the file and its folder, then rotate the key again.',
+  },
+  workspace_key_kms_denied: {
+    status: 500,
+    title: 'AWS KMS does not let this server use the key that wraps the workspace key',
+    remedy:
+      'Let the role of the server do kms:Decrypt and kms:Encrypt with the key, in its policy and in that of the key, and look whether its credentials are in force.',
+  },
+  workspace_key_kms_unusable: {
+    status: 500,
+    title: 'The key in AWS KMS that wraps the workspace key is disabled, about to be deleted, or gone',
+    remedy:
+      'Enable it, or cancel its deletion: aws kms cancel-key-deletion. If it is gone for good, start with a copy of the key file, or with keys/workspace/ in the bucket and the recovery key of an admin.',
+  },
+  workspace_key_kms_unreachable: {
+    status: 502,
+    title: 'AWS KMS, which holds the workspace key, cannot be asked',
+    remedy: 'Look at the network of this machine, AWS_REGION and HOLDFAST_WORKSPACE_KEY, then start again.',
   },
   workspace_key_busy: {
     status: 409,

@@ -23,7 +23,11 @@ export { openSessionWatch, type SessionWatch } from './sessions/session-watch.ts
 export { accountsRoutes, type AccountsRoutesOptions } from './routes.ts';
 export { openKdf, type Kdf } from './credentials/kdf.ts';
 export { workspaceKeyOf, type WorkspaceKey, type WorkspaceKeyRing } from './keys/workspace-key.ts';
-export { openWorkspaceKey, workspaceKeyWarnings } from './keys/workspace-key-file.ts';
+export { openWorkspaceKey } from './keys/open-workspace-key.ts';
+export { ringInFile, workspaceKeyWarnings } from './keys/workspace-key-file.ts';
+export { ringInKms } from './keys/kms/ring-in-kms.ts';
+export { moveRing, type RingMoved } from './keys/move-ring.ts';
+export type { RingPlace } from './keys/ring-place.ts';
 export { prepareSetupCode } from './people/setup-code.ts';
 export { accountsSettings, type AccountsSettings } from './settings.ts';
 export { accountErrors } from './errors.ts';

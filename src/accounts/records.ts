@@ -4,6 +4,7 @@
  * | pk | sk | holds |
  * |---|---|---|
  * | `workspace` | `key` | workspace id, fingerprint of each generation of the workspace key |
+ * | `workspace` | `key-in-kms` | {@link WrappedRingRow}: the workspace key, wrapped by a key in AWS KMS |
  * | `workspace` | `setup-code` | keyed hash of the setup code, until it is used |
  * | `workspace` | `first-account` | id of the account that the setup code made |
  * | `workspace` | `organisation-recovery` | recipient of the recovery key of the organisation, if set-up chose one |
@@ -149,6 +150,7 @@ export const keys = {
   }),
   closed: (email: string, accountId: string) => ({ pk: `closed#${emailKey(email)}`, sk: accountId }),
   workspaceKey: { pk: 'workspace', sk: 'key' },
+  wrappedWorkspaceKey: { pk: 'workspace', sk: 'key-in-kms' },
   setupCode: { pk: 'workspace', sk: 'setup-code' },
   firstAccount: { pk: 'workspace', sk: 'first-account' },
   settings: { pk: 'workspace', sk: 'settings' },

@@ -4,6 +4,14 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
 export const accountsSettings = {
+  kmsTimeoutMs: {
+    unit: 'ms',
+    default: 10_000,
+    min: 500,
+    max: 120_000,
+    reason:
+      'Each of three tries to have the workspace key unwrapped by AWS KMS at a start; it answers within a tenth of a second.',
+  },
   kdfMemoryBytes: {
     unit: 'bytes',
     default: 64 * 1024 * 1024,

@@ -13,7 +13,8 @@ import { openAccounts, type Accounts } from './accounts.ts';
 import { openKdf } from './credentials/kdf.ts';
 import { accountsSettings, type AccountsSettings } from './settings.ts';
 import { prepareSetupCode } from './people/setup-code.ts';
-import { openWorkspaceKey } from './keys/workspace-key-file.ts';
+import { openWorkspaceKey } from './keys/open-workspace-key.ts';
+import { ringInFile } from './keys/workspace-key-file.ts';
 
 /** Passes zxcvbn, and is nobody's. */
 export const PASSWORD = 'plover-quartz-lantern-41';
@@ -37,6 +38,7 @@ export interface TestWorkspace {
   audited(): Promise<string[]>;
   /** Moves the clock. */
   advance(ms: number): void;
+  readonly workspaceKeyFile: string;
   /** All again from what is on disk and in the records, as after a restart. */
   reopen(): Promise<TestWorkspace>;
   /** Makes the first account, the admin. */
@@ -63,7 +65,8 @@ export async function testWorkspace(t: TestContext, choices: TestChoices = {}): 
     const settings = settingsOf(accountsSettings, { kdfMemoryBytes: 64 * 1024, kdfPasses: 1, ...choices.settings });
     const log = silentLog;
     const workspaceKeyFile = join(folder, 'secrets', 'workspace.key');
-    const workspaceKey = await openWorkspaceKey({ file: workspaceKeyFile, records, clock, log });
+    const ringPlace = ringInFile(workspaceKeyFile, log);
+    const workspaceKey = await openWorkspaceKey({ place: ringPlace, records, clock, log });
     const setupCodeFile = join(folder, 'setup-code');
     const setupCode = await prepareSetupCode({ records, workspaceKey, file: setupCodeFile, isAlone: true });
     const ended: SessionsEnded[] = [];
@@ -73,7 +76,7 @@ export async function testWorkspace(t: TestContext, choices: TestChoices = {}): 
       clock,
       log,
       workspaceKey,
-      workspaceKeyFile,
+      ringPlace,
       settings,
       kdf,
       audit: {
@@ -100,6 +103,7 @@ export async function testWorkspace(t: TestContext, choices: TestChoices = {}): 
       deps,
       records,
       folder,
+      workspaceKeyFile,
       setupCode,
       published,
       ended,

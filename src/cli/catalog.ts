@@ -50,12 +50,14 @@ export function commandGroups(entry: EntryFunctions): readonly CommandGroup[] {
         const { adminCommands, people } = await import('../accounts/commands.ts');
         const { quotaCommands } = await import('../files/commands.ts');
         const { recordsCommands } = await import('./records-commands.ts');
+        const { keysCommands } = await import('./keys-commands.ts');
         const { storesCommands } = await import('./stores-commands.ts');
         const { channelCommands } = await import('../notifications/commands.ts');
         return [
           ...adminCommands,
           ...channelCommands,
           ...quotaCommands(people),
+          ...keysCommands(entry),
           ...recordsCommands(entry),
           ...storesCommands(entry),
         ];

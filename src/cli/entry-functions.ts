@@ -14,6 +14,8 @@ export interface EntryFunctions {
   doctorOffline(dataFolder: string): Promise<DoctorReport>;
   /** Moves the records of a stopped server into another engine or place. */
   moveRecords(move: RecordsMove): Promise<{ readonly records: number; readonly digest: string }>;
+  /** Moves the workspace key of a stopped server into AWS KMS, or out of it. */
+  moveWorkspaceKey(move: WorkspaceKeyMove): Promise<{ readonly generations: number; readonly fingerprint: string }>;
   /** Tries out what a store can do, and leaves it as it was. */
   probeStore(probe: { readonly url: string; readonly signal: AbortSignal }): Promise<StoreProbe>;
   /** Verifies the audit trail in the data folder of a stopped server and changes nothing in it. */
@@ -50,6 +52,14 @@ export interface RecordsMove {
   readonly dataFolder: string;
   readonly signal: AbortSignal;
   readonly onProgress: (step: 'moved' | 'compared', records: number) => void;
+}
+
+export interface WorkspaceKeyMove {
+  /** As HOLDFAST_WORKSPACE_KEY would name it; `null`: as it does. */
+  readonly from: string | null;
+  readonly to: string;
+  /** Of the server, which must be stopped. */
+  readonly dataFolder: string;
 }
 
 export interface StoreProbe {

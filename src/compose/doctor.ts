@@ -1,6 +1,7 @@
 /** Looks at a workspace the way a careful operator would, and says for everything that is not right what to do. */
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { workspaceKeyWarnings } from '../accounts/index.ts';
 import type { Clock } from '../base/clock.ts';
 import { count } from '../base/quantities.ts';
@@ -85,12 +86,23 @@ async function judgeFolder(folder: string): Promise<Verdict> {
   return pass('Only the user of the server may look into the data folder.');
 }
 
-async function judgeKey({ workspaceKeyFile, records }: Config): Promise<Verdict> {
+async function judgeKey({ workspaceKey, records, dataFolder }: Config): Promise<Verdict> {
+  if (workspaceKey.kind === 'kms')
+    return await judgeKmsKey(workspaceKey.keyId, join(dataFolder, 'secrets', 'workspace.key'));
   const recordsFolder = records.kind === 'sqlite' ? dirname(records.file) : null;
-  const warnings = await workspaceKeyWarnings({ keyFile: workspaceKeyFile, recordsFolder });
+  const warnings = await workspaceKeyWarnings({ keyFile: workspaceKey.file, recordsFolder });
   if (warnings.length === 0)
     return pass('The workspace key lies apart from the database and is readable by its user alone.');
   return warn(warnings.join(' '), 'Keep the key file away from the database and readable by its user alone.');
+}
+
+/** That it opens, the server has shown by its start. */
+async function judgeKmsKey(keyId: string, usualFile: string): Promise<Verdict> {
+  if (!existsSync(usualFile)) return pass(`The workspace key is wrapped by AWS KMS (${keyId}).`);
+  return warn(
+    `The workspace key is wrapped by AWS KMS, and still lies in ${usualFile}.`,
+    'Keep a copy of that file offline, then remove it from this machine.',
+  );
 }
 
 async function judgeStore(parts: DoctorParts, name: StoreName): Promise<Verdict> {

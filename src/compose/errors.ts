@@ -75,6 +75,11 @@ export const composeErrors = errorCatalogue({
     remedy:
       'Nothing needs to be done: point-in-time recovery keeps the last 35 days, and `holdfast doctor` tells whether it is on. For a copy of your own, run: aws dynamodb create-backup.',
   },
+  workspace_key_place_invalid: {
+    status: 400,
+    title: 'This names no place for the workspace key',
+    remedy: 'Give the path of a file, or kms: and the ARN, alias or id of a key in AWS KMS.',
+  },
   records_url_invalid: {
     status: 400,
     title: 'The records cannot be named like this',

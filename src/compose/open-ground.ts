@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openWorkspaceKey, prepareSetupCode, type WorkspaceKeyRing } from '../accounts/index.ts';
+import { openWorkspaceKey, prepareSetupCode, type RingPlace, type WorkspaceKeyRing } from '../accounts/index.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Config } from '../config/index.ts';
@@ -11,6 +11,7 @@ import { changedStores, keepStores, type KnownStoresDeps } from './known-stores.
 import { refuseOneStore } from './one-store.ts';
 import { type OpenRecords, openRecords } from './open-records.ts';
 import { openStores, type Stores } from './open-stores.ts';
+import { ringPlaceOf } from './workspace-key-place.ts';
 import { adoptionWarnings, claimStores, MARKER, ownersOf, refuseOwnedStores } from './workspace-marker.ts';
 
 export interface GroundDeps {
@@ -30,6 +31,7 @@ export interface Ground extends AsyncDisposable {
   readonly records: RecordStore;
   readonly openedRecords: OpenRecords;
   readonly workspaceKey: WorkspaceKeyRing;
+  readonly ringPlace: RingPlace;
   /** Makes the first account; `null` once there is one. */
   readonly setupCode: string | null;
   readonly setupCodeFile: string;
@@ -54,8 +56,9 @@ export async function openGround(config: Config, deps: GroundDeps): Promise<Grou
   const openedRecords = opened.use(await openRecords(config, { clock, log, isNew }));
   const records = deps.wrapRecords?.(openedRecords.records) ?? openedRecords.records;
 
+  const ringPlace = ringPlaceOf(config.workspaceKey, config, { records, log });
   const workspaceKey = await openWorkspaceKey({
-    file: config.workspaceKeyFile,
+    place: ringPlace,
     records,
     clock,
     log,
@@ -85,7 +88,7 @@ export async function openGround(config: Config, deps: GroundDeps): Promise<Grou
 
   const held = opened.move();
   return {
-    ...{ primary, backup, stores, records, openedRecords, workspaceKey, setupCode, setupCodeFile, known },
+    ...{ primary, backup, stores, records, openedRecords, workspaceKey, ringPlace, setupCode, setupCodeFile, known },
     warnings: [...moved.warnings, ...adoptionWarnings(config.adoptStore, adopted)],
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };

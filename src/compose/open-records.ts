@@ -96,6 +96,20 @@ async function openKind(config: Config, { clock, log, isNew }: RecordsDeps): Pro
   };
 }
 
+/** The records of a stopped server, to be changed by whoever holds the lock of its data folder. */
+export async function openRecordsToChange(
+  { records: place, settings }: Config,
+  deps: { readonly clock: Clock; readonly log: Log },
+): Promise<RecordStore> {
+  if (place.kind === 'sqlite') return await openSqliteRecordStore({ path: place.file, ...deps });
+  return await openDynamoRecordStore({
+    ...settings.storage,
+    ...place,
+    ...deps,
+    mayCreate: () => Promise.resolve(false),
+  });
+}
+
 /** The records of a stopped server, to be read alone; of a table, others may go on using it. */
 export async function openRecordsToRead(
   { records: place, settings }: Config,

@@ -6,6 +6,7 @@ import type { Config } from '../config/index.ts';
 import { type ObjectStore, openDataLock, type RecordStore } from '../storage/index.ts';
 import { composeErrors } from './errors.ts';
 import { type OpenRecords, openRecordsToRead } from './open-records.ts';
+import { ringPlaceOf } from './workspace-key-place.ts';
 import { openStores } from './open-stores.ts';
 
 export interface StoppedWorkspace extends AsyncDisposable {
@@ -31,7 +32,8 @@ export async function openStopped(config: Config): Promise<StoppedWorkspace> {
   const beforeNew = async (): Promise<void> => {
     throw composeErrors('workspace_not_begun', { attempted: `Look at ${config.dataFolder}` });
   };
-  const workspaceKey = await openWorkspaceKey({ file: config.workspaceKeyFile, records, clock, log, beforeNew });
+  const place = ringPlaceOf(config.workspaceKey, config, { records, log });
+  const workspaceKey = await openWorkspaceKey({ place, records, clock, log, beforeNew });
   const held = opened.move();
   return { records, examineTable, primary, backup, workspaceKey, [Symbol.asyncDispose]: () => held.disposeAsync() };
 }

@@ -21,7 +21,7 @@ test('without any setting everything lies in ./data and is served on loopback', 
   assert.deepEqual(config.objects, { kind: 'folder', folder: resolve('data/objects') });
   assert.deepEqual(config.backup, { kind: 'folder', folder: resolve('data/backup') });
   assert.deepEqual(config.records, { kind: 'sqlite', file: resolve('data/records.sqlite') });
-  assert.equal(config.workspaceKeyFile, resolve('data/secrets/workspace.key'));
+  assert.deepEqual(config.workspaceKey, { kind: 'file', file: resolve('data/secrets/workspace.key') });
   assert.equal(config.hosts, null);
   assert.equal(config.port, 8080);
   assert.equal(config.tls, null);
@@ -215,7 +215,7 @@ test('relative paths start from the working folder', () => {
   const config = readConfig({ data: 'here', tlsCert: 'c.pem', tlsKey: 'k.pem' }, { HOLDFAST_WORKSPACE_KEY: 'w.key' });
   assert.equal(config.dataFolder, join(process.cwd(), 'here'));
   assert.deepEqual(config.tls, { kind: 'files', certFile: resolve('c.pem'), keyFile: resolve('k.pem') });
-  assert.equal(config.workspaceKeyFile, resolve('w.key'));
+  assert.deepEqual(config.workspaceKey, { kind: 'file', file: resolve('w.key') });
 });
 
 test('the chat line is on by default, on loopback, and its port says what happens when it is taken', () => {
@@ -343,4 +343,14 @@ test('sockets of systemd are told apart by name, and nonsense is refused', () =>
   assert.equal(readConfig({}, { LISTEN_FDS: '0' }).openedSockets, null);
   assert.match(mistakesOf({}, { LISTEN_FDS: '1', LISTEN_FDNAMES: 'redirect' }).join(), /for the redirect alone/);
   for (const LISTEN_FDS of ['-1', 'x', '999']) assert.match(mistakesOf({}, { LISTEN_FDS }).join(), /LISTEN_FDS is/);
+});
+
+test('the workspace key lies in a file or in KMS, named as AWS names keys', () => {
+  const place = (HOLDFAST_WORKSPACE_KEY: string) => readConfig({}, { HOLDFAST_WORKSPACE_KEY }).workspaceKey;
+  const arn = 'arn:aws:kms:eu-central-1:111122223333:key/0b3e6a2c-1111-2222-3333-444455556666';
+  assert.deepEqual(place(`kms:${arn}`), { kind: 'kms', keyId: arn, region: 'eu-central-1' });
+  assert.deepEqual(place('kms:alias/holdfast'), { kind: 'kms', keyId: 'alias/holdfast', region: null });
+  for (const wrong of ['kms:', 'kms:holdfast', 'kms:arn:aws:s3:::bucket', 'kms:alias/a b']) {
+    assert.match(mistakesOf({}, { HOLDFAST_WORKSPACE_KEY: wrong }).join(), /behind “kms:”/, wrong);
+  }
 });

@@ -17,6 +17,7 @@ import { type PubSubPlace, readPubSubUrl } from './pubsub-url.ts';
 import { type OpenedSockets, readOpenedSockets } from './opened-sockets.ts';
 import { readRecordsUrl, type RecordsPlace } from './records-url.ts';
 import { fileFromUrl, type Mistake } from './store-url.ts';
+import { readWorkspaceKeyPlace, type WorkspaceKeyPlace } from './workspace-key-place.ts';
 import { nearest } from '../base/nearest.ts';
 
 export const suites = ['pq', 'classic'] as const;
@@ -50,7 +51,7 @@ export type Config = {
   /** How several servers hear of each other. */
   readonly pubSub: PubSubPlace;
   readonly pubSubPasswordFile: string | null;
-  readonly workspaceKeyFile: string;
+  readonly workspaceKey: WorkspaceKeyPlace;
   /** What drives made from now on are encrypted with. */
   readonly suite: (typeof suites)[number];
   /** `null`: what the workspace says of itself. */
@@ -111,7 +112,11 @@ export function readConfig(flags: ServeFlags, environment: Environment): Config 
     recordsBackupsFolder: storePath('HOLDFAST_RECORDS_BACKUPS', 'them in folders', inData('records-backups')),
     pubSub: readPubSubUrl(environment['HOLDFAST_PUBSUB'], mistake),
     pubSubPasswordFile: readPath(environment['HOLDFAST_PUBSUB_PASSWORD_FILE']),
-    workspaceKeyFile: resolve(environment['HOLDFAST_WORKSPACE_KEY'] ?? inData('secrets', 'workspace.key')),
+    workspaceKey: readWorkspaceKeyPlace(
+      'HOLDFAST_WORKSPACE_KEY',
+      environment['HOLDFAST_WORKSPACE_KEY'] ?? inData('secrets', 'workspace.key'),
+      mistake,
+    ),
     suite: readChoice(environment, 'HOLDFAST_SUITE', suites, mistake) ?? 'pq',
     signUp: readChoice(environment, 'HOLDFAST_SIGN_UP', signUpPolicies, mistake),
     publicUrl: readPublicUrl(environment['HOLDFAST_PUBLIC_URL'], mistake),

@@ -7,6 +7,7 @@ export { readConfig, readObjectsPlace, placeMistakes, type Config, type LogLevel
 export type { ObjectsPlace } from './objects-url.ts';
 export { readRecordsUrl, type RecordsPlace } from './records-url.ts';
 export { settingCatalogues, settingsIn, type AllSettings } from './all-settings.ts';
+export { readWorkspaceKeyPlace, type WorkspaceKeyPlace } from './workspace-key-place.ts';
 export { readPassword } from './secrets.ts';
 export { configErrors } from './errors.ts';
 export { readGuardEnvironment, type GuardEnvironment } from './guard-env.ts';

@@ -5,6 +5,7 @@ export const entryFunctions: EntryFunctions = {
   serve: async (flags, signal) => await (await import('./server.ts')).serve(flags, signal),
   doctorOffline: async (dataFolder) => await (await import('../compose.ts')).doctorOffline(dataFolder),
   moveRecords: async (move) => await (await import('../compose.ts')).moveRecordsOffline(move),
+  moveWorkspaceKey: async (move) => await (await import('../compose.ts')).moveWorkspaceKeyOffline(move),
   probeStore: async (probe) => await (await import('../compose.ts')).probeStoreOffline(probe),
   auditVerifyOffline: async (dataFolder) => await (await import('../compose.ts')).auditVerifyOffline(dataFolder),
   openLocalGuard: async (folder) =>

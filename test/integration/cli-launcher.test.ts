@@ -15,6 +15,9 @@ const entry: EntryFunctions = {
   moveRecords: async () => {
     throw new Error('not asked for here');
   },
+  moveWorkspaceKey: async () => {
+    throw new Error('not asked for here');
+  },
   probeStore: async () => {
     throw new Error('not asked for here');
   },

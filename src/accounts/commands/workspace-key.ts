@@ -23,7 +23,7 @@ export const rotateWorkspaceKey: Command = {
   path: ['admin', 'keys', 'rotate'],
   summary: 'Give the workspace key a new generation',
   description:
-    'The server adds a key to its key file and to the copies of all admins in both stores, then puts it in force: make a\nnew offline copy of the file afterwards. Passwords move to it at their next login. With several servers, run it with\n--prepare first, carry the key file to the others, restart them, then run it again.',
+    'The server adds a key to its key file and to the copies of all admins in both stores, then puts it in force: make a\nnew offline copy of the file afterwards. Passwords move to it at their next login. With several servers, run it with\n--prepare first, carry the key file to the others (in KMS there is none), restart them, then run it again.',
   examples: [
     { run: 'holdfast admin keys rotate', does: 'Asks for your password' },
     { run: 'holdfast admin keys rotate --prepare', does: 'First step with several servers' },

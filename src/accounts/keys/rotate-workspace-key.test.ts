@@ -10,6 +10,7 @@ import { keys, type AccountRow, type PasswordRow } from '../records.ts';
 import { PASSWORD, signUpMember, testWorkspace, type TestWorkspace } from '../test-accounts.ts';
 import { watchRecords } from '../watched-records.ts';
 import { ringPath } from './ring-copies.ts';
+import { ringInFile } from './workspace-key-file.ts';
 import { parseRing } from './workspace-key.ts';
 
 const rotate = ({ accounts }: TestWorkspace, session: Parameters<typeof accounts.workspaceKey.rotate>[0]) =>
@@ -56,7 +57,7 @@ test('every admin’s copy in the stores holds the new key, and nobody else has 
   const { people } = workspace.accounts;
   await people.changeRole(ada.session, bob.account.accountId, 'admin', PASSWORD);
   assert.equal((await rotate(workspace, ada.session)).adminCopies, 2);
-  const file = await readFile(workspace.deps.workspaceKeyFile, 'utf8');
+  const file = await readFile(workspace.workspaceKeyFile, 'utf8');
   assert.equal(parseRing(file).length, 2);
   for (const { account, session } of [ada, bob]) {
     const copy = workspace.published.get(ringPath(account.accountId)) ?? Buffer.alloc(0);
@@ -74,10 +75,10 @@ test('every admin’s copy in the stores holds the new key, and nobody else has 
 test('it asks for the password again, and changes nothing for a wrong one', async (t) => {
   const workspace = await testWorkspace(t);
   const ada = await workspace.signUpFirst();
-  const before = await readFile(workspace.deps.workspaceKeyFile, 'utf8');
+  const before = await readFile(workspace.workspaceKeyFile, 'utf8');
   const wrong = workspace.accounts.workspaceKey.rotate(ada.session, { password: 'not the password' });
   await assert.rejects(wrong, { code: 'password_wrong' });
-  assert.equal(await readFile(workspace.deps.workspaceKeyFile, 'utf8'), before);
+  assert.equal(await readFile(workspace.workspaceKeyFile, 'utf8'), before);
 });
 
 test('killed between any two steps it has lost nothing, and the next rotation goes on with the same key', async (t) => {
@@ -120,7 +121,7 @@ test('killed between any two steps it has lost nothing, and the next rotation go
     }
     await assert.rejects(rotate(workspace, ada.session), { message: 'killed' }, step);
     assert.ok(await workspace.accounts.authenticate(ada.token), `${step}: it goes on serving`);
-    const made = parseRing(await readFile(workspace.deps.workspaceKeyFile, 'utf8'));
+    const made = parseRing(await readFile(workspace.workspaceKeyFile, 'utf8'));
     assert.equal(made.length, 2);
 
     broken = false;
@@ -131,7 +132,7 @@ test('killed between any two steps it has lost nothing, and the next rotation go
     const rotated = await rotate(reopened, again.session);
     const wanted = step === 'the records' ? 3 : 2;
     assert.equal(rotated.generation, wanted, step);
-    const after = parseRing(await readFile(workspace.deps.workspaceKeyFile, 'utf8'));
+    const after = parseRing(await readFile(workspace.workspaceKeyFile, 'utf8'));
     assert.equal(after.length, wanted);
     assert.deepEqual(after.slice(0, 2), made, 'the key that was ready is the one in force');
     const copy = stores.get(ringPath(ada.account.accountId)) ?? Buffer.alloc(0);
@@ -166,16 +167,17 @@ test('two rotations at once make one generation each or one of them is told to w
   const both = await Promise.allSettled([rotate(workspace, ada.session), rotate(workspace, ada.session)]);
   const done = both.filter((each) => each.status === 'fulfilled').length;
   for (const each of both) assert.ok(each.status === 'fulfilled' || hasCode(each.reason, 'workspace_key_busy'));
-  assert.equal(parseRing(await readFile(workspace.deps.workspaceKeyFile, 'utf8')).length, 1 + done);
+  assert.equal(parseRing(await readFile(workspace.workspaceKeyFile, 'utf8')).length, 1 + done);
   assert.equal((await workspace.reopen()).deps.workspaceKey.generation, 1 + done);
 });
 
 test('a key file that cannot be replaced stops the rotation before anything has changed', async (t) => {
   const workspace = await testWorkspace(t);
   const ada = await workspace.signUpFirst();
-  const file = workspace.deps.workspaceKeyFile;
+  const file = workspace.workspaceKeyFile;
   const before = await readFile(file, 'utf8');
-  const blocked = { ...workspace.deps, workspaceKeyFile: `${dirname(file)}/gone/../../no-such/workspace.key` };
+  const elsewhere = ringInFile(`${dirname(file)}/gone/../../no-such/workspace.key`, silentLog);
+  const blocked = { ...workspace.deps, ringPlace: elsewhere };
   const { rotateWorkspaceKey } = await import('./rotate-workspace-key.ts');
   await assert.rejects(rotateWorkspaceKey({ by: ada.session }, blocked), { code: 'workspace_key_mismatch' });
   assert.equal(await readFile(file, 'utf8'), before);
@@ -188,7 +190,7 @@ test('a key file that cannot be replaced stops the rotation before anything has 
 test('an older copy of the key file is refused at the next start, with the reason', async (t) => {
   const workspace = await testWorkspace(t);
   const ada = await workspace.signUpFirst();
-  const file = workspace.deps.workspaceKeyFile;
+  const file = workspace.workspaceKeyFile;
   const older = await readFile(file, 'utf8');
   await rotate(workspace, ada.session);
   await writeFile(file, older);

@@ -8,7 +8,7 @@ import { accountErrors } from '../errors.ts';
 import { keys } from '../records.ts';
 import type { Session } from '../session.ts';
 import { publishToAdmins } from './ring-copies.ts';
-import { readRing, replaceRing, type WorkspaceRow } from './workspace-key-file.ts';
+import type { WorkspaceRow } from './open-workspace-key.ts';
 
 export type WorkspaceKeyView = {
   /** The generation that writes. */
@@ -53,7 +53,7 @@ const LEASE_MS = 15_000;
  * Gives the workspace key a new generation. Passwords move to it at their next login, other records when they are next
  * written; what earlier generations authenticated goes on being verified by them.
  *
- * The steps are in an order in which a crash between any two loses nothing: the new key is in the key file, and in the
+ * The steps are in an order in which a crash between any two loses nothing: the new key is where the ring lies, and in the
  * copies of all admins in both stores, before the one transaction that puts it in force. Until then it is `ready`, and
  * the next call goes on with the same key. With `prepareOnly` the call ends there, so that the key file can be carried
  * to the other servers first.
@@ -65,13 +65,14 @@ export async function rotateWorkspaceKey(
   { by, prepareOnly = false }: { readonly by: Session; readonly prepareOnly?: boolean | undefined },
   deps: AccountDeps,
 ): Promise<KeyRotation> {
-  const { records, workspaceKey, clock, workspaceKeyFile: file } = deps;
+  const { records, workspaceKey, clock, ringPlace } = deps;
+  const { workspaceId } = workspaceKey;
   const attempted = 'Rotate the workspace key';
   await using lease = await acquireLease(records, 'workspace-key', { ttlMs: LEASE_MS, holder: 'key rotation', clock });
   if (!lease) throw accountErrors('workspace_key_busy', { attempted });
 
   const row = await readRow(deps, attempted);
-  const ring = (await readRing(file, attempted, deps.log)) ?? [];
+  const ring = (await ringPlace.read(workspaceId)) ?? [];
   const inForce = row.value.fingerprints.length;
   workspaceKey.adopt(ring, inForce);
   if (workspaceKey.fingerprints.slice(0, inForce).join() !== row.value.fingerprints.join()) {
@@ -79,7 +80,7 @@ export async function rotateWorkspaceKey(
   }
   if (ring.length === inForce) {
     ring.push(randomBytes(32));
-    await replaceRing(file, ring, attempted);
+    await ringPlace.replace(ring, workspaceId);
     workspaceKey.adopt(ring, inForce);
   }
   const copies = await publishToAdmins(deps);

@@ -1,79 +1,28 @@
-import { randomBytes } from 'node:crypto';
 import { chmod, link, open, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
-import { timestamp, type Clock } from '../../base/clock.ts';
 import { hasCode } from '../../base/errors.ts';
 import { newId } from '../../base/ids.ts';
 import type { Log } from '../../base/log.ts';
-import { makeDurableFolder, syncFolder, type RecordStore } from '../../storage/index.ts';
+import { makeDurableFolder, syncFolder } from '../../storage/index.ts';
 import { accountErrors } from '../errors.ts';
-import { keys } from '../records.ts';
-import { fingerprintOf, formatRing, parseRing, workspaceKeyOf, type WorkspaceKeyRing } from './workspace-key.ts';
-
-export type WorkspaceRow = {
-  readonly workspaceId: string;
-  /**
-   * One per generation in force, in order; the last one writes. Tells which key file belongs here, and nothing about
-   * the key itself.
-   */
-  readonly fingerprints: readonly string[];
-  readonly createdTime: string;
-  /** When the second generation came into force, the third, … */
-  readonly rotatedTimes?: readonly string[];
-};
+import type { RingPlace } from './ring-place.ts';
+import { formatRing, parseRing } from './workspace-key.ts';
 
 const MAX_FILE_BYTES = 64 * 1024;
 const OTHERS = 0o077;
 
-/**
- * Opens the key file and holds it against the fingerprints in the records. A new workspace (records without a
- * fingerprint) gets a new key file, unless one was put there already: then that one becomes the workspace's.
- *
- * Keys that the file holds beyond the fingerprints are ready for `admin keys rotate` and do not write yet. A rotation
- * that a crash interrupted is just that state.
- *
- * Throws `workspace_key_missing`, `workspace_key_mismatch`, `workspace_key_unreadable`.
- */
-export async function openWorkspaceKey(deps: {
-  readonly file: string;
-  readonly records: RecordStore;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Asked before anything of a new workspace is written; rejects when there must be none here. */
-  readonly beforeNew?: () => Promise<void>;
-}): Promise<WorkspaceKeyRing> {
-  const { file, records, clock, log } = deps;
+/** The ring in a key file, which every server of the workspace has a copy of. */
+export function ringInFile(file: string, log: Log): RingPlace {
   const attempted = `Open the workspace key ${file}`;
-  const known = await records.get<WorkspaceRow>(keys.workspaceKey.pk, keys.workspaceKey.sk);
-  if (!known) await deps.beforeNew?.();
-  let ring = await readRing(file, attempted, log);
-  if (!ring) {
-    if (known) throw accountErrors('workspace_key_missing', { attempted });
-    await writeNewRing(file, [randomBytes(32)], attempted);
-    ring = (await readRing(file, attempted, log)) ?? [];
-  }
-  const fingerprints = ring.map((key) => fingerprintOf(key));
-  if (!known) {
-    const row: WorkspaceRow = { workspaceId: newId(), fingerprints, createdTime: timestamp(clock()) };
-    try {
-      await records.transact([{ op: 'put', ...keys.workspaceKey, value: row, if: 'absent' }]);
-      return workspaceKeyOf(ring, row.workspaceId);
-    } catch (error) {
-      // Another server of the same new workspace was first: its fingerprint decides.
-      if (!hasCode(error, 'record_conflict')) throw error;
-      return openWorkspaceKey(deps);
-    }
-  }
-  const inForce = known.value.fingerprints;
-  if (inForce.some((fingerprint, index) => fingerprint !== fingerprints[index])) {
-    const older = fingerprints.length < inForce.length && fingerprints.every((each, index) => each === inForce[index]);
-    const detail = `the file holds ${fingerprints.length} of ${inForce.length} generations; it was copied before "admin keys rotate"`;
-    throw accountErrors('workspace_key_mismatch', { attempted, ...(older ? { detail } : {}) });
-  }
-  if (fingerprints.length > inForce.length) {
-    log.warn({ file }, 'The workspace key file holds a key that is not in force yet: run "holdfast admin keys rotate"');
-  }
-  return workspaceKeyOf(ring, known.value.workspaceId, inForce.length);
+  return {
+    shown: file,
+    read: () => readRing(file, attempted, log),
+    async begin(ring) {
+      await writeNewRing(file, ring, attempted);
+      return { ring: (await readRing(file, attempted, log)) ?? [], operations: [] };
+    },
+    replace: (ring) => replaceRing(file, ring, 'Replace the workspace key file'),
+  };
 }
 
 /** What `doctor` says about the key file; each a sentence with what to do. Empty when all is well. */
@@ -100,7 +49,7 @@ export async function workspaceKeyWarnings(place: {
 }
 
 /** `null` when there is no file. Throws `workspace_key_unreadable`. */
-export async function readRing(file: string, attempted: string, log: Log): Promise<Buffer[] | null> {
+async function readRing(file: string, attempted: string, log: Log): Promise<Buffer[] | null> {
   try {
     const found = await stat(file);
     if (!found.isFile() || found.size > MAX_FILE_BYTES) {
@@ -138,7 +87,7 @@ async function writeNewRing(file: string, ring: readonly Buffer[], attempted: st
  * Puts a longer ring in the place of the one that is there: whole or not at all, on disk when it resolves.
  * Throws `workspace_key_unwritable`.
  */
-export async function replaceRing(file: string, ring: readonly Buffer[], attempted: string): Promise<void> {
+async function replaceRing(file: string, ring: readonly Buffer[], attempted: string): Promise<void> {
   try {
     await writeRing(file, ring, (draft) => rename(draft, file));
   } catch (cause) {

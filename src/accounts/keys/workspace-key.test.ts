@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { silentLog } from '../../base/log.ts';
 import { memoryRecordStore, type RecordStore } from '../../storage/index.ts';
-import { openWorkspaceKey, workspaceKeyWarnings } from './workspace-key-file.ts';
+import { openWorkspaceKey } from './open-workspace-key.ts';
+import { ringInFile, workspaceKeyWarnings } from './workspace-key-file.ts';
 import { formatRing, parseRing, workspaceKeyOf } from './workspace-key.ts';
 
 const clock = (): number => Date.UTC(2026, 5, 1);
@@ -17,7 +18,8 @@ async function place(t: TestContext): Promise<{ folder: string; file: string; re
   return { folder, file: join(folder, 'secrets', 'workspace.key'), records: memoryRecordStore({ clock }) };
 }
 
-const open = (file: string, records: RecordStore) => openWorkspaceKey({ file, records, clock, log: silentLog });
+const open = (file: string, records: RecordStore) =>
+  openWorkspaceKey({ place: ringInFile(file, silentLog), records, clock, log: silentLog });
 
 test('a new workspace gets a key file that only its user can read, and opens with it again', async (t) => {
   const { folder, file, records } = await place(t);
@@ -115,12 +117,8 @@ test('permissions that let others read the key are mended, and told', async (t) 
   await chmod(file, 0o644);
   assert.equal((await workspaceKeyWarnings({ keyFile: file, recordsFolder: null })).length, 1);
   const warnings: string[] = [];
-  await openWorkspaceKey({
-    file,
-    records,
-    clock,
-    log: { ...silentLog, warn: (_, message) => void warnings.push(message) },
-  });
+  const log = { ...silentLog, warn: (_: object, message: string) => void warnings.push(message) };
+  await openWorkspaceKey({ place: ringInFile(file, log), records, clock, log });
   assert.equal(warnings.length, 1);
   assert.equal((await stat(file)).mode & 0o777, 0o600);
 });

@@ -4,7 +4,7 @@
  */
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { openWorkspaceKey } from '../../../src/accounts/index.ts';
+import { openWorkspaceKey, ringInFile } from '../../../src/accounts/index.ts';
 import { systemClock } from '../../../src/base/clock.ts';
 import { silentLog } from '../../../src/base/log.ts';
 import { makeDataFolder } from '../../../src/compose/data-folder.ts';
@@ -48,5 +48,5 @@ done('backup');
 await openPrivateFolder().write(join(folder, 'pri', 'vate', 'receipt.json'), '{}', true);
 done('receipt of a guard');
 const file = join(folder, 'secrets', 'workspace.key');
-await openWorkspaceKey({ file, records, clock, log, beforeNew: async () => undefined });
+await openWorkspaceKey({ place: ringInFile(file, log), records, clock, log, beforeNew: async () => undefined });
 done('key');
