@@ -3,6 +3,7 @@ import type { JsonObject } from '../../storage/index.ts';
 import { accountErrors } from '../errors.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { hmacSha256 } from '../../base/hmac.ts';
+import { VerifiedMacs } from './verified-macs.ts';
 
 /**
  * The workspace key ring: one random line per generation, the newest writes. It never lies in the database or in
@@ -24,7 +25,7 @@ export interface WorkspaceKey {
    * `kind` names the sort of row ("account", "member"), so that one row's MAC never fits another sort.
    */
   mac(kind: string, fields: JsonObject): string;
-  /** Constant time. False for anything that {@link mac} did not make for just this kind and these fields. */
+  /** Takes constant time for whatever is not genuine. False for anything that {@link mac} did not make for just this kind and these fields. */
   verifyMac(kind: string, fields: JsonObject, mac: unknown): boolean;
   /** The key file's text; only to be written encrypted (to an admin's recipient). */
   ringText(): string;
@@ -60,8 +61,9 @@ export function workspaceKeyOf(
     }
     return hkdf(key, purpose);
   };
-  const tag = (kind: string, fields: JsonObject, macKey: Buffer): Buffer =>
-    hmacSha256(macKey, Buffer.from(canonicalJson([kind, fields])));
+  const textOf = (kind: string, fields: JsonObject): Buffer => Buffer.from(canonicalJson([kind, fields]));
+  // Stays right for ever: keys are added to the ring, and none is changed.
+  const verified = new VerifiedMacs();
   const adopt = (next: readonly Buffer[], writes: number): void => {
     const prolongs = next.length >= ring.length && ring.every((key, index) => key.equals(next[index] ?? NO_KEY));
     if (!prolongs || writes < generation || writes > next.length) {
@@ -82,14 +84,18 @@ export function workspaceKeyOf(
     mac: (kind, fields) => {
       const macKey = macKeys[generation - 1];
       if (!macKey) throw accountErrors('workspace_key_missing');
-      return `${generation}.${tag(kind, fields, macKey).toString('base64url')}`;
+      return `${generation}.${hmacSha256(macKey, textOf(kind, fields)).toString('base64url')}`;
     },
     verifyMac: (kind, fields, mac) => {
-      const match = typeof mac === 'string' ? /^([1-9][0-9]{0,5})\.([A-Za-z0-9_-]{43})$/.exec(mac) : null;
+      if (typeof mac !== 'string') return false;
+      if (verified.has(kind, fields, mac)) return true;
+      const match = /^([1-9][0-9]{0,5})\.([A-Za-z0-9_-]{43})$/.exec(mac);
       const of = Number(match?.[1]);
       const macKey = macKeys[of - 1];
       if (!match?.[2] || !macKey) return false;
-      const genuine = timingSafeEqual(tag(kind, fields, macKey), Buffer.from(match[2], 'base64url'));
+      const text = textOf(kind, fields);
+      const genuine = timingSafeEqual(hmacSha256(macKey, text), Buffer.from(match[2], 'base64url'));
+      if (genuine) verified.add(kind, fields, mac, text.length);
       // Another server put the next generation in force: so does this one, from now on.
       if (genuine && of > generation) generation = of;
       return genuine;

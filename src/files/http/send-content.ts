@@ -13,8 +13,8 @@ export type Watched = (onEnded: () => void) => Disposable;
  * Answers with a file's content, or with the part asked for. Whatever the file claims to be, a browser only ever
  * saves it: nothing somebody uploaded runs under this address.
  *
- * The first bytes are read before the status is sent, so a version that cannot be read at all is a problem like any
- * other; when every copy fails later, or the person may not go on, the connection is cut, and never ended as if all
+ * The first bytes, of something small all of them, are read before the status is sent, so a version that cannot be read at
+ * all is a problem like any other; when every copy fails later, or the person may not go on, the connection is cut, and never ended as if all
  * had been sent.
  */
 export async function sendContent(
@@ -54,7 +54,8 @@ export async function sendContent(
   }
   if (request.method === 'HEAD') return reply.send();
 
-  return stream(reply, download.read(span), watched);
+  const pieces = download.read(span);
+  return span.end - span.start <= AT_ONCE_BYTES ? atOnce(reply, pieces) : stream(reply, pieces, watched);
 }
 
 /** Answers with an archive of a folder; when something in it cannot be read, the connection is cut. */
@@ -85,15 +86,33 @@ function onlySaved(name: string, mediaType: string): Record<string, string> {
   };
 }
 
+/** What is no larger than this is read whole and then sent: a stream takes longer than the rest of the request. */
+const AT_ONCE_BYTES = 64 * 1024;
+
+async function atOnce(reply: FastifyReply, pieces: AsyncIterable<Buffer>): Promise<FastifyReply> {
+  const read: Buffer[] = [];
+  try {
+    for await (const piece of pieces) read.push(piece);
+  } catch (error) {
+    throw asProblem(reply, error);
+  }
+  return reply.send(Buffer.concat(read));
+}
+
 async function stream(reply: FastifyReply, pieces: AsyncGenerator<Buffer>, watched: Watched): Promise<FastifyReply> {
   const first = await pieces.next().catch((error: unknown) => {
-    for (const name of Object.keys(reply.getHeaders())) reply.removeHeader(name);
-    reply.code(200);
-    throw error;
+    throw asProblem(reply, error);
   });
   const watch = watched(() => reply.raw.destroy());
   reply.raw.once('close', () => watch[Symbol.dispose]());
   return reply.send(Readable.from(startingWith(first, pieces), { objectMode: true, highWaterMark: 1 }));
+}
+
+/** Nothing was sent yet: what was said of the content is taken back, and the error is answered like any other. */
+function asProblem(reply: FastifyReply, error: unknown): unknown {
+  for (const name of Object.keys(reply.getHeaders())) reply.removeHeader(name);
+  reply.code(200);
+  return error;
 }
 
 /** RFC 9110 section 13.1: If-None-Match, and If-Modified-Since only in its absence. */

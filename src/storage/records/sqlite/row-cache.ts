@@ -94,7 +94,8 @@ function keyOf(pk: string, sk: string): string {
   return `${pk}\n${sk}`;
 }
 
-function frozen(item: RecordItem): RecordItem {
+/** Nobody who reads it can change what others read. */
+export function frozen(item: RecordItem): RecordItem {
   freezeDeep(item.value);
   return Object.freeze(item);
 }

@@ -18,6 +18,7 @@ import type {
   RecordPage,
   RecordStore,
 } from '../record-store.ts';
+import { PageCache } from './page-cache.ts';
 import { RowCache } from './row-cache.ts';
 import { backupDatabase } from './backup.ts';
 import { recordsError, withRecordsErrors } from './errors.ts';
@@ -68,6 +69,7 @@ export class SqliteRecords implements SqliteRecordStore {
   readonly #removeExpired: StatementSync;
   readonly #all: StatementSync;
   readonly #cache = new RowCache();
+  readonly #pages = new PageCache();
   /** What SQLite counts up when another connection has written; asked once in a turn of the event loop. */
   #seenDataVersion: unknown;
   #isCacheChecked = false;
@@ -123,25 +125,37 @@ export class SqliteRecords implements SqliteRecordStore {
 
   /** Own writes keep it up to date. Nobody else should write, but people do mend things with other programs. */
   #cached(pk: string, sk: string): RecordItem | undefined {
-    if (!this.#isCacheChecked) {
-      this.#checkCache();
-      this.#isCacheChecked = true;
-      setImmediate(() => (this.#isCacheChecked = false));
-    }
+    this.#checkCacheOnce();
     return this.#cache.get(pk, sk);
+  }
+
+  #checkCacheOnce(): void {
+    if (this.#isCacheChecked) return;
+    this.#checkCache();
+    this.#isCacheChecked = true;
+    setImmediate(() => (this.#isCacheChecked = false));
   }
 
   #checkCache(): void {
     const version = this.#dataVersion.get()?.['data_version'];
-    if (version !== this.#seenDataVersion) this.#cache.clear();
+    if (version !== this.#seenDataVersion) this.#clearCache();
     this.#seenDataVersion = version;
+  }
+
+  #clearCache(): void {
+    this.#cache.clear();
+    this.#pages.clear();
   }
 
   async query<Value extends JsonObject>(pk: string, options: QueryOptions = {}): Promise<RecordPage<Value>> {
     const attempted = 'Read records';
     const { low, high, limit } = resolveQuery(pk, options, attempted);
     const statement = options.reverse ? this.#backward : this.#forward;
+    const asked = `${low}\n${high}\n${limit}\n${options.reverse === true}`;
     return this.#run(attempted, () => {
+      this.#checkCacheOnce();
+      const cached = this.#pages.get(pk, asked);
+      if (cached) return { items: [...cached] as RecordItem<Value>[] };
       const items: RecordItem<Value>[] = [];
       let bytes = 0;
       // One more than asked for tells whether there is a next page.
@@ -152,6 +166,7 @@ export class SqliteRecords implements SqliteRecordStore {
         if (last && (items.length === limit || bytes > MAX_PAGE_BYTES)) return { items, next: last.sk };
         items.push(itemOf<Value>(pk, row, attempted));
       }
+      this.#pages.keep(pk, asked, items, bytes);
       return { items };
     });
   }
@@ -182,6 +197,7 @@ export class SqliteRecords implements SqliteRecordStore {
     const revision = newId();
     for (const { operation, json } of operations) {
       const { op, pk, sk } = operation;
+      if (op !== 'check') this.#pages.drop(pk);
       if (op === 'delete') {
         this.#cache.remove(pk, sk);
         this.#rows.remove({ pk, sk });
@@ -221,7 +237,7 @@ export class SqliteRecords implements SqliteRecordStore {
 
   async restore(items: readonly RecordItem[]): Promise<void> {
     this.#run('Write moved records', () => {
-      this.#cache.clear();
+      this.#clearCache();
       this.#database.exec('BEGIN IMMEDIATE');
       try {
         for (const { pk, sk, value, revision, expiresAtMs } of items) {
@@ -246,7 +262,7 @@ export class SqliteRecords implements SqliteRecordStore {
 
   async endLeases(): Promise<void> {
     this.#run('End the leases of servers that are gone', () => {
-      this.#cache.clear();
+      this.#clearCache();
       // The range goes by the primary key; `$` follows `#`. Epochs stay: the next holder's must be greater.
       const end = `UPDATE records SET value = json_set(value, '$.untilMs', 0), revision = ?
         WHERE pk >= 'lease#' AND pk < 'lease$' AND sk = 'lease'`;
