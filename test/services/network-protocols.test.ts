@@ -1,6 +1,7 @@
 /** Real servers and their clients, captured by tcpdump in a network of their own: what is read of them, and what tshark reads. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { after, before, test } from 'node:test';
 import type { ConnRecord, MysqlRecord, ProtocolRecord, SshRecord } from '../../src/network/index.ts';
 import { mariadbPort, missingForMariadb } from '../support/network/acts/mariadb-acts.ts';
 import { missingForSsh, sshPorts } from '../support/network/acts/ssh-acts.ts';
+import { missingForTls, SERVER_NAME, tlsPorts } from '../support/network/acts/tls-acts.ts';
 import { flowsOfCapture } from '../support/network/flows-of.ts';
 
 const skip = missing();
@@ -16,7 +18,12 @@ if (skip && process.env['HOLDFAST_SERVICES'] === 'required') throw new Error(ski
 function missing(): string | false {
   if (process.getuid?.() !== 0) return 'needs root';
   const programs = ['/usr/bin/tshark', '/usr/bin/tcpdump', '/usr/bin/unshare', '/usr/sbin/ip', '/usr/bin/openssl'];
-  const absent = [...programs.filter((path) => !existsSync(path)), ...missingForMariadb(), ...missingForSsh()];
+  const absent = [
+    ...programs.filter((path) => !existsSync(path)),
+    ...missingForMariadb(),
+    ...missingForSsh(),
+    ...missingForTls(),
+  ];
   if (absent.length === 0) return false;
   return `needs ${absent.join(', ')}: npm run services:install -- tshark mariadb openssh-server`;
 }
@@ -129,3 +136,50 @@ test(
     }
   },
 );
+
+test('TLS: names, choices, fingerprints and certificates are those of tshark', { skip }, () => {
+  const certificate = new X509Certificate(readFileSync(join(folder, 'certificate.pem')));
+  for (const [version, port] of Object.entries(tlsPorts)) {
+    const records = on('ssl', port);
+    assert.ok(records.length >= 3, version);
+    const as = `tcp.port==${port},tls`;
+    const of = (side: 'client' | 'server', field: string): string[] =>
+      tshark(`tls.handshake.type == ${side === 'client' ? 1 : 2} and tcp.port == ${port}`, [field], as).map(
+        ([value = '']) => value,
+      );
+    assert.deepEqual(new Set(records.map((each) => each.server_name)), new Set([SERVER_NAME]), version);
+    assert.deepEqual(
+      records.map((each) => each.ja3),
+      of('client', 'tls.handshake.ja3'),
+      version,
+    );
+    assert.deepEqual(
+      records.map((each) => each.ja3s),
+      of('server', 'tls.handshake.ja3s'),
+      version,
+    );
+    assert.deepEqual(new Set(records.map((each) => each.version)), new Set([version]));
+    assert.deepEqual(servicesOn(port), new Set(['ssl']), version);
+    // The one that does not trust the certificate says so, and is not let in.
+    const [trusting, doubting] = records;
+    assert.deepEqual([trusting?.established, doubting?.established, doubting?.last_alert], [true, false, 'unknown_ca']);
+    assert.deepEqual(trusting?.client_alpn, ['h2', 'http/1.1']);
+    if (version === 'TLSv13') continue;
+    assert.equal(trusting?.next_protocol, 'http/1.1');
+    assert.deepEqual(
+      [trusting?.subject, trusting?.issuer, trusting?.self_signed],
+      ['CN=lab.example,O=Holdfast', 'CN=lab.example,O=Holdfast', true],
+    );
+    assert.equal(trusting?.cert_chain_fps?.[0], certificate.fingerprint256.replaceAll(':', '').toLowerCase());
+    assert.deepEqual(
+      [trusting?.not_valid_before, trusting?.not_valid_after],
+      [certificate.validFromDate, certificate.validToDate].map((date) => date.getTime() / 1000),
+    );
+    assert.deepEqual(
+      records.map((each) => each.resumed),
+      [false, undefined, false, true, true, true, true, true],
+    );
+  }
+  assert.deepEqual(new Set(on('ssl', mariadbPort).map((each) => each.version)), new Set(['TLSv13']));
+  assert.ok(servicesOn(mariadbPort).has('mysql,ssl'));
+});

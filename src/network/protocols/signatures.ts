@@ -5,6 +5,7 @@ import { looksLikeMysql } from './mysql/handshake.ts';
 import { openMysql } from './mysql/mysql.ts';
 import { looksLikeSsh } from './ssh/greeting.ts';
 import { openSsh } from './ssh/ssh.ts';
+import { looksLikeTls, openTls } from './tls/tls.ts';
 
 /** `more`: what there is may be the beginning of it. */
 export type Likeness = 'yes' | 'more' | 'no';
@@ -23,6 +24,7 @@ export const MOST_NEEDED = 64;
 
 const SIGNATURES: readonly Signature[] = [
   { side: null, looksLike: looksLikeSsh, open: openSsh },
+  { side: null, looksLike: looksLikeTls, open: openTls },
   { side: SERVER, looksLike: looksLikeMysql, open: openMysql },
   { side: null, looksLike: looksLikeDns, open: dnsOverTcp },
 ];

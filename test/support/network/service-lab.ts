@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { actMariadb } from './acts/mariadb-acts.ts';
 import { actSsh } from './acts/ssh-acts.ts';
+import { actTls } from './acts/tls-acts.ts';
 import { captureWire } from './captured-wire.ts';
 
 const [capture = '', folder = ''] = process.argv.slice(2);
@@ -29,4 +30,5 @@ execFileSync(
 const wire = await captureWire(capture);
 await actSsh(folder);
 await actMariadb(folder, certificate);
+await actTls(certificate);
 await wire.close();
