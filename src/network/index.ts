@@ -15,6 +15,7 @@ export type {
   MysqlRecord,
   ProtocolLog,
   ProtocolRecord,
+  RecordOf,
   SshRecord,
   SslRecord,
 } from './records/log-records.ts';

@@ -6,8 +6,18 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { ConnRecord, MysqlRecord, ProtocolRecord, SshRecord } from '../../src/network/index.ts';
+import type {
+  ConnRecord,
+  MysqlRecord,
+  ProtocolLog,
+  ProtocolRecord,
+  RecordOf,
+  SshRecord,
+} from '../../src/network/index.ts';
+import { dnsPort } from '../support/network/acts/dns-acts.ts';
+import { HTTP_SECRET, httpPort } from '../support/network/acts/http-acts.ts';
 import { mariadbPort, missingForMariadb } from '../support/network/acts/mariadb-acts.ts';
+import { missingForRedis, REDIS_SECRET, redisPort } from '../support/network/acts/redis-acts.ts';
 import { missingForSsh, sshPorts } from '../support/network/acts/ssh-acts.ts';
 import { missingForTls, SERVER_NAME, tlsPorts } from '../support/network/acts/tls-acts.ts';
 import { flowsOfCapture } from '../support/network/flows-of.ts';
@@ -23,9 +33,10 @@ function missing(): string | false {
     ...missingForMariadb(),
     ...missingForSsh(),
     ...missingForTls(),
+    ...missingForRedis(),
   ];
   if (absent.length === 0) return false;
-  return `needs ${absent.join(', ')}: npm run services:install -- tshark mariadb openssh-server`;
+  return `needs ${absent.join(', ')}: npm run services:install -- tshark mariadb openssh-server redis`;
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'network-protocols-'));
@@ -61,8 +72,8 @@ function tshark(filter: string, fields: readonly string[], ...as: readonly strin
     .map((line) => line.split('\t'));
 }
 
-function on<L extends ProtocolRecord['log']>(log: L, port: number): Extract<ProtocolRecord, { log: L }>[] {
-  const records = said.filter((each): each is Extract<ProtocolRecord, { log: L }> => each.log === log);
+function on<L extends ProtocolLog>(log: L, port: number): RecordOf<L>[] {
+  const records = said.filter((each): each is RecordOf<L> & ProtocolRecord => each.log === log);
   return records.filter((each) => each['id.resp_p'] === port).toSorted((a, b) => a.ts - b.ts);
 }
 
@@ -182,4 +193,66 @@ test('TLS: names, choices, fingerprints and certificates are those of tshark', {
   }
   assert.deepEqual(new Set(on('ssl', mariadbPort).map((each) => each.version)), new Set(['TLSv13']));
   assert.ok(servicesOn(mariadbPort).has('mysql,ssl'));
+});
+
+test('HTTP: requests, responses and their lengths are those of tshark, and secrets are nowhere', { skip }, () => {
+  const records = on('http', httpPort);
+  const as = `tcp.port==${httpPort},http`;
+  const of = (kind: string, ...fields: readonly string[]): string[][] =>
+    tshark(`http.${kind} and tcp.port == ${httpPort}`, fields, as);
+  assert.deepEqual(
+    records.map((each) => [each.method, each.user_agent, each.host]),
+    of('request', 'http.request.method', 'http.user_agent', 'http.host'),
+  );
+  assert.deepEqual(
+    records.map((each) => [String(each.status_code), each.status_msg]),
+    of('response', 'http.response.code', 'http.response.phrase'),
+  );
+  assert.deepEqual(
+    records.map((each) => [each.uri, each.trans_depth, each.request_body_len, each.response_body_len]),
+    [
+      ['/one', 1, 0, 50_000],
+      ['/chunks', 2, 0, 20_000],
+      ['/absent', 3, 0, 0],
+      ['/form?password=***&page=2', 1, 7, 50_000],
+      ['/private/x', 1, 0, 2],
+      ['/private/x', 2, 0, 50_000],
+    ],
+  );
+  assert.deepEqual([records[5]?.user, records[5]?.success, records[5]?.cleartext], ['ann', true, true]);
+  const encoded = Buffer.from(`ann:${HTTP_SECRET}`).toString('base64');
+  assert.ok(![HTTP_SECRET, encoded].some((secret) => JSON.stringify(said).includes(secret)));
+  assert.deepEqual(servicesOn(httpPort), new Set(['http']));
+});
+
+test('Redis: every login has its account and the server’s answer, and no secret', { skip }, () => {
+  assert.deepEqual(
+    on('redis', redisPort).map((each) => [each.user, each.success, each.code, each.cleartext]),
+    [
+      ['default', true, undefined, true],
+      ['default', false, 'WRONGPASS', true],
+      ['ann', true, undefined, true],
+      ['ben', false, 'WRONGPASS', true],
+    ],
+  );
+  assert.ok(!JSON.stringify(said).includes(REDIS_SECRET));
+  assert.deepEqual(servicesOn(redisPort), new Set(['redis']));
+});
+
+test('DNS: questions, answers and times are those of tshark', { skip }, () => {
+  const records = on('dns', dnsPort);
+  assert.deepEqual(
+    records.map((each) => [each.query, each.qtype_name, each.rcode_name, each.answers?.join()]),
+    [
+      ['www.lab.example', 'A', 'NOERROR', '192.0.2.7'],
+      ['txt.lab.example', 'TXT', 'NOERROR', 'TXT 5 hello'],
+      ['none.lab.example', 'A', 'NXDOMAIN', undefined],
+    ],
+  );
+  const as = `udp.port==${dnsPort},dns`;
+  const seen = tshark(`dns.flags.response == 1 and udp.port == ${dnsPort}`, ['dns.id', 'dns.time'], as);
+  assert.deepEqual(
+    records.map((each) => [each.trans_id, each.rtt?.toFixed(6)]),
+    seen.map(([id, time]) => [Number(id), Number(time).toFixed(6)]),
+  );
 });

@@ -100,7 +100,8 @@ export class Session implements Channel {
   }
 
   emit(draft: Draft): void {
-    this.#emit(draft);
+    // What only looked like a protocol said nothing.
+    if (this.services.length > 0) this.#emit(draft);
   }
 
   skip(side: Side, size: number): void {

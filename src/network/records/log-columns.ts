@@ -1,6 +1,5 @@
-import type { ProtocolLog, ProtocolRecord } from './log-records.ts';
+import type { ProtocolLog, RecordOf } from './log-records.ts';
 
-type RecordOf<L extends ProtocolLog> = Extract<ProtocolRecord, { readonly log: L }>;
 type Names<R> = R extends unknown ? Exclude<keyof R, 'log'> : never;
 type Columns = { readonly [L in ProtocolLog]: Readonly<Record<Names<RecordOf<L>>, string>> };
 

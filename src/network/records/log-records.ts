@@ -153,6 +153,13 @@ export interface LoginRecord extends LogBase, Login {
 
 export type ProtocolRecord = DnsRecord | HttpRecord | SslRecord | SshRecord | MysqlRecord | LoginRecord;
 
+/** The record of a log; the one of logins is that of several. */
+export type RecordOf<L extends ProtocolLog, R = ProtocolRecord> = R extends { readonly log: infer K }
+  ? L extends K
+    ? R
+    : never
+  : never;
+
 /** The logs, by the name of their file: `dns.log`. */
 export type ProtocolLog = ProtocolRecord['log'];
 

@@ -1,0 +1,117 @@
+import { text } from '../text.ts';
+import { isTokenLike, masked } from './masking.ts';
+
+/** Addresses are longer than other text. */
+const MOST_URI = 2048;
+const MOST_VALUE = 512;
+
+/** What is kept of a request or a response while its head is read. */
+export interface Head {
+  /** Of a request. */
+  method?: string;
+  uri?: string;
+  /** Of a response. */
+  status?: number;
+  reason?: string;
+  version?: string;
+  host?: string;
+  referrer?: string;
+  userAgent?: string;
+  mimeType?: string;
+  /** Whom Authorization names, where it does. */
+  user?: string;
+  hasCredential?: boolean;
+  isReadable?: boolean;
+  /** -1: not said. */
+  length: number;
+  isChunked: boolean;
+}
+
+export const emptyHead = (): Head => ({ length: -1, isChunked: false });
+
+/** More is masked than is kept, or a secret that is cut would not look like one. */
+const shortMasked = (address: string): string => masked(address.slice(0, 2 * MOST_URI)).slice(0, MOST_URI);
+
+/** `GET /index.html HTTP/1.1`. null: this is none. */
+export function readRequestLine(bytes: Uint8Array, from: number, to: number): Head | null {
+  const line = text(bytes, from, to, 32_768);
+  const match = /^([A-Z][A-Z-]{1,19}) +(\S(?:.*\S)?) +HTTP\/(1\.[01])\s*$/.exec(line);
+  if (!match) return null;
+  const [, method = '', uri = '', version = ''] = match;
+  return { ...emptyHead(), method, uri: shortMasked(uri), version };
+}
+
+/** `HTTP/1.1 200 OK`. null: this is none. */
+export function readStatusLine(bytes: Uint8Array, from: number, to: number): Head | null {
+  const match = /^HTTP\/(1\.[01]) +(\d{3})(?: +(.*?))?\s*$/.exec(text(bytes, from, to, MOST_VALUE));
+  if (!match) return null;
+  const [, version = '', status = '', reason = ''] = match;
+  return { ...emptyHead(), version, status: Number(status), ...(reason !== '' && { reason }) };
+}
+
+/** `Name: value` of either; what nobody asks for is left alone. */
+export function readField(head: Head, bytes: Uint8Array, from: number, to: number): void {
+  const line = text(bytes, from, to, 8192);
+  const colon = line.indexOf(':');
+  if (colon < 1) return;
+  const value = line.slice(colon + 1).trim();
+  const short = value.slice(0, MOST_VALUE);
+  switch (line.slice(0, colon).trim().toLowerCase()) {
+    case 'host':
+      // Nobody logs in by it, but somebody may try.
+      head.host ??= short.replace(/^.*@/, '***@');
+      return;
+    case 'referer':
+      head.referrer = shortMasked(value);
+      return;
+    case 'user-agent':
+      head.userAgent = short;
+      return;
+    case 'content-type':
+      head.mimeType = short.split(';')[0]!.trim().toLowerCase();
+      return;
+    case 'content-length':
+      if (/^\d{1,15}$/.test(value)) head.length = Number(value);
+      return;
+    case 'transfer-encoding':
+      head.isChunked = /\bchunked$/i.test(value);
+      return;
+    case 'authorization':
+    case 'proxy-authorization':
+      readCredential(head, value);
+      return;
+    default:
+  }
+}
+
+/** RFC 7617, RFC 7616: who it is, and whether what proves it is readable. The proof itself is not kept. */
+function readCredential(head: Head, value: string): void {
+  const [, scheme = '', rest = ''] = /^(\S+) +(.*)$/.exec(value) ?? [];
+  if (scheme === '') return;
+  head.hasCredential = true;
+  switch (scheme.toLowerCase()) {
+    case 'basic': {
+      const [user = ''] = Buffer.from(rest, 'base64').toString('utf8').split(':', 1);
+      // Some services take a token for a name.
+      if (user !== '') head.user = isTokenLike(user) ? '***' : user.slice(0, 256);
+      head.isReadable = true;
+      return;
+    }
+    case 'digest': {
+      const user = /\busername="([^"]*)"/.exec(rest)?.[1];
+      if (user) head.user = user.slice(0, 256);
+      return;
+    }
+    // These hand out no secret: they prove that it is known.
+    case 'negotiate':
+    case 'ntlm':
+    case 'hoba':
+    case 'mutual':
+    case 'scram-sha-256':
+    case 'aws4-hmac-sha256':
+    case 'signature':
+      return;
+    default:
+      head.isReadable = true;
+  }
+}
