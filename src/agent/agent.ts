@@ -9,6 +9,7 @@ import { openAlarm, type Time } from './alarm.ts';
 import { openAttempts } from './attempts.ts';
 import { keepLookingAtBuckets, type BucketsDeps } from './buckets.ts';
 import { agentErrors } from './errors.ts';
+import { keepCapturing, type NetworkDeps } from './network.ts';
 import type { FleetServer } from './fleet-server.ts';
 import type { AgentFiles, Identity } from './kept.ts';
 import { isEnd, keepReporting } from './reporting.ts';
@@ -29,6 +30,8 @@ export interface AgentDeps {
   readonly scan: (signal: AbortSignal) => Promise<Scanned>;
   /** `null`: it looks at no buckets. */
   readonly buckets: Pick<BucketsDeps, 'choice' | 'job' | 'runBuckets'> | null;
+  /** `null`: it takes no packets. */
+  readonly network: Pick<NetworkDeps, 'job' | 'runNetwork'> | null;
   readonly settings: AgentSettings;
   readonly clock: Clock;
   readonly time: Time;
@@ -76,6 +79,7 @@ export async function runAgent(deps: AgentDeps): Promise<void> {
   const scanning = keepScanning({ ...deps, alarm: toScan, signal, onAdded: () => toReport.ring() });
   const works: Promise<never>[] = [reporting, scanning];
   if (deps.buckets) works.push(keepLookingAtBuckets({ ...deps, ...deps.buckets, signal }));
+  if (deps.network) works.push(keepCapturing({ ...deps, ...deps.network, signal }));
   try {
     await Promise.race(works);
   } catch (error) {

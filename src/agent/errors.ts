@@ -39,6 +39,11 @@ export const agentErrors = errorCatalogue({
     title: 'The buckets could not be looked at',
     remedy: 'Run holdfast buckets audit on this host as the same user to see why; the agent tries again.',
   },
+  agent_network_failed: {
+    status: 500,
+    title: 'The network could not be looked at',
+    remedy: 'Run holdfast network capture -i IF on this host as the same user to see why; the agent tries again.',
+  },
   agent_part_not_enrolled: {
     status: 403,
     title: 'This host was not enrolled for that',

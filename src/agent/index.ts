@@ -6,6 +6,10 @@
 export { agentErrors } from './errors.ts';
 export { openAttempts } from './attempts.ts';
 export { openAgentFiles } from './kept.ts';
+export { openAlarm } from './alarm.ts';
+export { keepSendingBatches } from './batch-sending.ts';
+export { openBatchSpool } from './batch-spool.ts';
+export type { NetworkAnswer, NetworkJob, RunNetwork } from './network.ts';
 export type { BucketsAnswer, BucketsJob, RunBuckets } from './buckets.ts';
 export { scanInProcess } from './scan-process.ts';
 export { openSpool } from './spool.ts';

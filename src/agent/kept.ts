@@ -6,7 +6,7 @@ import { openPrivateFolder } from '../storage/index.ts';
 import { agentErrors } from './errors.ts';
 import type { LastLook, Schedule } from './schedule.ts';
 
-/** What an agent reports: `host`, `buckets`. */
+/** What an agent reports: `host`, `buckets`, `network`. */
 export type HostPart = EnrolBody['with'][number];
 
 /** As the server knows this host. */
@@ -56,6 +56,11 @@ export interface AgentStatus {
   /** `null`: no objects are watched just now. */
   readonly watchingSinceMs: number | null;
   readonly watchFailing: Failing | null;
+  /** `null`: no packets are taken just now. */
+  readonly capturingSinceMs: number | null;
+  readonly captureFailing: Failing | null;
+  /** Batches of flows that never reached the server, since the enrolment. */
+  readonly lostBatches: number;
   /** Reports that never reached the server, since the enrolment. */
   readonly lost: { readonly givenUp: number; readonly refused: number };
 }

@@ -6,7 +6,7 @@ export interface Schedule {
   readonly scanEveryMs: number;
   /** How long after a start that missed its time a scan waits, so that hosts that start together do not scan together. */
   readonly startMs: number;
-  /** What the server wants to hear of: `host`, `buckets`. */
+  /** What the server wants to hear of: `host`, `buckets`, `network`. */
   readonly with: readonly string[];
 }
 
@@ -18,7 +18,9 @@ const MOST_SPREAD_MS = 5 * MINUTE_MS;
 /** A scan that a kill broke off is made again, though not at once: it may have been what ended it. */
 const AGAIN_MS = 5 * MINUTE_MS;
 
-export const FIRST_SCHEDULE: Schedule = { scanEveryMs: 15 * MINUTE_MS, startMs: 0, with: ['host', 'buckets'] };
+const PARTS = ['host', 'buckets', 'network'] as const;
+
+export const FIRST_SCHEDULE: Schedule = { scanEveryMs: 15 * MINUTE_MS, startMs: 0, with: [...PARTS] };
 
 /** What `told` says within the bounds; what it does not say rightly stays as it was `before`. */
 export function scheduleFrom(told: unknown, before: Schedule): Schedule {
@@ -26,7 +28,7 @@ export function scheduleFrom(told: unknown, before: Schedule): Schedule {
   return {
     scanEveryMs: within(scanEveryMs, SHORTEST_MS, LONGEST_MS) ?? before.scanEveryMs,
     startMs: within(startMs, 0, LONGEST_MS) ?? before.startMs,
-    with: Array.isArray(wanted) ? ['host', 'buckets'].filter((each) => wanted.includes(each)) : before.with,
+    with: Array.isArray(wanted) ? PARTS.filter((each) => wanted.includes(each)) : before.with,
   };
 }
 

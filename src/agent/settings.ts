@@ -40,6 +40,14 @@ export const agentSettings = {
     reason:
       'How often an agent looks at the buckets of an account; each bucket is some thirty requests that cost money.',
   },
+  agentFlowsBytes: {
+    unit: 'bytes',
+    default: 256 * 2 ** 20,
+    min: 2 ** 20,
+    max: 2 ** 36,
+    reason:
+      'What flows of the network may take on the disk of a host while the server is away: some five million of them; then the oldest go.',
+  },
   agentScanTimeoutMs: {
     unit: 'ms',
     default: 30 * MINUTE_MS,

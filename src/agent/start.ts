@@ -8,6 +8,7 @@ import { enrol, tokenHash } from './enrol.ts';
 import { agentErrors } from './errors.ts';
 import type { OpenFleetServer } from './fleet-server.ts';
 import type { AgentFiles, HostPart, Identity } from './kept.ts';
+import type { NetworkChoice, RunNetwork } from './network.ts';
 import type { Scanned } from './scan-process.ts';
 import type { AgentSettings } from './settings.ts';
 import type { Spool } from './spool.ts';
@@ -27,6 +28,9 @@ export interface StartDeps {
   readonly scan: (signal: AbortSignal) => Promise<Scanned>;
   readonly runBuckets: RunBuckets;
   readonly choice: BucketsChoice;
+  readonly runNetwork: RunNetwork;
+  /** `null`: no interface is named. */
+  readonly networkChoice: NetworkChoice | null;
   readonly stateFolder: string;
   readonly settings: AgentSettings;
   readonly clock: Clock;
@@ -51,12 +55,15 @@ export async function startAgent(deps: StartDeps): Promise<void> {
     throw error;
   }
   say(`${identity.hostname} (${identity.hostId}) reports to ${identity.server}.`);
-  const { server, token } = identity;
-  const { choice, runBuckets, stateFolder } = deps;
-  const withBuckets = (deps.with ?? identity.with).includes('buckets');
+  const { server, token, hostId } = identity;
+  const { choice, runBuckets, stateFolder, runNetwork, networkChoice } = deps;
+  const parts = deps.with ?? identity.with;
+  const job = { stateFolder, server, token };
   await runAgent({
     ...{ ...deps, identity, status, fleet: deps.openServer(server, token) },
-    buckets: withBuckets ? { choice, runBuckets, job: { stateFolder, server, token } } : null,
+    buckets: parts.includes('buckets') ? { choice, runBuckets, job } : null,
+    network:
+      parts.includes('network') && networkChoice ? { runNetwork, job: { ...job, ...networkChoice, hostId } } : null,
   });
 }
 
@@ -106,7 +113,7 @@ async function enrolAnew(
     { files, openServer, clock, attempts, clear: () => spool.clear() },
   );
   const lost = { givenUp: 0, refused: 0 };
-  await status.change({ schedule, lastContactMs: clock(), failing: null, lastScan: null, lost });
+  await status.change({ lostBatches: 0, schedule, lastContactMs: clock(), failing: null, lastScan: null, lost });
   say(`Enrolled at ${server}. The token is used up: remove its file.`);
   return identity;
 }

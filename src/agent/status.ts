@@ -22,11 +22,17 @@ const NOTHING: AgentStatus = {
   auditFailing: null,
   watchingSinceMs: null,
   watchFailing: null,
+  capturingSinceMs: null,
+  captureFailing: null,
+  lostBatches: 0,
   lost: { givenUp: 0, refused: 0 },
 };
 
 /** What an earlier run did not get done is none of this one's. */
-const FRESH = { failing: null, auditFailing: null, watchFailing: null, watchingSinceMs: null } as const;
+const FRESH = {
+  ...{ failing: null, auditFailing: null, watchFailing: null, watchingSinceMs: null },
+  ...{ captureFailing: null, capturingSinceMs: null },
+} as const;
 
 /** Begins with what was kept. Disposing says that the agent was stopped in order. */
 export async function openStatus(files: Pick<AgentFiles, 'status' | 'keepStatus'>): Promise<StatusKeeper> {
@@ -44,7 +50,7 @@ export async function openStatus(files: Pick<AgentFiles, 'status' | 'keepStatus'
       return now;
     },
     change,
-    [Symbol.asyncDispose]: () => change({ process: null, nextScanMs: null, watchingSinceMs: null }),
+    [Symbol.asyncDispose]: () => change({ process: null, nextScanMs: null, watchingSinceMs: null, capturingSinceMs: null }),
   };
 }
 

@@ -93,6 +93,7 @@ export async function testAgent(options: TestAgentOptions = {}): Promise<TestAge
   const status = await openStatus(files);
   const ended = runAgent({
     buckets: null,
+    network: null,
     ...{ identity: IDENTITY, files, spool, status, settings: settingsOf(agentSettings, settings) },
     ...{ clock, time, random: () => 1, signal: stopping.signal, say: (line: string) => void said.push(line) },
     fleet: {

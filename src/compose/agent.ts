@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { agentErrors, openAgentFiles, openSpool, scanInProcess } from '../agent/index.ts';
 import type { AgentGround } from '../agent/commands.ts';
+import { runNetwork } from './agent-network.ts';
 import { runBuckets } from './agent-buckets.ts';
 import { hasCode } from '../base/errors.ts';
 import { readEnvironment, settingsIn } from '../config/index.ts';
@@ -21,6 +22,7 @@ export async function openAgent(stateFolder: string): Promise<AgentGround> {
     time: { passedMs: () => performance.now(), wait: (ms, signal) => wait(ms, undefined, { signal }) },
     random: Math.random,
     runBuckets,
+    runNetwork,
     scan: (job, signal) => scanInProcess(job, settings, signal),
     async hold() {
       await makeDurableFolder(files.folder);

@@ -3,6 +3,7 @@ import type { HostSettings } from '../../host/settings.ts';
 import type { Time } from '../alarm.ts';
 import type { RunBuckets } from '../buckets.ts';
 import type { AgentFiles } from '../kept.ts';
+import type { RunNetwork } from '../network.ts';
 import type { Scanned } from '../scan-process.ts';
 import type { ScanJob } from '../scan-worker.ts';
 import type { AgentSettings } from '../settings.ts';
@@ -18,6 +19,7 @@ export interface AgentGround {
   readonly random: () => number;
   readonly scan: (job: ScanJob, signal: AbortSignal) => Promise<Scanned>;
   readonly runBuckets: RunBuckets;
+  readonly runNetwork: RunNetwork;
   /** Makes the state folder. Throws `agent_running`, `host_state_untrusted`. */
   hold(): Promise<AsyncDisposable>;
 }

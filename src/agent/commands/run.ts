@@ -8,6 +8,7 @@ import { checksFrom, needLinux } from '../../host/commands.ts';
 import { fleetServer, MOST_REPLY_BYTES } from '../fleet-server.ts';
 import type { HostPart } from '../kept.ts';
 import type { BucketsChoice } from '../buckets.ts';
+import type { NetworkChoice } from '../network.ts';
 import type { ScanJob } from '../scan-worker.ts';
 import { startAgent } from '../start.ts';
 import type { AgentGround } from './ground.ts';
@@ -36,6 +37,7 @@ export async function runHere(
     scan: (own) => ground.scan(job, own),
     stateFolder,
     choice: bucketsFrom(input, wanted ?? kept?.with ?? []),
+    networkChoice: networkFrom(input, wanted ?? kept?.with ?? []),
     ...{ clock, signal, say: (line) => terminal.note(visible(line)) },
   });
 }
@@ -55,20 +57,29 @@ function bucketsFrom(input: CommandInput, parts: readonly string[]): BucketsChoi
   return { watched, options: Object.fromEntries(options) };
 }
 
+function networkFrom(input: CommandInput, parts: readonly string[]): NetworkChoice | null {
+  const [device, filter] = [input.text('interface'), input.text('filter')];
+  if (!parts.includes('network')) {
+    if (device === undefined && filter === undefined) return null;
+    throw commandErrors('usage_invalid', { detail: '--interface and --filter need --with host,network' });
+  }
+  return { interface: device ?? 'any', filter: filter ?? null };
+}
+
 async function serverFrom(context: CommandContext): Promise<string | null> {
   const named = await context.chosenServer();
   return named === undefined ? null : context.connect(named).url;
 }
 
 /** Of what a host may report, what this agent looks at. */
-const hostParts = ['host', 'buckets'] as const satisfies readonly HostPart[];
+const hostParts = ['host', 'buckets', 'network'] as const satisfies readonly HostPart[];
 
 function partsFrom(texts: readonly string[]): readonly HostPart[] | null {
   if (texts.length === 0) return null;
   const words = new Set(texts.flatMap((text) => text.split(',')).map((word) => word.trim()));
   const parts = hostParts.filter((part) => words.has(part));
   if (parts.length === words.size && words.has('host')) return parts;
-  throw commandErrors('usage_invalid', { detail: '--with takes host, or host,buckets' });
+  throw commandErrors('usage_invalid', { detail: '--with takes host, and buckets and network beside it: host,network' });
 }
 
 function chosenChecks(context: CommandContext, input: CommandInput): Pick<ScanJob, 'checks' | 'ownFolders'> {

@@ -25,7 +25,10 @@ export async function showStatus(context: CommandContext, { files, spool }: Agen
   const isWell =
     standing.isRunning &&
     identity.ended === null &&
-    [status?.failing, status?.scanFailing, status?.auditFailing, status?.watchFailing].every((each) => each == null);
+    [
+      ...[status?.failing, status?.scanFailing, status?.auditFailing, status?.watchFailing],
+      status?.captureFailing,
+    ].every((each) => each == null);
   return isWell ? 0 : 1;
 }
 
@@ -50,6 +53,9 @@ function valueOf({ identity, status, waiting, isRunning }: Standing): object {
     auditFailing: trouble(status?.auditFailing),
     watchingSinceTime: time(status?.watchingSinceMs),
     watchFailing: trouble(status?.watchFailing),
+    capturingSinceTime: time(status?.capturingSinceMs),
+    captureFailing: trouble(status?.captureFailing),
+    lostBatches: status?.lostBatches ?? 0,
     waiting: { reports: waiting.length, bytes: bytesOf(waiting) },
     lost: status?.lost ?? { givenUp: 0, refused: 0 },
   };
@@ -82,6 +88,9 @@ function linesOf({ terminal: { styles }, clock }: CommandContext, standing: Stan
     ...(status?.watchingSinceMs == null || !standing.isRunning
       ? []
       : [`Watching      objects, since ${ago(status.watchingSinceMs)}`]),
+    ...(status?.capturingSinceMs == null || !standing.isRunning
+      ? []
+      : [`Network       packets are taken, since ${ago(status.capturingSinceMs)}`]),
     `Last contact  ${ago(status?.lastContactMs)}`,
     `Waiting       ${count(waiting.length, 'report')}${waiting.length > 0 ? `, ${formatBytes(bytesOf(waiting))}` : ''}`,
     ...(givenUp + refused > 0
@@ -91,10 +100,14 @@ function linesOf({ terminal: { styles }, clock }: CommandContext, standing: Stan
           ),
         ]
       : []),
+    ...(status && status.lostBatches > 0
+      ? [styles.attention(`Lost          ${count(status.lostBatches, 'batch', 'batches')} of flows`)]
+      : []),
     ...trouble('Server', status?.failing),
     ...trouble('Scan', status?.scanFailing),
     ...trouble('Buckets', status?.auditFailing),
     ...trouble('Watch', status?.watchFailing),
+    ...trouble('Network', status?.captureFailing),
     ...(identity.ended ? [styles.danger(`The server takes nothing more: ${visible(identity.ended.title)}`)] : []),
   ];
 }

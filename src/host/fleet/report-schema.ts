@@ -13,9 +13,9 @@ export const HostId = Type.String({ pattern: '^[0-9a-f]{32}$', description: 'Nam
 export const CheckId = Type.String({ pattern: '^(?:W-)?[A-Z][A-Z0-9]{1,15}-[0-9]{2,4}$', description: 'KRN-07' });
 const Hash = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256' });
 
-export const hostParts = ['host', 'buckets'] as const;
+export const hostParts = ['host', 'buckets', 'network'] as const;
 export type HostPart = (typeof hostParts)[number];
-export const HostParts = Type.Array(oneOf(hostParts, 'What an agent reports'), { minItems: 1, maxItems: 2 });
+export const HostParts = Type.Array(oneOf(hostParts, 'What an agent reports'), { minItems: 1, maxItems: 3 });
 
 export const platforms = ['linux', 'windows'] as const;
 export type Platform = (typeof platforms)[number];

@@ -7,7 +7,7 @@ import { quoted, visible } from '../../../base/visible-text.ts';
 import type { EnrolmentBody, EnrolmentMade, EnrolmentsReply } from '../../wire.ts';
 import { hostCalled } from './find-host.ts';
 
-const PARTS = ['host', 'buckets'] as const;
+const PARTS = ['host', 'buckets', 'network'] as const;
 const MINUTE_MS = 60_000;
 
 export const enrolCommand: Command = {
@@ -23,7 +23,7 @@ export const enrolCommand: Command = {
   ],
   options: [
     { name: 'label', value: 'TEXT', about: 'What people call the host' },
-    { name: 'with', value: 'PARTS', about: 'What it may report: host (default), or host,buckets' },
+    { name: 'with', value: 'PARTS', about: 'What it may report: host (default), host,buckets, host,network' },
     { name: 'valid', value: 'MINUTES', about: 'How long it can be used, 1 to 10080 (default: as the server says)' },
     { name: 'for', value: 'HOST', about: 'Good for this host alone: its name, label or id' },
     { name: 'out', value: 'FILE', about: 'Write the token to a new file instead of showing it' },
@@ -53,7 +53,7 @@ async function wantedFrom(api: ApiClient, input: CommandInput): Promise<Enrolmen
   const words = (input.text('with') ?? 'host').split(',').map((word) => word.trim());
   const parts = PARTS.filter((part) => words.includes(part));
   if (parts.length !== new Set(words).size) {
-    throw commandErrors('usage_invalid', { detail: `--with takes ${PARTS.join(' and ')}, with a comma` });
+    throw commandErrors('usage_invalid', { detail: `--with takes ${PARTS.join(', ')}, with commas` });
   }
   const valid = input.text('valid');
   const minutes = valid === undefined ? null : wholeNumber(valid, { option: 'valid', min: 1, max: 10_080 });

@@ -1,0 +1,142 @@
+/** A process of its own that captures for the agent, keeps what it saw on the disk, and hands it to the server. */
+import { join } from 'node:path';
+import { getRandomValues } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import {
+  keepSendingBatches,
+  type NetworkAnswer,
+  type NetworkJob,
+  openAlarm,
+  openAttempts,
+  openBatchSpool,
+} from '../agent/index.ts';
+import { systemClock } from '../base/clock.ts';
+import { HoldfastError } from '../base/errors.ts';
+import { openApiClient } from '../cli/index.ts';
+import { readEnvironment, settingsIn } from '../config/index.ts';
+import { analyse, Detections, flowBatches, KnownState, openCapture, startCapture } from '../network/index.ts';
+import { openPrivateFolder } from '../storage/index.ts';
+
+/** How long what is broken off may take to end; then nobody waits for it. */
+const ENDING_MS = 8000;
+/** What detections know outlives a restart; a kill costs this much of it. */
+const KEEP_KNOWN_MS = 5 * 60_000;
+
+const compress = promisify(gzip);
+const abort = new AbortController();
+process.once('message', (job: NetworkJob) => {
+  run(job).then(
+    (why) => end(why === null ? { kind: 'done' } : { kind: 'failed', title: why }),
+    (error: unknown) => end(failure(error)),
+  );
+});
+// The agent ends it itself; when it was killed, there is nobody to look for.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
+process.once('disconnect', () => {
+  abort.abort();
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), ENDING_MS).unref();
+});
+
+/** Resolves to why it ended by itself; `null`: it was to. */
+async function run(job: NetworkJob): Promise<string | null> {
+  const { server, token, stateFolder, hostId } = job;
+  const { agent: agentSettings, network: settings } = settingsIn(readEnvironment());
+  const { signal } = abort;
+  const time = {
+    passedMs: () => performance.now(),
+    wait: (ms: number, own: AbortSignal) => wait(ms, undefined, { signal: own }),
+  };
+  using client = openApiClient({ url: server, token, userAgent: 'holdfast-agent', signal });
+  const spool = await openBatchSpool(stateFolder, agentSettings.agentFlowsBytes);
+  await using known = await openKnown(join(stateFolder, 'agent/network-known.json'));
+  const alarm = openAlarm(time);
+  const attempts = openAttempts({
+    ...{ time, settings: agentSettings, random: Math.random, signal },
+    onFailure: ({ title }) => tell({ kind: 'trouble', line: `${server}: ${title}. It is asked again and again.` }),
+  });
+  await using live = await startCapture(
+    { interface: job.interface, filter: job.filter, snapBytes: settings.networkSnapBytes, bufferKib: settings.networkBufferKib },
+  );
+  signal.addEventListener('abort', live.stop, { once: true });
+  if (signal.aborted) live.stop();
+  tell({ kind: 'ready' });
+  const [a = 0, b = 0, c = 0, d = 0, e = 0] = getRandomValues(new Int32Array(5));
+  const analysing = analyse(await openCapture(live.read, job.interface), {
+    ...{ settings, seed: [a, b, c, d, e], sensor: hostId, clock: systemClock, live },
+    detections: new Detections(settings, known.state),
+    // What was seen is put onto the disk, however it ends.
+    signal: new AbortController().signal,
+    async sink(batch) {
+      for (const each of flowBatches(batch)) {
+        const batches = await spool.add(await compress(JSON.stringify(each)));
+        if (batches > 0) tell({ kind: 'lost', batches, why: 'the server was away for too long, and there was no more room' });
+      }
+      alarm.ring();
+    },
+  });
+  const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+  const sending = keepSendingBatches({
+    ...{ spool, attempts, alarm, signal },
+    post: (bytes) => client.upload('POST', '/agent/network', { headers, size: bytes.length, body: once(bytes) }),
+    onRefused: ({ title }) => tell({ kind: 'lost', batches: 1, why: title }),
+  });
+  try {
+    await Promise.race([analysing, sending]);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    live.stop();
+    await analysing;
+    abort.abort();
+    await sending.catch(() => undefined);
+  }
+  const why = live.failure();
+  return why === null ? null : `${live.tool}: ${why}`;
+}
+
+interface Known extends AsyncDisposable {
+  readonly state: KnownState;
+}
+
+async function openKnown(path: string): Promise<Known> {
+  const { read, write } = openPrivateFolder();
+  const state = new KnownState(parsed(await read(path)));
+  const keep = (): Promise<void> => write(path, JSON.stringify(state), false).catch(() => undefined);
+  const keeping = setInterval(() => void keep(), KEEP_KNOWN_MS);
+  return {
+    state,
+    async [Symbol.asyncDispose]() {
+      clearInterval(keeping);
+      await keep();
+    },
+  };
+}
+
+function parsed(bytes: Buffer | null): unknown {
+  try {
+    return bytes === null ? undefined : JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
+}
+
+function tell(answer: NetworkAnswer, then = (): void => {}): void {
+  if (process.connected) process.send?.(answer, then);
+}
+
+function end(answer: NetworkAnswer): void {
+  tell(answer, () => process.disconnect());
+}
+
+/** A foreign message may quote what it choked on. */
+function failure(error: unknown): NetworkAnswer {
+  if (error instanceof HoldfastError) return { kind: 'failed', title: error.message };
+  const { code, name } = error as NodeJS.ErrnoException;
+  return { kind: 'failed', title: code ?? name };
+}
