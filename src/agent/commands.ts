@@ -31,7 +31,12 @@ export const agentCommands = (open: OpenAgent): readonly Command[] => [
     arguments: [{ name: 'status', about: 'Only tell how the agent is doing', optional: true }],
     options: [
       { name: 'token-file', value: 'FILE', about: 'The token that enrols this computer; - is standard input' },
-      { name: 'with', value: 'PARTS', many: true, about: 'What it reports: host (default), host,buckets, host,network' },
+      {
+        name: 'with',
+        value: 'PARTS',
+        many: true,
+        about: 'What it reports: host (default), host,buckets, host,network',
+      },
       { name: 'buckets', value: 'BUCKET', many: true, about: 'Also watch the objects of BUCKET, or BUCKET/PREFIX' },
       { name: 'endpoint', value: 'URL', about: 'The store of the buckets (default: AWS, by the AWS configuration)' },
       { name: 'role', value: 'ARN', about: 'Assume this role first' },

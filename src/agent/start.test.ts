@@ -14,6 +14,7 @@ test('what a host was not enrolled for it is refused at the start, in words, and
     ...{ files, spool, time, signal: stopping.signal, random: () => 1, clock: Date.now },
     ...{ server: null, with: ['host', 'buckets'], enrolmentToken: null, stateFolder: '/memory' },
     ...{ scan: never, runBuckets: never, choice: { watched: [], options: {} } },
+    ...{ runNetwork: never, networkChoice: null },
     ...{ host: IDENTITY, settings: settingsOf(agentSettings), say() {} },
     openServer() {
       throw new Error('not to be called');

@@ -50,7 +50,8 @@ export async function openStatus(files: Pick<AgentFiles, 'status' | 'keepStatus'
       return now;
     },
     change,
-    [Symbol.asyncDispose]: () => change({ process: null, nextScanMs: null, watchingSinceMs: null, capturingSinceMs: null }),
+    [Symbol.asyncDispose]: () =>
+      change({ process: null, nextScanMs: null, watchingSinceMs: null, capturingSinceMs: null }),
   };
 }
 

@@ -16,8 +16,8 @@ import { systemClock } from '../base/clock.ts';
 import { HoldfastError } from '../base/errors.ts';
 import { openApiClient } from '../cli/index.ts';
 import { readEnvironment, settingsIn } from '../config/index.ts';
-import { analyse, Detections, flowBatches, KnownState, openCapture, startCapture } from '../network/index.ts';
-import { openPrivateFolder } from '../storage/index.ts';
+import { addressFilesIn } from './local-network.ts';
+import { analyse, flowBatches, openCapture, openDetections, startCapture } from '../network/index.ts';
 
 /** How long what is broken off may take to end; then nobody waits for it. */
 const ENDING_MS = 8000;
@@ -42,7 +42,8 @@ process.once('disconnect', () => {
 /** Resolves to why it ended by itself; `null`: it was to. */
 async function run(job: NetworkJob): Promise<string | null> {
   const { server, token, stateFolder, hostId } = job;
-  const { agent: agentSettings, network: settings } = settingsIn(readEnvironment());
+  const environment = readEnvironment();
+  const { agent: agentSettings, network: settings } = settingsIn(environment);
   const { signal } = abort;
   const time = {
     passedMs: () => performance.now(),
@@ -50,28 +51,39 @@ async function run(job: NetworkJob): Promise<string | null> {
   };
   using client = openApiClient({ url: server, token, userAgent: 'holdfast-agent', signal });
   const spool = await openBatchSpool(stateFolder, agentSettings.agentFlowsBytes);
-  await using known = await openKnown(join(stateFolder, 'agent/network-known.json'));
+  await using known = await openDetections({
+    settings,
+    folder: join(stateFolder, 'agent'),
+    ...addressFilesIn(environment),
+  });
+  for (const line of known.warnings) tell({ kind: 'trouble', line });
+  using saving = setInterval(() => void known.save().catch(() => undefined), KEEP_KNOWN_MS);
+  saving.unref();
   const alarm = openAlarm(time);
   const attempts = openAttempts({
     ...{ time, settings: agentSettings, random: Math.random, signal },
     onFailure: ({ title }) => tell({ kind: 'trouble', line: `${server}: ${title}. It is asked again and again.` }),
   });
-  await using live = await startCapture(
-    { interface: job.interface, filter: job.filter, snapBytes: settings.networkSnapBytes, bufferKib: settings.networkBufferKib },
-  );
+  await using live = await startCapture({
+    interface: job.interface,
+    filter: job.filter,
+    snapBytes: settings.networkSnapBytes,
+    bufferKib: settings.networkBufferKib,
+  });
   signal.addEventListener('abort', live.stop, { once: true });
   if (signal.aborted) live.stop();
   tell({ kind: 'ready' });
   const [a = 0, b = 0, c = 0, d = 0, e = 0] = getRandomValues(new Int32Array(5));
   const analysing = analyse(await openCapture(live.read, job.interface), {
     ...{ settings, seed: [a, b, c, d, e], sensor: hostId, clock: systemClock, live },
-    detections: new Detections(settings, known.state),
+    detections: known.detections,
     // What was seen is put onto the disk, however it ends.
     signal: new AbortController().signal,
     async sink(batch) {
       for (const each of flowBatches(batch)) {
         const batches = await spool.add(await compress(JSON.stringify(each)));
-        if (batches > 0) tell({ kind: 'lost', batches, why: 'the server was away for too long, and there was no more room' });
+        if (batches > 0)
+          tell({ kind: 'lost', batches, why: 'the server was away for too long, and there was no more room' });
       }
       alarm.ring();
     },
@@ -94,32 +106,6 @@ async function run(job: NetworkJob): Promise<string | null> {
   }
   const why = live.failure();
   return why === null ? null : `${live.tool}: ${why}`;
-}
-
-interface Known extends AsyncDisposable {
-  readonly state: KnownState;
-}
-
-async function openKnown(path: string): Promise<Known> {
-  const { read, write } = openPrivateFolder();
-  const state = new KnownState(parsed(await read(path)));
-  const keep = (): Promise<void> => write(path, JSON.stringify(state), false).catch(() => undefined);
-  const keeping = setInterval(() => void keep(), KEEP_KNOWN_MS);
-  return {
-    state,
-    async [Symbol.asyncDispose]() {
-      clearInterval(keeping);
-      await keep();
-    },
-  };
-}
-
-function parsed(bytes: Buffer | null): unknown {
-  try {
-    return bytes === null ? undefined : JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {

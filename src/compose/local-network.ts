@@ -9,10 +9,19 @@ export async function openLocalNetwork(): Promise<LocalNetwork> {
   const environment = readEnvironment();
   return {
     settings: settingsIn(environment).network,
-    blockLists: partsOf(environment['HOLDFAST_NETWORK_BLOCKLISTS']),
-    addressDatabases: partsOf(environment['HOLDFAST_NETWORK_GEOIP']),
+    ...addressFilesIn(environment),
     neverBlock: neverBlockIn(environment),
     stdin: process.stdin,
+  };
+}
+
+/** Files in which addresses are looked up. */
+export function addressFilesIn(
+  environment: Readonly<Record<string, string>>,
+): Pick<LocalNetwork, 'blockLists' | 'addressDatabases'> {
+  return {
+    blockLists: partsOf(environment['HOLDFAST_NETWORK_BLOCKLISTS']),
+    addressDatabases: partsOf(environment['HOLDFAST_NETWORK_GEOIP']),
   };
 }
 

@@ -36,6 +36,7 @@ export function agentInProcess(own: Own): AgentInProcess {
   const ended = startAgent({
     ...{ files, spool, time, signal, random: () => 1, clock: Date.now, with: null },
     ...{ stateFolder: folder, choice: { watched: [], options: {} }, runBuckets: async () => {} },
+    ...{ runNetwork: async () => {}, networkChoice: null },
     ...{ host: { hostId: HOST_ID, hostname: 'lab' }, settings: settingsOf(agentSettings) },
     openServer(url, token) {
       const limits = { ...clientLimits, maxReplyBytes: MOST_REPLY_BYTES };

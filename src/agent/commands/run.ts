@@ -79,7 +79,9 @@ function partsFrom(texts: readonly string[]): readonly HostPart[] | null {
   const words = new Set(texts.flatMap((text) => text.split(',')).map((word) => word.trim()));
   const parts = hostParts.filter((part) => words.has(part));
   if (parts.length === words.size && words.has('host')) return parts;
-  throw commandErrors('usage_invalid', { detail: '--with takes host, and buckets and network beside it: host,network' });
+  throw commandErrors('usage_invalid', {
+    detail: '--with takes host, and buckets and network beside it: host,network',
+  });
 }
 
 function chosenChecks(context: CommandContext, input: CommandInput): Pick<ScanJob, 'checks' | 'ownFolders'> {
