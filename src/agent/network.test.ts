@@ -63,9 +63,12 @@ test('a capture that ends is begun again with growing waits, and the status says
 
 test('one that captured for long and was ended is begun again within seconds', async () => {
   let end = (): void => {};
-  await using capture = await testCapture(() => async (onNetwork) => {
+  await using capture = await testCapture(() => async (onNetwork, signal) => {
     onNetwork({ kind: 'ready' });
-    await new Promise<void>((resolve) => (end = resolve));
+    await new Promise<void>((resolve) => {
+      end = resolve;
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
   });
   for (let again = 2; again < 5; again += 1) {
     await capture.time.pass(60 * MINUTE);
