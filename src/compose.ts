@@ -22,13 +22,12 @@ import { chatCaller, chatCallerOf, openWorkspaceChat, shareHolders } from './com
 import { openChatLine } from './compose/chat-line.ts';
 import { runDoctor } from './compose/doctor.ts';
 import { doctorRoutes } from './compose/doctor-routes.ts';
-import { foldersOf } from './compose/one-store.ts';
-import { changedStores } from './compose/known-stores.ts';
 import { type GroundDeps, openGround } from './compose/open-ground.ts';
+import { openMetrics } from './compose/metrics/open-metrics.ts';
 import { openCertificate } from './compose/open-certificate.ts';
 import { openPubSub } from './compose/open-pub-sub.ts';
 import { keyDestroyer, keyPublisher, keyRetractor } from './compose/publish-key.ts';
-import { readiness } from './compose/readiness.ts';
+import { readiness, readinessParts } from './compose/readiness.ts';
 import { servedErrors } from './compose/served-errors.ts';
 import { recordsRoutes } from './compose/records-routes.ts';
 import { startStoreMover } from './compose/store-mover.ts';
@@ -288,6 +287,15 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
       notifications,
       certificate: certificate.source,
     });
+  const ready = () => readiness(readinessParts(known));
+  const figures = { primary: ground.stores.primary.figures, backup: ground.stores.backup.figures };
+  const metrics = opened.use(
+    await openMetrics(config, {
+      ...{ findings, channels: notifications.channels, readiness: ready, certificate: certificate.source, log },
+      stores: figures,
+      copies: () => files.backupStatus(),
+    }),
+  );
   const server = opened.use(
     await openHttpServer({
       hosts: config.hosts,
@@ -322,7 +330,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
         recordsRoutes(() => openedRecords.makeBackup()),
         storesRoutes({
           stores: { primary, backup },
-          figures: { primary: ground.stores.primary.figures, backup: ground.stores.backup.figures },
+          figures,
           moves,
           verifyPassword: (session, password) => accounts.verifyPassword(session, password),
         }),
@@ -332,16 +340,9 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
       authenticateBot: (token) => chat.bots.authenticate(token),
       authenticateHost: async (token) => (await fleet.open()).authenticateHost(token),
       authenticateEnrolment: async (token) => (await fleet.open()).authenticateEnrolment(token),
-      readiness: () =>
-        readiness({
-          records,
-          primary,
-          backup,
-          changed: () => changedStores(known),
-          backupIsNeeded: settings.files.copiesBeforeAck > 1,
-          folders: [config.dataFolder, ...foldersOf(config.objects)],
-          minFreeDiskBytes: settings.server.minFreeDiskBytes,
-        }),
+      readiness: ready,
+      metrics: () => metrics.families(),
+      metricsToken: metrics.token,
       errors: servedErrors,
       version,
       webFolder: overrides.webFolder === undefined ? builtWebFolder() : overrides.webFolder,

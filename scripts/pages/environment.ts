@@ -164,6 +164,11 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
     fallback: '`#general`',
     meaning: 'The public room that it speaks into; everybody in that room hears what visitors say.',
   },
+  HOLDFAST_METRICS_TOKEN_FILE: {
+    fallback: 'none',
+    meaning:
+      'A file that holds a token, at least 16 characters: whoever brings it may read `/metrics` from another machine. See [metrics.md](metrics.md).',
+  },
   HOLDFAST_LOG_LEVEL: {
     fallback: 'chosen by where the output goes',
     meaning: '`debug`, `info`, `warn`, `error` or `silent`; the log is one JSON object per line.',

@@ -75,6 +75,11 @@ export const composeErrors = errorCatalogue({
     remedy:
       'Nothing needs to be done: point-in-time recovery keeps the last 35 days, and `holdfast doctor` tells whether it is on. For a copy of your own, run: aws dynamodb create-backup.',
   },
+  metrics_token_unusable: {
+    status: 500,
+    title: 'The token for metrics cannot be used',
+    remedy: 'Put a random one into the file, at least 16 characters on one line: openssl rand -hex 24.',
+  },
   workspace_key_place_invalid: {
     status: 400,
     title: 'This names no place for the workspace key',

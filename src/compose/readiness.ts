@@ -1,8 +1,10 @@
 /** What `/readyz` asks: can this server take a request that reads and writes? */
 import { HoldfastError } from '../base/errors.ts';
+import type { Config } from '../config/index.ts';
 import type { ReadinessPart } from '../server/index.ts';
 import type { ObjectStore, RecordStore } from '../storage/index.ts';
-import { type ChangedStore, storeTitles } from './known-stores.ts';
+import { type ChangedStore, changedStores, type KnownStoresDeps, storeTitles } from './known-stores.ts';
+import { foldersOf } from './one-store.ts';
 import { freeDiskBytes } from './free-disk.ts';
 import { MARKER } from './workspace-marker.ts';
 
@@ -17,6 +19,18 @@ export interface ReadinessParts {
   /** Folders that must have room. */
   readonly folders: readonly string[];
   readonly minFreeDiskBytes: number;
+}
+
+/** Of the workspace that the configuration names. */
+export function readinessParts({ config, ...known }: KnownStoresDeps & { readonly config: Config }): ReadinessParts {
+  return {
+    ...known.stores,
+    records: known.records,
+    changed: () => changedStores({ config, ...known }),
+    backupIsNeeded: config.settings.files.copiesBeforeAck > 1,
+    folders: [config.dataFolder, ...foldersOf(config.objects)],
+    minFreeDiskBytes: config.settings.server.minFreeDiskBytes,
+  };
 }
 
 /** A store that says nothing for so long is not there. */

@@ -76,6 +76,8 @@ export type Config = {
   readonly adoptStore: (typeof storeNames)[number] | null;
   /** The line protocol of the chat; `null`: off. */
   readonly chatLine: ChatLine | null;
+  /** Holds the token that metrics are told to from elsewhere; `null`: to this machine alone. */
+  readonly metricsTokenFile: string | null;
   /** `null`: chosen by where the output goes. */
   readonly logLevel: LogLevel | null;
   readonly settings: AllSettings;
@@ -135,6 +137,7 @@ export function readConfig(flags: ServeFlags, environment: Environment): Config 
       mistake,
     ),
     chatLine: readChatLine(environment, tls !== null, mistake),
+    metricsTokenFile: readPath(environment['HOLDFAST_METRICS_TOKEN_FILE']),
     logLevel: readChoice(environment, 'HOLDFAST_LOG_LEVEL', logLevels, mistake),
     settings: readSettings(environment, mistake),
   };

@@ -14,6 +14,7 @@ import { serverErrors } from './errors.ts';
 import { addFloodGuard } from './flood-guard.ts';
 import { answerHeads } from './head-requests.ts';
 import { addHealth, type ReadinessPart } from './health.ts';
+import { addMetrics, type MetricsOptions } from './metrics/metrics-route.ts';
 import { type ServedRoute, watchMethods } from './methods.ts';
 import { addOpenApi } from './openapi.ts';
 import { problemHandler } from './problems.ts';
@@ -29,6 +30,10 @@ export interface AppOptions extends Authentication {
   /** Mounted under `/api/v1`, in this order. */
   readonly routes: readonly FastifyPluginAsyncTypebox[];
   readonly readiness: () => Promise<readonly ReadinessPart[]>;
+  /** What a monitoring system may know beside requests. Never rejects. */
+  readonly metrics: MetricsOptions['metrics'];
+  /** Whoever brings it may read the metrics from elsewhere; `null`: nobody may. */
+  readonly metricsToken: string | null;
   readonly edge: Omit<EdgeRules, 'maxHeaders'>;
   readonly settings: Settings<typeof serverSettings>;
   /** Every error code that the routes may answer with. */
@@ -107,6 +112,10 @@ export async function openApp(options: AppOptions): Promise<App> {
 
   validation.addTo(app);
   addOpenApi(app, options);
+  addMetrics(app, {
+    ...options,
+    isLocal: (request) => maySeeDetails(request, { ...rules, trustedProxies: () => false }),
+  });
   addHealth(app, { ...options, maySeeDetails: (request) => maySeeDetails(request, rules) });
   const web = addWebApp(app, options.webFolder, options.origin);
   await app.register(

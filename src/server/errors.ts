@@ -68,6 +68,12 @@ export const serverErrors = errorCatalogue({
     remedy:
       'Give --tls-cert and --tls-key, or set HOLDFAST_TRUSTED_PROXIES to the proxy in front; --insecure-http in a lab.',
   },
+  metrics_refused: {
+    status: 403,
+    title: 'Metrics are told to programs on this machine, and to whoever has the token for them',
+    remedy:
+      'Ask from the machine itself, or set HOLDFAST_METRICS_TOKEN_FILE and bring what stands in it as a Bearer token.',
+  },
   request_flood: {
     status: 429,
     title: 'Too many requests without a login from this address',

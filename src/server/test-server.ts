@@ -29,6 +29,8 @@ export async function serve(t: TestContext, { settings, ...overrides }: TestServ
     authenticateEnrolment: async () => {
       throw accountErrors('session_invalid');
     },
+    metrics: async () => [],
+    metricsToken: null,
     readiness: async () => [{ part: 'records', ok: true }],
     edge: { publicUrl: null, trustedProxies: () => false, insecureHttp: false },
     settings: settingsOf(serverSettings, settings),

@@ -31,6 +31,8 @@ const publicRoutes = [
   'GET /icon-192.png',
   'GET /icon-512.png',
   'GET /icon-maskable-512.png',
+  // To this machine, or with a token of its own.
+  'GET /metrics',
   'GET /readyz',
   'GET /service-worker.js',
   'POST /api/v1/account/password-feedback',
