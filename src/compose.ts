@@ -45,12 +45,14 @@ import { startOwnStoresGuard } from './compose/bucket-guard/own-stores-later.ts'
 import { startGuardQueue } from './compose/bucket-guard/guard-queue-later.ts';
 import { serveBucketsLater } from './compose/bucket-guard/served-later.ts';
 import { hostReporter, openFleet } from './compose/fleet.ts';
+import { openNetwork } from './compose/network.ts';
 import { openNotices } from './compose/notices/open-notices.ts';
 import { quotaNotice } from './compose/notices/quota-notices.ts';
 import { startNoticeWatch } from './compose/notices/watch.ts';
 import { findingsRoutes, openFindings } from './findings/index.ts';
 import { type Files, filesRoutes, openFiles } from './files/index.ts';
 import { fleetRoutes } from './host/routes.ts';
+import { networkRoutes } from './network/routes.ts';
 import {
   liveRoutes,
   onAccessChanged,
@@ -268,6 +270,9 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   };
 
   const fleet = opened.use(openFleet({ ...ofBuckets, settings: settings.host, workspaceKey }));
+  const network = opened.use(
+    openNetwork({ ...{ config, settings: settings.network, audit, clock, log }, onNotices: async () => {} }),
+  );
 
   const edge = {
     publicUrl: config.publicUrl,
@@ -319,6 +324,10 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
         }),
         bucketsRoutes(() => servedBuckets.open(), { auditor: deciderOf, tell: tellWatched(ofWatches) }),
         fleetRoutes(fleet.open, { admin: deciderOf, settings: settings.host }),
+        networkRoutes(network.open, {
+          admin: (request) => actorOf(sessionOf(request)),
+          settings: settings.network,
+        }),
         notificationsRoutes(notifications, { reader: sessionOf }),
         chatRoutes(chat, {
           caller: chatCallerOf,

@@ -38,6 +38,11 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
     meaning:
       'Where the daily backups of the records lie, as a URL. Best on another disk. Records in DynamoDB have point-in-time recovery in their place.',
   },
+  HOLDFAST_FLOWS: {
+    fallback: '`flows` in the data folder',
+    meaning:
+      'Where what crossed the wire is kept, as a URL: `sqlite:///srv/holdfast/flows` is a folder of files. See [network.md](network.md#where-flows-are-kept).',
+  },
   HOLDFAST_PUBSUB: {
     fallback: 'within this server',
     meaning:

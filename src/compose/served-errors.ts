@@ -7,6 +7,7 @@ import { fileErrors } from '../files/errors.ts';
 import { findingErrors } from '../findings/errors.ts';
 import { hostErrors } from '../host/errors.ts';
 import { liveErrors } from '../live/errors.ts';
+import { networkErrors } from '../network/errors.ts';
 import { channelErrors } from '../notifications/channels/errors.ts';
 import { notificationErrors } from '../notifications/errors.ts';
 import { serverErrors } from '../server/errors.ts';
@@ -21,6 +22,7 @@ export const servedErrors = {
   ...findingErrors.entries,
   ...bucketErrors.entries,
   ...hostErrors.entries,
+  ...networkErrors.entries,
   ...notificationErrors.entries,
   ...channelErrors.entries,
   ...fileErrors.entries,

@@ -10,6 +10,7 @@ import { type CertificatePlace, readCertificate, readRedirectPort } from './cert
 import { cliEnvironmentNames } from './cli-env.ts';
 import { endpointEnvironment, type Environment, serverEnvironment, socketEnvironment } from './env.ts';
 import { configErrors } from './errors.ts';
+import { type FlowsPlace, readFlowsUrl } from './flows-url.ts';
 import { type GuardQueue, readGuardQueue } from './guard-queue.ts';
 import { readHosts } from './hosts.ts';
 import { type ObjectsPlace, readObjectsUrl, type S3Place } from './objects-url.ts';
@@ -48,6 +49,8 @@ export type Config = {
   readonly backup: ObjectsPlace;
   readonly records: RecordsPlace;
   readonly recordsBackupsFolder: string;
+  /** What crossed the wire. */
+  readonly flows: FlowsPlace;
   /** How several servers hear of each other. */
   readonly pubSub: PubSubPlace;
   readonly pubSubPasswordFile: string | null;
@@ -112,6 +115,7 @@ export function readConfig(flags: ServeFlags, environment: Environment): Config 
       mistake,
     ),
     recordsBackupsFolder: storePath('HOLDFAST_RECORDS_BACKUPS', 'them in folders', inData('records-backups')),
+    flows: readFlowsUrl(environment['HOLDFAST_FLOWS'], inData('flows'), mistake),
     pubSub: readPubSubUrl(environment['HOLDFAST_PUBSUB'], mistake),
     pubSubPasswordFile: readPath(environment['HOLDFAST_PUBSUB_PASSWORD_FILE']),
     workspaceKey: readWorkspaceKeyPlace(

@@ -90,4 +90,68 @@ export const networkErrors = errorCatalogue({
     title: 'nft is not installed',
     remedy: 'Install it (apt install nftables), or block the address in the firewall that you have.',
   },
+  flows_disk_full: {
+    status: 507,
+    title: 'There is no room left for flows',
+    remedy:
+      'Nothing that was stored is lost, and nothing of this was stored. Make room on the disk, or let less be kept: HOLDFAST_NETWORK_STORE_BYTES and HOLDFAST_NETWORK_KEPT_MS.',
+  },
+  flows_unavailable: {
+    status: 503,
+    title: 'The store of flows cannot be reached',
+    remedy:
+      'Nothing of this was stored. Look whether what HOLDFAST_FLOWS names is there and may be used, then try again.',
+  },
+  flows_damaged: {
+    status: 500,
+    title: 'A file of the store of flows is damaged',
+    remedy:
+      'Move the file that is named out of the folder, or put it back from a backup: what lies in other files can then be read.',
+  },
+  flows_cursor_invalid: {
+    status: 422,
+    title: 'This is no place in a list of flows',
+    remedy: 'Begin the list anew, without the cursor.',
+  },
+  flows_query_invalid: {
+    status: 422,
+    title: 'What to look for among flows cannot be understood',
+    remedy: 'Change what the detail names, then ask again.',
+  },
+  flows_batch_invalid: {
+    status: 422,
+    title: 'These are no flows',
+    remedy: 'Nothing of the batch was stored. Use an agent of the release that the server has.',
+  },
+  flow_not_found: {
+    status: 404,
+    title: 'There is no such flow',
+    remedy: 'It may be kept no longer. Look for it among the flows of its time.',
+  },
+  flows_of_another_host: {
+    status: 403,
+    title: 'A host may only report what it saw itself',
+    remedy: 'Enrol the host that saw it.',
+  },
+  network_upload_invalid: {
+    status: 422,
+    title: 'A capture is sent as it is, as application/octet-stream',
+    remedy: 'Send the file itself as the body of the request.',
+  },
+  network_upload_too_large: {
+    status: 413,
+    title: 'The capture is larger than the server takes',
+    remedy:
+      'What came before is stored. Cut it into pieces (editcap -c), read it on another computer with holdfast network read, or raise HOLDFAST_NETWORK_CAPTURE_BYTES.',
+  },
+  network_upload_busy: {
+    status: 503,
+    title: 'Another capture is being read',
+    remedy: 'Wait until it has been read, then upload this one.',
+  },
+  flows_encoding: {
+    status: 415,
+    title: 'A batch of flows comes as it is, or packed with gzip',
+    remedy: 'Send it with Content-Encoding: gzip, or without one.',
+  },
 });

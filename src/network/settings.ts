@@ -127,6 +127,42 @@ export const networkSettings = {
     reason:
       'An address is blocked for so long at most: addresses change hands, and a block that nobody remembers hits whoever has it then.',
   },
+  networkKeptMs: {
+    unit: 'ms',
+    default: 30 * 86_400_000,
+    min: 3_600_000,
+    max: 10 * 365 * 86_400_000,
+    reason: 'Flows go a day after they were stored so long ago; most break-ins are noticed within weeks.',
+  },
+  networkStoreBytes: {
+    unit: 'bytes',
+    default: 10 * 2 ** 30,
+    min: 64 * 2 ** 20,
+    max: 2 ** 50,
+    reason:
+      'Flows in files take no more: the oldest go, in pieces of a sixteenth. A hundred million flows; MongoDB is bounded where it runs.',
+  },
+  networkSweepMs: {
+    unit: 'ms',
+    default: 600_000,
+    min: 1000,
+    max: 86_400_000,
+    reason: 'How often what is kept no longer is looked for.',
+  },
+  networkCaptureBytes: {
+    unit: 'bytes',
+    default: 2 ** 30,
+    min: 2 ** 20,
+    max: 2 ** 40,
+    reason: 'How large a capture may be that an admin uploads: it is read as it comes, and is not kept.',
+  },
+  networkPostBytes: {
+    unit: 'bytes',
+    default: 16 * 2 ** 20,
+    min: 2 ** 20,
+    max: 2 ** 28,
+    reason: 'How large a batch of an agent may be, unpacked: 10,000 flows take six megabytes.',
+  },
 } as const satisfies Record<string, SettingEntry>;
 
 export type NetworkSettings = Settings<typeof networkSettings>;

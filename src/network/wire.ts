@@ -1,5 +1,4 @@
 import { Type, type Static } from '../base/http/schema.ts';
-import type { ConnRecord } from './records/conn-record.ts';
 import type { ProtocolLog, ProtocolRecord } from './records/log-records.ts';
 import type { NoticeRecord } from './records/notice-record.ts';
 import { protocolLogs, type StoredFlow, storySteps } from './store/flow-store.ts';
@@ -8,7 +7,7 @@ import { protocolLogs, type StoredFlow, storySteps } from './store/flow-store.ts
  * What network/ says and hears over HTTP. Records are as Zeek writes them: `ts`, `first`, `last`, `from` and `to` in answers are
  * seconds since 1970, since they are held against records. What is asked for is RFC 3339 in UTC.
  */
-export type { ConnRecord, NoticeRecord, ProtocolLog, ProtocolRecord, StoredFlow };
+export type { NoticeRecord, ProtocolLog, ProtocolRecord, StoredFlow };
 
 const Time = Type.String({ format: 'date-time' });
 const Seconds = Type.Number({ description: 'Seconds since 1970' });
@@ -110,6 +109,7 @@ export const TalkersQuery = Type.Object({
   ),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
 });
+export type TalkersQuery = Static<typeof TalkersQuery>;
 export const TalkersReply = Type.Object({ talkers: Type.Array(Talker, { description: 'Most bytes first' }) });
 export type TalkersReply = Static<typeof TalkersReply>;
 
@@ -125,6 +125,7 @@ export const TimelineQuery = Type.Object({
   ...range,
   points: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 120 })),
 });
+export type TimelineQuery = Static<typeof TimelineQuery>;
 export const TimelineReply = Type.Object({ timeline: Type.Array(TimelinePoint) });
 export type TimelineReply = Static<typeof TimelineReply>;
 
@@ -237,3 +238,29 @@ export const CaptureReply = Type.Object({
   }),
 });
 export type CaptureReply = Static<typeof CaptureReply>;
+
+/** Held against what records are where it is stored: a schema for each log would be read for each record. */
+const Records = (description: string) =>
+  Type.Array(Type.Unsafe<never>({ type: 'object', additionalProperties: true }), { maxItems: 10_000, description });
+export const BatchBody = Type.Object(
+  {
+    id: Type.String({ maxLength: 64, description: 'UUIDv7: a batch that comes again changes nothing' }),
+    sensor: Type.String({ maxLength: 128, description: 'The id of the host itself' }),
+    conn: Records('Flows, with the names of Zeek’s conn.log'),
+    logs: Records('What was said in them'),
+    notices: Records('What is wrong about them'),
+    coverage: Type.Object(
+      {
+        from: Seconds,
+        to: Seconds,
+        packets: Type.Number(),
+        dropped: Type.Number(),
+        leftOut: Type.Record(Type.String(), Type.Number()),
+      },
+      { additionalProperties: false },
+    ),
+  },
+  { additionalProperties: false },
+);
+export const BatchReply = Type.Object({ id: Type.String({ description: 'It is stored' }) });
+export type BatchReply = Static<typeof BatchReply>;

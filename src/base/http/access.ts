@@ -39,7 +39,7 @@ declare module 'fastify' {
      * Which computers may call the route: with a token that enrols one (`enrolment`), with their own (`any`), or with their
      * own where it may report just this. A route that says nothing takes none.
      */
-    hosts?: 'enrolment' | 'any' | 'host' | 'buckets';
+    hosts?: 'enrolment' | 'any' | 'host' | 'buckets' | 'network';
   }
   interface FastifyRequest {
     /** Set by the server's one authentication hook, for a bot in place of a person: what needs a session then has none. */

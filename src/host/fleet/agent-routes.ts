@@ -3,11 +3,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import '../../base/http/access.ts';
 import type { HostHolder } from '../../base/http/access.ts';
+import { unpackedBody } from '../../base/http/unpacked-body.ts';
 import { hostErrors } from '../errors.ts';
 import type { HostSettings } from '../settings.ts';
 import * as wire from '../wire.ts';
 import type { ServedFleet } from './serve.ts';
-import { unpacked } from './unpacked-body.ts';
 
 const tags = ['agent'];
 
@@ -41,7 +41,7 @@ export function agentRoutes(
       url: '/agent/reports',
       config: { access: 'host', hosts: 'host' },
       bodyLimit: hostReportBytes,
-      preParsing: unpacked,
+      preParsing: unpackedBody(() => hostErrors('report_encoding', { attempted: 'Take a report' })),
       schema: {
         operationId: 'reportHost',
         summary: 'Hand over what one scan of this host saw',

@@ -13,7 +13,7 @@ import { networkErrors } from '../errors.ts';
 import type { LocalNetwork, OpenLocalNetwork } from './local-network.ts';
 import { formatByName } from './record-format.ts';
 import { openRecordsSink } from './records-sink.ts';
-import { freshSeed } from './run-seed.ts';
+import { freshSeed } from '../reading/run-seed.ts';
 import { summaryLines } from './summary-lines.ts';
 
 const DAY_MS = 86_400_000;

@@ -11,7 +11,7 @@ import { openLogsFolder } from './logs-folder.ts';
 import type { LocalNetwork, OpenLocalNetwork } from './local-network.ts';
 import { formatFrom, formatOption } from './record-format.ts';
 import { openRecordsFile } from './records-file.ts';
-import { freshSeed } from './run-seed.ts';
+import { freshSeed } from '../reading/run-seed.ts';
 import { summaryLines } from './summary-lines.ts';
 
 export const readCommand = (openLocal: OpenLocalNetwork): Command => ({

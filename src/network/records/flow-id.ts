@@ -14,7 +14,7 @@ export function writeFlowId(writer: ByteWriter, seed: IdSeed, serial: number): v
   bytes[at] = LETTER_C;
   at += 1;
   for (let part = 0; part < 3; part += 1) {
-    let bits = mixed(serial ^ seed[part]!, part) >>> 0;
+    let bits = flowIdPart(seed, serial, part);
     for (let digit = 0; digit < 6; digit += 1) {
       const rest = Math.floor(bits / 62);
       bytes[at + digit] = DIGIT[bits - rest * 62]!;
@@ -23,6 +23,11 @@ export function writeFlowId(writer: ByteWriter, seed: IdSeed, serial: number): v
     at += 6;
   }
   writer.at = at;
+}
+
+/** One of the three words that a uid is made of, `part` 0 to 2. */
+export function flowIdPart(seed: IdSeed, serial: number, part: number): number {
+  return mixed(serial ^ seed[part]!, part) >>> 0;
 }
 
 /** One to one, so that what differs stays different. */

@@ -1,4 +1,5 @@
 import type { ConnRecord } from '../records/conn-record.ts';
+import type { FlowColumns } from '../records/flow-columns.ts';
 import type { ProtocolRecord } from '../records/log-records.ts';
 import type { NoticeRecord } from '../records/notice-record.ts';
 
@@ -29,3 +30,10 @@ export interface FlowBatch {
 
 /** Flows, logs and notices together. */
 export const MOST_RECORDS_OF_A_BATCH = 10_000;
+
+/** The same from an analysis in this process: flows as they lie in memory, valid until they are stored. */
+export interface AnalysedBatch extends Pick<FlowBatch, 'id' | 'sensor' | 'coverage'> {
+  readonly columns: FlowColumns;
+  readonly logs?: readonly ProtocolRecord[];
+  readonly notices?: readonly NoticeRecord[];
+}

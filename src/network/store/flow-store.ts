@@ -1,7 +1,7 @@
 import type { ConnRecord } from '../records/conn-record.ts';
 import type { ProtocolLog, ProtocolRecord } from '../records/log-records.ts';
 import type { NoticeRecord } from '../records/notice-record.ts';
-import type { FlowBatch } from './flow-batch.ts';
+import type { AnalysedBatch, FlowBatch } from './flow-batch.ts';
 
 export const protocolLogs = [
   'dns',
@@ -27,7 +27,7 @@ export interface FlowStore extends AsyncDisposable {
    * Durable when it resolves; a batch of an id that is stored already changes nothing. Throws `flows_disk_full` and
    * `flows_unavailable`, and then nothing of it is stored.
    */
-  add(batch: FlowBatch): Promise<void>;
+  add(batch: FlowBatch | AnalysedBatch): Promise<void>;
   /** Newest first. Throws `flows_cursor_invalid`. */
   flows(query: FlowQuery): Promise<FlowPage>;
   /** With all that was said in it and about it; `null`: there is no such flow, or no more. */

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import fastify from 'fastify';
-import { unpacked } from './unpacked-body.ts';
+import { unpackedBody } from './unpacked-body.ts';
 
 test('a packed body that is too large is refused, and the rest of it is not unpacked', async () => {
   const app = fastify();
@@ -14,7 +14,7 @@ test('a packed body that is too large is refused, and the rest of it is not unpa
     url: '/',
     bodyLimit: 1_000_000,
     async preParsing(request, reply, payload) {
-      const stream = (await unpacked.call(app, request, reply, payload)) as Readable;
+      const stream = (await unpackedBody(() => new Error('refused')).call(app, request, reply, payload)) as Readable;
       body = stream;
       return stream;
     },

@@ -1,0 +1,64 @@
+/** The network of a server: loaded by the first request that needs it, so that no start waits for it. */
+import type { AuditTrail } from '../base/audit-event.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { Config } from '../config/index.ts';
+import type { ServedNetwork, ServedNetworkDeps } from '../network/index.ts';
+import type { RecordOperation } from '../storage/index.ts';
+
+export interface NetworkParts extends Pick<ServedNetworkDeps, 'onNotices'> {
+  readonly config: Pick<Config, 'flows'>;
+  readonly settings: Config['settings']['network'];
+  readonly audit: AuditTrail<RecordOperation>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Network extends AsyncDisposable {
+  readonly open: () => Promise<ServedNetwork>;
+}
+
+/** Disposing ends the sweep, and closes the store. */
+export function openNetwork(parts: NetworkParts): Network {
+  const { config, settings, clock, log } = parts;
+  let opened: Promise<ServedNetwork> | null = null;
+  const load = async (): Promise<ServedNetwork> => {
+    const { openFlowStore, serveNetwork } = await import('../network/index.ts');
+    const store = await openFlowStore(config.flows, { settings, clock });
+    return serveNetwork({ ...parts, store, mostBytes: settings.networkStoreBytes });
+  };
+  const open = async (): Promise<ServedNetwork> => {
+    const loading = (opened ??= load());
+    try {
+      return await loading;
+    } catch (error) {
+      // The next request tries again.
+      if (opened === loading) opened = null;
+      throw error;
+    }
+  };
+  let sweeping = Promise.resolve();
+  const sweep = async (): Promise<void> => {
+    try {
+      const { store } = await open();
+      const { removed } = await store.sweep(clock());
+      if (removed > 0) log.info({ removed }, 'Flows that are kept no longer were removed');
+    } catch (error) {
+      log.warn({ err: error }, 'Old flows could not be removed');
+    }
+  };
+  const timer = setInterval(() => {
+    sweeping = sweeping.then(sweep);
+  }, settings.networkSweepMs);
+  timer.unref();
+  return {
+    open,
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await sweeping;
+      // One that could not be opened has nothing to release.
+      const served = await opened?.catch(() => null);
+      await served?.store[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,84 @@
+/** Captures that admins upload: read as they come, into the store; the packets themselves are kept nowhere. */
+import { HoldfastError } from '../../base/errors.ts';
+import { analyse } from '../analysing/analyse.ts';
+import { openCapture } from '../capture/capture.ts';
+import { openCaptureStream } from '../capture/capture-input.ts';
+import { networkErrors } from '../errors.ts';
+import { freshSeed } from '../reading/run-seed.ts';
+import type { AnalysedBatch } from '../store/flow-batch.ts';
+import type * as wire from '../wire.ts';
+import type { ServedNetworkDeps } from './served-network.ts';
+
+export interface UploadActor {
+  readonly actorId: string;
+  readonly sessionId: string;
+}
+
+type Upload = (who: UploadActor, name: string, body: AsyncIterable<Uint8Array>) => Promise<wire.CaptureReply>;
+
+/** What stands behind `upload:` in the name of a sensor: what names of files bring along is left out. */
+const UNFIT = /[^\p{L}\p{N}._ -]/gu;
+
+export function openUploads({ store, settings, onNotices, audit, clock, log }: ServedNetworkDeps): Upload {
+  let isBusy = false;
+  return async (who, name, body) => {
+    const sensor = `upload:${name.replace(UNFIT, '_').slice(0, 100)}`;
+    const attempted = `Read the capture “${name}”`;
+    // Each has memory for a million flows of its own.
+    if (isBusy) throw networkErrors('network_upload_busy', { attempted });
+    isBusy = true;
+    try {
+      const counts = { flows: 0, records: 0, notices: 0 };
+      const leftOut = new Map<string, number>();
+      const sink = async (batch: AnalysedBatch): Promise<void> => {
+        const { logs = [], notices = [], coverage } = batch;
+        await store.add(batch);
+        if (notices.length > 0) await onNotices(sensor, notices);
+        counts.flows += batch.columns.count;
+        counts.records += logs.length;
+        counts.notices += notices.length;
+        for (const [why, packets] of Object.entries(coverage.leftOut)) {
+          leftOut.set(why, (leftOut.get(why) ?? 0) + packets);
+        }
+      };
+      await using input = openCaptureStream(limited(body, settings.networkCaptureBytes, attempted), name);
+      const capture = await openCapture(input.read, input.name);
+      const { signal } = new AbortController();
+      const summary = await analyse(capture, { settings, sensor, sink, clock, signal, seed: freshSeed() });
+      const { problem } = capture;
+      if (problem)
+        log.info(
+          { sensor, code: problem instanceof HoldfastError ? problem.code : 'unknown' },
+          'An uploaded capture ends badly',
+        );
+      audit.note({
+        ...{ act: 'capture.uploaded', ...who, subjectIds: [] },
+        facts: { sensor, packets: summary.packets, ...counts },
+      });
+      return {
+        ...{ sensor, packets: summary.packets, ...counts },
+        fromTime: summary.from,
+        toTime: summary.to,
+        leftOut: Object.fromEntries(leftOut),
+        problem: problem && problemOf(problem),
+      };
+    } finally {
+      isBusy = false;
+    }
+  };
+}
+
+function problemOf(problem: Error): wire.CaptureReply['problem'] {
+  const code = problem instanceof HoldfastError ? problem.code : 'network_capture_unreadable';
+  return { code, detail: problem.message };
+}
+
+/** Throws `network_upload_too_large` where it becomes so. */
+async function* limited(body: AsyncIterable<Uint8Array>, most: number, attempted: string): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const piece of body) {
+    bytes += piece.length;
+    if (bytes > most) throw networkErrors('network_upload_too_large', { attempted, detail: `more than ${most} bytes` });
+    yield piece;
+  }
+}

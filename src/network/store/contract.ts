@@ -1,0 +1,282 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { hasCode } from '../../base/errors.ts';
+import { newId } from '../../base/ids.ts';
+import type { FlowBatch } from './flow-batch.ts';
+import type { FlowQuery, FlowStore } from './flow-store.ts';
+import { randomFlows } from './random-flows.ts';
+import { referenceFlows } from './reference-flows.ts';
+
+/** A full hour. */
+const FROM = 1_789_999_200;
+const TO = FROM + 43_200;
+const ALL = { from: FROM - 10, to: TO + 10 };
+
+interface Made {
+  readonly store: FlowStore;
+  readonly batches: readonly FlowBatch[];
+}
+
+/** What every store of flows promises. `make` gives an empty one. */
+export function flowStoreContract(name: string, make: (context: TestContext) => Promise<FlowStore>): void {
+  const filled = async (context: TestContext, seed: number): Promise<Made> => {
+    const store = await make(context);
+    const random = randomFlows(seed);
+    const batches = Array.from({ length: 40 }, (_, index) =>
+      random.batch(FROM + index * 600, FROM + index * 900 + 3000, random.below(40), random.one(['local', 'web-1'])),
+    );
+    for (const batch of batches) await store.add(batch);
+    return { store, batches };
+  };
+
+  test(`${name}: what was stored comes back as it was, newest first, each flow on one page alone`, async (context) => {
+    const { store, batches } = await filled(context, 1);
+    const wanted = referenceFlows(batches);
+    const flows = await allFlows(store, { ...ALL, limit: 37 });
+    assert.deepEqual(flows, wanted.flows({ ...ALL, limit: Infinity }));
+  });
+
+  test(`${name}: filters find what a look at each flow finds`, async (context) => {
+    const { store, batches } = await filled(context, 2);
+    const wanted = referenceFlows(batches);
+    const random = randomFlows(3);
+    const maybe = <Value>(value: Value): Value | undefined => (random.below(3) === 0 ? value : undefined);
+    for (let round = 0; round < 120; round += 1) {
+      const from = FROM + random.below(30_000);
+      const query: FlowQuery = {
+        ...{ from, to: from + random.below(20_000), limit: 1000 },
+        sensor: maybe(random.one(['local', 'web-1', 'nobody'])),
+        address: maybe(random.one(random.addresses)),
+        peer: maybe(random.one(random.addresses)),
+        port: maybe(random.one([22, 443, 1100])),
+        proto: maybe(random.one(['tcp', 'udp', 'icmp', 'unknown_transport'])),
+        service: maybe(random.one(['http', 'mysql', 'gopher'])),
+        state: maybe(random.one(['S0', 'SF', 'OTH', 'NONE'])),
+        text: maybe(random.one(['SSHD', 'mysq', 'root', 'x.y'])),
+      };
+      assert.deepEqual(await allFlows(store, query), wanted.flows(query), JSON.stringify(query));
+      const logQuery = { ...query, state: undefined, service: undefined, text: maybe(random.one(['HOST1', 'ada'])) };
+      for (const kind of ['dns', 'ftp', 'imap'] as const) {
+        assert.deepEqual(
+          new Set(await allLogs(store, kind, { ...logQuery, limit: 7 })),
+          new Set(wanted.logs(kind, logQuery)),
+          JSON.stringify(logQuery),
+        );
+      }
+    }
+  });
+
+  test(`${name}: text finds a uid and a Community ID that are given whole`, async (context) => {
+    const { store, batches } = await filled(context, 4);
+    const conn = batches.flatMap((batch) => batch.conn);
+    const [first] = conn;
+    assert.ok(first);
+    const byUid = await store.flows({ ...ALL, text: first.uid, limit: 10 });
+    assert.deepEqual(
+      byUid.flows.map(({ uid }) => uid),
+      [first.uid],
+    );
+    const byCommunity = await store.flows({ ...ALL, text: first.community_id, limit: 1000 });
+    assert.equal(byCommunity.flows.length, conn.length);
+  });
+
+  test(`${name}: a flow has all that was said in it and about it`, async (context) => {
+    const { store, batches } = await filled(context, 5);
+    const conn = batches.flatMap((batch) => batch.conn);
+    const random = randomFlows(6);
+    for (let round = 0; round < 20; round += 1) {
+      const wanted = random.one(conn);
+      const about = { uids: [wanted.uid], key: `of ${round}`, first: wanted.ts, last: TO };
+      const notice = { ...random.notice(FROM, TO), ...about };
+      await store.add({ ...emptyBatch(), notices: [notice] });
+      const view = await store.flow(wanted.uid);
+      const { sensor: _sensor, ...stored } = view?.conn ?? {};
+      assert.deepEqual(stored, wanted);
+      assert.deepEqual(
+        new Set(view?.logs),
+        new Set(batches.flatMap(({ logs }) => logs.filter(({ uid }) => uid === wanted.uid))),
+      );
+      assert.ok(view?.notices.some(({ key }) => key === notice.key));
+    }
+    assert.equal(await store.flow('Cnobody'), null);
+    assert.equal(await store.flow('C000000000000000000'), null);
+  });
+
+  test(`${name}: a long flow is one flow with its last record, and counts once`, async (context) => {
+    const store = await make(context);
+    const conn = { ...randomFlows(7).conn(FROM, TO), service: 'ssh', tunnel_parents: undefined };
+    const { tunnel_parents: _parents, ...flow } = conn;
+    const once = { ...flow, conn_state: 'S1' as const, partial: true, duration: 10 };
+    const again = { ...once, duration: 20 };
+    const ended = { ...flow, conn_state: 'SF' as const, partial: false, duration: 25 };
+    const stored = async () => (await allFlows(store, { ...ALL, limit: 10 })).map(({ duration }) => duration);
+    await store.add({ ...emptyBatch(), conn: [once] });
+    assert.deepEqual(await stored(), [10]);
+    await store.add({ ...emptyBatch(), conn: [again] });
+    assert.deepEqual(await stored(), [20]);
+    assert.deepEqual(await store.talkers({ ...ALL, by: 'service', limit: 10 }), []);
+    await store.add({ ...emptyBatch(), conn: [ended] });
+    assert.deepEqual(await stored(), [25]);
+    assert.equal((await store.flow(flow.uid))?.conn.duration, 25);
+    const [talker] = await store.talkers({ ...ALL, by: 'service', limit: 10 });
+    assert.deepEqual([talker?.name, talker?.flows], ['ssh', 1]);
+    assert.deepEqual(await allFlows(store, { ...ALL, state: 'S1', limit: 10 }), []);
+  });
+
+  test(`${name}: a batch that comes again changes nothing`, async (context) => {
+    const { store, batches } = await filled(context, 8);
+    const before = await allFlows(store, { ...ALL, limit: 1000 });
+    const sensors = await store.sensors(ALL);
+    for (const batch of batches.slice(0, 5)) await store.add(batch);
+    await Promise.all([store.add(batches[6]!), store.add(batches[6]!)]);
+    assert.deepEqual(await allFlows(store, { ...ALL, limit: 1000 }), before);
+    assert.deepEqual(await store.sensors(ALL), sensors);
+  });
+
+  test(`${name}: top talkers, sensors and usage are the sums of the flows`, async (context) => {
+    const { store, batches } = await filled(context, 9);
+    const wanted = referenceFlows(batches);
+    const middle = { from: FROM + 5000, to: FROM + 15_000 };
+    for (const range of [ALL, middle, { ...middle, sensor: 'web-1' }]) {
+      for (const by of ['address', 'port', 'service'] as const) {
+        assert.deepEqual(await store.talkers({ ...range, by, limit: 100 }), wanted.talkers(range, by));
+      }
+    }
+    assert.deepEqual(await store.sensors(ALL), wanted.sensors());
+    const usage = await store.usage();
+    const flows = wanted.flows({ ...ALL, limit: Infinity });
+    assert.deepEqual([usage.flows, usage.newest, usage.oldest], [flows.length, flows[0]?.ts, flows.at(-1)?.ts]);
+    assert.ok(usage.bytes > 0);
+  });
+
+  test(`${name}: a timeline has a point for each stretch of the range, with all of its flows`, async (context) => {
+    const { store, batches } = await filled(context, 10);
+    const wanted = referenceFlows(batches);
+    for (const range of [
+      { from: FROM + 3600, to: FROM + 3600 + 1200, points: 100 },
+      { from: FROM, to: FROM + 43_200, points: 12 },
+    ]) {
+      const timeline = await store.timeline(range);
+      assert.equal(timeline.length, range.points);
+      assert.deepEqual(timeline, wanted.timeline(range));
+    }
+  });
+
+  test(`${name}: notices come with the last raised first, of each key the newest record`, async (context) => {
+    const { store, batches } = await filled(context, 11);
+    const wanted = referenceFlows(batches);
+    for (const query of [
+      {},
+      { severity: 'high' as const },
+      { address: '10.0.0.3' },
+      { text: 'PORT_' },
+      { note: 'x' },
+    ]) {
+      const all = [];
+      for (let cursor: string | null | undefined; cursor !== null;) {
+        const page = await store.notices({ ...ALL, ...query, limit: 3, cursor });
+        all.push(...page.notices);
+        cursor = page.next;
+      }
+      assert.deepEqual(all, wanted.notices({ ...ALL, ...query, limit: 3 }));
+    }
+  });
+
+  test(`${name}: the story of a source is told from its flows, logins and notices`, async (context) => {
+    const store = await make(context);
+    const random = randomFlows(12);
+    const attacker = '203.0.113.5';
+    const flow = (ts: number, port: number, state: 'REJ' | 'SF', sent = 0) => {
+      const { tunnel_parents: _parents, ...conn } = random.conn(ts, ts);
+      const ends = { 'id.orig_h': attacker, 'id.orig_p': 5000, 'id.resp_h': '10.0.0.9', 'id.resp_p': port };
+      return { ...conn, ...ends, conn_state: state, orig_bytes: sent, resp_bytes: 5 };
+    };
+    const scan = Array.from({ length: 30 }, (_, port) => flow(FROM + 1000 + port, port + 1, 'REJ'));
+    const guesses = Array.from({ length: 12 }, (_, index) => flow(FROM + 2000 + index, 21, 'SF'));
+    const upload = flow(FROM + 3000, 443, 'SF', 5e6);
+    const logs = guesses.map((each, index) => ({
+      ...{ log: 'ftp' as const, ts: each.ts, uid: each.uid, proto: 'tcp' as const, user: 'ada', tls: false },
+      ...{ 'id.orig_h': attacker, 'id.orig_p': 5000, 'id.resp_h': '10.0.0.9', 'id.resp_p': 21 },
+      success: index === 11,
+    }));
+    await store.add({ ...emptyBatch(), conn: [flow(FROM - 200_000, 80, 'SF')] });
+    await store.add({ ...emptyBatch(), conn: [...scan, ...guesses, upload], logs });
+    const view = await store.source(attacker, { from: FROM, to: TO });
+    assert.deepEqual(
+      view.story.map(({ step, count }) => [step, count]),
+      [
+        ['scanned', 30],
+        ['guessed', 11],
+        ['succeeded', 1],
+        ['uploaded', 5e6],
+      ],
+    );
+    assert.deepEqual(
+      view.logins.map(({ user, success, count }) => [user, success, count]),
+      [
+        ['ada', false, 11],
+        ['ada', true, 1],
+      ],
+    );
+    assert.deepEqual([view.flows, view.begun, view.failed], [43, 43, 30]);
+    assert.equal(view.isReturning, true);
+    assert.equal(view.firstSeen, FROM - 200_000);
+    assert.equal((await store.source('10.99.0.1', ALL)).flows, 0);
+  });
+
+  test(`${name}: places that are none and questions without sense are refused`, async (context) => {
+    const { store } = await filled(context, 13);
+    for (const cursor of ['x', '', '!!', Buffer.from('1.x').toString('base64url'), 'a'.repeat(400)]) {
+      await assert.rejects(store.flows({ ...ALL, limit: 5, cursor }), codeIs('flows_cursor_invalid'));
+      await assert.rejects(store.logs('dns', { ...ALL, limit: 5, cursor }), codeIs('flows_cursor_invalid'));
+      await assert.rejects(store.notices({ ...ALL, limit: 5, cursor }), codeIs('flows_cursor_invalid'));
+    }
+    for (const query of [{ address: '10.0.0' }, { peer: "'; DROP TABLE" }, { proto: 'sctp ' }]) {
+      await assert.rejects(store.flows({ ...ALL, limit: 5, ...query }), codeIs('flows_query_invalid'));
+    }
+    await assert.rejects(store.source('$ne', ALL), codeIs('flows_query_invalid'));
+    assert.deepEqual((await store.flows({ from: TO, to: FROM, limit: 5 })).flows, []);
+    assert.deepEqual((await store.flows({ ...ALL, limit: 5, text: '.*(((' })).flows, []);
+    assert.deepEqual((await store.flows({ ...ALL, limit: 5, service: '{"$gt":""}' })).flows, []);
+  });
+
+  test(`${name}: a batch with a flow that is none is refused whole`, async (context) => {
+    const store = await make(context);
+    const good = { ...randomFlows(14).conn(FROM, TO) };
+    const bad = { ...good, 'id.orig_h': 'nowhere' };
+    await assert.rejects(store.add({ ...emptyBatch(), conn: [good, bad] }), codeIs('flows_batch_invalid'));
+    assert.deepEqual((await store.flows({ ...ALL, limit: 5 })).flows, []);
+  });
+}
+
+export function emptyBatch(): FlowBatch {
+  return {
+    ...{ id: newId(), sensor: 'local', conn: [], logs: [], notices: [] },
+    coverage: { from: FROM, to: FROM, packets: 0, dropped: 0, leftOut: {} },
+  };
+}
+
+async function allFlows(store: FlowStore, query: FlowQuery) {
+  const all = [];
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const page = await store.flows({ ...query, cursor });
+    all.push(...page.flows);
+    cursor = page.next;
+  }
+  return all;
+}
+
+async function allLogs(store: FlowStore, kind: 'dns' | 'ftp' | 'imap', query: FlowQuery) {
+  const all = [];
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const page = await store.logs(kind, { ...query, cursor });
+    all.push(...page.records);
+    cursor = page.next;
+  }
+  return all.map((record) => JSON.stringify(record));
+}
+
+function codeIs(code: string): (error: unknown) => boolean {
+  return (error) => hasCode(error, code);
+}

@@ -1,0 +1,163 @@
+import type { ConnRecord } from '../records/conn-record.ts';
+import type { ProtocolRecord } from '../records/log-records.ts';
+import type { NoticeRecord } from '../records/notice-record.ts';
+import type { SourceLogin, SourceView, StoryStep, Talker } from './flow-store.ts';
+
+/** What a store found of an address. Flows and logs are newest first. */
+export interface SourceFacts {
+  readonly address: string;
+  readonly firstSeen: number | null;
+  readonly lastSeen: number | null;
+  /** The last flow before the range; `null`: there is none. */
+  readonly before: number | null;
+  readonly from: number;
+  readonly flows: readonly ConnRecord[];
+  readonly logs: readonly ProtocolRecord[];
+  readonly notices: readonly NoticeRecord[];
+  readonly isWhole: boolean;
+}
+
+const MOST_TALKERS = 20;
+const MOST_LOGINS = 200;
+const MOST_UIDS = 20;
+const DAY_SECONDS = 86_400;
+/** States of an attempt that led to nothing, as scan detections count them. */
+const FAILED: ReadonlySet<string> = new Set(['S0', 'REJ', 'RSTOS0', 'SH', 'RSTRH', 'SHR']);
+/** Fewer ends that refuse are a service that is down, and no scan. */
+const SCANNED_ENDS = 15;
+/** Fewer failed logins are a person who mistyped. */
+const GUESSED_LOGINS = 5;
+/** Less goes up in a login and a form. */
+const UPLOADED_BYTES = 1_000_000;
+
+/** One story of an address: what it did in the range, and whether it had been here before. */
+export function sourceView(facts: SourceFacts): SourceView {
+  const { address, flows, before, from } = facts;
+  const ended = flows.filter(({ partial }) => !partial);
+  const begun = ended.filter((flow) => flow['id.orig_h'] === address);
+  const logins = loginsOf(address, facts.logs);
+  const firstInRange = flows.at(-1)?.ts ?? from;
+  return {
+    address,
+    firstSeen: facts.firstSeen,
+    lastSeen: facts.lastSeen,
+    isReturning: before !== null && flows.length > 0 && firstInRange - before >= DAY_SECONDS,
+    flows: ended.length,
+    begun: begun.length,
+    failed: begun.filter(hasFailed).length,
+    bytesSent: sum(ended, (flow) => (flow['id.orig_h'] === address ? flow.orig_bytes : flow.resp_bytes)),
+    bytesReceived: sum(ended, (flow) => (flow['id.orig_h'] === address ? flow.resp_bytes : flow.orig_bytes)),
+    peers: talkers(ended, (flow) => (flow['id.orig_h'] === address ? flow['id.resp_h'] : flow['id.orig_h'])),
+    ports: talkers(begun, (flow) => `${flow['id.resp_p']}/${flow.proto}`),
+    logins: folded(logins).slice(0, MOST_LOGINS),
+    notices: facts.notices,
+    story: storyOf(begun, logins),
+    isWhole: facts.isWhole,
+  };
+}
+
+function hasFailed({ conn_state: state }: ConnRecord): boolean {
+  return FAILED.has(state);
+}
+
+function sum(flows: readonly ConnRecord[], bytes: (flow: ConnRecord) => number): number {
+  return flows.reduce((all, flow) => all + bytes(flow), 0);
+}
+
+function talkers(flows: readonly ConnRecord[], nameOf: (flow: ConnRecord) => string): readonly Talker[] {
+  const sums = new Map<string, { flows: number; packets: number; bytes: number }>();
+  for (const flow of flows) {
+    const name = nameOf(flow);
+    const known = sums.get(name) ?? { flows: 0, packets: 0, bytes: 0 };
+    known.flows += 1;
+    known.packets += flow.orig_pkts + flow.resp_pkts;
+    known.bytes += flow.orig_ip_bytes + flow.resp_ip_bytes;
+    sums.set(name, known);
+  }
+  return Array.from(sums, ([name, counted]): Talker => ({ name, ...counted }))
+    .toSorted((a, b) => b.bytes - a.bytes || b.flows - a.flows)
+    .slice(0, MOST_TALKERS);
+}
+
+/** Logins that the address tried, in the order they happened. */
+function loginsOf(address: string, logs: readonly ProtocolRecord[]): readonly SourceLogin[] {
+  return logs
+    .filter((record) => record['id.orig_h'] === address && isLogin(record))
+    .map(loginOf)
+    .toSorted((a, b) => a.first - b.first);
+}
+
+function isLogin(record: ProtocolRecord): boolean {
+  if (!('user' in record || 'success' in record || 'cleartext' in record)) return false;
+  return record.user !== undefined || record.success !== undefined || record.cleartext === true;
+}
+
+function loginOf(record: ProtocolRecord): SourceLogin {
+  const said = record as ProtocolRecord & { user?: string; success?: boolean; cleartext?: boolean };
+  return {
+    service: record.log,
+    address: record['id.resp_h'],
+    port: record['id.resp_p'],
+    user: said.user ?? null,
+    success: said.success ?? null,
+    cleartext: said.cleartext ?? false,
+    ...{ count: 1, first: record.ts, last: record.ts, uid: record.uid },
+  };
+}
+
+function folded(logins: readonly SourceLogin[]): readonly SourceLogin[] {
+  const byWhat = new Map<string, SourceLogin>();
+  for (const login of logins) {
+    const { service, address, port, user, success, cleartext } = login;
+    const what = JSON.stringify([service, address, port, user, success, cleartext]);
+    const known = byWhat.get(what);
+    byWhat.set(what, known ? { ...login, count: known.count + 1, first: known.first } : login);
+  }
+  return Array.from(byWhat.values());
+}
+
+/** Scanned, guessed, got in, took away: each step only where its figures say so. */
+function storyOf(begun: readonly ConnRecord[], logins: readonly SourceLogin[]): readonly StoryStep[] {
+  const refused = begun.filter(hasFailed);
+  const ends = new Set(refused.map((flow) => `${flow['id.resp_h']} ${flow['id.resp_p']}`));
+  const wrong = logins.filter(({ success }) => success === false);
+  const right = logins.filter(({ success }) => success === true);
+  const uploads = begun.filter((flow) => flow.orig_bytes >= UPLOADED_BYTES && flow.orig_bytes > flow.resp_bytes);
+  const steps: (StoryStep | null)[] = [
+    ends.size >= SCANNED_ENDS ? step('scanned', refused.map(timed), ends.size) : null,
+    wrong.length >= GUESSED_LOGINS ? step('guessed', wrong.map(attempted), wrong.length) : null,
+    right.length > 0 ? step('succeeded', right.map(attempted), right.length) : null,
+    uploads.length > 0
+      ? step(
+          'uploaded',
+          uploads.map(timed),
+          sum(uploads, (flow) => flow.orig_bytes),
+        )
+      : null,
+  ];
+  return steps.filter((each) => each !== null).toSorted((a, b) => a.from - b.from);
+}
+
+interface Timed {
+  readonly ts: number;
+  readonly uid: string;
+}
+
+function timed({ ts, uid }: ConnRecord): Timed {
+  return { ts, uid };
+}
+
+function attempted({ first, uid }: SourceLogin): Timed {
+  return { ts: first, uid };
+}
+
+function step(name: StoryStep['step'], happened: readonly Timed[], count: number): StoryStep {
+  const sorted = happened.toSorted((a, b) => a.ts - b.ts);
+  return {
+    step: name,
+    from: sorted[0]?.ts ?? 0,
+    to: sorted.at(-1)?.ts ?? 0,
+    count,
+    uids: [...new Set(sorted.map(({ uid }) => uid))].slice(0, MOST_UIDS),
+  };
+}

@@ -1,0 +1,229 @@
+import { packetsOf, payloadOf, stateOf } from '../../../flows/flow-facts.ts';
+import { Double, Kind, Word, WORDS } from '../../../flows/layout.ts';
+import { isLocal } from '../../../records/addresses.ts';
+import type { ConnRecord } from '../../../records/conn-record.ts';
+import { protocolName } from '../../../records/conn-writer.ts';
+import type { FlowColumns } from '../../../records/flow-columns.ts';
+import { flowIdPart } from '../../../records/flow-id.ts';
+import { type AddressWords, addressWords } from '../../address-words.ts';
+import { AddressBook } from './address-book.ts';
+import { communityIdOf } from './community-ids.ts';
+import { connStates, stateNumber } from './conn-states.ts';
+import type { FlowSegment } from './flow-segment.ts';
+import { historyWords } from './history-words.ts';
+import { Flag, Key, KEYS, MOST_ROWS, Rest, RESTS, UID_WORDS } from './row-columns.ts';
+import { uidText, uidWords } from './uid-words.ts';
+
+type Extra = Readonly<Record<string, unknown>>;
+
+/** Fields that only some analyses know. */
+type Seen = ConnRecord & {
+  readonly service?: string;
+  readonly process?: string;
+  readonly user?: string;
+  readonly pid?: number;
+};
+
+const columns = (count: number): readonly Float64Array[] =>
+  Array.from({ length: count }, () => new Float64Array(MOST_ROWS));
+
+/**
+ * Flows on their way into a segment, a column for each field. It is filled again and again: what it takes is taken once. What has no
+ * column, or could not be reckoned from others, stands in `extras` as it came.
+ */
+export class FlowRows {
+  count = 0;
+  readonly keys = columns(KEYS);
+  readonly uids = columns(UID_WORDS);
+  readonly rest = columns(RESTS);
+  readonly addresses = new AddressBook();
+  /** Services, processes and users, each once. */
+  readonly texts: string[] = [];
+  readonly extras = new Map<number, Extra>();
+  readonly #places = new Map<string, number>();
+
+  clear(): void {
+    this.count = 0;
+    this.addresses.clear();
+    this.texts.length = 0;
+    this.extras.clear();
+    this.#places.clear();
+  }
+
+  /** A flow as it lies in the memory of an analysis. */
+  addFlow(flows: FlowColumns, index: number): void {
+    const { memory, seed } = flows;
+    const { words, doubles } = memory;
+    const { keys, rest, uids } = this;
+    const row = this.count;
+    const at = index * WORDS;
+    const half = at / 2;
+    const kind = words[at + Word.kind]!;
+    const isVersion6 = (kind & Kind.version6) !== 0;
+    const ports = words[at + Word.ports]!;
+    const firstUs = doubles[half + Double.firstUs]!;
+    keys[Key.ts]![row] = firstUs;
+    keys[Key.originator]![row] = this.#place(words, at, isVersion6);
+    keys[Key.responder]![row] = this.#place(words, at + Word.responder, isVersion6);
+    keys[Key.originatorPort]![row] = ports >>> 16;
+    keys[Key.responderPort]![row] = ports & 0xffff;
+    keys[Key.protocol]![row] = kind & Kind.protocol;
+    keys[Key.state]![row] = stateNumber(stateOf(memory, index));
+    keys[Key.service]![row] = this.#text(flows.service(index));
+    const serial = words[at + Word.serial]!;
+    for (let part = 0; part < UID_WORDS; part += 1) uids[part]![row] = flowIdPart(seed, serial, part);
+    rest[Rest.duration]![row] = doubles[half + Double.lastUs]! - firstUs;
+    rest[Rest.originatorBytes]![row] = payloadOf(memory, index, 0);
+    rest[Rest.responderBytes]![row] = payloadOf(memory, index, 1);
+    rest[Rest.missed]![row] = doubles[half + Double.missed]!;
+    rest[Rest.originatorPackets]![row] = packetsOf(memory, index, 0);
+    rest[Rest.responderPackets]![row] = packetsOf(memory, index, 1);
+    rest[Rest.originatorIpBytes]![row] = doubles[half + Double.ipBytes]!;
+    rest[Rest.responderIpBytes]![row] = doubles[half + Double.ipBytes + 1]!;
+    rest[Rest.originatorRetransmits]![row] = words[at + Word.retransmits]! >>> 0;
+    rest[Rest.responderRetransmits]![row] = words[at + Word.retransmits + 1]! >>> 0;
+    rest[Rest.historyLength]![row] = words[at + Word.historyLength]!;
+    for (let word = 0; word < 5; word += 1) rest[Rest.history + word]![row] = words[at + Word.history + word]! >>> 0;
+    rest[Rest.process]![row] = 0;
+    rest[Rest.user]![row] = 0;
+    rest[Rest.pid]![row] = 0;
+    const parent = words[at + Word.parent]!;
+    if (parent !== 0) this.extras.set(row, { tunnel_parents: [parentText(seed, parent)] });
+    keys[Key.flags]![row] =
+      (flows.isPartial(index) ? Flag.partial : 0) |
+      (kind & Kind.oneWay ? Flag.oneWay : 0) |
+      (parent === 0 ? 0 : Flag.extra);
+    this.count = row + 1;
+  }
+
+  /** False: its addresses are none, and it was not taken. */
+  addRecord(record: Seen): boolean {
+    const originator = addressWords(record['id.orig_h']);
+    const responder = addressWords(record['id.resp_h']);
+    if (originator === null || responder === null) return false;
+    const { keys, rest, uids } = this;
+    const row = this.count;
+    const uid = uidWords(record.uid);
+    const extra = extraOf(record);
+    const isOneWay = this.#reckoned(record, originator, responder, extra);
+    keys[Key.ts]![row] = microseconds(record.ts);
+    keys[Key.originator]![row] = this.addresses.place(originator.isVersion6, ...originator.words);
+    keys[Key.responder]![row] = this.addresses.place(responder.isVersion6, ...responder.words);
+    keys[Key.originatorPort]![row] = record['id.orig_p'];
+    keys[Key.responderPort]![row] = record['id.resp_p'];
+    keys[Key.protocol]![row] = record.ip_proto;
+    keys[Key.state]![row] = stateNumber(record.conn_state);
+    keys[Key.service]![row] = this.#text(record.service);
+    for (let part = 0; part < UID_WORDS; part += 1) uids[part]![row] = uid.words[part]!;
+    if (!uid.isOurs) extra['uid'] = record.uid;
+    rest[Rest.duration]![row] = microseconds(record.duration);
+    rest[Rest.originatorBytes]![row] = record.orig_bytes;
+    rest[Rest.responderBytes]![row] = record.resp_bytes;
+    rest[Rest.missed]![row] = record.missed_bytes;
+    rest[Rest.originatorPackets]![row] = record.orig_pkts;
+    rest[Rest.responderPackets]![row] = record.resp_pkts;
+    rest[Rest.originatorIpBytes]![row] = record.orig_ip_bytes;
+    rest[Rest.responderIpBytes]![row] = record.resp_ip_bytes;
+    rest[Rest.originatorRetransmits]![row] = record.orig_retransmits;
+    rest[Rest.responderRetransmits]![row] = record.resp_retransmits;
+    this.#history(row, record.history ?? '', extra);
+    rest[Rest.process]![row] = this.#text(record.process);
+    rest[Rest.user]![row] = this.#text(record.user);
+    rest[Rest.pid]![row] = record.pid === undefined ? 0 : record.pid + 1;
+    const hasExtra = Object.keys(extra).length > 0;
+    if (hasExtra) this.extras.set(row, extra);
+    keys[Key.flags]![row] =
+      (record.partial ? Flag.partial : 0) | (isOneWay ? Flag.oneWay : 0) | (hasExtra ? Flag.extra : 0);
+    this.count = row + 1;
+    return true;
+  }
+
+  /** A row of a segment, as it lies there. */
+  addRow(segment: FlowSegment, from: number): void {
+    const row = this.count;
+    for (let key = 0; key < KEYS; key += 1) this.keys[key]![row] = segment.key(key, from);
+    for (let word = 0; word < UID_WORDS; word += 1) this.uids[word]![row] = segment.uidWord(word, from);
+    for (let field = 0; field < RESTS; field += 1) this.rest[field]![row] = segment.rest(field, from);
+    for (const key of [Key.originator, Key.responder]) {
+      const { isVersion6, words } = segment.address(segment.key(key, from));
+      this.keys[key]![row] = this.addresses.place(isVersion6, ...words);
+    }
+    this.keys[Key.service]![row] = this.#text(segment.text(segment.key(Key.service, from)));
+    for (const field of [Rest.process, Rest.user]) {
+      this.rest[field]![row] = this.#text(segment.text(segment.rest(field, from)));
+    }
+    const extra = segment.extra(from);
+    if (extra) this.extras.set(row, extra);
+    this.count = row + 1;
+  }
+
+  #place(words: Int32Array, at: number, isVersion6: boolean): number {
+    return this.addresses.place(isVersion6, words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!);
+  }
+
+  /** Its place and one; 0: there is none. */
+  #text(text: string | null | undefined): number {
+    if (text === null || text === undefined) return 0;
+    const known = this.#places.get(text);
+    if (known !== undefined) return known;
+    const place = this.texts.push(text);
+    this.#places.set(text, place);
+    return place;
+  }
+
+  #history(row: number, text: string, extra: Record<string, unknown>): void {
+    const { rest } = this;
+    for (let word = 0; word < 5; word += 1) rest[Rest.history + word]![row] = 0;
+    const isOurs = historyWords(text, (word, bits) => {
+      rest[Rest.history + word]![row] = bits;
+    });
+    rest[Rest.historyLength]![row] = isOurs ? text.length : 0;
+    if (!isOurs) extra['history'] = text;
+  }
+
+  /** What a reader works out from other fields goes into `extra` where another program worked it out otherwise. */
+  #reckoned(
+    record: ConnRecord,
+    originator: AddressWords,
+    responder: AddressWords,
+    extra: Record<string, unknown>,
+  ): boolean {
+    if (protocolName(record.ip_proto) !== record.proto) extra['proto'] = record.proto;
+    if (isLocal(originator.isVersion6, ...originator.words) !== record.local_orig)
+      extra['local_orig'] = record.local_orig;
+    if (isLocal(responder.isVersion6, ...responder.words) !== record.local_resp)
+      extra['local_resp'] = record.local_resp;
+    if (connStates[stateNumber(record.conn_state)] !== record.conn_state) extra['conn_state'] = record.conn_state;
+    const parts = {
+      ...{ originator, responder, protocol: record.ip_proto },
+      ...{ originatorPort: record['id.orig_p'], responderPort: record['id.resp_p'] },
+    };
+    if (record.community_id === communityIdOf({ ...parts, isOneWay: false })) return false;
+    if (record.community_id === communityIdOf({ ...parts, isOneWay: true })) return true;
+    extra['community_id'] = record.community_id;
+    return false;
+  }
+}
+
+const IN_COLUMNS: ReadonlySet<string> = new Set([
+  ...['ts', 'uid', 'id.orig_h', 'id.orig_p', 'id.resp_h', 'id.resp_p', 'proto', 'duration', 'orig_bytes', 'resp_bytes'],
+  ...['conn_state', 'local_orig', 'local_resp', 'missed_bytes', 'history', 'orig_pkts', 'orig_ip_bytes', 'resp_pkts'],
+  ...['resp_ip_bytes', 'ip_proto', 'community_id', 'orig_retransmits', 'resp_retransmits', 'partial', 'service'],
+  ...['process', 'user', 'pid'],
+]);
+
+function extraOf(record: ConnRecord): Record<string, unknown> {
+  const extra: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(record)) {
+    if (!IN_COLUMNS.has(name) && value !== undefined) extra[name] = value;
+  }
+  return extra;
+}
+
+function microseconds(seconds: number): number {
+  return Math.round(seconds * 1e6);
+}
+
+function parentText(seed: FlowColumns['seed'], serial: number): string {
+  return uidText(flowIdPart(seed, serial, 0), flowIdPart(seed, serial, 1), flowIdPart(seed, serial, 2));
+}

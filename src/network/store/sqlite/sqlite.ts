@@ -1,0 +1,123 @@
+import type { Clock } from '../../../base/clock.ts';
+import { protocolLogs, type FlowStore, type RangeQuery, type SourceView, type StoreUsage } from '../flow-store.ts';
+import { canonical } from '../notice-page.ts';
+import { sourceView } from '../source-view.ts';
+import { addBatch } from './add-batch.ts';
+import type { FlowFile } from './disk/flow-file.ts';
+import { flowsError, withFlowsErrors } from './disk/flow-errors.ts';
+import { FlowFolder } from './disk/flow-folder.ts';
+import { findFlows, findUid, firstTimeOf, storedFlow } from './queries/find-flows.ts';
+import { findLogs, logsOfFlow } from './queries/find-logs.ts';
+import { findNotices, newestOfEach } from './queries/find-notices.ts';
+import { sensorsOf, timelineOf, topTalkers } from './queries/figures.ts';
+import { FlowRows } from './segments/flow-rows.ts';
+import { uidWords } from './segments/uid-words.ts';
+import { makeRoom, sweepFiles } from './sweep-files.ts';
+
+export interface SqliteFlowsOptions {
+  /** Of files; made when it is missing. */
+  readonly folder: string;
+  /** Kept at most: beyond it the oldest goes. */
+  readonly mostBytes: number;
+  readonly keptMs: number;
+  readonly clock: Clock;
+}
+
+const MOST_LOGS_OF_A_FLOW = 1000;
+const MOST_OF_A_SOURCE = 20_000;
+/** A record of a protocol is of the last packet of its flow at the latest. */
+const SLACK_US = 1e6;
+/** Room is made in pieces of this part of all: so much less than `mostBytes` may be kept. */
+const FILES_OF_A_STORE = 16;
+const LEAST_FILE_BYTES = 2 ** 20;
+
+/**
+ * Flows in files of SQLite, whichever process adds to them: each batch is one transaction, on the disk when it is acknowledged. Throws
+ * `flows_unavailable`, `flows_damaged`.
+ */
+export async function openSqliteFlowStore(options: SqliteFlowsOptions): Promise<FlowStore> {
+  const { mostBytes, clock } = options;
+  const attempted = `Open the flows in ${options.folder}`;
+  let folder: FlowFolder;
+  try {
+    folder = await FlowFolder.open(options.folder, Math.max(LEAST_FILE_BYTES, mostBytes / FILES_OF_A_STORE));
+    folder.removeLeftovers();
+    folder.files();
+  } catch (error) {
+    throw flowsError(error, attempted);
+  }
+  const rows = new FlowRows();
+  const reading = async <Result>(step: (files: readonly FlowFile[]) => Result | Promise<Result>): Promise<Result> => {
+    try {
+      return await step(folder.files());
+    } catch (error) {
+      throw flowsError(error, `Read the flows in ${options.folder}`);
+    }
+  };
+  return {
+    async add(batch) {
+      withFlowsErrors(`Store flows in ${options.folder}`, () => {
+        addBatch(folder, batch, rows, clock());
+        makeRoom(folder, mostBytes);
+      });
+    },
+    flows: (query) => reading((files) => findFlows(files, query)),
+    flow: (uid) =>
+      reading((files) => {
+        const found = findUid(files, uidWords(uid).words, null);
+        const conn = found && storedFlow(found);
+        if (!found || conn?.uid !== uid) return null;
+        const toUs = found.us + conn.duration * 1e6 + SLACK_US;
+        const logs = logsOfFlow(files, uid, found.us - SLACK_US, toUs, MOST_LOGS_OF_A_FLOW);
+        const all = newestOfEach(files, { from: conn.ts, to: Infinity });
+        return { conn, logs, notices: all.filter(({ uids }) => uids.includes(uid)) };
+      }),
+    logs: (kind, query) => reading((files) => findLogs(files, kind, query)),
+    notices: (query) => reading((files) => findNotices(files, query)),
+    talkers: (query) => reading((files) => topTalkers(files, query)),
+    timeline: (query) => reading((files) => timelineOf(files, query)),
+    source: (address, range) => reading((files) => sourceIn(files, canonical(address), range)),
+    sensors: (range) => reading((files) => sensorsOf(files, range)),
+    usage: () => reading(usageOf),
+    async sweep(nowMs) {
+      return withFlowsErrors(`Remove old flows in ${options.folder}`, () => sweepFiles(folder, options, nowMs));
+    },
+    async [Symbol.asyncDispose]() {
+      folder[Symbol.dispose]();
+    },
+  };
+}
+
+async function sourceIn(files: readonly FlowFile[], address: string, range: RangeQuery): Promise<SourceView> {
+  const query = { ...range, address, limit: MOST_OF_A_SOURCE };
+  const { flows, next } = await findFlows(files, query);
+  const earlier = await findFlows(files, { ...query, from: -Infinity, to: range.from, limit: 1 });
+  const later = await findFlows(files, { ...query, from: range.to, to: Infinity, limit: 1 });
+  const logs = [];
+  let isWhole = next === null;
+  for (const kind of protocolLogs) {
+    if (kind === 'dns' || kind === 'ssl') continue;
+    const page = await findLogs(files, kind, query);
+    logs.push(...page.records);
+    isWhole &&= page.next === null;
+  }
+  const before = earlier.flows[0]?.ts ?? null;
+  return sourceView({
+    ...{ address, flows, logs, before, isWhole, from: range.from },
+    firstSeen: firstTimeOf(files, address),
+    lastSeen: later.flows[0]?.ts ?? flows[0]?.ts ?? before,
+    notices: newestOfEach(files, { ...range, address }),
+  });
+}
+
+function usageOf(files: readonly FlowFile[]): StoreUsage {
+  const conn = files.flatMap((file) => file.segments()).filter(({ kind }) => kind === 'conn');
+  const oldest = conn.reduce((least, { leastUs }) => Math.min(least, leastUs), Infinity);
+  const newest = conn.reduce((most, { mostUs }) => Math.max(most, mostUs), -Infinity);
+  return {
+    flows: conn.reduce((sum, { rows }) => sum + rows, 0),
+    bytes: files.reduce((sum, file) => sum + file.bytes(), 0),
+    oldest: conn.length === 0 ? null : oldest / 1e6,
+    newest: conn.length === 0 ? null : newest / 1e6,
+  };
+}

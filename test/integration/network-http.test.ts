@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import { test } from 'node:test';
+import type { FlowsReply, CaptureReply, FlowReply, NetworkOverview, SourceReply } from '../../src/network/wire.ts';
+import { pcap } from '../support/network/capture-bytes.ts';
+import { conversation } from '../support/network/conversation.ts';
+import { startServer, type StartedServer } from '../support/start-server.ts';
+
+const CAPTURE = pcap([
+  ...conversation('>S <SA >A >5 <7 >F <F >A', { client: 40_000 }),
+  ...conversation('>S <RA', { client: 40_001 }),
+  ...conversation('>S', { client: 40_002 }),
+]);
+/** Of the file, before its first packet. */
+const HEADER_BYTES = 24;
+// The packets are of 1970.
+const RANGE = 'from=1970-01-12T00:00:00Z&to=1970-01-13T00:00:00Z';
+
+function upload(server: StartedServer, token: string, bytes: Uint8Array, type = 'application/octet-stream') {
+  return server.call('POST', '/api/v1/network/captures?name=monday%2Fone.pcap', {
+    token,
+    body: Uint8Array.from(bytes),
+    headers: { 'content-type': type },
+  });
+}
+
+async function read<Reply>(server: StartedServer, token: string, path: string): Promise<Reply> {
+  const answer = await server.call('GET', `/api/v1/network/${path}`, { token });
+  assert.equal(answer.status, 200, path);
+  return (await answer.json()) as Reply;
+}
+
+test('a capture that is uploaded is found again as flows, also after the server was started again', async (t) => {
+  const first = await startServer();
+  t.after(() => rm(first.data, { recursive: true, force: true }));
+  const { token } = await first.signUp();
+  const answer = await upload(first, token, CAPTURE);
+  assert.equal(answer.status, 200);
+  const made = (await answer.json()) as CaptureReply;
+  assert.deepEqual([made.flows, made.sensor, made.problem], [3, 'upload:monday_one.pcap', null]);
+  await first.stop();
+
+  await using server = await startServer({ data: first.data });
+  const { flows, next } = await read<FlowsReply>(server, token, `flows?${RANGE}&limit=2`);
+  assert.equal(flows.length, 2);
+  const rest = await read<FlowsReply>(server, token, `flows?${RANGE}&limit=2&cursor=${next}`);
+  const all = [...flows, ...rest.flows];
+  assert.deepEqual(all.map(({ conn_state: state }) => state).toSorted(), ['REJ', 'S0', 'SF']);
+  assert.deepEqual([rest.flows.length, rest.next], [1, null]);
+  const ended = all.find(({ conn_state: state }) => state === 'SF');
+  assert.ok(ended);
+  const filtered = await read<FlowsReply>(
+    server,
+    token,
+    `flows?${RANGE}&state=SF&port=40000&address=${ended['id.orig_h']}`,
+  );
+  assert.deepEqual(filtered.flows, [ended]);
+  assert.deepEqual((await read<FlowReply>(server, token, `flows/${ended.uid}`)).conn, ended);
+  const source = await read<SourceReply>(server, token, `sources/${ended['id.orig_h']}?${RANGE}`);
+  assert.deepEqual([source.flows, source.failed], [3, 2]);
+  const overview = await read<NetworkOverview>(server, token, `overview?${RANGE}`);
+  assert.equal(
+    overview.timeline.reduce((sum, point) => sum + point.flows, 0),
+    3,
+  );
+  assert.deepEqual(
+    overview.sensors.map(({ sensor }) => sensor),
+    ['upload:monday_one.pcap'],
+  );
+  assert.equal(overview.usage.flows, 3);
+  for (const path of ['alerts', 'talkers?by=port', 'timeline?points=3', 'logs/dns', 'overview'])
+    await read(server, token, path);
+});
+
+test('what is no capture, what is too large, and what makes no sense is refused with its reason', async () => {
+  await using server = await startServer({ environment: { HOLDFAST_NETWORK_CAPTURE_BYTES: String(2 ** 20) } });
+  const { token } = await server.signUp();
+  const codeOf = async (answer: Response) => [answer.status, ((await answer.json()) as { code: string }).code];
+  assert.deepEqual(await codeOf(await upload(server, token, Buffer.from('GIF89a, or so'))), [
+    422,
+    'network_capture_unknown',
+  ]);
+  assert.deepEqual(await codeOf(await upload(server, token, Buffer.from('{}'), 'application/json')), [
+    422,
+    'network_upload_invalid',
+  ]);
+  const large = Buffer.concat([CAPTURE, ...Array.from({ length: 2000 }, () => CAPTURE.subarray(HEADER_BYTES))]);
+  assert.ok(large.length > 2 ** 20);
+  assert.deepEqual(await codeOf(await upload(server, token, large)), [413, 'network_upload_too_large']);
+  const damaged = await upload(server, token, CAPTURE.slice(0, -3));
+  assert.equal(((await damaged.json()) as CaptureReply).problem?.code, 'network_capture_truncated');
+  for (const [path, code] of [
+    ['flows?address=10.0.0', 'flows_query_invalid'],
+    ['flows?cursor=x', 'flows_cursor_invalid'],
+    ['flows?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z', 'flows_query_invalid'],
+    ['sources/everybody', 'flows_query_invalid'],
+  ]) {
+    assert.deepEqual(await codeOf(await server.call('GET', `/api/v1/network/${path}`, { token })), [422, code]);
+  }
+  assert.deepEqual(await codeOf(await server.call('GET', '/api/v1/network/flows/Cnobody', { token })), [
+    404,
+    'flow_not_found',
+  ]);
+  for (const path of [
+    'flows?limit=1001',
+    'flows?port=70000',
+    'logs/gopher',
+    'flows?from=yesterday',
+    'timeline?points=0',
+  ]) {
+    assert.equal((await server.call('GET', `/api/v1/network/${path}`, { token })).status, 422, path);
+  }
+});
