@@ -28,6 +28,11 @@ export const PARAMETERS: readonly Parameter[] = [
     about: 'The name that you let lead to the address of the stack (default: people use the address)',
   },
   {
+    ...{ name: 'certificate', value: 'KIND', parameter: 'Certificate', takes: /^(acme|self-made)$/ },
+    about: 'acme: from Let’s Encrypt, to whose terms you agree by it; self-made (default): browsers warn',
+    such: 'acme',
+  },
+  {
     ...{ name: 'instance-type', value: 'TYPE', parameter: 'InstanceType', takes: /^[a-z0-9-]+\.[a-z0-9-]+$/ },
     ...{ about: 'Default t4g.small or t3.small, by what this computer is', such: 't4g.small' },
   },

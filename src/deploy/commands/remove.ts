@@ -30,7 +30,8 @@ export async function removeWorkspace({ terminal }: CommandContext, stack: Stack
       : `The stack ${name} would go: instance, address, network and roles. Nothing is removed without --apply.`,
     'What people stored stays, and costs what it did:',
     ...Object.entries(kept).flatMap(([what, id]) => (id === undefined ? [] : [`  ${what.padEnd(8)} ${id}`])),
-    '  a snapshot of the disk with the workspace key: without that key nobody opens the files any more',
+    '  a snapshot of the disk',
+    'The key opens the workspace key, which lies in the records: without both nobody opens the files any more.',
     'How all of it is removed for good, or served again: docs/guide/aws.md.',
   ]);
   return 0;
