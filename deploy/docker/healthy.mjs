@@ -1,8 +1,13 @@
 // Whether the server of this container answers: exit code 0 or 1. Over HTTP, or TLS with whatever certificate it has.
-const port = process.env.HOLDFAST_PORT ?? '8080';
-const isTls = ['HOLDFAST_TLS', 'HOLDFAST_TLS_CERT'].some((name) => process.env[name]);
+const { env } = process;
+const isTls = ['HOLDFAST_TLS', 'HOLDFAST_TLS_CERT'].some((name) => env[name]);
 const { get } = await import(isTls ? 'node:https' : 'node:http');
+const port = env.HOLDFAST_PORT ?? '8080';
 const options = { host: '127.0.0.1', port, path: '/healthz', timeout: 4000, rejectUnauthorized: false };
-const request = get(options, ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1));
-request.on('timeout', () => process.exit(1));
-request.on('error', () => process.exit(1));
+process.exitCode = 1;
+const request = get(options, (response) => {
+  if (response.statusCode === 200) process.exitCode = 0;
+  response.destroy();
+});
+request.on('timeout', () => request.destroy());
+request.on('error', () => {});
