@@ -3,6 +3,8 @@
  * store or socket; pieces come in and go out by message, their memory handed over and not copied.
  */
 import { parentPort } from 'node:worker_threads';
+import { BATCH_CHUNKS, SEALED_CHUNK_BYTES } from '../../age/index.ts';
+import { releaseMemory } from '../../base/release-memory.ts';
 import { collectYoung } from '../../base/young-collection.ts';
 import { transformOf, type Step, type Task, type Transform } from './transforms.ts';
 
@@ -17,9 +19,14 @@ export type FromWorker = Step & { readonly id: number };
 
 const tellMade = collectYoung();
 
+/** A transform keeps less than this for later: what would not make a whole batch. */
+const LARGEST_REST = BATCH_CHUNKS * SEALED_CHUNK_BYTES;
+
 interface Job {
   readonly transform: Transform;
   readonly background: boolean;
+  /** Pieces that something may be left of. */
+  readonly used: Uint8Array[];
 }
 
 const jobs = new Map<number, Job>();
@@ -30,13 +37,21 @@ parentPort?.on('message', (message: ToWorker) => {
   const { id } = message;
   switch (message.kind) {
     case 'begin':
-      jobs.set(id, { transform: transformOf(message.task), background: message.background });
+      jobs.set(id, { transform: transformOf(message.task), background: message.background, used: [] });
       return;
     case 'drop':
       jobs.delete(id);
       return;
     case 'piece':
-      inTurn(id, (transform) => transform.push(message.piece), message.piece.length);
+      inTurn(
+        id,
+        (transform) => {
+          const step = transform.push(message.piece);
+          release(id, message.piece);
+          return step;
+        },
+        message.piece.length,
+      );
       return;
     case 'end':
       inTurn(id, (transform) => transform.end(), 0);
@@ -59,6 +74,13 @@ function inTurn(id: number, act: (transform: Transform) => Step, bytes: number):
   }
   later.push(step);
   if (later.length === 1) setImmediate(oneLater);
+}
+
+/** `piece` was pushed last: when it is larger than what is kept for later, of those before it nothing is left. */
+function release(id: number, piece: Uint8Array): void {
+  const used = jobs.get(id)?.used;
+  if (piece.length > LARGEST_REST) for (const each of used?.splice(0) ?? []) releaseMemory(each);
+  used?.push(piece);
 }
 
 function oneLater(): void {

@@ -24,7 +24,8 @@ async function* inPieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8A
 
 async function collect(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const all: Uint8Array[] = [];
-  for await (const piece of pieces) all.push(piece);
+  // Copied: what is sealed is ours only until the next piece is asked for.
+  for await (const piece of pieces) all.push(Buffer.from(piece));
   return Buffer.concat(all);
 }
 
@@ -219,4 +220,26 @@ test('hashes in the background are right, beside work that comes first, and leav
   const [first, second] = await Promise.all([hashed(true), hashed(false), collect(body)]);
   assert.deepEqual([first, second], [sha256(plain), sha256(plain)]);
   assert.ok(plain.equals(before));
+});
+
+test('a sealed piece is given back when the next one is asked for, an opened one belongs to whoever took it', async (t) => {
+  const thread = threadFor(t);
+  const fileKey = newFileKey();
+  const plain = randomBytes(2 * MIB);
+  const sealed: Uint8Array[] = [];
+  const copies: Buffer[] = [];
+  for await (const piece of throughThread(thread, sealing(fileKey), inPieces(plain, MIB)).body) {
+    assert.notEqual(piece.length, 0, 'whole while it is read');
+    sealed.push(piece);
+    copies.push(Buffer.from(piece));
+  }
+  const [header, ...batches] = sealed;
+  assert.equal(header?.length, HEADER.length, 'it lies beside others');
+  assert.deepEqual([...new Set(batches.map(({ length }) => length))], [0]);
+
+  const payload = Buffer.concat(copies).subarray(HEADER.length);
+  const opened: Uint8Array[] = [];
+  const opening = throughThread(thread, { kind: 'open', fileKey }, inPieces(payload, MIB));
+  for await (const piece of opening.body) opened.push(piece);
+  assert.ok(plain.equals(Buffer.concat(opened)));
 });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ageErrors } from '../../age/index.ts';
+import { releaseMemory } from '../../base/release-memory.ts';
 import { fileErrors } from '../errors.ts';
 import type { SealingThread } from './sealing-thread.ts';
 import { transformOf, type Facts, type Failure, type Step, type Task } from './transforms.ts';
@@ -22,7 +23,7 @@ export interface Transformed {
 
 /**
  * Bytes through a task: small ones at once, others by the thread, which works ahead of whoever takes them by at most
- * {@link PIECES_AHEAD} pieces. Nothing is read from the source before somebody asks; ending the iteration early ends it.
+ * {@link PIECES_AHEAD} pieces. What is sealed may be gone once the next piece is asked for. Nothing is read from the source before somebody asks; ending the iteration early ends it.
  *
  * Throws `digest_mismatch`, `age_payload_corrupt`, `age_truncated`, `sealing_interrupted`, and what the source throws; that
  * comes after the pieces that it gave before.
@@ -136,7 +137,11 @@ async function* ahead(
   try {
     for (;;) {
       const step = await job.answer();
-      yield* outOf(step);
+      for (const piece of outOf(step)) {
+        yield piece;
+        // A store that is asked for the next piece has no use for the last one; who downloads may still be sending it.
+        if (task.kind === 'seal') releaseMemory(piece);
+      }
       if (step.facts) return plaintext ? { ...step.facts, sha256In } : step.facts;
       under -= 1;
       room();

@@ -12,7 +12,8 @@ export interface ObjectStore extends AsyncDisposable {
 
   /**
    * Streams `body` into `key`. Durable (on disk, not in a cache) when it resolves. When `body` throws, or `signal`
-   * aborts, nothing is left behind and the error is rethrown. Replaces what was there unless `createOnly`.
+   * aborts, nothing is left behind and the error is rethrown. Replaces what was there unless `createOnly`. A piece may be
+   * used until the next one is asked for, and not a moment longer: its memory may be gone then.
    *
    * Throws `object_exists` (createOnly), `body_size_mismatch`, `object_too_large`, `store_full`, `store_unavailable`,
    * `store_denied`.
