@@ -270,9 +270,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   };
 
   const fleet = opened.use(openFleet({ ...ofBuckets, settings: settings.host, workspaceKey }));
-  const network = opened.use(
-    openNetwork({ ...{ config, settings: settings.network, audit, clock, log }, onNotices: async () => {} }),
-  );
+  const network = opened.use(openNetwork({ config, settings: settings.network, audit, findings, clock, log }));
 
   const edge = {
     publicUrl: config.publicUrl,

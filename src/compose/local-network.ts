@@ -1,8 +1,13 @@
 /** The network analyser as it runs on somebody's own computer. */
+import { join } from 'node:path';
+import { systemClock } from '../base/clock.ts';
 import { parseNetworks } from '../base/http/addresses.ts';
 import { configErrors } from '../config/errors.ts';
-import { readEnvironment, settingsIn } from '../config/index.ts';
+import { readEnvironment, readFlowsUrl, settingsIn } from '../config/index.ts';
 import type { LocalNetwork } from '../network/commands.ts';
+import type { FlowStore } from '../network/index.ts';
+import { makeDurableFolder } from '../storage/index.ts';
+import { openLocalFindings } from './local-findings.ts';
 
 /** Throws `config_invalid` when a setting in the environment cannot be used. */
 export async function openLocalNetwork(): Promise<LocalNetwork> {
@@ -11,6 +16,11 @@ export async function openLocalNetwork(): Promise<LocalNetwork> {
     settings: settingsIn(environment).network,
     ...addressFilesIn(environment),
     neverBlock: neverBlockIn(environment),
+    openFlows: (stateFolder) => openFlowsHere(environment, stateFolder),
+    async openFindings(stateFolder) {
+      await makeDurableFolder(stateFolder);
+      return await openLocalFindings(stateFolder);
+    },
     stdin: process.stdin,
   };
 }
@@ -38,4 +48,13 @@ function partsOf(text = ''): readonly string[] {
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean);
+}
+
+/** The adapter is loaded by the verb that needs it. Throws `config_invalid`, `flows_unavailable`, `flows_damaged`. */
+async function openFlowsHere(environment: Readonly<Record<string, string>>, stateFolder: string): Promise<FlowStore> {
+  const mistakes: string[] = [];
+  const place = readFlowsUrl(environment['HOLDFAST_FLOWS'], join(stateFolder, 'flows'), (text) => mistakes.push(text));
+  if (mistakes.length > 0) throw configErrors('config_invalid', { detail: mistakes.join('\n'), extra: { mistakes } });
+  const { openFlowStore } = await import('../network/index.ts');
+  return await openFlowStore(place, { settings: settingsIn(environment).network, clock: systemClock });
 }

@@ -3,13 +3,16 @@ import type { AuditTrail } from '../base/audit-event.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Config } from '../config/index.ts';
-import type { ServedNetwork, ServedNetworkDeps } from '../network/index.ts';
+import type { Findings } from '../findings/index.ts';
+import type { NoticeRecord, ServedNetwork } from '../network/index.ts';
 import type { RecordOperation } from '../storage/index.ts';
 
-export interface NetworkParts extends Pick<ServedNetworkDeps, 'onNotices'> {
+export interface NetworkParts {
   readonly config: Pick<Config, 'flows'>;
   readonly settings: Config['settings']['network'];
   readonly audit: AuditTrail<RecordOperation>;
+  /** Alerts that are worth a decision become findings. */
+  readonly findings: Pick<Findings, 'beginRun' | 'observe' | 'endRun'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -20,12 +23,20 @@ export interface Network extends AsyncDisposable {
 
 /** Disposing ends the sweep, and closes the store. */
 export function openNetwork(parts: NetworkParts): Network {
-  const { config, settings, clock, log } = parts;
+  const { config, settings, findings, clock, log } = parts;
   let opened: Promise<ServedNetwork> | null = null;
   const load = async (): Promise<ServedNetwork> => {
-    const { openFlowStore, serveNetwork } = await import('../network/index.ts');
+    const { openFlowStore, reportNotices, serveNetwork } = await import('../network/index.ts');
     const store = await openFlowStore(config.flows, { settings, clock });
-    return serveNetwork({ ...parts, store, mostBytes: settings.networkStoreBytes });
+    const sink = {
+      begin: (run: Parameters<Findings['beginRun']>[0]) => findings.beginRun(run),
+      observe: (...of: Parameters<Findings['observe']>) => findings.observe(...of),
+      end: (...of: Parameters<Findings['endRun']>) => findings.endRun(...of),
+    };
+    const onNotices = async (sensor: string, notices: readonly NoticeRecord[]): Promise<void> => {
+      await reportNotices({ store, sink }, sensor, notices);
+    };
+    return serveNetwork({ ...parts, store, onNotices, mostBytes: settings.networkStoreBytes });
   };
   const open = async (): Promise<ServedNetwork> => {
     const loading = (opened ??= load());

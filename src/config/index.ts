@@ -12,3 +12,4 @@ export { readPassword } from './secrets.ts';
 export { configErrors } from './errors.ts';
 export { readGuardEnvironment, type GuardEnvironment } from './guard-env.ts';
 export { readNoticesEnvironment, type NoticesEnvironment } from './notices-env.ts';
+export { readFlowsUrl } from './flows-url.ts';

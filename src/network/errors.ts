@@ -57,6 +57,11 @@ export const networkErrors = errorCatalogue({
     title: 'A list of addresses cannot be read',
     remedy: 'Check the paths in HOLDFAST_NETWORK_BLOCKLISTS and HOLDFAST_NETWORK_GEOIP, then run the command again.',
   },
+  network_log_unreadable: {
+    status: 422,
+    title: 'The log of the database cannot be read',
+    remedy: 'Check the path and run the command as root, or leave --mysql-log away.',
+  },
   network_block_refused: {
     status: 409,
     title: 'This address is not blocked',

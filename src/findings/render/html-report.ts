@@ -24,6 +24,8 @@ export interface Opening {
   readonly sentence: string;
   /** HTML that stands under the charts; whoever makes it has escaped it. */
   readonly section: string;
+  /** The same, after the findings. */
+  readonly closing?: string;
 }
 
 export function htmlReport(
@@ -48,6 +50,7 @@ ${opening?.section ?? ''}
 ${list('What is wrong', wrong, 'Nothing is known to be wrong.')}
 ${list('What could not be looked at', unseen, 'Everything that was asked for could be looked at.')}
 ${decided.length > 0 ? list('What people decided to live with', decided, '') : ''}
+${opening?.closing ?? ''}
 </main></body></html>
 `;
 }

@@ -1,5 +1,7 @@
 /** What the verbs of network/ work with. */
+import type { FindingsSink } from '../../findings/index.ts';
 import type { NetworkSettings } from '../settings.ts';
+import type { FlowStore } from '../store/flow-store.ts';
 
 export interface LocalNetwork {
   readonly settings: NetworkSettings;
@@ -8,6 +10,10 @@ export interface LocalNetwork {
   readonly addressDatabases: readonly string[];
   /** Addresses and networks that are never blocked. */
   readonly neverBlock: readonly string[];
+  /** Flows that are kept on this computer, or where HOLDFAST_FLOWS says. */
+  readonly openFlows: (stateFolder: string) => Promise<FlowStore>;
+  /** Findings that are kept on this computer. */
+  readonly openFindings: (stateFolder: string) => Promise<{ readonly sink: FindingsSink } & AsyncDisposable>;
   /** Standard input, for captures that come through a pipe. */
   readonly stdin: AsyncIterable<Uint8Array>;
 }

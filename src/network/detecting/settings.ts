@@ -86,7 +86,7 @@ export const detectingSettings = {
     reason:
       'A connection over the border of the private network that lasts so long is told, as in the second band of RITA.',
   },
-  networkUploadBytes: {
+  networkUploadLeastBytes: {
     ...{ unit: 'bytes', default: 100 * 2 ** 20, min: 2 ** 20, max: 2 ** 50 },
     reason: 'What a host sends out on a day is not looked at below this, however little it sends as a rule.',
   },

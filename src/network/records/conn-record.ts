@@ -35,6 +35,10 @@ export interface ConnRecord {
   readonly resp_retransmits: number;
   /** The flow goes on: a later record of the same uid counts from its beginning again. */
   readonly partial: boolean;
+  /** On the computer that captured: the program that holds the socket, its user and its process id (not in Zeek). */
+  readonly process?: string;
+  readonly user?: string;
+  readonly pid?: number;
 }
 
 /** In the order of the columns, with Zeek's types. */
@@ -65,4 +69,4 @@ export const connColumns = {
   orig_retransmits: 'count',
   resp_retransmits: 'count',
   partial: 'bool',
-} as const satisfies Record<keyof ConnRecord, string>;
+} as const satisfies Record<Exclude<keyof ConnRecord, 'process' | 'user' | 'pid'>, string>;

@@ -7,8 +7,8 @@
 # needs: root for the log of the server
 # facts: mysql
 # fix: M
-# remedy: Block the source in the firewall, close port 3306 to whoever needs no database, and change the passwords of the
-#   accounts that were tried.
+# remedy: Block the source (sudo holdfast network block ADDRESS --for 1d --why 'guesses passwords'), close port 3306 to whoever
+#   needs no database, and change the passwords of the accounts that were tried.
 # timeout: 20 s
 
 # shellcheck source=/dev/null

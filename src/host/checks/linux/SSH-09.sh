@@ -7,8 +7,8 @@
 # needs: root for the log
 # fix: M
 # remedy: Ask whoever the account belongs to. If it was not he, lock the account (usermod -L NAME), end its sessions
-#   (loginctl terminate-user NAME), and look at what it did (last NAME, journalctl _UID=NUMBER). The failures stop with keys
-#   alone (PasswordAuthentication no) or with fail2ban.
+#   (loginctl terminate-user NAME), block the source (sudo holdfast network block ADDRESS --for 1d --why 'guesses passwords'),
+#   and look at what it did (last NAME, journalctl _UID=NUMBER). The failures stop with keys alone (PasswordAuthentication no).
 # timeout: 20 s
 
 # Failures that make a row, the time that they lie within, and the time after them in which a login counts: 10 minutes each.

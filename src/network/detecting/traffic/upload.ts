@@ -37,7 +37,7 @@ export function upload({ settings, known, raise }: DetectorDeps): Detector {
   const hosts = known.map('uploads', MOST_SOURCES, sentCodec);
   /** Flows that go on are told again and again with all they have. */
   const counted = new BoundedMap<number>(MOST_SOURCES);
-  const { networkUploadBytes: least, networkUploadTimes: times } = settings;
+  const { networkUploadLeastBytes: least, networkUploadTimes: times } = settings;
   return {
     conn(record) {
       if (record.local_orig === record.local_resp) return;

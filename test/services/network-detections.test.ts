@@ -1,0 +1,113 @@
+/** What real programs do on a wire of their own: nmap and hydra are seen, and ordinary traffic is not. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { settingsOf } from '../../src/base/settings.ts';
+import { analyse } from '../../src/network/analysing/analyse.ts';
+import { openCaptureFile } from '../../src/network/capture/capture-input.ts';
+import { openCapture } from '../../src/network/capture/capture.ts';
+import { Detections, KnownState, type NoticeRecord } from '../../src/network/index.ts';
+import { observationsOf } from '../../src/network/reporting/report-notices.ts';
+import { joinMysqlLog } from '../../src/network/reporting/join-mysql-log.ts';
+import { readRefusedLogins } from '../../src/network/reporting/mysql-log.ts';
+import { networkSettings } from '../../src/network/settings.ts';
+import type { FlowStore } from '../../src/network/index.ts';
+import { flowBatches } from '../../src/network/analysing/analysed-batch.ts';
+import { openFlowStore } from '../../src/network/store/open-flow-store.ts';
+import { mariadbPort, missingForMariadb } from '../support/network/acts/mariadb-acts.ts';
+
+const skip = missing();
+if (skip && process.env['HOLDFAST_SERVICES'] === 'required') throw new Error(skip);
+
+function missing(): string | false {
+  if (process.getuid?.() !== 0) return 'needs root';
+  const programs = ['/usr/bin/nmap', '/usr/bin/hydra', '/usr/bin/tcpdump', '/usr/bin/unshare', '/usr/sbin/ip'];
+  const absent = [...programs.filter((path) => !existsSync(path)), ...missingForMariadb()];
+  return absent.length === 0
+    ? false
+    : `needs ${absent.join(', ')}: npm run services:install -- nmap hydra mariadb tshark`;
+}
+
+const root = mkdtempSync(join(tmpdir(), 'network-detections-'));
+after(() => rmSync(root, { recursive: true }));
+const settings = settingsOf(networkSettings, { networkFlows: 10_000 });
+interface Looked {
+  readonly store: FlowStore;
+  readonly notices: readonly NoticeRecord[];
+}
+let attack: Looked;
+let usual: Looked;
+
+/** What a lab did, read as a capture is, into a store. */
+async function looked(lab: string): Promise<Looked> {
+  const [capture, folder] = [join(root, `${lab}.pcap`), join(root, lab)];
+  mkdirSync(folder);
+  const script = join(import.meta.dirname, `../support/network/${lab}.ts`);
+  execFileSync('unshare', ['--net', '--mount', process.execPath, script, capture, folder], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    timeout: 150_000,
+  });
+  const store = await openFlowStore(
+    { kind: 'sqlite', folder: join(root, `${lab}-flows`) },
+    { settings, clock: Date.now },
+  );
+  await using input = await openCaptureFile(capture);
+  const notices: NoticeRecord[] = [];
+  await analyse(await openCapture(input.read, input.name), {
+    ...{ settings, seed: [1, 2, 3, 4, 5], sensor: 'local', clock: Date.now, signal: new AbortController().signal },
+    detections: new Detections(settings, new KnownState()),
+    async sink(batch) {
+      notices.push(...batch.notices);
+      for (const each of flowBatches(batch)) await store.add(each);
+    },
+  });
+  return { store, notices };
+}
+
+before(
+  async () => {
+    if (skip) return;
+    attack = await looked('attack-lab');
+    usual = await looked('wire-lab');
+  },
+  { timeout: 300_000 },
+);
+after(async () => {
+  if (skip) return;
+  for (const each of [attack, usual]) await each?.store[Symbol.asyncDispose]();
+});
+
+test('nmap is seen to scan, and hydra to guess until it is let in: one critical finding', { skip }, async () => {
+  const notes = new Set(attack.notices.map(({ note }) => note));
+  for (const wanted of ['Scan::Port_Scan', 'Login::Guessing', 'Login::Success_After_Guessing'])
+    assert.ok(notes.has(wanted), wanted);
+  const scan = attack.notices.findLast(({ note }) => note === 'Scan::Port_Scan');
+  assert.ok(Number(scan?.arithmetic.count) > 150, JSON.stringify(scan?.arithmetic));
+  const guesses = attack.notices.findLast(({ note }) => note === 'Login::Guessing');
+  assert.equal(guesses?.p, mariadbPort);
+  // hydra tries once by itself before it begins with the list.
+  assert.ok(guesses.arithmetic.count >= 30);
+  const [story] = (await observationsOf(attack.store, attack.notices)).filter(
+    ({ check }) => check === 'network-source',
+  );
+  assert.deepEqual(
+    [story?.severity, story?.title],
+    ['critical', '127.0.0.1 scanned, then guessed passwords, then got in'],
+  );
+});
+
+test('the log of the database and the flows that carried its refused logins are joined', { skip }, async () => {
+  const logins = await readRefusedLogins(join(root, 'attack-lab/mariadb.log'));
+  const range = { from: Date.now() / 1000 - 3600, to: Date.now() / 1000 + 60 };
+  const [notice] = await joinMysqlLog(attack.store, range, { logins, port: mariadbPort });
+  assert.equal(notice?.src, '127.0.0.1');
+  assert.ok(notice.n >= 30);
+  assert.match(notice.arithmetic.explained.join('\n'), /\d+ flows of that time carried them\n.*community id 1:/);
+});
+
+test('ordinary traffic raises nothing', { skip }, () => {
+  assert.deepEqual(usual.notices, []);
+});
