@@ -17,7 +17,7 @@ import { HoldfastError } from '../base/errors.ts';
 import { openApiClient } from '../cli/index.ts';
 import { readEnvironment, settingsIn } from '../config/index.ts';
 import { addressFilesIn } from './local-network.ts';
-import { analyse, flowBatches, openCapture, openDetections, startCapture } from '../network/index.ts';
+import { analyse, flowBatches, openCapture, openDetections, ProcessOfFlow, startCapture } from '../network/index.ts';
 
 /** How long what is broken off may take to end; then nobody waits for it. */
 const ENDING_MS = 8000;
@@ -77,6 +77,7 @@ async function run(job: NetworkJob): Promise<string | null> {
   const analysing = analyse(await openCapture(live.read, job.interface), {
     ...{ settings, seed: [a, b, c, d, e], sensor: hostId, clock: systemClock, live },
     detections: known.detections,
+    processes: new ProcessOfFlow(),
     // What was seen is put onto the disk, however it ends.
     signal: new AbortController().signal,
     async sink(batch) {

@@ -29,3 +29,4 @@ export type * from './store/flow-store.ts';
 export { openFlowStore } from './store/open-flow-store.ts';
 export { serveNetwork, type ServedNetwork, type ServedNetworkDeps } from './serving/served-network.ts';
 export { networkReport, reportNotices } from './reporting/index.ts';
+export { ProcessOfFlow } from './here/process-of-flow.ts';

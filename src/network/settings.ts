@@ -119,6 +119,14 @@ export const networkSettings = {
     max: 1024 * 1024,
     reason: 'Packets that the system keeps while a live capture is busy; what comes beyond is dropped, and counted.',
   },
+  networkBlockAutomaticMs: {
+    unit: 'ms',
+    default: 0,
+    min: 0,
+    max: 30 * 86_400_000,
+    reason:
+      'For how long network capture --keep blocks who guesses passwords from outside; 0, and nobody is blocked unless a person says so: whoever shares an address with many would take them along.',
+  },
   networkBlockMostMs: {
     unit: 'ms',
     default: 30 * 86_400_000,

@@ -12,6 +12,7 @@ import { ipv4Text, macText } from '../records/addresses.ts';
 import { connRecord } from '../records/conn-object.ts';
 import type { Draft } from '../records/log-records.ts';
 import { ProtocolRecords } from '../records/protocol-record.ts';
+import type { ProcessOfFlow } from '../here/process-of-flow.ts';
 import type { NetworkSettings } from '../settings.ts';
 import { CoverageCounter } from './coverage.ts';
 import { Delivery, type Sink } from './delivery.ts';
@@ -28,6 +29,8 @@ export interface Analysis {
   readonly protocols?: boolean;
   /** What looks for what is wrong; without it nobody does. */
   readonly detections?: Pick<Detections, 'conn' | 'protocol' | 'arp' | 'take'>;
+  /** Who holds the sockets of this computer, where it is this computer that captures. */
+  readonly processes?: Pick<ProcessOfFlow, 'look' | 'of'>;
   readonly signal: AbortSignal;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
@@ -91,7 +94,7 @@ class Run {
   #toldMs = 0;
 
   constructor(capture: Capture, analysis: Analysis) {
-    const { settings, seed, detections } = analysis;
+    const { settings, seed, detections, processes } = analysis;
     const [first, second, ...ids] = seed;
     const places = { first, second };
     const counting = new Counting(places);
@@ -100,7 +103,12 @@ class Run {
       counting.flow(table.memory, index, reason);
       const { filling } = delivery;
       filling.add(table.memory, index, reason === Reason.partial, this.#serviceOf(index, reason));
-      detections?.conn(connRecord(filling, filling.count - 1));
+      if (!detections && !processes) return;
+      const last = filling.count - 1;
+      const record = connRecord(filling, last);
+      const holder = processes?.of(record) ?? null;
+      if (holder) filling.hold(last, holder);
+      detections?.conn(holder ? { ...record, ...holder } : record);
     });
     const records = new ProtocolRecords(table.memory, ids);
     const onDraft = (draft: Draft, index: number): void => {
@@ -164,6 +172,7 @@ class Run {
   async passTime(): Promise<void> {
     const nowMs = this.#analysis.clock();
     if (Math.abs(nowMs - this.#toldMs) >= TICK_MS) {
+      this.#analysis.processes?.look();
       this.#toldMs = nowMs;
       while (this.#table.passTime(nowMs * 1000 - LATE_US)) if (this.#isFull) await this.send();
       this.#tell();

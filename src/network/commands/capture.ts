@@ -3,6 +3,7 @@ import { type Command, type CommandContext, type CommandInput, wholeNumber } fro
 import { commandErrors } from '../../base/command-errors.ts';
 import { durationMs } from '../../base/duration-option.ts';
 import { count } from '../../base/quantities.ts';
+import { visible } from '../../base/visible-text.ts';
 import { analyse, type AnalysisProgress } from '../analysing/analyse.ts';
 import { openCapture } from '../capture/capture.ts';
 import { findCaptureTool } from '../live-capture/capture-tool.ts';
@@ -10,10 +11,13 @@ import { listInterfaces } from '../live-capture/interfaces.ts';
 import { startCapture } from '../live-capture/start-capture.ts';
 import { openRing, type Ring, type RingLimits } from '../live-capture/ring.ts';
 import { networkErrors } from '../errors.ts';
+import { ProcessOfFlow } from '../here/process-of-flow.ts';
+import { openKeptFlows } from './kept-flows.ts';
 import type { LocalNetwork, OpenLocalNetwork } from './local-network.ts';
 import { formatByName } from './record-format.ts';
 import { openRecordsSink } from './records-sink.ts';
 import { freshSeed } from '../reading/run-seed.ts';
+import { stateFolderFrom, stateOption } from './state-option.ts';
 import { summaryLines } from './summary-lines.ts';
 
 const DAY_MS = 86_400_000;
@@ -26,6 +30,7 @@ export const captureCommand = (openLocal: OpenLocalNetwork): Command => ({
   examples: [
     { run: 'sudo holdfast network capture -i eth0 --for 1m', does: 'A minute of an interface' },
     { run: 'sudo holdfast network capture -i any --filter "not port 22" --out flows.jsonl', does: 'Flows as they end' },
+    { run: 'sudo holdfast network capture -i eth0 --keep', does: 'Keeps flows, and finds what is wrong about them' },
     { run: 'sudo holdfast network capture -i eth0 --ring /var/pcap --ring-mib 4096', does: 'Also keeps the packets' },
     { run: 'holdfast network capture --list-interfaces', does: 'What there is to capture on' },
   ],
@@ -38,6 +43,11 @@ export const captureCommand = (openLocal: OpenLocalNetwork): Command => ({
     { name: 'ring', value: 'DIR', about: 'Also keep the packets themselves, in files that only you can read' },
     { name: 'ring-mib', value: 'N', about: 'At most so much of them; the oldest go (default 1024)' },
     { name: 'ring-hours', value: 'H', about: 'At most for so long (default 24)' },
+    {
+      name: 'keep',
+      about: 'Keep flows on this computer (HOLDFAST_FLOWS), with who holds each, and look for what is wrong about them',
+    },
+    stateOption,
     { name: 'list-interfaces', about: 'Only show what there is to capture on' },
   ],
   async run(context, input) {
@@ -58,7 +68,8 @@ async function showInterfaces({ terminal }: CommandContext): Promise<void> {
   );
 }
 
-async function captureHere(context: CommandContext, input: CommandInput, { settings }: LocalNetwork, device: string) {
+async function captureHere(context: CommandContext, input: CommandInput, local: LocalNetwork, device: string) {
+  const { settings } = local;
   const { terminal, clock, workingFolder, signal } = context;
   const snap = input.text('snap');
   const out = input.text('out');
@@ -73,6 +84,9 @@ async function captureHere(context: CommandContext, input: CommandInput, { setti
   };
   await using ring = await ringFrom(input, workingFolder, clock);
   await using records = out === undefined ? null : await openRecordsSink(out, formatByName(out), context);
+  const warn = (line: string): void => terminal.warn(visible(line));
+  const stateFolder = stateFolderFrom(context, input);
+  await using kept = input.flag('keep') ? await openKeptFlows(local, { stateFolder, isLive: true, warn }) : null;
   await using live = await startCapture(choice, ring ? { onBytes: (bytes) => ring.write(bytes) } : {});
   terminal.note(`Capturing on ${device} by ${live.tool}; Ctrl-C ends it.`);
   signal.addEventListener('abort', live.stop, { once: true });
@@ -89,10 +103,15 @@ async function captureHere(context: CommandContext, input: CommandInput, { setti
     const capture = await openCapture(live.read, device);
     const summary = await analyse(capture, {
       ...{ settings, seed: freshSeed(), sensor: 'local', clock, live, onProgress },
-      sink: records?.sink ?? (async () => {}),
+      ...(kept ? { detections: kept.detections, processes: new ProcessOfFlow() } : {}),
+      async sink(batch) {
+        await records?.sink(batch);
+        await kept?.sink(batch);
+      },
       signal: new AbortController().signal,
     });
     await records?.finish();
+    if (kept) terminal.note(`${count(kept.alerts(), 'alert')}: holdfast network alerts`);
     const dropped = live.dropped();
     const failure = live.failure();
     terminal.show({ interface: device, tool: live.tool, ...summary, dropped }, () => [

@@ -1,6 +1,9 @@
-import { resolve } from 'node:path';
-import type { Command, CommandContext, Progress } from '../../base/command.ts';
+import { basename, resolve } from 'node:path';
+import type { Command, CommandContext, CommandInput, Progress } from '../../base/command.ts';
 import { commandErrors } from '../../base/command-errors.ts';
+import { count } from '../../base/quantities.ts';
+import { visible } from '../../base/visible-text.ts';
+import { analyse } from '../analysing/analyse.ts';
 import { openCapture } from '../capture/capture.ts';
 import { type CaptureInput, openCaptureFile, openCaptureStream } from '../capture/capture-input.ts';
 import { readFlows } from '../reading/read-capture.ts';
@@ -8,10 +11,12 @@ import type { Summary } from '../reading/summary.ts';
 import type { RecordFormat } from '../records/conn-writer.ts';
 import { LogWriter } from '../records/log-writer.ts';
 import { openLogsFolder } from './logs-folder.ts';
+import { openKeptFlows } from './kept-flows.ts';
 import type { LocalNetwork, OpenLocalNetwork } from './local-network.ts';
 import { formatFrom, formatOption } from './record-format.ts';
 import { openRecordsFile } from './records-file.ts';
 import { freshSeed } from '../reading/run-seed.ts';
+import { stateFolderFrom, stateOption } from './state-option.ts';
 import { summaryLines } from './summary-lines.ts';
 
 export const readCommand = (openLocal: OpenLocalNetwork): Command => ({
@@ -42,6 +47,8 @@ export const readCommand = (openLocal: OpenLocalNetwork): Command => ({
       value: 'DIR',
       about: 'Read protocols as well, and write conn.log, dns.log, http.log, … into this new folder',
     },
+    { name: 'keep', about: 'Keep the flows on this computer (HOLDFAST_FLOWS), and look for what is wrong about them' },
+    stateOption,
   ],
   async run(context, input) {
     const source = input.text('read');
@@ -57,7 +64,12 @@ export const readCommand = (openLocal: OpenLocalNetwork): Command => ({
     using progress = context.terminal.progress({ verb: 'Reading', totalBytes: capture.bytes, totalFiles: 1 });
     // The end of a pipe is an end like any other: what came until then is what was asked for.
     const signal = source === '-' ? new AbortController().signal : context.signal;
-    const { summary, problem } = await read(context, { capture, local, progress, out, folder, format, signal });
+    const isKept = input.flag('keep');
+    if (isKept && format !== null) {
+      throw commandErrors('usage_invalid', { detail: '--keep stands alone: no --format, --out or --logs beside it' });
+    }
+    const task = { capture, local, progress, out, folder, format, signal };
+    const { summary, problem } = isKept ? await keep(context, input, task) : await read(context, task);
     const lines = (): readonly string[] => summaryLines(context.terminal, summary);
     if (format !== null && out === undefined && folder === undefined)
       for (const line of lines()) context.terminal.note(line);
@@ -124,6 +136,25 @@ async function read({ terminal, clock, workingFolder }: CommandContext, task: Ta
     file.keep();
   } else await terminal.write(copied(pieces()));
   if (summary === undefined) throw new TypeError('Nobody counted');
+  return { summary, problem: capture.problem };
+}
+
+/** Into the store of this computer, with what is wrong about it. */
+async function keep(context: CommandContext, input: CommandInput, { capture: from, local, progress, signal }: Task) {
+  const capture = await openCapture(from.read, from.name);
+  const warn = (line: string): void => context.terminal.warn(visible(line));
+  await using kept = await openKeptFlows(local, { stateFolder: stateFolderFrom(context, input), isLive: false, warn });
+  let position = 0;
+  const summary = await analyse(capture, {
+    ...{ settings: local.settings, seed: freshSeed(), clock: context.clock, signal },
+    sensor: `upload:${basename(from.name)}`.slice(0, 200),
+    ...{ sink: kept.sink, detections: kept.detections },
+    onPosition(bytes) {
+      progress.bytes(bytes - position);
+      position = bytes;
+    },
+  });
+  context.terminal.note(`${count(kept.alerts(), 'alert')}: holdfast network alerts`);
   return { summary, problem: capture.problem };
 }
 

@@ -8,7 +8,6 @@ import { ProcessOfFlow } from './process-of-flow.ts';
 import { socketsIn } from './socket-table.ts';
 
 const isLinux = existsSync('/proc/net/tcp');
-const isHere = (address: string) => ['127.0.0.1', '::1'].includes(address);
 
 for (const [name, address] of [
   ['IPv4', '127.0.0.1'],
@@ -34,7 +33,7 @@ for (const [name, address] of [
       };
       const processes = new ProcessOfFlow();
       processes.look();
-      const found = processes.of(ends, isHere);
+      const found = processes.of(ends);
       assert.deepEqual([found?.pid, found?.user], [process.pid, userInfo().username]);
       assert.equal(
         found?.process,
@@ -46,14 +45,11 @@ for (const [name, address] of [
       server.close();
       await once(server, 'close');
       processes.look();
-      assert.equal(processes.of(ends, isHere)?.pid, process.pid);
+      assert.equal(processes.of(ends)?.pid, process.pid);
       // One that came and went between two looks has whoever listens there.
-      assert.equal(processes.of({ ...ends, 'id.orig_p': 1 }, isHere)?.pid, process.pid);
-      assert.equal(processes.of({ ...ends, 'id.resp_p': 1 }, isHere), null);
-      assert.equal(
-        processes.of(ends, () => false),
-        null,
-      );
+      assert.equal(processes.of({ ...ends, 'id.orig_p': 1 })?.pid, process.pid);
+      assert.equal(processes.of({ ...ends, 'id.resp_p': 1 }), null);
+      assert.equal(processes.of({ ...ends, 'id.orig_h': '192.0.2.9', 'id.resp_h': '192.0.2.8' }), null);
     },
   );
 }
@@ -80,5 +76,5 @@ test('where there is nothing to read, nothing is known', () => {
     'id.resp_h': '127.0.0.1',
     'id.resp_p': 2,
   };
-  assert.equal(processes.of(ends, isHere), null);
+  assert.equal(processes.of(ends), null);
 });

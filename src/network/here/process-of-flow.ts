@@ -1,14 +1,9 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { plainAddress } from '../../base/http/addresses.ts';
 import { BoundedMap } from '../detecting/known/bounded-map.ts';
-import type { ConnRecord } from '../records/conn-record.ts';
+import type { ConnRecord, FlowHolder } from '../records/conn-record.ts';
 import { socketsIn, type SocketLine } from './socket-table.ts';
-
-/** Who holds the socket of a flow on this computer. */
-export interface FlowProcess {
-  readonly process: string;
-  readonly user: string;
-  readonly pid: number;
-}
 
 type Ends = Pick<ConnRecord, 'proto' | 'id.orig_h' | 'id.orig_p' | 'id.resp_h' | 'id.resp_p'>;
 
@@ -31,11 +26,13 @@ const TABLES = [
 export class ProcessOfFlow {
   readonly #proc: string;
   /** By `tcp local remote`, and for listeners by `tcp port`. */
-  readonly #sockets = new BoundedMap<FlowProcess>(MOST_SOCKETS);
+  readonly #sockets = new BoundedMap<FlowHolder>(MOST_SOCKETS);
   /** By inode: whom a socket belongs to, found in an earlier look. */
-  #owners = new Map<number, FlowProcess>();
+  #owners = new Map<number, FlowHolder>();
   #users: ReadonlyMap<number, string> | null = null;
   #from = 0;
+  /** Addresses of this computer. */
+  #own: ReadonlySet<string> = new Set();
 
   constructor(proc = '/proc') {
     this.#proc = proc;
@@ -43,6 +40,8 @@ export class ProcessOfFlow {
 
   /** Looks at the sockets that are open now. Call it twice a second; what cannot be read is left out. */
   look(): void {
+    const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+    this.#own = new Set(addresses.map(({ address }) => plainAddress(address)));
     const lines = TABLES.flatMap(([proto, file]) =>
       socketsIn(this.#text(`net/${file}`)).map((line): readonly [string, SocketLine] => [proto, line]),
     );
@@ -59,8 +58,9 @@ export class ProcessOfFlow {
     }
   }
 
-  /** `null`: nobody knows, or it is no flow of this computer. `isHere`: whether an address is this computer's own. */
-  of(flow: Ends, isHere: (address: string) => boolean): FlowProcess | null {
+  /** `null`: nobody knows, or it is no flow of this computer. */
+  of(flow: Ends): FlowHolder | null {
+    const isHere = (address: string): boolean => this.#own.has(address);
     const { proto, 'id.orig_h': orig, 'id.orig_p': origPort, 'id.resp_h': resp, 'id.resp_p': respPort } = flow;
     // Between two sockets of this computer it is whoever was asked.
     if (isHere(resp)) {
@@ -81,7 +81,7 @@ export class ProcessOfFlow {
     for (let step = 0; step < pids.length && missing.size > 0; step += 1) {
       if (links > MOST_LINKS) return;
       const pid = pids[(this.#from + step) % pids.length]!;
-      let owner: FlowProcess | null = null;
+      let owner: FlowHolder | null = null;
       for (const file of this.#names(`${pid}/fd`)) {
         links += 1;
         const inode = inodeOf(this.#link(`${pid}/fd/${file}`));
@@ -94,7 +94,7 @@ export class ProcessOfFlow {
     }
   }
 
-  #processOf(pid: string): FlowProcess {
+  #processOf(pid: string): FlowHolder {
     const name = this.#text(`${pid}/comm`).trim();
     const [, uid = ''] = /^Uid:\s+\d+\s+(\d+)/m.exec(this.#text(`${pid}/status`)) ?? [];
     this.#users ??= usersIn(textOf('/etc/passwd'));

@@ -52,6 +52,7 @@ export function connRecord(columns: FlowColumns, index: number): ConnRecord {
     orig_retransmits: words[at + Word.retransmits]! >>> 0,
     resp_retransmits: words[at + Word.retransmits + 1]! >>> 0,
     partial: columns.isPartial(index),
+    ...columns.holder(index),
   };
 }
 

@@ -41,6 +41,9 @@ export interface ConnRecord {
   readonly pid?: number;
 }
 
+/** Who holds the socket of a flow on the computer that captured. */
+export type FlowHolder = Required<Pick<ConnRecord, 'process' | 'user' | 'pid'>>;
+
 /** In the order of the columns, with Zeek's types. */
 export const connColumns = {
   ts: 'time',

@@ -1,4 +1,5 @@
 import { type FlowMemory, flowMemory, WORDS } from '../flows/layout.ts';
+import type { FlowHolder } from './conn-record.ts';
 import type { IdSeed } from './flow-id.ts';
 
 /**
@@ -14,6 +15,7 @@ export class FlowColumns {
   count = 0;
   readonly #partial: Uint8Array;
   readonly #services = new Map<number, string>();
+  readonly #holders = new Map<number, FlowHolder>();
 
   constructor(most: number, seed: IdSeed) {
     this.most = most;
@@ -44,8 +46,19 @@ export class FlowColumns {
     return this.#services.get(index) ?? null;
   }
 
+  /** Says who holds the socket of a flow that was added. */
+  hold(index: number, holder: FlowHolder): void {
+    this.#holders.set(index, holder);
+  }
+
+  /** `null`: not known, or on another computer. */
+  holder(index: number): FlowHolder | null {
+    return this.#holders.get(index) ?? null;
+  }
+
   clear(): void {
     this.count = 0;
+    this.#holders.clear();
     this.#services.clear();
   }
 }

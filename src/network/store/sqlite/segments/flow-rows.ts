@@ -84,9 +84,10 @@ export class FlowRows {
     rest[Rest.responderRetransmits]![row] = words[at + Word.retransmits + 1]! >>> 0;
     rest[Rest.historyLength]![row] = words[at + Word.historyLength]!;
     for (let word = 0; word < 5; word += 1) rest[Rest.history + word]![row] = words[at + Word.history + word]! >>> 0;
-    rest[Rest.process]![row] = 0;
-    rest[Rest.user]![row] = 0;
-    rest[Rest.pid]![row] = 0;
+    const holder = flows.holder(index);
+    rest[Rest.process]![row] = this.#text(holder?.process);
+    rest[Rest.user]![row] = this.#text(holder?.user);
+    rest[Rest.pid]![row] = holder ? holder.pid + 1 : 0;
     const parent = words[at + Word.parent]!;
     if (parent !== 0) this.extras.set(row, { tunnel_parents: [parentText(seed, parent)] });
     keys[Key.flags]![row] =

@@ -1,0 +1,108 @@
+/** From a capture to alerts, findings and a report, by the verbs as people call them. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { pcap } from '../support/network/capture-bytes.ts';
+import { CLIENT } from '../support/network/conversation.ts';
+import { tcpFrame } from '../support/network/packets.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'network-keep-'));
+after(() => rmSync(folder, { recursive: true }));
+const NOW_US = Date.now() * 1000;
+
+/** A host of the private network tries ports, each of which is refused; one is open. */
+const scan = Array.from({ length: 40 }, (_, index) => {
+  const [there, back] = [
+    { from: CLIENT.address, to: '192.168.1.20' },
+    { from: '192.168.1.20', to: CLIENT.address },
+  ];
+  const [source, target] = [50_000 + index, 20 + index];
+  const isOpen = target === 22;
+  const atUs = NOW_US - 60_000_000 + index * 1000;
+  const part = { window: 1000, payload: [] };
+  return [
+    { atUs, frame: tcpFrame(there, { ...part, source, target, sequence: 1, acknowledged: 0, flags: 'S' }) },
+    {
+      atUs: atUs + 1,
+      frame: tcpFrame(back, {
+        ...part,
+        source: target,
+        target: source,
+        sequence: isOpen ? 1 : 0,
+        acknowledged: 2,
+        flags: isOpen ? 'SA' : 'RA',
+      }),
+    },
+    ...(isOpen
+      ? [
+          {
+            atUs: atUs + 2,
+            frame: tcpFrame(there, { ...part, source, target, sequence: 2, acknowledged: 0, flags: 'R' }),
+          },
+        ]
+      : []),
+  ];
+}).flat();
+writeFileSync(join(folder, 'scan.pcap'), pcap(scan));
+
+function verb(
+  ...words: readonly string[]
+): Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }> {
+  const launcher = join(import.meta.dirname, '../../src/entry/cli.ts');
+  const env = { PATH: process.env['PATH'] ?? '', HOME: folder };
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [launcher, ...words, '--state', join(folder, 'state')],
+      { cwd: folder, env },
+      (error, stdout, stderr) =>
+        resolve({ exitCode: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+    );
+  });
+}
+
+test('a capture that is kept becomes alerts, one finding of its source, and a report that says what is likely next', async () => {
+  const kept = await verb('network', 'read', '-r', 'scan.pcap', '--keep');
+  assert.equal(kept.exitCode, 0, kept.stderr);
+  assert.match(kept.stderr, /1 alert: holdfast network alerts/);
+
+  const alerts = await verb('network', 'alerts', '--json');
+  assert.equal(alerts.exitCode, 1, alerts.stderr);
+  const {
+    alerts: [alert],
+  } = JSON.parse(alerts.stdout) as { alerts: { note: string; src: string; arithmetic: { count: number } }[] };
+  assert.deepEqual([alert?.note, alert?.src, alert?.arithmetic.count], ['Scan::Port_Scan', CLIENT.address, 39]);
+
+  const findings = await verb('findings', 'list', '--source', 'network', '--json');
+  assert.match(findings.stdout, new RegExp(`address/${CLIENT.address}`));
+
+  const report = JSON.parse((await verb('network', 'report', '--json')).stdout) as {
+    next: { port: number; what: string }[];
+  };
+  assert.deepEqual(
+    report.next.map(({ port, what }) => [port, what]),
+    [[22, 'guessing passwords over SSH']],
+  );
+  const page = await verb('network', 'report', '--format', 'html');
+  assert.match(page.stdout, /What is likely next/);
+  const people = await verb('network', 'alerts');
+  assert.match(
+    people.stdout,
+    /39 distinct tcp ports of 192\.168\.1\.20 gave no connection within 900 s; 15 are a scan/,
+  );
+});
+
+test('what is asked for wrongly is said, and does nothing', async () => {
+  for (const words of [
+    ['alerts', '--severity', 'bad'],
+    ['alerts', '--since', 'x'],
+    ['report', '--format', 'pdf'],
+    ['read', '-r', 'scan.pcap', '--keep', '--out', 'x'],
+  ]) {
+    const { exitCode, stderr } = await verb('network', ...words);
+    assert.equal(exitCode, 2, `${words.join(' ')}: ${stderr}`);
+  }
+});
