@@ -323,6 +323,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
         bucketsRoutes(() => servedBuckets.open(), { auditor: deciderOf, tell: tellWatched(ofWatches) }),
         fleetRoutes(fleet.open, { admin: deciderOf, settings: settings.host }),
         networkRoutes(network.open, {
+          clock,
           admin: (request) => actorOf(sessionOf(request)),
           settings: settings.network,
         }),

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { test } from 'node:test';
-import type { FlowsReply, CaptureReply, FlowReply, NetworkOverview, SourceReply } from '../../src/network/wire.ts';
+import type {
+  AlertsReply,
+  FlowsReply,
+  CaptureReply,
+  FlowReply,
+  NetworkOverview,
+  SourceReply,
+} from '../../src/network/wire.ts';
 import { pcap } from '../support/network/capture-bytes.ts';
-import { conversation } from '../support/network/conversation.ts';
+import { CLIENT, conversation } from '../support/network/conversation.ts';
 import { startServer, type StartedServer } from '../support/start-server.ts';
 
 const CAPTURE = pcap([
@@ -110,4 +117,29 @@ test('what is no capture, what is too large, and what makes no sense is refused 
   ]) {
     assert.equal((await server.call('GET', `/api/v1/network/${path}`, { token })).status, 422, path);
   }
+});
+
+test('a scan in an upload becomes an alert, a finding of its source, and a report', async (t) => {
+  const ports = Array.from({ length: 30 }, (_, index) =>
+    conversation('>S <RA', { client: 41_000 + index, port: 1 + index }),
+  );
+  await using server = await startServer();
+  t.after(() => rm(server.data, { recursive: true, force: true }));
+  const { token } = await server.signUp();
+  assert.equal((await upload(server, token, pcap(ports.flat()))).status, 200);
+  const { alerts } = await read<AlertsReply>(server, token, `alerts?${RANGE}`);
+  assert.deepEqual(
+    alerts.map(({ note, arithmetic }) => [note, arithmetic.count]),
+    [['Scan::Port_Scan', 30]],
+  );
+  const found = await server.call('GET', '/api/v1/findings?source=network', { token });
+  const { findings } = (await found.json()) as { findings: { resource: { uid: string }; severity: string }[] };
+  assert.deepEqual(
+    findings.map(({ resource, severity }) => [resource.uid, severity]),
+    [[`address/${CLIENT.address}`, 'high']],
+  );
+  const page = await server.call('GET', `/api/v1/network/report?${RANGE}`, { token });
+  assert.match(page.headers.get('content-type') ?? '', /text\/html/);
+  assert.match(page.headers.get('content-security-policy') ?? '', /sandbox/);
+  assert.match(await page.text(), /30 distinct tcp ports of 203\.0\.113\.5 gave no connection/);
 });

@@ -3,6 +3,7 @@ import { HoldfastError } from '../../base/errors.ts';
 import { analyse } from '../analysing/analyse.ts';
 import { openCapture } from '../capture/capture.ts';
 import { openCaptureStream } from '../capture/capture-input.ts';
+import { Detections, KnownState } from '../detecting/index.ts';
 import { networkErrors } from '../errors.ts';
 import { freshSeed } from '../reading/run-seed.ts';
 import type { AnalysedBatch } from '../store/flow-batch.ts';
@@ -44,7 +45,9 @@ export function openUploads({ store, settings, onNotices, audit, clock, log }: S
       await using input = openCaptureStream(limited(body, settings.networkCaptureBytes, attempted), name);
       const capture = await openCapture(input.read, input.name);
       const { signal } = new AbortController();
-      const summary = await analyse(capture, { settings, sensor, sink, clock, signal, seed: freshSeed() });
+      // Of another place and time: what is usual there is learned from the capture alone, and forgotten with it.
+      const detections = new Detections(settings, new KnownState());
+      const summary = await analyse(capture, { settings, sensor, sink, detections, clock, signal, seed: freshSeed() });
       const { problem } = capture;
       if (problem)
         log.info(

@@ -14,7 +14,7 @@ const STEP_US = 1000;
  */
 export function conversation(
   words: string,
-  { atUs = 1e12, client = CLIENT.port, start = CLIENT.start } = {},
+  { atUs = 1e12, client = CLIENT.port, port = SERVER.port, start = CLIENT.start } = {},
 ): Captured[] {
   const next = { client: start, server: SERVER.start };
   const last = { client: 0, server: 0 };
@@ -33,7 +33,7 @@ export function conversation(
     const frame = tcpFrame(
       side === 'client' ? { from: CLIENT.address, to: SERVER.address } : { from: SERVER.address, to: CLIENT.address },
       {
-        ...(side === 'client' ? { source: client, target: SERVER.port } : { source: SERVER.port, target: client }),
+        ...(side === 'client' ? { source: client, target: port } : { source: port, target: client }),
         ...{ sequence, acknowledged: isAck ? next[other] : 0, flags, window: word.includes('z') ? 0 : 1000 },
         payload: Array<number>(bytes).fill(120),
       },

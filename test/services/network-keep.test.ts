@@ -1,0 +1,46 @@
+/** A live capture that keeps flows, on a wire of its own: each has the process and user that held it. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { settingsOf } from '../../src/base/settings.ts';
+import { openFlowStore } from '../../src/network/index.ts';
+import { networkSettings } from '../../src/network/settings.ts';
+
+const skip = missing();
+if (skip && process.env['HOLDFAST_SERVICES'] === 'required') throw new Error(skip);
+
+function missing(): string | false {
+  if (process.getuid?.() !== 0) return 'needs root';
+  const absent = ['/usr/bin/tcpdump', '/usr/bin/unshare', '/usr/sbin/ip'].filter((path) => !existsSync(path));
+  return absent.length === 0 ? false : `needs ${absent.join(', ')}: npm run services:install -- tshark`;
+}
+
+const state = mkdtempSync(join(tmpdir(), 'network-keep-'));
+after(() => rmSync(state, { recursive: true }));
+
+test(
+  'flows of a live capture are kept with the process that held them, and what is known is private',
+  { skip },
+  async () => {
+    const lab = join(import.meta.dirname, '../support/network/keep-lab.ts');
+    const told = execFileSync('unshare', ['--net', process.execPath, lab, state], {
+      encoding: 'utf8',
+      timeout: 120_000,
+    });
+    const { port, pid } = JSON.parse(told) as { port: number; pid: number };
+    await using store = await openFlowStore(
+      { kind: 'sqlite', folder: join(state, 'flows') },
+      { settings: settingsOf(networkSettings), clock: Date.now },
+    );
+    const to = Date.now() / 1000 + 60;
+    const { flows } = await store.flows({ from: to - 3600, to, port, limit: 10 });
+    assert.deepEqual(
+      flows.map((flow) => [flow.conn_state, flow.pid, flow.user]),
+      [['SF', pid, userInfo().username]],
+    );
+    assert.equal(statSync(join(state, 'network/known.json')).mode & 0o777, 0o600);
+  },
+);
