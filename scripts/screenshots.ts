@@ -61,7 +61,7 @@ const pictures: readonly Picture[] = [
     path: () => '/security',
     schemes: ['light', 'dark'],
     phone: true,
-    show: text('Yes: 2 of 5 hosts are in trouble.'),
+    show: text('Yes: 2 of 6 hosts are in trouble.'),
   },
   { name: 'hosts', path: () => '/security/hosts', schemes: ['light', 'dark'], phone: true, show: text('Web server') },
   { name: 'host', path: ({ hostId }) => `/security/hosts/${hostId}`, phone: true, show: text('In order → Wrong') },
@@ -70,6 +70,34 @@ const pictures: readonly Picture[] = [
     path: ({ hostId }) => `/security/hosts/${hostId}/firewall?from=1&to=2`,
     schemes: ['dark'],
     show: text('tcp dport 3333 accept'),
+  },
+  {
+    name: 'network',
+    path: () => '/security/network',
+    schemes: ['light', 'dark'],
+    phone: true,
+    show: async (page) => {
+      await page.getByText('and got in as root').first().waitFor();
+      await page.getByRole('table', { name: 'Top talkers' }).waitFor();
+    },
+  },
+  {
+    name: 'flows',
+    path: () => '/security/network/flows',
+    phone: true,
+    show: async (page) => await page.getByRole('grid', { name: 'Flows' }).getByRole('row').nth(8).waitFor(),
+  },
+  {
+    name: 'flow',
+    path: ({ network }) => `/security/network/flows/${network.uid}`,
+    show: text('The caller asked for a connection'),
+  },
+  {
+    name: 'source',
+    path: ({ network }) => `/security/network/sources/${network.address}`,
+    schemes: ['light', 'dark'],
+    phone: true,
+    show: text('Guessed passwords'),
   },
   {
     name: 'chat',

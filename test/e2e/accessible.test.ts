@@ -208,6 +208,32 @@ const inside: readonly Sight[] = [
       await page.getByText('1 new finding').waitFor();
     },
   },
+  {
+    what: 'the network',
+    path: () => '/security/network',
+    show: async (page) => await page.getByRole('list', { name: 'The worst alerts' }).waitFor(),
+  },
+  {
+    what: 'flows',
+    path: () => '/security/network/flows',
+    show: async (page) => await page.getByRole('grid', { name: 'Flows' }).getByRole('row').nth(5).waitFor(),
+  },
+  {
+    what: 'a flow',
+    path: () => `/security/network/flows/${workspace.network.uid}`,
+    show: async (page) => await page.getByRole('list', { name: 'What was said in it' }).waitFor(),
+  },
+  {
+    what: 'a source',
+    path: () => `/security/network/sources/${workspace.network.address}`,
+    show: async (page) => await page.getByRole('list', { name: 'What it did' }).waitFor(),
+  },
+  {
+    what: 'alerts',
+    path: () => '/security/network/alerts',
+    show: async (page) => await page.getByRole('list', { name: 'Alerts' }).waitFor(),
+  },
+  { what: 'reading a capture', path: () => '/security/network', show: dialogBy('Read a capture') },
   { what: 'people', path: () => '/admin', show: async (page) => await page.getByText('Jean Bartik').waitFor() },
   { what: 'invitations', path: () => '/admin/invitations', show: dialogBy('Invite somebody') },
   {

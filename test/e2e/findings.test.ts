@@ -46,7 +46,7 @@ test('before any guard has reported, the page says what will be here and claims 
   await page.getByRole('link', { name: 'Security' }).first().click();
   await page.getByText('Nobody knows: no bucket was looked at.').waitFor();
   await page.getByText('Nobody knows: no host has reported.').waitFor();
-  await page.getByText('Nobody knows: nothing watches the network yet.').waitFor();
+  await page.getByText('Nobody knows: nothing watches the network.').waitFor();
   await page.getByRole('navigation', { name: 'Security' }).getByRole('link', { name: 'Findings' }).click();
   await page.getByText('Nothing has been looked at yet').waitFor();
   await page.getByText('says nothing about how safe things are').waitFor();

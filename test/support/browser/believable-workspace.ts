@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { type BelievableChat, fillChat } from './believable-chat.ts';
 import { fillFindings } from './believable-findings.ts';
 import { fillHosts } from './believable-hosts.ts';
+import { type BelievableNetwork, fillNetwork } from './believable-network.ts';
 import { httpCall, type NewPerson, type PersonOverHttp } from './person-over-http.ts';
 
 export interface BelievableWorkspace {
@@ -19,6 +20,7 @@ export interface BelievableWorkspace {
   readonly findingId: string;
   /** A host that got worse. */
   readonly hostId: string;
+  readonly network: BelievableNetwork;
   readonly chat: BelievableChat;
 }
 
@@ -91,9 +93,10 @@ export async function fillWorkspace(
   await addChannels(admin);
   const { findingId } = await fillFindings(admin);
   const { hostId } = await fillHosts(origin, admin);
+  const network = await fillNetwork(origin, admin);
   const chat = await fillChat(admin, member);
   const folderId = folders.get('Contracts') ?? '';
-  return { admin, member, driveId: drive.driveId, folderId, fileId, findingId, hostId, chat };
+  return { admin, member, driveId: drive.driveId, folderId, fileId, findingId, hostId, network, chat };
 }
 
 /** Files that take letters: nothing else is there on every machine. */

@@ -3,13 +3,15 @@ import assert from 'node:assert/strict';
 import { hash, randomBytes } from 'node:crypto';
 import type { ObservationRequest } from '../../../src/findings/wire.ts';
 import { newId } from '../../../src/base/ids.ts';
-import type { EnrolmentMade, HostFacts, HostReport } from '../../../src/host/wire.ts';
+import type { EnrolmentBody, EnrolmentMade, HostFacts, HostReport } from '../../../src/host/wire.ts';
 import { httpCall, type PersonOverHttp } from './person-over-http.ts';
 
 export interface NewHost {
   readonly hostname: string;
   readonly label?: string;
   readonly osName?: string;
+  /** What it may report; else what `host` sees alone. */
+  readonly parts?: EnrolmentBody['with'];
 }
 
 /** What one check came to; several of one check are on several places. */
@@ -35,6 +37,8 @@ export interface Told {
 
 export interface HostOverHttp {
   readonly hostId: string;
+  /** Its own. */
+  readonly token: string;
   /** One scan, as the agent hands it in. */
   report(told: Told): Promise<void>;
 }
@@ -42,7 +46,7 @@ export interface HostOverHttp {
 export async function enrolHost(
   origin: string,
   admin: PersonOverHttp,
-  { hostname, label, osName = 'Debian GNU/Linux 12 (bookworm)' }: NewHost,
+  { hostname, label, osName = 'Debian GNU/Linux 12 (bookworm)', parts = ['host'] }: NewHost,
 ): Promise<HostOverHttp> {
   const call = httpCall(origin);
   const hostId = randomBytes(16).toString('hex');
@@ -51,9 +55,12 @@ export async function enrolHost(
     assert.ok(answer.ok, `POST ${path} answered ${answer.status}: ${await answer.clone().text()}`);
     return await answer.json();
   };
-  const enrolment = await admin.ask<EnrolmentMade>('POST', '/hosts/enrolments', label === undefined ? {} : { label });
+  const enrolment = await admin.ask<EnrolmentMade>('POST', '/hosts/enrolments', {
+    ...(label === undefined ? {} : { label }),
+    with: parts,
+  });
   const { token } = (await post('/agent/enrol', enrolment.token, {
-    ...{ hostId, hostname, agentVersion: '0.1.0', with: ['host'] },
+    ...{ hostId, hostname, agentVersion: '0.1.0', with: parts },
     enrolmentKey: randomBytes(32).toString('base64url'),
   })) as { readonly token: string };
   const system = {
@@ -62,6 +69,7 @@ export async function enrolHost(
   };
   return {
     hostId,
+    token,
     async report({ seen, facts, rules }) {
       const now = new Date().toISOString();
       const report: HostReport = {

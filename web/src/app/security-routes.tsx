@@ -4,6 +4,9 @@ import { bucketsFilterFrom } from '../features/buckets/filter.ts';
 import { filterFrom, type FindingsFilter } from '../features/findings/filter.ts';
 import { hostFindingsSearchFrom } from '../features/hosts/findings-search.ts';
 import { type FromToSearch, fromToFrom, hostsSearchFrom, numberFrom } from '../features/hosts/filter.ts';
+import { alertsFilterFrom } from '../features/network/alerts/filter.ts';
+import { flowsFilterFrom } from '../features/network/flows/filter.ts';
+import { rangeFrom } from '../features/network/range.ts';
 import { frame } from './frame-route.tsx';
 import { lazyPage } from './lazy-page.ts';
 
@@ -58,6 +61,43 @@ const hostPages = [
   }),
 ] as const;
 
+const network = createRoute({
+  getParentRoute: () => layout,
+  path: '/network',
+  component: lazyPage(() => import('../features/network/network-layout.tsx'), 'NetworkLayout'),
+});
+const networkPages = [
+  createRoute({
+    getParentRoute: () => network,
+    path: '/',
+    validateSearch: rangeFrom,
+    component: lazyPage(() => import('../features/network/live/live-page.tsx'), 'LivePage'),
+  }),
+  createRoute({
+    getParentRoute: () => network,
+    path: '/flows',
+    validateSearch: flowsFilterFrom,
+    component: lazyPage(() => import('../features/network/flows/flows-page.tsx'), 'FlowsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => network,
+    path: '/flows/$uid',
+    component: lazyPage(() => import('../features/network/flows/flow-page.tsx'), 'FlowPage'),
+  }),
+  createRoute({
+    getParentRoute: () => network,
+    path: '/sources/$address',
+    validateSearch: rangeFrom,
+    component: lazyPage(() => import('../features/network/source/source-page.tsx'), 'SourcePage'),
+  }),
+  createRoute({
+    getParentRoute: () => network,
+    path: '/alerts',
+    validateSearch: alertsFilterFrom,
+    component: lazyPage(() => import('../features/network/alerts/alerts-page.tsx'), 'AlertsPage'),
+  }),
+] as const;
+
 /** Findings stand in clear at the server, which is asked for them by the same words. */
 type FindingsSearch = FindingsFilter & { readonly finding?: string };
 const securityPages = [
@@ -105,6 +145,7 @@ const securityPages = [
     component: lazyPage(() => import('../features/hosts/check-page.tsx'), 'CheckPage'),
   }),
   host.addChildren(hostPages),
+  network.addChildren(networkPages),
   createRoute({
     getParentRoute: () => layout,
     path: '/rules',

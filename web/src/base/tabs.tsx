@@ -8,6 +8,8 @@ export interface Tab {
   readonly to: NonNullable<LinkProps['to']>;
   /** Pages below its address belong to it. */
   readonly holdsMore?: boolean;
+  /** What of the address stays when one goes from part to part. */
+  readonly keep?: (search: Readonly<Record<string, unknown>>) => object;
 }
 
 export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: readonly Tab[] }) {
@@ -21,8 +23,14 @@ export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: r
   }, [pathname]);
   return (
     <nav ref={bar} className={styles.tabs} aria-label={label}>
-      {tabs.map(({ label, to, holdsMore = false }) => (
-        <Link key={to} to={to} className={styles.tab} activeOptions={{ exact: !holdsMore, includeSearch: false }}>
+      {tabs.map(({ label, to, holdsMore = false, keep }) => (
+        <Link
+          key={to}
+          to={to}
+          {...(keep === undefined ? {} : { search: keep as never })}
+          className={styles.tab}
+          activeOptions={{ exact: !holdsMore, includeSearch: false }}
+        >
           {label}
         </Link>
       ))}

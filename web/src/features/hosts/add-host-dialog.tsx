@@ -1,4 +1,4 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SyntheticEvent, useState } from 'react';
 import { CommandLine } from '../../base/command-line.tsx';
@@ -24,10 +24,12 @@ export function AddHostDialog({ again, onClose }: AddHostDialogProps) {
   const queries = useQueryClient();
   const [label, setLabel] = useState('');
   const [validMs, setValidMs] = useState<number>(HOUR_MS);
+  const [withNetwork, setWithNetwork] = useState(false);
   const make = useMutation({
     mutationFn: () =>
       makeEnrolment({
         validMs,
+        with: withNetwork ? ['host', 'network'] : ['host'],
         ...(label.trim() === '' ? {} : { label: label.trim() }),
         ...(again === undefined ? {} : { hostId: again.hostId }),
       }),
@@ -74,6 +76,12 @@ export function AddHostDialog({ again, onClose }: AddHostDialogProps) {
             value={String(validMs)}
             onChange={(event) => setValidMs(Number(event.currentTarget.value))}
           />
+          <Checkbox
+            label="It may watch the network too"
+            description="Who spoke with whom, and names and addresses that were sent readable; no packets."
+            checked={withNetwork}
+            onChange={(event) => setWithNetwork(event.currentTarget.checked)}
+          />
           {make.error && <ProblemNote error={make.error} tried="Make a token" />}
           <div className={sections.dialogActs}>
             <Button variant="default" onClick={onClose}>
@@ -89,6 +97,12 @@ export function AddHostDialog({ again, onClose }: AddHostDialogProps) {
   );
 }
 
+/** The program looks at what its token allows, and at the network only where it is told to. */
+function commandOf({ enrolment }: EnrolmentMade): string {
+  const parts = enrolment.with.includes('network') ? ' --with host,network' : '';
+  return `sudo holdfast agent --server ${location.origin} --token-file - --state /var/lib/holdfast-agent${parts}`;
+}
+
 function OnTheHost({ made, onClose }: { readonly made: EnrolmentMade; readonly onClose: () => void }) {
   return (
     <div className={sections.dialog}>
@@ -98,10 +112,7 @@ function OnTheHost({ made, onClose }: { readonly made: EnrolmentMade; readonly o
         <li>
           On the host, with Holdfast installed, start the agent; then paste the token, and press Enter and Ctrl D.
           {/* By standard input: what stands in a command line, every user of the host can read. */}
-          <CommandLine
-            label="Start the agent"
-            command={`sudo holdfast agent --server ${location.origin} --token-file - --state /var/lib/holdfast-agent`}
-          />
+          <CommandLine label="Start the agent" command={commandOf(made)} />
         </li>
         <li>
           To have it start by itself, keep it as a service: <code>docs/agent.md</code> says how. The token is not needed

@@ -11,6 +11,7 @@ const tabs: readonly Tab[] = [
   { label: 'Findings', to: '/security/findings' },
   { label: 'Buckets', to: '/security/buckets', holdsMore: true },
   { label: 'Hosts', to: '/security/hosts', holdsMore: true },
+  { label: 'Network', to: '/security/network', holdsMore: true },
   { label: 'Rules', to: '/security/rules' },
   { label: 'Runs', to: '/security/runs' },
 ];

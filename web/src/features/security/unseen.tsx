@@ -10,6 +10,7 @@ import { severities } from '../findings/words.ts';
 import { FRESH_MS, worstOptions } from './api.ts';
 import styles from './overview.module.css';
 import { UnseenHosts } from './unseen-hosts.tsx';
+import { UnseenNetwork } from './unseen-network.tsx';
 import { WorstList } from './worst-list.tsx';
 
 /** What stands in no answer above. Not knowing is never the same as safe. */
@@ -25,7 +26,7 @@ export function Unseen() {
       <h2>What could not be looked at, and why</h2>
       {error && <ProblemNote error={error} tried="See what could not be looked at" />}
       <ul className={styles.left}>
-        <li>The network: the guard that watches it is not part of this version.</li>
+        <UnseenNetwork />
         {known.data?.places.length === 0 && (
           <li>
             Buckets: this server was given none to look at. <Link to="/security/buckets">How it is given some</Link>

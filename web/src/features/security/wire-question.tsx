@@ -1,16 +1,37 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { ProblemNote } from '../../base/problem-note.tsx';
+import { severities, severityWords } from '../findings/words.ts';
+import { overviewOptions } from '../network/api.ts';
+import { FRESH_MS, worstOptions } from './api.ts';
 import { Question } from './question.tsx';
+import { StackedBar } from './stacked-bar.tsx';
+import { wireAnswer } from './wire-answer.ts';
+import { WorstList } from './worst-list.tsx';
 
-/** Nothing reports what crosses the network, so that there is no picture and nothing that is worst. */
+/** How bad it is as a colour of the bar. */
+const tones = { critical: 'risk', high: 'risk', medium: 'look', low: 'plain', info: 'plain' } as const;
+
 export function WireQuestion() {
+  const seen = useQuery({ ...overviewOptions({}), refetchInterval: FRESH_MS });
+  const found = useQuery(worstOptions({ source: 'network' }));
+  const error = seen.error ?? found.error;
+  const answer = seen.data && found.data && wireAnswer(seen.data, found.data);
   return (
-    <Question
-      title="Is anything odd on the wire?"
-      answer={{ tone: 'plain', sentence: 'Nobody knows: nothing watches the network yet.' }}
-    >
-      <p className="soft">
-        The guard that watches it is not part of this version. What somebody captured,{' '}
-        <code>holdfast network read</code> shows.
-      </p>
+    <Question title="Is anything odd on the wire?" answer={answer}>
+      {error && <ProblemNote error={error} tried="See what crosses the wire" />}
+      {seen.data && (
+        <StackedBar
+          label="Alerts of the last day, by how bad they are"
+          shares={severities.map((severity) => ({
+            label: severityWords[severity],
+            count: seen.data.alerts[severity],
+            tone: tones[severity],
+          }))}
+        />
+      )}
+      {found.data && <WorstList findings={found.data} label="The worst on the network" />}
+      <Link to="/security/network">{answer?.tone === 'plain' ? 'How to watch the network' : 'The network'}</Link>
     </Question>
   );
 }

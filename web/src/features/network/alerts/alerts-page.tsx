@@ -1,0 +1,126 @@
+import { Button, UnstyledButton } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import IconBellOff from '@tabler/icons-react/icons/IconBellOff';
+import IconSearch from '@tabler/icons-react/icons/IconSearch';
+import { useEffect } from 'react';
+import { Empty } from '../../../base/empty.tsx';
+import { ProblemNote } from '../../../base/problem-note.tsx';
+import { sections } from '../../../base/sections.ts';
+import { usePageTitle } from '../../../base/use-page-title.ts';
+import { Words } from '../../../base/words.tsx';
+import { SeveritySign } from '../../findings/marks.tsx';
+import { severities, severityWords } from '../../findings/words.ts';
+import { alertsOptions } from '../api.ts';
+import { isAddress } from '../flows/filter.ts';
+import shared from '../network.module.css';
+import { rangeFrom, type RangeSearch } from '../range.ts';
+import { RangePicker } from '../range-picker.tsx';
+import { AlertItem } from './alert-item.tsx';
+import styles from './alerts.module.css';
+import { alertsFilterFrom, type AlertsFilter } from './filter.ts';
+
+/** So many are fetched by themselves. */
+const ENOUGH = 50;
+
+/** What is odd about what crossed the wire, worst first. Filters stand in the address. */
+export function AlertsPage() {
+  usePageTitle('Alerts of the network');
+  const navigate = useNavigate();
+  const filter = alertsFilterFrom(useSearch({ from: '/frame/security/network/alerts' }));
+  const isHalfTyped = filter.address !== undefined && !isAddress(filter.address);
+  const list = useInfiniteQuery({ ...alertsOptions(filter), enabled: !isHalfTyped });
+  const alerts = list.data?.pages.flatMap((page) => page.alerts) ?? [];
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+  // Each severity begins a page of its own, most with little or nothing on it.
+  const isLooking = hasNextPage && alerts.length < ENOUGH;
+  useEffect(() => {
+    if (isLooking && !isFetchingNextPage) void fetchNextPage();
+  }, [isLooking, isFetchingNextPage, fetchNextPage]);
+  const narrow = (next: Readonly<Record<string, unknown>>): void =>
+    void navigate({ to: '/security/network/alerts', search: alertsFilterFrom(next), replace: true });
+  const range = rangeFrom({ ...filter });
+
+  return (
+    <div className={`${sections.page} ${styles.page}`}>
+      <RangePicker range={range} onRange={({ last, from, to }: RangeSearch) => narrow({ ...filter, last, from, to })} />
+      <search className={styles.narrow} aria-label="Narrow the list">
+        <div className={shared.chips} role="group" aria-label="Show only">
+          {severities.map((severity) => (
+            <UnstyledButton
+              key={severity}
+              className={shared.chip}
+              aria-pressed={filter.severity === severity}
+              onClick={() => narrow({ ...filter, severity: filter.severity === severity ? undefined : severity })}
+            >
+              <SeveritySign severity={severity} />
+              {severityWords[severity]}
+            </UnstyledButton>
+          ))}
+        </div>
+        <div className={styles.filters}>
+          <Words
+            label="Address"
+            value={filter.address ?? ''}
+            placeholder="192.0.2.1"
+            onSettled={(address) => narrow({ ...filter, address })}
+          />
+          <Words
+            label="Words"
+            value={filter.text ?? ''}
+            placeholder="In what it says"
+            icon={<IconSearch size={16} aria-hidden />}
+            onSettled={(text) => narrow({ ...filter, text })}
+          />
+          {isNarrowed(filter) && (
+            <Button variant="subtle" color="gray" onClick={() => narrow({ ...range })}>
+              Clear the filters
+            </Button>
+          )}
+        </div>
+      </search>
+      {isHalfTyped && <p role="status">Type a whole address, such as 192.0.2.1 or 2001:db8::1.</p>}
+      {list.error && <ProblemNote error={list.error} tried="List the alerts" onRetry={() => void list.refetch()} />}
+      {alerts.length > 0 && (
+        <>
+          <p className="soft">
+            To live with one, accept it among the{' '}
+            <Link to="/security/findings" search={{ source: 'network' }}>
+              findings
+            </Link>
+            , with a reason and until a day.
+          </p>
+          <ul className={styles.alerts} aria-label="Alerts">
+            {alerts.map((alert) => (
+              <AlertItem key={alert.key} alert={alert} isOpen={alerts.length === 1} />
+            ))}
+          </ul>
+        </>
+      )}
+      {list.data && !hasNextPage && alerts.length === 0 && <NoAlerts isNarrowed={isNarrowed(filter)} />}
+      {hasNextPage && !isLooking && (
+        <div className={sections.row}>
+          <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            Show more
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function isNarrowed({ severity, address, text }: AlertsFilter): boolean {
+  return severity !== undefined || address !== undefined || text !== undefined;
+}
+
+function NoAlerts({ isNarrowed: narrow }: { readonly isNarrowed: boolean }) {
+  return (
+    <Empty icon={<IconBellOff size={40} stroke={1.3} />} title={narrow ? 'No alert fits' : 'No alert in this time'}>
+      <p>
+        {narrow
+          ? 'Nothing of this time fits what the list is narrowed to.'
+          : 'What was watched shows nothing that a detection knows. What nobody watched is not in this.'}
+      </p>
+    </Empty>
+  );
+}

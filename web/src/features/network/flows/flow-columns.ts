@@ -1,0 +1,28 @@
+/** What stands in a spreadsheet of flows: Zeek's fields by their names, so that other programs know them. */
+import type { Column } from '../../../base/sorting.ts';
+import type { StoredFlow } from '../api.ts';
+import { timeOf } from '../range.ts';
+
+const fields = [
+  'uid',
+  'id.orig_h',
+  'id.orig_p',
+  'id.resp_h',
+  'id.resp_p',
+  'proto',
+  'service',
+  'duration',
+  'orig_bytes',
+  'resp_bytes',
+  'conn_state',
+  'history',
+  'orig_pkts',
+  'resp_pkts',
+  'community_id',
+  'sensor',
+] as const satisfies readonly (keyof StoredFlow)[];
+
+export const savedColumns: readonly Column<StoredFlow>[] = [
+  { key: 'ts', label: 'ts', value: ({ ts }) => timeOf(ts) },
+  ...fields.map((key) => ({ key, label: key, value: (flow: StoredFlow) => flow[key] ?? null })),
+];

@@ -1,0 +1,40 @@
+import { Button } from '@mantine/core';
+import { Outlet } from '@tanstack/react-router';
+import IconFileImport from '@tabler/icons-react/icons/IconFileImport';
+import { lazy, Suspense, useState } from 'react';
+import { sections } from '../../base/sections.ts';
+import { type Tab, Tabs } from '../../base/tabs.tsx';
+import styles from './network.module.css';
+import { rangeFrom } from './range.ts';
+
+const CaptureDialog = lazy(async () => ({ default: (await import('./captures/capture-dialog.tsx')).CaptureDialog }));
+
+const tabs: readonly Tab[] = [
+  { label: 'Live', to: '/security/network', keep: rangeFrom },
+  { label: 'Flows', to: '/security/network/flows', holdsMore: true, keep: rangeFrom },
+  { label: 'Alerts', to: '/security/network/alerts', keep: rangeFrom },
+];
+
+/** What stands above every page about the network. */
+export function NetworkLayout() {
+  const [reading, setReading] = useState(false);
+  return (
+    <>
+      <div className={styles.above}>
+        <div className={sections.head}>
+          <p className="soft">What crossed the wire where somebody watched, and what is odd.</p>
+          <Button leftSection={<IconFileImport size={16} aria-hidden />} onClick={() => setReading(true)}>
+            Read a capture
+          </Button>
+        </div>
+      </div>
+      <Tabs label="Network" tabs={tabs} />
+      <Outlet />
+      {reading && (
+        <Suspense>
+          <CaptureDialog onClose={() => setReading(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}
