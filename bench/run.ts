@@ -24,6 +24,7 @@ const CLAIMS = [
   'host-scan',
   'fleet-reports',
   'network-flows',
+  'network-protocols',
 ];
 const PAGE = join(import.meta.dirname, 'RESULTS.md');
 

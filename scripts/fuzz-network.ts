@@ -1,8 +1,9 @@
 /**
- * `node scripts/fuzz-network.ts [--minutes N] [--seed N]`: reads captures that chance made and damaged, each from its seed, until
- * the time is up. Ends with 1 at the first that throws, takes longer than a second, or makes memory grow; the seed is printed.
+ * `node scripts/fuzz-network.ts [--minutes N] [--seed N]`: reads captures that chance made and damaged, and sessions of every
+ * protocol, each from its seed, until the time is up. Ends with 1 at the first that throws, takes longer than a second, or makes memory grow; the seed is printed.
  */
 import { parseArgs } from 'node:util';
+import { sessionSurvives } from '../test/support/network/hostile-sessions.ts';
 import { survives } from '../test/support/network/hostile.ts';
 
 const MOST_MS = 1000;
@@ -13,13 +14,14 @@ const first = Number(values.seed ?? Date.now() % 2 ** 31);
 const until = performance.now() + minutes * 60_000;
 const residentMiB = (): number => process.memoryUsage.rss() / 2 ** 20;
 
-let [packets, slowestMs, slowest, seed] = [0, 0, first, first];
+let [packets, said, slowestMs, slowest, seed] = [0, 0, 0, first, first];
 let startMiB: number | undefined;
 process.stdout.write(`Seeds from ${first}, for ${minutes} min\n`);
 try {
   for (; performance.now() < until; seed += 1) {
     const started = performance.now();
     packets += await survives(seed);
+    said += await sessionSurvives(seed);
     const tookMs = performance.now() - started;
     if (tookMs > slowestMs) [slowestMs, slowest] = [tookMs, seed];
     if (tookMs > MOST_MS) throw new Error(`The seed ${seed} took ${tookMs.toFixed(0)} ms`);
@@ -32,6 +34,6 @@ try {
     }
   }
 } finally {
-  const figures = `${seed - first} captures, ${packets} packets, ${residentMiB().toFixed(0)} MiB`;
+  const figures = `${seed - first} captures and as many sessions, ${packets} packets, ${said} records of protocols, ${residentMiB().toFixed(0)} MiB`;
   process.stdout.write(`${figures}; the slowest was ${slowest} with ${slowestMs.toFixed(0)} ms\n`);
 }

@@ -6,7 +6,7 @@ const LARGEST_FRAME = 1514;
 const START_S = 1_700_000_000;
 
 /** Writes a pcap file packet by packet. */
-class CaptureFile implements Disposable {
+export class CaptureFile implements Disposable {
   readonly #file: number;
   readonly #bytes = Buffer.alloc(PIECE_BYTES);
   #at = 0;

@@ -2,19 +2,26 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import type { ConnRecord } from '../../src/network/index.ts';
+import type { ConnRecord, LoginRecord } from '../../src/network/index.ts';
 import { pcap } from '../support/network/capture-bytes.ts';
 import { conversation } from '../support/network/conversation.ts';
+import { talk } from '../support/network/talk.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'network-read-'));
 after(() => rmSync(folder, { recursive: true }));
 const CAPTURE = pcap([...conversation('>S <SA >A >5 <7 >F <F >A'), ...conversation('>S <RA', { client: 50_000 })]);
 writeFileSync(join(folder, 'whole.pcap'), CAPTURE);
 writeFileSync(join(folder, 'cut.pcap'), CAPTURE.subarray(0, -3));
+const LOGIN = talk([
+  ['<', '220 FTP\r\n'],
+  ['>', 'USER ann\r\nPASS hunter2\r\n'],
+  ['<', '331 ?\r\n530 No\r\n'],
+]);
+writeFileSync(join(folder, 'login.pcap'), pcap(LOGIN));
 
 function start(words: readonly string[]) {
   const launcher = join(import.meta.dirname, '../../src/entry/cli.ts');
@@ -103,4 +110,46 @@ test('wrong use is refused before anything has happened', async () => {
   assert.deepEqual(readFileSync(join(folder, 'whole.pcap')), Buffer.from(CAPTURE));
   const absent = await read(['-r', 'absent.pcap']);
   assert.deepEqual([absent.exitCode, /network_capture_unreadable/.test(absent.stderr)], [3, true]);
+});
+
+test('with --logs each log is a file of a new folder for its owner alone, and conn.log names the service', async () => {
+  const ran = await read(['-r', 'login.pcap', '--logs', 'logs']);
+  assert.deepEqual([ran.exitCode, ran.stderr], [0, '']);
+  assert.match(ran.stdout, /^Flows +1$/m);
+  assert.deepEqual(readdirSync(join(folder, 'logs')).toSorted(), ['conn.log', 'ftp.log']);
+  assert.equal(statSync(join(folder, 'logs')).mode & 0o777, 0o700);
+  assert.equal(statSync(join(folder, 'logs/ftp.log')).mode & 0o777, 0o600);
+  const rowOf = (log: string): Record<string, string> => {
+    const lines = readFileSync(join(folder, 'logs', log), 'utf8').split('\n');
+    const names =
+      lines
+        .find((line) => line.startsWith('#fields'))
+        ?.split('\t')
+        .slice(1) ?? [];
+    const cells = lines.find((line) => !line.startsWith('#'))?.split('\t') ?? [];
+    assert.match(lines.at(-2) ?? '', /^#close\t/);
+    return Object.fromEntries(names.map((name, at) => [name, cells[at] ?? '']));
+  };
+  const [conn, ftp] = [rowOf('conn.log'), rowOf('ftp.log')];
+  assert.equal(conn['service'], 'ftp');
+  assert.equal(ftp['uid'], conn['uid']);
+  assert.deepEqual(
+    ['user', 'success', 'cleartext', 'code', 'database'].map((name) => ftp[name]),
+    ['ann', 'F', 'T', '530', '-'],
+  );
+  const jsonl = await read(['-r', 'login.pcap', '--logs', 'jsonl', '--format', 'jsonl']);
+  assert.equal(jsonl.exitCode, 0);
+  const record = JSON.parse(readFileSync(join(folder, 'jsonl/ftp.jsonl'), 'utf8')) as LoginRecord;
+  assert.deepEqual([record.user, record.success, record.cleartext], ['ann', false, true]);
+  for (const file of ['logs/ftp.log', 'logs/conn.log', 'jsonl/ftp.jsonl']) {
+    assert.ok(!readFileSync(join(folder, file)).includes('hunter2'), file);
+  }
+});
+
+test('a folder for logs that is there already, or --logs beside --out, is refused before anything is written', async () => {
+  const again = await read(['-r', 'login.pcap', '--logs', '.']);
+  assert.equal(again.exitCode, 3);
+  const both = await read(['-r', 'login.pcap', '--logs', 'both', '--out', 'both.log']);
+  assert.equal(both.exitCode, 2);
+  assert.ok(!existsSync(join(folder, 'both')) && !existsSync(join(folder, 'both.log')));
 });

@@ -24,7 +24,10 @@ export class Session implements Channel {
   /** Confirmed, in this order. */
   readonly services: string[] = [];
   isDone = false;
-  readonly #streams: readonly [Stream, Stream];
+  /** Made when the first segment comes: datagrams need none. */
+  #made: readonly [Stream, Stream] | null = null;
+  readonly #limits: ProtocolLimits;
+  readonly #budget: Budget;
   readonly #emit: (draft: Draft) => void;
   readonly #open: OpenAnalyzer;
   #analyzer: Analyzer;
@@ -43,10 +46,16 @@ export class Session implements Channel {
   ) {
     this.serial = serial;
     this.ports = ports;
-    this.#streams = [new Stream(budget, limits.streamBytes), new Stream(budget, limits.streamBytes)];
+    this.#limits = limits;
+    this.#budget = budget;
     this.#emit = emit;
     this.#open = open;
     this.#analyzer = open(this);
+  }
+
+  get #streams(): readonly [Stream, Stream] {
+    const { streamBytes } = this.#limits;
+    return (this.#made ??= [new Stream(this.#budget, streamBytes), new Stream(this.#budget, streamBytes)]);
   }
 
   /** A segment of `side` whose payload lies in bytes[from, to). */
@@ -87,7 +96,7 @@ export class Session implements Channel {
 
   /** What waits for bytes that never came is read behind a gap; then it is over. */
   end(timeUs: number): void {
-    for (const side of [0, 1] as const) {
+    for (const side of this.#made === null ? [] : ([0, 1] as const)) {
       for (let gaps = 0; !this.isDone && this.#streams[side].missing() > 0 && gaps < 64; gaps += 1) {
         this.#giveUpWaiting(side, timeUs);
       }
@@ -143,7 +152,7 @@ export class Session implements Channel {
   /** Frees what is kept; what the analyzer still knows goes into its records. */
   #close(): void {
     this.#analyzer.end();
-    for (const stream of this.#streams) stream.close();
+    for (const stream of this.#made ?? []) stream.close();
     this.isDone = true;
   }
 

@@ -3,10 +3,32 @@ export class Budget {
   used = 0;
   readonly most: number;
 
+  /** Buffers that were given back, to be used again: making one takes longer than all that is done with it. */
+  readonly #spare: Uint8Array[] = [];
+
   constructor(most: number) {
     this.most = most;
   }
+
+  /** A buffer of at least `size` bytes, counted; null: there is no room. */
+  take(size: number): Uint8Array | null {
+    const spare = size <= SPARE_BYTES ? this.#spare.pop() : undefined;
+    let room = SPARE_BYTES;
+    while (room < size) room *= 2;
+    if (this.used + room > this.most) return null;
+    this.used += room;
+    return spare ?? new Uint8Array(room);
+  }
+
+  give(buffer: Uint8Array): void {
+    this.used -= buffer.length;
+    if (buffer.length === SPARE_BYTES && this.#spare.length < MOST_SPARE) this.#spare.push(buffer);
+  }
 }
+
+/** Hardly anything that is unfinished is longer than a packet. */
+const SPARE_BYTES = 2048;
+const MOST_SPARE = 256;
 
 interface Held {
   readonly sequence: number;
@@ -105,13 +127,12 @@ export class Stream {
     const size = this.#keptBytes + to - from;
     if (size > this.#most) return null;
     if (this.#kept === null || this.#kept.length < size) {
-      let room = 512;
-      while (room < size) room *= 2;
-      const before = this.#kept?.length ?? 0;
-      if (this.#budget.used + room - before > this.#budget.most) return null;
-      const larger = new Uint8Array(room);
-      if (this.#kept) larger.set(this.#kept.subarray(0, this.#keptBytes));
-      this.#budget.used += room - before;
+      const larger = this.#budget.take(size);
+      if (larger === null) return null;
+      if (this.#kept) {
+        larger.set(this.#kept.subarray(0, this.#keptBytes));
+        this.#budget.give(this.#kept);
+      }
       this.#kept = larger;
     }
     this.#kept.set(bytes.subarray(from, to), this.#keptBytes);
@@ -143,7 +164,7 @@ export class Stream {
   }
 
   #release(): void {
-    if (this.#kept) this.#budget.used -= this.#kept.length;
+    if (this.#kept) this.#budget.give(this.#kept);
     this.#kept = null;
     this.#keptBytes = 0;
   }

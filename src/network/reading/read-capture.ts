@@ -5,7 +5,7 @@ import { Outcome } from '../decoders/packet.ts';
 import type { HashSeed } from '../flows/flow-hash.ts';
 import { FlowTable, Reason } from '../flows/flow-table.ts';
 import { type FlowMemory, Word, WORDS } from '../flows/layout.ts';
-import { ProtocolAnalyzers, protocolLimits } from '../protocols/index.ts';
+import type { ProtocolAnalyzers } from '../protocols/index.ts';
 import { ConnWriter, type RecordFormat } from '../records/conn-writer.ts';
 import type { IdSeed } from '../records/flow-id.ts';
 import type { LogWriter } from '../records/log-writer.ts';
@@ -47,7 +47,7 @@ export async function* readFlows(capture: Capture, reading: Reading): AsyncGener
     writer?.record(index, reason === Reason.partial, protocols && serviceOf(protocols, table, index, reason));
   });
   const writer = format && new ConnWriter(table.memory, format, ids satisfies IdSeed);
-  const protocols = reading.logs && protocolsInto(reading.logs, settings, table.memory, ids);
+  const protocols = reading.logs && (await protocolsInto(reading.logs, settings, table.memory, ids));
   const decoder = new Decoder(decoderLimits(settings));
   const frame = new Frame();
   writer?.head(reading.clock());
@@ -104,7 +104,14 @@ function isFull(logs: LogWriter | null): boolean {
   return logs !== null && logs.waiting > PIECE_BYTES;
 }
 
-function protocolsInto(logs: LogWriter, settings: NetworkSettings, memory: FlowMemory, ids: IdSeed): ProtocolAnalyzers {
+/** Loaded where they are asked for, so that whoever reads flows alone does not wait for them. */
+async function protocolsInto(
+  logs: LogWriter,
+  settings: NetworkSettings,
+  memory: FlowMemory,
+  ids: IdSeed,
+): Promise<ProtocolAnalyzers> {
+  const { ProtocolAnalyzers, protocolLimits } = await import('../protocols/index.ts');
   const records = new ProtocolRecords(memory, ids);
   return new ProtocolAnalyzers(protocolLimits(settings), (draft, index) => logs.add(records.of(draft, index)), memory);
 }

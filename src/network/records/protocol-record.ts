@@ -10,6 +10,8 @@ export class ProtocolRecords {
   readonly #memory: FlowMemory;
   readonly #seed: IdSeed;
   readonly #writer = new ByteWriter();
+  #serial = 0;
+  #text = '';
 
   /** `seed`: the one of the records of flows, or the ids differ. */
   constructor(memory: FlowMemory, seed: IdSeed) {
@@ -33,9 +35,14 @@ export class ProtocolRecords {
     } as ProtocolRecord;
   }
 
+  /** Records of one flow mostly follow each other. */
   #uid(serial: number): string {
+    if (serial === this.#serial) return this.#text;
     writeFlowId(this.#writer, this.#seed, serial);
-    return Buffer.from(this.#writer.take()).toString('latin1');
+    const { buffer, byteOffset, length } = this.#writer.take();
+    this.#serial = serial;
+    this.#text = Buffer.from(buffer, byteOffset, length).toString('latin1');
+    return this.#text;
   }
 }
 

@@ -2,22 +2,10 @@
 import assert from 'node:assert/strict';
 import { hasCode } from '../../../src/base/errors.ts';
 import { type Captured, pcap, pcapng } from './capture-bytes.ts';
+import { type Chance, chanceOf, damaged } from './chance.ts';
 import { conversation } from './conversation.ts';
 import { flowsOfCapture } from './flows-of.ts';
 import { ETHER_IPV4, ETHER_IPV6, ethernet, ipv4, ipv6, tcp, udp } from './packets.ts';
-
-/** Numbers from 0 to `below`, less one. */
-type Chance = (below: number) => number;
-
-function chanceOf(seed: number): Chance {
-  let state = Math.imul(seed + 1, 0x9e3779b1) | 1;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
 
 const V4 = { from: '192.168.1.2', to: '192.0.2.1' };
 const V6 = { from: 'fd00::2', to: '2001:db8::1' };
@@ -54,34 +42,7 @@ const FRAMES: readonly (readonly number[])[] = [
   ethernet(ETHER_IPV4, ipv4({ ...V4, protocol: 132, payload: [0, 1, 0, 2, 0, 0, 0, 0] })),
 ];
 const LINK_TYPES = [0, 1, 1, 1, 1, 12, 101, 108, 113, 228, 229, 276, 147];
-const EDGES = [0, 1, 4, 5, 6, 15, 16, 20, 40, 44, 60, 64, 127, 128, 254, 255];
 const MOST_PACKETS = 40;
-
-/** Bytes set to others, runs taken out or put in twice. */
-function damaged(bytes: readonly number[], chance: Chance, times: number): number[] {
-  const result = [...bytes];
-  for (let round = 0; round < times && result.length > 0; round += 1) {
-    const at = chance(result.length);
-    const run = 1 + chance(8);
-    switch (chance(6)) {
-      case 0:
-        result.splice(at, run);
-        break;
-      case 1:
-        result.splice(at, 0, ...result.slice(at, at + run));
-        break;
-      case 2:
-        result.length = at;
-        break;
-      case 3:
-        result[at] = EDGES[chance(EDGES.length)] ?? 0;
-        break;
-      default:
-        result[at] = chance(256);
-    }
-  }
-  return result;
-}
 
 function packetsOf(chance: Chance): Captured[] {
   const talk = conversation('>S <SA >A >5 <A <7 >!5 ~>9 <A >F <F >A');

@@ -4,9 +4,12 @@ import { text } from '../text.ts';
 
 /** Commands and answers are shorter; what is longer is cut, which spoils no user's name. */
 const MOST_KEPT = 4096;
+const DOT = 46;
 
 /** What a protocol of lines makes of them. Both get lines without their ends. */
 export interface LineDialogue {
+  /** True: the client's lines are a letter until one that is a dot, and are not asked for. */
+  isLetter?(): boolean;
   command(line: string, timeUs: number): void;
   answer(line: string, timeUs: number): void;
   end(): void;
@@ -22,6 +25,8 @@ export function lineReader(channel: Channel, dialogue: LineDialogue): Analyzer {
         if (reader.isTooLong) channel.done();
         return from;
       }
+      const isDot = reader.end - from === 1 && bytes[from] === DOT;
+      if (side === CLIENT && !isDot && dialogue.isLetter?.()) return reader.next;
       const line = text(bytes, from, reader.end, MOST_KEPT);
       if (side === CLIENT) dialogue.command(line, timeUs);
       else dialogue.answer(line, timeUs);

@@ -15,9 +15,10 @@ export function openSmtp(channel: Channel): Analyzer {
     if (first !== undefined) exchange.take(first);
   };
   return lineReader(channel, {
+    isLetter: () => isLetter,
     command(line, timeUs) {
       if (isLetter) {
-        isLetter = line !== '.';
+        isLetter = false;
         return;
       }
       if (exchange !== null && logins.attempt !== null) return exchange.take(line);

@@ -49,8 +49,13 @@ export function readStatusLine(bytes: Uint8Array, from: number, to: number): Hea
   return { ...emptyHead(), version, status: Number(status), ...(reason !== '' && { reason }) };
 }
 
+/** Of the names below. */
+const FIRST_LETTERS = new Set(Array.from('hructap', (letter) => letter.charCodeAt(0)));
+
 /** `Name: value` of either; what nobody asks for is left alone. */
 export function readField(head: Head, bytes: Uint8Array, from: number, to: number): void {
+  // Most fields are none of these, and no text is made of them.
+  if (!FIRST_LETTERS.has(bytes[from]! | 0x20)) return;
   const line = text(bytes, from, to, 8192);
   const colon = line.indexOf(':');
   if (colon < 1) return;

@@ -40,7 +40,8 @@ class Mysql implements Analyzer {
     if (to - from < HEADER_BYTES + 1) return from;
     const size = le24(bytes, from);
     const isCommand = bytes[from + 3] === 0 && bytes[from + HEADER_BYTES] === COM_CHANGE_USER;
-    const isPassedOver = enough && (side === SERVER || !isCommand);
+    if (enough && side === SERVER) return this.#passOver(bytes, from, to);
+    const isPassedOver = enough && !isCommand;
     if (size === 0 || isPassedOver || size > MOST_READ) {
       // Nobody logs in with so much.
       if (size > MOST_READ && !enough) this.#channel.refuse();
@@ -55,6 +56,14 @@ class Mysql implements Analyzer {
     if (side === SERVER) this.#fromServer(bytes, from + HEADER_BYTES, end, timeUs);
     else this.#fromClient(bytes, from + HEADER_BYTES, end, timeUs);
     return end;
+  }
+
+  /** Rows of answers: as many packets as there are. */
+  #passOver(bytes: Uint8Array, from: number, to: number): number {
+    let at = from;
+    while (to - at >= HEADER_BYTES) at += HEADER_BYTES + le24(bytes, at);
+    if (at > to) this.#channel.skip(SERVER, at - to);
+    return Math.min(at, to);
   }
 
   gap(): boolean {
