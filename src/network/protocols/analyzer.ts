@@ -31,6 +31,11 @@ export interface Channel {
   skip(side: Side, size: number): void;
   /** Do not come again before there are so many bytes of `side`; holds for one time. */
   need(side: Side, size: number): void;
+  /**
+   * What an analyzer remembers until later, in bytes, or negative when it has forgotten it: counted with what streams keep, and
+   * bounded like that, per connection and in all.
+   */
+  keep(size: number): void;
   /** Nothing of `side` is wanted any more. */
   stop(side: Side): void;
   /** Nothing at all is wanted any more. */

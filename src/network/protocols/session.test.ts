@@ -113,3 +113,14 @@ test('more than may wait ends the waiting; more than may be kept ends the readin
   keeping.session.end(0);
   assert.equal(keeping.budget.used, 0);
 });
+
+test('what an analyzer remembers is bounded like what streams keep, and given back at the end', () => {
+  const { session, budget, channel } = listening();
+  channel.keep(10_000);
+  channel.keep(-5000);
+  assert.deepEqual([session.isDone, budget.used], [false, 5000]);
+  channel.keep(12_000);
+  assert.equal(session.isDone, true);
+  session.end(0);
+  assert.equal(budget.used, 0);
+});

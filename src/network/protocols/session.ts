@@ -35,6 +35,8 @@ export class Session implements Channel {
   /** What is kept of the other side is to be read as well, by another analyzer than before. */
   #isSwitched = false;
   #isReadingEarlier = false;
+  /** Bytes that the analyzer remembers. */
+  #remembered = 0;
 
   constructor(
     serial: number,
@@ -121,6 +123,12 @@ export class Session implements Channel {
     this.#streams[side].need = size;
   }
 
+  keep(size: number): void {
+    this.#remembered += size;
+    this.#budget.used += size;
+    if (this.#remembered > this.#limits.streamBytes || this.#budget.used > this.#budget.most) this.isDone = true;
+  }
+
   stop(side: Side): void {
     this.#streams[side].close();
     if (!this.#streams[0].isOpen && !this.#streams[1].isOpen) this.isDone = true;
@@ -153,6 +161,8 @@ export class Session implements Channel {
   #close(): void {
     this.#analyzer.end();
     for (const stream of this.#made ?? []) stream.close();
+    this.#budget.used -= this.#remembered;
+    this.#remembered = 0;
     this.isDone = true;
   }
 

@@ -6,6 +6,8 @@ import { className, codeName, typeName } from './numbers.ts';
 
 /** Questions of one flow that wait for their answers; then the oldest goes without. */
 const MOST_WAITING = 64;
+/** What one takes, its name included. */
+const WAITING_BYTES = 768;
 
 interface Waiting {
   readonly message: Message;
@@ -33,12 +35,17 @@ class DnsExchange {
     if (!message.isResponse) {
       // It was asked again: the first time counts.
       if (this.#waiting.some((each) => isOf(each.message, message))) return true;
-      if (this.#waiting.length >= MOST_WAITING) this.#unanswered(this.#waiting.shift());
+      if (this.#waiting.length >= MOST_WAITING) {
+        this.#unanswered(this.#waiting.shift());
+        this.#channel.keep(-WAITING_BYTES);
+      }
       this.#waiting.push({ message, timeUs });
+      this.#channel.keep(WAITING_BYTES);
       return true;
     }
     const place = this.#waiting.findIndex((each) => isOf(each.message, message));
     const [asked] = place < 0 ? [] : this.#waiting.splice(place, 1);
+    if (asked) this.#channel.keep(-WAITING_BYTES);
     this.#channel.emit(recordOf(asked ?? null, message, timeUs));
     return true;
   }

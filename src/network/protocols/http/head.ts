@@ -4,6 +4,10 @@ import { isTokenLike, masked } from './masking.ts';
 /** Addresses are longer than other text. */
 const MOST_URI = 2048;
 const MOST_VALUE = 512;
+/** Twice the longest address, with a name and a version. */
+const MOST_READ = 4224;
+/** What a head takes beside its text. */
+const HEAD_BYTES = 512;
 
 /** What is kept of a request or a response while its head is read. */
 export interface Head {
@@ -22,23 +26,33 @@ export interface Head {
   user?: string;
   hasCredential?: boolean;
   isReadable?: boolean;
+  /** Bytes of the lines that are kept of it. */
+  size: number;
   /** -1: not said. */
   length: number;
   isChunked: boolean;
 }
 
-export const emptyHead = (): Head => ({ length: -1, isChunked: false });
+export const emptyHead = (): Head => ({ size: HEAD_BYTES, length: -1, isChunked: false });
 
 /** More is masked than is kept, or a secret that is cut would not look like one. */
 const shortMasked = (address: string): string => masked(address.slice(0, 2 * MOST_URI)).slice(0, MOST_URI);
 
+const SPACE = 32;
+const VERSION_BYTES = ' HTTP/1.1'.length;
+
 /** `GET /index.html HTTP/1.1`. null: this is none. */
 export function readRequestLine(bytes: Uint8Array, from: number, to: number): Head | null {
-  const line = text(bytes, from, to, 32_768);
-  const match = /^([A-Z][A-Z-]{1,19}) +(\S(?:.*\S)?) +HTTP\/(1\.[01])\s*$/.exec(line);
+  let end = to;
+  while (end > from && bytes[end - 1] === SPACE) end -= 1;
+  const version = text(bytes, Math.max(from, end - VERSION_BYTES), end);
+  if (!/^ HTTP\/1\.[01]$/.test(version)) return null;
+  const match = /^([A-Z][A-Z-]{1,19}) +(\S.*)$/.exec(text(bytes, from, end - VERSION_BYTES, MOST_READ));
   if (!match) return null;
-  const [, method = '', uri = '', version = ''] = match;
-  return { ...emptyHead(), method, uri: shortMasked(uri), version };
+  const [, method = '', uri = ''] = match;
+  const head = { ...emptyHead(), method, uri: shortMasked(uri.trimEnd()), version: version.slice(-3) };
+  head.size += Math.min(to - from, MOST_READ);
+  return head;
 }
 
 /** `HTTP/1.1 200 OK`. null: this is none. */
@@ -56,7 +70,8 @@ const FIRST_LETTERS = new Set(Array.from('hructap', (letter) => letter.charCodeA
 export function readField(head: Head, bytes: Uint8Array, from: number, to: number): void {
   // Most fields are none of these, and no text is made of them.
   if (!FIRST_LETTERS.has(bytes[from]! | 0x20)) return;
-  const line = text(bytes, from, to, 8192);
+  const line = text(bytes, from, to, MOST_READ);
+  head.size += line.length;
   const colon = line.indexOf(':');
   if (colon < 1) return;
   const value = line.slice(colon + 1).trim();

@@ -164,3 +164,10 @@ test('what only begins like it is none', async () => {
     assert.deepEqual(await seen([['>', words]]), []);
   }
 });
+
+test('requests that nobody answers are not kept without end', async () => {
+  const request = head(`GET /${'x'.repeat(4000)} HTTP/1.1`, 'Host: a');
+  const { said } = await flowsOf(talk([['>', request.repeat(50)]]), { settings: { networkStreamBytes: 65_536 } });
+  // What it knew by then is told.
+  assert.ok(said.length > 5 && said.length < 20, `${said.length} requests`);
+});

@@ -102,6 +102,7 @@ class Http implements Analyzer {
     request.body = this.#bodies[CLIENT] = new Body(request, false);
     if (this.#waiting.length >= MOST_WAITING) this.#emit(this.#waiting.shift()!, null);
     this.#waiting.push(request);
+    this.#channel.keep(request.size);
   }
 
   #answered(): void {
@@ -130,6 +131,7 @@ class Http implements Analyzer {
 
   #emit(request: Request | null, response: Head | null): void {
     const status = response?.status;
+    if (request !== null) this.#channel.keep(-request.size);
     const isKnown = status !== undefined && (status < 400 || status === 401 || status === 407);
     const version = request?.version ?? response?.version;
     this.#channel.emit({

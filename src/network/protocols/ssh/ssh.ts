@@ -81,8 +81,10 @@ class Ssh implements Analyzer {
       return from;
     }
     const kind = bytes[from + 5];
-    if (kind === KEXINIT) this.#offers[side] = readOffer(bytes, from + 6, end - padding) ?? undefined;
-    else if (kind === NEWKEYS) this.#keyed(side);
+    if (kind === KEXINIT && this.#offers[side] === undefined) {
+      this.#offers[side] = readOffer(bytes, from + 6, end - padding) ?? undefined;
+      this.#channel.keep(size);
+    } else if (kind === NEWKEYS) this.#keyed(side);
     return end;
   }
 

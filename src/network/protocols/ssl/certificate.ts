@@ -84,6 +84,9 @@ const NAMES: Readonly<Record<string, string>> = {
   '1.2.840.113549.1.9.1': 'emailAddress',
 };
 
+/** Names of people and machines are shorter. */
+const MOST_NAME = 1024;
+
 /** The last part first, as RFC 4514 has it. */
 function nameText(bytes: Uint8Array, name: Value): string {
   const parts: string[] = [];
@@ -96,7 +99,7 @@ function nameText(bytes: Uint8Array, name: Value): string {
     });
     parts.push(pairs.filter(Boolean).join('+'));
   }
-  return parts.toReversed().join(',');
+  return parts.toReversed().join(',').slice(0, MOST_NAME);
 }
 
 function oidText(bytes: Uint8Array, { from, to }: Value): string {

@@ -4,7 +4,6 @@ import { be16, be24, text } from '../text.ts';
 export interface Hello {
   /** As the field says it; the versions that count may stand in an extension. */
   readonly version: number;
-  readonly sessionId: string;
   /** Of the server: the one it chose. */
   readonly ciphers: readonly number[];
   readonly extensions: readonly number[];
@@ -16,7 +15,6 @@ export interface Hello {
   readonly signatures: readonly number[];
   /** Of the server's key share. */
   readonly keyShare: number | undefined;
-  readonly hasTicket: boolean;
   readonly hasPsk: boolean;
 }
 
@@ -26,7 +24,6 @@ const Extension = {
   pointFormats: 11,
   signatures: 13,
   alpn: 16,
-  ticket: 35,
   preSharedKey: 41,
   supportedVersions: 43,
   keyShare: 51,
@@ -37,6 +34,7 @@ export const isGrease = (value: number): boolean => (value & 0x0f0f) === 0x0a0a 
 
 const MOST_LISTED = 512;
 const MOST_ALPN = 16;
+const MOST_ALPN_BYTES = 1024;
 
 /** Body of a ClientHello. null: it is broken. */
 export function readClientHello(bytes: Uint8Array, from: number, to: number): Hello | null {
@@ -62,11 +60,10 @@ function readSession(bytes: Uint8Array, from: number, to: number) {
   if (from + 35 > to) return null;
   const next = from + 35 + bytes[from + 34]!;
   if (next > to) return null;
-  const sessionId = Buffer.from(bytes.buffer, bytes.byteOffset + from + 35, next - from - 35).toString('hex');
-  return { known: { version: be16(bytes, from), sessionId }, next };
+  return { known: { version: be16(bytes, from) }, next };
 }
 
-type Extensions = Omit<Hello, 'version' | 'sessionId' | 'ciphers'>;
+type Extensions = Omit<Hello, 'version' | 'ciphers'>;
 
 /** What is cut off or longer than it may be is left out. */
 function readExtensions(bytes: Uint8Array, from: number, to: number, isClient: boolean): Extensions {
@@ -75,7 +72,7 @@ function readExtensions(bytes: Uint8Array, from: number, to: number, isClient: b
   let keyShare: number | undefined;
   let [alpn, groups, pointFormats]: [string[], number[], number[]] = [[], [], []];
   let [signatures, supportedVersions]: [number[], number[]] = [[], []];
-  let [hasTicket, hasPsk] = [false, false];
+  let hasPsk = false;
   const end = from + 2 > to ? from : Math.min(to, from + 2 + be16(bytes, from));
   for (let at = from + 2; at + 4 <= end && extensions.length < MOST_LISTED;) {
     const kind = be16(bytes, at);
@@ -88,7 +85,6 @@ function readExtensions(bytes: Uint8Array, from: number, to: number, isClient: b
     else if (kind === Extension.pointFormats) pointFormats = [...bytes.subarray(Math.min(body + 1, next), next)];
     else if (kind === Extension.signatures) signatures = words(bytes, body + 2, next);
     else if (kind === Extension.alpn) alpn = readAlpn(bytes, body + 2, next);
-    else if (kind === Extension.ticket) hasTicket = next > body;
     else if (kind === Extension.preSharedKey) hasPsk = true;
     else if (kind === Extension.supportedVersions) supportedVersions = words(bytes, body + (isClient ? 1 : 0), next);
     else if (kind === Extension.keyShare && !isClient && next - body >= 2) keyShare = be16(bytes, body);
@@ -96,7 +92,7 @@ function readExtensions(bytes: Uint8Array, from: number, to: number, isClient: b
   }
   return {
     ...{ extensions, supportedVersions, serverName, alpn, groups, pointFormats, signatures },
-    ...{ keyShare, hasTicket, hasPsk },
+    ...{ keyShare, hasPsk },
   };
 }
 
@@ -111,7 +107,7 @@ function readAlpn(bytes: Uint8Array, from: number, to: number): string[] {
   const protocols: string[] = [];
   for (let at = from; at < to && protocols.length < MOST_ALPN;) {
     const end = at + 1 + bytes[at]!;
-    if (end > to) break;
+    if (end > Math.min(to, from + MOST_ALPN_BYTES)) break;
     // As bytes, for they need not be text.
     protocols.push(Buffer.from(bytes.buffer, bytes.byteOffset + at + 1, end - at - 1).toString('latin1'));
     at = end;

@@ -11,6 +11,8 @@ const Handshake = { clientHello: 1, serverHello: 2, certificate: 11, serverKeyEx
 const NAMED_CURVE = 3;
 /** The random of a ServerHello that asks for another ClientHello begins so: RFC 8446, section 4.1.3. */
 const RETRY = 0xcf21ad74;
+/** What is kept of a hello, or of a certificate, at most. */
+const KEPT_BYTES = 4096;
 /** TLS 1.3: a client's Finished is at least so long, an alert that refuses a certificate is shorter. */
 const FINISHED_BYTES = 50;
 
@@ -18,9 +20,11 @@ const FINISHED_BYTES = 50;
 class Tls implements Analyzer {
   readonly #channel: Channel;
   #ts: number | null = null;
-  #client: Hello | null = null;
-  #server: Hello | null = null;
-  #chain: readonly Uint8Array[] = [];
+  /** What goes into the record of each, and nothing of what it was made of. */
+  #client: Ssl | null = null;
+  #server: Ssl | null = null;
+  #certified: Ssl | null = null;
+  #is13 = false;
   #curve: number | undefined;
   #alert: number | undefined;
   #isEstablished = false;
@@ -95,17 +99,21 @@ class Tls implements Analyzer {
       const hello = readClientHello(bytes, from, to);
       if (hello === null) return this.#end();
       // After a retry the first one counts, as for whoever counts fingerprints.
-      this.#client ??= hello;
+      this.#client ??= offered(hello);
+      this.#channel.keep(KEPT_BYTES);
       this.#channel.confirm('ssl');
     } else if (kind === Handshake.serverHello && side === SERVER) {
       const hello = readServerHello(bytes, from, to);
       if (hello === null) return this.#end();
-      if (be32(bytes, from + 2) !== RETRY) this.#server = hello;
+      if (be32(bytes, from + 2) !== RETRY) this.#server = chosen(hello);
+      this.#is13 = isVersion13(hello);
       this.#channel.confirm('ssl');
       this.#curve = hello.keyShare ?? this.#curve;
-      if (isVersion13(hello)) this.#isResumed = hello.hasPsk;
-    } else if (kind === Handshake.certificate && side === SERVER) this.#chain = readCertificates(bytes, from, to);
-    else if (kind === Handshake.serverKeyExchange && to - from > 3 && bytes[from] === NAMED_CURVE) {
+      if (this.#is13) this.#isResumed = hello.hasPsk;
+    } else if (kind === Handshake.certificate && side === SERVER && this.#certified === null) {
+      this.#certified = certified(readCertificates(bytes, from, to));
+      this.#channel.keep(KEPT_BYTES);
+    } else if (kind === Handshake.serverKeyExchange && to - from > 3 && bytes[from] === NAMED_CURVE) {
       this.#curve = be16(bytes, from + 1);
     }
   }
@@ -113,12 +121,12 @@ class Tls implements Analyzer {
   /** A record that is no readable handshake. */
   #record(side: Side, bytes: Uint8Array, from: number, end: number): void {
     const size = end - from - RECORD_BYTES;
-    const is13 = this.#server !== null && isVersion13(this.#server);
+    const is13 = this.#is13;
     switch (bytes[from]!) {
       case Content.changeCipher:
         // In 1.3 it says nothing.
         if (!is13) this.#isEncrypted[side] = true;
-        if (!is13 && side === SERVER) this.#isResumed = this.#chain.length === 0 && this.#curve === undefined;
+        if (!is13 && side === SERVER) this.#isResumed = this.#certified === null && this.#curve === undefined;
         return;
       case Content.alert:
         if (size === 2) this.#alert = bytes[from + RECORD_BYTES + 1];
@@ -146,17 +154,13 @@ class Tls implements Analyzer {
     const curve = this.#curve;
     this.#channel.emit({
       ...{ log: 'ssl', ts: this.#ts },
-      ...(server && { version: versionName(chosenVersion(server)), cipher: cipherName(server.ciphers[0] ?? 0) }),
       ...(curve !== undefined && { curve: curveName(curve) }),
-      ...(client?.serverName !== undefined && { server_name: client.serverName }),
       ...(this.#isResumed !== undefined && { resumed: this.#isResumed }),
       ...(alert !== undefined && { last_alert: alertName(alert) }),
-      ...(server?.alpn[0] !== undefined && { next_protocol: server.alpn[0] }),
-      ...offered(client),
+      ...server,
+      ...client,
       established: this.#isEstablished,
-      ...certified(this.#chain),
-      ...(client && { ja3: ja3(client), ja4: ja4(client) }),
-      ...(server && { ja3s: ja3s(server) }),
+      ...this.#certified,
     });
   }
 }
@@ -169,10 +173,23 @@ function chosenVersion({ version, supportedVersions }: Hello): number {
 
 type Ssl = Partial<Extract<Draft, { log: 'ssl' }>>;
 
-function offered(client: Hello | null): Ssl {
+function offered(hello: Hello): Ssl {
   // Chrome sends a value that means nothing there as well.
-  const protocols = client?.alpn.filter((each) => each.length !== 2 || !isGrease(pair(each))) ?? [];
-  return protocols.length > 0 ? { client_alpn: protocols } : {};
+  const protocols = hello.alpn.filter((each) => each.length !== 2 || !isGrease(pair(each)));
+  return {
+    ...(hello.serverName !== undefined && { server_name: hello.serverName }),
+    ...(protocols.length > 0 && { client_alpn: protocols }),
+    ...{ ja3: ja3(hello), ja4: ja4(hello) },
+  };
+}
+
+function chosen(hello: Hello): Ssl {
+  const [cipher = 0] = hello.ciphers;
+  const [protocol] = hello.alpn;
+  return {
+    ...{ version: versionName(chosenVersion(hello)), cipher: cipherName(cipher), ja3s: ja3s(hello) },
+    ...(protocol !== undefined && { next_protocol: protocol }),
+  };
 }
 
 const pair = (protocol: string): number => (protocol.charCodeAt(0) << 8) | protocol.charCodeAt(1);
