@@ -112,6 +112,13 @@ test('more than may wait ends the waiting; more than may be kept ends the readin
   assert.equal(keeping.session.isDone, true);
   keeping.session.end(0);
   assert.equal(keeping.budget.used, 0);
+  const given = listening();
+  given.say(0, 'a');
+  given.say(10, 'xx');
+  assert.notEqual(given.budget.used, 0);
+  given.session.done();
+  given.session.end(0);
+  assert.equal(given.budget.used, 0);
 });
 
 test('what an analyzer remembers is bounded like what streams keep, and given back at the end', () => {
