@@ -23,7 +23,7 @@ export { openSessionWatch, type SessionWatch } from './sessions/session-watch.ts
 export { accountsRoutes, type AccountsRoutesOptions } from './routes.ts';
 export { openKdf, type Kdf } from './credentials/kdf.ts';
 export { workspaceKeyOf, type WorkspaceKey, type WorkspaceKeyRing } from './keys/workspace-key.ts';
-export { openWorkspaceKey } from './keys/open-workspace-key.ts';
+export { hasWorkspace, openWorkspaceKey } from './keys/open-workspace-key.ts';
 export { ringInFile, workspaceKeyWarnings } from './keys/workspace-key-file.ts';
 export { ringInKms } from './keys/kms/ring-in-kms.ts';
 export { moveRing, type RingMoved } from './keys/move-ring.ts';

@@ -85,6 +85,17 @@ export const composeErrors = errorCatalogue({
     title: 'This names no place for the workspace key',
     remedy: 'Give the path of a file, or kms: and the ARN, alias or id of a key in AWS KMS.',
   },
+  records_shape_newer: {
+    status: 500,
+    title: 'The records were written by a newer Holdfast',
+    remedy:
+      'Start the release that is named or a newer one; or put back the copy of the records that was made before the upgrade (docs/upgrade.md). Nothing was changed.',
+  },
+  records_shape_busy: {
+    status: 409,
+    title: 'Another server is bringing the records into the shape of this release',
+    remedy: 'Wait until it serves, then start this one.',
+  },
   records_url_invalid: {
     status: 400,
     title: 'The records cannot be named like this',

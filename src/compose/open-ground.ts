@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { openWorkspaceKey, prepareSetupCode, type RingPlace, type WorkspaceKeyRing } from '../accounts/index.ts';
+import {
+  hasWorkspace,
+  openWorkspaceKey,
+  prepareSetupCode,
+  type RingPlace,
+  type WorkspaceKeyRing,
+} from '../accounts/index.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Config } from '../config/index.ts';
@@ -11,6 +17,7 @@ import { changedStores, keepStores, type KnownStoresDeps } from './known-stores.
 import { refuseOneStore } from './one-store.ts';
 import { type OpenRecords, openRecords } from './open-records.ts';
 import { openStores, type Stores } from './open-stores.ts';
+import { bringIntoShape, shapeOfNew } from './records-shape.ts';
 import { ringPlaceOf } from './workspace-key-place.ts';
 import { adoptionWarnings, claimStores, MARKER, ownersOf, refuseOwnedStores } from './workspace-marker.ts';
 
@@ -56,6 +63,9 @@ export async function openGround(config: Config, deps: GroundDeps): Promise<Grou
   const openedRecords = opened.use(await openRecords(config, { clock, log, isNew }));
   const records = deps.wrapRecords?.(openedRecords.records) ?? openedRecords.records;
 
+  // A workspace that is not begun has nothing to bring along; its shape is written with it.
+  const shape = { clock, log, ...(openedRecords.isAlone && { beforeFirst: () => openedRecords.makeBackup() }) };
+  if (await hasWorkspace(records)) await bringIntoShape(records, shape);
   const ringPlace = ringPlaceOf(config.workspaceKey, config, { records, log });
   const workspaceKey = await openWorkspaceKey({
     place: ringPlace,
@@ -63,6 +73,7 @@ export async function openGround(config: Config, deps: GroundDeps): Promise<Grou
     clock,
     log,
     beforeNew: () => refuseOwnedStores(both),
+    withNew: [shapeOfNew()],
   });
   const { workspaceId } = workspaceKey;
   const setupCodeFile = join(config.dataFolder, 'setup-code');

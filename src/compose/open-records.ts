@@ -12,6 +12,7 @@ import {
 } from '../storage/index.ts';
 import { composeErrors } from './errors.ts';
 import { readRecordsMark, readTableMark, type RecordsMark } from './records-mark.ts';
+import { refuseNewerShape } from './records-shape.ts';
 import { openRecordsBackups, type RecordsBackup } from './records-backups.ts';
 
 export interface OpenRecords extends AsyncDisposable {
@@ -38,6 +39,7 @@ export async function openRecords(config: Config, deps: RecordsDeps): Promise<Op
   const opened = await openKind(config, deps);
   try {
     await refuseHalfMoved(opened.records);
+    await refuseNewerShape(opened.records);
     return opened;
   } catch (error) {
     await opened[Symbol.asyncDispose]();
@@ -116,8 +118,19 @@ export async function openRecordsToRead(
   deps: { readonly clock: Clock; readonly log: Log },
 ): Promise<Pick<OpenRecords, 'records' | 'examineTable'>> {
   if (place.kind === 'sqlite') {
-    return { records: await openSqliteRecordStore({ path: place.file, ...deps, readOnly: true }), examineTable: null };
+    const records = await openSqliteRecordStore({ path: place.file, ...deps, readOnly: true });
+    return { records: await ofKnownShape(records), examineTable: null };
   }
   const records = await openDynamoRecordStore({ ...settings.storage, ...place, ...deps, readOnly: true });
-  return { records, examineTable: () => records.examine() };
+  return { records: await ofKnownShape(records), examineTable: () => records.examine() };
+}
+
+async function ofKnownShape<Store extends RecordStore>(records: Store): Promise<Store> {
+  try {
+    await refuseNewerShape(records);
+    return records;
+  } catch (error) {
+    await records[Symbol.asyncDispose]();
+    throw error;
+  }
 }

@@ -3,7 +3,7 @@ import { timestamp, type Clock } from '../../base/clock.ts';
 import { hasCode } from '../../base/errors.ts';
 import { newId } from '../../base/ids.ts';
 import type { Log } from '../../base/log.ts';
-import type { RecordStore } from '../../storage/index.ts';
+import type { RecordOperation, RecordStore } from '../../storage/index.ts';
 import { accountErrors } from '../errors.ts';
 import { keys } from '../records.ts';
 import type { RingPlace } from './ring-place.ts';
@@ -21,6 +21,11 @@ export type WorkspaceRow = {
   readonly rotatedTimes?: readonly string[];
 };
 
+/** Whether the records are those of a workspace that was begun. */
+export async function hasWorkspace(records: RecordStore): Promise<boolean> {
+  return (await records.get(keys.workspaceKey.pk, keys.workspaceKey.sk)) !== null;
+}
+
 /**
  * Reads the ring from where it lies and holds it against the fingerprints in the records. A new workspace (records without a
  * fingerprint) gets a new ring, unless a key file was put there already: then that one becomes the workspace's.
@@ -37,6 +42,8 @@ export async function openWorkspaceKey(deps: {
   readonly log: Log;
   /** Asked before anything of a new workspace is written; rejects when there must be none here. */
   readonly beforeNew?: () => Promise<void>;
+  /** Written with a new workspace. */
+  readonly withNew?: readonly RecordOperation[];
 }): Promise<WorkspaceKeyRing> {
   const { place, records, clock, log } = deps;
   const attempted = `Open the workspace key ${place.shown}`;
@@ -51,7 +58,11 @@ export async function openWorkspaceKey(deps: {
   if (!known) {
     const row: WorkspaceRow = { workspaceId, fingerprints, createdTime: timestamp(clock()) };
     try {
-      await records.transact([{ op: 'put', ...keys.workspaceKey, value: row, if: 'absent' }, ...begun.operations]);
+      await records.transact([
+        { op: 'put', ...keys.workspaceKey, value: row, if: 'absent' },
+        ...begun.operations,
+        ...(deps.withNew ?? []),
+      ]);
       return workspaceKeyOf(ring, workspaceId);
     } catch (error) {
       // Another server of the same new workspace was first: its fingerprint decides.
