@@ -1,6 +1,8 @@
 /** The doctor's check of the certificate that the server shows. */
 import { type Clock, timestamp } from '../base/clock.ts';
-import type { CertificateSource } from '../tls/index.ts';
+import type { Config } from '../config/index.ts';
+import { type CertificateSource, keptPairFile, readGivenFacts, readKeptPair } from '../tls/index.ts';
+import { tlsFolderOf } from './tls-folder.ts';
 import { check, type DoctorCheck, fail, pass, type Verdict, warn } from './doctor-check.ts';
 
 /** What of it is judged; of a server that is stopped there is none. */
@@ -9,6 +11,19 @@ export type JudgedCertificate = Pick<CertificateSource, 'kind' | 'facts' | 'trou
 /** None for a server without TLS of its own. */
 export function certificateChecks(source: JudgedCertificate | null, clock: Clock): Promise<DoctorCheck>[] {
   return source === null ? [] : [check('certificate', async () => judgeCertificate(source, clock()))];
+}
+
+/** The same for a server that is stopped, perhaps because of its certificate: none where it has none yet. */
+export async function stoppedCertificateCheck(config: Config, clock: Clock): Promise<DoctorCheck[]> {
+  const { tls } = config;
+  if (tls === null) return [];
+  if (tls.kind === 'files') {
+    const look = async () =>
+      judgeCertificate({ kind: 'files', facts: await readGivenFacts(tls), trouble: null }, clock());
+    return [await check('certificate', look)];
+  }
+  const kept = await readKeptPair(keptPairFile(tlsFolderOf(config), tls.kind));
+  return await Promise.all(certificateChecks(kept && { kind: tls.kind, facts: kept.facts, trouble: null }, clock));
 }
 
 /** So much of its time may be left before somebody has to look: a renewal at two thirds would have been long done. */

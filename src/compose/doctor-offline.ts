@@ -5,6 +5,7 @@ import { HoldfastError } from '../base/errors.ts';
 import { readConfig, readEnvironment } from '../config/index.ts';
 import { backupStatus } from '../files/index.ts';
 import { type DoctorReport, runDoctor } from './doctor.ts';
+import { stoppedCertificateCheck } from './doctor-certificate.ts';
 import type { DoctorCheck } from './doctor-check.ts';
 import { openStopped } from './open-stopped.ts';
 
@@ -21,7 +22,7 @@ export async function doctorOffline(dataFolder: string): Promise<DoctorReport> {
     const { records, examineTable, primary, backup, workspaceKey } = stopped;
     const { copyOverdueMs, copiesBeforeAck } = config.settings.files;
     const copies = () => backupStatus({ records, stores: { primary, backup }, clock, copyOverdueMs, copiesBeforeAck });
-    return await runDoctor({
+    const report = await runDoctor({
       config,
       clock,
       records,
@@ -33,6 +34,7 @@ export async function doctorOffline(dataFolder: string): Promise<DoctorReport> {
       notifications: null,
       certificate: null,
     });
+    return { checks: [...report.checks, ...(await stoppedCertificateCheck(config, clock))] };
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;
     if (error.code === 'data_in_use') {

@@ -4,8 +4,8 @@ import type { Log } from '../base/log.ts';
 import type { Config } from '../config/index.ts';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { parseHost } from '../base/http/addresses.ts';
+import { tlsFolderOf } from './tls-folder.ts';
 import { version } from '../base/version.ts';
 import { openRedirect, type Redirect } from '../server/index.ts';
 import {
@@ -51,7 +51,7 @@ export async function openCertificate(
   if (source?.kind === 'self-made') {
     warnings.push(
       `The TLS certificate is self-made: compare its fingerprint (SHA-256) when you connect. ${source.facts.fingerprint}`,
-      `Programs trust it when they are given ${selfMadeFile(folderOf(config))}; for Holdfast's own: NODE_EXTRA_CA_CERTS.`,
+      `Programs trust it when they are given ${selfMadeFile(tlsFolderOf(config))}; for Holdfast's own: NODE_EXTRA_CA_CERTS.`,
     );
   }
   if (config.tls?.kind === 'acme' && source?.trouble) {
@@ -102,20 +102,16 @@ async function openSource(config: Config, clock: Clock, log: Log): Promise<Certi
   const { tls, settings } = config;
   if (tls === null) return null;
   if (tls.kind === 'self-made') {
-    return await openSelfMade({ folder: folderOf(config), names: ownNames(config), clock });
+    return await openSelfMade({ folder: tlsFolderOf(config), names: ownNames(config), clock });
   }
   if (tls.kind === 'acme') {
     return await openAcmeCertificate({
-      ...{ folder: folderOf(config), directoryUrl: tls.directoryUrl, email: tls.email, names: tls.names },
+      ...{ folder: tlsFolderOf(config), directoryUrl: tls.directoryUrl, email: tls.email, names: tls.names },
       ...{ challengeType: tls.challenge, settings: settings.tls, userAgent: `holdfast/${version}`, clock, log },
       ca: tls.caFile === null ? null : await readAuthority(tls.caFile),
     });
   }
   return await openGivenCertificate({ ...tls, everyMs: settings.tls.tlsCheckMs, clock, log });
-}
-
-function folderOf({ dataFolder }: Config): string {
-  return join(dataFolder, 'tls');
 }
 
 /** By what this machine may be reached. Its own addresses of the moment are not among them: they change, and the fingerprint would. */

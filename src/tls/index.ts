@@ -4,7 +4,8 @@
  */
 export { readPair, type CertificateFacts, type CertificatePair } from './certificate-pair.ts';
 export type { CertificateKind, CertificateSource, CertificateTrouble } from './certificate-source.ts';
-export { isKeyShared, openGivenCertificate } from './given/given-certificate.ts';
+export { isKeyShared, openGivenCertificate, readGivenFacts } from './given/given-certificate.ts';
+export { keptPairFile, readKeptPair } from './made/kept-pair.ts';
 export { openSelfMade, selfMadeFile } from './made/self-made.ts';
 export { type AcmeCertificate, openAcmeCertificate } from './acme/acme-certificate.ts';
 export { acmeErrors } from './acme/errors.ts';

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, after, test, type TestContext } from 'node:test';
 import { hasCode } from '../../src/base/errors.ts';
+import { doctorOffline } from '../../src/compose.ts';
 import { sendBytes } from '../support/raw-http.ts';
 import { startServer } from '../support/start-server.ts';
 
@@ -179,4 +180,29 @@ test('the redirect beside the server leads to it', async () => {
   const answer = await sendBytes(port, 'GET /files HTTP/1.1\r\nHost: a.example\r\n\r\n');
   assert.match(answer, /^HTTP\/1\.1 308 /);
   assert.match(answer, /location: https:\/\/a\.example\/files/i);
+});
+
+test('doctor looks at the certificate of a server that is stopped as well', { skip }, async (t) => {
+  const data = await mkdtemp(join(tmpdir(), 'holdfast-tls-'));
+  t.after(() => rm(data, { recursive: true, force: true }));
+  await (await startServer({ data, environment: { HOLDFAST_TLS: 'self-made' } })).stop();
+  const look = async (environment: Record<string, string>) => {
+    Object.assign(process.env, environment);
+    try {
+      const { checks } = await doctorOffline(data);
+      return checks.find(({ id }) => id === 'certificate');
+    } finally {
+      for (const name of Object.keys(environment)) delete process.env[name];
+    }
+  };
+  assert.match((await look({ HOLDFAST_TLS: 'self-made' }))?.what ?? '', /Its fingerprint \(SHA-256\) is/);
+  const files = (cert: string, key: string) => ({
+    HOLDFAST_TLS_CERT: join(folder, `${cert}.crt`),
+    HOLDFAST_TLS_KEY: join(folder, `${key}.key`),
+  });
+  assert.equal((await look(files('good', 'good')))?.verdict, 'pass');
+  const torn = await look(files('good', 'other'));
+  assert.equal(torn?.verdict, 'fail');
+  assert.match(torn.what, /does not belong to the certificate/);
+  assert.equal(await look({}), undefined);
 });

@@ -1,5 +1,4 @@
 /** A certificate that a certificate authority gives and renews by ACME (RFC 8555), for names and for bare addresses (RFC 8738). */
-import { join } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
 import { errorFacts } from '../../base/error-facts.ts';
 import { HoldfastError } from '../../base/errors.ts';
@@ -9,7 +8,7 @@ import type { CertificateFacts } from '../certificate-pair.ts';
 import { readPair } from '../certificate-pair.ts';
 import type { CertificateSource, CertificateTrouble } from '../certificate-source.ts';
 import { plainName } from '../made/addresses.ts';
-import { type KeptPair, readKeptPair, writeKeptPair } from '../made/kept-pair.ts';
+import { type KeptPair, keptPairFile, readKeptPair, writeKeptPair } from '../made/kept-pair.ts';
 import { openSelfMade } from '../made/self-made.ts';
 import { servedPair } from '../served-pair.ts';
 import type { tlsSettings } from '../settings.ts';
@@ -53,7 +52,7 @@ const LONGEST_WAIT_MS = 7 * 86_400_000;
  */
 export async function openAcmeCertificate(options: AcmeOptions): Promise<AcmeCertificate> {
   const { folder, directoryUrl, clock, log, settings } = options;
-  const file = join(folder, 'acme.pem');
+  const file = keptPairFile(folder, 'acme');
   const names = options.names.map(plainName);
   const accountKey = await openAccountKey(folder);
   let attempts = await readAttempts(folder, directoryUrl);

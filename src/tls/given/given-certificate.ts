@@ -4,7 +4,7 @@ import type { Clock } from '../../base/clock.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { repeat } from '../../base/repeat.ts';
-import { type CertificatePair, readPair, refuseExpired } from '../certificate-pair.ts';
+import { type CertificateFacts, type CertificatePair, readPair, refuseExpired } from '../certificate-pair.ts';
 import type { CertificateSource, CertificateTrouble } from '../certificate-source.ts';
 import { tlsErrors } from '../errors.ts';
 import { servedPair } from '../served-pair.ts';
@@ -78,6 +78,12 @@ export async function openGivenCertificate(options: GivenOptions): Promise<Certi
     challenges: null,
     [Symbol.asyncDispose]: () => watch[Symbol.asyncDispose](),
   };
+}
+
+/** What stands in the files now, for whoever looks at a server that is stopped. Throws `tls_unreadable`. */
+export async function readGivenFacts(files: GivenFiles): Promise<CertificateFacts> {
+  const attempted = `Read the TLS certificate ${files.certFile} with the key ${files.keyFile}`;
+  return readPair(await readFiles(files, attempted), attempted);
 }
 
 /** Whether other users of this machine can read the private key. */

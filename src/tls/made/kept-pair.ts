@@ -26,6 +26,11 @@ export async function readKeptPair(file: string): Promise<KeptPair | null> {
   }
 }
 
+/** Where a pair lies that the server made or got. */
+export function keptPairFile(folder: string, kind: 'self-made' | 'acme'): string {
+  return join(folder, `${kind}.pem`);
+}
+
 /** On the disk when it resolves. Throws `tls_unwritable`. */
 export async function writeKeptPair(file: string, { cert, key }: CertificatePair): Promise<void> {
   await writePrivately(file, Buffer.concat([key, cert]));

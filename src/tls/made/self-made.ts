@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
 import type { CertificateSource } from '../certificate-source.ts';
 import { plainName } from './addresses.ts';
-import { type KeptPair, readKeptPair, writeKeptPair, writePrivately } from './kept-pair.ts';
+import { type KeptPair, keptPairFile, readKeptPair, writeKeptPair, writePrivately } from './kept-pair.ts';
 import { newKey, privatePem, selfSigned } from './x509.ts';
 
 export interface SelfMadeOptions {
@@ -42,7 +42,7 @@ export function selfMadeFile(folder: string): string {
 }
 
 async function keptOrNew(folder: string, names: readonly string[], nowMs: number): Promise<KeptPair> {
-  const file = join(folder, 'self-made.pem');
+  const file = keptPairFile(folder, 'self-made');
   const kept = await readKeptPair(file);
   const wanted = names.map(plainName);
   if (kept && kept.facts.untilMs - nowMs > RENEW_MS) {
