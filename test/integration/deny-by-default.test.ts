@@ -103,6 +103,7 @@ const hostRoutes = {
     'POST /api/v1/findings/runs/:runId/end',
     'PUT /api/v1/findings/runs/:runId/batches/:batch',
   ],
+  network: ['GET /api/v1/agent/schedule', 'POST /api/v1/agent/network'],
   enrolment: ['POST /api/v1/agent/enrol'],
 } as const;
 
@@ -110,7 +111,7 @@ test('the token of a host opens what it reports by and nothing else, and no pers
   await using server = await startServer();
   const admin = await server.signUp();
   const enrolment = async () => {
-    const json = { with: ['host', 'buckets'] };
+    const json = { with: ['host', 'buckets', 'network'] };
     const made = await server.call('POST', '/api/v1/hosts/enrolments', { token: admin.token, json });
     return ((await made.json()) as { token: string }).token;
   };
@@ -122,7 +123,10 @@ test('the token of a host opens what it reports by and nothing else, and no pers
     const enrolled = await server.call('POST', '/api/v1/agent/enrol', { token: await enrolment(), json });
     return ((await enrolled.json()) as { token: string }).token;
   };
-  const tokens = { host: await enrol('a', 'host'), buckets: await enrol('b', 'buckets'), enrolment: await enrolment() };
+  const tokens = {
+    ...{ host: await enrol('a', 'host'), buckets: await enrol('b', 'buckets'), network: await enrol('c', 'network') },
+    enrolment: await enrolment(),
+  };
   const routes = server.workspace.server.routes.filter(({ path }) => path.startsWith('/api/v1/'));
   for (const [kind, open] of Object.entries(hostRoutes)) {
     const token = tokens[kind as keyof typeof hostRoutes];

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { newId } from '../../src/base/ids.ts';
+import { randomFlows } from '../../src/network/store/random-flows.ts';
 import type {
   AlertsReply,
   FlowsReply,
@@ -142,4 +145,59 @@ test('a scan in an upload becomes an alert, a finding of its source, and a repor
   assert.match(page.headers.get('content-type') ?? '', /text\/html/);
   assert.match(page.headers.get('content-security-policy') ?? '', /sandbox/);
   assert.match(await page.text(), /30 distinct tcp ports of 203\.0\.113\.5 gave no connection/);
+});
+
+const HOST = 'a'.repeat(32);
+
+/** The token of a host that may report just this. */
+async function enrolled(server: StartedServer, admin: string, part: string, hostId = HOST): Promise<string> {
+  const made = await server.call('POST', '/api/v1/hosts/enrolments', { token: admin, json: { with: [part] } });
+  const { token } = (await made.json()) as { token: string };
+  const json = { hostId, hostname: 'web-1', agentVersion: '1', with: [part], enrolmentKey: 'k'.repeat(43) };
+  const answer = await server.call('POST', '/api/v1/agent/enrol', { token, json });
+  return ((await answer.json()) as { token: string }).token;
+}
+
+test('a host hands over what it saw itself, packed, and what comes again changes nothing', async () => {
+  await using server = await startServer();
+  const { token: admin } = await server.signUp();
+  const token = await enrolled(server, admin, 'network');
+  const from = Math.floor(Date.now() / 1000) - 7200;
+  const batch = randomFlows(1).batch(from, from + 3600, 200, HOST);
+  const post = (body: unknown, bearer = token) =>
+    server.call('POST', '/api/v1/agent/network', {
+      token: bearer,
+      body: Uint8Array.from(gzipSync(JSON.stringify(body))),
+      headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+    });
+  for (let round = 0; round < 2; round += 1) {
+    const answer = await post(batch);
+    assert.deepEqual([answer.status, await answer.json()], [200, { id: batch.id }]);
+  }
+  const { flows } = await read<FlowsReply>(server, admin, 'flows?limit=1000');
+  assert.equal(flows.length, 200);
+  const wanted = batch.conn.map((record) => ({ ...record, sensor: HOST }));
+  assert.deepEqual(new Map(flows.map((flow) => [flow.uid, flow])), new Map(wanted.map((flow) => [flow.uid, flow])));
+  const overview = await read<NetworkOverview>(server, admin, `overview?sensor=${HOST}`);
+  assert.equal(overview.sensors[0]?.packets, 600);
+
+  const [first] = batch.conn;
+  assert.ok(first);
+  for (const [body, status, code] of [
+    [{ ...batch, id: newId(), sensor: 'b'.repeat(32) }, 403, 'flows_of_another_host'],
+    [{ ...batch, id: 'x' }, 422, 'flows_batch_invalid'],
+    [{ ...batch, id: newId(), conn: [{ ...first, 'id.orig_h': 'nowhere' }] }, 422, 'flows_batch_invalid'],
+    [{ ...batch, id: newId(), conn: [{ ...first, orig_bytes: -1 }] }, 422, 'flows_batch_invalid'],
+    [{ ...batch, id: newId(), conn: [{ ...first, ts: 9e9 }] }, 422, 'flows_batch_invalid'],
+    [{ ...batch, id: newId(), conn: [{ ...first, deep: { er: 1 } }] }, 422, 'flows_batch_invalid'],
+    [{ ...batch, id: newId(), conn: [null] }, 422, 'request_invalid'],
+    [{ ...batch, id: newId(), notices: [{ log: 'notice' }] }, 422, 'flows_batch_invalid'],
+    [{ ...batch, id: newId(), coverage: undefined }, 422, 'request_invalid'],
+  ] as const) {
+    const refused = await post(body);
+    assert.deepEqual([refused.status, ((await refused.json()) as { code: string }).code], [status, code]);
+  }
+  assert.equal((await read<FlowsReply>(server, admin, 'flows?limit=1000')).flows.length, 200);
+  assert.equal((await post(batch, admin)).status, 403);
+  assert.equal((await post(batch, await enrolled(server, admin, 'host', 'c'.repeat(32)))).status, 403);
 });
