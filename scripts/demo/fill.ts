@@ -5,8 +5,7 @@ import { fillWorkspace } from '../../test/support/browser/believable-workspace.t
 import { signUpOverHttp, type PersonOverHttp } from '../../test/support/browser/person-over-http.ts';
 import type { WorkspaceByCommand } from '../../test/support/workspace-by-command.ts';
 import { CHECKS, scanPlantedHost } from './planted-host.ts';
-
-const CAPTURE = join(import.meta.dirname, 'capture.pcap');
+import { CAPTURE, recentCapture } from './recent-capture.ts';
 
 export interface Filling {
   /** For what has to lie somewhere; it is there, and empty. */
@@ -50,6 +49,13 @@ export async function fillDemo(
   await verb('buckets', 'audit', '--fail-on', 'none');
 
   say('A capture is read …');
+  const name = 'monday.pcap';
+  const reply = await fetch(`${url}/api/v1/network/captures?name=${name}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${admin.token}`, 'content-type': 'application/octet-stream' },
+    body: await recentCapture(Date.now()),
+  });
+  if (!reply.ok) throw new Error(`Hand ${name} to the server: ${reply.status} ${await reply.text()}`);
   say(await verb('network', 'read', '-r', CAPTURE));
   return admin;
 }

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { test } from 'node:test';
 import type { BucketsReply, PlacesReply } from '../../src/buckets/wire.ts';
+import type { FlowsReply } from '../../src/network/wire.ts';
 import type { FindingsReply } from '../../src/findings/wire.ts';
 
 const DEMO = join(import.meta.dirname, '../../scripts/demo.ts');
@@ -80,6 +81,9 @@ test('the demo shows what guards found by their own verbs, answers audits, and l
     found.some((each) => each.endsWith('lovelace-plans')),
     'the account was audited',
   );
+
+  const { flows } = await ask<FlowsReply>('GET', '/network/flows?limit=100', token);
+  assert.ok(flows.length >= 50, 'the capture was handed to the server');
 
   // What a press on Look now does: the recording has a reply to all that a server asks, too.
   await ask('POST', '/buckets/audits', token, { placeId: null, probe: false });
