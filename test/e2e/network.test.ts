@@ -195,6 +195,12 @@ test('what hosts saw: live figures, alerts with their arithmetic, what was lost'
   await page.getByRole('table', { name: 'Protocols' }).getByRole('link', { name: 'FTP' }).waitFor();
   await assertAccessible(page, 'the network');
 
+  const [report] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Report of this time' }).click(),
+  ]);
+  assert.match(await readFile(await report.path(), 'utf8'), /Somebody guessed and got in/);
+
   await page.getByLabel('What the picture shows').selectOption('Flows');
   await page.getByRole('img', { name: /^Flows over time: \d+ flows/ }).waitFor();
   await page.getByRole('button', { name: '1 hour' }).click();

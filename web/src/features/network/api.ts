@@ -158,3 +158,8 @@ export const worstAlertsOptions = (range: RangeSearch, counts: NetworkOverview['
       return found.slice(0, WORST);
     },
   });
+
+/** Where the server shows what crossed the wire as one page. What moves on is asked for as it is when the page is drawn. */
+export function reportAddress(range: RangeSearch): string {
+  return `/api/v1/network/report?${new URLSearchParams({ ...asked(range, Date.now()) })}`;
+}

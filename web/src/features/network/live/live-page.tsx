@@ -1,12 +1,14 @@
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import IconReport from '@tabler/icons-react/icons/IconReport';
 import { useState } from 'react';
 import { formatCount, formatDuration, formatSize } from '../../../base/format.ts';
 import { ProblemNote } from '../../../base/problem-note.tsx';
 import { sections } from '../../../base/sections.ts';
 import { usePageTitle } from '../../../base/use-page-title.ts';
 import { WorstAlerts } from '../alerts/worst-alerts.tsx';
-import { type NetworkOverview, overviewOptions } from '../api.ts';
+import { type NetworkOverview, overviewOptions, reportAddress } from '../api.ts';
 import { Moment } from '../bits.tsx';
 import { rangeFrom, type RangeSearch, timeOf } from '../range.ts';
 import { RangePicker } from '../range-picker.tsx';
@@ -36,6 +38,15 @@ export function LivePage() {
     <div className={`${sections.page} ${styles.page}`}>
       <div className={sections.head}>
         <RangePicker range={range} onRange={show} />
+        <Button
+          component="a"
+          href={reportAddress(range)}
+          download
+          variant="default"
+          leftSection={<IconReport size={16} aria-hidden />}
+        >
+          Report of this time
+        </Button>
       </div>
       {error && <ProblemNote error={error} tried="See what crosses the wire" onRetry={() => void refetch()} />}
       {data && (
