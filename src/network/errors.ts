@@ -47,6 +47,11 @@ export const networkErrors = errorCatalogue({
     title: 'The filter cannot be used',
     remedy: 'Write it as tcpdump takes it, such as “tcp port 443 and not host 192.0.2.1” (pcap-filter(7)).',
   },
+  network_vpc_unknown: {
+    status: 422,
+    title: 'These are no flow logs of a VPC',
+    remedy: 'Give files as AWS writes them to S3 in text, packed or not; Parquet is not read.',
+  },
   network_ring_failed: {
     status: 503,
     title: 'The packets could not be kept',

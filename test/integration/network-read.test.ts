@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import type { ConnRecord, LoginRecord } from '../../src/network/index.ts';
 import { pcap } from '../support/network/capture-bytes.ts';
 import { conversation } from '../support/network/conversation.ts';
@@ -152,4 +153,23 @@ test('a folder for logs that is there already, or --logs beside --out, is refuse
   const both = await read(['-r', 'login.pcap', '--logs', 'both', '--out', 'both.log']);
   assert.equal(both.exitCode, 2);
   assert.ok(!existsSync(join(folder, 'both')) && !existsSync(join(folder, 'both.log')));
+});
+test('flow logs of a VPC become records, and what cannot be one is counted', async () => {
+  const line = '2 123456789010 eni-1 172.31.16.139 172.31.16.21 20641 22 6 20 4249 1418530010 1418530070 REJECT OK';
+  const log = `${line}\n2 1 eni-1 - - - - - - - 1431280876 1431280934 - NODATA\nnonsense\n`;
+  writeFileSync(join(folder, 'flows.log.gz'), gzipSync(log));
+  const both = await read(['--vpc', 'flows.log.gz', '--vpc', '-', '--out', 'vpc.jsonl', '--json'], Buffer.from(line));
+  assert.equal(both.exitCode, 0, both.stderr);
+  const summary = JSON.parse(both.stdout) as Record<string, number>;
+  const { lines, flows, noData, malformed, rejected } = summary;
+  assert.deepEqual(
+    { lines, flows, noData, malformed, rejected },
+    { lines: 4, flows: 2, noData: 1, malformed: 1, rejected: 2 },
+  );
+  const records = readFileSync(join(folder, 'vpc.jsonl'), 'utf8').trimEnd().split('\n');
+  assert.equal((JSON.parse(records[0] ?? '') as { ts: number }).ts, 1_418_530_010);
+  assert.equal(records.length, 2);
+  for (const words of [['--vpc', 'none.log'], ['--vpc', 'flows.log.gz', '-r', 'whole.pcap'], []]) {
+    assert.notEqual((await read(words)).exitCode, 0, words.join(' '));
+  }
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -11,8 +11,12 @@ import { settingsOf } from '../../src/base/settings.ts';
 import { type ConnRecord, openCapture } from '../../src/network/index.ts';
 import { analyse } from '../../src/network/analysing/analyse.ts';
 import { connRecords } from '../../src/network/analysing/analysed-batch.ts';
+import { Frame } from '../../src/network/capture/frame.ts';
+import { openFilteredCapture } from '../../src/network/live-capture/filter-input.ts';
 import { startCapture } from '../../src/network/live-capture/start-capture.ts';
 import { networkSettings } from '../../src/network/settings.ts';
+import { pcap } from '../support/network/capture-bytes.ts';
+import { conversation } from '../support/network/conversation.ts';
 import { flowsOfCapture } from '../support/network/flows-of.ts';
 import { isRunning, openWire } from '../support/network/live-wire.ts';
 
@@ -156,5 +160,36 @@ test(
     live.stop();
     await analysing;
     assert.deepEqual([packets, got.length, got[0]?.orig_pkts, live.failure()], [10, 1, 10, null]);
+  },
+);
+
+test(
+  'a filter leaves the other packets of a file or a pipe out, and one that is none is told in words',
+  { skip, timeout },
+  async () => {
+    const capture = pcap([...conversation('>S <RA'), ...conversation('>S <SA >A', { client: 50_000 })]);
+    const file = join(folder, 'two.pcap');
+    writeFileSync(file, capture, { mode: 0o600 });
+    async function* pipe(): AsyncGenerator<Uint8Array> {
+      yield capture;
+    }
+    for (const source of [file, pipe()]) {
+      await using input = await openFilteredCapture(source, 'two.pcap', 'tcp port 50000');
+      const opened = await openCapture(input.read, input.name);
+      const frame = new Frame();
+      do while (opened.next(frame));
+      while (await opened.fill());
+      assert.deepEqual([opened.packets, opened.problem], [3, null]);
+    }
+    for (const source of [file, pipe()]) {
+      await using input = await openFilteredCapture(source, 'two.pcap', 'tcp and and');
+      await assert.rejects(openCapture(input.read, input.name), {
+        code: 'network_filter_invalid',
+        message: /syntax error/,
+      });
+    }
+    await assert.rejects(openFilteredCapture(join(folder, 'none.pcap'), 'none.pcap', 'tcp'), {
+      code: 'network_capture_unreadable',
+    });
   },
 );

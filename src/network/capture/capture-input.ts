@@ -69,7 +69,7 @@ export function openCaptureStream(stream: AsyncIterable<Uint8Array>, name: strin
   };
 }
 
-function unreadable(name: string, cause: Error) {
+export function unreadable(name: string, cause: Error) {
   if (cause instanceof HoldfastError) return cause;
   return networkErrors('network_capture_unreadable', { attempted: `Read “${name}”`, detail: cause.message, cause });
 }

@@ -6,6 +6,7 @@ import { visible } from '../../base/visible-text.ts';
 import { analyse } from '../analysing/analyse.ts';
 import { openCapture } from '../capture/capture.ts';
 import { type CaptureInput, openCaptureFile, openCaptureStream } from '../capture/capture-input.ts';
+import { openFilteredCapture } from '../live-capture/filter-input.ts';
 import { readFlows } from '../reading/read-capture.ts';
 import type { Summary } from '../reading/summary.ts';
 import type { RecordFormat } from '../records/conn-writer.ts';
@@ -14,6 +15,7 @@ import { openLogsFolder } from './logs-folder.ts';
 import { openKeptFlows } from './kept-flows.ts';
 import type { LocalNetwork, OpenLocalNetwork } from './local-network.ts';
 import { formatFrom, formatOption } from './record-format.ts';
+import { readVpc } from './read-vpc.ts';
 import { openRecordsFile } from './records-file.ts';
 import { freshSeed } from '../reading/run-seed.ts';
 import { stateFolderFrom, stateOption } from './state-option.ts';
@@ -32,9 +34,26 @@ export const readCommand = (openLocal: OpenLocalNetwork): Command => ({
       run: 'holdfast network read -r monday.pcap --logs monday',
       does: 'Flows, and what was said in them, as Zeek writes it',
     },
+    { run: 'holdfast network read -r monday.pcap host 192.0.2.7 and tcp', does: 'Only some of its packets' },
+    { run: 'holdfast network read --vpc flows.log.gz --out vpc.jsonl', does: 'Flow logs of an AWS VPC' },
     { run: 'sudo tcpdump -i eth0 -w - | holdfast network read -r -', does: 'From a program that captures' },
   ],
+  usage: '-r FILE [FILTER...]',
+  arguments: [
+    {
+      name: 'FILTER',
+      about: 'Only these packets, as tcpdump takes it (which has to be installed): tcp port 443',
+      optional: true,
+      many: true,
+    },
+  ],
   options: [
+    {
+      name: 'vpc',
+      value: 'FILE',
+      many: true,
+      about: 'Flow logs of an AWS VPC instead, in text, packed or not; - is standard input',
+    },
     { name: 'read', short: 'r', value: 'FILE', about: 'The capture; - is standard input' },
     formatOption,
     {
@@ -51,16 +70,18 @@ export const readCommand = (openLocal: OpenLocalNetwork): Command => ({
     stateOption,
   ],
   async run(context, input) {
-    const source = input.text('read');
-    if (source === undefined)
-      throw commandErrors('usage_invalid', { detail: 'which capture to read is not said: -r FILE' });
-    const [out, folder] = [input.text('out'), input.text('logs')];
+    const [source, out, folder] = [input.text('read'), input.text('out'), input.text('logs')];
+    const flowLogs = input.list('vpc');
+    if ((source === undefined) === (flowLogs.length === 0)) {
+      throw commandErrors('usage_invalid', { detail: 'what to read is said by -r FILE or by --vpc FILE, one of them' });
+    }
+    if (source === undefined) return await flowLogsOfVpc(context, input, await openLocal());
     if (out !== undefined && folder !== undefined) {
       throw commandErrors('usage_invalid', { detail: '--logs writes conn.log into its folder: leave out --out' });
     }
     const format = formatFrom(input, folder ?? out);
     const local = await openLocal();
-    await using capture = await openInput(context, source, local);
+    await using capture = await openInput(context, source, local, input.args.join(' '));
     using progress = context.terminal.progress({ verb: 'Reading', totalBytes: capture.bytes, totalFiles: 1 });
     // The end of a pipe is an end like any other: what came until then is what was asked for.
     const signal = source === '-' ? new AbortController().signal : context.signal;
@@ -78,11 +99,26 @@ export const readCommand = (openLocal: OpenLocalNetwork): Command => ({
   },
 });
 
+async function flowLogsOfVpc(context: CommandContext, input: CommandInput, { stdin }: LocalNetwork): Promise<void> {
+  const out = input.text('out');
+  if (input.text('logs') !== undefined || input.args.length > 0) {
+    throw commandErrors('usage_invalid', { detail: 'flow logs have no packets: --logs and filters are for -r FILE' });
+  }
+  await readVpc(context, { files: input.list('vpc'), stdin, out, format: formatFrom(input, out) });
+}
+
+/** `filter`: '' takes every packet. */
 async function openInput(
   { workingFolder, signal }: CommandContext,
   source: string,
   { stdin }: LocalNetwork,
+  filter: string,
 ): Promise<CaptureInput> {
+  if (filter !== '') {
+    return source === '-'
+      ? await openFilteredCapture(stdin, 'standard input', filter)
+      : await openFilteredCapture(resolve(workingFolder, source), source, filter);
+  }
   return source === '-'
     ? openCaptureStream(stdin, 'standard input', laterThan(signal))
     : await openCaptureFile(resolve(workingFolder, source));

@@ -11,8 +11,11 @@ export interface CaptureTool {
 const FOLDERS = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/sbin', '/usr/local/bin'];
 
 /** tcpdump, which gives up its rights and tells of drops while it runs; dumpcap where there is none. Throws `network_capture_tool_missing`. */
-export function findCaptureTool(folders: readonly string[] = FOLDERS): CaptureTool {
-  for (const name of ['tcpdump', 'dumpcap'] as const) {
+export function findCaptureTool(
+  folders: readonly string[] = FOLDERS,
+  names: readonly CaptureTool['name'][] = ['tcpdump', 'dumpcap'],
+): CaptureTool {
+  for (const name of names) {
     const found = folders.map((folder) => join(folder, name)).find(isProgram);
     if (found !== undefined) return { name, path: found };
   }

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { hasCode } from '../../base/errors.ts';
+import { textLines } from './text-lines.ts';
+import { VpcReader } from './vpc-lines.ts';
+import { vpcHead, vpcRecord, vpcText } from './vpc-record.ts';
+
+const V2 = '2 123456789010 eni-1 172.31.16.139 172.31.16.21 20641 22 6 20 4249 1418530010 1418530070 ACCEPT OK';
+const V5_HEAD =
+  'version vpc-id subnet-id instance-id interface-id type srcaddr dstaddr srcport dstport pkt-srcaddr protocol bytes packets start end action tcp-flags flow-direction traffic-path log-status';
+const V5 =
+  '5 vpc-1 subnet-1 i-1 eni-2 IPv6 2001:db8::1 2001:db8::2 40000 443 2001:db8::1 6 5000 10 1600000000 1600000060 REJECT 2 ingress - OK';
+
+function read(...lines: readonly string[]) {
+  const counts = { lines: 0, noData: 0, skipData: 0, malformed: 0 };
+  const reader = new VpcReader('flows.log', counts);
+  return { flows: lines.flatMap((line) => reader.read(line) ?? []), counts };
+}
+
+async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+async function linesOf(bytes: Uint8Array, size = 7): Promise<string[]> {
+  return await Array.fromAsync(textLines(pieces(bytes, size), 'flows.log'));
+}
+
+test('without a line of names the fields are those of version 2, in their order', () => {
+  const { flows } = read(V2);
+  assert.deepEqual(flows, [
+    {
+      ...{ interfaceId: 'eni-1', source: '172.31.16.139', target: '172.31.16.21', sourcePort: 20_641, targetPort: 22 },
+      ...{ protocol: 6, packets: 20, bytes: 4249, start: 1_418_530_010, end: 1_418_530_070 },
+      ...{ action: 'ACCEPT', tcpFlags: null },
+    },
+  ]);
+});
+
+test('with one they are where it says, in any order and of any version', () => {
+  const [flow] = read(V5_HEAD, V5).flows;
+  assert.deepEqual(
+    [flow?.source, flow?.targetPort, flow?.packets, flow?.tcpFlags, flow?.action],
+    ['2001:db8::1', 443, 10, 2, 'REJECT'],
+  );
+});
+
+test('windows without traffic, windows that lost something, and lines that are none are counted apart', () => {
+  const nothing = (status: string): string => `2 1 eni-1 - - - - - - - 1431280876 1431280934 - ${status}`;
+  const wrong = [V2.replace('20641', '99999'), V2.replace('172.31.16.21', 'x'), `${V2} more`, 'a b'];
+  const { flows, counts } = read(nothing('NODATA'), nothing('SKIPDATA'), '', V2, ...wrong);
+  assert.equal(flows.length, 1);
+  assert.deepEqual(counts, { lines: 7, noData: 1, skipData: 1, malformed: 4 });
+});
+
+test('a log without the fields that make a flow is refused by name', () => {
+  assert.throws(
+    () => read('version interface-id packets'),
+    (error) => hasCode(error, 'network_vpc_unknown') && /srcaddr, dstaddr, protocol, start/.test(error.message),
+  );
+});
+
+test('a record says what is known, and leaves out or marks what is not', () => {
+  const [flow] = read(V2).flows;
+  const record = vpcRecord(flow!, [1, 2, 3], 1);
+  const json = JSON.parse(vpcText(record, 'jsonl')) as Record<string, unknown>;
+  assert.deepEqual([json['id.orig_h'], json['orig_ip_bytes'], json['duration']], ['172.31.16.139', 4249, 60]);
+  for (const unknown of ['conn_state', 'resp_pkts', 'tcp_flags', 'history']) assert.ok(!(unknown in json), unknown);
+  const fields = /#fields\t(.*)/.exec(vpcHead('tsv'))?.[1]?.split('\t') ?? [];
+  const cells = vpcText(record, 'tsv').trimEnd().split('\t');
+  assert.equal(cells.length, fields.length);
+  assert.equal(cells[fields.indexOf('conn_state')], '-');
+});
+
+test('text is read in any pieces, packed or not, and one that is cut short is told', async () => {
+  const text = Buffer.from(`${V5_HEAD}\r\n${V5}\n${V2}`);
+  assert.deepEqual(await linesOf(text), [V5_HEAD, V5, V2]);
+  const packed = gzipSync(text);
+  assert.deepEqual(await linesOf(packed, 50), [V5_HEAD, V5, V2]);
+  await assert.rejects(linesOf(packed.subarray(0, -9), 50), (error) => hasCode(error, 'network_capture_unreadable'));
+  assert.deepEqual(await linesOf(new Uint8Array(0)), []);
+});
+
+test('a line without an end does not fill the memory', async () => {
+  const endless = Buffer.alloc(200_000, 'x');
+  await assert.rejects(linesOf(endless, 50_000), (error) => hasCode(error, 'network_vpc_unknown'));
+});
