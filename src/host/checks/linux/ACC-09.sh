@@ -6,8 +6,8 @@
 # references: CIS Debian 12 5.4.1.4; ATT&CK T1110.002
 # needs: root for the passwords that are there
 # fix: A
-# remedy: Write ENCRYPT_METHOD YESCRYPT (RHEL 9: SHA512) into /etc/login.defs and yescrypt (sha512) instead of another word
-#   into the line of pam_unix.so; then have the accounts that are named choose new passwords (chage -d 0 NAME).
+# remedy: Write ENCRYPT_METHOD SHA512 (Amazon Linux 2023: YESCRYPT) into /etc/login.defs and yescrypt (RHEL 9: sha512) instead of
+#   another word into the line of pam_unix.so; then have the accounts that are named choose new passwords (chage -d 0 NAME).
 # timeout: 5 s
 
 readonly STACKS=(common-password system-auth password-auth passwd)
@@ -51,11 +51,13 @@ hashes() {
 
 # Passwords that are there must be chosen anew by who knows them.
 fix() {
-  local method=yescrypt
+  local method=yescrypt own=SHA512
   [ "$OS_FAMILY" = rhel ] && method=sha512
+  # What the package brings: shadow before 4.9 (Ubuntu 22.04) takes YESCRYPT for a mistake, and falls back to DES.
+  [ "$OS_ID" = amzn ] && method=yescrypt own=YESCRYPT
   case $1 in
     /etc/login.defs)
-      sed -E "s/^([[:space:]]*ENCRYPT_METHOD[[:space:]]+)[^[:space:]]+/\1${method^^}/" "$ROOT$1" | set_file "$ROOT$1"
+      sed -E "s/^([[:space:]]*ENCRYPT_METHOD[[:space:]]+)[^[:space:]]+/\1$own/" "$ROOT$1" | set_file "$ROOT$1"
       ;;
     /etc/pam.d/*)
       if [ -L "$ROOT$1" ]; then

@@ -122,6 +122,19 @@ release_is_new() {
   return 1
 }
 
+# advised: of what dnf lists on stdin, an advisory and NAME-[EPOCH:]VERSION-RELEASE.ARCHITECTURE a line, the names of the packages,
+# each once: a package whose updates have waited for long has an advisory for each of them.
+advised() {
+  awk '
+    /^[A-Z0-9]+[-:].*[Ss]ec/ {
+      name = $NF
+      sub(/-[^-]+-[^-]+$/, "", name)
+      if (!(name in seen)) print name
+      seen[name] = 1
+    }
+  '
+}
+
 rhel() {
   local lines number names newest wants
   if ! has dnf; then
@@ -129,9 +142,9 @@ rhel() {
   elif ! lines=$(dnf ${ROOT:+--installroot "$ROOT"} -C -q updateinfo list --security --available 2>"$WORK/dnf"); then
     unknown updates:security "dnf does not say: $(head -n 1 "$WORK/dnf")"
   else
-    lines=$(grep -E '^[A-Z0-9]+[-:].*[Ss]ec' <<<"$lines")
+    lines=$(advised <<<"$lines")
     number=$(grep -c . <<<"$lines")
-    names=$(awk 'NF && NR <= 5 { printf "%s%s", (NR > 1 ? ", " : ""), $NF }' <<<"$lines")
+    names=$(awk 'NF && NR <= 5 { printf "%s%s", (NR > 1 ? ", " : ""), $1 }' <<<"$lines")
     newest=$(find "$ROOT/var/cache/dnf" -path '*/repodata/*' -printf '%T@\n' 2>/dev/null | sort -n | tail -n 1)
     if [ "$number" -gt 0 ]; then
       fail updates:security "$number waiting: $names$([ "$number" -le 5 ] || printf ' and others')"

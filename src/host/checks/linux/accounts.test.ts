@@ -312,7 +312,7 @@ test('ACC-09: weak hashes are found in what is set and in what is there, and no 
   assert.doesNotMatch(JSON.stringify(ran), /salt|abJ/);
   const contentOf = async (path: string) =>
     readFileSync((await host.fix('ACC-09', path)).wanted[0]?.words[1] ?? '', 'utf8');
-  assert.equal(await contentOf('/etc/login.defs'), '#ENCRYPT_METHOD SHA512\nENCRYPT_METHOD\tYESCRYPT\n');
+  assert.equal(await contentOf('/etc/login.defs'), '#ENCRYPT_METHOD SHA512\nENCRYPT_METHOD\tSHA512\n');
   assert.equal(await contentOf('/etc/pam.d/passwd'), 'password required pam_unix.so obscure yescrypt use_authtok\n');
 });
 

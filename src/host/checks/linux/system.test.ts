@@ -130,10 +130,7 @@ test('SYS-01: what dnf says of RHEL 9 and Amazon Linux 2023 is understood, and a
   };
   const rhel =
     'RHSA-2023:0946 Moderate/Sec.  libksba-1.5.1-6.el9_1.x86_64\nRHSA-2023:0833 Important/Sec. python3-libs-3.9.14-1.el9_1.2.x86_64\n';
-  assert.equal(
-    await security('rhel', rhel),
-    'fail: 2 waiting: libksba-1.5.1-6.el9_1.x86_64, python3-libs-3.9.14-1.el9_1.2.x86_64',
-  );
+  assert.equal(await security('rhel', rhel), 'fail: 2 waiting: libksba, python3-libs');
   assert.equal(await security('rhel', ''), 'pass: none is waiting');
   const amazon = 'ALAS2023-2023-070 Important/Sec. curl-minimal-7.88.0-1.amzn2023.0.1.x86_64\n';
   assert.match((await security('amzn', amazon)) ?? '', /^fail: 1 waiting: curl-minimal/);
