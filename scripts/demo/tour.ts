@@ -26,6 +26,7 @@ In the browser:
   Chat                what the team talks about in #general
   Security            three questions, each with an answer
   Security > Hosts    two hosts in trouble; what moved the index of each
+  Security > Network  who spoke with whom in a capture, and what was wrong there
   Security > Buckets  Look now: the account is a recording, and answers as AWS did
 
 In a second terminal, in this folder:
