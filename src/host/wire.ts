@@ -134,6 +134,13 @@ export const HostTotals = Type.Object({
   inTrouble: Type.Integer({ description: 'Hosts where something critical or high is open, or that are silent' }),
   index: Type.Union([Type.Integer({ description: 'The middle one of all hosts' }), Type.Null()]),
   open: OpenCounts,
+  byWorst: Type.Object(
+    { ...counts, nothing: Type.Integer(), unheard: Type.Integer() },
+    {
+      description:
+        'Hosts, by the worst that is open on each; unheard: silent, or not reported yet. Without revoked ones',
+    },
+  ),
   worst: Type.Array(
     Type.Object({
       findingId: Type.String(),

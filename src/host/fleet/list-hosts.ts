@@ -95,9 +95,20 @@ export async function totalsOf(deps: Deps): Promise<HostTotals> {
       .length,
     index: indexes[Math.floor(indexes.length / 2)] ?? null,
     open: Object.fromEntries(open) as HostTotals['open'],
+    byWorst: byWorst(inUse),
     worst: worst.slice(0, MOST_WORST),
     notLookedAt: reasonsOf(inUse),
   };
+}
+
+function byWorst(hosts: readonly ListedHost[]): HostTotals['byWorst'] {
+  const total = { critical: 0, high: 0, medium: 0, low: 0, info: 0, nothing: 0, unheard: 0 };
+  for (const { state, open } of hosts) {
+    const worst = severities.find((severity) => open.counts[severity] > 0);
+    // What is known to be wrong stays so when its host falls silent; what is not known is not in order.
+    total[worst ?? (state === 'silent' || state === 'waiting' ? 'unheard' : 'nothing')] += 1;
+  }
+  return total;
 }
 
 function reasonsOf(hosts: readonly ListedHost[]): HostTotals['notLookedAt'] {

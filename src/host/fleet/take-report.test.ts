@@ -351,15 +351,19 @@ test('a host is late, then silent, and what people accept counts for nothing in 
   const { fleet, enrol, report, advance, findings } = testFleet();
   await enrol();
   assert.equal((await fleet.show(HOST)).state, 'waiting');
+  assert.equal((await fleet.totals()).byWorst.unheard, 1);
   await report();
+  assert.equal((await fleet.totals()).byWorst.high, 1);
   const [open] = (await findings.list({}, { limit: 1 })).findings;
   await findings.accept(ada, open?.findingId ?? '', { reason: 'so be it', untilMs: null });
   assert.equal((await fleet.list({})).hosts[0]?.open.high, 0);
+  assert.equal((await fleet.totals()).byWorst.nothing, 1);
   advance(HOUR + HOUR / 2 + 1);
   assert.equal((await fleet.list({ state: 'late' })).total, 1);
   advance(2 * HOUR);
   const totals = await fleet.totals();
   assert.deepEqual([totals.states.silent, totals.inTrouble, totals.open.high], [1, 1, 0]);
+  assert.deepEqual([totals.byWorst.nothing, totals.byWorst.unheard], [0, 1]);
   await assert.rejects(fleet.list({ state: 'asleep' }), { code: 'host_filter_invalid' });
   await fleet.change(ada, HOST, { label: 'the shop', scanEveryMs: 24 * HOUR });
   assert.deepEqual(

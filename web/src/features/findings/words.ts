@@ -18,6 +18,15 @@ export const severityWords: Readonly<Record<Severity, string>> = {
   info: 'Info',
 };
 
+/** How bad it is as a colour of a picture. */
+export const severityTones = {
+  critical: 'risk',
+  high: 'risk',
+  medium: 'look',
+  low: 'plain',
+  info: 'plain',
+} as const satisfies Record<Severity, string>;
+
 export const stateWords: Readonly<Record<State, { readonly label: string; readonly about: string }>> = {
   open: { label: 'Open', about: 'Wrong or not known, and nobody decided to live with it.' },
   accepted: { label: 'Accepted', about: 'Somebody decided to live with it, until a day or for good.' },

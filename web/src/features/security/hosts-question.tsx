@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { ProblemNote } from '../../base/problem-note.tsx';
 import { HardeningBar } from '../hosts/hardening-bar.tsx';
 import { hostTotalsOptions } from '../hosts/api.ts';
-import { hostStates, stateWords } from '../hosts/words.ts';
+import { severities, severityTones, severityWords } from '../findings/words.ts';
 import { hostsAnswer } from './answers.ts';
 import { worstOptions } from './api.ts';
 import { Question } from './question.tsx';
@@ -21,8 +21,16 @@ export function HostsQuestion() {
       {error && <ProblemNote error={error} tried="See how the hosts are" />}
       {seen && (
         <StackedBar
-          label="Hosts, by how they report"
-          shares={hostStates.map((state) => ({ ...stateWords[state], count: seen.states[state] }))}
+          label="Hosts, by the worst that is open on each"
+          shares={[
+            ...severities.map((severity) => ({
+              label: severityWords[severity],
+              count: seen.byWorst[severity],
+              tone: severityTones[severity],
+            })),
+            { label: 'Nothing open', count: seen.byWorst.nothing, tone: 'good' },
+            { label: 'Nobody knows', count: seen.byWorst.unheard, tone: 'plain' },
+          ]}
         />
       )}
       {seen && seen.index !== null && (

@@ -1,16 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ProblemNote } from '../../base/problem-note.tsx';
-import { severities, severityWords } from '../findings/words.ts';
+import { severities, severityTones, severityWords } from '../findings/words.ts';
 import { overviewOptions } from '../network/api.ts';
 import { FRESH_MS, worstOptions } from './api.ts';
 import { Question } from './question.tsx';
 import { StackedBar } from './stacked-bar.tsx';
 import { wireAnswer } from './wire-answer.ts';
 import { WorstList } from './worst-list.tsx';
-
-/** How bad it is as a colour of the bar. */
-const tones = { critical: 'risk', high: 'risk', medium: 'look', low: 'plain', info: 'plain' } as const;
 
 export function WireQuestion() {
   const seen = useQuery({ ...overviewOptions({}), refetchInterval: FRESH_MS });
@@ -26,7 +23,7 @@ export function WireQuestion() {
           shares={severities.map((severity) => ({
             label: severityWords[severity],
             count: seen.data.alerts[severity],
-            tone: tones[severity],
+            tone: severityTones[severity],
           }))}
         />
       )}

@@ -77,7 +77,9 @@ function Arithmetic({ alert: { arithmetic, uids, note, src, dst }, isOpen }: Req
   return (
     <details className={styles.why} open={isOpen}>
       <summary>
-        Why: {formatCount(count)} in {formatSpan(windowSeconds)}, from {formatCount(threshold)} on it is an alert
+        Why
+        {windowSeconds > 0 &&
+          `: ${formatCount(count)} in ${formatSpan(windowSeconds)}, from ${formatCount(threshold)} on it is an alert`}
       </summary>
       <ol className={styles.steps} aria-label="How it was worked out">
         {explained.map((each, at) => (
