@@ -25,6 +25,7 @@ const CLAIMS = [
   'fleet-reports',
   'network-flows',
   'network-protocols',
+  'network-live',
 ];
 const PAGE = join(import.meta.dirname, 'RESULTS.md');
 

@@ -34,9 +34,12 @@ export async function openWire() {
     unplug: () => near.run('ip', 'link', 'delete', 'wire0'),
     send: (datagrams: number, fromPort: number) =>
       near.run(process.execPath, '-e', SENDER, String(datagrams), String(fromPort)),
-    /** `holdfast network capture`, begun: resolves once packets are taken. */
-    async capture(words: readonly string[], cwd: string) {
-      const inside = ['-t', String(near.pid), '-n', process.execPath, CLI, 'network', 'capture', ...words];
+    /** A program at the other end, where the interface is wire1. */
+    begin: (...words: readonly string[]) =>
+      spawn('nsenter', ['-t', String(far.pid), '-n', ...words], { stdio: ['ignore', 'pipe', 'inherit'] }),
+    /** `holdfast network capture`, begun: resolves once packets are taken. `before`: words to start it with. */
+    async capture(words: readonly string[], cwd: string, before: readonly string[] = []) {
+      const inside = ['-t', String(near.pid), '-n', ...before, process.execPath, CLI, 'network', 'capture', ...words];
       const child = spawn('nsenter', inside, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
       let [stdout, stderr] = ['', ''];
       child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
