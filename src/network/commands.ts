@@ -2,6 +2,7 @@ import type { Command } from '../base/command.ts';
 import { alertsCommand } from './commands/alerts.ts';
 import { blockCommand } from './commands/block.ts';
 import { captureCommand } from './commands/capture.ts';
+import { flowsCommand } from './commands/flows.ts';
 import type { OpenLocalNetwork } from './commands/local-network.ts';
 import { readCommand } from './commands/read.ts';
 import { reportCommand } from './commands/report.ts';
@@ -14,6 +15,7 @@ export function networkCommands(openLocal: OpenLocalNetwork): readonly Command[]
   return [
     captureCommand(openLocal),
     readCommand(openLocal),
+    flowsCommand(openLocal),
     blockCommand(openLocal),
     unblockCommand,
     alertsCommand(openLocal),

@@ -106,3 +106,36 @@ test('what is asked for wrongly is said, and does nothing', async () => {
     assert.equal(exitCode, 2, `${words.join(' ')}: ${stderr}`);
   }
 });
+
+test('flows that are kept are listed, narrowed, shown one by one, and written with the names of Zeek', async () => {
+  const kept = await verb('network', 'read', '-r', 'scan.pcap', '--keep');
+  assert.equal(kept.exitCode, 0, kept.stderr);
+  const open = await verb('network', 'flows', '--port', '22', '--json');
+  assert.equal(open.exitCode, 0, open.stderr);
+  const { flows } = JSON.parse(open.stdout) as { flows: { uid: string; conn_state: string; 'id.resp_p': number }[] };
+  assert.ok(flows.length > 0 && flows.every((flow) => flow['id.resp_p'] === 22 && flow.conn_state === 'RSTO'));
+
+  const shown = await verb('network', 'flows', flows[0]?.uid ?? '');
+  assert.match(shown.stdout, /conn_state +RSTO/);
+  const unknown = await verb('network', 'flows', 'CnotThere');
+  assert.equal(unknown.exitCode, 3);
+  assert.match(unknown.stderr, /CnotThere/);
+
+  const table = await verb('network', 'flows', '--limit', '2');
+  assert.match(table.stdout, /There are more/);
+  const refused = await verb('network', 'flows', '--conn-state', 'REJ', '--format', 'jsonl');
+  const states = refused.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { conn_state: string }).conn_state);
+  assert.ok(states.length >= 39 && states.every((state) => state === 'REJ'));
+  const [separator, ...lines] = (await verb('network', 'flows', '--format', 'tsv')).stdout.trimEnd().split('\n');
+  assert.equal(separator, '#separator \\x09');
+  const columns = lines.find((line) => line.startsWith('#fields'))?.split('\t').length;
+  const records = lines.filter((line) => !line.startsWith('#'));
+  assert.ok(records.length >= 40 && records.every((line) => line.split('\t').length === Number(columns) - 1));
+  assert.match(lines.at(-1) ?? '', /^#close/);
+
+  const wrong = await verb('network', 'flows', '--log', 'gopher');
+  assert.equal(wrong.exitCode, 2);
+});
