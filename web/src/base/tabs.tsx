@@ -17,9 +17,10 @@ export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: r
   const { pathname } = useLocation();
   // On a narrow screen the bar scrolls, and the one that is open may lie beyond its edge.
   useEffect(() => {
-    for (const link of bar.current?.querySelectorAll('a') ?? []) {
-      if (link.pathname === pathname) link.scrollIntoView({ block: 'nearest', inline: 'center' });
-    }
+    const [open] = [...(bar.current?.querySelectorAll('a') ?? [])]
+      .filter((link) => `${pathname}/`.startsWith(`${link.pathname}/`))
+      .toSorted((one, other) => other.pathname.length - one.pathname.length);
+    open?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [pathname]);
   return (
     <nav ref={bar} className={styles.tabs} aria-label={label}>
