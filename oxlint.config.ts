@@ -200,8 +200,8 @@ const TLS = ['node:https', 'node:tls', 'node:http2'].map((name) => ({
   allowTypeImports: true,
 }));
 const CLOUD = {
-  group: ['@aws-sdk/*', '@smithy/*'],
-  message: 'Cloud SDKs belong into the adapter of a port, loaded on first use.',
+  regex: '^(@aws-sdk|@smithy)/|^mongodb$',
+  message: 'Cloud SDKs and drivers of databases belong into the adapter of a port, loaded on first use.',
 };
 
 /** The web app runs in a browser: of the server it knows what goes over the wire, and of that the types alone. */
@@ -353,6 +353,7 @@ export default defineConfig({
     },
     wall('storage', { ...FLOORS['storage'], files: ['src/storage/records/sqlite/**'] } as Floor, true),
     wall('network', { ...FLOORS['network'], files: ['src/network/store/sqlite/**'] } as Floor, true),
+    wall('network', { ...FLOORS['network'], files: ['src/network/store/mongodb/**'] } as Floor, false, true),
     wall('storage', { ...FLOORS['storage'], files: ['src/storage/records/dynamodb/**'] } as Floor, false, true),
     wall('storage', { ...FLOORS['storage'], files: ['src/storage/objects/s3/**'] } as Floor, false, true),
     wall('stacks', { ...FLOORS['stacks'], files: ['src/stacks/formation.ts'] } as Floor, false, true),

@@ -41,7 +41,11 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
   HOLDFAST_FLOWS: {
     fallback: '`flows` in the data folder',
     meaning:
-      'Where what crossed the wire is kept, as a URL: `sqlite:///srv/holdfast/flows` is a folder of files. See [network.md](network.md#where-flows-are-kept).',
+      'Where what crossed the wire is kept, as a URL: `sqlite:///srv/holdfast/flows` is a folder of files; `mongodb://USER@HOST/DATABASE` or `mongodb+srv://…` is MongoDB (4.4 or newer; `?tls=true` and what else its driver takes). See [network.md](network.md#where-flows-are-kept).',
+  },
+  HOLDFAST_FLOWS_PASSWORD_FILE: {
+    fallback: 'none',
+    meaning: 'A file that holds the password of the user in `HOLDFAST_FLOWS`.',
   },
   HOLDFAST_PUBSUB: {
     fallback: 'within this server',

@@ -8,6 +8,7 @@ import type { LocalNetwork } from '../network/commands.ts';
 import type { FlowStore } from '../network/index.ts';
 import { makeDurableFolder } from '../storage/index.ts';
 import { openLocalFindings } from './local-findings.ts';
+import { openFlows } from './open-flows.ts';
 
 /** Throws `config_invalid` when a setting in the environment cannot be used. */
 export async function openLocalNetwork(): Promise<LocalNetwork> {
@@ -53,8 +54,12 @@ function partsOf(text = ''): readonly string[] {
 /** The adapter is loaded by the verb that needs it. Throws `config_invalid`, `flows_unavailable`, `flows_damaged`. */
 async function openFlowsHere(environment: Readonly<Record<string, string>>, stateFolder: string): Promise<FlowStore> {
   const mistakes: string[] = [];
-  const place = readFlowsUrl(environment['HOLDFAST_FLOWS'], join(stateFolder, 'flows'), (text) => mistakes.push(text));
+  const place = readFlowsUrl(
+    environment['HOLDFAST_FLOWS'],
+    environment['HOLDFAST_FLOWS_PASSWORD_FILE'],
+    join(stateFolder, 'flows'),
+    (text) => mistakes.push(text),
+  );
   if (mistakes.length > 0) throw configErrors('config_invalid', { detail: mistakes.join('\n'), extra: { mistakes } });
-  const { openFlowStore } = await import('../network/index.ts');
-  return await openFlowStore(place, { settings: settingsIn(environment).network, clock: systemClock });
+  return await openFlows(place, { settings: settingsIn(environment).network, clock: systemClock });
 }

@@ -6,6 +6,7 @@ import type { Config } from '../config/index.ts';
 import type { Findings } from '../findings/index.ts';
 import type { NoticeRecord, ServedNetwork } from '../network/index.ts';
 import type { RecordOperation } from '../storage/index.ts';
+import { openFlows } from './open-flows.ts';
 
 export interface NetworkParts {
   readonly config: Pick<Config, 'flows'>;
@@ -26,8 +27,8 @@ export function openNetwork(parts: NetworkParts): Network {
   const { config, settings, findings, clock, log } = parts;
   let opened: Promise<ServedNetwork> | null = null;
   const load = async (): Promise<ServedNetwork> => {
-    const { openFlowStore, reportNotices, serveNetwork } = await import('../network/index.ts');
-    const store = await openFlowStore(config.flows, { settings, clock });
+    const { reportNotices, serveNetwork } = await import('../network/index.ts');
+    const store = await openFlows(config.flows, { settings, clock });
     const sink = {
       begin: (run: Parameters<Findings['beginRun']>[0]) => findings.beginRun(run),
       observe: (...of: Parameters<Findings['observe']>) => findings.observe(...of),
@@ -36,7 +37,9 @@ export function openNetwork(parts: NetworkParts): Network {
     const onNotices = async (sensor: string, notices: readonly NoticeRecord[]): Promise<void> => {
       await reportNotices({ store, sink }, sensor, notices);
     };
-    return serveNetwork({ ...parts, store, onNotices, mostBytes: settings.networkStoreBytes });
+    // What MongoDB keeps is bounded by the time that it is kept.
+    const mostBytes = config.flows.kind === 'sqlite' ? settings.networkStoreBytes : null;
+    return serveNetwork({ ...parts, store, onNotices, mostBytes });
   };
   const open = async (): Promise<ServedNetwork> => {
     const loading = (opened ??= load());

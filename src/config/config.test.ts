@@ -354,3 +354,45 @@ test('the workspace key lies in a file or in KMS, named as AWS names keys', () =
     assert.match(mistakesOf({}, { HOLDFAST_WORKSPACE_KEY: wrong }).join(), /behind “kms:”/, wrong);
   }
 });
+
+test('flows lie in a folder, or in MongoDB under a user whose password lies in a file', () => {
+  const flowsOf = (url: string, file?: string) =>
+    readConfig({}, { HOLDFAST_FLOWS: url, ...(file === undefined ? {} : { HOLDFAST_FLOWS_PASSWORD_FILE: file }) })
+      .flows;
+  assert.deepEqual(readConfig({}, {}).flows, { kind: 'sqlite', folder: resolve('data/flows') });
+  assert.deepEqual(flowsOf('sqlite:///srv/flows'), { kind: 'sqlite', folder: '/srv/flows' });
+  assert.deepEqual(flowsOf('mongodb+srv://ada%40soc@cluster.example.org/wire?authSource=admin', '/srv/password'), {
+    ...{ kind: 'mongodb', url: 'mongodb+srv://cluster.example.org/wire?authSource=admin' },
+    ...{ hosts: 'cluster.example.org', user: 'ada@soc', passwordFile: '/srv/password', database: 'wire' },
+  });
+  assert.deepEqual(flowsOf('mongodb://db1:27017,[2001:db8::1]:27018,10.0.0.1?tls=true'), {
+    ...{ kind: 'mongodb', url: 'mongodb://db1:27017,[2001:db8::1]:27018,10.0.0.1/?tls=true' },
+    ...{ hosts: 'db1:27017,[2001:db8::1]:27018,10.0.0.1', user: null, passwordFile: null, database: 'holdfast' },
+  });
+});
+
+test('a URL of MongoDB that cannot be used is told, and nothing of it is shown', () => {
+  for (const url of [
+    'mongodb://ada:hunter2@db1/holdfast',
+    'mongodb://ada:hun/hunter2@db1/holdfast',
+    'mongodb://ada:hunter2?@db1',
+    'mongodb://ada:@db1/hunter2',
+    'mongodb://ada@hunter2@db1/',
+    'mongodb://ada%zz@db1/?tlsCertificateKeyFilePassword=hunter2',
+    'mongodb://db1:hunter2/',
+    'mongodb://db1/hunter2/x',
+    'mongodb://db1/$hunter2',
+    'mongodb://db1/?a=hunter2#x',
+    'mongodb://',
+    'mongodb:db1',
+    'mongodb+srv+hunter2://db1',
+    'MongoDB://ada:hunter2/x@db1',
+  ]) {
+    const mistakes = mistakesOf({}, { HOLDFAST_FLOWS: url });
+    assert.equal(mistakes.length, 1, url);
+    assert.match(mistakes[0] ?? '', /^HOLDFAST_FLOWS/);
+    assert.doesNotMatch(mistakes[0] ?? '', /hunter2/, url);
+  }
+  const [nobody] = mistakesOf({}, { HOLDFAST_FLOWS: 'mongodb://db1/', HOLDFAST_FLOWS_PASSWORD_FILE: '/srv/password' });
+  assert.match(nobody ?? '', /names no user/);
+});

@@ -115,7 +115,12 @@ export function readConfig(flags: ServeFlags, environment: Environment): Config 
       mistake,
     ),
     recordsBackupsFolder: storePath('HOLDFAST_RECORDS_BACKUPS', 'them in folders', inData('records-backups')),
-    flows: readFlowsUrl(environment['HOLDFAST_FLOWS'], inData('flows'), mistake),
+    flows: readFlowsUrl(
+      environment['HOLDFAST_FLOWS'],
+      environment['HOLDFAST_FLOWS_PASSWORD_FILE'],
+      inData('flows'),
+      mistake,
+    ),
     pubSub: readPubSubUrl(environment['HOLDFAST_PUBSUB'], mistake),
     pubSubPasswordFile: readPath(environment['HOLDFAST_PUBSUB_PASSWORD_FILE']),
     workspaceKey: readWorkspaceKeyPlace(

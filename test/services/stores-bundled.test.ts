@@ -10,17 +10,19 @@ import { silentLog } from '../../src/base/log.ts';
 import { settingsOf } from '../../src/base/settings.ts';
 import { bytesBody, readBody, storageSettings } from '../../src/storage/index.ts';
 import type * as Storage from '../../src/storage/index.ts';
+import type * as MongoFlows from '../../src/network/store/mongodb/mongodb.ts';
 import { dynamoPlace, skipWithoutDynamo } from '../support/dynamodb-local.ts';
+import { mongoFlows, skipWithoutMongo } from '../support/mongodb-server.ts';
 import { s3Place, s3Server, testBucket } from '../support/s3-server.ts';
 
 /** As scripts/build.ts bundles what is installed: there the SDK comes as CommonJS inside of an ES module. */
 const BANNER = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
 
-async function bundled(t: TestContext): Promise<typeof Storage> {
+async function bundled<Module>(t: TestContext, entry: string): Promise<Module> {
   const outdir = await mkdtemp(join(tmpdir(), 'holdfast-bundle-'));
   t.after(() => rm(outdir, { recursive: true, force: true }));
   await build({
-    entryPoints: [join(import.meta.dirname, '../../src/storage/index.ts')],
+    entryPoints: { index: join(import.meta.dirname, '../../src', entry) },
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -31,7 +33,7 @@ async function bundled(t: TestContext): Promise<typeof Storage> {
     banner: { js: BANNER },
     logLevel: 'error',
   });
-  return (await import(pathToFileURL(join(outdir, 'index.mjs')).href)) as typeof Storage;
+  return (await import(pathToFileURL(join(outdir, 'index.mjs')).href)) as Module;
 }
 
 const ceph = s3Server('ceph-rgw');
@@ -40,7 +42,7 @@ test(
   'records in DynamoDB and objects on S3 open from the bundle too, where the SDK has other exports',
   { skip: skipWithoutDynamo || ceph.skip },
   async (t) => {
-    const { openDynamoRecordStore, openS3ObjectStore } = await bundled(t);
+    const { openDynamoRecordStore, openS3ObjectStore } = await bundled<typeof Storage>(t, 'storage/index.ts');
     const mayCreate = () => Promise.resolve(true);
     await using records = await openDynamoRecordStore({
       ...dynamoPlace(),
@@ -57,5 +59,16 @@ test(
     await store.put('a', bytesBody(Buffer.from('content')));
     assert.equal((await readBody((await store.get('a')).body)).toString(), 'content');
     assert.equal((await store.learn()).versions, true);
+  },
+);
+
+test(
+  'flows in MongoDB open from the bundle too, where the driver comes as CommonJS',
+  { skip: skipWithoutMongo },
+  async (t) => {
+    const { openMongoFlowStore } = await bundled<typeof MongoFlows>(t, 'network/store/mongodb/mongodb.ts');
+    await using store = await openMongoFlowStore(mongoFlows());
+    const { flows, oldest } = await store.usage();
+    assert.deepEqual([flows, oldest], [0, null]);
   },
 );

@@ -22,7 +22,7 @@ export function agentNetworkRoutes(
         operationId: 'reportFlows',
         summary: 'Hand over the flows that this host saw since the last time',
         description:
-          'Stored whole or not at all. A batch is known by its id and changes nothing when it comes again. It may come packed (Content-Encoding: gzip).',
+          'Acknowledged whole or not at all. A batch is known by its id and changes nothing when it comes again. It may come packed (Content-Encoding: gzip).',
         tags: ['agent'],
         body: wire.BatchBody,
         response: { 200: wire.BatchReply },

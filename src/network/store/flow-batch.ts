@@ -15,7 +15,7 @@ export interface Coverage {
   readonly leftOut: Readonly<Record<string, number>>;
 }
 
-/** What a sensor has to store since its last batch. It is stored whole or not at all. */
+/** What a sensor has to store since its last batch. It is acknowledged whole or not at all. */
 export interface FlowBatch {
   /** UUIDv7. A batch that comes again, since its answer was lost, changes nothing. */
   readonly id: string;

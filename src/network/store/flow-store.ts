@@ -24,8 +24,8 @@ export const protocolLogs = [
  */
 export interface FlowStore extends AsyncDisposable {
   /**
-   * Durable when it resolves; a batch of an id that is stored already changes nothing. Throws `flows_disk_full` and
-   * `flows_unavailable`, and then nothing of it is stored.
+   * Durable when it resolves; a batch of an id that is stored already changes nothing. Throws `flows_batch_invalid`, `flows_disk_full` and
+   * `flows_unavailable`, and then nothing of it is stored; in MongoDB a part may be, until the same batch comes again and completes it.
    */
   add(batch: FlowBatch | AnalysedBatch): Promise<void>;
   /** Newest first. Throws `flows_cursor_invalid`. */

@@ -3,11 +3,22 @@ import type { NetworkSettings } from '../settings.ts';
 import type { FlowStore } from './flow-store.ts';
 
 /** Where flows are kept. */
-export type FlowsPlace = {
-  readonly kind: 'sqlite';
-  /** Absolute. */
-  readonly folder: string;
-};
+export type FlowsPlace =
+  | {
+      readonly kind: 'sqlite';
+      /** Absolute. */
+      readonly folder: string;
+    }
+  | {
+      readonly kind: 'mongodb';
+      /** Without user and password. Its query may hold secrets: it is shown nowhere. */
+      readonly url: string;
+      /** As they are shown to people. */
+      readonly hosts: string;
+      readonly user: string | null;
+      readonly password: string | null;
+      readonly database: string;
+    };
 
 export interface OpenFlowsOptions {
   readonly settings: Pick<NetworkSettings, 'networkKeptMs' | 'networkStoreBytes'>;
@@ -16,10 +27,11 @@ export interface OpenFlowsOptions {
 
 /** The adapter is loaded here, so that nobody pays for one that is not used. Throws `flows_unavailable`, `flows_damaged`. */
 export async function openFlowStore(place: FlowsPlace, { settings, clock }: OpenFlowsOptions): Promise<FlowStore> {
-  const { openSqliteFlowStore } = await import('./sqlite/sqlite.ts');
-  return await openSqliteFlowStore({
-    ...{ folder: place.folder, clock },
-    mostBytes: settings.networkStoreBytes,
-    keptMs: settings.networkKeptMs,
-  });
+  const keptMs = settings.networkKeptMs;
+  if (place.kind === 'sqlite') {
+    const { openSqliteFlowStore } = await import('./sqlite/sqlite.ts');
+    return await openSqliteFlowStore({ folder: place.folder, clock, keptMs, mostBytes: settings.networkStoreBytes });
+  }
+  const { openMongoFlowStore } = await import('./mongodb/mongodb.ts');
+  return await openMongoFlowStore({ ...place, keptMs, clock });
 }

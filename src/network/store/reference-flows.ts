@@ -43,12 +43,12 @@ export function referenceFlows(batches: readonly FlowBatch[]) {
         )
         .toSorted((a, b) => b.ts - a.ts || compareWords(b.uid, a.uid));
     },
-    logs(kind: string, query: FlowQuery): readonly string[] {
+    logs(kind: string, query: FlowQuery): readonly ProtocolRecord[] {
       return logs
         .filter(({ record, sensor }) => record.log === kind && inRange(record, query) && ofSensor(sensor, query))
         .filter(({ record }) => fits(record, query))
         .filter(({ record }) => query.text === undefined || hasAnyText(record, query.text.toLowerCase()))
-        .map(({ record }) => JSON.stringify(record));
+        .map(({ record }) => record);
     },
     notices(query: NoticeQuery): readonly NoticeRecord[] {
       const newest = new Map<string, NoticeRecord>();

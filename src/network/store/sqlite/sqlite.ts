@@ -1,7 +1,6 @@
 import type { Clock } from '../../../base/clock.ts';
-import { protocolLogs, type FlowStore, type RangeQuery, type SourceView, type StoreUsage } from '../flow-store.ts';
-import { canonical } from '../notice-page.ts';
-import { sourceView } from '../source-view.ts';
+import type { FlowStore, StoreUsage } from '../flow-store.ts';
+import { sourceOf } from '../source-of.ts';
 import { addBatch } from './add-batch.ts';
 import type { FlowFile } from './disk/flow-file.ts';
 import { flowsError, withFlowsErrors } from './disk/flow-errors.ts';
@@ -24,7 +23,6 @@ export interface SqliteFlowsOptions {
 }
 
 const MOST_LOGS_OF_A_FLOW = 1000;
-const MOST_OF_A_SOURCE = 20_000;
 /** A record of a protocol is of the last packet of its flow at the latest. */
 const SLACK_US = 1e6;
 /** Room is made in pieces of this part of all: so much less than `mostBytes` may be kept. */
@@ -76,7 +74,19 @@ export async function openSqliteFlowStore(options: SqliteFlowsOptions): Promise<
     notices: (query) => reading((files) => findNotices(files, query)),
     talkers: (query) => reading((files) => topTalkers(files, query)),
     timeline: (query) => reading((files) => timelineOf(files, query)),
-    source: (address, range) => reading((files) => sourceIn(files, canonical(address), range)),
+    source: (address, range) =>
+      reading((files) =>
+        sourceOf(
+          {
+            flows: (query) => findFlows(files, query),
+            logs: (kind, query) => findLogs(files, kind, query),
+            noticesOf: async (query) => newestOfEach(files, query),
+            firstTimeOf: async (wanted) => firstTimeOf(files, wanted),
+          },
+          address,
+          range,
+        ),
+      ),
     sensors: (range) => reading((files) => sensorsOf(files, range)),
     usage: () => reading(usageOf),
     async sweep(nowMs) {
@@ -86,28 +96,6 @@ export async function openSqliteFlowStore(options: SqliteFlowsOptions): Promise<
       folder[Symbol.dispose]();
     },
   };
-}
-
-async function sourceIn(files: readonly FlowFile[], address: string, range: RangeQuery): Promise<SourceView> {
-  const query = { ...range, address, limit: MOST_OF_A_SOURCE };
-  const { flows, next } = await findFlows(files, query);
-  const earlier = await findFlows(files, { ...query, from: -Infinity, to: range.from, limit: 1 });
-  const later = await findFlows(files, { ...query, from: range.to, to: Infinity, limit: 1 });
-  const logs = [];
-  let isWhole = next === null;
-  for (const kind of protocolLogs) {
-    if (kind === 'dns' || kind === 'ssl') continue;
-    const page = await findLogs(files, kind, query);
-    logs.push(...page.records);
-    isWhole &&= page.next === null;
-  }
-  const before = earlier.flows[0]?.ts ?? null;
-  return sourceView({
-    ...{ address, flows, logs, before, isWhole, from: range.from },
-    firstSeen: firstTimeOf(files, address),
-    lastSeen: later.flows[0]?.ts ?? flows[0]?.ts ?? before,
-    notices: newestOfEach(files, { ...range, address }),
-  });
 }
 
 function usageOf(files: readonly FlowFile[]): StoreUsage {
