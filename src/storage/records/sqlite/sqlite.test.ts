@@ -89,6 +89,20 @@ test('a file with a newer schema is refused by name and left as it was', async (
   assert.deepEqual(await readFile(path), before);
 });
 
+test('a fresh file is made without a word; one that is older is told of when it is brought to the present schema', async (context) => {
+  const path = join(await folderFor(context), 'records.sqlite');
+  const told: object[] = [];
+  const log = { ...silentLog, info: (facts: object) => void told.push(facts) };
+  await (await openSqliteRecordStore({ path, clock: clock.read, log }))[Symbol.asyncDispose]();
+  assert.deepEqual(told, []);
+  const database = new DatabaseSync(path);
+  database.exec(`DROP TRIGGER records_replaced; DROP TRIGGER records_removed; DROP VIEW whole_records;
+    DROP TABLE large_values; ALTER TABLE records DROP COLUMN large; PRAGMA user_version = 1`);
+  database.close();
+  await (await openSqliteRecordStore({ path, clock: clock.read, log }))[Symbol.asyncDispose]();
+  assert.deepEqual(told, [{ from: 1 }]);
+});
+
 test('the database of another program is refused and left as it was', async (context) => {
   const path = join(await folderFor(context), 'places.sqlite');
   const database = new DatabaseSync(path);

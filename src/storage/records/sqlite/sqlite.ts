@@ -54,13 +54,14 @@ export function openDatabase(
     try {
       // First the look at whose file it is: switching another program's file to WAL would already change it. An empty one
       // is nobody's, and its first transaction then goes into the log, with a third of the syncs.
-      if (!readOnly && isEmpty(database)) database.exec(LOGGED);
+      const isNew = !readOnly && isEmpty(database);
+      if (isNew) database.exec(LOGGED);
       if (readOnly) {
         assertPresent(database, attempted);
         return database;
       }
       migrate(database, attempted, undefined, (from) => {
-        if (from > 0) log.info({ from }, 'Bringing the records to a newer schema');
+        if (!isNew) log.info({ from }, 'Bringing the records to a newer schema');
       });
       database.exec(LOGGED);
       // 16 MiB of log between two checkpoints, each of which syncs twice and writes in many places.
