@@ -52,8 +52,8 @@ test('before anything watches, nobody claims to know, and the page says how to b
   await page.getByText('nothing watched it in the last day').waitFor();
   await page.getByRole('link', { name: 'How to watch the network' }).click();
   await page.getByText('Nothing watches the network yet').waitFor();
-  const command = await page.getByLabel('Watch this server', { exact: true }).innerText();
-  assert.equal(command, 'sudo holdfast network capture -i eth0');
+  const command = await page.getByLabel('Watch a host', { exact: true }).innerText();
+  assert.match(command, /^sudo holdfast agent --server http\S+ --token-file - --with host,network$/);
   await assertAccessible(page, 'a network that nothing watches');
 });
 

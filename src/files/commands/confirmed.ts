@@ -8,6 +8,6 @@ export async function confirmed(context: CommandContext, yes: boolean, question:
   if (!context.prompts.interactive) {
     throw commandErrors('usage_invalid', { detail: 'this cannot be undone, and there is nobody to ask', remedy });
   }
-  const answer = await context.prompts.line(`${question} Nobody can bring it back. Type “yes”: `);
+  const answer = await context.prompts.line(`${question} Nobody can bring it back. Type “yes”`);
   if (answer.trim().toLowerCase() !== 'yes') throw commandErrors('usage_invalid', { detail: 'not confirmed', remedy });
 }

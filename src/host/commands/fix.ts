@@ -1,4 +1,5 @@
 import type { Command, CommandContext, CommandInput } from '../../base/command.ts';
+import { commandErrors } from '../../base/command-errors.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import { formatDuration } from '../../base/quantities.ts';
 import { visible } from '../../base/visible-text.ts';
@@ -44,8 +45,11 @@ export const fixCommand = (openLocal: OpenLocalHost): Command => ({
   async run(context, input) {
     needLinux();
     await using local = await openLocal(stateFolderFrom(context, input));
-    if (!input.flag('dry-run')) needTrustedState(local.stateFolder);
     const confirmed = input.text('confirm');
+    if (confirmed !== undefined && input.flag('dry-run')) {
+      throw commandErrors('usage_invalid', { detail: '--confirm keeps a change: it has no dry run' });
+    }
+    if (!input.flag('dry-run')) needTrustedState(local.stateFolder);
     if (confirmed !== undefined) {
       const receipt = await confirmFix(local.files, confirmed);
       await stopRollbackTimer(timerName(receipt.receiptId), detectSystem(''));
@@ -178,7 +182,7 @@ async function isWanted(
     return false;
   }
   for (const line of lines) terminal.note(line);
-  return isYes(await prompts.line('Make these changes? (yes or no) '));
+  return isYes(await prompts.line('Make these changes? (yes or no)'));
 }
 
 function isYes(answer: string): boolean {
@@ -248,15 +252,23 @@ async function askToKeep(
   };
   if (!prompts.interactive) return waiting;
   const answer = await prompts.line(
-    `${check} is changed. Log in a second time to see that you still can. Keep it? (yes or no, within ${within}) `,
+    `${check} is changed. Log in a second time to see that you still can. Keep it? (yes or no, within ${within})`,
   );
   if (isYes(answer)) {
     await confirmFix(files, receiptId);
     await stopRollbackTimer(timerName(receiptId), place);
     return { check, receiptId, state: 'mended', detail: null };
   }
-  await files.decide(receiptId, 'take_back');
-  await undoFix(receipt, place, files);
+  // Whoever confirmed it from a second login meanwhile was told that it stays.
+  if ((await files.decide(receiptId, 'take_back')) === 'keep') {
+    return { check, receiptId, state: 'mended', detail: null };
+  }
+  try {
+    await undoFix(receipt, place, files);
+  } catch (error) {
+    await files.reopen(receiptId);
+    throw error;
+  }
   return { check, receiptId, state: 'taken_back', detail: 'it was not confirmed' };
 }
 

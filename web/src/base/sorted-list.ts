@@ -1,7 +1,8 @@
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useCallback, useEffect, useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { type Column, nextSort, sorted, type SortSearch, sortSearchFrom } from './sorting.ts';
+import { useFurtherPages } from './use-further-pages.ts';
 
 export interface Sorting {
   readonly sort: SortSearch;
@@ -38,12 +39,9 @@ export function useSortedPages<Page, Row>(
   columns: readonly Column<Row>[],
   sort: SortSearch,
 ): PagedList<Row> {
-  const { data, hasNextPage, isFetchingNextPage, isError, fetchNextPage } = list;
+  const { data, hasNextPage, fetchNextPage } = list;
   const given = useMemo(() => data?.pages.flatMap(rowsOf) ?? [], [data, rowsOf]);
-  const mayFetch = hasNextPage && given.length < MOST_ROWS;
-  useEffect(() => {
-    if (sort.by !== undefined && mayFetch && !isFetchingNextPage && !isError) void fetchNextPage();
-  }, [sort.by, mayFetch, isFetchingNextPage, isError, fetchNextPage]);
+  useFurtherPages(list, sort.by !== undefined && given.length < MOST_ROWS);
   const { by, down } = sort;
   const rows = useMemo(
     () => sorted(given, columns, { ...(by === undefined ? {} : { by }), ...(down === undefined ? {} : { down }) }),

@@ -77,7 +77,8 @@ debian() {
   newest=$(find "$ROOT/var/lib/apt/lists" -maxdepth 1 -name '*Packages*' -printf '%T@\n' 2>/dev/null | sort -n | tail -n 1)
   if [ -z "$newest" ]; then
     unknown updates:security 'there are no lists of packages: apt-get update was never run'
-  elif ! security_lists | grep -q .; then
+  # Read to its end: who stopped at the first would end find, and pipefail would take that for none.
+  elif [ "$(security_lists | tr -cd '\0' | wc -c)" -eq 0 ]; then
     unknown updates:security 'none of the lists of packages is of security updates: look at the sources in /etc/apt'
   elif ! lines=$(security_lists | waiting); then
     unknown updates:security "the lists of packages cannot be read: $(head -n 1 "$WORK/lists")"

@@ -40,7 +40,7 @@ export const forgetHostCommand: Command = {
     if (!input.flag('yes')) {
       if (!context.prompts.interactive) throw commandErrors('usage_invalid', { detail: 'give --yes to go on' });
       const answer = await context.prompts.line(
-        `All that is kept of ${visible(hostname)} goes, and nobody can bring it back. Type “yes”: `,
+        `All that is kept of ${visible(hostname)} goes, and nobody can bring it back. Type “yes”`,
       );
       if (answer.trim().toLowerCase() !== 'yes') throw commandErrors('usage_invalid', { detail: 'nothing was done' });
     }

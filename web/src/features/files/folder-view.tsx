@@ -130,7 +130,7 @@ export function FolderView({ drive, folderId, sorting, versionsOf }: FolderViewP
           entries={entries}
           sorting={sorting}
           onSort={onSort}
-          hasMore={hasNextPage}
+          hasMore={hasNextPage && error === null}
           isFetchingMore={isFetchingNextPage}
           fetchMore={fetchMore}
           selection={selection}

@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useState } from 'react';
 import { ProblemNote } from '../../base/problem-note.tsx';
 import { chooseNone, nothing } from '../../base/selection.ts';
 import { sections } from '../../base/sections.ts';
 import { usePageTitle } from '../../base/use-page-title.ts';
+import { useFurtherPages } from '../../base/use-further-pages.ts';
 import { findingsOptions, totalsOptions } from './api.ts';
 import { BaselineDialog } from './baseline-dialog.tsx';
 import { BulkBar } from './bulk-bar.tsx';
@@ -36,9 +37,7 @@ export function FindingsPage() {
 
   // A filter that fits few of many answers pages with nothing on them.
   const isLooking = hasNextPage && list.data?.pages.at(-1)?.findings.length === 0;
-  useEffect(() => {
-    if (isLooking && !isFetchingNextPage) void fetchNextPage();
-  }, [isLooking, isFetchingNextPage, fetchNextPage]);
+  useFurtherPages(list, isLooking);
 
   const narrow = useCallback(
     (next: FindingsFilter): void =>

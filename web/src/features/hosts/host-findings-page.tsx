@@ -2,11 +2,12 @@ import { Button, NativeSelect, UnstyledButton } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import IconSearch from '@tabler/icons-react/icons/IconSearch';
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense } from 'react';
 import { formatCount } from '../../base/format.ts';
 import { ProblemNote } from '../../base/problem-note.tsx';
 import { sections } from '../../base/sections.ts';
 import { Words } from '../../base/words.tsx';
+import { useFurtherPages } from '../../base/use-further-pages.ts';
 import { findingsOptions } from '../findings/api.ts';
 import { ExportMenu } from '../findings/export-menu.tsx';
 import { severitiesOf, withSeverity } from '../findings/filter.ts';
@@ -32,9 +33,7 @@ export function HostFindingsPage() {
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   // A filter that fits few of many answers pages with nothing on them.
   const isLooking = hasNextPage && list.data?.pages.at(-1)?.findings.length === 0;
-  useEffect(() => {
-    if (isLooking && !isFetchingNextPage) void fetchNextPage();
-  }, [isLooking, isFetchingNextPage, fetchNextPage]);
+  useFurtherPages(list, isLooking);
 
   const { finding, ...narrowed } = search;
   const go = (next: Record<string, unknown>, replace: boolean): void =>

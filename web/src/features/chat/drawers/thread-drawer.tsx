@@ -1,10 +1,11 @@
 /** A message and what was answered to it, beside the room. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { useRef } from 'react';
 import { SideDrawer } from '../../../base/dialog.tsx';
 import { ProblemNote } from '../../../base/problem-note.tsx';
 import { useStore } from '../../../base/store.ts';
+import { useFurtherPages } from '../../../base/use-further-pages.ts';
 import { messageOptions, type RoomView, threadOptions } from '../api.ts';
 import { DropArea } from '../attachments/drop-area.tsx';
 import { outbox, outgoing as outgoingStore } from '../line/chat-line.ts';
@@ -31,10 +32,7 @@ export function ThreadDrawer({ room, sequence, acts, people }: ThreadDrawerProps
   const close = (): void => void navigate({ to: '/chat/rooms/$roomId', params: { roomId }, resetScroll: false });
   const first = useQuery(messageOptions({ roomId, sequence }));
   const replies = useInfiniteQuery(threadOptions({ roomId, sequence }));
-  const { hasNextPage, isFetchingNextPage, isError, fetchNextPage } = replies;
-  useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage && !isError) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, isError, fetchNextPage]);
+  useFurtherPages(replies, true);
   const said = replies.data?.pages.flatMap((page) => page.messages) ?? [];
   const known = new Set(said.map(({ messageId }) => messageId));
   const outgoing = useStore(outgoingStore).filter(

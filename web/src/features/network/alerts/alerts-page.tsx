@@ -3,12 +3,12 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import IconBellOff from '@tabler/icons-react/icons/IconBellOff';
 import IconSearch from '@tabler/icons-react/icons/IconSearch';
-import { useEffect } from 'react';
 import { Empty } from '../../../base/empty.tsx';
 import { ProblemNote } from '../../../base/problem-note.tsx';
 import { sections } from '../../../base/sections.ts';
 import { usePageTitle } from '../../../base/use-page-title.ts';
 import { Words } from '../../../base/words.tsx';
+import { useFurtherPages } from '../../../base/use-further-pages.ts';
 import { SeveritySign } from '../../findings/marks.tsx';
 import { severities, severityWords } from '../../findings/words.ts';
 import { alertsOptions } from '../api.ts';
@@ -34,9 +34,7 @@ export function AlertsPage() {
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   // Each severity begins a page of its own, most with little or nothing on it.
   const isLooking = hasNextPage && alerts.length < ENOUGH;
-  useEffect(() => {
-    if (isLooking && !isFetchingNextPage) void fetchNextPage();
-  }, [isLooking, isFetchingNextPage, fetchNextPage]);
+  useFurtherPages(list, isLooking);
   const narrow = (next: Readonly<Record<string, unknown>>): void =>
     void navigate({ to: '/security/network/alerts', search: alertsFilterFrom(next), replace: true });
   const range = rangeFrom({ ...filter });

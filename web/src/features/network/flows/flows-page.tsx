@@ -64,7 +64,12 @@ export function FlowsPage() {
             {formatCount(flows.length)}{' '}
             {hasNextPage ? 'so far, newest first; more come as you scroll' : 'in all, newest first'}
           </p>
-          <FlowsTable flows={flows} hasMore={hasNextPage} isFetchingMore={isFetchingNextPage} fetchMore={fetchMore} />
+          <FlowsTable
+            flows={flows}
+            hasMore={hasNextPage && !list.isError}
+            isFetchingMore={isFetchingNextPage}
+            fetchMore={fetchMore}
+          />
         </>
       )}
       {list.isPending && !isWaiting && !list.error && (

@@ -8,7 +8,7 @@ import { Moment } from '../bits.tsx';
 import { around, type RangeSearch } from '../range.ts';
 import styles from './live.module.css';
 
-/** Nothing was ever stored: what will be here, and three ways to begin. */
+/** Nothing was ever stored: what will be here, and two ways to begin. */
 export function NothingWatches() {
   return (
     <div className={styles.begin}>
@@ -20,18 +20,9 @@ export function NothingWatches() {
       </Empty>
       <ol className={styles.ways}>
         <li>
-          <h2>On this server</h2>
-          <p>See what it can listen to, then watch one of them; Ctrl C ends it.</p>
-          <CommandLine
-            label="List what this server can listen to"
-            command="sudo holdfast network capture --list-interfaces"
-          />
-          <CommandLine label="Watch this server" command="sudo holdfast network capture -i eth0" />
-        </li>
-        <li>
-          <h2>On a host that reports here</h2>
+          <h2>On this server, or on another host</h2>
           <p>
-            Its agent watches too, and sends what it saw as flows, not as packets. Its token has to allow it:{' '}
+            The agent of a host watches too, and sends what it saw as flows, not as packets. Its token has to allow it:{' '}
             <Link to="/security/hosts">add a host</Link>.
           </p>
           <CommandLine
