@@ -17,7 +17,7 @@ import { HoldfastError } from '../base/errors.ts';
 import { openApiClient } from '../cli/index.ts';
 import { readEnvironment, settingsIn } from '../config/index.ts';
 import { addressFilesIn } from './local-network.ts';
-import { analyse, flowBatches, openCapture, openDetections, ProcessOfFlow, startCapture } from '../network/index.ts';
+import { analyse, batchTexts, openCapture, openDetections, ProcessOfFlow, startCapture } from '../network/index.ts';
 
 /** How long what is broken off may take to end; then nobody waits for it. */
 const ENDING_MS = 8000;
@@ -81,8 +81,8 @@ async function run(job: NetworkJob): Promise<string | null> {
     // What was seen is put onto the disk, however it ends.
     signal: new AbortController().signal,
     async sink(batch) {
-      for (const each of flowBatches(batch)) {
-        const batches = await spool.add(await compress(JSON.stringify(each)));
+      for (const text of batchTexts(batch, settings.networkPostBytes)) {
+        const batches = await spool.add(await compress(text));
         if (batches > 0)
           tell({ kind: 'lost', batches, why: 'the server was away for too long, and there was no more room' });
       }

@@ -6,7 +6,7 @@
 export { networkErrors } from './errors.ts';
 export { openCapture } from './capture/capture.ts';
 export { analyse } from './analysing/analyse.ts';
-export { flowBatches } from './analysing/analysed-batch.ts';
+export { batchTexts } from './analysing/analysed-batch.ts';
 export { startCapture } from './live-capture/start-capture.ts';
 export { openCaptureStream } from './capture/capture-input.ts';
 export { readFlows } from './reading/read-capture.ts';

@@ -114,7 +114,8 @@ export async function openApp(options: AppOptions): Promise<App> {
   addOpenApi(app, options);
   addMetrics(app, {
     ...options,
-    isLocal: (request) => maySeeDetails(request, { ...rules, trustedProxies: () => false }),
+    // Not by the public name: what a proxy passes on as it came is from elsewhere.
+    isLocal: (request) => maySeeDetails(request, { ...rules, publicUrl: null, trustedProxies: () => false }),
   });
   addHealth(app, { ...options, maySeeDetails: (request) => maySeeDetails(request, rules) });
   const web = addWebApp(app, options.webFolder, options.origin);

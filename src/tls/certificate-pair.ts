@@ -1,6 +1,7 @@
 /** A certificate with its private key, read and held against each other before anything is served with them. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { timestamp } from '../base/clock.ts';
+import { tlsOnUse } from '../base/http/node-http.ts';
 import { tlsErrors } from './errors.ts';
 
 /** What a listener takes: PEM, the certificate with its chain. */
@@ -28,6 +29,8 @@ export function readPair({ cert, key }: CertificatePair, attempted: string): Cer
   try {
     certificate = new X509Certificate(cert);
     matches = certificate.checkPrivateKey(createPrivateKey(key));
+    // The chain too, and whether keys are strong enough: what a listener would not take must never reach one that serves.
+    if (matches) tlsOnUse().createSecureContext({ cert, key });
   } catch {
     // Without its cause, whose words may quote what it could not read.
     throw tlsErrors('tls_unreadable', { attempted, detail: PARTS });

@@ -46,6 +46,9 @@ interface Booted {
   text(path: string): string;
 }
 
+/** As those of CloudFormation are: signed, with what a shell would take for signs of its own. */
+const READY_URL = 'https://ready.example/x?AWSAccessKeyId=A&Expires=1&Signature=b%3D';
+
 /** Boots in a root of its own; `blkid` is how the disk is found, `healthz` whether the server answers. */
 function boot({ blkid = 0, healthz = 0, hasDisk = true } = {}): Booted & Disposable {
   const folder = mkdtempSync(join(tmpdir(), 'boot-'));
@@ -61,7 +64,7 @@ function boot({ blkid = 0, healthz = 0, hasDisk = true } = {}): Booted & Disposa
   copyFileSync(join(ROOT, 'deploy/aws/boot.sh'), at('archive/deploy/boot.sh'));
   copyFileSync(join(ROOT, 'deploy/systemd/holdfast.service'), at('archive/deploy/holdfast.service'));
   writeFileSync(at('archive/bin/node'), '');
-  writeFileSync(at('boot.env'), 'STACK=acme\nKEY_ID=key-1\nDISK_ID=vol-0abc\nREADY_URL=https://ready.example/x\n');
+  writeFileSync(at('boot.env'), `STACK=acme\nKEY_ID=key-1\nDISK_ID=vol-0abc\nREADY_URL='${READY_URL}'\n`);
   writeFileSync(at('server.env'), 'AWS_REGION=eu-central-1\nHOLDFAST_PORT=443\n');
   const script = `set -e
     f=$1 root=$1/root
@@ -112,6 +115,8 @@ test('an instance serves from its archive, hands the setup code over, and tells 
   assert.equal(booted.status, 0, booted.said);
   assert.equal(booted.told.Status, 'SUCCESS');
   assert.equal(booted.told.Data, 'AB:CD:EF');
+  assert.ok(booted.called.includes(READY_URL), booted.called);
+  assert.match(readFileSync(join(ROOT, 'deploy/aws/workspace.yaml'), 'utf8'), /^ +READY_URL='\$\{Ready\}'$/m);
   assert.doesNotMatch(booted.called, /mkfs/, 'a disk with something on it is never made anew');
   assert.match(booted.called, /^mount \/var\/lib\/holdfast$/m);
   assert.match(booted.text('fstab.after'), /^LABEL=holdfast \/var\/lib\/holdfast xfs \S*nodev/m);

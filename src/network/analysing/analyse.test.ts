@@ -15,7 +15,7 @@ import { networkSettings } from '../settings.ts';
 import { FlowColumns } from '../records/flow-columns.ts';
 import type { ProtocolRecord } from '../records/log-records.ts';
 import type { Coverage, FlowBatch } from '../store/flow-batch.ts';
-import { connRecords, flowBatches } from './analysed-batch.ts';
+import { batchTexts, connRecords, flowBatches } from './analysed-batch.ts';
 import { analyse, type Analysis } from './analyse.ts';
 
 const SEED = [1, 2, 3, 4, 5] as const;
@@ -115,6 +115,18 @@ test('a batch that is larger than one may be goes as several, and nothing of it 
     logs,
   );
   assert.equal(new Set(batches.map(({ id }) => id)).size, 3);
+});
+
+test('a batch that is larger than a server takes goes as several texts, each of which it takes', () => {
+  const columns = new FlowColumns(1, [1, 2, 3]);
+  const coverage = { from: 1, to: 2, packets: 3, dropped: 0, leftOut: {} };
+  const logs = Array.from({ length: 2000 }, (_, ts) => ({ log: 'http', ts, uri: 'ü'.repeat(1000) }) as never);
+  const texts = batchTexts({ id: newId(), sensor: 'local', columns, logs, notices: [], coverage }, 1_000_000);
+  assert.ok(texts.length > 1 && texts.every((text) => Buffer.byteLength(text) <= 1_000_000));
+  assert.deepEqual(
+    texts.flatMap((text) => (JSON.parse(text) as { logs: { ts: number }[] }).logs.map(({ ts }) => ts)),
+    Array.from({ length: 2000 }, (_, ts) => ts),
+  );
 });
 
 test('a batch that cannot be kept ends the analysis with the reason', async () => {

@@ -14,16 +14,19 @@ export function connRecords({ columns }: Pick<AnalysedBatch, 'columns'>): readon
   return Array.from({ length: columns.count }, (_, index) => connRecord(columns, index));
 }
 
-/** The same with objects, for whoever keeps or sends it. Mostly one; what is more than a batch may hold goes into further ones. */
-export function flowBatches(analysed: AnalysedBatch): readonly FlowBatch[] {
+/**
+ * The same with objects, for whoever keeps or sends it. Mostly one; what is more than `most` records, at most what a batch may hold,
+ * goes into further ones.
+ */
+export function flowBatches(analysed: AnalysedBatch, most = MOST_RECORDS_OF_A_BATCH): readonly FlowBatch[] {
   const { id, sensor, logs, notices, coverage } = analysed;
   const rest = { conn: [...connRecords(analysed)], logs: [...logs], notices: [...notices] };
   const batches: FlowBatch[] = [];
   do {
     // A flow goes before or with what was said in it.
-    const conn = rest.conn.splice(0, MOST_RECORDS_OF_A_BATCH);
-    const some = rest.logs.splice(0, MOST_RECORDS_OF_A_BATCH - conn.length);
-    const told = rest.notices.splice(0, MOST_RECORDS_OF_A_BATCH - conn.length - some.length);
+    const conn = rest.conn.splice(0, most);
+    const some = rest.logs.splice(0, most - conn.length);
+    const told = rest.notices.splice(0, most - conn.length - some.length);
     const isFirst = batches.length === 0;
     batches.push({
       ...{ id: isFirst ? id : newId(), sensor, conn, logs: some, notices: told },
@@ -31,4 +34,14 @@ export function flowBatches(analysed: AnalysedBatch): readonly FlowBatch[] {
     });
   } while (rest.conn.length + rest.logs.length + rest.notices.length > 0);
   return batches;
+}
+
+/**
+ * As texts to send, none above `mostBytes` of UTF-8: records with the longest addresses and names are forty times as large as
+ * ordinary ones. One record alone is never as large as that.
+ */
+export function batchTexts(analysed: AnalysedBatch, mostBytes: number, most?: number): readonly string[] {
+  const texts = flowBatches(analysed, most).map((each) => JSON.stringify(each));
+  if (most === 1 || texts.every((text) => Buffer.byteLength(text) <= mostBytes)) return texts;
+  return batchTexts(analysed, mostBytes, Math.ceil((most ?? MOST_RECORDS_OF_A_BATCH) / 8));
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { hasCode } from '../../base/errors.ts';
+import { shortestAddress } from '../store/address-words.ts';
 import { nft } from './nft.ts';
 
 /** A table of our own: nobody else's rules are touched, and ours can be seen and removed as one. */
@@ -84,5 +85,11 @@ export function tableIn(json: string): BlockTable {
 function elementIn(element: unknown): readonly BlockedElement[] {
   const { elem } = element as { readonly elem?: { val?: unknown; timeout?: unknown; expires?: unknown } };
   if (typeof elem?.val !== 'string' || typeof elem.timeout !== 'number') return [];
-  return [{ address: elem.val, timeout: elem.timeout, expires: typeof elem.expires === 'number' ? elem.expires : 0 }];
+  return [
+    {
+      address: shortestAddress(elem.val),
+      timeout: elem.timeout,
+      expires: typeof elem.expires === 'number' ? elem.expires : 0,
+    },
+  ];
 }

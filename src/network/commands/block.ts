@@ -11,6 +11,7 @@ import { readTable } from '../blocking/block-table.ts';
 import { keptHere } from '../blocking/protected.ts';
 import { openBlockReceipts, type BlockReceipts } from '../blocking/receipts.ts';
 import type { NetworkSettings } from '../settings.ts';
+import { shortestAddress } from '../store/address-words.ts';
 import type { OpenLocalNetwork } from './local-network.ts';
 import { stateFolderFrom, stateOption } from './state-option.ts';
 
@@ -60,7 +61,7 @@ export const blockCommand = (openLocal: OpenLocalNetwork): Command => ({
 /** Throws `usage_invalid`. */
 function wantedFrom(given: string | undefined, input: CommandInput, { networkBlockMostMs }: NetworkSettings) {
   const usage = (detail: string) => commandErrors('usage_invalid', { detail });
-  const address = plainAddress(given ?? '');
+  const address = shortestAddress(plainAddress(given ?? ''));
   if (isIP(address) === 0) throw usage('which address to block is not said, or is none: network block ADDRESS');
   const time = input.text('for');
   if (time === undefined) throw usage('--for says for how long: 30m, 1h, 7d');

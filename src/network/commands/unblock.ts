@@ -3,6 +3,7 @@ import type { Command } from '../../base/command.ts';
 import { plainAddress } from '../../base/http/addresses.ts';
 import { undoBlock } from '../blocking/block.ts';
 import { openBlockReceipts } from '../blocking/receipts.ts';
+import { shortestAddress } from '../store/address-words.ts';
 import { stateFolderFrom, stateOption } from './state-option.ts';
 
 export const unblockCommand: Command = {
@@ -20,7 +21,8 @@ export const unblockCommand: Command = {
   async run(context, input) {
     const [given = ''] = input.args;
     const receipts = openBlockReceipts(stateFolderFrom(context, input));
-    const receipt = await receipts.find(isIP(plainAddress(given)) === 0 ? given : plainAddress(given));
+    const address = shortestAddress(plainAddress(given));
+    const receipt = await receipts.find(isIP(address) === 0 ? given : address);
     const undone = await undoBlock(receipt, receipts, context.clock);
     context.terminal.show(undone, () => [`${undone.address} is not blocked any more.`]);
   },

@@ -60,7 +60,7 @@ export async function startCapture(
     told.resolve();
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-MOST_SAID);
+    said = lastLines(said + text);
     if (hasBegun(said)) told.resolve();
   });
   const waiting = setTimeout(told.resolve, BEGIN_MS);
@@ -112,4 +112,11 @@ async function* heard(stream: Readable, onBytes: LiveOptions['onBytes']): AsyncG
     await onBytes?.(bytes);
     yield bytes;
   }
+}
+
+/** The end of it, from where a line begins. */
+function lastLines(text: string): string {
+  if (text.length <= MOST_SAID) return text;
+  const end = text.slice(-MOST_SAID);
+  return end.slice(end.indexOf('\n') + 1);
 }

@@ -35,6 +35,9 @@ const OPTIONAL: Readonly<Record<string, Field>> = {
   process: 'text',
   user: 'text',
   pid: 'count',
+  sub: 'text',
+  success: 'boolean',
+  cleartext: 'boolean',
 };
 const PROTOCOLS: ReadonlySet<unknown> = new Set(['tcp', 'udp', 'icmp', 'unknown_transport']);
 const SEVERITIES: ReadonlySet<unknown> = new Set(['critical', 'high', 'medium', 'low', 'info']);

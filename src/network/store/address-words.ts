@@ -25,6 +25,12 @@ export function addressText({ isVersion6, words: [a, b, c, d] }: AddressWords): 
   return isVersion6 ? ipv6Text(a, b, c, d) : ipv4Text(a);
 }
 
+/** However it is spelt, as records and programs spell it; what is no address stays as it is. */
+export function shortestAddress(text: string): string {
+  const words = addressWords(text);
+  return words === null ? text : addressText(words);
+}
+
 function version4(text: string): number {
   return text.split('.').reduce((word, part) => word * 256 + Number(part), 0);
 }

@@ -63,6 +63,18 @@ test('while the certificate is written and its key not yet, the one before is se
   assert.equal(source.current.cert.toString(), next.cert);
 });
 
+test('a certificate whose chain is half written, or that no listener takes, is not taken up', async (t) => {
+  const first = await pair();
+  const place = await files(t, first);
+  await using source = await openGivenCertificate({ ...place, ...options });
+  source.onChange(() => assert.fail('it was handed to who serves'));
+  const next = await pair();
+  await place.put({ key: next.key, cert: next.cert + next.cert.slice(0, 200) });
+  await until(() => source.trouble !== null);
+  assert.equal(source.trouble?.code, 'tls_unreadable');
+  assert.equal(source.current.cert.toString(), first.cert);
+});
+
 test('an expired certificate is refused at the start, and later not taken up', async (t) => {
   const over = await pair(-1);
   const place = await files(t, over);

@@ -1,5 +1,5 @@
 import { ipv4Text, ipv6Text } from '../../records/addresses.ts';
-import { be16, be32, text } from '../text.ts';
+import { be16, be32, MOST_TEXT, text } from '../text.ts';
 import { readName } from './name.ts';
 
 /** Of the message it stands in, for names that point elsewhere. */
@@ -31,8 +31,10 @@ export function answerText(place: Place, type: number, from: number, to: number)
 /** RFC 1035, section 3.3.14. */
 function texts(bytes: Uint8Array, from: number, to: number, kind: string): string {
   const parts: string[] = [];
-  for (let at = from; at < to; at += 1 + bytes[at]!) {
+  let size = 0;
+  for (let at = from; at < to && size < MOST_TEXT; at += 1 + bytes[at]!) {
     const length = Math.min(bytes[at]!, to - at - 1);
+    size += 8 + length;
     parts.push(`${kind} ${length} ${text(bytes, at + 1, at + 1 + length)}`);
   }
   return parts.join(' ');

@@ -97,6 +97,23 @@ test('records of each kind are written as Zeek writes them', async () => {
   ]);
 });
 
+test('however much a message says, its record keeps so little that a server takes it', async () => {
+  const strings = Array<number>(60_000).fill(0);
+  const [empty] = await asked(
+    message({ type: 16 }),
+    message({ flags: 0x8180, type: 16, answers: [record(16, 1, strings)] }),
+  );
+  assert.ok(JSON.stringify(empty?.answers).length < 4096);
+  const long = name(Array<string>(4).fill('x'.repeat(61)).join('.'));
+  const answers = Array.from({ length: 100 }, () => record(5, 1, long));
+  const [many] = await asked(message({ type: 5 }), message({ flags: 0x8180, type: 5, answers }));
+  const kept = many?.answers ?? [];
+  assert.ok(kept.length > 3 && kept.join('').length < 8192, `${kept.length}`);
+  // What stands behind a question is nobody's answer.
+  const [asking] = await asked(message({ answers: [record(1, 1, [1, 2, 3, 4])] }), null);
+  assert.equal(asking?.answers, undefined);
+});
+
 test('a question that nobody answers, an answer to none, and a refusal are told', async () => {
   const [alone] = await asked(message({}), null);
   assert.deepEqual([alone?.query, alone?.rcode, alone?.rtt], ['www.example.com', undefined, undefined]);

@@ -20,6 +20,8 @@ export interface Message {
 export const HEADER_BYTES = 12;
 /** A record of a log keeps no more of them. */
 const MOST_ANSWERS = 100;
+/** Of all answers of a message. */
+const MOST_ANSWERS_TEXT = 4096;
 /** Everybody asks one thing at a time, but for what finds services in its own network. */
 const MOST_QUESTIONS = 32;
 /** Query, status, notify, update (RFC 6895). */
@@ -54,13 +56,20 @@ export function readMessage(bytes: Uint8Array, from: number, to: number): Messag
   // What lies behind the question has to be said before, or it is something else that looks like one.
   if (isEmpty && at !== to && !isResponse) return null;
   const [texts, ttls]: [string[], number[]] = [[], []];
-  for (let answer = 0; answer < Math.min(answers, MOST_ANSWERS); answer += 1) {
+  let size = 0;
+  for (
+    let answer = 0;
+    isResponse && answer < Math.min(answers, MOST_ANSWERS) && size < MOST_ANSWERS_TEXT;
+    answer += 1
+  ) {
     const head = skipName(bytes, to, at);
     if (head < 0 || head + 10 > to) break;
     const dataAt = head + 10;
     const next = dataAt + be16(bytes, head + 8);
     if (next > to) break;
-    texts.push(answerText({ bytes, start: from, end: to }, be16(bytes, head), dataAt, next));
+    const said = answerText({ bytes, start: from, end: to }, be16(bytes, head), dataAt, next);
+    size += said.length;
+    texts.push(said);
     ttls.push(be32(bytes, head + 4));
     at = next;
   }

@@ -30,7 +30,8 @@ export function readName(bytes: Uint8Array, start: number, end: number, from: nu
     }
     if (length >= 0x40) return null;
     at += 1;
-    if (length === 0) return { name, next: next < 0 ? at : next };
+    // Put together letter by letter it would take ten times its length for as long as its record is kept.
+    if (length === 0) return { name: Buffer.from(name, 'latin1').toString('latin1'), next: next < 0 ? at : next };
     size += length + 1;
     if (size > MOST_NAME_BYTES || at + length > end) return null;
     if (name !== '') name += '.';

@@ -38,10 +38,13 @@ export function hassh({ kex, cipher, mac, compression }: Offer, side: 0 | 1): st
   return createHash('md5').update([kex, cipher[side], mac[side], compression[side]].join(';')).digest('hex');
 }
 
+/** RFC 4251, section 6. */
+const MOST_NAME = 64;
+
 /** The first of the client's that the server has as well: RFC 4253, section 7.1. */
 export function chosen(client: string, server: string): string | undefined {
   const has = new Set(server.split(','));
-  return client.split(',').find((each) => has.has(each));
+  return client.split(',').find((each) => each.length <= MOST_NAME && has.has(each));
 }
 
 /** How packets of a side are laid out once they are encrypted. */
