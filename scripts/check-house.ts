@@ -1,6 +1,6 @@
 /**
  * Rules of the house that neither linter nor compiler knows: names that say nothing, files that grew past reading,
- * checks silenced in a comment, a lock file that names a host.
+ * checks silenced in a comment, a lock file that names a host, a pipe whose reader leaves early.
  *
  * `node scripts/check-house.ts` prints every breach as `path:line: reason` and exits 1 when there is one.
  */
@@ -12,6 +12,9 @@ const ROOT = join(import.meta.dirname, '..');
 const MAX_LINES = 400;
 const SAYS_NOTHING = /^(utils?|helpers?|misc|managers?|common)$/;
 const CODE = /\.(tsx?|js|css)$/;
+const INSTALLER = /^scripts\/.*\.sh$/;
+/** Commands that close the pipe before what writes into it is done. */
+const LEAVES_EARLY = /\|\s*(head\b|grep\s+-[a-zA-Z]*[qm])/;
 
 /** Built from halves, so that this file does not find itself. */
 const SILENCERS = [
@@ -50,6 +53,7 @@ function nameBreaches(path: string): string[] {
 
 function textBreaches({ path, text }: SourceFile): string[] {
   if (basename(path) === 'package-lock.json') return hostsInLockFile(path, text);
+  if (INSTALLER.test(path)) return pipesLeftEarly(path, text);
   if (!CODE.test(path)) return [];
   const lines = text.split('\n');
   const found: string[] = [];
@@ -81,6 +85,20 @@ function hostsInLockFile(path: string, text: string): string[] {
   );
 }
 
+/**
+ * Under `set -o pipefail` a writer whose reader is gone ends the whole script with 141, now and then: whether it had
+ * written everything by then is chance.
+ */
+function pipesLeftEarly(path: string, text: string): string[] {
+  return text
+    .split('\n')
+    .flatMap((line, index) =>
+      LEAVES_EARLY.test(line)
+        ? [`${path}:${index + 1}: the pipe is left before its end; read it whole (sed -n 1p, grep >/dev/null)`]
+        : [],
+    );
+}
+
 /** What git tracks or would track, so that build output and data never count. */
 function filesOfTheHouse(): SourceFile[] {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
@@ -89,7 +107,7 @@ function filesOfTheHouse(): SourceFile[] {
   });
   const paths = listed
     .split('\0')
-    .filter((path) => /\.(tsx?|js|css|json)$/.test(path) && !path.startsWith('test/vectors/'));
+    .filter((path) => /\.(tsx?|js|css|json|sh)$/.test(path) && !path.startsWith('test/vectors/'));
   return paths
     .filter((path) => existsSync(join(ROOT, path)))
     .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));

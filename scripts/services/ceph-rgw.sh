@@ -85,7 +85,7 @@ start_ceph_osd() {
   for start in 1 2 3 4 5; do
     ceph_daemon ceph-osd ceph-osd -c "$ceph_conf" -i 0 -f
     for try in $(seq 40); do
-      if ceph_command ceph osd stat 2>/dev/null | grep -q '1 up'; then return; fi
+      if ceph_command ceph osd stat 2>/dev/null | grep '1 up' >/dev/null; then return; fi
       kill -0 "$(cat "$services/ceph-osd.pid")" 2>/dev/null || break
       sleep 0.25
     done

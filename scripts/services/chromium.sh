@@ -16,7 +16,7 @@ chromium_major() {
 install_chromium() {
   local package missing=()
   for package in "${CHROMIUM_PACKAGES[@]}"; do
-    dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+    dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -x installed >/dev/null || missing+=("$package")
   done
   if [ ${#missing[@]} -eq 0 ] && [ "$(chromium_major)" -ge "$CHROMIUM_AT_LEAST" ]; then say 'chromium is there'; return; fi
   apt_install "${CHROMIUM_PACKAGES[@]}" || die 'could not install chromium and its fonts with apt-get'

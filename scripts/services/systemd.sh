@@ -1,7 +1,7 @@
 # systemd-analyze from Debian, which reads units without starting any. Sourced.
 
 install_systemd() {
-  if command -v systemd-analyze >/dev/null 2>&1; then say "$(systemd-analyze --version | head -n 1) is there"; return; fi
+  if command -v systemd-analyze >/dev/null 2>&1; then say "$(systemd-analyze --version | sed -n 1p) is there"; return; fi
   apt_install systemd || die 'could not install systemd'
 }
 

@@ -8,7 +8,7 @@ install_tshark() {
   local tool absent=
   for tool in tshark tcpdump nfpcapd ping ip; do command -v "$tool" >/dev/null 2>&1 || absent=yes; done
   if [[ -z "$absent" ]]; then
-    say "$(tshark --version 2>/dev/null | head -n 1) is there"
+    say "$(tshark --version 2>/dev/null | sed -n 1p) is there"
     return
   fi
   # What would capture as everybody is not set up: that is a question of the installer, and the answer is no.

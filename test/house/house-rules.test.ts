@@ -36,3 +36,10 @@ test('a lock file that names a download address is refused', () => {
   );
   assert.equal(reasons('package-lock.json', '{\n"integrity": "sha512-x"\n}'), '');
 });
+
+test('an installer whose pipe may be left before its end is refused: it would fail now and then', () => {
+  assert.match(reasons('scripts/services/a.sh', 'found=$(a version | head -n 1)'), /^scripts\/services\/a\.sh:1: /);
+  assert.match(reasons('scripts/services/a.sh', '\na stat | grep -xq up'), /^scripts\/services\/a\.sh:2: /);
+  assert.equal(reasons('scripts/services/a.sh', 'found=$(a version | sed -n 1p)'), '');
+  assert.equal(reasons('scripts/services/a.sh', 'grep -q up file'), '');
+});
