@@ -1,7 +1,7 @@
 /** Reports as agents send them: the words of the real checks, verdicts by a fixed die. */
 import { createHash } from 'node:crypto';
 import { newId } from '../../src/base/ids.ts';
-import { shippedCatalogue } from '../../src/host/fleet/catalogue.ts';
+import { shippedCatalogue } from '../../src/host/fleet/checks/catalogue.ts';
 import type { HostReport } from '../../src/host/wire.ts';
 
 export type BenchReport = HostReport;

@@ -142,7 +142,7 @@ export type ScanRow = {
   readonly agentVersion: string;
   readonly index: number | null;
   readonly coverage: number | null;
-  /** `KRN-07r08w,NET-01n`: see fleet/outcomes-text.ts. */
+  /** `KRN-07r08w,NET-01n`: see fleet/history/outcomes-text.ts. */
   readonly outcomes: string;
   /** How much was wrong. */
   readonly findings: number;

@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import type { FleetAdmin, ServedFleet } from './fleet/index.ts';
-import { agentRoutes } from './fleet/agent-routes.ts';
-import { enrolmentRoutes } from './fleet/enrolment-routes.ts';
-import { hostPageRoutes } from './fleet/host-page-routes.ts';
-import { hostsRoutes } from './fleet/hosts-routes.ts';
+import { agentRoutes } from './fleet/http/agent-routes.ts';
+import { enrolmentRoutes } from './fleet/http/enrolment-routes.ts';
+import { hostPageRoutes } from './fleet/http/host-page-routes.ts';
+import { hostsRoutes } from './fleet/http/hosts-routes.ts';
 import type { HostSettings } from './settings.ts';
 
 export interface FleetRoutesOptions {

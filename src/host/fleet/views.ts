@@ -4,13 +4,13 @@ import { summaryView } from '../../findings/index.ts';
 import type { EnrolmentRow, LastRow, ScanRow } from '../records.ts';
 import type { HostSettings } from '../settings.ts';
 import type * as wire from '../wire.ts';
-import { namedCheck, type Catalogue, type NamedCheck } from './catalogue.ts';
-import type { ScansCompared } from './history.ts';
-import type { KnownHost } from './hosts.ts';
-import type { ListedHost } from './list-hosts.ts';
-import type { OpenFindings } from './open-findings.ts';
-import { outcomesIn } from './outcomes-text.ts';
-import { scheduleOf } from './schedule.ts';
+import { namedCheck, type Catalogue, type NamedCheck } from './checks/catalogue.ts';
+import type { ScansCompared } from './history/scans.ts';
+import type { KnownHost } from './hosts/known-hosts.ts';
+import type { ListedHost } from './hosts/list-hosts.ts';
+import type { OpenFindings } from './found/open-findings.ts';
+import { outcomesIn } from './history/outcomes-text.ts';
+import { scheduleOf } from './hosts/schedule.ts';
 
 const orNull = (atMs: number | null): string | null => (atMs === null ? null : timestamp(atMs));
 
