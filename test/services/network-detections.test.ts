@@ -17,6 +17,7 @@ import { networkSettings } from '../../src/network/settings.ts';
 import type { FlowStore } from '../../src/network/index.ts';
 import { flowBatches } from '../../src/network/analysing/analysed-batch.ts';
 import { openFlowStore } from '../../src/network/store/open-flow-store.ts';
+import { guessedSshPort, missingForSshd } from '../support/network/acts/sshd.ts';
 import { mariadbPort, missingForMariadb } from '../support/network/acts/mariadb-acts.ts';
 
 const skip = missing();
@@ -25,10 +26,10 @@ if (skip && process.env['HOLDFAST_SERVICES'] === 'required') throw new Error(ski
 function missing(): string | false {
   if (process.getuid?.() !== 0) return 'needs root';
   const programs = ['/usr/bin/nmap', '/usr/bin/hydra', '/usr/bin/tcpdump', '/usr/bin/unshare', '/usr/sbin/ip'];
-  const absent = [...programs.filter((path) => !existsSync(path)), ...missingForMariadb()];
+  const absent = [...programs.filter((path) => !existsSync(path)), ...missingForMariadb(), ...missingForSshd()];
   return absent.length === 0
     ? false
-    : `needs ${absent.join(', ')}: npm run services:install -- nmap hydra mariadb tshark`;
+    : `needs ${absent.join(', ')}: npm run services:install -- nmap hydra mariadb openssh-server tshark`;
 }
 
 const root = mkdtempSync(join(tmpdir(), 'network-detections-'));
@@ -86,8 +87,8 @@ test('nmap is seen to scan, and hydra to guess until it is let in: one critical 
     assert.ok(notes.has(wanted), wanted);
   const scan = attack.notices.findLast(({ note }) => note === 'Scan::Port_Scan');
   assert.ok(Number(scan?.arithmetic.count) > 150, JSON.stringify(scan?.arithmetic));
-  const guesses = attack.notices.findLast(({ note }) => note === 'Login::Guessing');
-  assert.equal(guesses?.p, mariadbPort);
+  const guesses = attack.notices.findLast(({ note, p }) => note === 'Login::Guessing' && p === mariadbPort);
+  assert.ok(guesses);
   // hydra tries once by itself before it begins with the list.
   assert.ok(guesses.arithmetic.count >= 30);
   const [story] = (await observationsOf(attack.store, attack.notices)).filter(
@@ -97,6 +98,17 @@ test('nmap is seen to scan, and hydra to guess until it is let in: one critical 
     [story?.severity, story?.title],
     ['critical', '127.0.0.1 scanned, then guessed passwords, then got in'],
   );
+});
+
+test('hydra at a real sshd is seen by the sizes of packets alone: guessing, then that it was let in', { skip }, () => {
+  const seen = (note: string) => attack.notices.findLast((each) => each.note === note && each.p === guessedSshPort);
+  const guesses = seen('Login::Guessing');
+  assert.ok(Number(guesses?.arithmetic.count) >= 20, JSON.stringify(attack.notices.map(({ note, p }) => [note, p])));
+  const admitted = seen('Login::Success_After_Guessing');
+  assert.equal(admitted?.severity, 'critical');
+  assert.ok(admitted.arithmetic.count >= 5);
+  for (const { arithmetic } of [guesses!, admitted])
+    assert.match(arithmetic.explained.join('\n'), /SSH .* is encrypted, and judged by the sizes of packets/);
 });
 
 test('the log of the database and the flows that carried its refused logins are joined', { skip }, async () => {

@@ -1,10 +1,11 @@
-/** Runs in namespaces of its own for network and mounts: nmap scans, then hydra guesses at a real MariaDB until it is let in. */
+/** Runs in namespaces of its own for network and mounts: nmap scans, then hydra guesses at a real MariaDB and a real sshd until each lets it in. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mariadbPort } from './acts/mariadb-acts.ts';
 import { listens } from './acts/listens.ts';
+import { guessedSshPort, prepareForSshd, startSshd } from './acts/sshd.ts';
 import { ADDRESS, captureWire } from './captured-wire.ts';
 
 const [capture = '', folder = ''] = process.argv.slice(2);
@@ -13,6 +14,8 @@ const socket = `--socket=${join(folder, 'mysqld.sock')}`;
 execFileSync('/usr/bin/mariadb-install-db', ['--no-defaults', '--user=root', data, '--skip-test-db'], {
   stdio: 'ignore',
 });
+const hash = execFileSync('openssl', ['passwd', '-6', 'right'], { encoding: 'utf8' }).trim();
+prepareForSshd(folder, [{ name: 'shop', hash }]);
 const wire = await captureWire(capture);
 const words = ['--no-defaults', '--user=root', data, socket, `--bind-address=${ADDRESS}`, `--port=${mariadbPort}`];
 words.push(
@@ -35,8 +38,15 @@ spawnSync('/usr/bin/nmap', ['-n', '-Pn', '-sS', '--max-rate', '100', '-p', `1-20
 });
 const list = join(folder, 'passwords.txt');
 writeFileSync(list, `${Array.from({ length: 30 }, (_, index) => `wrong${index}`).join('\n')}\nright\n`);
-const target = ['-l', 'shop', '-P', list, '-t', '1', '-s', String(mariadbPort), ADDRESS, 'mysql'];
-spawnSync('/usr/bin/hydra', ['-I', ...target], { cwd: folder, stdio: 'ignore', timeout: 60_000 });
+function guess(service: 'mysql' | 'ssh', port: number, ...words: readonly string[]): void {
+  const target = ['-l', 'shop', '-P', list, '-s', String(port), ADDRESS, service];
+  spawnSync('/usr/bin/hydra', ['-I', ...words, ...target], { cwd: folder, stdio: 'ignore', timeout: 60_000 });
+}
+guess('mysql', mariadbPort, '-t', '1');
 server.kill('SIGKILL');
 await exited;
+const sshd = await startSshd(folder, { port: guessedSshPort, host: join(folder, 'host') });
+// sshd ends each connection after six attempts, and hydra waits for so many seconds before it begins another.
+guess('ssh', guessedSshPort, '-t', '4', '-f', '-w', '2');
+sshd.kill();
 await wire.close();

@@ -1,71 +1,112 @@
 import type { Detector, DetectorDeps } from '../detector.ts';
 import { keyOf, MOST_PAIRS } from '../detector.ts';
 import { BoundedMap } from '../known/bounded-map.ts';
-import { failuresIn, isLogin, TriedNames } from './guesses.ts';
+import { failuresIn, isLogin, TriedNames, type LoginCarrier } from './guesses.ts';
 
 interface Guesses {
   readonly since: number;
   failures: number;
+  /** Of the failures: those that were told with a login that was taken. */
+  told: number;
   last: number;
   readonly names: TriedNames;
+}
+
+/** A login that was taken, and the refusals that are known to have begun before it. */
+interface Admission {
+  readonly record: LoginCarrier;
+  refused: number;
 }
 
 /** Logins of one source that one server refuses again and again, and the one that it takes after that. */
 export function guessing({ settings, raise }: DetectorDeps): Detector {
   const guesses = new BoundedMap<Guesses>(MOST_PAIRS);
+  const admissions = new BoundedMap<Admission>(MOST_PAIRS);
   const windowSeconds = settings.networkGuessWindowMs / 1000;
   const { networkGuesses: threshold, networkGuessesThenIn: enough } = settings;
+
+  function raiseGuessing(record: LoginCarrier, own: Guesses): void {
+    raise(keyOf('guessing', keyFor(record)), record.ts, record.uid, () => ({
+      ...{ note: 'Login::Guessing', ...endsOf(record), severity: 'high' },
+      msg: `${record['id.orig_h']} tried ${own.failures.toLocaleString('en-US')} logins at ${record.log} on ${record['id.resp_h']}${String(own.names)} that were refused`,
+      arithmetic: {
+        ...{ count: own.failures, threshold, windowSeconds },
+        explained: [
+          `${own.failures} refused logins${String(own.names)} within ${Math.max(1, Math.round(own.last - own.since))} s; ${threshold} within ${windowSeconds} s are guessing`,
+          ...howKnown(record),
+        ],
+      },
+    }));
+  }
+
+  function raiseAdmitted({ record, refused }: Admission, { since, names }: Guesses): void {
+    const { ts, uid, log } = record;
+    const user = record.user === undefined ? '' : ` as ${record.user.slice(0, 32).replace(/[^\w.@-]/g, '?')}`;
+    const tried = String(names);
+    raise(keyOf('guessed', keyFor(record)), ts, uid, () => ({
+      ...{ note: 'Login::Success_After_Guessing', ...endsOf(record), severity: 'critical' },
+      msg: `${record['id.orig_h']} was let in at ${log} on ${record['id.resp_h']}${user} after ${refused.toLocaleString('en-US')} logins that were refused`,
+      arithmetic: {
+        ...{ count: refused, threshold: enough, windowSeconds },
+        explained: [
+          `${refused} refused logins${tried} since ${new Date(since * 1000).toISOString()}, then one that was taken${user}; ${enough} before a success are enough`,
+          ...howKnown(record),
+        ],
+      },
+    }));
+  }
+
+  function guessesOf(record: LoginCarrier, failures: number): Guesses | null {
+    const key = keyFor(record);
+    const known = guesses.get(key);
+    if (known && Math.abs(record.ts - known.since) <= windowSeconds) return known;
+    if (failures === 0) return null;
+    const begun = { since: record.ts, failures: 0, told: 0, last: record.ts, names: new TriedNames() };
+    guesses.set(key, begun);
+    return begun;
+  }
+
   return {
     protocol(record) {
       if (!isLogin(record) || record.success === undefined) return;
-      const { ts, uid, log, 'id.orig_h': src, 'id.resp_h': dst, 'id.resp_p': port, proto } = record;
-      const key = keyOf(src, dst, port, log);
-      let own = guesses.get(key);
-      if (own && Math.abs(ts - own.since) > windowSeconds) own = undefined;
       const failures = failuresIn(record);
-      if (!own) {
-        if (failures === 0) return;
-        own = { since: ts, failures: 0, last: ts, names: new TriedNames() };
-        guesses.set(key, own);
+      const own = guessesOf(record, failures);
+      if (own) {
+        own.failures += failures;
+        own.last = Math.max(own.last, record.ts);
+        if (failures > 0) own.names.add(record.user);
+        if (own.failures >= threshold) raiseGuessing(record, own);
       }
-      own.failures += failures;
-      own.last = ts;
-      if (failures > 0) own.names.add(record.user);
-      const known = own;
-      const about = { src, dst, p: port, proto };
-      const counted = { threshold, windowSeconds };
-      const guess =
-        log === 'ssh' ? ['whether SSH let somebody in is encrypted, and judged by the sizes of packets'] : [];
-      if (known.failures >= threshold) {
-        raise(keyOf('guessing', key), ts, uid, () => ({
-          ...{ note: 'Login::Guessing', ...about, severity: 'high' },
-          msg: `${src} tried ${known.failures.toLocaleString('en-US')} logins at ${log} on ${dst}${String(known.names)} that were refused`,
-          arithmetic: {
-            ...{ count: known.failures, ...counted },
-            explained: [
-              `${known.failures} refused logins${String(known.names)} within ${Math.max(1, Math.round(known.last - known.since))} s; ${threshold} within ${windowSeconds} s are guessing`,
-              ...guess,
-            ],
-          },
-        }));
+      const key = keyFor(record);
+      let admission: Admission | undefined;
+      if (record.success) {
+        admission = { record, refused: own ? own.failures - own.told : 0 };
+        admissions.set(key, admission);
+      } else {
+        // Of several connections at once the one that was let in is told first: the others only when they end.
+        const earlier = admissions.get(key);
+        if (earlier && record.ts <= earlier.record.ts && earlier.record.ts - record.ts <= windowSeconds) {
+          earlier.refused += failures;
+          admission = earlier;
+        }
       }
-      if (record.success && known.failures >= enough) {
-        const before = known.failures;
-        const user = record.user === undefined ? '' : ` as ${record.user.slice(0, 32).replace(/[^\w.@-]/g, '?')}`;
-        raise(keyOf('guessed', key), ts, uid, () => ({
-          ...{ note: 'Login::Success_After_Guessing', ...about, severity: 'critical' },
-          msg: `${src} was let in at ${log} on ${dst}${user} after ${before.toLocaleString('en-US')} logins that were refused`,
-          arithmetic: {
-            ...{ count: before, ...counted, threshold: enough },
-            explained: [
-              `${before} refused logins${String(known.names)} since ${new Date(known.since * 1000).toISOString()}, then one that was taken${user}; ${enough} before a success are enough`,
-              ...guess,
-            ],
-          },
-        }));
-        // The next one has to begin anew, else each later login of the same program would say it again.
-        guesses.delete(key);
-      }
+      if (!own || !admission || admission.refused < enough) return;
+      raiseAdmitted(admission, own);
+      // The next one has to begin anew, else each later login of the same program would say it again.
+      own.told = own.failures;
+      admissions.delete(key);
     },
   };
+}
+
+function keyFor({ log, 'id.orig_h': src, 'id.resp_h': dst, 'id.resp_p': port }: LoginCarrier): string {
+  return keyOf(src, dst, port, log);
+}
+
+function endsOf({ 'id.orig_h': src, 'id.resp_h': dst, 'id.resp_p': p, proto }: LoginCarrier) {
+  return { src, dst, p, proto };
+}
+
+function howKnown({ log }: LoginCarrier): readonly string[] {
+  return log === 'ssh' ? ['whether SSH let somebody in is encrypted, and judged by the sizes of packets'] : [];
 }

@@ -22,6 +22,17 @@ test('a login that is taken after it is critical, and is told once', () => {
   assert.match(alerts[0]?.msg ?? '', /was let in at mysql on 10\.0\.0\.5 as root after 7 logins that were refused/);
 });
 
+test('of several connections at once, the one that was let in may be told before the refusals of the others', () => {
+  const attempt = (at: number, told: object) => said('ssh', { ts: START + at, auth_attempts: 6, ...told });
+  const taken = attempt(9, { success: true, auth_attempts: 1 });
+  const alerts = alertsOfSaid([taken, ...times(4, (index) => attempt(index, { success: false }))]);
+  assert.deepEqual(notes(alerts), ['Login::Guessing', 'Login::Success_After_Guessing']);
+  // What began after it says nothing about it.
+  assert.deepEqual(notes(alertsOfSaid([taken, attempt(10, { success: false }), attempt(11, { success: false })])), []);
+  const longAgo = times(4, () => attempt(-3600, { success: false }));
+  assert.deepEqual(notes(alertsOfSaid([taken, ...longAgo])), ['Login::Guessing']);
+});
+
 test('who mistypes a password, and whose programs log in all day, raise nothing', () => {
   const mistyped = [...refusals(3), said('mysql', { port: 3306, user: 'root', success: true })];
   assert.deepEqual(alertsOfSaid(mistyped), []);

@@ -1,11 +1,9 @@
 /** A real sshd: a login with a key that is let in, one that is not, and passwords that are wrong. */
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ADDRESS } from '../captured-wire.ts';
-import { listens } from './listens.ts';
-
-const SSHD = join(import.meta.dirname, '../../../../.services/openssh-server/sshd');
+import { missingForSshd, prepareForSshd, startSshd } from './sshd.ts';
 
 /** A port for each cipher that the server is made to use, and one where logins fail. */
 export const sshPorts = { chacha: 2201, gcm: 2202, ctr: 2203, etm: 2204 } as const;
@@ -17,32 +15,19 @@ const SUITES: Readonly<Record<keyof typeof sshPorts, readonly string[]>> = {
 };
 
 export const missingForSsh = (): string[] =>
-  [SSHD, '/usr/bin/ssh', '/usr/bin/ssh-keygen'].filter((path) => !existsSync(path));
+  missingForSshd().concat(['/usr/bin/ssh'].filter((path) => !existsSync(path)));
 
 export async function actSsh(folder: string): Promise<void> {
   const files = ['host', 'known', 'stranger'].map((name) => join(folder, name));
   const [host = '', known = '', stranger = ''] = files;
-  for (const file of files) execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
+  for (const file of [known, stranger]) execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
   const passwords = join(folder, 'ask.sh');
   writeFileSync(passwords, '#!/bin/sh\necho wrong\n', { mode: 0o700 });
-  // Where the server keeps its unprivileged half.
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'mode=0755', 'tmpfs', '/run']);
-  execFileSync('mkdir', ['-m', '0755', '/run/sshd']);
-  const accounts = join(folder, 'passwd');
-  writeFileSync(accounts, `${readFileSync('/etc/passwd', 'utf8')}sshd:x:1105:65534::/run/sshd:/usr/sbin/nologin\n`);
-  execFileSync('mount', ['--bind', accounts, '/etc/passwd']);
+  prepareForSshd(folder);
   for (const [name, port] of Object.entries(sshPorts)) {
     const suite = SUITES[name as keyof typeof sshPorts];
-    const settings = ['HostKey ' + host, 'UsePAM no', 'PidFile none', 'StrictModes no', `Port ${port}`];
-    settings.push(
-      `AuthorizedKeysFile ${known}.pub`,
-      `ListenAddress ${ADDRESS}`,
-      'PermitRootLogin yes',
-      'LogLevel QUIET',
-    );
-    writeFileSync(join(folder, `sshd-${port}`), `${settings.join('\n')}\n`);
-    const server = spawn(SSHD, ['-D', '-f', join(folder, `sshd-${port}`)], { stdio: 'ignore' });
-    await listens(port);
+    const settings = [`AuthorizedKeysFile ${known}.pub`, 'PermitRootLogin yes'];
+    const server = await startSshd(folder, { port, host, settings });
     const common = ['-F', 'none', '-p', String(port), '-oStrictHostKeyChecking=no', '-oUserKnownHostsFile=/dev/null'];
     const to = [...suite, `root@${ADDRESS}`, 'true'];
     const ssh = (...words: string[]): number | null =>
