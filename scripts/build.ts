@@ -3,7 +3,7 @@
  * under node_modules and because one folder is easier to audit than a tree.
  *
  * The layout is flat: `holdfast.js` and `kept-code.js` (the start, copied as it is), `cli.js`, `serve.cjs` (all that a
- * start of the server needs), `host-scripts/` (checks and probes of hosts as they are, with their hashes), `guard-lambda.js` with `guard.yaml` (the guard in AWS Lambda),
+ * start of the server needs), `age.cjs` (`encrypt` and `decrypt`), `host-scripts/` (checks and probes of hosts as they are, with their hashes), `guard-lambda.js` with `guard.yaml` (the guard in AWS Lambda),
  * `deploy/` (what makes a workspace in AWS), one file per worker, and chunks that load
  * when a verb needs them. Flat, so that code finds the file of its worker beside itself, as it does in a checkout.
  */
@@ -23,7 +23,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { stateOfSources } from '../src/entry/built.js';
+import { partOfState, stateOfSources } from '../src/entry/built.js';
 import { buildWeb } from './build-web.ts';
 import { withChanges } from './bundle/changes.ts';
 import { buildOneFile } from './bundle/one-file.ts';
@@ -119,6 +119,11 @@ function copyStart(): void {
   copyFileSync(join(ROOT, 'src/entry/kept-code.js'), join(NEW, 'kept-code.js'));
 }
 
+/** Of what a build has read, what it has put into its files. */
+function partsOf({ outputs }: Metafile): string[] {
+  return Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
+}
+
 function unitedSize(): number {
   return readdirSync(NEW).reduce((sum, file) => sum + statSync(join(NEW, file)).size, 0);
 }
@@ -129,15 +134,17 @@ try {
   mkdirSync(NEW);
   const split = await bundle();
   const united = await buildOneFile({ root: ROOT, entry: 'src/entry/serve.ts', split, folder: NEW, name: 'serve.cjs' });
+  const age = await buildOneFile({ root: ROOT, entry: 'src/entry/age.ts', split, folder: NEW, name: 'age.cjs' });
   const guard = await bundleGuard();
   copyStart();
   copyHostScripts();
   copyDeployment();
-  const inputs = [split, united, guard].flatMap((each) => Object.keys(each.inputs));
+  const inputs = [split, united, age, guard].flatMap((each) => Object.keys(each.inputs));
   const packages = packagesOf(inputs);
   writeFileSync(join(NEW, 'THIRD-PARTY-LICENSES.txt'), `${licencesOf(ROOT, packages)}\n`);
   if (!existsSync(join(NEW, 'cli.js'))) throw new Error('Build dist/: cli.js is missing');
   writeFileSync(join(NEW, 'built-from.txt'), sources);
+  writeFileSync(join(NEW, 'built-from-age.txt'), partOfState(sources, [...partsOf(age), 'src/age/stripe-worker.ts']));
   console.error(
     `dist/: ${readdirSync(NEW).length} files, ${(unitedSize() / 2 ** 20).toFixed(1)} MiB, ${packages.length} packages inside`,
   );

@@ -25,6 +25,8 @@ const CHANGES: readonly { readonly file: RegExp; readonly from: string; readonly
   // A server without TLS or HTTP/2 loads neither.
   { file: /fastify.lib.server\.js$/, from: "require('node:https')", to: onUse('node:https') },
   { file: /fastify.lib.server\.js$/, from: "require('node:http2')", to: onUse('node:http2') },
+  // No verb of ours is a program of its own.
+  { file: /commander.lib.command\.js$/, from: "require('node:child_process')", to: onUse('node:child_process') },
 ];
 
 export const withChanges: Plugin = {

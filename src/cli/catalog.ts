@@ -1,13 +1,9 @@
 import type { Command } from '../base/command.ts';
+import { ageGroup } from './age-group.ts';
+import type { CommandGroup } from './command-group.ts';
 import type { EntryFunctions } from './entry-functions.ts';
 
-/** Verbs that share a module, by their first word. Only the module of the verb that was called is loaded. */
-export interface CommandGroup {
-  readonly title: string;
-  readonly verbs: readonly string[];
-  load(): Promise<readonly Command[]>;
-}
-
+/** All verbs there are, in the order in which help tells them. */
 export function commandGroups(entry: EntryFunctions): readonly CommandGroup[] {
   return [
     {
@@ -96,11 +92,7 @@ export function commandGroups(entry: EntryFunctions): readonly CommandGroup[] {
       verbs: ['notices'],
       load: async () => (await import('../notifications/commands.ts')).notificationCommands,
     },
-    {
-      title: 'age files on this computer',
-      verbs: ['encrypt', 'decrypt'],
-      load: async () => (await import('./age-commands.ts')).ageCommands,
-    },
+    ageGroup,
     {
       title: 'The server',
       verbs: ['serve', 'doctor'],

@@ -1,6 +1,6 @@
 import type { Command, CommandOption, Styles } from '../base/command.ts';
 import { count } from '../base/quantities.ts';
-import type { CommandGroup } from './catalog.ts';
+import type { CommandGroup } from './command-group.ts';
 import { commonOptions } from './program.ts';
 import { textWidth } from './text-width.ts';
 

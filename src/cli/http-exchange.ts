@@ -1,5 +1,5 @@
-import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
-import { http, httpsOnUse } from '../base/http/node-http.ts';
+import type { Agent, ClientRequest, IncomingMessage, request as makeRequest } from 'node:http';
+import { httpOnUse, httpsOnUse } from '../base/http/node-http.ts';
 import { commandErrors } from '../base/command-errors.ts';
 import type { HoldfastError } from '../base/errors.ts';
 import type { ClientLimits } from './settings.ts';
@@ -33,12 +33,12 @@ export function openExchange({ url, limits }: ExchangeOptions): Exchange {
   const base = new URL(url);
   const secure = base.protocol === 'https:';
   const attempted = `Ask ${url}`;
-  let transport: { agent: Agent; request: typeof http.request } | undefined;
+  let transport: { agent: Agent; request: typeof makeRequest } | undefined;
 
-  const open = (): { agent: Agent; request: typeof http.request } => {
+  const open = (): { agent: Agent; request: typeof makeRequest } => {
     if (transport) return transport;
     const options = { keepAlive: true, maxSockets: 64, scheduling: 'lifo' } as const;
-    const { Agent, request } = secure ? httpsOnUse() : http;
+    const { Agent, request } = secure ? httpsOnUse() : httpOnUse();
     return (transport = { agent: new Agent(options), request });
   };
 

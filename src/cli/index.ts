@@ -7,7 +7,7 @@ import { systemClock } from '../base/clock.ts';
 import { commandErrors } from '../base/command-errors.ts';
 import { readCliEnvironment } from '../config/cli-env.ts';
 import { openContext } from './context.ts';
-import type { EntryFunctions } from './entry-functions.ts';
+import type { CommandGroup } from './command-group.ts';
 import { openPrompts } from './prompts.ts';
 import { findCommand, parseCommandLine } from './program.ts';
 import { groupOf, showHelp, showHelpOf, showOverview } from './show-help.ts';
@@ -17,10 +17,12 @@ import { styles } from './styles.ts';
 import { openTerminal } from './terminal.ts';
 
 export { openApiClient } from './api-client.ts';
+export { ageGroup } from './age-group.ts';
+export { commandGroups } from './catalog.ts';
 export type { DoctorReport, EntryFunctions, ServeFlags } from './entry-functions.ts';
 
-/** Runs one command line (without `node` and the script) in this process; resolves with the exit code. */
-export async function runCli(words: readonly string[], entry: EntryFunctions): Promise<number> {
+/** Runs one command line (without `node` and the script) in this process, of the verbs in `groups`; resolves with the exit code. */
+export async function runCli(words: readonly string[], groups: readonly CommandGroup[]): Promise<number> {
   // What comes after `--` is never an option of ours.
   const options = words.slice(0, words.includes('--') ? words.indexOf('--') : words.length);
   const json = options.includes('--json');
@@ -44,10 +46,10 @@ export async function runCli(words: readonly string[], entry: EntryFunctions): P
     const ordered = verbAt < 1 ? words : [words[verbAt] ?? '', ...words.slice(0, verbAt), ...words.slice(verbAt + 1)];
     if (verbAt < 0 || options[0] === 'help') {
       const asked = options.slice(1);
-      if (asked.length > 0) return await showHelp(asked, entry, terminal);
-      return await showOverview(words, entry, terminal);
+      if (asked.length > 0) return await showHelp(asked, groups, terminal);
+      return await showOverview(words, groups, terminal);
     }
-    const group = groupOf(ordered[0] ?? '', entry);
+    const group = groupOf(ordered[0] ?? '', groups);
     const commands = await group.load();
     if (options.includes('--help') || options.includes('-h') || !findCommand(commands, ordered)) {
       return showHelpOf(ordered, commands, options.includes('--help') || options.includes('-h'), terminal);

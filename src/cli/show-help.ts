@@ -2,14 +2,12 @@ import type { Command, Terminal } from '../base/command.ts';
 import { commandErrors } from '../base/command-errors.ts';
 import { nearest } from '../base/nearest.ts';
 import { version } from '../base/version.ts';
-import { commandGroups, type CommandGroup } from './catalog.ts';
-import type { EntryFunctions } from './entry-functions.ts';
+import type { CommandGroup } from './command-group.ts';
 import { commandHelp, familyHelp, overview } from './help.ts';
 import { findCommand } from './program.ts';
 
 /** The group that has the verb; suggests the nearest one when there is none. */
-export function groupOf(verb: string, entry: EntryFunctions): CommandGroup {
-  const groups = commandGroups(entry);
+export function groupOf(verb: string, groups: readonly CommandGroup[]): CommandGroup {
   const group = groups.find(({ verbs }) => verbs.includes(verb));
   if (group) return group;
   const meant = nearest(
@@ -25,7 +23,7 @@ export function groupOf(verb: string, entry: EntryFunctions): CommandGroup {
 
 export async function showOverview(
   words: readonly string[],
-  entry: EntryFunctions,
+  all: readonly CommandGroup[],
   terminal: Terminal,
 ): Promise<number> {
   const known = ['--help', '-h', 'help', '--json', '--quiet'];
@@ -37,9 +35,7 @@ export async function showOverview(
       remedy: 'All verbs: holdfast --help',
     });
   }
-  const groups = await Promise.all(
-    commandGroups(entry).map(async (group) => ({ ...group, commands: await group.load() })),
-  );
+  const groups = await Promise.all(all.map(async (group) => ({ ...group, commands: await group.load() })));
   const verbs = groups.flatMap(({ commands }) =>
     commands.map(({ path, summary }) => ({ verb: path.join(' '), summary })),
   );
@@ -48,8 +44,12 @@ export async function showOverview(
   return words.length === 0 ? 2 : 0;
 }
 
-export async function showHelp(words: readonly string[], entry: EntryFunctions, terminal: Terminal): Promise<number> {
-  return showHelpOf(words, await groupOf(words[0] ?? '', entry).load(), true, terminal);
+export async function showHelp(
+  words: readonly string[],
+  groups: readonly CommandGroup[],
+  terminal: Terminal,
+): Promise<number> {
+  return showHelpOf(words, await groupOf(words[0] ?? '', groups).load(), true, terminal);
 }
 
 export function showHelpOf(

@@ -10,6 +10,9 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const BUILT = new URL('../../dist/', import.meta.url);
 const MARK = new URL('built-from.txt', BUILT);
 
+/** What the verbs of age are built from is little, and a small file is encrypted in less time than all sources are looked at. */
+const MARK_OF = { 'age.cjs': new URL('built-from-age.txt', BUILT) };
+
 /** What the built program was made from besides src/: its dependencies, and how they are bundled. */
 const BESIDE_SOURCES = [
   'package.json',
@@ -23,10 +26,16 @@ const BESIDE_SOURCES = [
   'scripts/bundle/one-file.ts',
 ];
 
-/** The URL of the folder of the built program, when it was made from the sources as they are; else `null`. */
-export function builtFolder() {
+/**
+ * The URL of the folder of the built program, when it was made from the sources as they are; else `null`. Of a `file`
+ * with a mark of its own, only what went into that is looked at.
+ */
+export function builtFolder(file) {
   try {
-    return readFileSync(MARK, 'utf8') === stateOfSources() ? BUILT : null;
+    const mark = MARK_OF[file];
+    if (mark === undefined) return readFileSync(MARK, 'utf8') === stateOfSources() ? BUILT : null;
+    const lines = readFileSync(mark, 'utf8').split(/(?<=\n)/);
+    return lines.every((line) => stateOf(pathIn(line)) === line) ? BUILT : null;
   } catch {
     return null;
   }
@@ -50,6 +59,17 @@ export function stateOfSources() {
   };
   walk('src');
   return lines.toSorted().join('');
+}
+
+/** The lines of `state` that tell of these paths, and of what every build is made from besides src/. */
+export function partOfState(state, paths) {
+  const wanted = new Set([...paths, ...BESIDE_SOURCES]);
+  const lines = state.split(/(?<=\n)/).filter((line) => wanted.has(pathIn(line)));
+  return lines.join('');
+}
+
+function pathIn(line) {
+  return line.slice(0, line.indexOf(' '));
 }
 
 function stateOf(path) {

@@ -6,6 +6,9 @@ const words = process.argv.slice(2);
 if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
   process.stdout.write(`holdfast ${version}\n`);
 } else {
-  const [{ runCli }, { entryFunctions }] = await Promise.all([import('../cli/index.ts'), import('./functions.ts')]);
-  process.exitCode = await runCli(words, entryFunctions);
+  const [{ runCli, commandGroups }, { entryFunctions }] = await Promise.all([
+    import('../cli/index.ts'),
+    import('./functions.ts'),
+  ]);
+  process.exitCode = await runCli(words, commandGroups(entryFunctions));
 }

@@ -9,6 +9,9 @@ const require = module.createRequire(import.meta.url);
 const crypto = require('node:crypto');
 const { existsSync, statSync } = require('node:fs');
 
+/** By verb. */
+const ONE_FILE = { serve: 'serve.cjs', encrypt: 'age.cjs', decrypt: 'age.cjs' };
+
 const missing = [
   typeof crypto.encapsulate === 'function' && hasMlKem() ? null : 'ML-KEM-768',
   typeof crypto.argon2 === 'function' ? null : 'Argon2id',
@@ -23,22 +26,22 @@ if (missing.length > 0) {
 } else {
   const cache = compileCacheFolder();
   if (cache) module.enableCompileCache(cache);
-  const built = await builtFolder();
-  if (built !== null && process.argv[2] === 'serve')
-    await serveBuilt(fileURLToPath(new URL('serve.cjs', built)), cache);
+  const file = ONE_FILE[process.argv[2]];
+  const built = await builtFolder(file);
+  if (built !== null && file !== undefined) await runOneFile(fileURLToPath(new URL(file, built)), cache);
   else await import(built === null ? './cli.ts' : new URL('cli.js', built).href);
 }
 
 /** The built package has cli.js beside this file; a checkout has it in dist/, and `null` where that is none of its sources. */
-async function builtFolder() {
+async function builtFolder(file) {
   if (existsSync(new URL('./cli.js', import.meta.url))) return new URL('./', import.meta.url);
   // The version is told by the first file of the sources; finding out whether a build is as new would take longer.
   if (process.argv.length === 3 && process.argv[2] === '--version') return null;
-  return (await import('./built.js')).builtFolder();
+  return (await import('./built.js')).builtFolder(file);
 }
 
-/** A server is started to be used at once: all of it lies in one file, which comes with its compiled code. */
-async function serveBuilt(path, cache) {
+/** What is started to be used at once lies in one file, which comes with its compiled code. */
+async function runOneFile(path, cache) {
   const { runKept } = await import('./kept-code.js');
   const { exports, keep } = runKept(path, cache);
   process.exitCode = await exports.run(process.argv.slice(2), keep);

@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyRequest } from 'fastify';
 import type { RequestListener } from 'node:http';
-import { http } from '../base/http/node-http.ts';
+import { httpOnUse } from '../base/http/node-http.ts';
 import type { Clock } from '../base/clock.ts';
 import type { ErrorEntry } from '../base/errors.ts';
 import { newId } from '../base/ids.ts';
@@ -66,7 +66,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     // Listening is ours (listeners.ts): several addresses share this one application.
     serverFactory: (made) => {
       handler = made;
-      return http.createServer();
+      return httpOnUse().createServer();
     },
     logger: false,
     genReqId: newId,

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { closed, rawRequest, sendBytes } from '../../test/support/raw-http.ts';
 import { hasCode } from '../base/errors.ts';
-import { http } from '../base/http/node-http.ts';
+import { httpOnUse } from '../base/http/node-http.ts';
 import { host, open, serve } from './test-server.ts';
 
 test('it listens on both loopback addresses at one port', async (t) => {
@@ -21,7 +21,7 @@ test('it listens on both loopback addresses at one port', async (t) => {
 });
 
 test('a taken port is refused by name, offers another, and leaves nothing listening', async (t) => {
-  const other = http.createServer().listen(0, '127.0.0.1');
+  const other = httpOnUse().createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   t.after(() => other.close());
   const { port } = other.address() as AddressInfo;
@@ -34,7 +34,7 @@ test('a taken port is refused by name, offers another, and leaves nothing listen
 });
 
 test('a port taken on the second address alone is refused too, and the first is given back', async (t) => {
-  const other = http.createServer().listen(0, '::1');
+  const other = httpOnUse().createServer().listen(0, '::1');
   const listening = await Promise.race([
     once(other, 'listening').then(() => true),
     once(other, 'error').then(() => false),
@@ -43,7 +43,7 @@ test('a port taken on the second address alone is refused too, and the first is 
   t.after(() => other.close());
   const { port } = other.address() as AddressInfo;
   await assert.rejects(serve(t, { port }), (error: unknown) => hasCode(error, 'port_taken'));
-  const again = http.createServer().listen(port, '127.0.0.1');
+  const again = httpOnUse().createServer().listen(port, '127.0.0.1');
   await once(again, 'listening');
   again.close();
 });

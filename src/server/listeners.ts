@@ -1,7 +1,7 @@
 /** The sockets we listen on: one HTTP or HTTPS server per address, all with one handler. */
 import type { RequestListener, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { http, httpsOnUse } from '../base/http/node-http.ts';
+import { httpOnUse, httpsOnUse } from '../base/http/node-http.ts';
 import type { Settings } from '../base/settings.ts';
 import type { Log } from '../base/log.ts';
 import { refuseBrokenRequests } from './broken-requests.ts';
@@ -95,7 +95,7 @@ function makeServer(handler: RequestListener, { tls, settings, webSockets }: Lis
   };
   const server = tls
     ? makeTlsServer(tls, (options) => httpsOnUse().createServer({ ...limits, ...options }, handler), 'http/1.1')
-    : http.createServer(limits, handler);
+    : httpOnUse().createServer(limits, handler);
   // The edge counts them; the default here would silently drop what is beyond.
   server.maxHeadersCount = 0;
   server.maxConnections = settings.maxConnections;

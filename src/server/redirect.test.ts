@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { http } from '../base/http/node-http.ts';
+import { httpOnUse } from '../base/http/node-http.ts';
 import { silentLog } from '../base/log.ts';
 import { settingsOf } from '../base/settings.ts';
 import { openRedirect, type RedirectOptions } from './redirect.ts';
@@ -17,7 +17,7 @@ async function redirect(t: TestContext, options: Partial<RedirectOptions> = {}) 
   const { port } = opened.addresses[0] ?? { port: 0 };
   return async (path: string, init: RequestInit & { host?: string } = {}) => {
     return new Promise<{ status: number; location: string | undefined; text: string }>((resolve, reject) => {
-      const sent = http.request(
+      const sent = httpOnUse().request(
         { port, host: '127.0.0.1', path, method: init.method ?? 'GET', headers: { host: init.host ?? 'localhost' } },
         (response) => {
           let text = '';

@@ -2,7 +2,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { hostInUrl, parseHost, plainAddress } from '../base/http/addresses.ts';
-import { http } from '../base/http/node-http.ts';
+import { httpOnUse } from '../base/http/node-http.ts';
 import type { Log } from '../base/log.ts';
 import type { Settings } from '../base/settings.ts';
 import { limitPerPlace } from './connections-per-place.ts';
@@ -34,7 +34,7 @@ export async function openRedirect(options: RedirectOptions): Promise<Redirect> 
   const handler: RequestListener = (request, response) => answer(request, response, options);
   const countConnection = limitPerPlace({ limit: settings.maxConnectionsPerPlace, exempt: () => false, log });
   const make = () => {
-    const server = http.createServer(
+    const server = httpOnUse().createServer(
       {
         maxHeaderSize: settings.maxRequestHeaderBytes,
         headersTimeout: settings.requestHeadersTimeoutMs,

@@ -9,7 +9,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { WebSocketPeer } from '../base/http/web-socket.ts';
 import { type BurstCollection, collectAfterBursts } from '../base/burst-collection.ts';
-import { http } from '../base/http/node-http.ts';
+import { httpOnUse } from '../base/http/node-http.ts';
 import type { Settings } from '../base/settings.ts';
 import { serverErrors } from './errors.ts';
 import { openPings, type Pings } from './web-socket-pings.ts';
@@ -75,7 +75,7 @@ export function openWebSockets(settings: Settings<typeof serverSettings>): WebSo
     listenOn(server, handler, onTaken) {
       server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
         // What is answered instead of an upgrade is the last answer on this connection.
-        const response = new http.ServerResponse(request);
+        const response = new (httpOnUse().ServerResponse)(request);
         response.shouldKeepAlive = false;
         socket.on('error', destroyItself);
         upgrading.set(request, { socket, head, onTaken });

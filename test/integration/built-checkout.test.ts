@@ -34,10 +34,20 @@ async function checkout() {
     join(root, 'dist/serve.cjs'),
     "exports.run = async ([verb]) => { process.stdout.write('built ' + verb); };\n",
   );
-  const { isBuildOld, stateOfSources } = (await import(
+  writeFileSync(
+    join(root, 'dist/age.cjs'),
+    "exports.run = async ([verb]) => { process.stdout.write('built ' + verb); };\n",
+  );
+  mkdirSync(join(root, 'src/age'));
+  writeFileSync(join(root, 'src/age/chunk.ts'), '');
+  const { isBuildOld, partOfState, stateOfSources } = (await import(
     pathToFileURL(join(root, 'src/entry/built.js')).href
   )) as typeof Built;
-  const mark = (): void => writeFileSync(join(root, 'dist/built-from.txt'), stateOfSources());
+  const mark = (): void => {
+    const state = stateOfSources();
+    writeFileSync(join(root, 'dist/built-from.txt'), state);
+    writeFileSync(join(root, 'dist/built-from-age.txt'), partOfState(state, ['src/age/chunk.ts']));
+  };
   mark();
   return {
     path: (name: string): string => join(root, name),
@@ -81,6 +91,21 @@ test('a change of a test alone leaves the built program in use', async () => {
   using tree = await checkout();
   writeFileSync(tree.path('src/new.test.ts'), '');
   assert.equal(tree.runs(), 'built');
+});
+
+test('the verbs of age run what was built as long as what went into them has not changed', async () => {
+  using tree = await checkout();
+  utimesSync(tree.path('src/entry/cli.ts'), 1, 1);
+  assert.equal(tree.runs('encrypt'), 'built encrypt');
+  assert.equal(tree.runs('decrypt'), 'built decrypt');
+  for (const file of ['src/age/chunk.ts', 'package.json', ...BUILD]) {
+    tree.mark();
+    assert.equal(tree.runs('encrypt'), 'built encrypt', file);
+    utimesSync(tree.path(file), 1, 1);
+    assert.equal(tree.runs('encrypt'), 'sources', file);
+  }
+  writeFileSync(tree.path('dist/built-from-age.txt'), '');
+  assert.equal(tree.runs('encrypt'), 'sources', 'an empty mark');
 });
 
 test('a checkout that was never built, or half, runs its sources', async () => {

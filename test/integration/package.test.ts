@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { generateIdentity } from '../../src/age/index.ts';
 import type { Loads } from '../support/tell-loads.ts';
 import { run, serveByCommand } from '../support/workspace-by-command.ts';
 
@@ -58,7 +59,9 @@ test('the package carries code, licences and what to read first, and no sources,
   assert.deepEqual(
     dist.filter(
       (file) =>
-        !/\.js$|^serve\.cjs$|^guard\.yaml$|^deploy$|^host-scripts$|^THIRD-PARTY-LICENSES\.txt$|^web$/.test(file),
+        !/\.js$|^(?:serve|age)\.cjs$|^guard\.yaml$|^deploy$|^host-scripts$|^THIRD-PARTY-LICENSES\.txt$|^web$/.test(
+          file,
+        ),
     ),
     [],
   );
@@ -111,6 +114,34 @@ test('the installed command serves, signs up, stores a file and gives it back', 
   assert.ok(existsSync(workspace.kitFile));
   const page = await (await fetch(workspace.url)).text();
   assert.match(page, /<script type="module"[^>]* src="\/assets\/index-/);
+});
+
+test('encrypt and decrypt load one file, and what they write is what the other reads', async () => {
+  const loadsFile = join(folder, 'age-loads.json');
+  const telling = [process.execPath, '--import', join(ROOT, 'test/support/tell-loads.ts'), ...launcher.slice(1)];
+  const [key, plain, sealed] = ['key.txt', 'plain.txt', 'sealed.age'].map((name) => join(folder, name));
+  const identity = generateIdentity('pq');
+  writeFileSync(key!, `${identity.toString()}\n`);
+  writeFileSync(plain!, 'for Ada');
+  const home = join(folder, 'age-home');
+  mkdirSync(home);
+  for (const words of [
+    ['encrypt', '-r', identity.recipient.toString(), '-o', sealed!, plain!],
+    ['decrypt', '-i', key!, '-o', `${plain}.again`, sealed!],
+  ]) {
+    const { exitCode, stderr } = await run([...telling, ...words], { HOME: home, TELL_LOADS: loadsFile });
+    assert.equal(exitCode, 0, stderr);
+    const { files, builtins } = JSON.parse(readFileSync(loadsFile, 'utf8')) as Loads;
+    assert.deepEqual(
+      files.filter((file) => file.includes('/dist/')).map((file) => basename(file)),
+      ['holdfast.js', 'kept-code.js'],
+    );
+    assert.deepEqual(
+      ['http', 'tls', 'child_process'].filter((name) => builtins.includes(name)),
+      [],
+    );
+  }
+  assert.equal(readFileSync(`${plain}.again`, 'utf8'), 'for Ada');
 });
 
 test('a start of the server loads one file, and from the second time on its compiled code', async () => {

@@ -3,12 +3,12 @@ import type * as Https from 'node:https';
 import type * as Tls from 'node:tls';
 
 /**
- * `node:http`, without what an `import` of it costs: an import reads every export once, and the one named WebSocket
- * loads the whole of fetch, 14 MiB and 40 ms that neither server nor command line uses.
+ * `node:http` where a server or a request is made, without what an `import` of it costs: an import reads every export
+ * once, and the one named WebSocket loads the whole of fetch, 14 MiB and 40 ms that neither server nor command line uses.
  */
-export const http: typeof Http = process.getBuiltinModule('node:http');
+export const httpOnUse = (): typeof Http => process.getBuiltinModule('node:http');
 
-/** `node:https` where a server or a request is made, and not before: every start would wait until TLS is loaded. */
+/** The same of `node:https`: every start would wait until TLS is loaded. */
 export const httpsOnUse = (): typeof Https => process.getBuiltinModule('node:https');
 
 /** The same of `node:tls`. */

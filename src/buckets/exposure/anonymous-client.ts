@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestOptions } from 'node:http';
-import { http, httpsOnUse } from '../../base/http/node-http.ts';
+import { httpOnUse, httpsOnUse } from '../../base/http/node-http.ts';
 
 export interface AnonymousRequest {
   readonly method: string;
@@ -38,7 +38,7 @@ export function askOverHttp(timeoutMs: number): AskAnonymously {
 async function sent({ method, url, headers, body }: AnonymousRequest, signal: AbortSignal): Promise<IncomingMessage> {
   const options: RequestOptions = { method, headers, signal, agent: false };
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const request = url.protocol === 'https:' ? httpsOnUse().request(url, options) : http.request(url, options);
+  const request = url.protocol === 'https:' ? httpsOnUse().request(url, options) : httpOnUse().request(url, options);
   request.on('response', resolve).on('error', reject).end(body);
   return await promise;
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { http } from '../../base/http/node-http.ts';
+import { httpOnUse } from '../../base/http/node-http.ts';
 import { askOverHttp, BODY_LIMIT } from './anonymous-client.ts';
 import { COMMON_KEYS, probeAnonymously, type ProbeTarget } from './anonymous-probe.ts';
 import { exposureOf } from './exposure.ts';
@@ -19,7 +19,7 @@ type Answer = (request: IncomingMessage) => { readonly status: number; readonly 
 
 async function store(answer: Answer) {
   const asked: string[] = [];
-  const server = http.createServer((request: IncomingMessage, response: ServerResponse) => {
+  const server = httpOnUse().createServer((request: IncomingMessage, response: ServerResponse) => {
     asked.push(`${request.method} ${request.url}`);
     const { status, body = '' } = answer(request);
     request.resume();

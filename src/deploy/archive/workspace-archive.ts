@@ -38,7 +38,7 @@ export async function workspaceArchive(architecture: Architecture, nodeFile: str
     return await readFile(path);
   };
   const names = (await readdir(dist, { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile() && entry.name !== 'built-from.txt')
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('built-from'))
     .map((entry) => relative(dist, join(entry.parentPath, entry.name)))
     .toSorted();
   const built = await Promise.all(

@@ -1,7 +1,7 @@
 /** Requests to somebody else's server, over a connection that leads where it was checked to lead. */
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { http, httpsOnUse } from '../../base/http/node-http.ts';
+import { httpOnUse, httpsOnUse } from '../../base/http/node-http.ts';
 import { lookupOf } from './webhook-address.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function post(
   },
 ): Promise<{ readonly status: number; readonly retryAfter: string | undefined; readonly text: string }> {
   const { headers, ca, addresses, signal, answerBytes = 0 } = options;
-  const { request } = url.protocol === 'https:' ? httpsOnUse() : http;
+  const { request } = url.protocol === 'https:' ? httpsOnUse() : httpOnUse();
   const sent = request(url, {
     method: 'POST',
     headers,

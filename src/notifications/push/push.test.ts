@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
-import { http } from '../../base/http/node-http.ts';
+import { httpOnUse } from '../../base/http/node-http.ts';
 import { newId } from '../../base/ids.ts';
 import { pushOf } from '../records.ts';
 import { testNotifications, type TestNotifications, type TestPerson } from '../test-notifications.ts';
@@ -19,7 +19,7 @@ interface Pushed {
 async function pushService(t: TestContext) {
   const pushed: Pushed[] = [];
   const answers = new Map<string, number>();
-  const server = http
+  const server = httpOnUse()
     .createServer((request, response) => {
       const pieces: Buffer[] = [];
       request.on('data', (piece: Buffer) => pieces.push(piece));
