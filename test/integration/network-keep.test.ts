@@ -48,7 +48,10 @@ const scan = Array.from({ length: 40 }, (_, index) => {
 }).flat();
 writeFileSync(join(folder, 'scan.pcap'), pcap(scan));
 
-function verb(
+const verb = (...words: readonly string[]) => verbIn('state', ...words);
+
+function verbIn(
+  state: string,
   ...words: readonly string[]
 ): Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }> {
   const launcher = join(import.meta.dirname, '../../src/entry/cli.ts');
@@ -56,7 +59,7 @@ function verb(
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [launcher, ...words, '--state', join(folder, 'state')],
+      [launcher, ...words, '--state', join(folder, state)],
       { cwd: folder, env },
       (error, stdout, stderr) =>
         resolve({ exitCode: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
@@ -101,6 +104,7 @@ test('what is asked for wrongly is said, and does nothing', async () => {
     ['alerts', '--since', 'x'],
     ['report', '--format', 'pdf'],
     ['read', '-r', 'scan.pcap', '--keep', '--out', 'x'],
+    ['read', '-r', 'scan.pcap', '--flows-only'],
   ]) {
     const { exitCode, stderr } = await verb('network', ...words);
     assert.equal(exitCode, 2, `${words.join(' ')}: ${stderr}`);
@@ -138,4 +142,16 @@ test('flows that are kept are listed, narrowed, shown one by one, and written wi
 
   const wrong = await verb('network', 'flows', '--log', 'gopher');
   assert.equal(wrong.exitCode, 2);
+});
+
+test('flows alone are the same flows, without a look at what is wrong about them', async () => {
+  const kept = await verbIn('alone', 'network', 'read', '-r', 'scan.pcap', '--keep', '--flows-only');
+  assert.equal(kept.exitCode, 0, kept.stderr);
+  assert.doesNotMatch(kept.stderr, /alert/);
+  const { flows } = JSON.parse((await verbIn('alone', 'network', 'flows', '--json')).stdout) as {
+    flows: { conn_state: string }[];
+  };
+  assert.equal(flows.length, 40);
+  const alerts = await verbIn('alone', 'network', 'alerts', '--json');
+  assert.deepEqual((JSON.parse(alerts.stdout) as { alerts: unknown[] }).alerts, []);
 });

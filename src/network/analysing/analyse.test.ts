@@ -58,6 +58,12 @@ test('no flow is lost or doubled where there are more than one batch holds, and 
   assert.equal(records.length, 25_000);
   assert.equal(new Set(records.map(({ uid }) => uid)).size, 25_000);
   assert.ok(batches.every((batch) => batch.records.length <= 8512));
+  const alone = await analysed(pieces(manyConversations(35_000)), {
+    settings: settingsOf(networkSettings, { networkFlows: 40_000 }),
+    protocols: false,
+  });
+  assert.equal(new Set(alone.records.map(({ uid }) => uid)).size, 35_000);
+  assert.equal(alone.batches.length, 2);
   assert.ok(batches.length > 2);
   assert.equal(new Set(batches.map(({ id }) => id)).size, batches.length);
   assert.equal(

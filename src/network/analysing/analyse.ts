@@ -56,6 +56,8 @@ export interface AnalysisProgress {
 
 /** So many records make a batch, and some may come with the packet that fills it. */
 const BATCH_RECORDS = 8000;
+/** Where nobody waits for them, and flows are all there is: each batch is written to the disk for good before the one after the next begins. */
+const LARGE_BATCH_FLOWS = 32_768;
 const MOST_BEYOND = 512;
 const TICK_MS = 500;
 /** What is read has waited before: a flow is not ended by the clock while packets of its time may still come. */
@@ -89,6 +91,7 @@ class Run {
   readonly #protocols: ProtocolAnalyzers | null;
   readonly #decoder: Decoder;
   readonly #coverage: CoverageCounter;
+  readonly #batchRecords: number;
   readonly #frame = new Frame();
   #sentMs: number;
   #toldMs = 0;
@@ -98,7 +101,9 @@ class Run {
     const [first, second, ...ids] = seed;
     const places = { first, second };
     const counting = new Counting(places);
-    const delivery = new Delivery(BATCH_RECORDS + MOST_BEYOND, ids, analysis);
+    const isFlowsAlone = analysis.protocols === false && !detections && !analysis.live;
+    const batchRecords = isFlowsAlone ? LARGE_BATCH_FLOWS : BATCH_RECORDS;
+    const delivery = new Delivery(batchRecords + MOST_BEYOND, ids, analysis);
     const table: FlowTable = new FlowTable(flowLimits(settings), places, (index, reason) => {
       counting.flow(table.memory, index, reason);
       const { filling } = delivery;
@@ -119,6 +124,7 @@ class Run {
     this.#capture = capture;
     this.#analysis = analysis;
     this.#counting = counting;
+    this.#batchRecords = batchRecords;
     this.#delivery = delivery;
     this.#table = table;
     this.#protocols =
@@ -138,6 +144,7 @@ class Run {
     const coverage = this.#coverage;
     const counting = this.#counting;
     const delivery = this.#delivery;
+    const batchRecords = this.#batchRecords;
     const { packet } = decoder;
     while (capture.next(frame)) {
       const { timeUs } = frame;
@@ -154,7 +161,7 @@ class Run {
         if (protocols === null || payloadTo <= payloadFrom) continue;
         protocols.packet(table.index, serial, table.side, capture.bytes, payloadFrom, payloadTo, packet, timeUs);
       } while (decoder.decodeInner());
-      if (delivery.waiting >= BATCH_RECORDS) return true;
+      if (delivery.waiting >= batchRecords) return true;
     }
     return false;
   }
@@ -199,7 +206,7 @@ class Run {
   }
 
   get #isFull(): boolean {
-    return this.#delivery.waiting >= BATCH_RECORDS;
+    return this.#delivery.waiting >= this.#batchRecords;
   }
 
   #serviceOf(index: number, reason: number): string | null {

@@ -67,6 +67,10 @@ export const readCommand = (openLocal: OpenLocalNetwork): Command => ({
       about: 'Read protocols as well, and write conn.log, dns.log, http.log, … into this new folder',
     },
     { name: 'keep', about: 'Keep the flows on this computer (HOLDFAST_FLOWS), and look for what is wrong about them' },
+    {
+      name: 'flows-only',
+      about: 'With --keep, for large captures: flows alone, neither what was said in them nor what is wrong about them',
+    },
     stateOption,
   ],
   async run(context, input) {
@@ -80,15 +84,18 @@ export const readCommand = (openLocal: OpenLocalNetwork): Command => ({
       throw commandErrors('usage_invalid', { detail: '--logs writes conn.log into its folder: leave out --out' });
     }
     const format = formatFrom(input, folder ?? out);
+    if (input.flag('keep') && format !== null) {
+      throw commandErrors('usage_invalid', { detail: '--keep stands alone: no --format, --out or --logs beside it' });
+    }
+    if (input.flag('flows-only') && !input.flag('keep')) {
+      throw commandErrors('usage_invalid', { detail: '--flows-only is for --keep' });
+    }
     const local = await openLocal();
     await using capture = await openInput(context, source, local, input.args.join(' '));
     using progress = context.terminal.progress({ verb: 'Reading', totalBytes: capture.bytes, totalFiles: 1 });
     // The end of a pipe is an end like any other: what came until then is what was asked for.
     const signal = source === '-' ? new AbortController().signal : context.signal;
     const isKept = input.flag('keep');
-    if (isKept && format !== null) {
-      throw commandErrors('usage_invalid', { detail: '--keep stands alone: no --format, --out or --logs beside it' });
-    }
     const task = { capture, local, progress, out, folder, format, signal };
     const { summary, problem } = isKept ? await keep(context, input, task) : await read(context, task);
     const lines = (): readonly string[] => summaryLines(context.terminal, summary);
@@ -175,22 +182,29 @@ async function read({ terminal, clock, workingFolder }: CommandContext, task: Ta
   return { summary, problem: capture.problem };
 }
 
-/** Into the store of this computer, with what is wrong about it. */
+/** Into the store of this computer, with what is wrong about it, unless flows alone are asked for. */
 async function keep(context: CommandContext, input: CommandInput, { capture: from, local, progress, signal }: Task) {
   const capture = await openCapture(from.read, from.name);
   const warn = (line: string): void => context.terminal.warn(visible(line));
-  await using kept = await openKeptFlows(local, { stateFolder: stateFolderFrom(context, input), isLive: false, warn });
+  const stateFolder = stateFolderFrom(context, input);
+  const isFlowsOnly = input.flag('flows-only');
+  await using store = isFlowsOnly ? await local.openFlows(stateFolder) : null;
+  await using kept = isFlowsOnly ? null : await openKeptFlows(local, { stateFolder, isLive: false, warn });
   let position = 0;
   const summary = await analyse(capture, {
     ...{ settings: local.settings, seed: freshSeed(), clock: context.clock, signal },
     sensor: `upload:${basename(from.name)}`.slice(0, 200),
-    ...{ sink: kept.sink, detections: kept.detections },
+    ...(kept ? { detections: kept.detections } : { protocols: false }),
+    async sink(batch) {
+      await store?.add(batch);
+      await kept?.sink(batch);
+    },
     onPosition(bytes) {
       progress.bytes(bytes - position);
       position = bytes;
     },
   });
-  context.terminal.note(`${count(kept.alerts(), 'alert')}: holdfast network alerts`);
+  if (kept) context.terminal.note(`${count(kept.alerts(), 'alert')}: holdfast network alerts`);
   return { summary, problem: capture.problem };
 }
 

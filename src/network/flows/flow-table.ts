@@ -79,12 +79,11 @@ export class FlowTable {
     words[at + Word.packets + side] = packets;
     if (packets >= 2 ** 32) words[at + Word.packetsAbove]! += 1 << (side * 16);
     doubles[half + Double.ipBytes + side]! += packet.ipBytes + packet.waitedIpBytes;
-    if (timeUs > doubles[half + Double.lastUs]!) doubles[half + Double.lastUs] = timeUs;
+    const lastUs = doubles[half + Double.lastUs]!;
+    if (timeUs > lastUs) doubles[half + Double.lastUs] = timeUs;
     else if (timeUs < doubles[half + Double.firstUs]!) doubles[half + Double.firstUs] = timeUs;
     this.#take(index, side, packet);
-    if (timeUs - doubles[half + Double.firstUs]! >= this.#limits.partialUs * (words[at + Word.partials]! + 1)) {
-      this.#partial(index, timeUs);
-    }
+    if (timeUs - doubles[half + Double.firstUs]! >= this.#limits.partialUs) this.#partial(index, timeUs, lastUs);
     return words[at + Word.serial]!;
   }
 
@@ -214,7 +213,6 @@ export class FlowTable {
       ? (packet.targetPort << 16) | packet.sourcePort
       : (packet.sourcePort << 16) | packet.targetPort;
     words[at + Word.kind] = kindOf(packet) | (isFlipped ? Kind.flipped : 0);
-    words[at + Word.hash] = hash;
     this.#serial += 1;
     words[at + Word.serial] = this.#serial;
     words[at + Word.parent] = parent;
@@ -255,11 +253,12 @@ export class FlowTable {
   #evict(timeUs: number): void {
     const { words } = this.memory;
     for (let look = 1; ; look += 1) {
-      const index = this.#wheel.nearest();
+      const slot = this.#wheel.nearest();
+      const index = this.#wheel.takeFrom(slot);
       const at = index * WORDS;
       const deadlineUs = this.#deadline(index);
       const isOver = timeUs > deadlineUs;
-      const isInPlace = this.#wheel.slotOf(deadlineUs) === words[at + Word.slot];
+      const isInPlace = this.#wheel.slotOf(deadlineUs) === slot;
       if (isOver || isInPlace || look === LOOKS_FOR_A_PLACE || isDone(words[at + Word.state]!)) {
         this.#forget(index, isOver ? Reason.ended : Reason.evicted);
         return;
@@ -283,13 +282,12 @@ export class FlowTable {
     this.#wheel.schedule(index, this.#deadline(index));
   }
 
-  #partial(index: number, timeUs: number): void {
-    const { words, doubles } = this.memory;
-    const at = index * WORDS;
+  /** Written when the first packet of a period comes: periods without a packet are not made up for. `lastUs`: of the packet before. */
+  #partial(index: number, timeUs: number, lastUs: number): void {
+    const { partialUs } = this.#limits;
+    const firstUs = this.memory.doubles[index * (WORDS / 2) + Double.firstUs]!;
+    if (Math.floor((timeUs - firstUs) / partialUs) <= Math.floor((lastUs - firstUs) / partialUs)) return;
     this.#onRecord(index, Reason.partial);
-    // Periods without a packet are not made up for.
-    const passed = Math.floor((timeUs - doubles[at / 2 + Double.firstUs]!) / this.#limits.partialUs);
-    words[at + Word.partials] = passed;
   }
 
   #end(index: number, reason: number): void {
@@ -297,12 +295,23 @@ export class FlowTable {
     this.#forget(index, reason);
   }
 
+  /** The same as of its packets: it is reckoned again once, rather than kept for all. */
+  #hashOf(at: number): number {
+    const { words } = this.memory;
+    const ports = words[at + Word.ports]!;
+    return hashFlow(
+      hashEnd(this.#seed, words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!, ports >>> 16),
+      hashEnd(this.#seed, words[at + 4]!, words[at + 5]!, words[at + 6]!, words[at + 7]!, ports & 0xffff),
+      words[at + Word.kind]! & Kind.protocol,
+    );
+  }
+
   /** It stands in no slot of the wheel any more. */
   #forget(index: number, reason: number): void {
     const { words } = this.memory;
     const at = index * WORDS;
     this.#onRecord(index, reason);
-    this.#slots.remove(words[at + Word.hash]!, index);
+    this.#slots.remove(this.#hashOf(at), index);
     words[at + Word.kind] = 0;
     words[at + Word.nextDue] = this.#free;
     this.#free = index + 1;

@@ -11,6 +11,12 @@ const BITS = 5;
 const IN_A_WORD = 6;
 /** Five words. Beyond it nothing new is noted, which takes letters of both sides and many powers of ten. */
 const MOST = 30;
+/** Word.historySeen: a bit for each letter of each side, and above them how many were noted. */
+const LENGTH_SHIFT = 24;
+
+export function historyLength(words: Int32Array, at: number): number {
+  return words[at + Word.historySeen]! >>> LENGTH_SHIFT;
+}
 
 /** Notes a letter of a side once. */
 export function noteOnce(words: Int32Array, at: number, letter: number, side: number): void {
@@ -36,14 +42,14 @@ export function isPowerOfTen(count: number): boolean {
 }
 
 export function note(words: Int32Array, at: number, code: number): void {
-  const length = words[at + Word.historyLength]!;
+  const length = historyLength(words, at);
   if (length === MOST) return;
   const word = at + Word.history + Math.floor(length / IN_A_WORD);
   words[word]! |= code << (BITS * (length % IN_A_WORD));
-  words[at + Word.historyLength] = length + 1;
+  words[at + Word.historySeen]! += 1 << LENGTH_SHIFT;
 }
 
-/** The character of a letter; there are Word.historyLength of them. */
+/** The character of a letter; there are {@link historyLength} of them. */
 export function letterAt(words: Int32Array, at: number, index: number): number {
   const word = words[at + Word.history + Math.floor(index / IN_A_WORD)]!;
   const code = (word >>> (BITS * (index % IN_A_WORD))) & 31;

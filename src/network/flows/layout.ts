@@ -1,10 +1,11 @@
 /**
- * How a flow lies in memory: 52 words of 32 bits in one buffer, which are also read as 26 doubles. One flow is three or four
- * lines of the processor's cache, where objects or an array for each field would be twenty; see docs/decisions.
+ * How a flow lies in memory: 48 words of 32 bits in one buffer, which are also read as 24 doubles. They are three lines of a
+ * processor's cache, where objects or an array for each field would be twenty, and what nearly every packet looks at stands in the
+ * first two; see docs/decisions.
  *
  * Side 0 is the originator, side 1 the responder: `Word.packets + side`.
  */
-export const WORDS = 52;
+export const WORDS = 48;
 
 export const Word = {
   /** Four words each, as `Packet` has them. */
@@ -14,36 +15,32 @@ export const Word = {
   ports: 8,
   /** Protocol, then bits of {@link Kind}. Never 0 where there is a flow. */
   kind: 9,
-  hash: 10,
   /** See state.ts. */
-  state: 11,
+  state: 10,
+  /** Which letters came, and how many: see history.ts. */
+  historySeen: 11,
   /** The lower half of how many; see {@link Word.packetsAbove}. */
-  packets: 26,
+  packets: 24,
   /** The sequence number past all that was seen, or acknowledged, of a side. */
-  next: 28,
-  /** Gaps in what was seen of a side: where the last ends, and the bytes that all of them still lack. */
-  hole: 30,
-  holeBytes: 32,
-  retransmits: 34,
-  /** See history.ts. */
-  historySeen: 36,
-  historyLength: 37,
+  next: 26,
+  /** Gaps in what was seen of a side: the bytes that all of them still lack, and where the last ends. */
+  holeBytes: 28,
+  /** Counts flows from 1. */
+  serial: 30,
+  /** How often the 32 bits of packets were full, in half a word for each side: hours, where a tunnel is one flow. */
+  packetsAbove: 31,
+  hole: 34,
+  retransmits: 36,
+  /** Five words, see history.ts. */
   history: 38,
   /** Counts of both sides in halves, for letters that come at every power of ten. */
   gaps: 43,
   zeroWindows: 44,
-  /** Counts flows from 1. */
-  serial: 45,
   /** Of the flow that carries this one in a tunnel; 0: none. */
-  parent: 46,
-  /** Records of it that were written before it ended. */
-  partials: 47,
-  /** Neighbours in a slot of the wheel, and which. */
-  nextDue: 48,
-  previousDue: 49,
-  slot: 50,
-  /** How often the 32 bits of packets were full, in half a word for each side: hours, where a tunnel is one flow. */
-  packetsAbove: 51,
+  parent: 45,
+  /** Neighbours in a slot of the wheel, see timer-wheel.ts. */
+  nextDue: 46,
+  previousDue: 47,
 } as const;
 
 export const Double = {
@@ -52,7 +49,7 @@ export const Double = {
   ipBytes: 8,
   /** For TCP how far the sequence numbers came, SYN and FIN included; else payload. */
   bytes: 10,
-  missed: 12,
+  missed: 16,
 } as const;
 
 export const Kind = { protocol: 0xff, version6: 0x100, oneWay: 0x200, inUse: 0x400, flipped: 0x800 } as const;
@@ -66,8 +63,11 @@ export interface FlowMemory {
   readonly doubles: Float64Array;
 }
 
+/** Large memory comes sixteen bytes behind the beginning of a page (glibc): so much further on a line of the cache begins. */
+const TO_LINE_BYTES = 48;
+
 /** Pages that no flow has used cost nothing: the system gives them when they are written. */
 export function flowMemory(flows: number): FlowMemory {
-  const buffer = new ArrayBuffer(flows * WORDS * 4);
-  return { words: new Int32Array(buffer), doubles: new Float64Array(buffer) };
+  const buffer = new ArrayBuffer(TO_LINE_BYTES + flows * WORDS * 4);
+  return { words: new Int32Array(buffer, TO_LINE_BYTES), doubles: new Float64Array(buffer, TO_LINE_BYTES) };
 }

@@ -8,6 +8,8 @@ const TICK_US = 524_288;
  * When flows are to be looked at. A flow stands in one slot, linked to its neighbours; a packet of it moves nothing: when its
  * slot comes up, whoever asks looks how long the flow has really been silent and puts it back. So a packet costs nothing here,
  * and nobody walks through all flows.
+ *
+ * Word.nextDue is the index of the next flow of the slot and 1; 0: none. Word.previousDue is that of the one before; of the first it is the slot, as -1 - slot.
  */
 export class TimerWheel {
   readonly #words: Int32Array;
@@ -56,15 +58,20 @@ export class TimerWheel {
     return -1;
   }
 
-  /** The flow that stands nearest, taken out; -1: the wheel is empty. */
+  /** The slot that comes next of those with a flow, whose first flow is taken out by {@link takeFrom}; -1: the wheel is empty. */
   nearest(): number {
     for (let ahead = 1; ahead <= SLOTS; ahead += 1) {
-      const head = this.#heads[(this.#tick + ahead) & (SLOTS - 1)]!;
-      if (head === 0) continue;
-      this.remove(head - 1);
-      return head - 1;
+      const slot = (this.#tick + ahead) & (SLOTS - 1);
+      if (this.#heads[slot]! > 0) return slot;
     }
     return -1;
+  }
+
+  /** The index of the first flow of a slot that has one. */
+  takeFrom(slot: number): number {
+    const index = this.#heads[slot]! - 1;
+    this.remove(index);
+    return index;
   }
 
   /** Where a flow stands that is to be looked at then. Behind the farthest slot a deadline waits in that. */
@@ -79,9 +86,8 @@ export class TimerWheel {
     const slot = this.slotOf(deadlineUs);
     const head = this.#heads[slot]!;
     const at = index * WORDS;
-    words[at + Word.slot] = slot;
     words[at + Word.nextDue] = head;
-    words[at + Word.previousDue] = 0;
+    words[at + Word.previousDue] = -1 - slot;
     if (head > 0) words[(head - 1) * WORDS + Word.previousDue] = index + 1;
     this.#heads[slot] = index + 1;
   }
@@ -93,6 +99,6 @@ export class TimerWheel {
     const previous = words[at + Word.previousDue]!;
     if (next > 0) words[(next - 1) * WORDS + Word.previousDue] = previous;
     if (previous > 0) words[(previous - 1) * WORDS + Word.nextDue] = next;
-    else this.#heads[words[at + Word.slot]!] = next;
+    else this.#heads[-1 - previous] = next;
   }
 }

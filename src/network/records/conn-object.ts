@@ -1,5 +1,5 @@
 import { payloadOf, packetsOf, stateOf } from '../flows/flow-facts.ts';
-import { letterAt } from '../flows/history.ts';
+import { historyLength, letterAt } from '../flows/history.ts';
 import { Double, Kind, Word, WORDS } from '../flows/layout.ts';
 import { ipv4Text, ipv6Text, isLocal } from './addresses.ts';
 import { ByteWriter } from './byte-writer.ts';
@@ -78,7 +78,7 @@ function isLocalAt(words: Int32Array, at: number, kind: number): boolean {
 
 function historyText(words: Int32Array, at: number): string {
   let text = '';
-  for (let index = 0; index < words[at + Word.historyLength]!; index += 1) {
+  for (let index = 0; index < historyLength(words, at); index += 1) {
     text += String.fromCharCode(letterAt(words, at, index));
   }
   return text;

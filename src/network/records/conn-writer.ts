@@ -1,6 +1,6 @@
 import { Protocol } from '../decoders/transport.ts';
 import { packetsOf, payloadOf, stateOf } from '../flows/flow-facts.ts';
-import { letterAt } from '../flows/history.ts';
+import { historyLength, letterAt } from '../flows/history.ts';
 import { Double, type FlowMemory, Kind, Word, WORDS } from '../flows/layout.ts';
 import { ipv6Text, isLocal } from './addresses.ts';
 import { ByteWriter } from './byte-writer.ts';
@@ -169,7 +169,7 @@ export class ConnWriter {
 
   #history(at: number): void {
     const { words } = this.#memory;
-    const length = words[at + Word.historyLength]!;
+    const length = historyLength(words, at);
     // JSON leaves out what is not known, as Zeek does.
     if (length === 0 && this.#isJson) return;
     this.#name('history');

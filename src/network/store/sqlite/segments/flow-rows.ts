@@ -1,4 +1,5 @@
 import { packetsOf, payloadOf, stateOf } from '../../../flows/flow-facts.ts';
+import { historyLength } from '../../../flows/history.ts';
 import { Double, Kind, Word, WORDS } from '../../../flows/layout.ts';
 import { isLocal } from '../../../records/addresses.ts';
 import type { ConnRecord } from '../../../records/conn-record.ts';
@@ -82,7 +83,7 @@ export class FlowRows {
     rest[Rest.responderIpBytes]![row] = doubles[half + Double.ipBytes + 1]!;
     rest[Rest.originatorRetransmits]![row] = words[at + Word.retransmits]! >>> 0;
     rest[Rest.responderRetransmits]![row] = words[at + Word.retransmits + 1]! >>> 0;
-    rest[Rest.historyLength]![row] = words[at + Word.historyLength]!;
+    rest[Rest.historyLength]![row] = historyLength(words, at);
     for (let word = 0; word < 5; word += 1) rest[Rest.history + word]![row] = words[at + Word.history + word]! >>> 0;
     const holder = flows.holder(index);
     rest[Rest.process]![row] = this.#text(holder?.process);
