@@ -157,6 +157,7 @@ export function openFiles(deps: FilesDeps): Files {
   const copier: Copier = startCopier({
     ...background,
     isBusy: foreground.isBusy,
+    quiet: (longestMs, signal) => foreground.quiet(longestMs, signal),
     onDeletion: () => purger.notify(),
   });
   const purger: Purger = startPurger({

@@ -43,6 +43,14 @@ export const filesSettings = {
     max: 32,
     reason: 'Enough to keep a second store busy without slowing the people who work.',
   },
+  copyPatienceMs: {
+    unit: 'ms',
+    default: 5000,
+    min: 0,
+    max: 10 * 60_000,
+    reason:
+      'Second copies take the processor and the disk from the uploads that they follow: they wait for a quiet moment, so long at most.',
+  },
   copyPollMs: {
     unit: 'ms',
     default: 15_000,

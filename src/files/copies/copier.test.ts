@@ -237,6 +237,28 @@ test('many copies are made a few at a time, each once', async (t) => {
   assert.ok(most <= 3);
 });
 
+test('second copies give way to an upload that goes on, but not for longer than they are told', async (t) => {
+  const setup = testFiles(t, { settings: { copyPatienceMs: 50, copyPollMs: 100 } });
+  const ada = await setup.join();
+  const copied = Promise.withResolvers<void>();
+  const slow = async function* (): AsyncGenerator<Buffer> {
+    yield Buffer.from('begun');
+    await copied.promise;
+  };
+  const upload = setup.files.store(
+    ada.session,
+    ada.driveId,
+    { by: 'name', folderId: 'root', name: 'slow' },
+    { body: slow() },
+  );
+  await put(setup.files, ada, 'a', 'content');
+  setup.advance(51);
+  // It would wait for ever: the upload ends with the copy.
+  while ((await setup.files.backupStatus()).waiting > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  copied.resolve();
+  await upload;
+});
+
 test('retries wait longer each time, up to the limit, and not all alike', () => {
   const delays = Array.from({ length: 40 }, (_, attempts) => retryDelayMs(attempts, 1000, 300_000, () => 1));
   assert.deepEqual(delays.slice(0, 3), [1000, 2000, 4000]);

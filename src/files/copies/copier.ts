@@ -25,10 +25,13 @@ export interface CopierDeps {
     readonly copyRetryBaseMs: number;
     readonly copyRetryMaxMs: number;
     readonly copyLeaseMs: number;
+    readonly copyPatienceMs: number;
     readonly readStallMs: number;
   };
   /** Whether people wait for uploads or downloads now: then one copy at a time is made, and not several. */
   readonly isBusy?: () => boolean;
+  /** Waits until nobody does, `longestMs` at most; answers whether it waited. */
+  readonly quiet?: ((longestMs: number, signal: AbortSignal) => Promise<boolean>) | undefined;
   /** Called once a deletion waits in the outbox. */
   readonly onDeletion: () => void;
   /** 0 to 1; spreads the retries. */
@@ -60,7 +63,7 @@ export function startCopier(deps: CopierDeps): Copier {
   });
   return {
     notify: () => loop.notify(),
-    drain: () => drain(deps, running, loop.stopping, () => loop.woken()),
+    drain: () => drain({ ...deps, quiet: undefined }, running, loop.stopping, () => loop.woken()),
     async [Symbol.asyncDispose]() {
       await loop[Symbol.asyncDispose]();
       await Promise.allSettled(running.values());
@@ -71,20 +74,29 @@ export function startCopier(deps: CopierDeps): Copier {
 /** The jobs that this process is at, by their key in the outbox. */
 type Running = Map<string, Promise<void>>;
 
-/** Runs due jobs, `copyConcurrency` at a time (one while people wait for files), until none is left and none is running, or `signal` aborts. */
+/**
+ * Runs due jobs, `copyConcurrency` at a time, until none is left and none is running, or `signal` aborts. While people wait
+ * for files none is begun, until one has waited for `copyPatienceMs`; from then on one at a time.
+ */
 async function drain(
   deps: CopierDeps,
   running: Running,
   signal: AbortSignal,
   woken: () => Promise<void>,
 ): Promise<void> {
-  const { copyConcurrency, copyRetryMaxMs } = deps.settings;
+  const { copyConcurrency, copyRetryMaxMs, copyPatienceMs } = deps.settings;
   while (!signal.aborted) {
     const nextJob = woken();
     const atOnce = deps.isBusy?.() ? 1 : copyConcurrency;
     // The jobs being run stand at the front, so this always brings enough others to fill the free places.
     const due = await dueJobs(deps.records, deps.clock(), 2 * copyConcurrency, copyRetryMaxMs);
-    const free = due.filter((item) => !running.has(item.sk)).slice(0, Math.max(0, atOnce - running.size));
+    const waiting = due.filter((item) => !running.has(item.sk));
+    const [oldest] = waiting;
+    // A job of the future was written while the clock was wrong: how long it has waited is not known.
+    const waitedMs = oldest ? Math.abs(deps.clock() - oldest.value.queuedMs) : 0;
+    // What waited is looked at again: there may be more by now, or fewer.
+    if (oldest && (await deps.quiet?.(copyPatienceMs - waitedMs, signal))) continue;
+    const free = waiting.slice(0, Math.max(0, atOnce - running.size));
     for (const { sk, value } of free) {
       running.set(
         sk,
