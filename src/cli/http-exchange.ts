@@ -10,6 +10,7 @@ export interface ExchangeRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly bytes?: Buffer;
+  /** The next piece is asked for when nothing reads the last one any more. */
   readonly stream?: { readonly body: AsyncIterable<Uint8Array>; readonly size: number | undefined };
   readonly signal: AbortSignal;
   /** The answer may take as long as that of an upload. */
@@ -122,10 +123,8 @@ async function sendStream(
   for await (const piece of body) {
     // Refused or broken before all was sent: the rest stays here.
     if (over) return;
-    if (!request.write(piece)) {
-      const drained = new Promise((resolve) => request.once('drain', resolve));
-      await Promise.race([drained, ended]);
-    }
+    const isWritten = new Promise((resolve) => request.write(piece, resolve));
+    await Promise.race([isWritten, ended]);
   }
   if (over) return;
   request.setTimeout(limits.storedTimeoutMs);

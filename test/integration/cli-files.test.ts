@@ -57,6 +57,18 @@ test('a folder goes there and comes back the same: names, bytes, modified times,
   assert.deepEqual(await readdir(ada.path('restored/photos/empty')), []);
 });
 
+test('of more files than are asked for one by one it is told as well how many copies there are', async () => {
+  for (let n = 0; n < 24; n += 1) write(`many/${n % 2}/${n}.txt`, String(n));
+  const stored = await ada.run('put', 'many', '/', '--json');
+  assert.equal(stored.exitCode, 0, stored.stderr);
+  const { files } = JSON.parse(stored.stdout) as { files: { copies: number }[] };
+  assert.deepEqual(
+    files.map(({ copies }) => copies),
+    files.map(() => 2),
+  );
+  assert.equal(files.length, 24);
+});
+
 test('a second put and a second get skip what is there, and send only what changed', async () => {
   const again = await ada.json<Report>('put', 'photos', '/backup/');
   assert.deepEqual([...new Set(Object.values(outcomes(again)))], ['unchanged']);

@@ -8,7 +8,7 @@ import { localError, type LocalItem } from './local-tree.ts';
 import { withPatience } from './retry.ts';
 import { transferErrors } from './transfer-errors.ts';
 
-/** Large enough that the loop around it costs nothing, small enough for many at a time. */
+/** Large enough that the loop around it costs nothing, small enough for many at a time, and for the caches of a processor. */
 const PIECE_BYTES = 256 * 1024;
 
 export interface UploadTarget {
@@ -127,7 +127,10 @@ async function openForReading(path: string, follow: boolean): Promise<FileHandle
   }
 }
 
-/** Exactly `size` bytes (or up to the end), always from the start, so that it can be sent again. */
+/**
+ * Exactly `size` bytes (or up to the end), always from the start, so that it can be sent again. A piece is good until the
+ * next one is asked for; that is being read meanwhile, into the memory of the one before.
+ */
 async function* read(
   file: FileHandle,
   size: number,
@@ -135,20 +138,34 @@ async function* read(
   seen: (bytes: Uint8Array) => void,
 ): AsyncGenerator<Uint8Array> {
   let at = 0;
-  while (at < size) {
-    // A fresh buffer each time: the one before may still wait in the socket.
-    const buffer = Buffer.allocUnsafe(Math.min(PIECE_BYTES, size - at));
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, at).catch((error: unknown) => {
+  const pieceFrom = async (into: Buffer): Promise<Buffer> => {
+    const { bytesRead } = await file.read(into, 0, Math.min(into.length, size - at), at).catch((error: unknown) => {
       throw localError(path, error);
     });
-    if (bytesRead === 0) {
+    at += bytesRead;
+    return into.subarray(0, bytesRead);
+  };
+  if (size === 0) return;
+  let memory: Buffer = Buffer.allocUnsafeSlow(Math.min(PIECE_BYTES, size));
+  let spare: Buffer | undefined;
+  let next = pieceFrom(memory);
+  for (;;) {
+    const bytes = await next;
+    if (bytes.length === 0) {
       if (size === Number.POSITIVE_INFINITY) return;
       throw transferErrors('local_file_changed', { attempted: `Store “${path}”`, detail: 'it became shorter' });
     }
-    at += bytesRead;
-    const bytes = buffer.subarray(0, bytesRead);
+    const isLast = at >= size;
+    if (!isLast) {
+      spare ??= Buffer.allocUnsafeSlow(PIECE_BYTES);
+      next = pieceFrom(spare);
+      // Told when it is asked for, which it is not where sending ends early.
+      next.catch(() => undefined);
+      [memory, spare] = [spare, memory];
+    }
     seen(bytes);
     yield bytes;
+    if (isLast) return;
   }
 }
 
