@@ -25,7 +25,9 @@ export type AccountAct =
   | 'invite.made'
   | 'invite.revoked'
   | 'setting.changed'
-  | 'workspace_key.rotated';
+  | 'workspace_key.rotated'
+  /** Into another place, while the server was stopped. */
+  | 'workspace_key.moved';
 
 /** Somebody who is signed in did this: to their own account, to another one, or (`null`) to the workspace. */
 export function accountEvent(

@@ -21,7 +21,7 @@ export type { AccountDeps, SessionsEnded } from './account-deps.ts';
 export { openAccounts, type Accounts, type WhoAmI } from './accounts.ts';
 export { openSessionWatch, type SessionWatch } from './sessions/session-watch.ts';
 export { accountsRoutes, type AccountsRoutesOptions } from './routes.ts';
-export { openKdf, type Kdf } from './credentials/kdf.ts';
+export { openKdf, type Kdf, type KdfFigures } from './credentials/kdf.ts';
 export { workspaceKeyOf, type WorkspaceKey, type WorkspaceKeyRing } from './keys/workspace-key.ts';
 export { hasWorkspace, openWorkspaceKey } from './keys/open-workspace-key.ts';
 export { ringInFile, workspaceKeyWarnings } from './keys/workspace-key-file.ts';

@@ -5,7 +5,7 @@ import type { Log } from '../base/log.ts';
 import { repeat } from '../base/repeat.ts';
 import { acquireLease, type ObjectStore, type RecordOperation, type RecordStore } from '../storage/index.ts';
 import { readTip, type ChainTip } from './chain-tip.ts';
-import { eventOperations, storedEvent } from './event-rows.ts';
+import { eventWriter } from './event-rows.ts';
 import { headPublisher, unknownHead } from './heads.ts';
 import { linkPending, writeOwnEvent } from './link.ts';
 import { collectNotes } from './notes.ts';
@@ -114,7 +114,7 @@ export function openAudit(deps: AuditDeps): Audit {
   const linking = repeat(settings.auditLinkMs, () => attempt('Events could not be linked', turn));
 
   return {
-    operations: (event) => eventOperations(storedEvent(event, clock), workspaceKey),
+    ...eventWriter({ workspaceKey, clock }),
     note: (event, options) => notes.add(event, options),
     async events(filter, page) {
       if (page.after === undefined) await link();

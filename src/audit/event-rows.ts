@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';
-import type { AuditEvent, AuditFacts } from '../base/audit-event.ts';
+import type { AuditEvent, AuditFacts, AuditTrail } from '../base/audit-event.ts';
 import type { RecordItem, RecordOperation } from '../storage/index.ts';
 import { keys, type EventRow, type StoredEvent } from './records.ts';
 import type { TrailKey } from './signing.ts';
@@ -33,6 +33,17 @@ function isFact([name, value]: [string, AuditFacts[string]]): boolean {
   if (!FACT_NAME.test(name)) return false;
   if (typeof value === 'string') return value.length <= MAX_FACT_CHARACTERS && value.isWellFormed();
   return typeof value !== 'number' || Number.isSafeInteger(value);
+}
+
+/** What acts add to their own transactions. Of a stopped server too: its next start links the events that wait. */
+export function eventWriter({
+  workspaceKey,
+  clock,
+}: {
+  readonly workspaceKey: TrailKey;
+  readonly clock: Clock;
+}): Pick<AuditTrail<RecordOperation>, 'operations'> {
+  return { operations: (event) => eventOperations(storedEvent(event, clock), workspaceKey) };
 }
 
 /** One pending row, and one row in the history of each subject. */

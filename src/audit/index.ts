@@ -6,6 +6,7 @@
  */
 export { HEADS_PREFIX } from './records.ts';
 export { openAudit, type Audit, type AuditDeps } from './audit.ts';
+export { eventWriter } from './event-rows.ts';
 export { auditRoutes, type AuditRoutesOptions } from './routes.ts';
 export { verifyAudit } from './verify.ts';
 export type { VerifyReport } from './verify-report.ts';

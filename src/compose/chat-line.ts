@@ -60,6 +60,8 @@ export interface ChatLine extends AsyncDisposable {
   /** How to reach it, one command each; none where it is off. */
   readonly addresses: readonly string[];
   readonly warnings: readonly string[];
+  /** Connections that are open now. */
+  count(): number;
 }
 
 /** How often servers tell each other who is on their lines. */
@@ -73,6 +75,7 @@ export async function openChatLine(parts: ChatLineParts): Promise<ChatLine> {
   await using opened = new AsyncDisposableStack();
   const warnings: string[] = [];
   let addresses: string[] = [];
+  let count = (): number => 0;
   const roomId = line?.room ? await parts.chat.publicRoom(line.room) : parts.chat.generalRoomId;
   if (line?.room && roomId === null) {
     warnings.push(
@@ -97,6 +100,7 @@ export async function openChatLine(parts: ChatLineParts): Promise<ChatLine> {
     });
     try {
       const listeners = opened.use(await listening);
+      count = () => listeners.count();
       addresses = [...new Set(listeners.addresses.map((address) => howToReach(address, parts.publicHost)))];
     } catch (error) {
       if (!line.isDefault || !hasCode(error, 'port_taken')) throw error;
@@ -106,7 +110,7 @@ export async function openChatLine(parts: ChatLineParts): Promise<ChatLine> {
     }
   }
   const running = opened.move();
-  return { addresses, warnings, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { addresses, warnings, count, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
 /** A command that can be typed as it stands, on this machine or on others. */

@@ -1,5 +1,6 @@
 /** `admin keys move`: the workspace key of a stopped server into AWS KMS, into a file, or under another key of KMS. */
 import { moveRing, type RingMoved } from '../accounts/index.ts';
+import { eventWriter } from '../audit/index.ts';
 import { systemClock } from '../base/clock.ts';
 import { silentLog } from '../base/log.ts';
 import { readConfig, readEnvironment, readWorkspaceKeyPlace, type WorkspaceKeyPlace } from '../config/index.ts';
@@ -26,7 +27,7 @@ export async function moveWorkspaceKeyOffline({ from, to, dataFolder }: Workspac
   const place = (of: WorkspaceKeyPlace) => ringPlaceOf(of, config, { records, log: silentLog });
   return await moveRing({
     ...{ from: place(source), to: place(target), records },
-    leavesKms: source.kind === 'kms' && target.kind === 'file',
+    audit: (workspaceKey) => eventWriter({ workspaceKey, clock: systemClock }),
   });
 }
 

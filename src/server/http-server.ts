@@ -17,6 +17,8 @@ export interface HttpServer extends AsyncDisposable {
   readonly port: number;
   /** Everything it answers to. */
   readonly routes: readonly ServedRoute[];
+  /** How many connections are open now. */
+  connections(): { readonly http: number; readonly webSocket: number };
   /** Stops accepting, lets running requests finish, closes. May be called again. */
   close(): Promise<void>;
 }
@@ -49,5 +51,12 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
   };
   let stopped: Promise<void> | undefined;
   const close = (): Promise<void> => (stopped ??= stop());
-  return { addresses, port: listeners.port, routes: app.routes, close, [Symbol.asyncDispose]: close };
+  return {
+    addresses,
+    port: listeners.port,
+    routes: app.routes,
+    connections: () => ({ http: listeners.count(), webSocket: webSockets.count() }),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }

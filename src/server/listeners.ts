@@ -33,6 +33,8 @@ export interface ListenOptions {
 export interface Listeners extends AsyncDisposable {
   readonly addresses: readonly { readonly host: string; readonly port: number }[];
   readonly port: number;
+  /** Connections that are open; those that became WebSockets are none any more. */
+  count(): number;
   /** Stops accepting, lets running requests finish for `shutdownTimeoutMs`, then closes what is left. */
   close(): Promise<void>;
 }
@@ -74,6 +76,7 @@ export async function openListeners(handler: RequestListener, options: ListenOpt
   return {
     addresses,
     port: addresses[0]?.port ?? options.port,
+    count: () => sockets.size,
     close: () => (closing ??= close()),
     [Symbol.asyncDispose]: () => (closing ??= close()),
   };

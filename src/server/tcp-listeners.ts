@@ -28,6 +28,8 @@ export interface TcpWay {
 
 export interface TcpListeners extends AsyncDisposable {
   readonly addresses: readonly { readonly host: string; readonly port: number; readonly encrypted: boolean }[];
+  /** How many connections are open now. */
+  count(): number;
 }
 
 /** Throws `port_taken`, `port_denied`, `address_not_available`, `tls_unreadable`. Disposing accepts nothing more. */
@@ -36,9 +38,14 @@ export async function openTcpListeners(options: TcpListenOptions): Promise<TcpLi
   const exempt = (address: string | undefined): boolean => address !== undefined && isLoopback(address);
   const countConnection = limitPerPlace({ limit: options.maxConnectionsPerPlace, exempt, log });
   const encryptedOn = (host: string): boolean => tls !== null && !isLoopback(host);
+  let count = 0;
   const make = (host: string): Server => {
     const way = { loopback: isLoopback(host), encrypted: encryptedOn(host) };
-    const accept = (socket: Socket): void => options.onConnection(socket, way);
+    const accept = (socket: Socket): void => {
+      count += 1;
+      socket.once('close', () => (count -= 1));
+      options.onConnection(socket, way);
+    };
     const open = { allowHalfOpen: true };
     const server =
       way.encrypted && tls
@@ -52,6 +59,7 @@ export async function openTcpListeners(options: TcpListenOptions): Promise<TcpLi
   const { servers, addresses } = await listenOn(make, options);
   return {
     addresses: addresses.map(({ host, port }) => ({ host, port, encrypted: encryptedOn(host) })),
+    count: () => count,
     async [Symbol.asyncDispose]() {
       // What is connected is ended by whoever speaks with it.
       for (const server of servers) server.close();

@@ -25,6 +25,8 @@ export interface WebSockets {
   listenOn(server: Server, handler: RequestListener, onTaken: (socket: Duplex) => void): void;
   /** Whether this request asks for what only the upgrade path answers; for the server's options. */
   readonly wants: (request: IncomingMessage) => boolean;
+  /** How many are open. */
+  count(): number;
   /** Ends all of them in order: told why, then cut when `graceMs` is over. */
   close(graceMs: number): Promise<void>;
 }
@@ -84,6 +86,7 @@ export function openWebSockets(settings: Settings<typeof serverSettings>): WebSo
         handler(request, response);
       });
     },
+    count: () => open.size,
     async close(graceMs) {
       closing = true;
       const sockets = [...open];

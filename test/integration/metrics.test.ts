@@ -43,6 +43,12 @@ test('figures of requests by route, of copies, guards, stores, disks and the pro
     assert.notEqual(one(name), undefined, name);
   }
   assert.ok((one('holdfast_disk_free_bytes{what="data"}') ?? 0) > 0);
+  assert.ok((samples.get('holdfast_connections_open{protocol="http"}') ?? 0) > 0, 'the one that asks');
+  assert.equal(samples.get('holdfast_connections_open{protocol="web_socket"}'), 0);
+  assert.equal(samples.get('holdfast_connections_open{protocol="chat_line"}'), 0);
+  for (const what of ['running', 'waiting', 'turned_away_total']) {
+    assert.equal(samples.get(`holdfast_password_checks_${what}`), 0, what);
+  }
   assert.deepEqual(
     [...samples].filter(([name, value]) => name.startsWith('holdfast_metrics_part_missing') && value !== 0),
     [],

@@ -36,22 +36,29 @@ export function openRoom({ limit, perPlace }: Room): {
 }
 
 export interface FairQueue<Item> {
+  /** How many wait. */
+  readonly size: number;
   /** False: there is no room for it. */
   push(place: string, item: Item): boolean;
   /** The next one: of the place whose last turn is longest ago, what has waited longest. */
   shift(): Item | undefined;
 }
 
-export function fairQueue<Item>(size: Room): FairQueue<Item> {
-  const room = openRoom(size);
+export function fairQueue<Item>(limits: Room): FairQueue<Item> {
+  const room = openRoom(limits);
   // A Map keeps its order: the place in front has the turn, and goes to the end when it had it.
   const places = new Map<string, Item[]>();
+  let size = 0;
   return {
+    get size() {
+      return size;
+    },
     push(place, item) {
       if (!room.enter(place)) return false;
       const own = places.get(place);
       if (own) own.push(item);
       else places.set(place, [item]);
+      size += 1;
       return true;
     },
     shift() {
@@ -60,6 +67,7 @@ export function fairQueue<Item>(size: Room): FairQueue<Item> {
         places.delete(place);
         if (own.length > 0) places.set(place, own);
         room.leave(place);
+        size -= 1;
         return item;
       }
       return undefined;

@@ -43,7 +43,10 @@ test('filler work changes nothing about the key', async (t) => {
 
 test('what exceeds the queue is refused at once, and what waits is done', async (t) => {
   const kdf = pool(t, { kdfWorkers: 1, kdfQueueLimit: 2 });
-  const settled = await Promise.allSettled(Array.from({ length: 6 }, () => kdf.argon2id(job)));
+  const jobs = Array.from({ length: 6 }, () => kdf.argon2id(job));
+  assert.deepEqual(kdf.figures(), { running: 1, waiting: 2, turnedAway: 3 });
+  const settled = await Promise.allSettled(jobs);
+  assert.deepEqual(kdf.figures(), { running: 0, waiting: 0, turnedAway: 3 });
   assert.deepEqual(
     settled.map((each) => (each.status === 'fulfilled' ? 'done' : each.reason.code)),
     ['done', 'done', 'done', 'busy', 'busy', 'busy'],

@@ -29,7 +29,17 @@ export interface Kdf {
   from(place: string): Kdf;
 }
 
-export interface KdfPool extends Kdf, AsyncDisposable {}
+export interface KdfFigures {
+  /** Jobs that a worker is at. */
+  readonly running: number;
+  readonly waiting: number;
+  /** Since the start: as many as could wait did already. */
+  readonly turnedAway: number;
+}
+
+export interface KdfPool extends Kdf, AsyncDisposable {
+  figures(): KdfFigures;
+}
 
 interface Waiting {
   readonly job: WorkerJob;
@@ -67,7 +77,7 @@ export function openKdf(settings: KdfSettings, log: Log = silentLog): KdfPool {
   const room = openRoom({ limit: kdfWorkers + limit, perPlace: kdfWorkers + perPlace });
   let lastLane: keyof typeof lanes = 'strength';
   let closed = false;
-  let [toldMs, fullSince] = [0, 0];
+  let [toldMs, fullSince, turnedAway] = [0, 0, 0];
 
   function start(): Member {
     // Without our environment, which holds the credentials of the stores; jobs come over the channel, never in argv.
@@ -168,6 +178,7 @@ export function openKdf(settings: KdfSettings, log: Log = silentLog): KdfPool {
 
   function full(): Error {
     fullSince += 1;
+    turnedAway += 1;
     // Once a minute: one line for each who is turned away would be a flood of its own.
     if (Date.now() - toldMs > 60_000) {
       log.warn(
@@ -205,6 +216,11 @@ export function openKdf(settings: KdfSettings, log: Log = silentLog): KdfPool {
 
   return {
     ...from(''),
+    figures: () => ({
+      running: [...members].filter(({ current }) => current !== null).length,
+      waiting: lanes.argon2id.size + lanes.strength.size,
+      turnedAway,
+    }),
     async [Symbol.asyncDispose]() {
       closed = true;
       for (let waiting = takeNext(); waiting; waiting = takeNext()) {

@@ -1,11 +1,13 @@
 import { hasCode } from '../../base/errors.ts';
-import type { RecordStore } from '../../storage/index.ts';
+import type { AuditTrail } from '../../base/audit-event.ts';
+import type { RecordOperation, RecordStore } from '../../storage/index.ts';
+import { eventByNobody } from '../audit-events.ts';
 import { accountErrors } from '../errors.ts';
 import { keys } from '../records.ts';
 import { forgetWrappedRing } from './kms/ring-in-kms.ts';
 import type { WorkspaceRow } from './open-workspace-key.ts';
 import type { RingPlace } from './ring-place.ts';
-import { fingerprintOf } from './workspace-key.ts';
+import { fingerprintOf, workspaceKeyOf, type WorkspaceKey } from './workspace-key.ts';
 
 export interface RingMoved {
   readonly generations: number;
@@ -17,18 +19,18 @@ export interface MoveRingRequest {
   readonly from: RingPlace;
   readonly to: RingPlace;
   readonly records: RecordStore;
-  /** The ring leaves KMS: what is wrapped in the records goes, once the ring can be read at its new place. */
-  readonly leavesKms: boolean;
+  /** The trail that this ring signs, which is told of the move in the transaction that ends it. */
+  readonly audit: (workspaceKey: WorkspaceKey) => Pick<AuditTrail<RecordOperation>, 'operations'>;
 }
 
 /**
- * Puts the ring of a stopped workspace elsewhere, reads it again from there and compares. Its old place is only read, but for what was wrapped
- * in the records. Repeated after a crash it goes on.
+ * Puts the ring of a stopped workspace elsewhere, reads it again from there and compares. Its old place is only read, but that what KMS had wrapped
+ * goes from the records when the ring leaves it for a file. Repeated after a crash it goes on, and tells the audit trail when it ends.
  *
  * Throws `workspace_key_missing`, `workspace_key_mismatch` (the ring is not that of these records, or another one is at the new place), and what
  * the places throw.
  */
-export async function moveRing({ from, to, records, leavesKms }: MoveRingRequest): Promise<RingMoved> {
+export async function moveRing({ from, to, records, audit }: MoveRingRequest): Promise<RingMoved> {
   const attempted = `Move the workspace key from ${from.shown} to ${to.shown}`;
   const known = await records.get<WorkspaceRow>(keys.workspaceKey.pk, keys.workspaceKey.sk);
   if (!known) throw accountErrors('workspace_key_mismatch', { attempted, detail: 'the records name no workspace' });
@@ -51,7 +53,13 @@ export async function moveRing({ from, to, records, leavesKms }: MoveRingRequest
       throw accountErrors('workspace_key_unwritable', { attempted, detail: 'it does not read back as it was' });
     }
   }
-  if (leavesKms) await forgetWrappedRing(records);
+  const moved = { from: from.kind, to: to.kind, generations: ring.length };
+  await records.transact([
+    ...(from.kind === 'kms' && to.kind === 'file' ? [forgetWrappedRing()] : []),
+    ...audit(workspaceKeyOf(ring, workspaceId, fingerprints.length)).operations(
+      eventByNobody('workspace_key.moved', null, moved),
+    ),
+  ]);
   return { generations: ring.length, fingerprint: fingerprints.at(-1) ?? '' };
 }
 

@@ -2,6 +2,7 @@ import type { RecordOperation } from '../../storage/index.ts';
 
 /** Where the ring of the workspace key lies: in a file, or wrapped by a key in AWS KMS. */
 export interface RingPlace {
+  readonly kind: 'file' | 'kms';
   /** For messages: the path, or the key that wraps it. */
   readonly shown: string;
   /**

@@ -15,6 +15,7 @@ const OTHERS = 0o077;
 export function ringInFile(file: string, log: Log): RingPlace {
   const attempted = `Open the workspace key ${file}`;
   return {
+    kind: 'file',
     shown: file,
     read: () => readRing(file, attempted, log),
     async begin(ring) {

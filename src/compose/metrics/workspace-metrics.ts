@@ -1,4 +1,5 @@
 /** What a monitoring system may know of a workspace: counts and times, no name and no id of anybody or anything of theirs. */
+import type { KdfFigures } from '../../accounts/index.ts';
 import { errorFacts } from '../../base/error-facts.ts';
 import type { Log } from '../../base/log.ts';
 import { gauge, type MetricFamily } from '../../base/metrics.ts';
@@ -22,6 +23,10 @@ export interface WorkspaceMetricsParts {
   readonly certificate: Pick<CertificateSource, 'facts' | 'trouble'> | null;
   /** What they hold, and where. */
   readonly folders: Readonly<Record<string, string>>;
+  /** Open now, by what is spoken over them. */
+  readonly connections: () => Readonly<Record<string, number>>;
+  /** Passwords that are being checked, and those that wait for it. */
+  readonly passwords: () => KdfFigures;
   readonly log: Log;
 }
 
@@ -38,6 +43,8 @@ export function openWorkspaceMetrics(parts: WorkspaceMetricsParts): WorkspaceMet
   const ofProcess = openProcessMetrics();
   const looks: Readonly<Record<string, () => Promise<readonly MetricFamily[]>>> = {
     process: async () => ofProcess.families(),
+    connections: async () => connectionFamilies(parts.connections()),
+    passwords: async () => passwordFamilies(parts.passwords()),
     stores: async () => storeFamilies(parts.stores),
     copies: async () => copyFamilies(await parts.copies()),
     findings: () => findingFamilies(parts.findings),
@@ -70,6 +77,26 @@ export function openWorkspaceMetrics(parts: WorkspaceMetricsParts): WorkspaceMet
     },
     [Symbol.dispose]: () => ofProcess[Symbol.dispose](),
   };
+}
+
+function connectionFamilies(open: Readonly<Record<string, number>>): MetricFamily[] {
+  const samples = Object.entries(open).map(([protocol, value]) => ({ labels: { protocol }, value }));
+  return [
+    { name: 'holdfast_connections_open', type: 'gauge', help: 'Connections, by what is spoken over them.', samples },
+  ];
+}
+
+function passwordFamilies({ running, waiting, turnedAway }: KdfFigures): MetricFamily[] {
+  return [
+    gauge('holdfast_password_checks_running', 'Passwords that are being checked or judged.', running),
+    gauge('holdfast_password_checks_waiting', 'Passwords that wait for it.', waiting),
+    {
+      name: 'holdfast_password_checks_turned_away_total',
+      type: 'counter',
+      help: 'Passwords that were not checked, since as many waited as may.',
+      samples: [{ value: turnedAway }],
+    },
+  ];
 }
 
 function copyFamilies({ waiting, overdue, damaged, deletions, oldestWaitingMs, stores }: BackupStatus): MetricFamily[] {

@@ -4,6 +4,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { AuditEvent } from '../../../base/audit-event.ts';
+import { newId } from '../../../base/ids.ts';
 import { silentLog } from '../../../base/log.ts';
 import { memoryRecordStore, type RecordStore } from '../../../storage/index.ts';
 import { accountErrors } from '../../errors.ts';
@@ -18,6 +20,11 @@ import { kmsFailure } from './kms-failures.ts';
 import { ringInKms } from './ring-in-kms.ts';
 
 const clock = Date.now;
+
+/** What the trail is told, as rows of its own. */
+const audit = () => ({
+  operations: (event: AuditEvent) => [{ op: 'put', pk: 'told', sk: newId(), value: event } as const],
+});
 
 /** A key of KMS as far as it matters here: AES-GCM, with the context authenticated. */
 function kmsKey(): KmsClient & { asked: number; fail: Error | null } {
@@ -90,7 +97,7 @@ test('a rotation wraps the longer ring, and changes nothing when KMS does not', 
   const kms = kmsKey();
   const { deps, records } = workspace;
   const to = place(records, kms);
-  await moveRing({ from: deps.ringPlace, to, records, leavesKms: false });
+  await moveRing({ from: deps.ringPlace, to, records, audit });
   kms.fail = accountErrors('workspace_key_kms_denied');
   const moved = { ...deps, ringPlace: to };
   await assert.rejects(rotateWorkspaceKey({ by: ada.session }, moved), { code: 'workspace_key_kms_denied' });
@@ -111,7 +118,7 @@ test('a key moves into KMS, under another key of it and back into a file, and is
     moveRing({
       ...{ from: typeof from === 'string' ? inFile(from) : place(records, from), records },
       to: typeof to === 'string' ? inFile(to) : place(records, to),
-      leavesKms: typeof from !== 'string' && typeof to === 'string',
+      audit,
     });
   const moved = await move(file, one);
   assert.deepEqual(moved, { generations: 1, fingerprint: made.fingerprints[0] });
@@ -121,6 +128,16 @@ test('a key moves into KMS, under another key of it and back into a file, and is
   assert.deepEqual((await open(records, two)).fingerprints, made.fingerprints);
   await move(two, back);
   assert.equal(await readFile(back, 'utf8'), await readFile(file, 'utf8'));
+  const { items: told } = await records.query<AuditEvent>('told', { limit: 100 });
+  assert.deepEqual(
+    told.map(({ value: { act, actorId, facts } }) => [act, actorId, facts?.['from'], facts?.['to']]),
+    [
+      ['file', 'kms'],
+      ['file', 'kms'],
+      ['kms', 'kms'],
+      ['kms', 'file'],
+    ].map((way) => ['workspace_key.moved', null, ...way]),
+  );
   assert.equal(await records.get(keys.wrappedWorkspaceKey.pk, keys.wrappedWorkspaceKey.sk), null);
 });
 
@@ -132,12 +149,13 @@ test('a key that is not that of the records, and a place that holds another one,
   await openWorkspaceKey({ place: own, records, clock, log: silentLog });
   await openWorkspaceKey({ place: foreign, records: others, clock, log: silentLog });
   const kms = place(records, kmsKey());
-  await assert.rejects(moveRing({ from: foreign, to: kms, records, leavesKms: false }), {
+  await assert.rejects(moveRing({ from: foreign, to: kms, records, audit }), {
     code: 'workspace_key_mismatch',
   });
   assert.equal(await records.get(keys.wrappedWorkspaceKey.pk, keys.wrappedWorkspaceKey.sk), null);
+  assert.deepEqual((await records.query('told', { limit: 1 })).items, []);
   const before = await readFile(join(folder, 'x.key'), 'utf8');
-  await assert.rejects(moveRing({ from: own, to: foreign, records, leavesKms: false }), {
+  await assert.rejects(moveRing({ from: own, to: foreign, records, audit }), {
     code: 'workspace_key_mismatch',
   });
   assert.equal(await readFile(join(folder, 'x.key'), 'utf8'), before);

@@ -39,6 +39,7 @@ export function ringInKms(options: RingInKmsOptions): RingPlace {
     return { op: 'put', pk, sk, value };
   };
   return {
+    kind: 'kms',
     shown: `in AWS KMS (${keyId})`,
     async read(workspaceId) {
       const row = workspaceId === null ? null : await records.get<WrappedRingRow>(pk, sk);
@@ -61,9 +62,7 @@ export function ringInKms(options: RingInKmsOptions): RingPlace {
 }
 
 /** Takes what is wrapped out of the records: the ring lies elsewhere by now. */
-export async function forgetWrappedRing(records: RecordStore): Promise<void> {
-  await records.transact([{ op: 'delete', ...keys.wrappedWorkspaceKey }]);
-}
+export const forgetWrappedRing = (): RecordOperation => ({ op: 'delete', ...keys.wrappedWorkspaceKey });
 
 /** Of ARNs of keys alone it can be told; an alias leads to one or another. */
 function isOtherKey(keyId: string, keyArn: string): boolean {

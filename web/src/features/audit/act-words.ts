@@ -27,6 +27,7 @@ const words = new Map([
   ['invite.revoked', 'took an invitation back'],
   ['setting.changed', 'changed a setting'],
   ['workspace_key.rotated', 'made a new workspace key'],
+  ['workspace_key.moved', 'moved the workspace key'],
   ['quota.changed', 'changed how much somebody may use'],
   ['drive.created', 'got a drive'],
   ['keys.exported', 'exported the keys of a drive'],
