@@ -59,11 +59,14 @@ export async function lookForSilence(
 ): Promise<void> {
   const { knownHosts } = await import('../host/fleet/index.ts');
   const hosts = await knownHosts(deps);
-  const silent = hosts.flatMap(({ row, now, state }) =>
-    state === 'silent' && now
-      ? [{ hostId: row.hostId, hostname: now.hostname, lastReportTime: timestamp(now.receivedMs) }]
-      : [],
-  );
+  const silent = hosts
+    .filter(({ state }) => state === 'silent')
+    .map(({ row: { hostId, hostname, enrolledMs }, now }) => ({
+      hostId,
+      hostname: now?.hostname ?? hostname,
+      enrolledTime: timestamp(enrolledMs),
+      lastReportTime: now && timestamp(now.receivedMs),
+    }));
   const reporting = hosts.filter(({ state }) => state === 'reporting').map(({ row }) => row.hostId);
   await tellOfSilence(notifications, silent, reporting);
 }

@@ -42,6 +42,12 @@ export async function compareRuns(deps: FindingsDeps, fromId: string, toId: stri
   const fixed: Difference[] = [];
   const changed: Difference[] = [];
   let same = 0;
+  const differing: {
+    readonly into: Difference[];
+    readonly id: string;
+    was: SeenVerdict | null;
+    is: SeenVerdict | null;
+  }[] = [];
   for (const id of new Set([...before.keys(), ...after.keys()])) {
     const [was, is] = [before.get(id) ?? null, after.get(id) ?? null];
     const wasWrong = was !== null && isProblem(was.verdict);
@@ -51,13 +57,17 @@ export async function compareRuns(deps: FindingsDeps, fromId: string, toId: stri
       same += 1;
       continue;
     }
-    const difference = await describe(deps, id, was, is);
-    if (wasWrong && isWrong) changed.push(difference);
-    else if (isWrong) opened.push(difference);
-    else fixed.push(difference);
+    differing.push({ into: wasWrong && isWrong ? changed : isWrong ? opened : fixed, id, was, is });
+  }
+  for (let at = 0; at < differing.length; at += READ_AT_ONCE) {
+    const some = differing.slice(at, at + READ_AT_ONCE);
+    const described = await Promise.all(some.map(({ id, was, is }) => describe(deps, id, was, is)));
+    for (const [place, difference] of described.entries()) some[place]?.into.push(difference);
   }
   return { from, to, opened: worstFirst(opened), fixed: worstFirst(fixed), changed: worstFirst(changed), same };
 }
+
+const READ_AT_ONCE = 100;
 
 async function verdictsIn({ records }: FindingsDeps, runId: string): Promise<Map<string, SeenVerdict>> {
   const seen = new Map<string, SeenVerdict>();

@@ -1,3 +1,4 @@
+import { openAt, type OpenAtPlace } from './counts.ts';
 import { findingErrors } from './errors.ts';
 import { compareRuns, type Comparison } from './compare.ts';
 import { accept, baseline, decideEach, reopen, type AcceptRequest, type Decided } from './decide.ts';
@@ -6,7 +7,16 @@ import { isFindingId, type Finding, type Observation } from './finding.ts';
 import type { Decider, FindingsDeps } from './findings-deps.ts';
 import { findingsOf, knownAmong, wasWrong } from './of-place.ts';
 import { countFindings, listFindings, walkList, type Filter, type ListPage, type Totals } from './list.ts';
-import { EVENTS, eventsOf, keys, type EventRow, type FindingRow, type RuleRow, type RunRow } from './records.ts';
+import {
+  EVENTS,
+  eventsOf,
+  keys,
+  scopeIdOf,
+  type EventRow,
+  type FindingRow,
+  type RuleRow,
+  type RunRow,
+} from './records.ts';
 import { addRule, loadRules, removeRule, type RuleRequest } from './rule-acts.ts';
 import { wellFormed } from './well-formed.ts';
 import { findingOf } from './write.ts';
@@ -31,7 +41,9 @@ export interface Findings {
   /** See {@link knownAmong}. */
   knownAmong(findingIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** See {@link wasWrong}. */
-  wasWrong(findingId: string, atMs: number): Promise<boolean>;
+  wasWrong(findingId: string, timesMs: readonly number[]): Promise<readonly boolean[]>;
+  /** See {@link openAt}. */
+  openAt(places: readonly Pick<RunStart, 'source' | 'scope'>[]): Promise<readonly OpenAtPlace[]>;
   accept(who: Decider, findingId: string, request: AcceptRequest): Promise<Finding>;
   reopen(who: Decider, findingId: string, reason: string): Promise<Finding>;
   acceptEach(who: Decider, findingIds: readonly string[], request: AcceptRequest): Promise<Decided>;
@@ -88,7 +100,11 @@ export function openFindings(deps: FindingsDeps): Findings {
       yield* findingsOf(deps, place);
     },
     knownAmong: (findingIds) => knownAmong(deps, findingIds),
-    wasWrong: (findingId, atMs) => wasWrong(deps, findingId, atMs),
+    wasWrong: (findingId, timesMs) => wasWrong(deps, findingId, timesMs),
+    async openAt(places) {
+      await expireDecisions(deps);
+      return await openAt(deps, places.map(scopeIdOf));
+    },
     accept: (who, findingId, request) => accept(deps, who, findingId, request),
     reopen: (who, findingId, reason) => reopen(deps, who, findingId, reason),
     acceptEach: (who, findingIds, request) => decideEach(findingIds, (id) => accept(deps, who, id, request)),

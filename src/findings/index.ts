@@ -4,6 +4,7 @@
  * finding.ts (the words) and lifecycle.ts (what becomes of a finding).
  */
 export { openFindings, type Findings } from './findings.ts';
+export type { OpenAtPlace } from './counts.ts';
 export {
   findingId,
   isAtLeast,

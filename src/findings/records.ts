@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Evidence, Finding, Severity, State, Verdict } from './finding.ts';
 import { rank } from './finding.ts';
 
@@ -8,6 +9,7 @@ import { rank } from './finding.ts';
  *     finding#<findingId>    event#<eventId>            EventRow: its history
  *     findings#<state>       <rank>#<findingId>         SummaryRow: the list, worst first
  *     findings-of#<scopeId>  <findingId>                MemberRow: what was seen there, and in which run
+ *     findings-counts        <scopeId>                  CountsRow: how many there are, and what is open
  *     findings-due           <until, 15 digits>#<id>    DueRow: acceptances and rules that end
  *     findings-rules         <ruleId>                   RuleRow
  *     findings-runs          <runId>                    RunRow
@@ -21,6 +23,7 @@ export const keys = {
     sk: `${rank(finding)}#${finding.findingId}`,
   }),
   member: (scopeId: string, findingId: string) => ({ pk: membersOf(scopeId), sk: findingId }),
+  counts: (scopeId: string) => ({ pk: COUNTS, sk: scopeId }),
   due: (untilMs: number, id: string) => ({ pk: DUE, sk: `${dueBefore(untilMs)}#${id}` }),
   rule: (ruleId: string) => ({ pk: RULES, sk: ruleId }),
   run: (runId: string) => ({ pk: RUNS, sk: runId }),
@@ -28,6 +31,7 @@ export const keys = {
 } as const;
 
 export const EVENTS = 'event#';
+export const COUNTS = 'findings-counts';
 export const DUE = 'findings-due';
 export const RULES = 'findings-rules';
 export const RUNS = 'findings-runs';
@@ -38,6 +42,14 @@ export const membersOf = (scopeId: string): string => `findings-of#${scopeId}`;
 export const verdictsOf = (runId: string): string => `findings-run#${runId}`;
 /** Milliseconds as text that sorts. */
 export const dueBefore = (untilMs: number): string => String(untilMs).padStart(15, '0');
+
+/** Where findings of one guard at one place belong together. */
+export function scopeIdOf({ source, scope }: Pick<RunRow, 'source' | 'scope'>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([source, scope]))
+    .digest('hex')
+    .slice(0, 32);
+}
 
 /** Where a finding was seen last: by which run, and when that began. */
 export type Place = { readonly scopeId: string; readonly runId: string; readonly runMs: number };
@@ -87,6 +99,16 @@ export type EventRow = {
 };
 
 export type MemberRow = { readonly check: string; readonly runMs: number };
+export type WorstRow = Pick<Finding, 'findingId' | 'title' | 'severity'>;
+export type CountsRow = {
+  /** Findings that were seen there, those included that were forgotten by their age since {@link countedMs}. */
+  readonly members: number;
+  /** Those that are wrong and open. */
+  readonly open: { readonly [S in Severity]: number };
+  /** The first of them, worst first; none where nobody has looked yet who they are. */
+  readonly worst: readonly WorstRow[];
+  readonly countedMs: number;
+};
 /** A finding whose acceptance ends, or a rule that does. */
 export type DueRow = { readonly findingId: string } | { readonly ruleId: string };
 
@@ -125,6 +147,8 @@ export type RunRow = {
   /** What it looked for; `null`: everything. */
   readonly checks: readonly string[] | null;
   readonly batches: number;
+  /** What was seen for the first time and not kept, since the place has as many findings as it may. */
+  readonly leftOut?: number;
   readonly counts: { readonly [V in Verdict]: number };
 };
 

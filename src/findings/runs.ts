@@ -2,15 +2,26 @@
  * A run is one look of one guard at one place. It is begun, sends what it sees in batches, and ends; only a run that
  * ends complete tells that what it did not see is gone. A batch may be sent again, as after a lost answer.
  */
-import { createHash } from 'node:crypto';
 import { hasCode } from '../base/errors.ts';
 import { isId, newId } from '../base/ids.ts';
 import type { RecordItem, RecordOperation } from '../storage/index.ts';
+import { countOperations, countsOf, recount, type CountedTurn } from './counts.ts';
 import { findingErrors } from './errors.ts';
 import { findingId, severities, verdicts, type Observation, type Verdict } from './finding.ts';
+import { limitObservation } from './limit-observation.ts';
 import { ROWS_FOR_OPENED, type FindingsDeps } from './findings-deps.ts';
 import { observe, openedBy, vanish, type Opened } from './lifecycle.ts';
-import { keys, membersOf, RUNS, type FindingRow, type MemberRow, type RuleRow, type RunRow } from './records.ts';
+import { knownAmong } from './of-place.ts';
+import {
+  keys,
+  membersOf,
+  RUNS,
+  scopeIdOf,
+  type FindingRow,
+  type MemberRow,
+  type RuleRow,
+  type RunRow,
+} from './records.ts';
 import { loadRules } from './rule-acts.ts';
 import { ruleFor } from './rules.ts';
 import type { FindingsSettings } from './settings.ts';
@@ -35,14 +46,6 @@ interface OfRun {
   readonly reporterId: string | undefined;
 }
 
-/** Where findings of one guard at one place belong together. */
-export function scopeIdOf({ source, scope }: Pick<RunStart, 'source' | 'scope'>): string {
-  return createHash('sha256')
-    .update(JSON.stringify([source, scope]))
-    .digest('hex')
-    .slice(0, 32);
-}
-
 export async function beginRun({ records, clock, settings }: FindingsDeps, start: RunStart): Promise<RunRow> {
   const run: RunRow = {
     runId: newId(),
@@ -60,7 +63,8 @@ export async function beginRun({ records, clock, settings }: FindingsDeps, start
 
 /**
  * Takes one batch: every finding first, then the run itself counts it. Two observations of one check on one resource
- * in a batch are one finding, the worse of the two. Throws `finding_run_not_found`, `finding_run_ended`,
+ * in a batch are one finding, the worse of the two. What is new at a place that has as many findings as it may is left
+ * out, and told when the run ends. Throws `finding_run_not_found`, `finding_run_ended`,
  * `finding_batch_invalid`.
  */
 export async function observeBatch(
@@ -77,13 +81,35 @@ export async function observeBatch(
   }
   const worst = worstOfEach(observations);
   const rules = await loadRules(deps);
-  const perTransaction = Math.floor((100 - ROWS_FOR_OPENED) / ROWS_PER_FINDING);
-  const all = [...worst.values()];
-  for (let at = 0; at < all.length; at += perTransaction) {
-    await writeSome(deps, run.value, rules, all.slice(at, at + perTransaction));
+  const perTransaction = Math.floor((100 - ROWS_FOR_OPENED - ROWS_FOR_COUNTS) / ROWS_PER_FINDING);
+  const { kept, leftOut } = await fitting(deps, scopeIdOf(run.value), worst);
+  for (let at = 0; at < kept.length; at += perTransaction) {
+    await writeSome(deps, run.value, rules, kept.slice(at, at + perTransaction));
   }
   if (batch === run.value.batches - 1) return run.value;
-  return await countBatch(deps, run, batch, worst);
+  return await countBatch(deps, run, { batch, worst, leftOut });
+}
+
+/** Of the place that is looked at. */
+const ROWS_FOR_COUNTS = 1;
+/** Findings are forgotten by their age, which counts of a full place learn so often. */
+const COUNT_AGAIN_MS = 3_600_000;
+
+/** Leaves out what is new where the place is full: what is known of it goes on being told. */
+async function fitting(
+  deps: FindingsDeps,
+  scopeId: string,
+  observations: ReadonlyMap<string, Observation>,
+): Promise<{ readonly kept: readonly Observation[]; readonly leftOut: number }> {
+  const most = deps.settings.findingsPerPlace;
+  let counts = await countsOf(deps, scopeId);
+  const mayNotFit = (): boolean => counts.value.members + observations.size > most;
+  if (!mayNotFit()) return { kept: [...observations.values()], leftOut: 0 };
+  if (counts.value.countedMs + COUNT_AGAIN_MS <= deps.clock()) counts = await recount(deps, counts);
+  const known = await knownAmong(deps, [...observations.keys()]);
+  let room = Math.max(0, most - counts.value.members);
+  const kept = [...observations].filter(([id]) => known.has(id) || room-- > 0).map(([, observed]) => observed);
+  return { kept, leftOut: observations.size - kept.length };
 }
 
 function expiryOf({ startedMs, keptMs }: RunRow, { findingsRunsKeptMs }: FindingsSettings): number {
@@ -110,15 +136,18 @@ async function writeSome(
       throw findingErrors('finding_source_refused', { attempted: `Note ${observations.length} findings` });
     }
     const opened: Opened[] = [];
+    const turns: CountedTurn[] = [];
     const operations = observations.flatMap((observed, index): RecordOperation[] => {
       const before = befores[index] ?? null;
       const rule = ruleFor(rules, observed, nowMs);
       const turn = observe(before ? findingOf(before.value) : null, observed, { nowMs, source: run.source, rule });
       const open = openedBy(turn);
       if (open) opened.push(open);
+      turns.push({ before: before?.value ?? null, after: turn.finding, scopeId: place.scopeId });
       return turnOperations(before, turn, place, settings, nowMs);
     });
     if (opened.length > 0) operations.push(...(deps.onOpened?.(place.scopeId, opened) ?? []));
+    operations.push(...(await countOperations(deps, turns)));
     try {
       await records.transact(operations);
       return;
@@ -138,12 +167,16 @@ function isOfAnother({ isConfined, source }: RunRow, found: Pick<FindingRow, 'so
 async function countBatch(
   { records, settings }: FindingsDeps,
   run: RecordItem<RunRow>,
-  batch: number,
-  worst: ReadonlyMap<string, Observation>,
+  {
+    batch,
+    worst,
+    leftOut,
+  }: { readonly batch: number; readonly worst: ReadonlyMap<string, Observation>; readonly leftOut: number },
 ): Promise<RunRow> {
   const counts: Record<Verdict, number> = { ...run.value.counts };
   for (const { verdict } of worst.values()) counts[verdict] += 1;
-  const next: RunRow = { ...run.value, batches: batch + 1, counts };
+  const left = (run.value.leftOut ?? 0) + leftOut;
+  const next: RunRow = { ...run.value, batches: batch + 1, counts, ...(left > 0 && { leftOut: left }) };
   const seen = [...worst].map(
     ([id, { verdict, severity }]) => [id, verdicts.indexOf(verdict), severities.indexOf(severity)] as const,
   );
@@ -164,11 +197,26 @@ export async function endRun(
   const { runId } = of;
   const run = await runBegunBy(deps, of);
   if (run.value.endedMs !== null) return run.value;
+  await tellOfLimit(deps, run.value);
   if (complete) await closeUnseen(deps, run.value);
   const next: RunRow = { ...run.value, endedMs: clock(), complete };
   const expiresAtMs = expiryOf(next, settings);
   await records.transact([{ op: 'put', ...keys.run(runId), value: next, expiresAtMs, if: { revision: run.revision } }]);
   return next;
+}
+
+/** A finding of its own says that the place is full; it is fixed once there is room again. */
+async function tellOfLimit(deps: FindingsDeps, run: RunRow): Promise<void> {
+  const most = deps.settings.findingsPerPlace;
+  if (run.batches === 0) return;
+  let observed = limitObservation(run, most);
+  if ((run.leftOut ?? 0) === 0) {
+    const isKnown = (await knownAmong(deps, [findingId(observed)])).size > 0;
+    if (!isKnown) return;
+    const { value } = await countsOf(deps, scopeIdOf(run));
+    if (value.members < most) observed = { ...observed, verdict: 'pass', evidence: [] };
+  }
+  await writeSome(deps, run, await loadRules(deps), [observed]);
 }
 
 async function closeUnseen(deps: FindingsDeps, run: RunRow): Promise<void> {

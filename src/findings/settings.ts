@@ -24,6 +24,14 @@ export const findingsSettings = {
     max: 3650 * DAY,
     reason: 'How long what a single run saw is kept, so that two runs can be compared.',
   },
+  findingsPerPlace: {
+    unit: 'count',
+    default: 50_000,
+    min: 100,
+    max: 1_000_000,
+    reason:
+      'Findings that are kept of one host or account, fixed ones included, so that one that was taken over does not fill the records. What is beyond is left out, and a finding tells that it was.',
+  },
   findingsPerBatch: {
     unit: 'count',
     default: 500,

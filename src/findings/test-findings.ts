@@ -6,7 +6,7 @@ import type { Observation } from './finding.ts';
 import { openFindings, type Findings } from './findings.ts';
 import type { Decider } from './findings-deps.ts';
 import type { RunRow } from './records.ts';
-import { findingsSettings } from './settings.ts';
+import { findingsSettings, type FindingsSettings } from './settings.ts';
 
 export const ada: Decider = { by: '@ada', actorId: 'account-ada', sessionId: 'session-1' };
 export const DAY = 86_400_000;
@@ -50,7 +50,10 @@ export interface TestFindings {
   ): Promise<RunRow>;
 }
 
-export function testFindings(records?: (clock: () => number) => RecordStore): TestFindings {
+export function testFindings(
+  records?: (clock: () => number) => RecordStore,
+  settings: Partial<FindingsSettings> = {},
+): TestFindings {
   let now = Date.UTC(2026, 10, 28);
   const clock = (): number => now;
   const store = records?.(clock) ?? memoryRecordStore({ clock });
@@ -61,7 +64,7 @@ export function testFindings(records?: (clock: () => number) => RecordStore): Te
       return [];
     },
   };
-  const findings = openFindings({ records: store, clock, settings: settingsOf(findingsSettings), audit });
+  const findings = openFindings({ records: store, clock, settings: settingsOf(findingsSettings, settings), audit });
   return {
     findings,
     records: store,

@@ -8,12 +8,13 @@ import type { RecordItem, RecordOperation } from '../storage/index.ts';
 import { findingErrors } from './errors.ts';
 import type { Finding } from './finding.ts';
 import type { FindingsDeps } from './findings-deps.ts';
+import { countOperations } from './counts.ts';
 import { openedBy, type Turn } from './lifecycle.ts';
 import { keys, type EventRow, type FindingRow, type MemberRow, type Place, type SummaryRow } from './records.ts';
 import type { FindingsSettings } from './settings.ts';
 
-/** As many rows as one finding takes at most: itself, list (old and new), scope, end (old and new), history. */
-export const ROWS_PER_FINDING = 7;
+/** As many rows as one finding takes at most: itself, list (old and new), scope, counts of another place, end (old and new), history. */
+export const ROWS_PER_FINDING = 8;
 const ATTEMPTS = 8;
 
 export interface Decision {
@@ -109,7 +110,8 @@ export async function changeFinding(
     try {
       const opened = openedBy(next);
       const told = opened ? (deps.onOpened?.(scopeId, [opened]) ?? []) : [];
-      await deps.records.transact([...operations, ...(next.more ?? []), ...told]);
+      const counted = await countOperations(deps, [{ before: before.value, after: next.finding, scopeId }]);
+      await deps.records.transact([...operations, ...counted, ...(next.more ?? []), ...told]);
       return next.finding;
     } catch (error) {
       if (!hasCode(error, 'record_conflict')) throw error;

@@ -69,7 +69,7 @@ export const EnrolmentParams = Type.Object({ enrolmentId: Type.String({ maxLengt
 export const hostStates = ['reporting', 'late', 'silent', 'waiting', 'revoked', 'imported'] as const;
 const HostState = oneOf(
   hostStates,
-  'late: the next report is overdue; silent: three are; waiting: enrolled, no report yet; imported: carried here by hand',
+  'late: the next report is overdue; silent: three are, or the first never came; waiting: enrolled, no report yet; imported: carried here by hand',
 );
 export type HostState = (typeof hostStates)[number];
 

@@ -57,7 +57,9 @@ export interface SilentHost {
   readonly hostId: string;
   readonly hostname: string;
   /** RFC 3339 */
-  readonly lastReportTime: string;
+  readonly enrolledTime: string;
+  /** RFC 3339; `null`: it has never reported. */
+  readonly lastReportTime: string | null;
 }
 
 /** Tells of each host once, until it has reported again. */
@@ -66,12 +68,14 @@ export async function tellOfSilence(
   silent: readonly SilentHost[],
   reporting: readonly string[],
 ): Promise<void> {
-  for (const { hostId, hostname, lastReportTime } of silent) {
+  for (const { hostId, hostname, enrolledTime, lastReportTime } of silent) {
+    const since =
+      lastReportTime === null ? `enrolled ${enrolledTime}, never heard of` : `last heard of ${lastReportTime}`;
     await notifications.tellSeldom(`host_silent#${hostId}`, {
       kind: 'host_silent',
       accountId: null,
       subject: 'silent',
-      details: [`${visible(hostname)}: last heard of ${lastReportTime}`],
+      details: [`${visible(hostname)}: ${since}`],
     });
   }
   for (const hostId of reporting) await notifications.isOver(`host_silent#${hostId}`);

@@ -28,7 +28,10 @@ export interface FleetDeps {
   readonly clock: Clock;
   readonly settings: HostSettings;
   readonly workspaceKey: FleetKey;
-  readonly findings: Pick<Findings, 'list' | 'ofPlace' | 'knownAmong' | 'wasWrong' | 'beginRun' | 'observe' | 'endRun'>;
+  readonly findings: Pick<
+    Findings,
+    'openAt' | 'ofPlace' | 'knownAmong' | 'wasWrong' | 'beginRun' | 'observe' | 'endRun'
+  >;
   readonly audit: Pick<AuditTrail<RecordOperation>, 'operations'>;
   /** One operation, for the transaction of what is told. */
   readonly tell: (event: HostEvent) => RecordOperation;

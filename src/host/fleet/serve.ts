@@ -15,8 +15,7 @@ import { authenticateHost } from './enrolling/host-access.ts';
 import { hostOf } from './hosts/known-hosts.ts';
 import { hostsFilterOf, listHosts, totalsOf } from './hosts/list-hosts.ts';
 import { fileFrom, importResult } from './intake/import-result.ts';
-import { scopeOf, SOURCE } from './found/place.ts';
-import { openAmong } from './found/open-findings.ts';
+import { nothingOpen, openOf } from './found/open-findings.ts';
 import { scheduleOf } from './hosts/schedule.ts';
 import { factsReply, rulesDiff, rulesReply, statesReply } from './history/show-states.ts';
 import { takeReport } from './intake/take-report.ts';
@@ -74,13 +73,13 @@ export function serveFleet(deps: FleetDeps): ServedFleet {
   const show = async (hostId: string): Promise<wire.HostReply> => {
     const host = await hostOf(deps, hostId, `Show the host ${hostId}`);
     const { pk, sk } = keys.last(hostId);
-    const [last, all, factsMs, rulesMs] = await Promise.all([
+    const [last, [open], factsMs, rulesMs] = await Promise.all([
       records.get<LastRow>(pk, sk),
-      Array.fromAsync(findings.ofPlace({ source: SOURCE, scope: scopeOf(hostId) })),
+      openOf(findings, [hostId]),
       stateTime(hostId, 'facts', host.now?.facts ?? 0),
       stateTime(hostId, 'firewall', host.now?.firewall ?? 0),
     ]);
-    const shown = { ...host, open: openAmong(all), last: last?.value ?? null, factsMs, rulesMs };
+    const shown = { ...host, open: open ?? nothingOpen, last: last?.value ?? null, factsMs, rulesMs };
     return hostView(shown, catalogue(), settings);
   };
   const known = async (hostId: string): Promise<void> => {

@@ -26,11 +26,12 @@ const workspaceKey: FleetKey = {
 
 export interface FleetOptions {
   readonly settings?: Parameters<typeof settingsOf<typeof hostSettings>>[1];
+  readonly findings?: Parameters<typeof settingsOf<typeof findingsSettings>>[1];
   /** Around the records. */
   readonly wrap?: (store: RecordStore) => RecordStore;
 }
 
-export function testFleet({ settings, wrap = (store) => store }: FleetOptions = {}) {
+export function testFleet({ settings, findings: ofFindings, wrap = (store) => store }: FleetOptions = {}) {
   let nowMs = Date.UTC(2026, 10, 29);
   const clock = (): number => nowMs;
   const records = wrap(memoryRecordStore({ clock }));
@@ -42,7 +43,7 @@ export function testFleet({ settings, wrap = (store) => store }: FleetOptions = 
       return [{ op: 'put', pk: 'audit', sk: newId(), value: {} }];
     },
   };
-  const findings = openFindings({ records, clock, audit, settings: settingsOf(findingsSettings) });
+  const findings = openFindings({ records, clock, audit, settings: settingsOf(findingsSettings, ofFindings) });
   const deps: FleetDeps = {
     ...{ records, clock, audit, findings, workspaceKey },
     settings: settingsOf(hostSettings, settings),

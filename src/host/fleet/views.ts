@@ -1,6 +1,6 @@
 /** The fleet as people and programs see it: times as text, and nothing of how it is stored. */
 import { timestamp } from '../../base/clock.ts';
-import { summaryView } from '../../findings/index.ts';
+import { summaryView, type OpenAtPlace } from '../../findings/index.ts';
 import type { EnrolmentRow, LastRow, ScanRow } from '../records.ts';
 import type { HostSettings } from '../settings.ts';
 import type * as wire from '../wire.ts';
@@ -8,7 +8,6 @@ import { namedCheck, type Catalogue, type NamedCheck } from './checks/catalogue.
 import type { ScansCompared } from './history/scans.ts';
 import type { KnownHost } from './hosts/known-hosts.ts';
 import type { ListedHost } from './hosts/list-hosts.ts';
-import type { OpenFindings } from './found/open-findings.ts';
 import { outcomesIn } from './history/outcomes-text.ts';
 import { scheduleOf } from './hosts/schedule.ts';
 
@@ -26,7 +25,7 @@ export function enrolmentView(row: EnrolmentRow, nowMs: number): wire.EnrolmentV
 }
 
 export function summaryOf(
-  { row, now, state, open }: KnownHost & { readonly open: OpenFindings },
+  { row, now, state, open }: KnownHost & { readonly open: OpenAtPlace },
   settings: HostSettings,
 ): wire.HostSummary {
   const offsetMs = now?.offsetMs ?? null;

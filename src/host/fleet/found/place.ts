@@ -1,11 +1,7 @@
 /** Where in findings/ what is wrong on a host stands. */
 export const SOURCE = 'host';
 export const scopeOf = (hostId: string): string => `host/${hostId}`;
-
-/** `host/<hostId>/etc/shadow` */
-export function hostIn(uid: string): string {
-  return uid.slice('host/'.length).split('/', 1)[0] ?? '';
-}
+export const placeOfHost = (hostId: string) => ({ source: SOURCE, scope: scopeOf(hostId) });
 
 /** The history of the host tells what a scan saw; a run is of use while it goes on. */
 export const RUN_KEPT_MS = 86_400_000;

@@ -5,7 +5,7 @@ import { keys, numberIn, rowsOf, scanKey, SCANS, type LastRow, type ScanRow } fr
 import { changesBetween, POINTS, type HardeningChange, type Scored } from '../../scanning/hardening.ts';
 import { namedCheck, type Catalogue, type NamedCheck } from '../checks/catalogue.ts';
 import type { FleetDeps } from '../fleet-deps.ts';
-import { scopeOf, SOURCE } from '../found/place.ts';
+import { placeOfHost } from '../found/place.ts';
 import { outcomesIn, type CheckOutcome } from './outcomes-text.ts';
 
 type Deps = Pick<FleetDeps, 'records' | 'findings'> & { readonly catalogue: () => Catalogue };
@@ -53,6 +53,8 @@ export interface ScansCompared {
 
 /** Of each; what is beyond that is found in the list of findings. */
 const MOST_FINDINGS = 1000;
+/** Histories that are read beside each other. */
+const READ_AT_ONCE = 50;
 
 /** Throws `host_scan_not_found`. */
 export async function compareScans(deps: Deps, hostId: string, from: number, to: number): Promise<ScansCompared> {
@@ -69,15 +71,25 @@ export async function compareScans(deps: Deps, hostId: string, from: number, to:
   const came: Finding[] = [];
   const went: Finding[] = [];
   const [early, late] = [Math.min(one.notedMs, other.notedMs), Math.max(one.notedMs, other.notedMs)];
-  for await (const finding of deps.findings.ofPlace({ source: SOURCE, scope: scopeOf(hostId) })) {
+  const compareSome = async (some: readonly Finding[]): Promise<void> => {
+    const times = [one.notedMs, other.notedMs];
+    const wrong = await Promise.all(some.map(({ findingId }) => deps.findings.wasWrong(findingId, times)));
+    for (const [place, finding] of some.entries()) {
+      const [before = false, after = false] = wrong[place] ?? [];
+      if (after && !before && came.length < MOST_FINDINGS) came.push(finding);
+      if (before && !after && went.length < MOST_FINDINGS) went.push(finding);
+    }
+  };
+  let some: Finding[] = [];
+  for await (const finding of deps.findings.ofPlace(placeOfHost(hostId))) {
     // It was the same in both, or is younger than both.
     if (finding.changedMs <= early || finding.firstSeenMs > late) continue;
-    const [before, after] = await Promise.all([
-      deps.findings.wasWrong(finding.findingId, one.notedMs),
-      deps.findings.wasWrong(finding.findingId, other.notedMs),
-    ]);
-    if (after && !before && came.length < MOST_FINDINGS) came.push(finding);
-    if (before && !after && went.length < MOST_FINDINGS) went.push(finding);
+    some.push(finding);
+    if (some.length < READ_AT_ONCE) continue;
+    await compareSome(some);
+    some = [];
+    if (came.length === MOST_FINDINGS && went.length === MOST_FINDINGS) break;
   }
+  await compareSome(some);
   return { from: one, to: other, checks: changesBetween(scored(one), scored(other)), came, went };
 }

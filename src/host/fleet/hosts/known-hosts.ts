@@ -50,11 +50,11 @@ const SILENT_FROM_MS = 3_600_000;
 export function stateOf(row: HostRow, now: NowRow | null, settings: HostSettings, atMs: number): HostState {
   if (row.revokedMs !== null) return 'revoked';
   if (row.grant === null) return 'imported';
-  if (now === null) return 'waiting';
-  // Whoever was enrolled anew has as long as one that has just reported.
-  const quietMs = atMs - Math.max(now.receivedMs, row.enrolledMs);
+  // Whoever was enrolled anew has as long as one that has just reported, and so has one that never did.
+  const quietMs = atMs - Math.max(now?.receivedMs ?? 0, row.enrolledMs);
   const { scanEveryMs } = scheduleOf(row, settings);
   if (quietMs > Math.max(3 * scanEveryMs, SILENT_FROM_MS)) return 'silent';
+  if (now === null) return 'waiting';
   return quietMs > scanEveryMs + Math.max(scanEveryMs / 2, GRACE_MS) ? 'late' : 'reporting';
 }
 

@@ -1,13 +1,13 @@
 /** The list of hosts, worst first, and what stands above it. */
-import { severities, type Findings } from '../../../findings/index.ts';
+import { severities, type Findings, type OpenAtPlace } from '../../../findings/index.ts';
 import { hostErrors } from '../../errors.ts';
 import { hostStates, type HostState, type HostTotals } from '../../wire.ts';
 import type { FleetDeps } from '../fleet-deps.ts';
 import { knownHosts, type KnownHost } from './known-hosts.ts';
-import { nothingOpen, openByHost, type OpenFindings } from '../found/open-findings.ts';
+import { nothingOpen, openOf } from '../found/open-findings.ts';
 
 export interface ListedHost extends KnownHost {
-  readonly open: OpenFindings;
+  readonly open: OpenAtPlace;
 }
 
 export interface HostsFilter {
@@ -17,7 +17,7 @@ export interface HostsFilter {
 }
 
 type Deps = Pick<FleetDeps, 'records' | 'workspaceKey' | 'clock' | 'settings'> & {
-  readonly findings: Pick<Findings, 'list'>;
+  readonly findings: Pick<Findings, 'openAt'>;
 };
 
 export async function listHosts(
@@ -38,7 +38,11 @@ export async function listHosts(
 }
 
 async function listedHosts(deps: Deps): Promise<readonly ListedHost[]> {
-  const [hosts, open] = await Promise.all([knownHosts(deps), openByHost(deps.findings)]);
+  const hosts = await knownHosts(deps);
+  // Nothing was found on those that have not reported yet.
+  const heard = hosts.filter(({ now }) => now !== null).map(({ row }) => row.hostId);
+  const found = await openOf(deps.findings, heard);
+  const open = new Map(heard.map((hostId, place) => [hostId, found[place]]));
   return hosts.map((host) => ({ ...host, open: open.get(host.row.hostId) ?? nothingOpen }));
 }
 

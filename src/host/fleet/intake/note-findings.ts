@@ -1,7 +1,7 @@
 /** What a report observed goes through findings/, check by check, where it is another than last time. */
 import { reportRun, type FindingsSink } from '../../../findings/index.ts';
 import type { LastRow } from '../../records.ts';
-import { RUN_KEPT_MS, scopeOf, SOURCE } from '../found/place.ts';
+import { placeOfHost, RUN_KEPT_MS } from '../found/place.ts';
 import type { FleetDeps } from '../fleet-deps.ts';
 import { harmlessIds, type ReadCheck } from './read-report.ts';
 
@@ -41,8 +41,7 @@ export async function noteFindings(
       end: (runId, complete) => findings.endRun(runId, complete, hostId),
     };
     const run = {
-      source: SOURCE,
-      scope: scopeOf(hostId),
+      ...placeOfHost(hostId),
       checks: [...some.filter(({ isWhole }) => isWhole).map(({ id }) => id), ...gone],
       observations,
       complete: true,

@@ -20,7 +20,11 @@ export const stateWords: Readonly<
 > = {
   reporting: { label: 'Reporting', about: 'Its reports come as they should.', tone: 'plain' },
   late: { label: 'Late', about: 'Its next report is overdue.', tone: 'look' },
-  silent: { label: 'Silent', about: 'Three reports are missing: nobody knows how it is now.', tone: 'look' },
+  silent: {
+    label: 'Silent',
+    about: 'Three reports are missing, or the first never came: nobody knows how it is now.',
+    tone: 'look',
+  },
   waiting: { label: 'No report yet', about: 'It is enrolled and has not reported yet.', tone: 'plain' },
   imported: {
     label: 'Imported',
