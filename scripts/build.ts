@@ -2,7 +2,7 @@
  * Builds `dist/`, what `npm pack` carries: plain JavaScript with every dependency inside, because Node strips no types
  * under node_modules and because one folder is easier to audit than a tree.
  *
- * The layout is flat: `holdfast.js` and `kept-code.js` (the start, copied as it is), `cli.js`, `serve.cjs` (all that a
+ * The layout is flat: `holdfast.js`, `kept-code.js` and `old-code.js` (the start, copied as it is), `cli.js`, `serve.cjs` (all that a
  * start of the server needs), `age.cjs` (`encrypt` and `decrypt`), `host-scripts/` (checks and probes of hosts as they are, with their hashes), `guard-lambda.js` with `guard.yaml` (the guard in AWS Lambda),
  * `deploy/` (what makes a workspace in AWS), one file per worker, and chunks that load
  * when a verb needs them. Flat, so that code finds the file of its worker beside itself, as it does in a checkout.
@@ -116,7 +116,7 @@ function copyStart(): void {
   const text = readFileSync(join(ROOT, 'src/entry/holdfast.js'), 'utf8');
   writeFileSync(start, text.startsWith('#!') ? text : `#!/usr/bin/env node\n${text}`);
   chmodSync(start, 0o755);
-  copyFileSync(join(ROOT, 'src/entry/kept-code.js'), join(NEW, 'kept-code.js'));
+  for (const file of ['kept-code.js', 'old-code.js']) copyFileSync(join(ROOT, 'src/entry', file), join(NEW, file));
 }
 
 /** Of what a build has read, what it has put into its files. */

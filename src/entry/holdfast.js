@@ -1,13 +1,15 @@
 // The first file of every start. Plain JavaScript, so that an older Node can run it far enough to say what is missing.
 import * as module from 'node:module';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 // As an import, all of what they offer would be loaded, web streams and web cryptography included.
 const require = module.createRequire(import.meta.url);
 const crypto = require('node:crypto');
 const { existsSync, statSync } = require('node:fs');
+
+const MAY_BE_MISSING = { throwIfNoEntry: false };
 
 /** By verb. */
 const ONE_FILE = { serve: 'serve.cjs', encrypt: 'age.cjs', decrypt: 'age.cjs' };
@@ -26,6 +28,10 @@ if (missing.length > 0) {
 } else {
   const cache = compileCacheFolder();
   if (cache) module.enableCompileCache(cache);
+  if (cache && isADayOld(cache)) {
+    const { dropOldCode } = await import('./old-code.js');
+    process.once('exit', () => dropOldCode(dirname(cache), cache));
+  }
   const file = ONE_FILE[process.argv[2]];
   const built = await builtFolder(file);
   if (built !== null && file !== undefined) await runOneFile(fileURLToPath(new URL(file, built)), cache);
@@ -75,8 +81,23 @@ function compileCacheFolder() {
     const home = homedir();
     const owner = statSync(home).uid;
     if (process.getuid && owner !== process.getuid()) return null;
-    return join(home, '.cache', 'holdfast', 'compile');
+    return join(home, '.cache', 'holdfast', 'compile', nameOfBuild());
   } catch {
     return null;
   }
+}
+
+/** Each build has a folder of its own, so that what no build asks for any more can go. */
+function nameOfBuild() {
+  const built = ['./cli.js', '../../dist/cli.js'].map((path) =>
+    statSync(new URL(path, import.meta.url), MAY_BE_MISSING),
+  );
+  const { size = 0, mtimeMs = 0 } = built.find(Boolean) ?? {};
+  return crypto.hash('sha256', `${import.meta.url} ${size} ${mtimeMs}`).slice(0, 16);
+}
+
+/** When this build was last noted as used; one that keeps nothing yet has nothing to note. */
+function isADayOld(cache) {
+  const { mtimeMs = Infinity } = statSync(cache, MAY_BE_MISSING) ?? {};
+  return mtimeMs < Date.now() - 86_400_000;
 }

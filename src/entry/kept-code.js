@@ -37,7 +37,7 @@ export function runKept(path, folder) {
   return { exports: module.exports, keep: isNew ? keepOnce(script, place, source) : () => undefined };
 }
 
-/** One for each place where the program lies, so that a new build takes the room of the last. */
+/** One for each place where the program lies. */
 function placeOf(path, folder) {
   return join(folder, `${basename(path)}-${hash('sha256', path).slice(0, 16)}`);
 }

@@ -24,7 +24,7 @@ async function checkout() {
   const root = mkdtempSync(join(tmpdir(), 'checkout-'));
   for (const folder of ['src/entry', 'dist', 'scripts/bundle', 'deploy/aws', 'deploy/systemd'])
     mkdirSync(join(root, folder), { recursive: true });
-  for (const file of ['holdfast.js', 'built.js', 'kept-code.js'])
+  for (const file of ['holdfast.js', 'built.js', 'kept-code.js', 'old-code.js'])
     copyFileSync(join(ENTRY, file), join(root, 'src/entry', file));
   writeFileSync(join(root, 'package.json'), '{ "type": "module" }\n');
   for (const file of BUILD) writeFileSync(join(root, file), '');

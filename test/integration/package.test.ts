@@ -154,15 +154,18 @@ test('a start of the server loads one file, and from the second time on its comp
     await workspace.stop();
     return JSON.parse(readFileSync(loadsFile, 'utf8')) as Loads;
   };
-  const compiled = join(home, '.cache/holdfast/compile');
-  const kept = (): string[] => readdirSync(compiled).filter((name) => name.startsWith('serve.cjs-'));
+  const all = join(home, '.cache/holdfast/compile');
+  const kept = (): string[] =>
+    readdirSync(all)
+      .flatMap((build) => readdirSync(join(all, build)).map((name) => join(all, build, name)))
+      .filter((path) => basename(path).startsWith('serve.cjs-'));
 
   await start();
   assert.equal(kept().length, 1);
-  const { ino } = statSync(join(compiled, kept()[0] ?? ''));
+  const { ino } = statSync(kept()[0] ?? '');
   const { files, builtins } = await start();
   assert.deepEqual(
-    kept().map((name) => statSync(join(compiled, name)).ino),
+    kept().map((path) => statSync(path).ino),
     [ino],
   );
   assert.deepEqual(
