@@ -153,6 +153,18 @@ test('while the line is gone a page says what it could not do, and does it when 
   await page.getByRole('button', { name: 'What to do with lesson.txt' }).click();
   await page.getByRole('menuitem', { name: 'Move to the trash' }).click();
   await page.getByRole('link', { name: 'lesson.txt' }).waitFor({ state: 'detached' });
+
+  // What could not be shown at all can be asked for again, and comes by itself once the line is back.
+  watched.expectTrouble(/ERR_FAILED/);
+  const all = /\/api\/v1\/drives$/;
+  await page.route(all, async (route) => await route.abort());
+  await page.reload();
+  await page.getByText('Could not open the drive').waitFor();
+  await page.getByRole('button', { name: 'Try again' }).waitFor();
+  await page.unroute(all);
+  await context.setOffline(true);
+  await context.setOffline(false);
+  await page.getByText('Your files will be here').waitFor();
 });
 
 test('a page that was not opened yet says that it did not come, and leaves what is open alone', { skip }, async () => {

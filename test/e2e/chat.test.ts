@@ -364,6 +364,14 @@ test('a page that is on its way from another part of a room keeps none of this o
   await ada.ask('POST', `/chat/rooms/${roomId}/read`, { sequence: 260 });
   await using watched = await stage.openAs(ada, '/chat', { bypassCSP: true });
   const { page } = watched;
+  // Who opens a room can write at once, and what was begun is not lost by a reload without a question.
+  await page.getByRole('main').getByRole('link', { name: 'two-parts' }).click();
+  await composer(page).and(page.locator(':focus')).waitFor();
+  await page.keyboard.type('half a sent');
+  page.once('dialog', (question) => void question.dismiss());
+  await assert.rejects(page.reload());
+  assert.equal(await composer(page).inputValue(), 'half a sent');
+  await composer(page).fill('');
   const inSight = (text: string) => page.waitForFunction(`(${IN_SIGHT})(${JSON.stringify(text)})`);
   const toTop = () => page.evaluate(`document.querySelector('[role=log]').scrollTop = 0`);
   const asked = Promise.withResolvers<void>();

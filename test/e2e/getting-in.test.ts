@@ -95,6 +95,13 @@ test('whoever asks for a page is brought there after logging in, and Log out end
   await page.getByText('Log in to go on to the page that you asked for.').waitFor();
   await logIn(page, person.email, person.password);
   await page.getByRole('heading', { name: 'Trash' }).waitFor();
+  // A bookmark of the log-in page asks nobody again who is logged in.
+  await page.goto('/log-in');
+  await page.getByText('Your files will be here').waitFor();
+  // The kit is shown once; the page of it leads on to where there is another.
+  await page.goto('/recovery-kit');
+  await page.getByRole('link', { name: 'Password and keys' }).click();
+  await page.getByRole('button', { name: 'Make new keys' }).waitFor();
 
   await page.getByRole('button', { name: person.name }).click();
   await page.getByRole('menuitem', { name: 'Log out' }).click();

@@ -67,6 +67,14 @@ function verbIn(
   });
 }
 
+test('who never watched is told that nothing is known, and never that all is well', async () => {
+  for (const words of [['alerts'], ['flows'], ['flows', '--log', 'dns']]) {
+    const { exitCode, stdout } = await verb('network', ...words);
+    assert.equal(exitCode, 0);
+    assert.match(stdout, /Nobody watched in this time, so nothing is known of it\.\nWatch first: sudo holdfast /);
+  }
+});
+
 test('a capture that is kept becomes alerts, one finding of its source, and a report that says what is likely next', async () => {
   const kept = await verb('network', 'read', '-r', 'scan.pcap', '--keep');
   assert.equal(kept.exitCode, 0, kept.stderr);

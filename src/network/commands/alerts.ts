@@ -10,6 +10,7 @@ import { readRefusedLogins } from '../reporting/mysql-log.ts';
 import { observationsOf, runOf } from '../reporting/report-notices.ts';
 import type { FlowStore, RangeQuery } from '../store/flow-store.ts';
 import type { OpenLocalNetwork } from './local-network.ts';
+import { nothingKept } from './nothing-kept.ts';
 import { rangeFrom, rangeOption } from './range-option.ts';
 import { stateFolderFrom, stateOption } from './state-option.ts';
 
@@ -63,8 +64,10 @@ export const alertsCommand = (openLocal: OpenLocalNetwork): Command => ({
       await reportRun(run, findings.sink);
       await reportToServer(context, run);
     }
+    const none = alerts.length === 0 ? await nothingKept(store, range, 'No alert.') : [];
     context.terminal.show({ alerts, isWhole: page.next === null }, () => [
-      ...(alerts.length === 0 ? ['No alert.'] : alerts.flatMap((alert) => alertLines(context, alert))),
+      ...none,
+      ...alerts.flatMap((alert) => alertLines(context, alert)),
       ...(page.next === null ? [] : ['', `There are more than ${MOST}: ask for a shorter time.`]),
       ...(observations.length > 0
         ? ['', `${count(observations.length, 'finding')}: holdfast findings list --source network`]

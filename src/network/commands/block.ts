@@ -62,7 +62,8 @@ export const blockCommand = (openLocal: OpenLocalNetwork): Command => ({
 function wantedFrom(given: string | undefined, input: CommandInput, { networkBlockMostMs }: NetworkSettings) {
   const usage = (detail: string) => commandErrors('usage_invalid', { detail });
   const address = shortestAddress(plainAddress(given ?? ''));
-  if (isIP(address) === 0) throw usage('which address to block is not said, or is none: network block ADDRESS');
+  if (given === undefined) throw usage('it is not said which address to block: network block ADDRESS');
+  if (isIP(address) === 0) throw usage(`“${visible(given)}” is no IP address`);
   const time = input.text('for');
   if (time === undefined) throw usage('--for says for how long: 30m, 1h, 7d');
   const seconds = durationMs(time, { option: 'for', maxMs: networkBlockMostMs }) / 1000;

@@ -12,6 +12,7 @@ import { zeekFoot, zeekHead } from '../records/zeek-frame.ts';
 import { type FlowQuery, type FlowStore, protocolLogs, type StoredFlow } from '../store/flow-store.ts';
 import { alertLines } from './alerts.ts';
 import type { OpenLocalNetwork } from './local-network.ts';
+import { nothingKept } from './nothing-kept.ts';
 import { rangeFrom, rangeOption } from './range-option.ts';
 import { formatFrom, formatOption } from './record-format.ts';
 import { stateFolderFrom, stateOption } from './state-option.ts';
@@ -70,12 +71,15 @@ export const flowsCommand = (openLocal: OpenLocalNetwork): Command => ({
     }
     if (log !== 'conn') {
       const { records, next } = await store.logs(log, query);
-      context.terminal.show({ records, next }, () => records.map((record) => visible(said(record))));
+      const empty = records.length === 0 ? await nothingKept(store, query, `Nothing of ${log} fits.`) : [];
+      context.terminal.show({ records, next }, () => [...empty, ...records.map((record) => visible(said(record)))]);
       return;
     }
     const { flows, next } = await store.flows(query);
+    const none = flows.length === 0 ? await nothingKept(store, query, 'No flow fits.') : [];
     context.terminal.show({ flows, next }, () => [
-      ...(flows.length === 0 ? ['No flow fits.'] : flowTable(context, flows)),
+      ...none,
+      ...(flows.length === 0 ? [] : flowTable(context, flows)),
       ...(next === null ? [] : ['', 'There are more: --limit shows more of them, --format writes all.']),
     ]);
     return;

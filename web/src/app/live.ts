@@ -69,6 +69,8 @@ export function followLive(queries: QueryClient): Disposable {
       // What happened while nobody listened was told to nobody.
       if (message.type === 'ready' && failures > 0) {
         lookAgainWhereShort(queries);
+        // What stands on the screen as an error need not wait for somebody to press a button.
+        void queries.refetchQueries({ type: 'active', predicate: ({ state }) => state.status === 'error' });
         reconnections.set((count) => count + 1);
       }
       if (message.type === 'ready') failures = 0;

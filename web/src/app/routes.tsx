@@ -2,6 +2,7 @@
 import { createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { type SortSearch, sortSearchFrom } from '../base/sorting.ts';
 import { meOptions } from '../features/accounts/api.ts';
+import { holdsSession } from '../features/accounts/held-session.ts';
 import { roomSearchFrom } from '../features/chat/room/room-search.ts';
 import { frame, root } from './frame-route.tsx';
 import { lazyPage } from './lazy-page.ts';
@@ -13,12 +14,22 @@ import { security } from './security-routes.tsx';
 const leadOn = (): void => {
   if (queryClient.getQueryData(meOptions.queryKey)) throw redirect({ to: '/files', replace: true });
 };
+/** Also from a bookmark or after a reload, where nobody has been asked yet whether the session holds. */
+const leadOnFromLogIn = async ({ search }: { readonly search: { readonly to?: string } }): Promise<void> => {
+  if (!holdsSession()) return;
+  const isLoggedIn = await queryClient.query({ ...meOptions, staleTime: 'static', retry: false }).then(
+    () => true,
+    // It is over, or the server does not say: the form is what helps.
+    () => false,
+  );
+  if (isLoggedIn) throw redirect({ href: search.to ?? '/files', replace: true });
+};
 
 /** For people who are not logged in. */
 const logInPage = createRoute({
   getParentRoute: () => root,
   path: '/log-in',
-  beforeLoad: leadOn,
+  beforeLoad: leadOnFromLogIn,
   validateSearch: ({ to }: Record<string, unknown>) => (isOwnAddress(to) ? { to } : {}),
   component: lazyPage(() => import('../features/accounts/log-in-page.tsx'), 'LogInPage'),
 });

@@ -21,9 +21,12 @@ export function KitPage() {
     <Outside title="The recovery kit is shown once" foot={<Link to="/files">Go to my files</Link>}>
       <p>
         It is kept nowhere, so it cannot be shown again. If you do not have it on paper or in a password manager, make a
-        new one while you can still log in: the old one opens nothing after that.
+        new one while you can still log in, under “New keys”: the old one opens nothing after that. If you have it, say
+        so there, and nobody asks again.
       </p>
-      <pre className={styles.note}>holdfast account rotate</pre>
+      <p>
+        <Link to="/settings/keys">Password and keys</Link>
+      </p>
     </Outside>
   );
 }

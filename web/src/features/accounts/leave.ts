@@ -35,7 +35,15 @@ export async function endSession<Made>(act: () => Promise<Made>): Promise<Made> 
   }
 }
 
+let isLeaving = false;
+
+/** Whether all of this person goes on purpose: the browser need not ask whether what is unsent may be lost. */
+export function isLeavingEverything(): boolean {
+  return isLeaving;
+}
+
 /** Loads the app anew, so that nothing of one person stays in memory for the next. */
 export function leaveEverything(to: string): void {
+  isLeaving = true;
   location.assign(to);
 }

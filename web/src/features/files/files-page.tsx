@@ -1,4 +1,4 @@
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { page } from '../../app/frame/page.ts';
 import { ProblemNote } from '../../base/problem-note.tsx';
@@ -10,7 +10,7 @@ import { useDrive } from './use-folder.ts';
 export function FilesPage() {
   const { driveId, folderId } = useParams({ strict: false });
   const { sort, down, versions } = useSearch({ strict: false });
-  const { drive, error, loaded } = useDrive(driveId);
+  const { drive, error, loaded, retry } = useDrive(driveId);
   const navigate = useNavigate();
   const sorting: Sorting = { key: sort ?? 'name', down: down === true };
   // The drive's own folder has one address.
@@ -29,12 +29,14 @@ export function FilesPage() {
         <h1>Files</h1>
       </header>
       <div className={page.content}>
-        {error !== null && <ProblemNote error={error} tried="Open the drive" />}
+        {error !== null && <ProblemNote error={error} tried="Open the drive" onRetry={retry} />}
         {loaded &&
           (driveId === undefined ? (
             <p>Guests have no drive of their own. What others share with you is under “Shared with me”.</p>
           ) : (
-            <p>You have no such drive. Whoever manages it can add you.</p>
+            <p>
+              You have no such drive. Whoever manages it can add you. <Link to="/files">Go to my files</Link>
+            </p>
           ))}
       </div>
     </div>

@@ -7,10 +7,11 @@ export function useDrive(driveId: string | undefined): {
   readonly drive: DriveView | undefined;
   readonly error: unknown;
   readonly loaded: boolean;
+  readonly retry: () => void;
 } {
-  const { data, error } = useQuery(drivesOptions);
+  const { data, error, refetch } = useQuery(drivesOptions);
   const drive = data?.drives.find(({ id, kind }) => (driveId === undefined ? kind === 'personal' : id === driveId));
-  return { drive, error, loaded: data !== undefined };
+  return { drive, error, loaded: data !== undefined, retry: () => void refetch() };
 }
 
 /** What a folder holds, page by page. */

@@ -1,5 +1,6 @@
 /** A list with nothing on it means one of three things, and only one of them is good news. */
 import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import IconFilterOff from '@tabler/icons-react/icons/IconFilterOff';
 import IconRadar from '@tabler/icons-react/icons/IconRadar';
 import IconShieldCheck from '@tabler/icons-react/icons/IconShieldCheck';
@@ -28,8 +29,9 @@ export function NothingFound({ filter, totals, onFilter }: NothingFoundProps) {
           nothing about how safe things are.
         </p>
         <p>
-          A guard reports with an admin’s session: it begins a run at <code>POST /api/v1/findings/runs</code>, sends
-          what it sees, and ends it. The <a href="/api/openapi.json">description of the interface</a> has the details.
+          Begin with <Link to="/security/hosts">a host</Link>, <Link to="/security/buckets">the buckets</Link> or{' '}
+          <Link to="/security/network">the network</Link>. A guard of your own reports over the{' '}
+          <a href="/api/docs">HTTP interface</a>.
         </p>
       </Empty>
     );

@@ -2,6 +2,7 @@
  * Files that somebody is about to send with a message, by room and thread: they are uploaded at once, and wait for the text. Like a
  * draft they outlive the room's page, and go with the tab.
  */
+import { isLeavingEverything } from '../../accounts/leave.ts';
 import { newIdempotencyKey } from '../../../base/api.ts';
 import { type Problem, problemOf } from '../../../base/problem.ts';
 import { createStore } from '../../../base/store.ts';
@@ -82,3 +83,9 @@ export function takeFiles(place: string): readonly SentFile[] {
   change(place, () => []);
   return files;
 }
+
+/** Like a draft they would be lost with the page; the browser asks first. */
+addEventListener('beforeunload', (event) => {
+  const areThere = Object.values(pendingFiles.get()).some((files) => files.length > 0);
+  if (areThere && !isLeavingEverything()) event.preventDefault();
+});

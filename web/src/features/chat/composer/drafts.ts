@@ -1,6 +1,9 @@
+import { isLeavingEverything } from '../../accounts/leave.ts';
+
 /**
  * What somebody began to write, by room and thread. It is as secret as what is sent, so that it stays in the memory of this tab:
- * nothing of it is on the disk, and it goes when the tab is closed or somebody logs out.
+ * nothing of it is on the disk, and it goes when somebody logs out, or when the tab is closed or loaded anew: the
+ * browser asks before it does that.
  */
 const drafts = new Map<string, string>();
 
@@ -14,3 +17,7 @@ export function keepDraft(roomId: string, thread: number | undefined, text: stri
   if (text === '') drafts.delete(keyOf(roomId, thread));
   else drafts.set(keyOf(roomId, thread), text);
 }
+
+addEventListener('beforeunload', (event) => {
+  if (!isLeavingEverything() && [...drafts.values()].some((text) => text.trim() !== '')) event.preventDefault();
+});

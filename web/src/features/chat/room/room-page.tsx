@@ -1,5 +1,5 @@
 /** A room or conversation: what was said, and where one writes. */
-import { useParams, useSearch } from '@tanstack/react-router';
+import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { page } from '../../../app/frame/page.ts';
 import { ProblemNote } from '../../../base/problem-note.tsx';
 import { usePageTitle } from '../../../base/use-page-title.ts';
@@ -32,7 +32,9 @@ function NoRoom() {
         <h1>There is no such room for you</h1>
       </header>
       <div className={page.content}>
-        <p>It may be private, or gone. Ask a member to add you, or choose another room at the left.</p>
+        <p>
+          It may be private, or gone. Ask a member to add you, or choose another of <Link to="/chat">your rooms</Link>.
+        </p>
       </div>
     </div>
   );

@@ -66,6 +66,13 @@ export function Room({ room, where: asked }: { readonly room: RoomFacts; readonl
   };
 
   const composer = useRef<ComposerHandle>(null);
+  // Who opens a room can write at once. A link to one message is for reading, and on a screen that is touched the keyboard
+  // would come up over what was said.
+  const isForWriting = asked === 'end' && search.panel === undefined && search.thread === undefined;
+  const [opensForWriting] = useState(isForWriting && matchMedia('(pointer: fine)').matches);
+  useEffect(() => {
+    if (opensForWriting && !document.activeElement?.matches('input, textarea')) composer.current?.focus();
+  }, [opensForWriting]);
   const [editing, setEditing] = useState<MessageView | null>(null);
   const onEdit = useCallback((message: MessageView) => setEditing(message), []);
   const [moderating, setModerating] = useState<Moderating | null>(null);
