@@ -8,6 +8,7 @@ import { after, test } from 'node:test';
 import { settingsOf } from '../../src/base/settings.ts';
 import { openFlowStore } from '../../src/network/index.ts';
 import { networkSettings } from '../../src/network/settings.ts';
+import { APART } from '../support/network/apart.ts';
 
 const skip = missing();
 if (skip && process.env['HOLDFAST_SERVICES'] === 'required') throw new Error(skip);
@@ -26,7 +27,7 @@ test(
   { skip },
   async () => {
     const lab = join(import.meta.dirname, '../support/network/keep-lab.ts');
-    const told = execFileSync('unshare', ['--net', process.execPath, lab, state], {
+    const told = execFileSync('unshare', [...APART, process.execPath, lab, state], {
       encoding: 'utf8',
       timeout: 120_000,
     });

@@ -21,6 +21,7 @@ import { missingForRedis, REDIS_SECRET, redisPort } from '../support/network/act
 import { missingForSsh, sshPorts } from '../support/network/acts/ssh-acts.ts';
 import { missingForTls, SERVER_NAME, tlsPorts } from '../support/network/acts/tls-acts.ts';
 import { flowsOfCapture } from '../support/network/flows-of.ts';
+import { APART } from '../support/network/apart.ts';
 
 const skip = missing();
 if (skip && process.env['HOLDFAST_SERVICES'] === 'required') throw new Error(skip);
@@ -50,7 +51,7 @@ before(
   async () => {
     if (skip) return;
     const lab = join(import.meta.dirname, '../support/network/service-lab.ts');
-    execFileSync('unshare', ['--net', '--mount', process.execPath, lab, capture, folder], {
+    execFileSync('unshare', [...APART, process.execPath, lab, capture, folder], {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     const read = await flowsOfCapture(readFileSync(capture));

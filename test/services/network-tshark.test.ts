@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { ConnRecord } from '../../src/network/index.ts';
 import { flowsOfCapture } from '../support/network/flows-of.ts';
+import { APART } from '../support/network/apart.ts';
 
 const skip = missing();
 if (skip && process.env['HOLDFAST_SERVICES'] === 'required') throw new Error(skip);
@@ -37,7 +38,7 @@ before(
     if (skip) return;
     const lab = join(import.meta.dirname, '../support/network/wire-lab.ts');
     capture = join(folder, 'lab.pcap');
-    execFileSync('unshare', ['--net', process.execPath, lab, capture], { stdio: ['ignore', 'inherit', 'inherit'] });
+    execFileSync('unshare', [...APART, process.execPath, lab, capture], { stdio: ['ignore', 'inherit', 'inherit'] });
     const read = await flowsOfCapture(readFileSync(capture));
     assert.equal(read.problem, null);
     records = read.records;

@@ -6,6 +6,13 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const CLI = join(import.meta.dirname, '../../../src/entry/cli.ts');
+const SOURCES: readonly string[] = [process.execPath, CLI];
+
+interface CaptureStart {
+  readonly before?: readonly string[];
+  readonly program?: readonly string[];
+}
+
 /** Sends so many datagrams from 10.7.0.1, each from a port of its own. */
 const SENDER = `
   const { createSocket } = require('node:dgram');
@@ -37,9 +44,9 @@ export async function openWire() {
     /** A program at the other end, where the interface is wire1. */
     begin: (...words: readonly string[]) =>
       spawn('nsenter', ['-t', String(far.pid), '-n', ...words], { stdio: ['ignore', 'pipe', 'inherit'] }),
-    /** `holdfast network capture`, begun: resolves once packets are taken. `before`: words to start it with. */
-    async capture(words: readonly string[], cwd: string, before: readonly string[] = []) {
-      const inside = ['-t', String(near.pid), '-n', ...before, process.execPath, CLI, 'network', 'capture', ...words];
+    /** `holdfast network capture`, begun: resolves once packets are taken. `before`: words to start it with; `program`: in place of the sources. */
+    async capture(words: readonly string[], cwd: string, { before = [], program = SOURCES }: CaptureStart = {}) {
+      const inside = ['-t', String(near.pid), '-n', ...before, ...program, 'network', 'capture', ...words];
       const child = spawn('nsenter', inside, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
       let [stdout, stderr] = ['', ''];
       child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
