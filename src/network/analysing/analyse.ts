@@ -156,7 +156,7 @@ class Run {
       let serial = 0;
       do {
         if (packet.outcome !== Outcome.flow) continue;
-        serial = table.add(packet, timeUs, serial);
+        serial = table.add(packet, serial);
         const { payloadFrom, payloadTo } = packet;
         if (protocols === null || payloadTo <= payloadFrom) continue;
         protocols.packet(table.index, serial, table.side, capture.bytes, payloadFrom, payloadTo, packet, timeUs);

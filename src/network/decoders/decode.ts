@@ -34,7 +34,7 @@ export class Decoder {
     bounds.bytes = bytes;
     bounds.end = frame.from + frame.captured;
     bounds.wireEnd = frame.from + frame.length;
-    this.reassembly.timeUs = frame.timeUs;
+    packet.timeUs = frame.timeUs;
     this.#depth = 0;
     clearLevel(packet);
     decodeLink(packet, bounds, frame.from, frame.linkType, this.reassembly);

@@ -29,6 +29,11 @@ export const Fragment = { none: 0, first: 1, later: 2 } as const;
  */
 export class Packet {
   outcome: number = Outcome.other;
+  /**
+   * Of the frame, in microseconds since 1970. It stands here, and begins as a fraction, so that the field holds a double: handed from
+   * function to function it would be a new object for each packet.
+   */
+  timeUs = 0.5;
   /** 4 or 6. */
   family = 4;
   /** As IP numbers them: 6 is TCP. */

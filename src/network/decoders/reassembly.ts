@@ -23,7 +23,6 @@ interface Parts {
 
 /** Fragments that wait for their first, and packets whose first was seen. Nothing of their content is kept. */
 export class Reassembly {
-  timeUs = 0.5;
   /** Fragments whose first never came. */
   lost = 0;
   readonly limits: ReassemblyLimits;
@@ -39,7 +38,7 @@ export class Reassembly {
     const kind = family === 4 ? packet.protocol : 'v6';
     const key = `${kind} ${fragmentId} ${source0} ${source1} ${source2} ${source3} ${target0} ${target1} ${target2} ${target3}`;
     const known = this.#parts.get(key);
-    if (known && Math.abs(this.timeUs - known.sinceUs) <= this.limits.withinUs) return known;
+    if (known && Math.abs(packet.timeUs - known.sinceUs) <= this.limits.withinUs) return known;
     if (known) this.#forget(key, known);
     if (this.#parts.size >= this.limits.most) {
       for (const [oldest, parts] of this.#parts) {
@@ -49,7 +48,7 @@ export class Reassembly {
     }
     const parts: Parts = {
       ...{ protocol: 0, sourcePort: 0, targetPort: 0, isOneWay: false, hasFirst: false },
-      ...{ sinceUs: this.timeUs, packets: 0, ipBytes: 0, payloadBytes: 0 },
+      ...{ sinceUs: packet.timeUs, packets: 0, ipBytes: 0, payloadBytes: 0 },
     };
     this.#parts.set(key, parts);
     return parts;

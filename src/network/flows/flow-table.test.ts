@@ -147,15 +147,16 @@ test('more packets of a flow are counted than a word holds', () => {
     ends.push([packetsOf(table.memory, index, 0), packetsOf(table.memory, index, 1)]),
   );
   const packet = new Packet();
+  packet.timeUs = START;
   packet.protocol = 47;
   packet.source0 = 1;
   packet.target0 = 2;
-  table.add(packet, START, 0);
+  table.add(packet, 0);
   table.memory.words.fill(-1, Word.packets, Word.packets + 2);
-  table.add(packet, START, 0);
-  table.add(packet, START, 0);
+  table.add(packet, 0);
+  table.add(packet, 0);
   [packet.source0, packet.target0] = [2, 1];
-  table.add(packet, START, 0);
+  table.add(packet, 0);
   assert.equal(table.flush(1), false);
   assert.deepEqual(ends, [[2 ** 32 + 1, 2 ** 32]]);
 });

@@ -57,7 +57,8 @@ export class FlowTable {
   }
 
   /** Counts a packet to its flow. `parent`: the flow whose tunnel it came through, 0 for none. Returns the serial number of the flow. */
-  add(packet: Packet, timeUs: number, parent: number): number {
+  add(packet: Packet, parent: number): number {
+    const { timeUs } = packet;
     if (this.#wheel.isDue(timeUs)) this.#expire(timeUs);
     const { words, doubles } = this.memory;
     const hash = hashFlow(
@@ -66,11 +67,11 @@ export class FlowTable {
       packet.protocol,
     );
     let index = this.#find(packet, hash);
-    if (index >= 0 && this.#isOver(index, packet, timeUs)) {
+    if (index >= 0 && this.#isOver(index, packet)) {
       this.#end(index, Reason.ended);
       index = -1;
     }
-    if (index < 0) index = this.#begin(packet, hash, timeUs, parent);
+    if (index < 0) index = this.#begin(packet, hash, parent);
     this.index = index;
     const side = this.side;
     const at = index * WORDS;
@@ -173,8 +174,8 @@ export class FlowTable {
   }
 
   /** True when the packet begins another flow between the same ends. */
-  #isOver(index: number, packet: Packet, timeUs: number): boolean {
-    if (timeUs > this.#deadline(index)) return true;
+  #isOver(index: number, packet: Packet): boolean {
+    if (packet.timeUs > this.#deadline(index)) return true;
     if ((packet.tcpFlags & TcpFlag.syn) === 0 || packet.protocol !== Protocol.tcp) return false;
     const isOpening = (packet.tcpFlags & (TcpFlag.syn | TcpFlag.ack | TcpFlag.rst | TcpFlag.fin)) === TcpFlag.syn;
     return isOpening && isDone(this.memory.words[index * WORDS + Word.state]!);
@@ -194,7 +195,8 @@ export class FlowTable {
     return lastUs + this.#limits.tcpInactivityUs;
   }
 
-  #begin(packet: Packet, hash: number, timeUs: number, parent: number): number {
+  #begin(packet: Packet, hash: number, parent: number): number {
+    const { timeUs } = packet;
     const index = this.#place(timeUs);
     const { words, doubles } = this.memory;
     const at = index * WORDS;

@@ -90,7 +90,7 @@ function takePackets(capture: Capture, frame: Frame, parts: Parts): boolean {
     let serial = 0;
     do {
       if (packet.outcome !== Outcome.flow) continue;
-      serial = table.add(packet, timeUs, serial);
+      serial = table.add(packet, serial);
       const { payloadFrom, payloadTo } = packet;
       if (protocols === null || payloadTo <= payloadFrom) continue;
       protocols.packet(table.index, serial, table.side, capture.bytes, payloadFrom, payloadTo, packet, timeUs);

@@ -11,11 +11,15 @@ const LONG_NUMBER = /^\d{20,}$/;
 
 export const isTokenLike = (text: string): boolean => TOKEN.test(text) || LONG_NUMBER.test(text);
 
+/** What stands before each of the parts that are masked. */
+const MAY_HIDE = /[@?&;#]/;
+
 /**
  * An address of the web without what would let its reader in: who it was asked for as (`user:password@`), and values of the query,
  * the fragment and of parameters in the path whose name or look says that they are secrets.
  */
 export function masked(address: string): string {
+  if (!MAY_HIDE.test(address)) return address;
   return address
     .replace(/^([a-z][a-z0-9+.-]*:)?\/\/[^/?#]*@/i, (_, scheme: string | undefined) => `${scheme ?? ''}//${MASK}@`)
     .replace(/([?&;#])([^=?&;#/]*)=([^?&;#]*)/g, (whole, sign: string, name: string, value: string) =>
@@ -32,6 +36,7 @@ function isSecret(name: string, value: string): boolean {
 }
 
 function decoded(text: string): string {
+  if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch {
