@@ -10,6 +10,7 @@ import { mergeSegments } from './merge-segments.ts';
 import type { FlowRows } from './segments/flow-rows.ts';
 import { type LogRow, MOST_LOG_ROWS } from './segments/log-segment.ts';
 import { MOST_ROWS } from './segments/row-columns.ts';
+import { rollUp } from './sums/roll-up.ts';
 import { writeFlows, writeLogs } from './write-segment.ts';
 
 const HOUR_SECONDS = 3600;
@@ -30,6 +31,7 @@ export function addBatch(folder: FlowFolder, batch: FlowBatch | AnalysedBatch, r
     for (const notice of batch.notices ?? []) addNotice(file, sensor, notice);
     addCoverage(file, sensor, batch.coverage);
     mergeSegments(file, sensor, rows);
+    rollUp(file, sensor);
   });
 }
 

@@ -1,4 +1,4 @@
-import { writeFlows, writeLogs } from './write-segment.ts';
+import { LAST_LEVEL, writeFlows, writeLogs } from './write-segment.ts';
 import type { FlowFile, SegmentRow } from './disk/flow-file.ts';
 import type { FlowRows } from './segments/flow-rows.ts';
 import { LogKey, type LogRow, MOST_LOG_ROWS } from './segments/log-segment.ts';
@@ -6,8 +6,6 @@ import { MOST_ROWS } from './segments/row-columns.ts';
 
 /** So many of one level become one of the next, so that each flow is written again three times at most. */
 const SEGMENTS_OF_A_LEVEL = 16;
-/** From 4096 flows, and 256 records of a log, a segment stays as it is. */
-const LAST_LEVEL = { flows: 3, logs: 2 };
 
 /**
  * Batches of a quiet network are a handful of flows, and a query would open ten thousand of them for each day: small segments of a
@@ -33,10 +31,8 @@ function mergeFlows(file: FlowFile, sensor: string, merged: readonly SegmentRow[
   rows.clear();
   for (const each of merged) {
     const segment = file.flows(each);
-    for (let row = 0; row < segment.rows; row += 1) {
-      rows.addRow(segment, row);
-      if (rows.count === MOST_ROWS) writeFlows(file, sensor, rows);
-    }
+    if (rows.count + segment.rows > MOST_ROWS) writeFlows(file, sensor, rows);
+    rows.addSegment(segment);
   }
   writeFlows(file, sensor, rows);
 }

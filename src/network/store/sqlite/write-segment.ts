@@ -1,40 +1,56 @@
 import { networkErrors } from '../../errors.ts';
 import type { FlowFile, SegmentRow } from './disk/flow-file.ts';
 import { PackedAddresses } from './segments/address-book.ts';
+import type { Whole } from './segments/column-pack.ts';
 import type { FlowRows } from './segments/flow-rows.ts';
-import { flowParts, packFlows } from './segments/flow-segment.ts';
-import { summaryOf } from './segments/flow-summary.ts';
+import { packFlows } from './segments/flow-segment.ts';
 import { logParts, type LogRow, packLogs } from './segments/log-segment.ts';
-import { Key } from './segments/row-columns.ts';
+import { Field, flowParts } from './segments/row-columns.ts';
+import { slotSecondsFor, sumFlows } from './sums/sum-flows.ts';
+
+/** From 4096 flows, and 256 records of a log, a segment stays as it is. */
+export const LAST_LEVEL = { flows: 3, logs: 2 };
 
 /** What has been put into `rows`, as one segment; they are empty after it. */
 export function writeFlows(file: FlowFile, sensor: string, rows: FlowRows): void {
-  const { count, keys } = rows;
+  const { count, columns } = rows;
   if (count === 0) return;
   const parts = packFlows(rows);
-  const summary = summaryOf({
+  let states = 0;
+  const stateColumn = columns[Field.state]!;
+  for (let row = 0; row < count; row += 1) states |= 1 << stateColumn[row]!;
+  const span = spanOf(columns[Field.ts]!, count);
+  const level = levelOf(count);
+  const segment = file.addSegment(
+    {
+      ...{ kind: 'conn', sensor, rows: count, level, states, ...span },
+      services: [...valuesOf(columns[Field.service]!, count)]
+        .map((place) => rows.texts[place - 1])
+        .filter((name) => name !== undefined),
+      protocols: [...valuesOf(columns[Field.protocol]!, count)],
+    },
+    flowParts.map((part) => parts[part]),
+  );
+  const packed = sumFlows({
     count,
-    key: (key, row) => keys[key]![row]!,
-    rest: (field, row) => rows.rest[field]![row]!,
+    column: (field) => ({ values: columns[field]!, base: 0 }),
     addresses: new PackedAddresses(parts.addresses),
     texts: rows.texts,
   });
-  let states = 0;
-  const services = new Set<number>();
-  for (let row = 0; row < count; row += 1) {
-    states |= 1 << keys[Key.state]![row]!;
-    services.add(keys[Key.service]![row]!);
-  }
-  file.addSegment(
-    {
-      ...{ kind: 'conn', sensor, rows: count, level: levelOf(count), states },
-      ...spanOf(keys[Key.ts]!, count),
-      services: Array.from(services, (place) => rows.texts[place - 1]).filter((name) => name !== undefined),
-    },
-    flowParts.map((part) => parts[part]),
-    summary,
-  );
+  const slotSeconds = slotSecondsFor(span.mostUs - span.leastUs);
+  file.addSums({ sensor, ...span, slotSeconds, segment, level: level < LAST_LEVEL.flows ? 0 : 1 }, packed, []);
   rows.clear();
+}
+
+function valuesOf(column: Whole, count: number): ReadonlySet<number> {
+  const values = new Set<number>();
+  let last = -1;
+  for (let row = 0; row < count; row += 1) {
+    const value = column[row]!;
+    if (value !== last) values.add(value);
+    last = value;
+  }
+  return values;
 }
 
 /** At most MOST_LOG_ROWS of one log. */
@@ -44,15 +60,14 @@ export function writeLogs(file: FlowFile, sensor: string, kind: string, rows: re
   const times = Float64Array.from(rows, ({ record }) => Math.round(record.ts * 1e6));
   file.addSegment(
     {
-      ...{ kind, sensor, rows: rows.length, level: levelOf(rows.length), states: 0, services: [] },
+      ...{ kind, sensor, rows: rows.length, level: levelOf(rows.length), states: 0, services: [], protocols: [] },
       ...spanOf(times, rows.length),
     },
     logParts.map((part) => parts[part]),
-    null,
   );
 }
 
-function spanOf(times: Float64Array, count: number): Pick<SegmentRow, 'leastUs' | 'mostUs'> {
+function spanOf(times: Whole, count: number): Pick<SegmentRow, 'leastUs' | 'mostUs'> {
   let [leastUs, mostUs] = [times[0] ?? 0, times[0] ?? 0];
   for (let row = 1; row < count; row += 1) {
     const time = times[row]!;

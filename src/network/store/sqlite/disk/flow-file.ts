@@ -2,10 +2,11 @@ import { chmodSync, closeSync, openSync, rmSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { networkErrors } from '../../../errors.ts';
-import { FlowSegment, type FlowPart, flowParts } from '../segments/flow-segment.ts';
-import type { FlowSummary } from '../segments/flow-summary.ts';
+import { FlowSegment } from '../segments/flow-segment.ts';
 import { type LogPart, logParts, LogSegment } from '../segments/log-segment.ts';
-import { FORMAT, MOST_LOG_BYTES, PAGE_BYTES, PARTS_OF_A_SEGMENT, SCHEMA } from './schema.ts';
+import { type FlowPart, flowParts } from '../segments/row-columns.ts';
+import { type PackedSums, type SumPart, sumParts } from '../sums/sums.ts';
+import { FORMAT, MOST_LOG_BYTES, PAGE_BYTES, PARTS_OF_A_SEGMENT, PARTS_OF_SUMS, SCHEMA } from './schema.ts';
 
 /** What is known of a segment without opening it. */
 export interface SegmentRow {
@@ -21,9 +22,26 @@ export interface SegmentRow {
   /** A bit for each place of `connStates` that occurs. */
   readonly states: number;
   readonly services: readonly string[];
+  /** Numbers of IP, of flows. */
+  readonly protocols: readonly number[];
 }
 
-const SUMMARY_PART = PARTS_OF_A_SEGMENT - 1;
+/** What is known of sums without opening them. */
+export interface SumsRow {
+  readonly id: number;
+  readonly sensor: string;
+  /** 0: of a segment that may still be put together with others; 1: of one that stays; above: of sixteen of the level below. */
+  readonly level: number;
+  readonly leastUs: number;
+  readonly mostUs: number;
+  /** How long the slots of its timeline are. */
+  readonly slotSeconds: number;
+  /** Which segment this is of; 0: of the sums below. */
+  readonly segment: number;
+  /** Which sums have this one added in; 0: none. */
+  readonly within: number;
+}
+
 /** A transaction of another process is waited for. */
 const BUSY_MS = 10_000;
 
@@ -34,6 +52,7 @@ export class FlowFile implements Disposable {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   #segments: readonly SegmentRow[] | null = null;
+  #sums: readonly SumsRow[] | null = null;
   #version = -1;
 
   /** Makes it when it is not there: readable by its owner alone. */
@@ -112,7 +131,7 @@ export class FlowFile implements Disposable {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     } finally {
-      this.#segments = null;
+      this.#forget();
     }
   }
 
@@ -122,16 +141,38 @@ export class FlowFile implements Disposable {
   }
 
   segments(): readonly SegmentRow[] {
-    const { data_version: version } = this.statement('PRAGMA data_version').get() as { data_version: number };
-    if (this.#segments === null || version !== this.#version) {
-      const rows = this.statement('SELECT * FROM segments').all() as unknown as RawSegment[];
-      this.#segments = rows.map(({ least_us: leastUs, most_us: mostUs, services, ...rest }) => ({
+    this.#forgetIfOld();
+    this.#segments ??= (this.statement('SELECT * FROM segments').all() as unknown as RawSegment[]).map(
+      ({ least_us: leastUs, most_us: mostUs, services, protocols, ...rest }) => ({
         ...{ ...rest, leastUs, mostUs },
         services: JSON.parse(services) as string[],
-      }));
-      this.#version = version;
-    }
+        protocols: JSON.parse(protocols) as number[],
+      }),
+    );
     return this.#segments;
+  }
+
+  sums(): readonly SumsRow[] {
+    this.#forgetIfOld();
+    this.#sums ??= (this.statement('SELECT * FROM sums').all() as unknown as RawSums[]).map(
+      ({ least_us: leastUs, most_us: mostUs, slot_s: slotSeconds, ...rest }) => ({
+        ...rest,
+        ...{ leastUs, mostUs, slotSeconds },
+      }),
+    );
+    return this.#sums;
+  }
+
+  /** Another connection may have written. */
+  #forgetIfOld(): void {
+    const { data_version: version } = this.statement('PRAGMA data_version').get() as { data_version: number };
+    if (version !== this.#version) this.#forget();
+    this.#version = version;
+  }
+
+  #forget(): void {
+    this.#segments = null;
+    this.#sums = null;
   }
 
   flows({ id, rows }: SegmentRow): FlowSegment {
@@ -142,38 +183,61 @@ export class FlowFile implements Disposable {
     return new LogSegment(rows, (part: LogPart) => this.#part(id, logParts.indexOf(part)));
   }
 
-  summary({ id }: SegmentRow): FlowSummary {
-    return JSON.parse(Buffer.from(this.#part(id, SUMMARY_PART)).toString()) as FlowSummary;
+  sumsPart({ id }: Pick<SumsRow, 'id'>, part: SumPart): Uint8Array {
+    return this.#body('sum_parts', id * PARTS_OF_SUMS + sumParts.indexOf(part));
   }
 
   #part(segment: number, part: number): Uint8Array {
-    const id = segment * PARTS_OF_A_SEGMENT + part;
-    const row = this.statement('SELECT body FROM parts WHERE id = ?').get(id) as { body: Uint8Array } | undefined;
-    if (!row) throw networkErrors('flows_damaged', { detail: `${this.name} lacks part ${id}` });
+    return this.#body('parts', segment * PARTS_OF_A_SEGMENT + part);
+  }
+
+  #body(table: 'parts' | 'sum_parts', id: number): Uint8Array {
+    const row = this.statement(`SELECT body FROM ${table} WHERE id = ?`).get(id) as { body: Uint8Array } | undefined;
+    if (!row) throw networkErrors('flows_damaged', { detail: `${this.name} lacks ${table} ${id}` });
     return row.body;
   }
 
-  /** Only within {@link write}. */
-  addSegment(row: Omit<SegmentRow, 'id'>, parts: readonly Uint8Array[], summary: FlowSummary | null): void {
+  /** Its number. Only within {@link write}. */
+  addSegment(row: Omit<SegmentRow, 'id'>, parts: readonly Uint8Array[]): number {
     const { lastInsertRowid } = this.statement(
-      'INSERT INTO segments (kind, sensor, level, rows, least_us, most_us, states, services) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO segments (kind, sensor, level, rows, least_us, most_us, states, services, protocols) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ).run(
       ...[row.kind, row.sensor, row.level, row.rows],
-      ...[row.leastUs, row.mostUs, row.states, JSON.stringify(row.services)],
+      ...[row.leastUs, row.mostUs, row.states, JSON.stringify(row.services), JSON.stringify(row.protocols)],
     );
     const insert = this.statement('INSERT INTO parts VALUES (?, ?)');
-    const first = Number(lastInsertRowid) * PARTS_OF_A_SEGMENT;
-    for (const [part, body] of parts.entries()) insert.run(first + part, body);
-    if (summary) insert.run(first + SUMMARY_PART, Buffer.from(JSON.stringify(summary)));
-    this.#segments = null;
+    const id = Number(lastInsertRowid);
+    for (const [part, body] of parts.entries()) insert.run(id * PARTS_OF_A_SEGMENT + part, body);
+    this.#forget();
+    return id;
   }
 
-  /** Only within {@link write}. */
+  /** `below`: what they add up. Only within {@link write}. */
+  addSums(row: Omit<SumsRow, 'id' | 'within'>, packed: PackedSums, below: readonly SumsRow[]): void {
+    const { lastInsertRowid } = this.statement(
+      'INSERT INTO sums (sensor, level, least_us, most_us, slot_s, segment, within) VALUES (?, ?, ?, ?, ?, ?, 0)',
+    ).run(row.sensor, row.level, row.leastUs, row.mostUs, row.slotSeconds, row.segment);
+    const id = Number(lastInsertRowid);
+    const insert = this.statement('INSERT INTO sum_parts VALUES (?, ?)');
+    for (const [place, part] of sumParts.entries()) insert.run(id * PARTS_OF_SUMS + place, packed[part]);
+    for (const each of below) this.statement('UPDATE sums SET within = ? WHERE id = ?').run(id, each.id);
+    this.#forget();
+  }
+
+  /** With its sums, which are within no others yet. Only within {@link write}. */
   removeSegment({ id }: SegmentRow): void {
     this.statement('DELETE FROM segments WHERE id = ?').run(id);
-    const first = id * PARTS_OF_A_SEGMENT;
-    this.statement('DELETE FROM parts WHERE id BETWEEN ? AND ?').run(first, first + PARTS_OF_A_SEGMENT - 1);
-    this.#segments = null;
+    this.#removeParts('parts', id, PARTS_OF_A_SEGMENT);
+    for (const sums of this.sums().filter(({ segment }) => segment === id)) {
+      this.statement('DELETE FROM sums WHERE id = ?').run(sums.id);
+      this.#removeParts('sum_parts', sums.id, PARTS_OF_SUMS);
+    }
+    this.#forget();
+  }
+
+  #removeParts(table: 'parts' | 'sum_parts', id: number, parts: number): void {
+    const first = id * parts;
+    this.statement(`DELETE FROM ${table} WHERE id BETWEEN ? AND ?`).run(first, first + parts - 1);
   }
 
   /** On the disk, with its log. 0: it is gone. */
@@ -190,10 +254,17 @@ export class FlowFile implements Disposable {
   }
 }
 
-interface RawSegment extends Omit<SegmentRow, 'leastUs' | 'mostUs' | 'services'> {
+interface RawSegment extends Omit<SegmentRow, 'leastUs' | 'mostUs' | 'services' | 'protocols'> {
   readonly least_us: number;
   readonly most_us: number;
   readonly services: string;
+  readonly protocols: string;
+}
+
+interface RawSums extends Omit<SumsRow, 'leastUs' | 'mostUs' | 'slotSeconds'> {
+  readonly least_us: number;
+  readonly most_us: number;
+  readonly slot_s: number;
 }
 
 /** The file first: a log without its file is thrown away by whoever finds it. */

@@ -1,36 +1,63 @@
 import { setImmediate } from 'node:timers/promises';
 import type { RangeQuery, SensorView, Talker, TalkersQuery, TimelinePoint, TimelineQuery } from '../../flow-store.ts';
-import type { FlowFile } from '../disk/flow-file.ts';
-import { type Counted, type FlowSummary, summaryOf } from '../segments/flow-summary.ts';
-import { Flag, Key, Rest } from '../segments/row-columns.ts';
+import type { FlowFile, SumsRow } from '../disk/flow-file.ts';
+import { Adding } from '../sums/adding.ts';
+import { sumAddresses, sumPorts, sumServices, type SummedRows } from '../sums/sum-flows.ts';
+import { addressName, portName, SUM_WORDS, unpackServices, unpackTable } from '../sums/sums.ts';
+import { Field, Flag } from '../segments/row-columns.ts';
 import { newestOfEach } from './find-notices.ts';
-import type { Placed } from './newest.ts';
 
 const TURN_MS = 10;
+/** Those with as many bytes as the last are in the order of names: some more than are wanted have to be looked at. */
+const SAME = 100;
+/** So many slots at least make a point: what began in the one at its edge may be told at its neighbour. */
+const SLOTS_OF_A_POINT = 4;
 
-/** From what segments say of themselves; only those at the ends of the range are opened. Most bytes first. */
+/** From what was added up when it was stored; only flows at the ends of the range are looked at. Most bytes first. */
 export async function topTalkers(files: readonly FlowFile[], query: TalkersQuery): Promise<readonly Talker[]> {
-  const sums = new Map<string, { flows: number; packets: number; bytes: number }>();
-  const add = (name: string, [, flows, packets, bytes]: Counted): void => {
-    const known = sums.get(name);
-    if (known) {
-      known.flows += flows;
-      known.packets += packets;
-      known.bytes += bytes;
-    } else sums.set(name, { flows, packets, bytes });
-  };
-  for await (const summary of summaries(files, query)) {
-    if (query.by === 'address') for (const each of summary.addresses) add(each[0], each);
-    else if (query.by === 'port') for (const each of summary.ports) add(each[0], each);
-    // A flow may speak one protocol inside of another.
-    else for (const each of summary.services) for (const name of each[0].split(',')) add(name, each);
+  if (query.by === 'service') return await topServices(files, query);
+  const part = query.by === 'address' ? 'addresses' : 'ports';
+  const words = SUM_WORDS[part];
+  const adding = new Adding(words);
+  for await (const { file, sums, rows } of sumsIn(files, query, () => true)) {
+    if (rows === null) adding.addTable(unpackTable(file.sumsPart(sums, part), words));
+    else adding.addTable(part === 'addresses' ? sumAddresses(rows) : sumPorts(rows));
   }
-  return Array.from(sums, ([name, counted]): Talker => ({ name, ...counted }))
-    .toSorted((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1))
-    .slice(0, query.limit);
+  const { count, columns } = adding.top(query.limit + SAME);
+  const name = query.by === 'address' ? addressName : portName;
+  const [flows, packets, bytes] = columns.slice(words);
+  return ordered(
+    Array.from({ length: count }, (_, row) => ({
+      name: name(columns.slice(0, words).map((column) => column[row]!)),
+      ...{ flows: flows![row]!, packets: packets![row]!, bytes: bytes![row]! },
+    })),
+    query.limit,
+  );
 }
 
-/** From slots that segments have counted, where these are no wider than a point; else from flows. */
+async function topServices(files: readonly FlowFile[], query: TalkersQuery): Promise<readonly Talker[]> {
+  const added = new Map<string, Talker>();
+  for await (const { file, sums, rows } of sumsIn(files, query, () => true)) {
+    const services = rows === null ? unpackServices(file.sumsPart(sums, 'services')) : sumServices(rows);
+    for (const [names, flows, packets, bytes] of services) {
+      // A flow may speak one protocol inside of another.
+      for (const name of names.split(',')) {
+        const known = added.get(name) ?? { name, flows: 0, packets: 0, bytes: 0 };
+        added.set(name, {
+          ...{ name, flows: known.flows + flows },
+          ...{ packets: known.packets + packets, bytes: known.bytes + bytes },
+        });
+      }
+    }
+  }
+  return ordered([...added.values()], query.limit);
+}
+
+function ordered(talkers: readonly Talker[], limit: number): readonly Talker[] {
+  return talkers.toSorted((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1)).slice(0, limit);
+}
+
+/** From slots that were added up, where these are a good deal shorter than a point; else from flows. */
 export async function timelineOf(files: readonly FlowFile[], query: TimelineQuery): Promise<readonly TimelinePoint[]> {
   const width = (query.to - query.from) / query.points;
   const points = Array.from({ length: query.points }, (_, index) => ({
@@ -38,25 +65,23 @@ export async function timelineOf(files: readonly FlowFile[], query: TimelineQuer
   }));
   const at = (seconds: number) =>
     points[Math.min(query.points - 1, Math.max(0, Math.floor((seconds - query.from) / width)))];
-  for await (const { placed, isWhole, range } of segmentsIn(files, query)) {
-    const summary = isWhole ? placed.file.summary(placed.segment) : null;
-    if (summary && summary.slotSeconds <= width) {
-      for (const [slot, flows, packets, bytes] of summary.slots) {
-        const point = at(slot * summary.slotSeconds);
-        if (!point) continue;
-        point.flows += flows;
-        point.packets += packets;
-        point.bytes += bytes;
-      }
-    } else {
-      const rows = rowsOf(placed, range);
-      for (let row = 0; row < rows.count; row += 1) {
-        if (!rows.isWanted(row) || rows.key(Key.flags, row) & Flag.partial) continue;
-        const point = at(rows.key(Key.ts, row) / 1e6);
-        if (!point) continue;
-        point.flows += 1;
-        point.packets += rows.rest(Rest.originatorPackets, row) + rows.rest(Rest.responderPackets, row);
-        point.bytes += rows.rest(Rest.originatorIpBytes, row) + rows.rest(Rest.responderIpBytes, row);
+  const add = (seconds: number, flows: number, packets: number, bytes: number): void => {
+    const point = at(seconds);
+    if (!point) return;
+    point.flows += flows;
+    point.packets += packets;
+    point.bytes += bytes;
+  };
+  // Slots that begin where points do are told exactly.
+  const isFine = ({ slotSeconds }: SumsRow): boolean =>
+    slotSeconds * SLOTS_OF_A_POINT <= width || (width % slotSeconds === 0 && query.from % slotSeconds === 0);
+  for await (const { file, sums, rows } of sumsIn(files, query, isFine)) {
+    if (rows !== null) addFlows(rows, add);
+    else {
+      const { count, columns } = unpackTable(file.sumsPart(sums, 'slots'), SUM_WORDS.slots);
+      const [slot, seconds, flows, packets, bytes] = columns;
+      for (let row = 0; row < count; row += 1) {
+        add(slot![row]! * seconds![row]!, flows![row]!, packets![row]!, bytes![row]!);
       }
     }
   }
@@ -67,51 +92,74 @@ export async function timelineOf(files: readonly FlowFile[], query: TimelineQuer
   return points;
 }
 
-/** Summaries of all segments in the range: kept ones where all of a segment is in it, else made of the rows that are. */
-async function* summaries(files: readonly FlowFile[], query: RangeQuery): AsyncGenerator<FlowSummary> {
-  for await (const { placed, isWhole, range } of segmentsIn(files, query)) {
-    yield isWhole ? placed.file.summary(placed.segment) : summaryOf(rowsOf(placed, range));
+function addFlows(
+  { count, column, range }: SummedRows,
+  add: (seconds: number, flows: number, packets: number, bytes: number) => void,
+): void {
+  const [ts, flags] = [column(Field.ts), column(Field.flags)];
+  const [sent, received] = [column(Field.originatorPackets), column(Field.responderPackets)];
+  const [sentBytes, receivedBytes] = [column(Field.originatorIpBytes), column(Field.responderIpBytes)];
+  for (let row = 0; row < count; row += 1) {
+    const us = ts.values[row]! + ts.base;
+    if ((range && (us < range.fromUs || us >= range.toUs)) || (flags.values[row]! + flags.base) & Flag.partial)
+      continue;
+    const packets = sent.values[row]! + sent.base + received.values[row]! + received.base;
+    add(
+      us / 1e6,
+      1,
+      packets,
+      sentBytes.values[row]! + sentBytes.base + receivedBytes.values[row]! + receivedBytes.base,
+    );
   }
 }
 
-interface RangeUs {
-  readonly fromUs: number;
-  readonly toUs: number;
+interface SumsInRange {
+  readonly file: FlowFile;
+  readonly sums: SumsRow;
+  /** The flows themselves, where not all of them are in the range or their sums are not fine enough. */
+  readonly rows: SummedRows | null;
 }
 
-async function* segmentsIn(
+/** As few as say all of the range: from those above down to the flows at its ends. */
+async function* sumsIn(
   files: readonly FlowFile[],
   { from, to, sensor }: RangeQuery,
-): AsyncGenerator<{ readonly placed: Placed; readonly isWhole: boolean; readonly range: RangeUs }> {
+  isFine: (sums: SumsRow) => boolean,
+): AsyncGenerator<SumsInRange> {
   const range = { fromUs: Math.ceil(from * 1e6), toUs: Math.ceil(to * 1e6) };
   let turnMs = performance.now();
   for (const file of files) {
-    for (const segment of file.segments()) {
-      if (segment.kind !== 'conn' || segment.mostUs < range.fromUs || segment.leastUs >= range.toUs) continue;
-      if (sensor !== undefined && segment.sensor !== sensor) continue;
+    const below = Map.groupBy(file.sums(), ({ within }) => within);
+    const segments = new Map(file.segments().map((segment) => [segment.id, segment]));
+    const waiting = [...(below.get(0) ?? [])];
+    for (let sums = waiting.pop(); sums; sums = waiting.pop()) {
+      if (sums.mostUs < range.fromUs || sums.leastUs >= range.toUs) continue;
+      if (sensor !== undefined && sums.sensor !== sensor) continue;
       if (performance.now() - turnMs > TURN_MS) {
         await setImmediate();
         turnMs = performance.now();
       }
-      const isWhole = segment.leastUs >= range.fromUs && segment.mostUs < range.toUs;
-      yield { placed: { file, segment }, isWhole, range };
+      const isWhole = sums.leastUs >= range.fromUs && sums.mostUs < range.toUs && isFine(sums);
+      const segment = segments.get(sums.segment);
+      if (!isWhole && !segment) {
+        waiting.push(...(below.get(sums.id) ?? []));
+        continue;
+      }
+      yield { file, sums, rows: isWhole || !segment ? null : rowsOf(file.flows(segment), range) };
     }
   }
 }
 
-function rowsOf({ file, segment: row }: Placed, { fromUs, toUs }: RangeUs) {
-  const segment = file.flows(row);
-  const ts = segment.column('keys', Key.ts);
+function rowsOf(
+  segment: ReturnType<FlowFile['flows']>,
+  range: { readonly fromUs: number; readonly toUs: number },
+): SummedRows {
   return {
     count: segment.rows,
-    key: (key: number, at: number): number => segment.key(key, at),
-    rest: (field: number, at: number): number => segment.rest(field, at),
+    column: (field) => segment.column(field),
     addresses: segment.addresses,
     texts: segment.texts.texts,
-    isWanted(at: number): boolean {
-      const us = ts.values[at]! + ts.base;
-      return us >= fromUs && us < toUs;
-    },
+    range,
   };
 }
 

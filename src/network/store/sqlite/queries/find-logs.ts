@@ -5,7 +5,7 @@ import type { FlowFile } from '../disk/flow-file.ts';
 import { LogKey, type LogSegment, protocols } from '../segments/log-segment.ts';
 import { UID_WORDS } from '../segments/row-columns.ts';
 import { uidWords } from '../segments/uid-words.ts';
-import { endsOf, type Ends, placesOf } from './flow-filter.ts';
+import { endsOf, type Ends, type Places, placesOf } from './flow-filter.ts';
 import { type Found, newest, type Placed, type Sink } from './newest.ts';
 
 /** Text is looked for in every record: a page ends after so long, and says where to go on. */
@@ -56,20 +56,25 @@ interface Wanted {
 }
 
 function look(placed: Placed, segment: LogSegment, { query, ends, fromUs, toUs }: Wanted, sink: Sink): void {
-  const isEnd = placesOf(segment.addresses, ends);
-  if (isEnd === 'none') return;
+  const places = placesOf(segment.addresses, ends);
+  if (places === 'none') return;
   const part = query.text?.toLowerCase();
   const { port } = query;
   const protocol = query.proto === undefined ? null : protocols.indexOf(query.proto as (typeof protocols)[number]);
   for (let row = 0; row < segment.rows; row += 1) {
     const us = segment.key(LogKey.ts, row);
     if (us < fromUs || us >= toUs || us < sink.leastUs) continue;
-    if (isEnd && !isEnd(segment.key(LogKey.originator, row), segment.key(LogKey.responder, row))) continue;
+    if (places && !isBetween(segment, row, places)) continue;
     if (port !== undefined && !hasPort(segment, row, port)) continue;
     if (protocol !== null && segment.key(LogKey.protocol, row) !== protocol) continue;
     if (part !== undefined && !hasText(recordAt(segment, row), part)) continue;
     sink.add(foundAt(placed, segment, row));
   }
+}
+
+function isBetween(segment: LogSegment, row: number, [one, other]: Places): boolean {
+  const [from, to] = [segment.key(LogKey.originator, row), segment.key(LogKey.responder, row)];
+  return other === null ? from === one || to === one : (from === one && to === other) || (from === other && to === one);
 }
 
 function hasPort(segment: LogSegment, row: number, port: number): boolean {

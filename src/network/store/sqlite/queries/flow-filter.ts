@@ -21,19 +21,18 @@ export function wordsOf(address: string | undefined): AddressWords | null {
   return words;
 }
 
-type IsEnd = (originator: number, responder: number) => boolean;
+/** Where the addresses stand in the book of a segment; the second is that of the other end, `null`: whoever that is. */
+export type Places = readonly [number, number | null];
 
 /** `null`: all fit; `none`: no flow of the segment does. */
-export function placesOf(addresses: PackedAddresses, { address, peer }: Ends): IsEnd | null | 'none' {
+export function placesOf(addresses: PackedAddresses, { address, peer }: Ends): Places | null | 'none' {
   const one = address ?? peer;
   if (one === null) return null;
   const first = addresses.find(one);
   if (first === -1) return 'none';
-  if (address === null || peer === null) return (originator, responder) => originator === first || responder === first;
+  if (address === null || peer === null) return [first, null];
   const second = addresses.find(peer);
-  if (second === -1) return 'none';
-  return (originator, responder) =>
-    (originator === first && responder === second) || (originator === second && responder === first);
+  return second === -1 ? 'none' : [first, second];
 }
 
 const ALL = Array.from({ length: 256 }, (_, number) => number);

@@ -18,9 +18,12 @@ export interface Placed {
   readonly segment: SegmentRow;
 }
 
-/** Takes rows that fit; `leastUs`: what is older need not be looked at. */
+/** Takes rows that fit. What is older than `leastUs`, or newer than `mostUs`, need not be looked at. */
 export interface Sink {
-  leastUs: number;
+  readonly leastUs: number;
+  readonly mostUs: number;
+  /** Of the rows of one segment, those of so many of its newest moments are enough. */
+  readonly moments: number;
   add(found: Found): void;
 }
 
@@ -76,6 +79,8 @@ function pageOf(all: readonly Found[], limit: number) {
 
 class Best implements Sink {
   leastUs = -Infinity;
+  readonly mostUs: number;
+  readonly moments: number;
   readonly #most: number;
   readonly #after: Cursor | null;
   #found: Found[] = [];
@@ -83,6 +88,9 @@ class Best implements Sink {
   constructor(most: number, after: Cursor | null) {
     this.#most = most;
     this.#after = after;
+    this.mostUs = after?.us ?? Infinity;
+    // Of the moment of the cursor there may be rows that come before it.
+    this.moments = most + 1;
   }
 
   add(found: Found): void {

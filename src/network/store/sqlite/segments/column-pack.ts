@@ -2,13 +2,15 @@
  * Numbers of many rows, one column after the other, each as narrow as its largest allows: most columns of flows are small numbers
  * or all the same. A part begins with three doubles for each column: bytes of a number, what all of them are counted from, where they lie.
  */
-type Numbers = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+export type Numbers = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+/** Columns on their way into a part: whole numbers from 0 on. */
+export type Whole = Uint32Array | Float64Array;
 
 const HEAD = 3;
 const ALIGNED = 8;
 
-/** `columns`: of whole numbers from 0 on, `rows` of each. */
-export function packColumns(columns: readonly Float64Array[], rows: number): Uint8Array {
+/** `rows` of each column. */
+export function packColumns(columns: readonly Whole[], rows: number): Uint8Array {
   const plans = columns.map((column) => planOf(column, rows));
   let size = columns.length * HEAD * 8;
   const offsets = plans.map(({ width }) => {
@@ -23,12 +25,16 @@ export function packColumns(columns: readonly Float64Array[], rows: number): Uin
     const offset = offsets[index]!;
     head.set([width, base, offset], index * HEAD);
     const to = numbersAt(buffer, offset, width, rows);
-    if (width > 0) for (let row = 0; row < rows; row += 1) to[row] = column[row]! - base;
+    if (width > 0) copy(column, to, base, rows);
   }
   return new Uint8Array(buffer);
 }
 
-function planOf(column: Float64Array, rows: number): { readonly width: number; readonly base: number } {
+function copy(from: Whole, to: Numbers, base: number, rows: number): void {
+  for (let row = 0; row < rows; row += 1) to[row] = from[row]! - base;
+}
+
+function planOf(column: Whole, rows: number): { readonly width: number; readonly base: number } {
   let [least, most] = [column[0] ?? 0, column[0] ?? 0];
   for (let row = 1; row < rows; row += 1) {
     const value = column[row]!;

@@ -10,9 +10,10 @@ import { type AddressWords, addressWords } from '../../address-words.ts';
 import { AddressBook } from './address-book.ts';
 import { communityIdOf } from './community-ids.ts';
 import { connStates, stateNumber } from './conn-states.ts';
+import type { Column, Whole } from './column-pack.ts';
 import type { FlowSegment } from './flow-segment.ts';
 import { historyWords } from './history-words.ts';
-import { Flag, Key, KEYS, MOST_ROWS, Rest, RESTS, UID_WORDS } from './row-columns.ts';
+import { Field, FIELDS, Flag, HISTORY_WORDS, MOST_ROWS, UID_WORDS, wideFields } from './row-columns.ts';
 import { uidText, uidWords } from './uid-words.ts';
 
 type Extra = Readonly<Record<string, unknown>>;
@@ -25,18 +26,15 @@ type Seen = ConnRecord & {
   readonly pid?: number;
 };
 
-const columns = (count: number): readonly Float64Array[] =>
-  Array.from({ length: count }, () => new Float64Array(MOST_ROWS));
-
 /**
  * Flows on their way into a segment, a column for each field. It is filled again and again: what it takes is taken once. What has no
  * column, or could not be reckoned from others, stands in `extras` as it came.
  */
 export class FlowRows {
   count = 0;
-  readonly keys = columns(KEYS);
-  readonly uids = columns(UID_WORDS);
-  readonly rest = columns(RESTS);
+  readonly columns: readonly Whole[] = Array.from({ length: FIELDS }, (_, field) =>
+    wideFields.has(field) ? new Float64Array(MOST_ROWS) : new Uint32Array(MOST_ROWS),
+  );
   readonly addresses = new AddressBook();
   /** Services, processes and users, each once. */
   readonly texts: string[] = [];
@@ -55,7 +53,7 @@ export class FlowRows {
   addFlow(flows: FlowColumns, index: number): void {
     const { memory, seed } = flows;
     const { words, doubles } = memory;
-    const { keys, rest, uids } = this;
+    const { columns } = this;
     const row = this.count;
     const at = index * WORDS;
     const half = at / 2;
@@ -63,35 +61,36 @@ export class FlowRows {
     const isVersion6 = (kind & Kind.version6) !== 0;
     const ports = words[at + Word.ports]!;
     const firstUs = doubles[half + Double.firstUs]!;
-    keys[Key.ts]![row] = firstUs;
-    keys[Key.originator]![row] = this.#place(words, at, isVersion6);
-    keys[Key.responder]![row] = this.#place(words, at + Word.responder, isVersion6);
-    keys[Key.originatorPort]![row] = ports >>> 16;
-    keys[Key.responderPort]![row] = ports & 0xffff;
-    keys[Key.protocol]![row] = kind & Kind.protocol;
-    keys[Key.state]![row] = stateNumber(stateOf(memory, index));
-    keys[Key.service]![row] = this.#text(flows.service(index));
+    columns[Field.ts]![row] = firstUs;
+    columns[Field.originator]![row] = this.#place(words, at, isVersion6);
+    columns[Field.responder]![row] = this.#place(words, at + Word.responder, isVersion6);
+    columns[Field.originatorPort]![row] = ports >>> 16;
+    columns[Field.responderPort]![row] = ports & 0xffff;
+    columns[Field.protocol]![row] = kind & Kind.protocol;
+    columns[Field.state]![row] = stateNumber(stateOf(memory, index));
+    columns[Field.service]![row] = this.#text(flows.service(index));
     const serial = words[at + Word.serial]!;
-    for (let part = 0; part < UID_WORDS; part += 1) uids[part]![row] = flowIdPart(seed, serial, part);
-    rest[Rest.duration]![row] = doubles[half + Double.lastUs]! - firstUs;
-    rest[Rest.originatorBytes]![row] = payloadOf(memory, index, 0);
-    rest[Rest.responderBytes]![row] = payloadOf(memory, index, 1);
-    rest[Rest.missed]![row] = doubles[half + Double.missed]!;
-    rest[Rest.originatorPackets]![row] = packetsOf(memory, index, 0);
-    rest[Rest.responderPackets]![row] = packetsOf(memory, index, 1);
-    rest[Rest.originatorIpBytes]![row] = doubles[half + Double.ipBytes]!;
-    rest[Rest.responderIpBytes]![row] = doubles[half + Double.ipBytes + 1]!;
-    rest[Rest.originatorRetransmits]![row] = words[at + Word.retransmits]! >>> 0;
-    rest[Rest.responderRetransmits]![row] = words[at + Word.retransmits + 1]! >>> 0;
-    rest[Rest.historyLength]![row] = historyLength(words, at);
-    for (let word = 0; word < 5; word += 1) rest[Rest.history + word]![row] = words[at + Word.history + word]! >>> 0;
+    for (let part = 0; part < UID_WORDS; part += 1) columns[Field.uid + part]![row] = flowIdPart(seed, serial, part);
+    columns[Field.duration]![row] = doubles[half + Double.lastUs]! - firstUs;
+    columns[Field.originatorBytes]![row] = payloadOf(memory, index, 0);
+    columns[Field.responderBytes]![row] = payloadOf(memory, index, 1);
+    columns[Field.missed]![row] = doubles[half + Double.missed]!;
+    columns[Field.originatorPackets]![row] = packetsOf(memory, index, 0);
+    columns[Field.responderPackets]![row] = packetsOf(memory, index, 1);
+    columns[Field.originatorIpBytes]![row] = doubles[half + Double.ipBytes]!;
+    columns[Field.responderIpBytes]![row] = doubles[half + Double.ipBytes + 1]!;
+    columns[Field.originatorRetransmits]![row] = words[at + Word.retransmits]! >>> 0;
+    columns[Field.responderRetransmits]![row] = words[at + Word.retransmits + 1]! >>> 0;
+    columns[Field.historyLength]![row] = historyLength(words, at);
+    for (let word = 0; word < HISTORY_WORDS; word += 1)
+      columns[Field.history + word]![row] = words[at + Word.history + word]! >>> 0;
     const holder = flows.holder(index);
-    rest[Rest.process]![row] = this.#text(holder?.process);
-    rest[Rest.user]![row] = this.#text(holder?.user);
-    rest[Rest.pid]![row] = holder ? holder.pid + 1 : 0;
+    columns[Field.process]![row] = this.#text(holder?.process);
+    columns[Field.user]![row] = this.#text(holder?.user);
+    columns[Field.pid]![row] = holder ? holder.pid + 1 : 0;
     const parent = words[at + Word.parent]!;
     if (parent !== 0) this.extras.set(row, { tunnel_parents: [parentText(seed, parent)] });
-    keys[Key.flags]![row] =
+    columns[Field.flags]![row] =
       (flows.isPartial(index) ? Flag.partial : 0) |
       (kind & Kind.oneWay ? Flag.oneWay : 0) |
       (parent === 0 ? 0 : Flag.extra);
@@ -103,60 +102,65 @@ export class FlowRows {
     const originator = addressWords(record['id.orig_h']);
     const responder = addressWords(record['id.resp_h']);
     if (originator === null || responder === null) return false;
-    const { keys, rest, uids } = this;
+    const { columns } = this;
     const row = this.count;
     const uid = uidWords(record.uid);
     const extra = extraOf(record);
     const isOneWay = this.#reckoned(record, originator, responder, extra);
-    keys[Key.ts]![row] = microseconds(record.ts);
-    keys[Key.originator]![row] = this.addresses.place(originator.isVersion6, ...originator.words);
-    keys[Key.responder]![row] = this.addresses.place(responder.isVersion6, ...responder.words);
-    keys[Key.originatorPort]![row] = record['id.orig_p'];
-    keys[Key.responderPort]![row] = record['id.resp_p'];
-    keys[Key.protocol]![row] = record.ip_proto;
-    keys[Key.state]![row] = stateNumber(record.conn_state);
-    keys[Key.service]![row] = this.#text(record.service);
-    for (let part = 0; part < UID_WORDS; part += 1) uids[part]![row] = uid.words[part]!;
+    columns[Field.ts]![row] = microseconds(record.ts);
+    columns[Field.originator]![row] = this.addresses.place(originator.isVersion6, ...originator.words);
+    columns[Field.responder]![row] = this.addresses.place(responder.isVersion6, ...responder.words);
+    columns[Field.originatorPort]![row] = record['id.orig_p'];
+    columns[Field.responderPort]![row] = record['id.resp_p'];
+    columns[Field.protocol]![row] = record.ip_proto;
+    columns[Field.state]![row] = stateNumber(record.conn_state);
+    columns[Field.service]![row] = this.#text(record.service);
+    for (let part = 0; part < UID_WORDS; part += 1) columns[Field.uid + part]![row] = uid.words[part]!;
     if (!uid.isOurs) extra['uid'] = record.uid;
-    rest[Rest.duration]![row] = microseconds(record.duration);
-    rest[Rest.originatorBytes]![row] = record.orig_bytes;
-    rest[Rest.responderBytes]![row] = record.resp_bytes;
-    rest[Rest.missed]![row] = record.missed_bytes;
-    rest[Rest.originatorPackets]![row] = record.orig_pkts;
-    rest[Rest.responderPackets]![row] = record.resp_pkts;
-    rest[Rest.originatorIpBytes]![row] = record.orig_ip_bytes;
-    rest[Rest.responderIpBytes]![row] = record.resp_ip_bytes;
-    rest[Rest.originatorRetransmits]![row] = record.orig_retransmits;
-    rest[Rest.responderRetransmits]![row] = record.resp_retransmits;
+    columns[Field.duration]![row] = microseconds(record.duration);
+    columns[Field.originatorBytes]![row] = record.orig_bytes;
+    columns[Field.responderBytes]![row] = record.resp_bytes;
+    columns[Field.missed]![row] = record.missed_bytes;
+    columns[Field.originatorPackets]![row] = record.orig_pkts;
+    columns[Field.responderPackets]![row] = record.resp_pkts;
+    columns[Field.originatorIpBytes]![row] = record.orig_ip_bytes;
+    columns[Field.responderIpBytes]![row] = record.resp_ip_bytes;
+    columns[Field.originatorRetransmits]![row] = record.orig_retransmits;
+    columns[Field.responderRetransmits]![row] = record.resp_retransmits;
     this.#history(row, record.history ?? '', extra);
-    rest[Rest.process]![row] = this.#text(record.process);
-    rest[Rest.user]![row] = this.#text(record.user);
-    rest[Rest.pid]![row] = record.pid === undefined ? 0 : record.pid + 1;
+    columns[Field.process]![row] = this.#text(record.process);
+    columns[Field.user]![row] = this.#text(record.user);
+    columns[Field.pid]![row] = record.pid === undefined ? 0 : record.pid + 1;
     const hasExtra = Object.keys(extra).length > 0;
     if (hasExtra) this.extras.set(row, extra);
-    keys[Key.flags]![row] =
+    columns[Field.flags]![row] =
       (record.partial ? Flag.partial : 0) | (isOneWay ? Flag.oneWay : 0) | (hasExtra ? Flag.extra : 0);
     this.count = row + 1;
     return true;
   }
 
-  /** A row of a segment, as it lies there. */
-  addRow(segment: FlowSegment, from: number): void {
-    const row = this.count;
-    for (let key = 0; key < KEYS; key += 1) this.keys[key]![row] = segment.key(key, from);
-    for (let word = 0; word < UID_WORDS; word += 1) this.uids[word]![row] = segment.uidWord(word, from);
-    for (let field = 0; field < RESTS; field += 1) this.rest[field]![row] = segment.rest(field, from);
-    for (const key of [Key.originator, Key.responder]) {
-      const { isVersion6, words } = segment.address(segment.key(key, from));
-      this.keys[key]![row] = this.addresses.place(isVersion6, ...words);
+  /** All rows of a segment, as they lie there; the caller holds to {@link MOST_ROWS}. */
+  addSegment(segment: FlowSegment): void {
+    const { rows } = segment;
+    const first = this.count;
+    for (let field = 0; field < FIELDS; field += 1)
+      copyColumn(segment.column(field), this.columns[field]!, first, rows);
+    const places = Array.from({ length: segment.addresses.count }, (_, place) => {
+      const { isVersion6, words } = segment.address(place);
+      return this.addresses.place(isVersion6, ...words);
+    });
+    const texts = [0, ...segment.texts.texts.map((text) => this.#text(text))];
+    for (const [fields, to] of [
+      [[Field.originator, Field.responder], places],
+      [[Field.service, Field.process, Field.user], texts],
+    ] as const) {
+      for (const field of fields) {
+        const column = this.columns[field]!;
+        for (let row = first; row < first + rows; row += 1) column[row] = to[column[row]!]!;
+      }
     }
-    this.keys[Key.service]![row] = this.#text(segment.text(segment.key(Key.service, from)));
-    for (const field of [Rest.process, Rest.user]) {
-      this.rest[field]![row] = this.#text(segment.text(segment.rest(field, from)));
-    }
-    const extra = segment.extra(from);
-    if (extra) this.extras.set(row, extra);
-    this.count = row + 1;
+    for (const [row, extra] of Object.entries(segment.texts.extras)) this.extras.set(first + Number(row), extra);
+    this.count = first + rows;
   }
 
   #place(words: Int32Array, at: number, isVersion6: boolean): number {
@@ -174,12 +178,12 @@ export class FlowRows {
   }
 
   #history(row: number, text: string, extra: Record<string, unknown>): void {
-    const { rest } = this;
-    for (let word = 0; word < 5; word += 1) rest[Rest.history + word]![row] = 0;
+    const { columns } = this;
+    for (let word = 0; word < HISTORY_WORDS; word += 1) columns[Field.history + word]![row] = 0;
     const isOurs = historyWords(text, (word, bits) => {
-      rest[Rest.history + word]![row] = bits;
+      columns[Field.history + word]![row] = bits;
     });
-    rest[Rest.historyLength]![row] = isOurs ? text.length : 0;
+    columns[Field.historyLength]![row] = isOurs ? text.length : 0;
     if (!isOurs) extra['history'] = text;
   }
 
@@ -228,4 +232,8 @@ function microseconds(seconds: number): number {
 
 function parentText(seed: FlowColumns['seed'], serial: number): string {
   return uidText(flowIdPart(seed, serial, 0), flowIdPart(seed, serial, 1), flowIdPart(seed, serial, 2));
+}
+
+function copyColumn({ values, base }: Column, to: Whole, at: number, rows: number): void {
+  for (let row = 0; row < rows; row += 1) to[at + row] = values[row]! + base;
 }

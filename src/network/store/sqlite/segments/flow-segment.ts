@@ -8,12 +8,9 @@ import { communityIdOf } from './community-ids.ts';
 import { connStates } from './conn-states.ts';
 import type { FlowRows } from './flow-rows.ts';
 import { historyText } from './history-words.ts';
-import { Flag, Key, Rest } from './row-columns.ts';
+import { type ColumnPart, columnParts, Field, FIELDS, Flag, type FlowPart, placesOfFields } from './row-columns.ts';
 import { uidText } from './uid-words.ts';
 
-/** What a segment is on the disk; each is read when something of it is needed. */
-export const flowParts = ['addresses', 'keys', 'uids', 'rest', 'texts'] as const;
-export type FlowPart = (typeof flowParts)[number];
 export type LoadPart<Part extends string> = (part: Part) => Uint8Array;
 
 interface Texts {
@@ -22,14 +19,14 @@ interface Texts {
 }
 
 export function packFlows(rows: FlowRows): Readonly<Record<FlowPart, Uint8Array>> {
-  const { count, keys, uids, rest, texts, extras } = rows;
+  const { count, columns, texts, extras } = rows;
   const said: Texts = { texts, extras: Object.fromEntries(extras) };
+  const packed = (part: ColumnPart): Uint8Array => packColumns(columns.slice(...columnParts[part]), count);
   return {
     addresses: rows.addresses.pack(),
-    keys: packColumns(keys, count),
-    uids: packColumns(uids, count),
-    rest: packColumns(rest, count),
     texts: Buffer.from(JSON.stringify(said)),
+    ...{ times: packed('times'), ends: packed('ends'), ports: packed('ports'), kinds: packed('kinds') },
+    ...{ uids: packed('uids'), sums: packed('sums'), rest: packed('rest') },
   };
 }
 
@@ -38,7 +35,7 @@ export class FlowSegment {
   readonly rows: number;
   readonly #load: LoadPart<FlowPart>;
   readonly #parts = new Map<FlowPart, Uint8Array>();
-  readonly #columns = new Map<string, Column>();
+  readonly #columns: (Column | undefined)[] = Array.from({ length: FIELDS });
   #addresses: PackedAddresses | null = null;
   #texts: Texts | null = null;
 
@@ -47,28 +44,19 @@ export class FlowSegment {
     this.#load = load;
   }
 
-  column(part: 'keys' | 'uids' | 'rest', index: number): Column {
-    const name = `${part}${index}`;
-    let column = this.#columns.get(name);
+  column(field: number): Column {
+    let column = this.#columns[field];
     if (!column) {
-      column = columnOf(this.#part(part), index, this.rows);
-      this.#columns.set(name, column);
+      const [part, place] = placesOfFields[field]!;
+      column = columnOf(this.#part(part), place, this.rows);
+      this.#columns[field] = column;
     }
     return column;
   }
 
-  key(key: number, row: number): number {
-    const { values, base } = this.column('keys', key);
-    return values[row]! + base;
-  }
-
-  uidWord(word: number, row: number): number {
-    const { values, base } = this.column('uids', word);
-    return values[row]! + base;
-  }
-
-  rest(field: number, row: number): number {
-    const { values, base } = this.column('rest', field);
+  /** One number; whoever wants that of many rows takes the {@link column}. */
+  value(field: number, row: number): number {
+    const { values, base } = this.column(field);
     return values[row]! + base;
   }
 
@@ -95,69 +83,72 @@ export class FlowSegment {
     return place === 0 ? null : (this.texts.texts[place - 1] ?? null);
   }
 
+  get hasExtras(): boolean {
+    return Object.keys(this.texts.extras).length > 0;
+  }
+
   /** Fields without a column. */
   extra(row: number): Readonly<Record<string, unknown>> | null {
-    return this.key(Key.flags, row) & Flag.extra ? (this.texts.extras[row] ?? null) : null;
+    return this.value(Field.flags, row) & Flag.extra ? (this.texts.extras[row] ?? null) : null;
   }
 
   isPartial(row: number): boolean {
-    return (this.key(Key.flags, row) & Flag.partial) !== 0;
+    return (this.value(Field.flags, row) & Flag.partial) !== 0;
   }
 
   uid(row: number): string {
     const other = this.extra(row)?.['uid'];
     if (typeof other === 'string') return other;
-    return uidText(this.uidWord(0, row), this.uidWord(1, row), this.uidWord(2, row));
+    return uidText(this.value(Field.uid, row), this.value(Field.uid + 1, row), this.value(Field.uid + 2, row));
   }
 
   communityId(row: number): string {
     return communityIdOf({
-      originator: this.address(this.key(Key.originator, row)),
-      responder: this.address(this.key(Key.responder, row)),
-      originatorPort: this.key(Key.originatorPort, row),
-      responderPort: this.key(Key.responderPort, row),
-      protocol: this.key(Key.protocol, row),
-      isOneWay: (this.key(Key.flags, row) & Flag.oneWay) !== 0,
+      originator: this.address(this.value(Field.originator, row)),
+      responder: this.address(this.value(Field.responder, row)),
+      originatorPort: this.value(Field.originatorPort, row),
+      responderPort: this.value(Field.responderPort, row),
+      protocol: this.value(Field.protocol, row),
+      isOneWay: (this.value(Field.flags, row) & Flag.oneWay) !== 0,
     });
   }
 
   /** In the order that Zeek has its columns in. */
   record(row: number): ConnRecord {
-    const key = (index: number): number => this.key(index, row);
-    const rest = (index: number): number => this.rest(index, row);
-    const [originator, responder] = [this.address(key(Key.originator)), this.address(key(Key.responder))];
-    const history = historyText(rest(Rest.historyLength), (word) => rest(Rest.history + word));
+    const value = (field: number): number => this.value(field, row);
+    const [originator, responder] = [this.address(value(Field.originator)), this.address(value(Field.responder))];
+    const history = historyText(value(Field.historyLength), (word) => value(Field.history + word));
     const [service, process, user] = [
-      this.text(key(Key.service)),
-      this.text(rest(Rest.process)),
-      this.text(rest(Rest.user)),
+      this.text(value(Field.service)),
+      this.text(value(Field.process)),
+      this.text(value(Field.user)),
     ];
-    const pid = rest(Rest.pid);
+    const pid = value(Field.pid);
     return {
-      ts: key(Key.ts) / 1e6,
+      ts: value(Field.ts) / 1e6,
       uid: this.uid(row),
-      'id.orig_h': this.addresses.text(key(Key.originator)),
-      'id.orig_p': key(Key.originatorPort),
-      'id.resp_h': this.addresses.text(key(Key.responder)),
-      'id.resp_p': key(Key.responderPort),
-      proto: protocolName(key(Key.protocol)),
+      'id.orig_h': this.addresses.text(value(Field.originator)),
+      'id.orig_p': value(Field.originatorPort),
+      'id.resp_h': this.addresses.text(value(Field.responder)),
+      'id.resp_p': value(Field.responderPort),
+      proto: protocolName(value(Field.protocol)),
       ...(service === null ? {} : { service }),
-      duration: rest(Rest.duration) / 1e6,
-      orig_bytes: rest(Rest.originatorBytes),
-      resp_bytes: rest(Rest.responderBytes),
-      conn_state: connStates[key(Key.state)] ?? 'OTH',
+      duration: value(Field.duration) / 1e6,
+      orig_bytes: value(Field.originatorBytes),
+      resp_bytes: value(Field.responderBytes),
+      conn_state: connStates[value(Field.state)] ?? 'OTH',
       local_orig: isLocal(originator.isVersion6, ...originator.words),
       local_resp: isLocal(responder.isVersion6, ...responder.words),
-      missed_bytes: rest(Rest.missed),
+      missed_bytes: value(Field.missed),
       ...(history === '' ? {} : { history }),
-      orig_pkts: rest(Rest.originatorPackets),
-      orig_ip_bytes: rest(Rest.originatorIpBytes),
-      resp_pkts: rest(Rest.responderPackets),
-      resp_ip_bytes: rest(Rest.responderIpBytes),
-      ip_proto: key(Key.protocol),
+      orig_pkts: value(Field.originatorPackets),
+      orig_ip_bytes: value(Field.originatorIpBytes),
+      resp_pkts: value(Field.responderPackets),
+      resp_ip_bytes: value(Field.responderIpBytes),
+      ip_proto: value(Field.protocol),
       community_id: this.communityId(row),
-      orig_retransmits: rest(Rest.originatorRetransmits),
-      resp_retransmits: rest(Rest.responderRetransmits),
+      orig_retransmits: value(Field.originatorRetransmits),
+      resp_retransmits: value(Field.responderRetransmits),
       partial: this.isPartial(row),
       ...(process === null ? {} : { process }),
       ...(user === null ? {} : { user }),
