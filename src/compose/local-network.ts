@@ -1,14 +1,17 @@
 /** The network analyser as it runs on somebody's own computer. */
 import { join } from 'node:path';
+import type { WorkspaceKey } from '../accounts/index.ts';
+import { silentLog } from '../base/log.ts';
 import { systemClock } from '../base/clock.ts';
 import { parseNetworks } from '../base/http/addresses.ts';
 import { configErrors } from '../config/errors.ts';
-import { readEnvironment, readFlowsUrl, settingsIn } from '../config/index.ts';
+import { readConfig, readEnvironment, readFlowsUrl, settingsIn } from '../config/index.ts';
 import type { LocalNetwork } from '../network/commands.ts';
 import type { FlowStore } from '../network/index.ts';
 import { makeDurableFolder } from '../storage/index.ts';
 import { openLocalFindings } from './local-findings.ts';
 import { openFlows } from './open-flows.ts';
+import { snapshotIdentity } from './snapshot-identity.ts';
 
 /** Throws `config_invalid` when a setting in the environment cannot be used. */
 export async function openLocalNetwork(): Promise<LocalNetwork> {
@@ -22,8 +25,34 @@ export async function openLocalNetwork(): Promise<LocalNetwork> {
       await makeDurableFolder(stateFolder);
       return await openLocalFindings(stateFolder);
     },
+    archiveKeys: (dataFolder) => archiveKeysIn(dataFolder, environment),
     stdin: process.stdin,
   };
+}
+
+/** Reads the workspace key and nothing else; one that AWS KMS holds is read with the records, of a server that is stopped. */
+async function archiveKeysIn(
+  dataFolder: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<readonly string[]> {
+  const { ringInFile, workspaceKeyOf, accountErrors } = await import('../accounts/index.ts');
+  const config = readConfig({ data: dataFolder }, environment);
+  const { workspaceKey: place } = config;
+  const keysOf = (key: Pick<WorkspaceKey, 'derive' | 'generation'>): readonly string[] =>
+    Array.from({ length: key.generation }, (_, index) =>
+      snapshotIdentity((purpose) => key.derive(purpose, index + 1)).toString(),
+    );
+  if (place.kind === 'file') {
+    const ring = await ringInFile(place.file, silentLog).read(null);
+    if (ring === null)
+      throw accountErrors('workspace_key_missing', {
+        attempted: `Open the workspace key ${place.file}`,
+      });
+    return keysOf(workspaceKeyOf(ring, ''));
+  }
+  const { openStopped } = await import('./open-stopped.ts');
+  await using stopped = await openStopped(config);
+  return keysOf(stopped.workspaceKey);
 }
 
 /** Files in which addresses are looked up. */

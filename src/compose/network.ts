@@ -4,9 +4,10 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Config } from '../config/index.ts';
 import type { Findings } from '../findings/index.ts';
-import type { NoticeRecord, ServedNetwork } from '../network/index.ts';
-import type { RecordOperation } from '../storage/index.ts';
+import type { FlowStore, NoticeRecord, ServedNetwork } from '../network/index.ts';
+import type { ObjectStore, RecordOperation } from '../storage/index.ts';
 import { openFlows } from './open-flows.ts';
+import { snapshotIdentity } from './snapshot-identity.ts';
 
 export interface NetworkParts {
   readonly config: Pick<Config, 'flows'>;
@@ -14,6 +15,9 @@ export interface NetworkParts {
   readonly audit: AuditTrail<RecordOperation>;
   /** Alerts that are worth a decision become findings. */
   readonly findings: Pick<Findings, 'beginRun' | 'observe' | 'endRun'>;
+  /** Where days that are over are archived, if that is wanted. */
+  readonly objects: readonly ObjectStore[];
+  readonly workspaceKey: { derive(purpose: string): Buffer };
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -51,12 +55,40 @@ export function openNetwork(parts: NetworkParts): Network {
       throw error;
     }
   };
+  const { networkArchivedMs } = settings;
+  const ending = new AbortController();
+  const { signal } = ending;
+  /** What could not be archived is tried again with the next sweep, and stays until then. */
+  const archive = async (store: FlowStore): Promise<void> => {
+    if (networkArchivedMs === 0 || store.archive === null) return;
+    const { objects, workspaceKey } = parts;
+    try {
+      const { archiveDays, removeOldArchives } = await import('../network/index.ts');
+      const { encryptStream } = await import('../age/index.ts');
+      const { recipient } = snapshotIdentity((purpose) => workspaceKey.derive(purpose));
+      const encrypted = (plaintext: AsyncIterable<Uint8Array>) => encryptStream(plaintext, [recipient]);
+      for (const { day, key, bytes } of await archiveDays({ store, objects, encrypted, signal }, clock())) {
+        log.info({ day, key, bytes }, 'A day of flows was archived');
+      }
+      await removeOldArchives(objects, networkArchivedMs, clock());
+    } catch (error) {
+      // It goes on with the next start.
+      if (!signal.aborted) log.warn({ err: error }, 'Flows could not be archived');
+    }
+  };
   let sweeping = Promise.resolve();
   const sweep = async (): Promise<void> => {
     try {
       const { store } = await open();
-      const { removed } = await store.sweep(clock());
+      await archive(store);
+      const { removed, lost } = await store.sweep(clock());
       if (removed > 0) log.info({ removed }, 'Flows that are kept no longer were removed');
+      if (lost > 0) {
+        log.warn(
+          { lost },
+          'Flows had to go for lack of room before they were archived: see HOLDFAST_NETWORK_STORE_BYTES',
+        );
+      }
     } catch (error) {
       log.warn({ err: error }, 'Old flows could not be removed');
     }
@@ -69,6 +101,7 @@ export function openNetwork(parts: NetworkParts): Network {
     open,
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
+      ending.abort();
       await sweeping;
       // One that could not be opened has nothing to release.
       const served = await opened?.catch(() => null);

@@ -1,5 +1,6 @@
 import type { Command } from '../base/command.ts';
 import { alertsCommand } from './commands/alerts.ts';
+import { archiveKeyCommand } from './commands/archive-key.ts';
 import { blockCommand } from './commands/block.ts';
 import { captureCommand } from './commands/capture.ts';
 import { flowsCommand } from './commands/flows.ts';
@@ -20,5 +21,6 @@ export function networkCommands(openLocal: OpenLocalNetwork): readonly Command[]
     unblockCommand,
     alertsCommand(openLocal),
     reportCommand(openLocal),
+    archiveKeyCommand(openLocal),
   ];
 }

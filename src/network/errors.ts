@@ -52,6 +52,11 @@ export const networkErrors = errorCatalogue({
     title: 'These are no flow logs of a VPC',
     remedy: 'Give files as AWS writes them to S3 in text, packed or not; Parquet is not read.',
   },
+  network_archive_unknown: {
+    status: 422,
+    title: 'This is no archive of flows that was opened',
+    remedy: 'Give what comes out of age -d: age -d -i archive.key DAY.jsonl.gz.age | holdfast network read --archive -',
+  },
   network_ring_failed: {
     status: 503,
     title: 'The packets could not be kept',

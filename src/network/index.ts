@@ -26,6 +26,7 @@ export { Detections, KnownState, openDetections, type OpenDetections } from './d
 export type { NoticeRecord } from './records/notice-record.ts';
 export type * from './store/flow-batch.ts';
 export type * from './store/flow-store.ts';
+export { archiveDays, removeOldArchives } from './store/archive/archive-days.ts';
 export { openFlowStore } from './store/open-flow-store.ts';
 export { serveNetwork, type ServedNetwork, type ServedNetworkDeps } from './serving/served-network.ts';
 export { networkReport, reportNotices } from './reporting/index.ts';

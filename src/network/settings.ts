@@ -150,6 +150,29 @@ export const networkSettings = {
     reason:
       'Flows in files take no more: the oldest go, in pieces of a sixteenth. A hundred million flows; MongoDB is bounded where it runs.',
   },
+  networkArchivedMs: {
+    unit: 'ms',
+    default: 0,
+    min: 0,
+    max: 100 * 365 * 86_400_000,
+    reason:
+      'How long days of flows that are over lie encrypted in both object stores as well; 0, and none are put there: they take room, and many may not keep what people did for long.',
+  },
+  networkMongoTtl: {
+    unit: 'count',
+    default: 0,
+    min: 0,
+    max: 1,
+    reason:
+      '1: in MongoDB an index removes what is kept no longer also while no server of Holdfast runs; 0 leaves it to the server, where the setting can be raised again before anything is gone.',
+  },
+  networkClockOffMs: {
+    unit: 'ms',
+    default: 120_000,
+    min: 1000,
+    max: 86_400_000,
+    reason: 'The times of a host whose clock is off by more are moved to those of the server; as for its reports.',
+  },
   networkSweepMs: {
     unit: 'ms',
     default: 600_000,

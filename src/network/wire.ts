@@ -230,6 +230,9 @@ export const CaptureReply = Type.Object({
   flows: Type.Integer(),
   records: Type.Integer({ description: 'Of protocols' }),
   notices: Type.Integer(),
+  known: Type.Integer({
+    description: 'Flows among them that were stored already: the same capture was read before',
+  }),
   fromTime: Type.Union([Time, Type.Null()]),
   toTime: Type.Union([Time, Type.Null()]),
   leftOut: Type.Record(Type.String(), Type.Number()),
@@ -262,5 +265,13 @@ export const BatchBody = Type.Object(
   },
   { additionalProperties: false },
 );
-export const BatchReply = Type.Object({ id: Type.String({ description: 'It is stored' }) });
+export const BatchReply = Type.Object({
+  id: Type.String({ description: 'It is stored' }),
+  clockOffsetMs: Type.Optional(
+    Type.Integer({
+      description:
+        'So much is the clock of the host ahead (below 0: behind), and its times were moved by it; not there: they were left as they are',
+    }),
+  ),
+});
 export type BatchReply = Static<typeof BatchReply>;

@@ -26,8 +26,14 @@ const HEADER_BYTES = 24;
 // The packets are of 1970.
 const RANGE = 'from=1970-01-12T00:00:00Z&to=1970-01-13T00:00:00Z';
 
-function upload(server: StartedServer, token: string, bytes: Uint8Array, type = 'application/octet-stream') {
-  return server.call('POST', '/api/v1/network/captures?name=monday%2Fone.pcap', {
+function upload(
+  server: StartedServer,
+  token: string,
+  bytes: Uint8Array,
+  type = 'application/octet-stream',
+  name = 'monday/one.pcap',
+) {
+  return server.call('POST', `/api/v1/network/captures?name=${encodeURIComponent(name)}`, {
     token,
     body: Uint8Array.from(bytes),
     headers: { 'content-type': type },
@@ -80,6 +86,15 @@ test('a capture that is uploaded is found again as flows, also after the server 
   assert.equal(overview.usage.flows, 3);
   for (const path of ['alerts', 'talkers?by=port', 'timeline?points=3', 'logs/dns', 'overview'])
     await read(server, token, path);
+  assert.equal(made.known, 0);
+  for (const name of ['monday/one.pcap', 'the same.pcap']) {
+    const again = (await (await upload(server, token, CAPTURE, undefined, name)).json()) as CaptureReply;
+    assert.deepEqual([again.flows, again.known], [3, 3], 'told, and not stored again');
+  }
+  assert.deepEqual((await read<NetworkOverview>(server, token, `overview?${RANGE}`)).usage.flows, 3);
+  const longer = Buffer.concat([CAPTURE, CAPTURE.subarray(HEADER_BYTES)]);
+  const other = (await (await upload(server, token, longer)).json()) as CaptureReply;
+  assert.equal(other.known, 0, 'another capture is another one');
 });
 
 test('what is no capture, what is too large, and what makes no sense is refused with its reason', async () => {
@@ -164,11 +179,11 @@ test('a host hands over what it saw itself, packed, and what comes again changes
   const token = await enrolled(server, admin, 'network');
   const from = Math.floor(Date.now() / 1000) - 7200;
   const batch = randomFlows(1).batch(from, from + 3600, 200, HOST);
-  const post = (body: unknown, bearer = token) =>
+  const post = (body: unknown, bearer = token, headers = {}) =>
     server.call('POST', '/api/v1/agent/network', {
       token: bearer,
       body: Uint8Array.from(gzipSync(JSON.stringify(body))),
-      headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+      headers: { 'content-type': 'application/json', 'content-encoding': 'gzip', ...headers },
     });
   for (let round = 0; round < 2; round += 1) {
     const answer = await post(batch);
@@ -198,6 +213,21 @@ test('a host hands over what it saw itself, packed, and what comes again changes
     assert.deepEqual([refused.status, ((await refused.json()) as { code: string }).code], [status, code]);
   }
   assert.equal((await read<FlowsReply>(server, admin, 'flows?limit=1000')).flows.length, 200);
+
+  // A clock that is three days ahead: what it says of now tells by how much.
+  const ahead = 3 * 86_400;
+  const flow = { ...first, uid: 'CaheadOfTheClock1', ts: first.ts + ahead };
+  const early = { ...batch, id: newId(), conn: [flow], logs: [], notices: [] };
+  const unsaid = (await (await post(early)).json()) as { detail: string };
+  assert.match(unsaid.detail, /“ts” lies more than a day ahead: is the clock of the host right/);
+  const date = new Date(Date.now() + ahead * 1000).toUTCString();
+  const moved = (await (await post(early, token, { date })).json()) as { clockOffsetMs: number };
+  assert.ok(Math.abs(moved.clockOffsetMs - ahead * 1000) < 60_000);
+  const { conn } = await read<FlowReply>(server, admin, `flows/${flow.uid}`);
+  assert.ok(Math.abs(conn.ts - first.ts) < 60);
+  const little = new Date(Date.now() - 30_000).toUTCString();
+  const right = await (await post({ ...early, id: newId(), conn: [first] }, token, { date: little })).json();
+  assert.ok(!Object.hasOwn(right as object, 'clockOffsetMs'), 'half a minute is left as it is');
   assert.equal((await post(batch, admin)).status, 403);
   assert.equal((await post(batch, await enrolled(server, admin, 'host', 'c'.repeat(32)))).status, 403);
 });

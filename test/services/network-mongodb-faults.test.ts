@@ -191,10 +191,10 @@ test(
     await store.add(old);
     now += 20 * 86_400_000;
     await store.add(young);
-    assert.deepEqual(await store.sweep(now), { removed: 0 });
+    assert.deepEqual(await store.sweep(now), { removed: 0, lost: 0 });
     assert.equal((await uidsOf(store)).length, 60);
     now += 15 * 86_400_000;
-    assert.deepEqual(await store.sweep(now), { removed: 30 });
+    assert.deepEqual(await store.sweep(now), { removed: 30, lost: 0 });
     assert.deepEqual(await uidsOf(store), young.conn.map(({ uid }) => uid).toSorted());
     assert.deepEqual(
       (await store.sensors(ALL)).map(({ packets }) => packets),

@@ -20,7 +20,7 @@ import type { People } from './people-and-files.ts';
 
 export interface GuardParts {
   readonly config: Config;
-  readonly ground: Pick<Ground, 'records' | 'workspaceKey'>;
+  readonly ground: Pick<Ground, 'records' | 'workspaceKey' | 'primary' | 'backup'>;
   readonly people: Pick<People, 'accounts' | 'audit' | 'findings' | 'notifications'>;
   readonly holder: string;
   readonly clock: Clock;
@@ -34,7 +34,7 @@ export interface Guards extends AsyncDisposable, Pick<HttpServerOptions, 'authen
 export function openGuards({ config, ground, people, holder, clock, log }: GuardParts): Guards {
   const opened = new AsyncDisposableStack();
   const { settings } = config;
-  const { records, workspaceKey } = ground;
+  const { records, workspaceKey, primary, backup } = ground;
   const { accounts, audit, findings, notifications } = people;
 
   const ofBuckets = { config, settings: settings.buckets, records, findings, notifications, audit, holder, clock, log };
@@ -46,7 +46,12 @@ export function openGuards({ config, ground, people, holder, clock, log }: Guard
     personOfEmail: (email: string) => accounts.personOfEmail(email),
   };
   const fleet = opened.use(openFleet({ ...ofBuckets, settings: settings.host, workspaceKey }));
-  const network = opened.use(openNetwork({ config, settings: settings.network, audit, findings, clock, log }));
+  const network = opened.use(
+    openNetwork({
+      ...{ config, settings: settings.network, audit, findings, clock, log },
+      ...{ objects: [primary, backup], workspaceKey },
+    }),
+  );
 
   return {
     authenticateHost: async (token) => (await fleet.open()).authenticateHost(token),

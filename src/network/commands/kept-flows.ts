@@ -10,6 +10,7 @@ import { openBlockReceipts } from '../blocking/receipts.ts';
 import { openDetections, type OpenDetections } from '../detecting/index.ts';
 import type { NoticeRecord } from '../records/notice-record.ts';
 import { observationsOf, runOf } from '../reporting/report-notices.ts';
+import { noticesAlone } from '../store/same-capture.ts';
 import type { LocalNetwork } from './local-network.ts';
 
 export interface KeptFlows extends AsyncDisposable {
@@ -17,6 +18,8 @@ export interface KeptFlows extends AsyncDisposable {
   readonly detections: OpenDetections['detections'];
   /** Alerts so far. */
   alerts(): number;
+  /** Flows so far that had been kept before. */
+  known(): number;
 }
 
 export interface KeptPlace {
@@ -36,7 +39,7 @@ const SAVE_MS = 5 * 60_000;
 export async function openKeptFlows(local: LocalNetwork, { stateFolder, isLive, warn }: KeptPlace): Promise<KeptFlows> {
   const opened = new AsyncDisposableStack();
   try {
-    const known = opened.use(
+    const opening = opened.use(
       await openDetections({
         settings: local.settings,
         folder: isLive ? join(stateFolder, 'network') : null,
@@ -44,23 +47,27 @@ export async function openKeptFlows(local: LocalNetwork, { stateFolder, isLive, 
         addressDatabases: local.addressDatabases,
       }),
     );
-    for (const line of known.warnings) warn(line);
+    for (const line of opening.warnings) warn(line);
     const store = opened.use(await local.openFlows(stateFolder));
     const findings = opened.use(await local.openFindings(stateFolder));
     let savedMs = performance.now();
     const blockThem = automaticBlocker(local, stateFolder, warn);
     const alerts = new Set<string>();
+    let known = 0;
     return {
-      ...{ detections: known.detections, alerts: () => alerts.size },
+      ...{ detections: opening.detections, alerts: () => alerts.size, known: () => known },
       async sink(batch) {
-        await store.add(batch);
+        if (!(await store.add(batch))) {
+          known += batch.columns.count;
+          if (batch.notices.length > 0) await store.add(noticesAlone(batch));
+        }
         for (const { key } of batch.notices) alerts.add(key);
         const observations = await observationsOf(store, batch.notices);
         if (observations.length > 0) await reportRun(runOf(batch.sensor, observations), findings.sink);
         if (isLive) await blockThem(batch.notices);
         if (performance.now() - savedMs < SAVE_MS) return;
         savedMs = performance.now();
-        await known.save();
+        await opening.save();
       },
       [Symbol.asyncDispose]: () => opened.disposeAsync(),
     };

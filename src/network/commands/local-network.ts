@@ -14,6 +14,8 @@ export interface LocalNetwork {
   readonly openFlows: (stateFolder: string) => Promise<FlowStore>;
   /** Findings that are kept on this computer. */
   readonly openFindings: (stateFolder: string) => Promise<{ readonly sink: FindingsSink } & AsyncDisposable>;
+  /** What opens archived days of the server in this data folder: identities of age, one for each workspace key that there was. */
+  readonly archiveKeys: (dataFolder: string) => Promise<readonly string[]>;
   /** Standard input, for captures that come through a pipe. */
   readonly stdin: AsyncIterable<Uint8Array>;
 }

@@ -15,8 +15,10 @@ import { openLogsFolder } from './logs-folder.ts';
 import { openKeptFlows } from './kept-flows.ts';
 import type { LocalNetwork, OpenLocalNetwork } from './local-network.ts';
 import { formatFrom, formatOption } from './record-format.ts';
+import { readArchives } from './read-archive.ts';
 import { readVpc } from './read-vpc.ts';
 import { openRecordsFile } from './records-file.ts';
+import { beginCapture, withContentId } from '../store/same-capture.ts';
 import { freshSeed } from '../reading/run-seed.ts';
 import { stateFolderFrom, stateOption } from './state-option.ts';
 import { summaryLines } from './summary-lines.ts';
@@ -36,6 +38,10 @@ export const readCommand = (openLocal: OpenLocalNetwork): Command => ({
     },
     { run: 'holdfast network read -r monday.pcap host 192.0.2.7 and tcp', does: 'Only some of its packets' },
     { run: 'holdfast network read --vpc flows.log.gz --out vpc.jsonl', does: 'Flow logs of an AWS VPC' },
+    {
+      run: 'age -d -i archive.key day.jsonl.gz.age | holdfast network read --archive - --keep',
+      does: 'A day that a server archived, kept here to be looked at',
+    },
     { run: 'sudo tcpdump -i eth0 -w - | holdfast network read -r -', does: 'From a program that captures' },
   ],
   usage: '-r FILE [FILTER...]',
@@ -53,6 +59,13 @@ export const readCommand = (openLocal: OpenLocalNetwork): Command => ({
       value: 'FILE',
       many: true,
       about: 'Flow logs of an AWS VPC instead, in text, packed or not; - is standard input',
+    },
+    {
+      name: 'archive',
+      value: 'FILE',
+      many: true,
+      about:
+        'A day of flows that a server archived, opened by age -d; - is standard input. With --keep it is kept again',
     },
     { name: 'read', short: 'r', value: 'FILE', about: 'The capture; - is standard input' },
     formatOption,
@@ -76,9 +89,13 @@ export const readCommand = (openLocal: OpenLocalNetwork): Command => ({
   async run(context, input) {
     const [source, out, folder] = [input.text('read'), input.text('out'), input.text('logs')];
     const flowLogs = input.list('vpc');
-    if ((source === undefined) === (flowLogs.length === 0)) {
-      throw commandErrors('usage_invalid', { detail: 'what to read is said by -r FILE or by --vpc FILE, one of them' });
+    const archives = input.list('archive');
+    if ([source !== undefined, flowLogs.length > 0, archives.length > 0].filter(Boolean).length !== 1) {
+      throw commandErrors('usage_invalid', {
+        detail: 'what to read is said by -r FILE, by --vpc FILE or by --archive FILE, one of them',
+      });
     }
+    if (archives.length > 0) return await readArchives(context, input, archives, await openLocal());
     if (source === undefined) return await flowLogsOfVpc(context, input, await openLocal());
     if (out !== undefined && folder !== undefined) {
       throw commandErrors('usage_invalid', { detail: '--logs writes conn.log into its folder: leave out --out' });
@@ -184,19 +201,21 @@ async function read({ terminal, clock, workingFolder }: CommandContext, task: Ta
 
 /** Into the store of this computer, with what is wrong about it, unless flows alone are asked for. */
 async function keep(context: CommandContext, input: CommandInput, { capture: from, local, progress, signal }: Task) {
-  const capture = await openCapture(from.read, from.name);
+  const { read: readOn, seed } = await beginCapture(from.read);
+  const capture = await openCapture(readOn, from.name);
   const warn = (line: string): void => context.terminal.warn(visible(line));
   const stateFolder = stateFolderFrom(context, input);
   const isFlowsOnly = input.flag('flows-only');
   await using store = isFlowsOnly ? await local.openFlows(stateFolder) : null;
   await using kept = isFlowsOnly ? null : await openKeptFlows(local, { stateFolder, isLive: false, warn });
-  let position = 0;
+  let [position, known] = [0, 0];
   const summary = await analyse(capture, {
-    ...{ settings: local.settings, seed: freshSeed(), clock: context.clock, signal },
+    ...{ settings: local.settings, seed, clock: context.clock, signal },
     sensor: `upload:${basename(from.name)}`.slice(0, 200),
     ...(kept ? { detections: kept.detections } : { protocols: false }),
-    async sink(batch) {
-      await store?.add(batch);
+    async sink(analysed) {
+      const batch = withContentId(analysed);
+      if (store !== null && !(await store.add(batch))) known += batch.columns.count;
       await kept?.sink(batch);
     },
     onPosition(bytes) {
@@ -205,6 +224,8 @@ async function keep(context: CommandContext, input: CommandInput, { capture: fro
     },
   });
   if (kept) context.terminal.note(`${count(kept.alerts(), 'alert')}: holdfast network alerts`);
+  known += kept?.known() ?? 0;
+  if (known > 0) context.terminal.note(`${count(known, 'flow')} of it had been kept before, and stand there once.`);
   return { summary, problem: capture.problem };
 }
 

@@ -22,15 +22,21 @@ export function agentNetworkRoutes(
         operationId: 'reportFlows',
         summary: 'Hand over the flows that this host saw since the last time',
         description:
-          'Acknowledged whole or not at all. A batch is known by its id and changes nothing when it comes again. It may come packed (Content-Encoding: gzip).',
+          'Acknowledged whole or not at all. A batch is known by its id and changes nothing when it comes again. It may come packed (Content-Encoding: gzip). By the header Date, which is the clock of the host when it is sent, a clock that is wrong is noticed, and the times of the batch are moved to those of the server.',
         tags: ['agent'],
         body: wire.BatchBody,
         response: { 200: wire.BatchReply },
       },
-      async handler({ reportingHost, body }) {
+      async handler({ reportingHost, body, headers }) {
         if (reportingHost === null) throw networkErrors('flows_of_another_host');
-        return await (await open()).take(reportingHost, body);
+        return await (await open()).take(reportingHost, body, sentMs(headers.date));
       },
     });
   };
+}
+
+/** `null`: it was not said. */
+function sentMs(date: string | undefined): number | null {
+  const ms = date === undefined ? NaN : Date.parse(date);
+  return Number.isNaN(ms) ? null : ms;
 }

@@ -89,7 +89,9 @@ function checkRecord(kind: string, record: object, required: Readonly<Record<str
 }
 
 function checkField(kind: string, name: string, value: unknown, field: Field, most: number): void {
-  if (!isField(value, field, most)) wrong(`${kind}: “${name}”`);
+  if (isField(value, field, most)) return;
+  const isAhead = field === 'seconds' && typeof value === 'number' && value > most;
+  wrong(`${kind}: “${name}”${isAhead ? ' lies more than a day ahead: is the clock of the host right?' : ''}`);
 }
 
 function isField(value: unknown, field: Field, most: number): boolean {

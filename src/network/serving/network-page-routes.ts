@@ -144,7 +144,7 @@ export function networkPageRoutes(
         operationId: 'uploadCapture',
         summary: 'Read a capture in pcap or pcapng format into the store',
         description:
-          'The file itself is the body. It is read as it comes and kept nowhere. The same file again makes its flows again.',
+          'The file itself is the body. It is read as it comes and kept nowhere. The same file again adds nothing: “known” says how many of its flows were there.',
         tags,
         consumes: ['application/octet-stream'],
         querystring: wire.CaptureQuery,

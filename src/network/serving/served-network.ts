@@ -9,6 +9,7 @@ import type { NetworkSettings } from '../settings.ts';
 import type { FlowBatch } from '../store/flow-batch.ts';
 import type { FlowStore, NoticeQuery, RangeQuery } from '../store/flow-store.ts';
 import type * as wire from '../wire.ts';
+import { movedBack } from './moved-back.ts';
 import { checkBatch } from './check-batch.ts';
 import { openUploads, type UploadActor } from './uploads.ts';
 
@@ -35,7 +36,8 @@ export interface ServedNetwork {
   talkers(query: wire.TalkersQuery): Promise<wire.TalkersReply>;
   timeline(query: wire.TimelineQuery): Promise<wire.TimelineReply>;
   /** Throws `flows_of_another_host`, `flows_batch_invalid`, and what the store throws. */
-  take(host: HostHolder, batch: FlowBatch): Promise<wire.BatchReply>;
+  /** `sentMs`: by the clock of the host; `null`: it did not say. */
+  take(host: HostHolder, batch: FlowBatch, sentMs: number | null): Promise<wire.BatchReply>;
   upload(who: UploadActor, name: string, body: AsyncIterable<Uint8Array>): Promise<wire.CaptureReply>;
   readonly range: (range: wire.NetworkRange) => RangeQuery;
 }
@@ -111,13 +113,21 @@ export function serveNetwork(deps: ServedNetworkDeps): ServedNetwork {
     async timeline({ points = OVERVIEW.points, ...query }) {
       return { timeline: [...(await store.timeline({ ...range(query), points }))] };
     },
-    async take(host, batch) {
+    async take(host, batch, sentMs) {
       const attempted = `Take the batch ${batch.id}`;
       if (batch.sensor !== host.hostId) throw networkErrors('flows_of_another_host', { attempted });
-      checkBatch(batch, clock() / 1000);
-      await store.add(batch);
-      if (batch.notices.length > 0) await onNotices(batch.sensor, batch.notices);
-      return { id: batch.id };
+      const nowMs = clock();
+      const offsetMs = sentMs === null ? 0 : sentMs - nowMs;
+      const isOff = Math.abs(offsetMs) > settings.networkClockOffMs;
+      // Shifted first, so that a clock that is a day ahead is mended and not refused; what it shifts is checked as it came.
+      const times = nowMs / 1000 + (isOff ? offsetMs / 1000 : 0);
+      checkBatch(batch, times);
+      const taken = isOff ? movedBack(batch, offsetMs / 1000) : batch;
+      const isNew = await store.add(taken);
+      if (isNew && isOff)
+        deps.log.info({ sensor: batch.sensor, offsetMs }, 'A clock is wrong: times of flows were moved');
+      if (taken.notices.length > 0) await onNotices(taken.sensor, taken.notices);
+      return { id: batch.id, ...(isOff ? { clockOffsetMs: offsetMs } : {}) };
     },
     upload,
   };

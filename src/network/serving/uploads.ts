@@ -5,8 +5,8 @@ import { openCapture } from '../capture/capture.ts';
 import { openCaptureStream } from '../capture/capture-input.ts';
 import { Detections, KnownState } from '../detecting/index.ts';
 import { networkErrors } from '../errors.ts';
-import { freshSeed } from '../reading/run-seed.ts';
-import type { AnalysedBatch } from '../store/flow-batch.ts';
+import type { AnalysedBatch } from '../analysing/analysed-batch.ts';
+import { beginCapture, noticesAlone, withContentId } from '../store/same-capture.ts';
 import type * as wire from '../wire.ts';
 import type { ServedNetworkDeps } from './served-network.ts';
 
@@ -30,10 +30,15 @@ export function openUploads({ store, settings, onNotices, audit, clock, log }: S
     isBusy = true;
     try {
       const counts = { flows: 0, records: 0, notices: 0 };
+      let known = 0;
       const leftOut = new Map<string, number>();
-      const sink = async (batch: AnalysedBatch): Promise<void> => {
-        const { logs = [], notices = [], coverage } = batch;
-        await store.add(batch);
+      const sink = async (analysed: AnalysedBatch): Promise<void> => {
+        const batch = withContentId(analysed);
+        const { logs, notices, coverage } = batch;
+        if (!(await store.add(batch))) {
+          known += batch.columns.count;
+          if (notices.length > 0) await store.add(noticesAlone(batch));
+        }
         if (notices.length > 0) await onNotices(sensor, notices);
         counts.flows += batch.columns.count;
         counts.records += logs.length;
@@ -43,11 +48,12 @@ export function openUploads({ store, settings, onNotices, audit, clock, log }: S
         }
       };
       await using input = openCaptureStream(limited(body, settings.networkCaptureBytes, attempted), name);
-      const capture = await openCapture(input.read, input.name);
+      const { read, seed } = await beginCapture(input.read);
+      const capture = await openCapture(read, input.name);
       const { signal } = new AbortController();
       // Of another place and time: what is usual there is learned from the capture alone, and forgotten with it.
       const detections = new Detections(settings, new KnownState());
-      const summary = await analyse(capture, { settings, sensor, sink, detections, clock, signal, seed: freshSeed() });
+      const summary = await analyse(capture, { settings, sensor, sink, detections, clock, signal, seed });
       const { problem } = capture;
       if (problem)
         log.info(
@@ -59,7 +65,7 @@ export function openUploads({ store, settings, onNotices, audit, clock, log }: S
         facts: { sensor, packets: summary.packets, ...counts },
       });
       return {
-        ...{ sensor, packets: summary.packets, ...counts },
+        ...{ sensor, packets: summary.packets, ...counts, known },
         fromTime: summary.from,
         toTime: summary.to,
         leftOut: Object.fromEntries(leftOut),

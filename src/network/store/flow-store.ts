@@ -24,10 +24,10 @@ export const protocolLogs = [
  */
 export interface FlowStore extends AsyncDisposable {
   /**
-   * Durable when it resolves; a batch of an id that is stored already changes nothing. Throws `flows_batch_invalid`, `flows_disk_full` and
+   * Durable when it resolves; a batch of an id that is stored already changes nothing, and that is what is answered: false. Throws `flows_batch_invalid`, `flows_disk_full` and
    * `flows_unavailable`, and then nothing of it is stored; in MongoDB a part may be, until the same batch comes again and completes it.
    */
-  add(batch: FlowBatch | AnalysedBatch): Promise<void>;
+  add(batch: FlowBatch | AnalysedBatch): Promise<boolean>;
   /** Newest first. Throws `flows_cursor_invalid`. */
   flows(query: FlowQuery): Promise<FlowPage>;
   /** With all that was said in it and about it; `null`: there is no such flow, or no more. */
@@ -46,8 +46,40 @@ export interface FlowStore extends AsyncDisposable {
   sensors(range: RangeQuery): Promise<readonly SensorView[]>;
   usage(): Promise<StoreUsage>;
   /** Removes what is kept no longer. `nowMs`: milliseconds since 1970. */
-  sweep(nowMs: number): Promise<{ readonly removed: number }>;
+  sweep(nowMs: number): Promise<Swept>;
+  /** Days that are over, for whoever keeps them elsewhere as well; `null`: this store does not give them out. */
+  readonly archive: FlowArchive | null;
 }
+
+export interface Swept {
+  /** Flows. */
+  readonly removed: number;
+  /** Flows that had to go for lack of room before they were archived, since the last sweep; 0 where nothing is archived. */
+  readonly lost: number;
+}
+
+export interface FlowArchive {
+  /** What is over and archived nowhere, the oldest first. It takes no more flows. `nowMs`: milliseconds since 1970. */
+  waiting(nowMs: number): Promise<readonly ArchivedPart[]>;
+}
+
+/** All that was stored on one day, or a piece of it. */
+export interface ArchivedPart {
+  /** `2026-11-28`, UTC. */
+  readonly day: string;
+  /** Of this piece alone, and always the same. */
+  readonly id: string;
+  /** Some at a time, each as one object with Zeek's names. May be asked for again. */
+  records(): AsyncIterable<readonly ArchivedRecord[]>;
+  /** It lies elsewhere now. */
+  done(): Promise<void>;
+}
+
+/** `_path` as in Zeek's own lines of JSON: `conn`, a log, `notice`; `coverage` for what sensors looked at. */
+export type ArchivedRecord = Readonly<Record<string, unknown>> & {
+  readonly _path: string;
+  readonly sensor: string;
+};
 
 export interface RangeQuery {
   readonly from: number;

@@ -21,7 +21,10 @@ export type FlowsPlace =
     };
 
 export interface OpenFlowsOptions {
-  readonly settings: Pick<NetworkSettings, 'networkKeptMs' | 'networkStoreBytes'>;
+  readonly settings: Pick<
+    NetworkSettings,
+    'networkKeptMs' | 'networkStoreBytes' | 'networkArchivedMs' | 'networkMongoTtl'
+  >;
   readonly clock: Clock;
 }
 
@@ -30,8 +33,10 @@ export async function openFlowStore(place: FlowsPlace, { settings, clock }: Open
   const keptMs = settings.networkKeptMs;
   if (place.kind === 'sqlite') {
     const { openSqliteFlowStore } = await import('./sqlite/sqlite.ts');
-    return await openSqliteFlowStore({ folder: place.folder, clock, keptMs, mostBytes: settings.networkStoreBytes });
+    const isArchived = settings.networkArchivedMs > 0;
+    const mostBytes = settings.networkStoreBytes;
+    return await openSqliteFlowStore({ folder: place.folder, clock, keptMs, mostBytes, isArchived });
   }
   const { openMongoFlowStore } = await import('./mongodb/mongodb.ts');
-  return await openMongoFlowStore({ ...place, keptMs, clock });
+  return await openMongoFlowStore({ ...place, keptMs, isTtl: settings.networkMongoTtl === 1, clock });
 }

@@ -3,6 +3,7 @@ import { connRecord } from '../../records/conn-object.ts';
 import type { ConnRecord } from '../../records/conn-record.ts';
 import type { NoticeRecord } from '../../records/notice-record.ts';
 import type { AnalysedBatch, FlowBatch } from '../flow-batch.ts';
+import { HOUR, noteDue } from './sums.ts';
 import { checkRecords } from './check-records.ts';
 import { connDocument, type Kept, logDocument, noticeDocument } from './documents.ts';
 
@@ -13,19 +14,25 @@ const DUPLICATE = 11_000;
  * Every document of a batch has an id that the batch gives it, so that the same batch again adds what was missing and nothing else. What the
  * sensor looked at comes last: where it stands, the whole batch does. Throws `flows_batch_invalid` before anything is written.
  */
-export async function addBatch(database: Db, batch: FlowBatch | AnalysedBatch, nowMs: number): Promise<void> {
+export async function addBatch(database: Db, batch: FlowBatch | AnalysedBatch, nowMs: number): Promise<boolean> {
   const conn = 'columns' in batch ? connOf(batch) : batch.conn;
   const { logs = [], notices = [], coverage, sensor } = batch;
   checkRecords({ conn, logs, notices });
   const coverages = database.collection('coverage');
   const byBatch: Document = { _id: batch.id };
-  if (await coverages.findOne(byBatch, { projection: { _id: 1 } })) return;
+  if (await coverages.findOne(byBatch, { projection: { _id: 1 } })) return false;
   const kept = { batch: batch.id, sensor, stored: new Date(nowMs) };
+  const hours = new Set(conn.map(({ ts }) => Math.floor(ts / HOUR)));
+  await noteDue(database, sensor, hours, `${batch.id} begins`);
   await insert(
     database.collection('conn'),
     conn.map((record, place) => connDocument(record, place, kept)),
   );
-  const numbered = logs.map((record, place) => ({ kind: record.log, document: logDocument(record, place, kept) }));
+  await noteDue(database, sensor, hours, `${batch.id} is there`);
+  const numbered = logs.map((record, place) => ({
+    kind: record.log,
+    document: logDocument(record, place, kept),
+  }));
   for (const [kind, documents] of Map.groupBy(numbered, (each) => each.kind)) {
     await insert(
       database.collection(kind),
@@ -34,9 +41,13 @@ export async function addBatch(database: Db, batch: FlowBatch | AnalysedBatch, n
   }
   await replaceOlder(database.collection('notice'), notices, kept);
   const { from, to, packets, dropped } = coverage;
-  const leftOut = Object.entries(coverage.leftOut).map(([why, count]) => ({ why, packets: BigInt(count) }));
+  const leftOut = Object.entries(coverage.leftOut).map(([why, count]) => ({
+    why,
+    packets: BigInt(count),
+  }));
   const counts = { packets: BigInt(packets), dropped: BigInt(dropped), leftOut };
   await insert(coverages, [{ ...byBatch, from, to, ...counts, _sensor: sensor, _stored: kept.stored }]);
+  return true;
 }
 
 function connOf({ columns }: AnalysedBatch): readonly ConnRecord[] {

@@ -1,4 +1,4 @@
-import type { Collection, Db } from 'mongodb';
+import type { Collection, Db, Document } from 'mongodb';
 import type { NoticeRecord } from '../../records/notice-record.ts';
 import type {
   RangeQuery,
@@ -10,40 +10,72 @@ import type {
   TimelineQuery,
 } from '../flow-store.ts';
 import { MOST_MS, rangeFilter } from './queries.ts';
+import { partsOf, SUMS, talkersPipeline } from './sums.ts';
 
-const SUMS = {
-  flows: { $sum: 1 },
-  packets: { $sum: { $add: ['$orig_pkts', '$resp_pkts'] } },
-  bytes: { $sum: { $add: ['$orig_ip_bytes', '$resp_ip_bytes'] } },
-};
 /** Sums of many addresses may not fit into what the server has in memory. */
-const OPTIONS = { maxTimeMS: MOST_MS, allowDiskUse: true };
-const BY = { address: '_ends', service: '_services', port: '_port' } as const;
+export const OPTIONS = { maxTimeMS: MOST_MS, allowDiskUse: true };
+/** More names are looked at than are wanted: one may be busy in sums and in flows, and in none of both busiest. */
+const MOST_NAMES = 4096;
+/** Minutes were added up. A point has so many at least, or begins where they do. */
+const MINUTE = 60;
+const MINUTES_OF_A_POINT = 4;
+
+interface Figures {
+  flows: number;
+  packets: number;
+  bytes: number;
+}
 
 /** The server adds up. A flow that goes on counts for nothing: it comes again with all that it has. */
-export async function talkersOf(conn: Collection, query: TalkersQuery): Promise<readonly Talker[]> {
-  const field = BY[query.by];
-  const rows = await conn
+export async function talkersOf(database: Db, query: TalkersQuery): Promise<readonly Talker[]> {
+  const { summed, flows } = await partsOf(database, query);
+  const found = await database
+    .collection('conn')
+    .aggregate(talkersPipeline(query.by, flows, summed === null ? query.limit : MOST_NAMES), OPTIONS)
+    .toArray();
+  const above = summed === null ? [] : await namesInSums(database, summed, query.by);
+  const names = new Map<string, Figures>();
+  for (const each of [...found, ...above]) {
+    const known = names.get(String(each['_id'])) ?? { flows: 0, packets: 0, bytes: 0 };
+    names.set(String(each['_id']), added(known, each));
+  }
+  return Array.from(names, ([name, figures]): Talker => ({ name, ...figures }))
+    .toSorted((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1))
+    .slice(0, query.limit);
+}
+
+async function namesInSums(database: Db, $match: Document, by: TalkersQuery['by']): Promise<readonly Document[]> {
+  return await database
+    .collection('sums')
     .aggregate(
       [
-        { $match: { ...rangeFilter(query), partial: false, [field]: { $exists: true } } },
-        { $project: { [field]: 1, orig_pkts: 1, resp_pkts: 1, orig_ip_bytes: 1, resp_ip_bytes: 1 } },
-        ...(query.by === 'port' ? [] : [{ $unwind: `$${field}` }]),
-        { $group: { _id: `$${field}`, ...SUMS } },
+        { $match },
+        { $project: { [by]: 1 } },
+        { $unwind: `$${by}` },
+        {
+          $group: {
+            ...{ _id: `$${by}.name`, flows: { $sum: `$${by}.flows` } },
+            ...{ packets: { $sum: `$${by}.packets` }, bytes: { $sum: `$${by}.bytes` } },
+          },
+        },
         { $sort: { bytes: -1, _id: 1 } },
-        { $limit: query.limit },
+        { $limit: MOST_NAMES },
       ],
       OPTIONS,
     )
     .toArray();
-  return rows.map(({ _id, flows, packets, bytes }): Talker => ({
-    ...{ name: String(_id), flows: Number(flows) },
-    ...{ packets: Number(packets), bytes: Number(bytes) },
-  }));
+}
+
+function added(known: Figures, more: Document): Figures {
+  return {
+    flows: known.flows + Number(more['flows']),
+    packets: known.packets + Number(more['packets']),
+    bytes: known.bytes + Number(more['bytes']),
+  };
 }
 
 export async function timelineOf(
-  conn: Collection,
+  database: Db,
   query: TimelineQuery,
   notices: readonly NoticeRecord[],
 ): Promise<readonly TimelinePoint[]> {
@@ -52,13 +84,24 @@ export async function timelineOf(
   const points = Array.from({ length: number }, (_, index) => ({
     ...{ ts: from + index * width, flows: 0, packets: 0, bytes: 0, notices: 0 },
   }));
-  const rows = await conn
+  const isFine = width >= MINUTE * MINUTES_OF_A_POINT || (width % MINUTE === 0 && from % MINUTE === 0);
+  const { summed, flows: $match } = isFine
+    ? await partsOf(database, query)
+    : { summed: null, flows: rangeFilter(query) };
+  const add = (place: number, figures: Document): void => {
+    const point = points[Math.min(number - 1, Math.max(0, place))];
+    if (point) Object.assign(point, added(point, figures));
+  };
+  const rows = await database
+    .collection('conn')
     .aggregate(
       [
-        { $match: { ...rangeFilter(query), partial: false } },
+        { $match: { ...$match, partial: false } },
         {
           $group: {
-            _id: { $floor: { $divide: [{ $subtract: ['$_us', Math.ceil(from * 1e6)] }, width * 1e6] } },
+            _id: {
+              $floor: { $divide: [{ $subtract: ['$_us', Math.ceil(from * 1e6)] }, width * 1e6] },
+            },
             ...SUMS,
           },
         },
@@ -66,12 +109,14 @@ export async function timelineOf(
       OPTIONS,
     )
     .toArray();
-  for (const { _id, flows, packets, bytes } of rows) {
-    const point = points[Math.min(number - 1, Math.max(0, Number(_id)))];
-    if (!point) continue;
-    point.flows += Number(flows);
-    point.packets += Number(packets);
-    point.bytes += Number(bytes);
+  for (const { _id, ...figures } of rows) add(Number(_id), figures);
+  if (summed !== null) {
+    const hours = database.collection('sums').find(summed, { projection: { minutes: 1 }, maxTimeMS: MOST_MS });
+    for await (const { minutes } of hours) {
+      for (const { minute, ...figures } of minutes as Document[]) {
+        add(Math.floor((Number(minute) * MINUTE - from) / width), figures);
+      }
+    }
   }
   for (const { last } of notices) {
     const point = last < to ? points[Math.max(0, Math.floor((last - from) / width))] : undefined;
@@ -84,7 +129,11 @@ export async function sensorViews(
   coverage: Collection,
   { from, to, sensor }: RangeQuery,
 ): Promise<readonly SensorView[]> {
-  const $match = { to: { $gte: from }, from: { $lt: to }, ...(sensor === undefined ? {} : { _sensor: sensor }) };
+  const $match = {
+    to: { $gte: from },
+    from: { $lt: to },
+    ...(sensor === undefined ? {} : { _sensor: sensor }),
+  };
   const sums = await coverage
     .aggregate(
       [
@@ -105,7 +154,12 @@ export async function sensorViews(
       [
         { $match },
         { $unwind: '$leftOut' },
-        { $group: { _id: { sensor: '$_sensor', why: '$leftOut.why' }, packets: { $sum: '$leftOut.packets' } } },
+        {
+          $group: {
+            _id: { sensor: '$_sensor', why: '$leftOut.why' },
+            packets: { $sum: '$leftOut.packets' },
+          },
+        },
       ],
       OPTIONS,
     )

@@ -1,8 +1,8 @@
-import type { Db, IndexDescription } from 'mongodb';
+import type { Collection, Db, IndexDescription } from 'mongodb';
 import { protocolLogs } from '../flow-store.ts';
 
-/** For retention. It is no TTL index: those end by a time of their own, and what is kept for how long is one setting. */
-const STORED: IndexDescription = { key: { _stored: 1 } };
+/** For retention. A TTL index where that is asked for; our own sweep goes by the same time. */
+const STORED: IndexDescription = { key: { _stored: 1 }, name: '_stored_1' };
 /** In the order of lists, so that nothing has to be sorted. */
 const CONN_ORDER = { _us: -1, uid: -1 } as const;
 const LOG_ORDER = { _us: -1, _id: -1 } as const;
@@ -17,15 +17,35 @@ const LOG = recordsIn(LOG_ORDER);
 const NOTICE: readonly IndexDescription[] = [{ key: { _last: -1 } }, { key: { uids: 1 } }, STORED];
 const COVERAGE: readonly IndexDescription[] = [{ key: { _sensor: 1, from: -1 } }, STORED];
 
-/** Makes what is missing. */
-export async function prepareCollections(database: Db): Promise<void> {
+/** Makes what is missing. `ttlMs`: after so long MongoDB removes documents itself; `null`: it does not. */
+export async function prepareCollections(database: Db, ttlMs: number | null): Promise<void> {
   const wanted = new Map<string, readonly IndexDescription[]>([
     ...protocolLogs.map((name) => [name, LOG] as const),
     ['conn', CONN],
     ['notice', NOTICE],
     ['coverage', COVERAGE],
   ]);
-  await Promise.all([...wanted].map(([name, indexes]) => database.collection(name).createIndexes([...indexes])));
+  const ttl = ttlMs === null ? {} : { expireAfterSeconds: Math.ceil(ttlMs / 1000) };
+  await Promise.all(
+    [...wanted].map(async ([name, indexes]) => {
+      const collection = database.collection(name);
+      await dropOtherTtl(collection, ttl.expireAfterSeconds);
+      await collection.createIndexes(indexes.map((each) => (each === STORED ? { ...each, ...ttl } : each)));
+    }),
+  );
+  await database.collection('sums').createIndexes([{ key: { hour: 1 } }, { key: { _stored: 1 } }]);
+}
+
+const NAMESPACE_NOT_FOUND = 26;
+
+/** An index keeps its time when another is asked for under its name. */
+async function dropOtherTtl(collection: Collection, seconds: number | undefined): Promise<void> {
+  try {
+    const found = (await collection.indexes()).find(({ name }) => name === STORED.name);
+    if (found && found['expireAfterSeconds'] !== seconds) await collection.dropIndex('_stored_1');
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code !== NAMESPACE_NOT_FOUND) throw error;
+  }
 }
 
 function recordsIn(order: typeof CONN_ORDER | typeof LOG_ORDER): readonly IndexDescription[] {

@@ -4,13 +4,14 @@ import { type FlowStore, protocolLogs } from '../flow-store.ts';
 import { noticePage } from '../notice-page.ts';
 import { sourceOf } from '../source-of.ts';
 import { addBatch } from './add-batch.ts';
-import { sensorViews, talkersOf, timelineOf, usageOf } from './figures.ts';
+import { OPTIONS, sensorViews, talkersOf, timelineOf, usageOf } from './figures.ts';
 import { findFlow, findFlows } from './find-flows.ts';
 import { findLogs } from './find-logs.ts';
 import { findNotices } from './find-notices.ts';
 import { prepareCollections } from './indexes.ts';
 import { withMongoErrors } from './mongo-errors.ts';
 import { MOST_MS } from './queries.ts';
+import { addUpHours, noteAllOnce, noteOld } from './sums.ts';
 
 export interface MongoFlowsOptions {
   /** Without user and password. */
@@ -21,6 +22,8 @@ export interface MongoFlowsOptions {
   readonly password: string | null;
   readonly database: string;
   readonly keptMs: number;
+  /** MongoDB removes what is kept no longer by itself as well, where it can. */
+  readonly isTtl?: boolean;
   readonly clock: Clock;
 }
 
@@ -49,8 +52,8 @@ export async function openMongoFlowStore(options: MongoFlowsOptions): Promise<Fl
     flow: (uid) => asked('Read', () => findFlow(database, uid)),
     logs: (kind, query) => asked('Read', () => findLogs(database.collection(kind), query)),
     notices: (query) => asked('Read', async () => noticePage(await findNotices(database, query), query)),
-    talkers: (query) => asked('Read', () => talkersOf(conn, query)),
-    timeline: (query) => asked('Read', async () => timelineOf(conn, query, await findNotices(database, query))),
+    talkers: (query) => asked('Read', () => talkersOf(database, query)),
+    timeline: (query) => asked('Read', async () => timelineOf(database, query, await findNotices(database, query))),
     source: (address, range) =>
       sourceOf(
         {
@@ -70,11 +73,15 @@ export async function openMongoFlowStore(options: MongoFlowsOptions): Promise<Fl
     usage: () => asked('Read', () => usageOf(database)),
     sweep: (nowMs) =>
       asked('Remove old', async () => {
-        const old = { _stored: { $lt: new Date(nowMs - options.keptMs) } };
+        const cutoff = new Date(nowMs - options.keptMs);
+        const old = { _stored: { $lt: cutoff } };
+        await noteOld(database, cutoff);
         const { deletedCount: removed } = await conn.deleteMany(old);
         for (const name of [...protocolLogs, 'notice', 'coverage']) await database.collection(name).deleteMany(old);
-        return { removed };
+        await addUpHours(database, nowMs, OPTIONS);
+        return { removed, lost: 0 };
       }),
+    archive: null,
     [Symbol.asyncDispose]: () => client.close(),
   };
   return store;
@@ -82,7 +89,7 @@ export async function openMongoFlowStore(options: MongoFlowsOptions): Promise<Fl
 
 /** Resolves when the server has answered and all indexes are there. */
 async function connected(options: MongoFlowsOptions): Promise<readonly [MongoClient, Db]> {
-  const { url, user, password, database: name } = options;
+  const { url, user, password, database: name, keptMs, isTtl = false } = options;
   const { default: driver } = await import('mongodb');
   const client = new driver.MongoClient(url, {
     ...(user === null ? {} : { auth: { username: user, ...(password === null ? {} : { password }) } }),
@@ -94,7 +101,8 @@ async function connected(options: MongoFlowsOptions): Promise<readonly [MongoCli
   try {
     await client.connect();
     const database = client.db(name);
-    await prepareCollections(database);
+    await prepareCollections(database, isTtl ? keptMs : null);
+    await noteAllOnce(database, OPTIONS);
     return [client, database];
   } catch (error) {
     await client.close();

@@ -15,14 +15,16 @@ import { writeFlows, writeLogs } from './write-segment.ts';
 
 const HOUR_SECONDS = 3600;
 
-/** Stores a batch whole, in one transaction, unless it is stored already. `rows` is memory to work in. */
-export function addBatch(folder: FlowFolder, batch: FlowBatch | AnalysedBatch, rows: FlowRows, nowMs: number): void {
+/** Stores a batch whole, in one transaction; false: it is stored already. `rows` is memory to work in. */
+export function addBatch(folder: FlowFolder, batch: FlowBatch | AnalysedBatch, rows: FlowRows, nowMs: number): boolean {
   // It may have been stored before midnight.
   const isKnown = folder.files().some((file) => isStored(file, batch.id));
-  if (isKnown) return;
+  if (isKnown) return false;
+  let isNew = true;
   folder.write(nowMs, (file) => {
     // Another process may have been given the same batch.
-    if (isStored(file, batch.id)) return;
+    isNew = !isStored(file, batch.id);
+    if (!isNew) return;
     file.statement('INSERT INTO batches VALUES (?)').run(batch.id);
     const { sensor } = batch;
     if ('columns' in batch) addColumns(file, sensor, batch.columns, rows);
@@ -33,6 +35,7 @@ export function addBatch(folder: FlowFolder, batch: FlowBatch | AnalysedBatch, r
     mergeSegments(file, sensor, rows);
     rollUp(file, sensor);
   });
+  return isNew;
 }
 
 function isStored(file: FlowFile, id: string): boolean {

@@ -124,12 +124,15 @@ test('flows go a day after they were kept for their time, whatever their own tim
   nowMs += DAY_MS;
   await store.add(batchOf(2, 300));
   const before = await store.usage();
-  assert.deepEqual(await store.sweep(nowMs + DAY_MS), { removed: 0 });
-  assert.deepEqual(await store.sweep(Date.parse('2026-11-05T00:00:00Z')), { removed: 400 });
+  assert.deepEqual(await store.sweep(nowMs + DAY_MS), { removed: 0, lost: 0 });
+  assert.deepEqual(await store.sweep(Date.parse('2026-11-05T00:00:00Z')), {
+    removed: 400,
+    lost: 0,
+  });
   const after = await store.usage();
   assert.deepEqual([before.flows, after.flows], [700, 300]);
   assert.ok(after.bytes < before.bytes);
-  assert.deepEqual(await store.sweep(nowMs + 5 * DAY_MS), { removed: 300 });
+  assert.deepEqual(await store.sweep(nowMs + 5 * DAY_MS), { removed: 300, lost: 0 });
   assert.deepEqual(await store.usage(), { flows: 0, bytes: 0, oldest: null, newest: null });
   assert.deepEqual(await readdir(folder), []);
   await store.add(batchOf(3, 10));

@@ -2,6 +2,7 @@ import type { Clock } from '../../../base/clock.ts';
 import type { FlowStore, StoreUsage } from '../flow-store.ts';
 import { sourceOf } from '../source-of.ts';
 import { addBatch } from './add-batch.ts';
+import { waitingParts } from './archived-parts.ts';
 import type { FlowFile } from './disk/flow-file.ts';
 import { flowsError, withFlowsErrors } from './disk/flow-errors.ts';
 import { FlowFolder } from './disk/flow-folder.ts';
@@ -19,6 +20,8 @@ export interface SqliteFlowsOptions {
   /** Kept at most: beyond it the oldest goes. */
   readonly mostBytes: number;
   readonly keptMs: number;
+  /** What is not archived is kept for longer than that, as far as there is room. */
+  readonly isArchived?: boolean;
   readonly clock: Clock;
 }
 
@@ -34,7 +37,7 @@ const LEAST_FILE_BYTES = 2 ** 20;
  * `flows_unavailable`, `flows_damaged`.
  */
 export async function openSqliteFlowStore(options: SqliteFlowsOptions): Promise<FlowStore> {
-  const { mostBytes, clock } = options;
+  const { mostBytes, clock, isArchived = false } = options;
   const attempted = `Open the flows in ${options.folder}`;
   let folder: FlowFolder;
   try {
@@ -45,6 +48,8 @@ export async function openSqliteFlowStore(options: SqliteFlowsOptions): Promise<
     throw flowsError(error, attempted);
   }
   const rows = new FlowRows();
+  /** Flows that went before they were archived. */
+  let lost = 0;
   const reading = async <Result>(step: (files: readonly FlowFile[]) => Result | Promise<Result>): Promise<Result> => {
     try {
       return await step(folder.files());
@@ -54,9 +59,10 @@ export async function openSqliteFlowStore(options: SqliteFlowsOptions): Promise<
   };
   return {
     async add(batch) {
-      withFlowsErrors(`Store flows in ${options.folder}`, () => {
-        addBatch(folder, batch, rows, clock());
-        makeRoom(folder, mostBytes);
+      return withFlowsErrors(`Store flows in ${options.folder}`, () => {
+        const isNew = addBatch(folder, batch, rows, clock());
+        lost += makeRoom(folder, mostBytes).lost;
+        return isNew;
       });
     },
     flows: (query) => reading((files) => findFlows(files, query)),
@@ -90,7 +96,15 @@ export async function openSqliteFlowStore(options: SqliteFlowsOptions): Promise<
     sensors: (range) => reading((files) => sensorsOf(files, range)),
     usage: () => reading(usageOf),
     async sweep(nowMs) {
-      return withFlowsErrors(`Remove old flows in ${options.folder}`, () => sweepFiles(folder, options, nowMs));
+      return withFlowsErrors(`Remove old flows in ${options.folder}`, () => {
+        const swept = sweepFiles(folder, options, nowMs);
+        const told = { removed: swept.removed, lost: isArchived ? lost + swept.lost : 0 };
+        lost = 0;
+        return told;
+      });
+    },
+    archive: {
+      waiting: (nowMs) => reading((files) => waitingParts(files, nowMs)),
     },
     async [Symbol.asyncDispose]() {
       folder[Symbol.dispose]();

@@ -111,6 +111,7 @@ export class FlowFile implements Disposable {
     return row?.value ?? null;
   }
 
+  /** Durable when it returns, also in a file that takes no more flows. */
   setAbout(name: string, value: string): void {
     this.statement('INSERT INTO about VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value').run(
       name,

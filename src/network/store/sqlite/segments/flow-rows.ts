@@ -1,4 +1,5 @@
-import { packetsOf, payloadOf, stateOf } from '../../../flows/flow-facts.ts';
+import { connState } from '../../../flows/conn-state.ts';
+import { packetsOf, payloadOf } from '../../../flows/flow-facts.ts';
 import { historyLength } from '../../../flows/history.ts';
 import { Double, Kind, Word, WORDS } from '../../../flows/layout.ts';
 import { isLocal } from '../../../records/addresses.ts';
@@ -66,14 +67,17 @@ export class FlowRows {
     columns[Field.responder]![row] = this.#place(words, at + Word.responder, isVersion6);
     columns[Field.originatorPort]![row] = ports >>> 16;
     columns[Field.responderPort]![row] = ports & 0xffff;
-    columns[Field.protocol]![row] = kind & Kind.protocol;
-    columns[Field.state]![row] = stateNumber(stateOf(memory, index));
+    const sent = payloadOf(memory, index, 0);
+    const received = payloadOf(memory, index, 1);
+    const protocol = kind & Kind.protocol;
+    columns[Field.protocol]![row] = protocol;
+    columns[Field.state]![row] = stateNumber(connState(protocol, words[at + Word.state]!, sent + received));
     columns[Field.service]![row] = this.#text(flows.service(index));
     const serial = words[at + Word.serial]!;
     for (let part = 0; part < UID_WORDS; part += 1) columns[Field.uid + part]![row] = flowIdPart(seed, serial, part);
     columns[Field.duration]![row] = doubles[half + Double.lastUs]! - firstUs;
-    columns[Field.originatorBytes]![row] = payloadOf(memory, index, 0);
-    columns[Field.responderBytes]![row] = payloadOf(memory, index, 1);
+    columns[Field.originatorBytes]![row] = sent;
+    columns[Field.responderBytes]![row] = received;
     columns[Field.missed]![row] = doubles[half + Double.missed]!;
     columns[Field.originatorPackets]![row] = packetsOf(memory, index, 0);
     columns[Field.responderPackets]![row] = packetsOf(memory, index, 1);

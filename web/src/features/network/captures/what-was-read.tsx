@@ -18,7 +18,7 @@ export interface WhatWasReadProps {
 
 /** What came of a capture, what of it is in no flow, and where it is shown. */
 export function WhatWasRead({ reply, onAnother, onClose }: WhatWasReadProps) {
-  const { sensor, packets, flows, records, notices, fromTime, toTime, leftOut, problem } = reply;
+  const { sensor, packets, flows, records, notices, known, fromTime, toTime, leftOut, problem } = reply;
   const navigate = useNavigate();
   const said = useRef<HTMLParagraphElement>(null);
   // The button that was pressed is gone.
@@ -32,6 +32,12 @@ export function WhatWasRead({ reply, onAnother, onClose }: WhatWasReadProps) {
         <Foreign>{sensorName(sensor)}</Foreign> is in: {counted(packets, 'packet')} made {counted(flows, 'flow')}, with{' '}
         {counted(records, 'record')} of what was said in them and {counted(notices, 'alert')}.
       </p>
+      {known > 0 && (
+        <p className="soft">
+          {counted(known, 'flow')} of it {known === 1 ? 'was' : 'were'} stored before, by the same capture, and{' '}
+          {known === 1 ? 'stands' : 'stand'} there once.
+        </p>
+      )}
       {time !== null && (
         <p className="soft">
           It goes from <Moment>{time.from}</Moment> to <Moment>{time.to}</Moment>.

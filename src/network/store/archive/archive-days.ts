@@ -1,0 +1,86 @@
+import { Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
+import type { ObjectStore } from '../../../storage/index.ts';
+import type { ArchivedPart, FlowStore } from '../flow-store.ts';
+
+/** All that is archived lies below it, in folders of days. */
+export const ARCHIVE_PREFIX = 'flows/';
+const DAY_MS = 86_400_000;
+const KEY = /^flows\/(\d{4}-\d{2}-\d{2})\/[0-9a-f-]{36}\.jsonl\.gz\.age$/;
+
+export interface ArchiveDeps {
+  readonly store: Pick<FlowStore, 'archive'>;
+  /** A day counts as archived when it lies in all of them. */
+  readonly objects: readonly ObjectStore[];
+  /** Makes a file of age of it. */
+  readonly encrypted: (plaintext: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+  /** Breaks it off: a server that ends does not wait for a large day. */
+  readonly signal: AbortSignal;
+}
+
+export interface Archived {
+  readonly day: string;
+  readonly key: string;
+  /** Encrypted, in one store. */
+  readonly bytes: number;
+}
+
+/**
+ * Days that are over, as lines of JSON, packed by gzip, in files of age: each of them is put into every store, and only then
+ * noted as archived. What breaks off in between is done again and changes nothing: the same part has the same key, and a store has
+ * an object whole or not at all. Throws what the stores throw; parts that came before are archived then.
+ */
+export async function archiveDays(
+  { store, objects, encrypted, signal }: ArchiveDeps,
+  nowMs: number,
+): Promise<readonly Archived[]> {
+  const archived: Archived[] = [];
+  for (const part of (await store.archive?.waiting(nowMs)) ?? []) {
+    const key = `${ARCHIVE_PREFIX}${part.day}/${part.id}.jsonl.gz.age`;
+    let bytes = 0;
+    for (const each of objects) {
+      // A store that was away when the other one had it already gets it now.
+      const there = await each.head(key);
+      const { size } = there ?? (await each.put(key, encrypted(packed(part)), { signal }));
+      bytes = size;
+    }
+    await part.done();
+    archived.push({ day: part.day, key, bytes });
+  }
+  return archived;
+}
+
+/** Removes archives of days that ended so long ago. Resolves to how many. Throws what the stores throw. */
+export async function removeOldArchives(
+  objects: readonly ObjectStore[],
+  keptMs: number,
+  nowMs: number,
+): Promise<number> {
+  const removed = new Set<string>();
+  for (const store of objects) {
+    for (let after: string | undefined = ''; after !== undefined;) {
+      const { objects: found, next } = await store.list({
+        prefix: ARCHIVE_PREFIX,
+        ...(after === '' ? {} : { after }),
+      });
+      for (const { key } of found) {
+        const day = KEY.exec(key)?.[1];
+        if (day === undefined || Date.parse(`${day}T00:00:00Z`) + DAY_MS + keptMs > nowMs) continue;
+        await store.delete(key);
+        removed.add(key);
+      }
+      after = next;
+    }
+  }
+  return removed.size;
+}
+
+function packed(part: ArchivedPart): AsyncIterable<Uint8Array> {
+  return Readable.from(linesOf(part)).compose(createGzip()) as AsyncIterable<Uint8Array>;
+}
+
+async function* linesOf(part: ArchivedPart): AsyncGenerator<string> {
+  for await (const records of part.records()) {
+    if (records.length > 0) yield records.map((record) => `${JSON.stringify(record)}\n`).join('');
+  }
+}
