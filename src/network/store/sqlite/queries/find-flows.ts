@@ -79,9 +79,12 @@ type Filter = (rows: Rows) => Rows;
 function* filtersOf(segment: FlowSegment, { query, ends }: Wanted): Generator<Filter> {
   const { port, proto, state, service, text } = query;
   const { rows: count } = segment;
-  const places = placesOf(segment.addresses, ends);
-  if (places === 'none') yield () => new Int32Array(0);
-  else if (places !== null) yield (rows) => rowsOfEnds(segment, places, rows);
+  // Its addresses are read when one of them is asked for.
+  if (ends.address !== null || ends.peer !== null) {
+    const places = placesOf(segment.addresses, ends);
+    if (places === 'none') yield () => new Int32Array(0);
+    else if (places !== null) yield (rows) => rowsOfEnds(segment, places, rows);
+  }
   if (port !== undefined) {
     yield (rows) => {
       const ports = [segment.column(Field.originatorPort), segment.column(Field.responderPort)] as const;
