@@ -47,14 +47,13 @@ async function breachesOf(mutant: Mutant | null): Promise<readonly string[]> {
   const seen = join(folder, 'seen');
   await mkdir(data);
   try {
-    const env = mutant && {
-      MUTATED_FILE: pathToFileURL(mutant.file).href,
-      MUTATED_LINE: String(mutant.line),
-      MUTATED_TEXT: mutant.text,
-      MUTATED_SEEN: seen,
-    };
-    const command = [process.execPath, `--import=${pathToFileURL(MUTATED).href}`, ACTS, data];
-    const calls = await traceCommand(command, join(folder, 'trace'), env ?? {});
+    const mutated = pathToFileURL(MUTATED);
+    if (mutant) {
+      const { file, line, text } = mutant;
+      mutated.search = new URLSearchParams({ file: pathToFileURL(file).href, line: `${line}`, text, seen }).toString();
+    }
+    const command = [process.execPath, `--import=${mutated.href}`, ACTS, data];
+    const calls = await traceCommand(command, join(folder, 'trace'), {});
     assert.equal(existsSync(seen), mutant !== null, 'the changed file was loaded');
     return notOnDisk(calls, data);
   } finally {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import type { JsonValue } from '../../storage/index.ts';
 import { hkdfSha256 } from '../../base/hmac.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
@@ -41,6 +41,7 @@ function bytesOf(place: JsonValue): Buffer {
   return Buffer.from(canonicalJson(place));
 }
 
-function keyOf(secret: Buffer, purpose: SealPurpose): Buffer {
-  return hkdfSha256(secret, null, Buffer.from(`holdfast/v1/${purpose}`));
+/** As an object: of a key in bytes node:crypto first finds out, by an error that it catches, that it is none. */
+function keyOf(secret: Buffer, purpose: SealPurpose): KeyObject {
+  return createSecretKey(hkdfSha256(secret, null, Buffer.from(`holdfast/v1/${purpose}`)));
 }

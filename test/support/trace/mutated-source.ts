@@ -1,14 +1,16 @@
 /**
- * Loaded before a program (`--import`): gives it one of its source files with another line in it, from outside and
- * without touching the file. `MUTATED_FILE` is its address, `MUTATED_LINE` counts from 1, `MUTATED_TEXT` stands there
- * instead; a file named MUTATED_SEEN is made once the file is loaded.
+ * Loaded before a program (`--import`) and before each of its threads, which have no environment: gives it one of its source
+ * files with another line in it, from outside and without touching the file. What is asked for stands in the address that this
+ * file is loaded by: `file` is the address of the source, `line` counts from 1, `text` stands there instead; a file named
+ * `seen` is made once the source is loaded.
  */
 import { writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 
-const { MUTATED_FILE: file, MUTATED_LINE: line, MUTATED_TEXT: text, MUTATED_SEEN: seen } = process.env;
+const { searchParams: asked } = new URL(import.meta.url);
+const [file, line, text, seen] = ['file', 'line', 'text', 'seen'].map((name) => asked.get(name) ?? '');
 
-if (file !== undefined && line !== undefined && text !== undefined && seen !== undefined) {
+if (file && line && text !== undefined && seen) {
   registerHooks({
     load(url, context, next) {
       const loaded = next(url, context);

@@ -46,12 +46,19 @@ async function openHandlesBelow(folder: string): Promise<string[]> {
   return paths.filter((path) => path.startsWith(folder));
 }
 
-for (const hardLinks of [true, false]) {
-  const where = hardLinks ? 'openFolderObjectStore' : 'openFolderObjectStore on a file system without hard links';
+for (const [where, options] of [
+  ['openFolderObjectStore', { hardLinks: true }],
+  ['openFolderObjectStore on a file system without hard links', { hardLinks: false }],
+  ['openFolderObjectStore where what is small is written together', { hardLinks: true, togetherFrom: 1 }],
+] as const) {
   objectStoreContract(where, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'objects-'));
-    const store = await openAt(folder, { hardLinks });
-    store[Symbol.asyncDispose] = () => rm(folder, { recursive: true, force: true });
+    const store = await openAt(folder, options);
+    const close = store[Symbol.asyncDispose].bind(store);
+    store[Symbol.asyncDispose] = async () => {
+      await close();
+      await rm(folder, { recursive: true, force: true });
+    };
     return { store, leftovers: async () => [...(await temporaryFiles(folder)), ...(await openHandlesBelow(folder))] };
   });
 }

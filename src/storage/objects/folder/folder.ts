@@ -8,12 +8,13 @@ import { makeDurableFolder } from '../../durable-folder.ts';
 import { storageErrors } from '../../errors.ts';
 import { pathOfFileUrl } from '../../file-url.ts';
 import { storageSettings } from '../../settings.ts';
-import { sizeChecked, untilAborted, watchFailure } from '../body.ts';
+import { readBody, sizeChecked, untilAborted, watchFailure } from '../body.ts';
 import { isAbsent, isReasonOf, withStoreErrors } from './errors.ts';
 import { removeLeftovers, temporaryName } from './leftovers.ts';
 import { listFolder } from './list.ts';
 import { folderMultipart, removeAbandonedUploads, uploadsFolder } from './multipart.ts';
 import { openObject, statObject } from './read.ts';
+import { openSmallFiles } from './small-files.ts';
 import { FolderTree } from './tree.ts';
 import type { WrittenFile } from './write.ts';
 import { probeLinks, publish, writeTemporary } from './write.ts';
@@ -27,6 +28,8 @@ export type FolderObjectStoreOptions = ({ readonly folder: string } | { readonly
   readonly readOnly?: boolean;
   /** Whether the file system has hard links; default: tried out at open. Without them `createOnly` holds within this process only. */
   readonly hardLinks?: boolean;
+  /** So many small objects under way at once are written together, by a thread; default 4. */
+  readonly togetherFrom?: number;
   /** Idle time in ms after which parts of an unfinished upload are removed at open; see the setting of this name. */
   readonly abandonedUploadMs?: number;
 };
@@ -40,7 +43,8 @@ export async function openFolderObjectStore(options: FolderObjectStoreOptions): 
   const folder = resolve('folder' in options ? options.folder : pathOfFileUrl(options.url));
   const attempted = `Open the object store in ${folder}`;
   return withStoreErrors(attempted, async () => {
-    if (readOnly) return folderStore(new FolderTree(await realpath(folder)), { readOnly, links: false });
+    const { togetherFrom } = options;
+    if (readOnly) return folderStore(new FolderTree(await realpath(folder)), { readOnly, links: false, togetherFrom });
     await makeDurableFolder(folder);
     const tree = new FolderTree(await realpath(folder));
     await makeDurableFolder(uploadsFolder(tree));
@@ -50,11 +54,18 @@ export async function openFolderObjectStore(options: FolderObjectStoreOptions): 
       (await removeLeftovers(tree.temporary, clock)) + (await removeAbandonedUploads(tree, idleMs, clock));
     if (removed > 0) log.info({ removed }, 'Removed what unfinished writes had left in the object store');
     if (!links) log.warn({}, 'The file system of the object store has no hard links');
-    return folderStore(tree, { readOnly, links });
+    return folderStore(tree, { readOnly, links, togetherFrom });
   });
 }
 
-function folderStore(tree: FolderTree, mode: { readonly readOnly: boolean; readonly links: boolean }): ObjectStore {
+interface Mode {
+  readonly readOnly: boolean;
+  readonly links: boolean;
+  readonly togetherFrom: number | undefined;
+}
+
+function folderStore(tree: FolderTree, mode: Mode): ObjectStore {
+  const smallFiles = openSmallFiles(mode.togetherFrom);
   const properties: ObjectStoreProperties = {
     url: pathToFileURL(tree.root).href,
     place: null,
@@ -79,13 +90,32 @@ function folderStore(tree: FolderTree, mode: { readonly readOnly: boolean; reado
     attempted: string,
     write: () => Promise<WrittenFile>,
   ): Promise<ObjectInfo> => {
-    const isSmall = options.size !== undefined && options.size <= SMALL_BYTES;
-    if (options.createOnly && !isSmall && (await isTaken(tree.pathOf(key))))
+    if (options.createOnly && !isSmall(options) && (await isTaken(tree.pathOf(key))))
       throw storageErrors('object_exists', { attempted });
     const file = await write();
     const { createOnly = false, signal } = options;
     await publish(tree, file, key, { createOnly, links: mode.links, attempted, signal });
     return { key, size: file.size, modifiedAtMs: file.modifiedAtMs };
+  };
+
+  /** The same for a body that is small, together with others that are on their way. */
+  const storeSmall = async (
+    key: string,
+    options: PutOptions,
+    attempted: string,
+    body: AsyncIterable<Uint8Array>,
+  ): Promise<ObjectInfo> => {
+    const bytes = await readBody(body);
+    const { createOnly = false, signal } = options;
+    const to = tree.pathOf(key);
+    await tree.makeFolder(dirname(to), attempted);
+    signal?.throwIfAborted();
+    const from = join(tree.temporary, temporaryName());
+    const { state, modifiedAtMs } = await smallFiles.write({ from, to, bytes, isNew: createOnly });
+    const file = { path: from, size: bytes.length, modifiedAtMs };
+    // Why it did not get its name is found out, or mended, where names are given one by one.
+    if (state === 'written') await publish(tree, file, key, { createOnly, links: mode.links, attempted, signal });
+    return { key, size: file.size, modifiedAtMs };
   };
 
   const put: ObjectStore['put'] = async (key, body, options = {}) => {
@@ -99,7 +129,12 @@ function folderStore(tree: FolderTree, mode: { readonly readOnly: boolean; reado
     const write = () => writeTemporary(tree.temporary, checked);
     const isAborted = isReasonOf(options.signal);
     const isForeign = (error: unknown): boolean => source.threw(error) || isAborted(error);
-    return withStoreErrors(attempted, () => store(key, options, attempted, write), isForeign);
+    const canBeTogether = isSmall(options) && (mode.links || !options.createOnly);
+    using turn = canBeTogether ? smallFiles.begin() : null;
+    const step = turn?.isWorthIt
+      ? () => storeSmall(key, options, attempted, checked)
+      : () => store(key, options, attempted, write);
+    return await withStoreErrors(attempted, step, isForeign);
   };
 
   return {
@@ -173,12 +208,12 @@ function folderStore(tree: FolderTree, mode: { readonly readOnly: boolean; reado
 
     multipart: folderMultipart({ tree, properties, assertWritable, put }),
 
-    async [Symbol.asyncDispose]() {},
+    [Symbol.asyncDispose]: () => smallFiles[Symbol.asyncDispose](),
   };
 }
 
-/** A body of announced size that is read sooner than somebody looks whether it need not be. */
-const SMALL_BYTES = 128 * 1024;
+/** Of announced size, and read sooner than somebody looks whether it need not be. */
+const isSmall = ({ size }: PutOptions): boolean => size !== undefined && size <= 128 * 1024;
 
 /** Only spares the body a useless journey: what counts is the name given at the end. */
 async function isTaken(path: string): Promise<boolean> {

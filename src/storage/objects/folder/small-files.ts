@@ -1,0 +1,122 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { storageErrors } from '../../errors.ts';
+import type { Outcome, SmallFile } from './small-files-worker.ts';
+
+export type Stored = Exclude<Outcome, { readonly state: 'failed' }>;
+
+/** Small files that are written together, by a thread: see small-files-worker.ts. */
+export interface SmallFiles extends AsyncDisposable {
+  /**
+   * Counts as one under way until it is disposed. `isWorthIt`: so many are under way that they are better written together.
+   */
+  begin(): Disposable & { readonly isWorthIt: boolean };
+  /**
+   * Resolves once the file is on the disk; and when it is `named`, its name as well. Rejects with what the system said, or with
+   * `store_unavailable` when the thread is gone and nobody knows how far it got.
+   */
+  write(file: SmallFile): Promise<Stored>;
+}
+
+/** One after the other, or two or three at a time, are not worth the memory of a thread. Once it is there, all go through it. */
+const BEGIN_AT = 4;
+/** Files in one go: what comes meanwhile waits for its end. */
+const AT_ONCE = 64;
+
+/** The built product has `small-files-worker.js` beside this code, a checkout `small-files-worker.ts`. */
+const WORKER_FILE = new URL(`./small-files-worker${extname(import.meta.url)}`, import.meta.url);
+
+/** Its heap holds next to nothing. */
+const HEAP_LIMITS = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 };
+
+interface Waiting {
+  readonly file: SmallFile;
+  readonly turn: PromiseWithResolvers<Stored>;
+}
+
+export function openSmallFiles(beginAt = BEGIN_AT): SmallFiles {
+  let underWay = 0;
+  let worker: Worker | null = null;
+  let waiting: Waiting[] = [];
+  let running: Waiting[] = [];
+  let isScheduled = false;
+  let closed: (() => void) | null = null;
+
+  const start = (): Worker => {
+    // Without our environment, which holds the credentials of the stores.
+    const started = new Worker(WORKER_FILE, { env: {}, resourceLimits: HEAP_LIMITS, stdin: false });
+    started.unref();
+    started.on('message', (outcomes: readonly Outcome[]) => {
+      const done = running;
+      running = [];
+      for (const [index, { turn }] of done.entries()) settle(turn, outcomes[index]);
+      flush();
+    });
+    const fail = (): void => {
+      if (worker !== started) return;
+      worker = null;
+      const lost = running;
+      running = [];
+      for (const { turn } of lost) turn.reject(gone());
+      flush();
+    };
+    started.on('error', fail);
+    started.on('exit', fail);
+    return started;
+  };
+
+  const flush = (): void => {
+    isScheduled = false;
+    if (running.length > 0) return;
+    if (waiting.length === 0) {
+      // An idle thread keeps nobody from exiting.
+      worker?.unref();
+      closed?.();
+      return;
+    }
+    const next = waiting.slice(0, AT_ONCE);
+    waiting = waiting.slice(AT_ONCE);
+    try {
+      worker ??= start();
+      worker.ref();
+      worker.postMessage(
+        next.map(({ file }) => file),
+        [],
+      );
+      running = next;
+    } catch (error) {
+      // Where the system gives no thread.
+      for (const { turn } of next) turn.reject(gone(error));
+      flush();
+    }
+  };
+
+  return {
+    begin() {
+      underWay += 1;
+      return { isWorthIt: worker !== null || underWay >= beginAt, [Symbol.dispose]: () => void (underWay -= 1) };
+    },
+    async write(file) {
+      const turn = Promise.withResolvers<Stored>();
+      waiting.push({ file, turn });
+      // What arrives in the same turn of the event loop goes together.
+      if (!isScheduled && running.length === 0) setImmediate(flush);
+      isScheduled = true;
+      return turn.promise;
+    },
+    async [Symbol.asyncDispose]() {
+      if (running.length + waiting.length > 0) await new Promise<void>((resolve) => (closed = resolve));
+      await worker?.terminate();
+    },
+  };
+}
+
+function settle({ resolve, reject }: PromiseWithResolvers<Stored>, outcome: Outcome | undefined): void {
+  if (!outcome) reject(gone());
+  else if (outcome.state === 'failed') reject(Object.assign(new Error(outcome.message), { code: outcome.code }));
+  else resolve(outcome);
+}
+
+function gone(cause?: unknown): Error {
+  return storageErrors('store_unavailable', { detail: 'the thread that writes small files is gone', cause });
+}
