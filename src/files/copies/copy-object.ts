@@ -1,5 +1,5 @@
 import { hasCode, HoldfastError } from '../../base/errors.ts';
-import { destroyObject, replayableBody, type ObjectStore } from '../../storage/index.ts';
+import { destroyObject, replayableBody, type ObjectBody, type ObjectStore } from '../../storage/index.ts';
 import { fileErrors } from '../errors.ts';
 import type { ObjectFacts } from '../records.ts';
 import { hashing } from '../sealing/hashing.ts';
@@ -67,8 +67,10 @@ export async function isIntact(run: Omit<CopyRun, 'from' | 'to'>, store: ObjectS
   const info = await store.head(run.key, { signal: run.signal });
   if (info?.size !== run.facts.size) return false;
   using hash = hashing(run.thread, run.facts.size, run);
+  let isHandedOver = false;
+  const onFound = (found: ObjectBody): void => void (isHandedOver = found.isHandedOver ?? false);
   try {
-    for await (const piece of wholeObject(run, store)) await hash.update(piece);
+    for await (const piece of wholeObject(run, store, onFound)) await hash.update(piece, isHandedOver);
   } catch (error) {
     if (hasCode(error, 'object_not_found')) return false;
     throw error;
@@ -102,9 +104,12 @@ async function* verifiedSource(run: CopyRun): AsyncGenerator<Uint8Array> {
 async function* wholeObject(
   run: Pick<CopyRun, 'key' | 'stallMs' | 'signal'>,
   store: ObjectStore,
+  onFound: (found: ObjectBody) => void = () => {},
 ): AsyncGenerator<Uint8Array> {
   yield* untilStalled(run.stallMs, async (stalled) => {
     const signal = AbortSignal.any([stalled, run.signal]);
-    return (await store.get(run.key, { signal })).body;
+    const found = await store.get(run.key, { signal });
+    onFound(found);
+    return found.body;
   });
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { openRange } from '../../age/index.ts';
 import { HoldfastError, hasCode } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import type { ObjectStore } from '../../storage/index.ts';
+import type { ObjectBody, ObjectStore } from '../../storage/index.ts';
 import { fileErrors } from '../errors.ts';
 import { paths, type Copies, type ObjectFacts, type StoreName } from '../records.ts';
 import type { SealingThread } from '../sealing/sealing-thread.ts';
@@ -97,7 +97,10 @@ async function* readCopy(deps: ReadDeps, name: StoreName, what: Readable, span: 
  * copy whose header was exchanged would be lost to its owner without this server.
  */
 async function* readWhole(deps: ReadDeps, name: StoreName, what: Readable): AsyncGenerator<Buffer> {
-  const pieces = ciphertext(deps, name, what, { start: 0, end: what.object.size });
+  let isHandedOver = false;
+  const pieces = ciphertext(deps, name, what, { start: 0, end: what.object.size }, (found) => {
+    isHandedOver = found.isHandedOver ?? false;
+  });
   try {
     const header = createHash('sha256');
     let missing = what.object.headerBytes;
@@ -110,7 +113,8 @@ async function* readWhole(deps: ReadDeps, name: StoreName, what: Readable): Asyn
       missing = Math.max(0, missing - next.value.length);
     }
     if (header.digest('hex') !== what.headerSha256) throw new AlteredCopy('its header is not the one written here');
-    yield* throughThread(deps.thread, { kind: 'open', fileKey: what.fileKey }, joined(rest, pieces)).body;
+    const task = { kind: 'open', fileKey: what.fileKey } as const;
+    yield* throughThread(deps.thread, task, joined(rest, pieces), () => isHandedOver).body;
   } finally {
     await pieces.return(undefined);
   }
@@ -121,11 +125,18 @@ async function* joined(first: Uint8Array, rest: AsyncIterable<Uint8Array>): Asyn
   yield* rest;
 }
 
-async function* ciphertext(deps: ReadDeps, name: StoreName, what: Readable, span: Span): AsyncGenerator<Uint8Array> {
+async function* ciphertext(
+  deps: ReadDeps,
+  name: StoreName,
+  what: Readable,
+  span: Span,
+  onFound: (found: ObjectBody) => void = () => {},
+): AsyncGenerator<Uint8Array> {
   const key = paths.object(what.driveId, what.object.objectId);
   yield* untilStalled(deps.readStallMs, async (signal) => {
     const found = await deps.stores[name].get(key, { ...span, signal });
     if (found.size !== what.object.size) throw new AlteredCopy(`it has ${found.size} bytes`);
+    onFound(found);
     return found.body;
   });
 }

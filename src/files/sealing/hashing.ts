@@ -4,8 +4,11 @@ import { SMALL_BYTES } from './through-thread.ts';
 
 /** The SHA-256 of something that goes by. Dispose it when it is not wanted to the end. */
 export interface Hashing extends Disposable {
-  /** Resolves when there is room for the next piece. The piece may be used again afterwards. */
-  update(piece: Uint8Array): Promise<void>;
+  /**
+   * Resolves when there is room for the next piece. The piece may be used again afterwards, unless it is handed over: then it lies in
+   * memory of its own, and is gone.
+   */
+  update(piece: Uint8Array, isHandedOver?: boolean): Promise<void>;
   /** Lower-case hex. */
   digest(): Promise<string>;
 }
@@ -34,10 +37,8 @@ export function hashing(
     under -= 1;
   };
   return {
-    async update(piece) {
-      const copy = Buffer.allocUnsafeSlow(piece.byteLength);
-      copy.set(piece);
-      job.post(copy);
+    async update(piece, isHandedOver = false) {
+      job.post(isHandedOver && isOfItsOwn(piece) ? piece : copyOf(piece));
       under += 1;
       if (under >= PIECES_AHEAD) await onePiece();
     },
@@ -50,4 +51,12 @@ export function hashing(
     },
     [Symbol.dispose]: () => job.drop(),
   };
+}
+
+const isOfItsOwn = (piece: Uint8Array): piece is Uint8Array<ArrayBuffer> => piece.buffer instanceof ArrayBuffer;
+
+function copyOf(piece: Uint8Array): Uint8Array<ArrayBuffer> {
+  const copy = Buffer.allocUnsafeSlow(piece.byteLength);
+  copy.set(piece);
+  return copy;
 }

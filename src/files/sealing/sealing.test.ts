@@ -243,3 +243,50 @@ test('a sealed piece is given back when the next one is asked for, an opened one
   for await (const piece of opening.body) opened.push(piece);
   assert.ok(plain.equals(Buffer.concat(opened)));
 });
+
+/** Each piece a buffer of its own, kept to look at afterwards. */
+async function* ownPieces(bytes: Uint8Array, sizes: readonly number[], kept: Uint8Array[]): AsyncGenerator<Uint8Array> {
+  for (let at = 0, index = 0; at < bytes.length; index += 1) {
+    const size = sizes[index % sizes.length] ?? 1;
+    const piece = Buffer.allocUnsafeSlow(Math.min(size, bytes.length - at));
+    piece.set(bytes.subarray(at, at + piece.length));
+    at += piece.length;
+    kept.push(piece);
+    yield piece;
+  }
+}
+
+test('pieces that are handed over go to the thread as they are, between others that do not, and all come out in order', async (t) => {
+  const thread = threadFor(t);
+  const fileKey = newFileKey();
+  const plain = randomBytes(5 * MIB + 33);
+  const half = 512 * 1024;
+  for (const sizes of [[half], [half, 1000, half - 7, 3], [half - 1, 2 * MIB], [100_000]]) {
+    for (const isHandedOver of [true, false]) {
+      const kept: Uint8Array[] = [];
+      const pieces = ownPieces(plain, sizes, kept);
+      const sealed = throughThread(thread, sealing(fileKey, sha256(plain)), pieces, () => isHandedOver);
+      const out = await collect(sealed.body);
+      assert.ok(plain.equals(await collect(openPayload(inPieces(out.subarray(HEADER.length), MIB), fileKey))));
+      const isGone = kept.slice(1, -1).map(({ length }) => length === 0);
+      const expected = kept.slice(1, -1).map((_piece, index) => (sizes[(index + 1) % sizes.length] ?? 0) > half / 2);
+      const isTooLarge = sizes.includes(2 * MIB);
+      assert.deepEqual(
+        isGone,
+        isHandedOver ? expected.map((gone, index) => gone && !(isTooLarge && index % 2 === 0)) : isGone.fill(false),
+      );
+    }
+  }
+});
+
+test('a piece that is handed over is hashed without a copy', async (t) => {
+  const thread = threadFor(t);
+  const bytes = randomBytes(3 * MIB);
+  for (const isHandedOver of [true, false]) {
+    const kept: Uint8Array[] = [];
+    using hash = hashing(thread, bytes.length, {});
+    for await (const piece of ownPieces(bytes, [512 * 1024], kept)) await hash.update(piece, isHandedOver);
+    assert.equal(await hash.digest(), sha256(bytes));
+    assert.ok(kept.every(({ length }) => (length === 0) === isHandedOver));
+  }
+});

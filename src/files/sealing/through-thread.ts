@@ -25,15 +25,23 @@ export interface Transformed {
  * Bytes through a task: small ones at once, others by the thread, which works ahead of whoever takes them by at most
  * {@link PIECES_AHEAD} pieces. What is sealed may be gone once the next piece is asked for. Nothing is read from the source before somebody asks; ending the iteration early ends it.
  *
+ * `isHandedOver`, asked once the first piece is there: whether each piece lies in memory of its own that nobody else looks at. Default: no.
+ *
  * Throws `digest_mismatch`, `age_payload_corrupt`, `age_truncated`, `sealing_interrupted`, and what the source throws; that
  * comes after the pieces that it gave before.
  */
-export function throughThread(thread: SealingThread, task: Task, source: AsyncIterable<Uint8Array>): Transformed {
+export function throughThread(
+  thread: SealingThread,
+  task: Task,
+  source: AsyncIterable<Uint8Array>,
+  isHandedOver: () => boolean = () => false,
+): Transformed {
   let facts: Facts | undefined;
   async function* body(): AsyncGenerator<Buffer> {
     const pieces = source[Symbol.asyncIterator]();
     const { first, ended } = await firstPieces(pieces);
-    facts = ended ? yield* atOnce(task, first) : yield* ahead(thread, task, first, pieces);
+    const rest = { pieces, isHandedOver: isHandedOver() };
+    facts = ended ? yield* atOnce(task, first) : yield* ahead(thread, task, first, rest);
   }
   return {
     body: body(),
@@ -75,7 +83,7 @@ async function* ahead(
   thread: SealingThread,
   task: Task,
   first: readonly Uint8Array[],
-  pieces: AsyncIterator<Uint8Array>,
+  { pieces, isHandedOver }: { readonly pieces: AsyncIterator<Uint8Array>; readonly isHandedOver: boolean },
 ): AsyncGenerator<Buffer, Facts> {
   // What is sealed is hashed here: the thread has the cipher and the hash of what comes out, and is what all wait for.
   const plaintext = task.kind === 'seal' ? createHash('sha256') : null;
@@ -96,6 +104,19 @@ async function* ahead(
   const feed = async (): Promise<void> => {
     let gathered = Buffer.allocUnsafeSlow(PIECE_BYTES);
     let used = 0;
+    const rest = async (): Promise<void> => {
+      const part = gathered.subarray(0, used);
+      used = 0;
+      if (part.length > 0) await post(part);
+    };
+    /** Without a copy, where the piece is worth a message. */
+    const pass = async (piece: Uint8Array<ArrayBuffer>): Promise<void> => {
+      if (used > 0) {
+        await rest();
+        gathered = Buffer.allocUnsafeSlow(PIECE_BYTES);
+      }
+      if (!stopped) await post(piece);
+    };
     const take = async (piece: Uint8Array): Promise<void> => {
       for (let at = 0; at < piece.length && !stopped;) {
         const part = piece.subarray(at, at + PIECE_BYTES - used);
@@ -115,10 +136,11 @@ async function* ahead(
       const next = await pieces.next();
       reading = false;
       if (next.done) break;
-      await take(next.value);
+      if (isHandedOver && isWhole(next.value)) await pass(next.value);
+      else await take(next.value);
     }
     if (stopped) return;
-    if (used > 0) await post(gathered.subarray(0, used));
+    await rest();
     if (plaintext) sha256In = plaintext.digest('hex');
     if (task.kind === 'seal' && task.sha256 !== null && task.sha256 !== sha256In) throw fileErrors('digest_mismatch');
     job.end();
@@ -156,6 +178,10 @@ async function* ahead(
     if (!reading) await ended;
   }
 }
+
+/** About as large as the pieces that are put together here, so that no more memory is on the way. */
+const isWhole = (piece: Uint8Array): piece is Uint8Array<ArrayBuffer> =>
+  piece.buffer instanceof ArrayBuffer && piece.length > PIECE_BYTES / 2 && piece.buffer.byteLength <= PIECE_BYTES;
 
 function errorOf(failure: Failure): Error {
   if (failure.kind === 'digest_mismatch') return fileErrors('digest_mismatch');

@@ -117,6 +117,11 @@ export interface ObjectBody extends ObjectInfo {
    * given to `get` releases the handle or connection; who does not read it at all must do one of the last two.
    */
   readonly body: AsyncIterable<Uint8Array>;
+  /**
+   * Whether each piece lies in memory of its own that is the reader's from then on: nobody looks at it again. Default false: it may be
+   * a part of something else.
+   */
+  readonly isHandedOver?: boolean;
 }
 
 export interface ListOptions {

@@ -309,3 +309,20 @@ test('a file where the folder should be is told', async (context) => {
   await writeFile(join(folder, 'file'), 'x');
   await assert.rejects(openAt(join(folder, 'file')), refused('store_unavailable'));
 });
+
+test('what is read in several pieces is handed over: each lies in memory of its own', async (context) => {
+  const folder = await folderFor(context);
+  const store = await openAt(folder);
+  await store.put('large', bytesBody(Buffer.alloc(1_300_000, 7)));
+  const { body, isHandedOver } = await store.get('large');
+  assert.equal(isHandedOver, true);
+  const memory = new Set<ArrayBufferLike>();
+  let bytes = 0;
+  for await (const piece of body) {
+    memory.add(piece.buffer);
+    bytes += piece.length;
+    // Whoever is given it may do this.
+    structuredClone(piece, { transfer: [piece.buffer as ArrayBuffer] });
+  }
+  assert.deepEqual([memory.size, bytes], [3, 1_300_000]);
+});

@@ -56,7 +56,7 @@ export async function openObject(
       return { ...infoOf(key, stats), body: inMemory(pieces) };
     }
     streaming = true;
-    return { ...infoOf(key, stats), body: closingBody(source) };
+    return { ...infoOf(key, stats), body: closingBody(source), isHandedOver: true };
   } finally {
     if (!streaming) await handle.close();
   }
