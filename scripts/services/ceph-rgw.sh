@@ -27,7 +27,8 @@ install_ceph() {
 }
 
 # No authentication inside the cluster: it listens on the loopback address and holds data of tests. Placement groups
-# are few because there is one daemon; the space that Ceph sees free is the disk's, not the memory it uses.
+# are few because there is one daemon; the space that Ceph sees free is the disk's, not the memory it uses. What is deleted is
+# given back within seconds, and not after hours as by default: a store that is full takes no more and says nothing.
 write_ceph_conf() {
   local fsid=$1 mon_port=$2 rgw_port=$3
   cat >"$ceph_conf" <<CONF
@@ -62,6 +63,8 @@ memstore device bytes = 8589934592
 [client.rgw]
 rgw frontends = beast endpoint=127.0.0.1:$rgw_port
 rgw crypt require ssl = false
+rgw gc obj min wait = 5
+rgw gc processor period = 5
 rgw trust forwarded https = true
 rgw remote addr param = HTTP_X_FORWARDED_FOR
 rgw crypt s3 kms backend = testing

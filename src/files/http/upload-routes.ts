@@ -7,6 +7,7 @@ import { Type } from '../../base/http/schema.ts';
 import { sessionOf } from '../../accounts/index.ts';
 import { fileErrors } from '../errors.ts';
 import type { Files } from '../files.ts';
+import { bodyPieces } from './body-pieces.ts';
 import { entityTags, modifiedMsFrom, nameFromDisposition, sha256FromDigest } from './request-headers.ts';
 import type { Upload } from '../versions/store.ts';
 import { formStatus, storeForm } from './upload-form.ts';
@@ -120,10 +121,10 @@ function uploadOf(request: FastifyRequest): Upload {
     throw fileErrors('upload_form_invalid', { detail: `send the content as ${OCTETS}` });
   }
   const length = headers['content-length'];
+  const size = length === undefined ? undefined : Number(length);
   return {
-    // Left whole when the upload is refused early: destroying it would cut the connection that carries the answer.
-    body: body.iterator({ destroyOnReturn: false }),
-    size: length === undefined ? undefined : Number(length),
+    body: bodyPieces(body, size),
+    size,
     sha256: sha256FromDigest(headerText(request, 'content-digest')),
     modifiedMs: modifiedMsFrom(headerText(request, 'holdfast-modified-time')),
     mediaType: headerText(request, 'holdfast-media-type'),

@@ -36,6 +36,7 @@ const WORKER_FILE = new URL(`./sealing-worker${extname(import.meta.url)}`, impor
 const HEAP_LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 };
 
 interface Pending {
+  readonly isSealed: boolean;
   readonly answers: Step[];
   waiting: PromiseWithResolvers<Step> | null;
   /** `null`, or why there are no more answers. */
@@ -64,7 +65,8 @@ export function openSealingThread(log: Log): SealingThread {
       pending.waiting?.resolve(step);
       if (!pending.waiting) pending.answers.push(step);
       pending.waiting = null;
-      tellMade(step.out.reduce((sum, { length }) => sum + length, 0));
+      // What is sealed is given back by whoever sends it on.
+      if (!pending.isSealed) tellMade(step.out.reduce((sum, { length }) => sum + length, 0));
     });
     const fail = (why: object): void => {
       if (running === started) running = null;
@@ -85,7 +87,7 @@ export function openSealingThread(log: Log): SealingThread {
       const own = (running ??= start());
       const { worker, jobs } = own;
       const id = ++lastId;
-      const pending: Pending = { answers: [], waiting: null, failure: null };
+      const pending: Pending = { isSealed: task.kind === 'seal', answers: [], waiting: null, failure: null };
       const send = (message: ToWorker, memory: ArrayBuffer[] = []): void => {
         if (pending.failure === null) worker.postMessage(message, memory);
       };
