@@ -122,6 +122,15 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
     fallback: 'the usual authorities',
     meaning: 'A PEM file of certificates to trust when asking an authority of one’s own.',
   },
+  HOLDFAST_ACME_EAB_KEY_ID: {
+    fallback: 'none',
+    meaning:
+      'For an authority that serves its customers alone (external account binding): the name of the key that it gave, as it shows it. Needs the file too.',
+  },
+  HOLDFAST_ACME_EAB_KEY_FILE: {
+    fallback: 'none',
+    meaning: 'A file with that key in base64url, as the authority shows it; readable by the user of the server alone.',
+  },
   HOLDFAST_NETWORK_BLOCKLISTS: {
     fallback: 'none',
     meaning:

@@ -15,6 +15,7 @@ import {
   isKeyShared,
   openGivenCertificate,
   openAcmeCertificate,
+  readExternalAccount,
   openSelfMade,
   selfMadeFile,
 } from '../tls/index.ts';
@@ -109,6 +110,8 @@ async function openSource(config: Config, clock: Clock, log: Log): Promise<Certi
       ...{ folder: tlsFolderOf(config), directoryUrl: tls.directoryUrl, email: tls.email, names: tls.names },
       ...{ challengeType: tls.challenge, settings: settings.tls, userAgent: `holdfast/${version}`, clock, log },
       ca: tls.caFile === null ? null : await readAuthority(tls.caFile),
+      externalAccount:
+        tls.externalAccount && (await readExternalAccount(tls.externalAccount.keyId, tls.externalAccount.keyFile)),
     });
   }
   return await openGivenCertificate({ ...tls, everyMs: settings.tls.tlsCheckMs, clock, log });

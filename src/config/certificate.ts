@@ -15,6 +15,8 @@ export type AcmePlace = {
   /** DNS names and IP addresses, at least one. */
   readonly names: readonly string[];
   readonly email: string | null;
+  /** A key of an account that is had with the authority otherwise; `null`: it wants none. */
+  readonly externalAccount: { readonly keyId: string; readonly keyFile: string } | null;
   readonly challenge: (typeof challenges)[number];
   /** Certificates that the authority's own interface is trusted by; `null`: the usual ones. */
   readonly caFile: string | null;
@@ -77,9 +79,24 @@ function readAcme(environment: Environment, mistake: Mistake): AcmePlace {
   const ca = environment['HOLDFAST_ACME_CA'];
   return {
     ...{ kind: 'acme', directoryUrl, names: readAcmeNames(environment, mistake), email },
+    externalAccount: readExternalAccount(environment, mistake),
     challenge: challenge ?? challenges[0],
     caFile: ca === undefined ? null : resolve(ca),
   };
+}
+
+function readExternalAccount(environment: Environment, mistake: Mistake): AcmePlace['externalAccount'] {
+  const keyId = environment['HOLDFAST_ACME_EAB_KEY_ID'];
+  const keyFile = environment['HOLDFAST_ACME_EAB_KEY_FILE'];
+  if (keyId === undefined && keyFile === undefined) return null;
+  if (keyId === undefined || keyFile === undefined) {
+    mistake('HOLDFAST_ACME_EAB_KEY_ID and HOLDFAST_ACME_EAB_KEY_FILE belong together: set both, or neither.');
+    return null;
+  }
+  if (!/^[\x21-\x7e]{1,256}$/.test(keyId)) {
+    mistake('HOLDFAST_ACME_EAB_KEY_ID: the name of the key is wanted, as the authority shows it.');
+  }
+  return { keyId, keyFile: resolve(keyFile) };
 }
 
 function readAcmeNames(environment: Environment, mistake: Mistake): readonly string[] {

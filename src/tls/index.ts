@@ -8,6 +8,7 @@ export { isKeyShared, openGivenCertificate, readGivenFacts } from './given/given
 export { keptPairFile, readKeptPair } from './made/kept-pair.ts';
 export { openSelfMade, selfMadeFile } from './made/self-made.ts';
 export { type AcmeCertificate, openAcmeCertificate } from './acme/acme-certificate.ts';
+export { readExternalAccount } from './acme/external-account.ts';
 export { acmeErrors } from './acme/errors.ts';
 export { challengeTypes, type ChallengeType } from './acme/challenges.ts';
 export { tlsErrors } from './errors.ts';

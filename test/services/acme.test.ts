@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:https';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { createServer, type Server } from 'node:https';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -10,6 +11,8 @@ import { silentLog } from '../../src/base/log.ts';
 import { settingsOf } from '../../src/base/settings.ts';
 import { type AcmeCertificate, openAcmeCertificate } from '../../src/tls/acme/acme-certificate.ts';
 import { makeTlsServer } from '../../src/server/tls-server.ts';
+import { certificateIdOf } from '../../src/tls/acme/renewal/certificate-id.ts';
+import { openRenewalInfo } from '../../src/tls/acme/renewal/renewal-info.ts';
 import { readAttempts } from '../../src/tls/acme/acme-state.ts';
 import { tlsSettings } from '../../src/tls/settings.ts';
 import { type Pebble, type PebbleOptions, pebbleIsMissing, startPebble } from '../support/pebble.ts';
@@ -73,7 +76,8 @@ test(
     const shown = await soon(() => trusted(pebble, server.port, 'files.example.org'));
     assert.equal(shown.names, 'DNS:files.example.org');
     for (const file of ['acme.pem', 'acme-account.pem', 'acme-attempts.json']) {
-      assert.equal((await stat(join(server.data, 'tls', file))).mode & 0o777, 0o600, file);
+      const kept = await soon(() => stat(join(server.data, 'tls', file)).catch(() => null));
+      assert.equal(kept.mode & 0o777, 0o600, file);
     }
     assert.doesNotMatch(await readFile(join(server.data, 'tls', 'acme-attempts.json'), 'utf8'), /PRIVATE/);
   },
@@ -125,6 +129,7 @@ async function source(
   const open = (): Promise<AcmeCertificate> =>
     openAcmeCertificate({
       ...{ folder, directoryUrl: pebble.directoryUrl, ca: pebble.ca, email: null, names: ['127.0.0.1'] },
+      externalAccount: null,
       ...{ challengeType: 'tls-alpn-01', userAgent: 'holdfast-test', clock: Date.now, log: silentLog },
       settings: settingsOf(tlsSettings, { acmeRetryMs: 50, acmeRetryMaxMs: 200, acmeRequestTimeoutMs: 5000 }),
       ...given,
@@ -173,6 +178,99 @@ test('an authority that is away or not trusted is told, and nothing stops', opti
   assert.match(refused.what, /DEPTH_ZERO_SELF_SIGNED_CERT/);
 });
 
+test('an authority that serves its customers alone gets the key that it gave, once', options, async (t) => {
+  const external = { keyId: 'kid-1', key: randomBytes(32).toString('base64url') };
+  const { pebble, port, environment } = await pebbleFor(t, { externalAccount: external });
+  const without = await source(t, pebble);
+  {
+    await using certificate = await without.open();
+    certificate.begin();
+    const trouble = await soon(() => (certificate.trouble?.code === 'acme_pending' ? null : certificate.trouble));
+    assert.equal(trouble.code, 'acme_account_wanted');
+  }
+  const data = await mkdtemp(join(tmpdir(), 'holdfast-acme-'));
+  t.after(() => rm(data, { recursive: true, force: true }));
+  const keyFile = join(data, 'eab');
+  const start = async (key: string) => {
+    await writeFile(keyFile, `${key}\n`);
+    const named = { HOLDFAST_ACME_EAB_KEY_ID: external.keyId, HOLDFAST_ACME_EAB_KEY_FILE: keyFile };
+    return await startServer({
+      environment: { ...environment, ...named, HOLDFAST_PUBLIC_URL: 'https://files.example.org' },
+      ...{ flags: { port }, data: join(data, 'data') },
+    });
+  };
+  await assert.rejects(start('no key!'), /no key in base64url/);
+  {
+    await using server = await start(external.key);
+    await soon(() => trusted(pebble, server.port, 'files.example.org'));
+    assert.equal(pebble.said().match(/Successful newAccount Binding/g)?.length, 1);
+  }
+  // The account is there now: another certificate asks for no key, which may be good for one account alone.
+  await rm(join(data, 'data/tls/acme.pem'));
+  await rm(join(data, 'data/tls/acme-attempts.json'));
+  await using again = await start(randomBytes(32).toString('base64url'));
+  await soon(() => trusted(pebble, again.port, 'files.example.org'));
+});
+
+/** A server that shows what the source has, at the port where the authority looks. */
+async function showing(t: TestContext, certificate: AcmeCertificate, port: number): Promise<Server> {
+  const make = (tls: TlsOptions) => createServer(tls, (_request, response) => response.end());
+  const server = makeTlsServer(certificate, make, 'http/1.1').listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  return server;
+}
+
+test('what the authority calls back is replaced at once; what it says badly counts as nothing', options, async (t) => {
+  const { pebble, port } = await pebbleFor(t);
+  let ahead = 0;
+  const clock = () => Date.now() + ahead;
+  const { open, folder } = await source(t, pebble, { clock });
+  await using certificate = await open();
+  const server = await showing(t, certificate, port);
+  certificate.begin();
+  const first = await soon(() => (certificate.trouble === null ? certificate.facts : null));
+  await certificate[Symbol.asyncDispose]();
+  server.close();
+  await once(server, 'close');
+
+  // Two days of six are over: nothing is due yet by our own time.
+  ahead = 2 * 86_400_000;
+  const pem = await readFile(join(folder, 'acme.pem'), 'utf8');
+  const own = /-----BEGIN CERTIFICATE[^]*?-----END CERTIFICATE-----/.exec(pem)?.[0] ?? '';
+  const id = certificateIdOf(Buffer.from(own)) ?? '';
+  const info = openRenewalInfo({
+    ...{ directoryUrl: pebble.directoryUrl, ca: pebble.ca, userAgent: 'holdfast-test', timeoutMs: 5000 },
+    ...{ signal: new AbortController().signal, clock, log: silentLog },
+  });
+  await info.ask(id);
+  const usual = info.windowFor(id);
+  assert.ok(usual && usual.startMs > first.fromMs && usual.endMs < first.untilMs, 'of itself it says some time in it');
+  const day = (days: number) => new Date(clock() + days * 86_400_000).toISOString();
+  for (const bad of [
+    '{',
+    '[]',
+    '{"suggestedWindow":7}',
+    `{"suggestedWindow":{"start":"${day(1)}","end":"${day(0)}"}}`,
+  ]) {
+    await pebble.sayOfRenewal(own, bad);
+    await info.ask(id);
+    assert.equal(info.windowFor(id), null, bad);
+    assert.ok(info.dueMs(id) > clock() + 5 * 3_600_000, 'it is not asked without end');
+  }
+  await info.ask('AAAA.AAAA');
+  assert.equal(info.windowFor('AAAA.AAAA'), null);
+
+  await pebble.sayOfRenewal(own, `{"suggestedWindow":{"start":"${day(-2)}","end":"${day(-1)}"}}`);
+  await using replaced = await open();
+  await showing(t, replaced, port);
+  replaced.begin();
+  await soon(() => (replaced.facts.fingerprint === first.fingerprint ? null : true));
+  await replaced[Symbol.asyncDispose]();
+  assert.match(pebble.said(), /is a replacement of/);
+  assert.equal((await readAttempts(folder, pebble.directoryUrl)).filter(({ code }) => code === null).length, 2);
+});
+
 test(
   'a certificate near its end is renewed while the one before is served, at most four times a week',
   options,
@@ -181,10 +279,7 @@ test(
     let ahead = 0;
     const { open, folder } = await source(t, pebble, { clock: () => Date.now() + ahead });
     await using certificate = await open();
-    const make = (tls: TlsOptions) => createServer(tls, (_request, response) => response.end());
-    const server = makeTlsServer(certificate, make, 'http/1.1').listen(port, '127.0.0.1');
-    await once(server, 'listening');
-    t.after(() => server.close());
+    const server = await showing(t, certificate, port);
     certificate.begin();
     const first = await soon(() => (certificate.trouble === null ? certificate.facts : null));
     await certificate[Symbol.asyncDispose]();
@@ -193,12 +288,9 @@ test(
     ahead = 5 * 86_400_000;
     await using later = await open();
     assert.equal(later.facts.fingerprint, first.fingerprint, 'what was got before is served at once');
-    const served = makeTlsServer(later, make, 'http/1.1');
     server.close();
     await once(server, 'close');
-    served.listen(port, '127.0.0.1');
-    await once(served, 'listening');
-    t.after(() => served.close());
+    await showing(t, later, port);
     later.begin();
     // By this clock each new one is near its end as well.
     const kept = async () => (await readAttempts(folder, pebble.directoryUrl)).filter(({ code }) => code === null);

@@ -26,6 +26,8 @@ export interface Pebble extends AsyncDisposable {
   readonly ca: Buffer;
   /** What it signed certificates with, PEM. */
   root(): Promise<string>;
+  /** It says this of when to renew a certificate (PEM) from now on, whatever it is. */
+  sayOfRenewal(certificate: string, answer: string): Promise<void>;
   /** What it wrote so far. */
   said(): string;
 }
@@ -39,13 +41,15 @@ export interface PebbleOptions {
   readonly badNonces?: number;
   /** Seconds that certificates are good for. */
   readonly validitySeconds?: number;
+  /** It makes accounts for those alone who have this key, in base64url, by its name. */
+  readonly externalAccount?: { readonly keyId: string; readonly key: string };
   /** Every name leads there. */
   readonly namesLeadTo?: string;
 }
 
 /** Looks at ports of this machine, under every name. */
 export async function startPebble(options: PebbleOptions): Promise<Pebble> {
-  const { tlsPort, httpPort, badNonces = 20, validitySeconds = 7_776_000 } = options;
+  const { tlsPort, httpPort, badNonces = 20, validitySeconds = 7_776_000, externalAccount: external } = options;
   await using opened = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-pebble-'));
   opened.defer(() => rm(folder, { recursive: true, force: true }));
@@ -67,7 +71,9 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
   const config = {
     pebble: {
       ...{ listenAddress: `127.0.0.1:${port}`, managementListenAddress: `127.0.0.1:${management}` },
-      ...{ certificate, privateKey, httpPort, tlsPort, ocspResponderURL: '', externalAccountBindingRequired: false },
+      ...{ certificate, privateKey, httpPort, tlsPort, ocspResponderURL: '' },
+      externalAccountBindingRequired: external !== undefined,
+      externalAccountMACKeys: external === undefined ? {} : { [external.keyId]: external.key },
       ...{ domainBlocklist: ['blocked.example'], retryAfter: { authz: 1, order: 1 }, keyAlgorithm: 'ecdsa' },
       profiles: { default: profile, shortlived: { ...profile, validityPeriod: 518_400 } },
     },
@@ -96,6 +102,11 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
     async root() {
       return (await get(`https://127.0.0.1:${management}/roots/0`, ca)) ?? '';
     },
+    async sayOfRenewal(certificate, answer) {
+      const said = JSON.stringify({ Certificate: certificate, ARIResponse: answer });
+      const taken = await get(`https://127.0.0.1:${management}/set-renewal-info/`, ca, said);
+      if (taken !== '') throw new Error(taken ?? 'pebble is away');
+    },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
 }
@@ -112,14 +123,16 @@ function run(opened: AsyncDisposableStack, tool: string, words: readonly string[
   return { child, said: () => text };
 }
 
-function get(url: string, ca: Buffer): Promise<string | null> {
+function get(url: string, ca: Buffer, posted?: string): Promise<string | null> {
   return new Promise((resolve) => {
-    const sent = request(url, { ca, agent: false }, (answer) => {
+    const method = posted === undefined ? 'GET' : 'POST';
+    const headers = { 'user-agent': 'holdfast-test' };
+    const sent = request(url, { ca, agent: false, method, headers }, (answer) => {
       let text = '';
       answer.on('data', (piece: Buffer) => (text += piece.toString()));
       answer.on('end', () => resolve(text));
     });
     sent.on('error', () => resolve(null));
-    sent.end();
+    sent.end(posted);
   });
 }

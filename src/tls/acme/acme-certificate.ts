@@ -16,7 +16,10 @@ import { openAcmeSession } from './acme-session.ts';
 import { keepAttempts, openAccountKey, readAttempts } from './acme-state.ts';
 import { type ChallengeType, openChallenges } from './challenges.ts';
 import { orderCertificate } from './order.ts';
-import { type Attempt, failuresInARow, nextAttemptMs } from './timing.ts';
+import type { ExternalAccount } from './external-account.ts';
+import { certificateIdOf } from './renewal/certificate-id.ts';
+import { openRenewalInfo } from './renewal/renewal-info.ts';
+import { type Attempt, failuresInARow, nextAttemptMs } from './renewal/timing.ts';
 
 export interface AcmeOptions {
   /** Where key, certificate and account are kept. */
@@ -25,6 +28,8 @@ export interface AcmeOptions {
   /** Whom to trust when asking the authority, PEM; `null`: the usual ones. */
   readonly ca: Buffer | null;
   readonly email: string | null;
+  /** An account with the authority that ours is bound to; `null`: none. */
+  readonly externalAccount: ExternalAccount | null;
   /** DNS names and IP addresses, at least one. */
   readonly names: readonly string[];
   readonly challengeType: ChallengeType;
@@ -62,28 +67,30 @@ export async function openAcmeCertificate(options: AcmeOptions): Promise<AcmeCer
   const first = isGood ? kept : await selfMade({ folder, names, clock });
   const served = servedPair(first.pair, first.facts);
   // Whoever names another authority wants its certificate; of the same one, all names have to be in it.
-  let got: CertificateFacts | null = isGood && attempts.length > 0 && covers(kept.facts, names) ? kept.facts : null;
+  let got = isGood && attempts.length > 0 && covers(kept.facts, names) ? gotten(kept) : null;
   let trouble: CertificateTrouble | null = isGood ? null : NONE_YET(clock());
   const challenges = openChallenges();
   const stopping = new AbortController();
   const { signal } = stopping;
+  const authority = {
+    ...{ directoryUrl, ca: options.ca, userAgent: options.userAgent, timeoutMs: settings.acmeRequestTimeoutMs, signal },
+  };
+  const renewal = openRenewalInfo({ ...authority, clock, log });
 
   const attempt = async (): Promise<void> => {
     const atMs = clock();
     let outcome: Attempt;
     try {
-      const session = await openAcmeSession({
-        ...{ directoryUrl, accountKey, email: options.email, ca: options.ca, userAgent: options.userAgent },
-        ...{ timeoutMs: settings.acmeRequestTimeoutMs, clock, signal },
-      });
+      const { email, externalAccount } = options;
+      const session = await openAcmeSession({ ...authority, accountKey, email, externalAccount, clock });
       const pair = await orderCertificate({
         ...{ session, names, challengeType: options.challengeType, challenges, signal },
-        ...{ thumbprint: accountKey.thumbprint, patienceMs: settings.acmePatienceMs },
+        ...{ thumbprint: accountKey.thumbprint, patienceMs: settings.acmePatienceMs, replaces: got?.id ?? null },
       });
       const facts = readPair(pair, 'Read the certificate that the authority gave');
       await writeKeptPair(file, pair);
       served.replace(pair, facts);
-      got = facts;
+      got = gotten({ pair, facts });
       trouble = null;
       outcome = { atMs, code: null };
       log.info({ until: new Date(facts.untilMs).toISOString() }, 'The certificate authority gave a certificate');
@@ -104,14 +111,23 @@ export async function openAcmeCertificate(options: AcmeOptions): Promise<AcmeCer
 
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
+  /** Asks the authority when to renew, where that is due, and for a certificate, where that is. */
+  const look = async (): Promise<void> => {
+    if (got?.id && clock() >= renewal.dueMs(got.id)) await renewal.ask(got.id);
+    if (clock() >= dueMs()) await attempt();
+  };
+  const dueMs = (): number => {
+    const { acmeRetryMs, acmeRetryMaxMs } = settings;
+    const facts = got?.facts ?? null;
+    const window = got?.id ? renewal.windowFor(got.id) : null;
+    return nextAttemptMs({ facts, window, attempts, acmeRetryMs, acmeRetryMaxMs, isFreshStart }, clock());
+  };
   const schedule = (): void => {
     if (signal.aborted) return;
-    const { acmeRetryMs, acmeRetryMaxMs } = settings;
-    const dueMs = nextAttemptMs({ facts: got, attempts, acmeRetryMs, acmeRetryMaxMs, isFreshStart }, clock());
-    const waitMs = Math.min(Math.max(0, dueMs - clock()), LOOK_AGAIN_MS);
+    const nextMs = Math.min(dueMs(), got?.id ? renewal.dueMs(got.id) : Number.POSITIVE_INFINITY);
+    const waitMs = Math.min(Math.max(0, nextMs - clock()), LOOK_AGAIN_MS);
     timer = setTimeout(() => {
-      const isDue = clock() >= dueMs;
-      running = (isDue ? attempt() : Promise.resolve())
+      running = look()
         .catch((error: unknown) => log.error(errorFacts(error), 'Attempts to get a certificate cannot be kept'))
         .then(schedule);
     }, waitMs);
@@ -150,6 +166,11 @@ const NONE_YET = (atMs: number): CertificateTrouble => ({
 async function selfMade(options: Parameters<typeof openSelfMade>[0]): Promise<KeptPair> {
   const { current, facts } = await openSelfMade(options);
   return { pair: current, facts };
+}
+
+/** A certificate that the authority gave, and what it is asked about by. */
+function gotten({ pair, facts }: KeptPair): { readonly facts: CertificateFacts; readonly id: string | null } {
+  return { facts, id: certificateIdOf(pair.cert) };
 }
 
 function covers(facts: CertificateFacts, names: readonly string[]): boolean {

@@ -68,6 +68,16 @@ export async function askAcme(request: AcmeRequest): Promise<AcmeAnswer> {
   return await promise;
 }
 
+/** Of an answer that is a JSON object; else an empty one. */
+export function jsonOf({ body }: Pick<AcmeAnswer, 'body'>): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8'));
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
 export function hostOf(url: string): string {
   return URL.parse(url)?.host ?? 'the certificate authority';
 }

@@ -33,7 +33,13 @@ async function authority(t: TestContext, answers: Readonly<Record<string, Answer
   const open = async (): Promise<HoldfastError> => {
     const opening = openAcmeSession({
       ...{ directoryUrl: `https://127.0.0.1:${port}/dir`, accountKey: accountKeyOf(await newKey()), email: null },
-      ...{ ca: Buffer.from(cert), userAgent: 'test', timeoutMs: 300, signal: new AbortController().signal },
+      ...{
+        externalAccount: null,
+        ca: Buffer.from(cert),
+        userAgent: 'test',
+        timeoutMs: 300,
+        signal: new AbortController().signal,
+      },
       clock: () => NOW,
     });
     const error: unknown = await opening.then(

@@ -1,15 +1,19 @@
 /** An account at a certificate authority: its directory, nonces, signed requests and what it refuses (RFC 8555). */
 import type { Clock } from '../../base/clock.ts';
 import { visible } from '../../base/visible-text.ts';
-import { type AcmeAnswer, type AcmeRequest, askAcme, hostOf, retryAfterMs } from './acme-request.ts';
+import { type AcmeAnswer, type AcmeRequest, askAcme, hostOf, jsonOf, retryAfterMs } from './acme-request.ts';
 import { type AccountKey, signedMessage } from './acme-signing.ts';
+import { noDirectory, readDirectory } from './directory.ts';
 import { acmeErrors } from './errors.ts';
+import { enterAccount, type ExternalAccount } from './external-account.ts';
 
 export interface AuthorityOptions extends Pick<AcmeRequest, 'ca' | 'userAgent' | 'timeoutMs' | 'signal'> {
   readonly directoryUrl: string;
   readonly accountKey: AccountKey;
   /** `null`: none is told. */
   readonly email: string | null;
+  /** `null`: the authority knows nobody beforehand. */
+  readonly externalAccount: ExternalAccount | null;
   readonly clock: Clock;
 }
 
@@ -17,6 +21,8 @@ export interface AcmeSession {
   readonly newOrderUrl: string;
   /** Names of profiles that certificates may be asked for with. */
   readonly profiles: ReadonlySet<string>;
+  /** It says when certificates are to be renewed, and takes which one is replaced (RFC 9773). */
+  readonly hasRenewalInfo: boolean;
   /** Sends a signed message; `null` only reads. Throws `acme_refused`, `acme_limited` and what asking throws. */
   post(url: string, payload: object | null): Promise<AcmeReply>;
 }
@@ -41,13 +47,7 @@ export async function openAcmeSession(options: AuthorityOptions): Promise<AcmeSe
   const { directoryUrl, accountKey, email, clock } = options;
   const ask = (request: Pick<AcmeRequest, 'url' | 'method' | 'body'>): Promise<AcmeAnswer> =>
     askAcme({ ...options, ...request });
-  const found = await ask({ url: directoryUrl, method: 'GET' });
-  const directory = found.status === 200 ? jsonOf(found) : {};
-  const [newNonce, newAccount, newOrder] = ['newNonce', 'newAccount', 'newOrder'].map((name) =>
-    urlIn(directory, name, directoryUrl),
-  );
-  if (newNonce === undefined || newAccount === undefined || newOrder === undefined) throw noDirectory(directoryUrl);
-  const { profiles } = (directory['meta'] ?? {}) as { profiles?: unknown };
+  const { newNonce, newAccount, newOrder, ...directory } = await readDirectory(options);
 
   let nonce: string | null = null;
   let account: string | null = null;
@@ -65,13 +65,16 @@ export async function openAcmeSession(options: AuthorityOptions): Promise<AcmeSe
       if (!isOldNonce || attempt === NONCE_ATTEMPTS) throw refusalOf(problem, answer, url, clock());
     }
   };
-  const contact = email === null ? {} : { contact: [`mailto:${email}`] };
-  const { location } = await post(newAccount, { termsOfServiceAgreed: true, ...contact });
+  const { location } = await enterAccount({
+    ...{ post, url: newAccount, email, jwk: accountKey.jwk, external: options.externalAccount },
+    ...{ isExternalWanted: directory.wantsExternalAccount, authority: hostOf(directoryUrl) },
+  });
   if (location === null) throw noDirectory(directoryUrl);
   account = location;
   return {
     newOrderUrl: newOrder,
-    profiles: new Set(typeof profiles === 'object' && profiles !== null ? Object.keys(profiles) : []),
+    profiles: directory.profiles,
+    hasRenewalInfo: directory.renewalInfo !== null,
     post,
   };
 }
@@ -92,7 +95,7 @@ function refusalOf(problem: unknown, answer: AcmeAnswer, url: string, nowMs: num
   return acmeErrors(isLimit ? 'acme_limited' : 'acme_refused', {
     attempted,
     detail: wordsOf(problem),
-    ...(waitMs === null ? {} : { extra: { retryAfterMs: waitMs } }),
+    extra: { ...(typeof type === 'string' && { acmeType: type }), ...(waitMs !== null && { retryAfterMs: waitMs }) },
   });
 }
 
@@ -107,26 +110,7 @@ function replyOf(answer: AcmeAnswer, nowMs: number): AcmeReply {
   };
 }
 
-function jsonOf({ body }: AcmeAnswer): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
-}
-
-function urlIn(directory: Readonly<Record<string, unknown>>, name: string, base: string): string | undefined {
-  const text = directory[name];
-  const url = typeof text === 'string' ? URL.parse(text, base) : null;
-  return url?.protocol === 'https:' ? url.href : undefined;
-}
-
 function nonceOf({ headers }: AcmeAnswer): string | null {
   const text = headers['replay-nonce'];
   return typeof text === 'string' && /^[A-Za-z0-9_-]{1,512}$/.test(text) ? text : null;
-}
-
-function noDirectory(url: string): Error {
-  return acmeErrors('acme_answer_invalid', { attempted: `Ask ${hostOf(url)}`, detail: 'it is no ACME directory' });
 }

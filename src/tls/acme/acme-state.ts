@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { writePrivately } from '../made/kept-pair.ts';
 import { newKey, privatePem } from '../made/x509.ts';
 import { type AccountKey, accountKeyOf } from './acme-signing.ts';
-import type { Attempt } from './timing.ts';
+import type { Attempt } from './renewal/timing.ts';
 
 export interface AcmeState {
   /** Of which authority. */

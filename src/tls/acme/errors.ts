@@ -12,6 +12,12 @@ export const acmeErrors = errorCatalogue({
     title: 'The certificate authority refuses',
     remedy: 'Mend what it says; it is tried again by itself, and after a new start within a quarter of an hour.',
   },
+  acme_account_wanted: {
+    status: 502,
+    title: 'The certificate authority serves only those who have an account with it',
+    remedy:
+      'Get a key for external account binding from it, name it in HOLDFAST_ACME_EAB_KEY_ID, put the key into a file, and name that in HOLDFAST_ACME_EAB_KEY_FILE.',
+  },
   acme_limited: {
     status: 429,
     title: 'The certificate authority takes no more requests for now',

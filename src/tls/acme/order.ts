@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import { isIP } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { HoldfastError } from '../../base/errors.ts';
 import type { CertificatePair } from '../certificate-pair.ts';
 import { privatePem, newKey, signingRequest } from '../made/x509.ts';
 import { type AcmeReply, type AcmeSession, wordsOf } from './acme-session.ts';
@@ -14,6 +15,8 @@ export interface OrderOptions {
   readonly challengeType: ChallengeType;
   readonly challenges: Challenges;
   readonly thumbprint: string;
+  /** Which certificate comes to an end by this one (RFC 9773 section 5); `null`: none that the authority could know. */
+  readonly replaces: string | null;
   /** How long the authority may take to look at one name, or to sign. */
   readonly patienceMs: number;
   readonly signal: AbortSignal;
@@ -30,10 +33,8 @@ export async function orderCertificate(options: OrderOptions): Promise<Certifica
   const { session, names } = options;
   const identifiers = names.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value }));
   const wantsShort = identifiers.some(({ type }) => type === 'ip') && session.profiles.has(FOR_ADDRESSES);
-  const ordered = await session.post(session.newOrderUrl, {
-    identifiers,
-    ...(wantsShort ? { profile: FOR_ADDRESSES } : {}),
-  });
+  const order = { identifiers, ...(wantsShort ? { profile: FOR_ADDRESSES } : {}) };
+  const ordered = await placeOrder(order, options);
   const orderUrl = ordered.location ?? '';
   const { authorizations, finalize } = ordered.json;
   if (!isTexts(authorizations) || typeof finalize !== 'string') throw invalid('an order without its parts');
@@ -48,6 +49,17 @@ export async function orderCertificate(options: OrderOptions): Promise<Certifica
   const { certificate } = done.json;
   if (typeof certificate !== 'string') throw invalid('an order that is done, without a certificate');
   return pairOf(key, (await session.post(certificate, null)).text);
+}
+
+async function placeOrder(order: object, { session, replaces }: OrderOptions): Promise<AcmeReply> {
+  if (replaces === null || !session.hasRenewalInfo) return await session.post(session.newOrderUrl, order);
+  try {
+    return await session.post(session.newOrderUrl, { ...order, replaces });
+  } catch (error) {
+    // It may know it as replaced already, or not at all: a hint to the authority is no reason to go without a certificate.
+    if (!(error instanceof HoldfastError) || error.code !== 'acme_refused') throw error;
+    return await session.post(session.newOrderUrl, order);
+  }
 }
 
 function pairOf(key: KeyObject, chain: string): CertificatePair {

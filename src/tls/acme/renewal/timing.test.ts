@@ -11,7 +11,15 @@ const facts = (days: number, usedDays: number, fingerprint = '00:00:00:00:01') =
 });
 const next = (timing: Partial<Timing>): number =>
   nextAttemptMs(
-    { facts: null, attempts: [], acmeRetryMs: 15 * MINUTE, acmeRetryMaxMs: DAY, isFreshStart: false, ...timing },
+    {
+      facts: null,
+      window: null,
+      attempts: [],
+      acmeRetryMs: 15 * MINUTE,
+      acmeRetryMaxMs: DAY,
+      isFreshStart: false,
+      ...timing,
+    },
     NOW,
   );
 const failed = (agoMs: number): Attempt => ({ atMs: NOW - agoMs, code: 'acme_refused' });
@@ -31,6 +39,22 @@ test('servers that began together do not renew together, and one does not change
   assert.equal(of('AB:CD:EF:01'), of('AB:CD:EF:01'));
 });
 
+test('what the authority says counts before our own time, sooner and later, but not until it is too late', () => {
+  const window = (fromDays: number, untilDays: number) => ({
+    ...{ startMs: NOW + fromDays * DAY, endMs: NOW + untilDays * DAY },
+  });
+  assert.ok(next({ facts: facts(90, 1), window: window(-2, -1) }) <= NOW, 'called back: at once');
+  assert.ok(next({ facts: facts(90, 61), window: window(5, 7) }) > NOW + 5 * DAY - MINUTE);
+  const of = (fingerprint: string): number => next({ facts: facts(90, 10, fingerprint), window: window(10, 20) });
+  assert.ok(of('FF:FF:FF:FF') - of('00:00:00:00') > 9 * DAY, 'somewhere in the window');
+  assert.equal(next({ facts: facts(90, 0), window: window(300, 400) }), NOW + 81 * DAY);
+  const attempts = [got(3), got(2), got(1), got(0)];
+  assert.ok(
+    next({ facts: facts(90, 1), window: window(-2, -1), attempts }) > NOW + 6 * DAY,
+    'four a week all the same',
+  );
+});
+
 test('after failures it waits twice as long each time, up to a day; a new start tries again soon, but not at once', () => {
   const wait = (failures: number, isFreshStart = false): number =>
     next({ attempts: Array.from({ length: failures }, () => failed(0)), isFreshStart }) - NOW;
@@ -46,7 +70,14 @@ test('never more than four an hour fail, however often the server starts', () =>
   let nowMs = NOW;
   const attempts: Attempt[] = [];
   for (; nowMs < NOW + 24 * 3_600_000; nowMs += 10_000) {
-    const timing = { facts: null, attempts, acmeRetryMs: 15 * MINUTE, acmeRetryMaxMs: DAY, isFreshStart: true };
+    const timing = {
+      facts: null,
+      window: null,
+      attempts,
+      acmeRetryMs: 15 * MINUTE,
+      acmeRetryMaxMs: DAY,
+      isFreshStart: true,
+    };
     if (nextAttemptMs(timing, nowMs) <= nowMs) attempts.push({ atMs: nowMs, code: 'acme_not_reached_us' });
   }
   const busiest = Math.max(

@@ -1,5 +1,5 @@
 /** When a certificate is asked for: early enough, spread, and never more often than authorities allow. Pure. */
-import type { CertificateFacts } from '../certificate-pair.ts';
+import type { CertificateFacts } from '../../certificate-pair.ts';
 
 export interface Attempt {
   readonly atMs: number;
@@ -9,9 +9,17 @@ export interface Attempt {
   readonly notBeforeMs?: number;
 }
 
+/** When an authority wants a certificate to be renewed (RFC 9773). */
+export interface RenewalWindow {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
 export interface Timing {
   /** `null`: there is none, or one of other names, or its time is over. */
   readonly facts: CertificateFacts | null;
+  /** `null`: the authority says nothing of it. */
+  readonly window: RenewalWindow | null;
   /** The oldest first. */
   readonly attempts: readonly Attempt[];
   readonly acmeRetryMs: number;
@@ -26,12 +34,18 @@ const A_WEEK = 4;
 /** Renewed when two thirds are over, somewhere in the next fifteenth: servers that began together do not come together. */
 const RENEW_AT = 2 / 3;
 const SPREAD = 1 / 15;
+/** Whatever an authority says: what is left has to do for a few attempts. */
+const LATEST = 9 / 10;
 
 /** Not before this time; at or before `nowMs`: now. */
-export function nextAttemptMs({ facts, attempts, ...settings }: Timing, nowMs: number): number {
+export function nextAttemptMs({ facts, window, attempts, ...settings }: Timing, nowMs: number): number {
   // A clock that was set back must not keep anything from happening.
   const past = attempts.map((attempt) => ({ ...attempt, atMs: Math.min(attempt.atMs, nowMs) }));
-  return Math.max(facts === null ? 0 : renewalMs(facts), afterFailures(past, settings), afterEnough(past, nowMs));
+  return Math.max(
+    facts === null ? 0 : renewalMs(facts, window),
+    afterFailures(past, settings),
+    afterEnough(past, nowMs),
+  );
 }
 
 /** How many came to nothing since the last one that did not. */
@@ -40,8 +54,11 @@ export function failuresInARow(attempts: readonly Attempt[]): number {
   return attempts.length - 1 - last;
 }
 
-function renewalMs({ fromMs, untilMs, fingerprint }: CertificateFacts): number {
-  return fromMs + (untilMs - fromMs) * (RENEW_AT + SPREAD * fractionOf(fingerprint));
+function renewalMs({ fromMs, untilMs, fingerprint }: CertificateFacts, window: RenewalWindow | null): number {
+  const fraction = fractionOf(fingerprint);
+  const after = (part: number): number => fromMs + (untilMs - fromMs) * part;
+  if (window === null) return after(RENEW_AT + SPREAD * fraction);
+  return Math.min(window.startMs + (window.endMs - window.startMs) * fraction, after(LATEST));
 }
 
 /** From 0 to 1, always the same for one certificate, so that a new start does not throw the dice again. */
@@ -51,7 +68,7 @@ function fractionOf(fingerprint: string): number {
 
 function afterFailures(
   attempts: readonly Attempt[],
-  { acmeRetryMs, acmeRetryMaxMs, isFreshStart }: Omit<Timing, 'facts' | 'attempts'>,
+  { acmeRetryMs, acmeRetryMaxMs, isFreshStart }: Omit<Timing, 'facts' | 'window' | 'attempts'>,
 ): number {
   const failures = failuresInARow(attempts);
   const last = attempts.at(-1);
