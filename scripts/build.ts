@@ -92,7 +92,7 @@ async function bundleGuard(): Promise<Metafile> {
 /** What makes a workspace in AWS, as `holdfast deploy aws` sends it there with all the rest. */
 function copyDeployment(): void {
   mkdirSync(join(NEW, 'deploy'));
-  for (const path of ['aws/workspace.yaml', 'aws/boot.sh', 'systemd/holdfast.service']) {
+  for (const path of ['aws/workspace.yaml', 'aws/copies.yaml', 'aws/boot.sh', 'systemd/holdfast.service']) {
     copyFileSync(join(ROOT, 'deploy', path), join(NEW, 'deploy', basename(path)));
   }
 }

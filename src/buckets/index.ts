@@ -13,6 +13,7 @@ export { openAlerts } from './guard/alerts.ts';
 export { openDeployedGuard } from './guard/aws/deployed-guard.ts';
 export { openGraceQueue } from './guard/aws/grace-queue.ts';
 export { openGuardTable } from './guard/aws/dynamo-table.ts';
+export { guardPackage, type GuardPackage } from './guard/package.ts';
 export { openTopic } from './guard/aws/topic.ts';
 export type { Guard } from './guard/guard.ts';
 export { handle, type BatchAnswer, type Invocation } from './guard/handle.ts';

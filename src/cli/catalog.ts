@@ -101,7 +101,7 @@ export function commandGroups(entry: EntryFunctions): readonly CommandGroup[] {
     {
       title: 'In a cloud',
       verbs: ['deploy'],
-      load: async () => (await import('../deploy/commands.ts')).deployCommands(entry.openDeployment),
+      load: async () => (await import('../deploy/commands.ts')).deployCommands(entry.openDeployment, entry.guardParts),
     },
     {
       title: 'Your shell',

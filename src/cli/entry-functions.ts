@@ -1,7 +1,7 @@
 import type { OpenAgent } from '../agent/commands.ts';
 import type { VerifyOffline } from '../audit/commands.ts';
 import type { OpenLocalGuard } from '../buckets/commands.ts';
-import type { OpenDeployment } from '../deploy/commands.ts';
+import type { GuardParts, OpenDeployment } from '../deploy/commands.ts';
 import type { OpenLocalFindings } from '../findings/commands.ts';
 import type { OpenLocalHost } from '../host/commands.ts';
 import type { OpenLocalNetwork } from '../network/commands.ts';
@@ -30,6 +30,8 @@ export interface EntryFunctions {
   readonly openLocalHost: OpenLocalHost;
   /** Opens a stack in the account of whoever calls. */
   readonly openDeployment: OpenDeployment;
+  /** Reads the guard of buckets that is deployed beside a workspace. */
+  readonly guardParts: GuardParts;
   /** Opens the network analyser. */
   readonly openLocalNetwork: OpenLocalNetwork;
 }

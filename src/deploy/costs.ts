@@ -11,6 +11,8 @@ export interface Priced {
   readonly instanceType: string;
   readonly diskGiB: number;
   readonly hasGuard: boolean;
+  /** The Region of the second copies; `null`: that of the instance. */
+  readonly copiesRegion: string | null;
 }
 
 /** US dollars an hour, on demand, Linux. */
@@ -36,8 +38,10 @@ const GIB_MONTH = 0.08;
 const ADDRESS_HOURLY = 0.005;
 /** Detailed monitoring: seven metrics of an instance. */
 const MONITORING = 2.1;
+/** Of the guard of buckets in a small account: its key, five alarms, and queues that are read all the time (docs/guard.md). */
+const GUARD = 2;
 
-export function costsOf({ instanceType, diskGiB, hasGuard }: Priced): readonly Cost[] {
+export function costsOf({ instanceType, diskGiB, hasGuard, copiesRegion }: Priced): readonly Cost[] {
   const hourly = HOURLY[instanceType];
   return [
     {
@@ -61,15 +65,18 @@ export function costsOf({ instanceType, diskGiB, hasGuard }: Priced): readonly C
       about: '$0.625 for a million writes, $0.125 for a million reads; $0.45 for each GB with its recovery',
     },
     { part: 'What people download', monthly: null, about: '$0.09 for each GB, after 100 GB a month' },
-    ...(hasGuard
+    ...(copiesRegion === null
       ? []
       : [
           {
-            part: 'A guard of buckets',
+            part: `Second copies in ${copiesRegion}`,
             monthly: null,
-            about: 'about $2, where you deploy it: holdfast buckets deploy',
+            about: '$0.02 for each GB on its way there; storage at the price of that Region',
           },
         ]),
+    hasGuard
+      ? { part: 'The guard of buckets', monthly: GUARD, about: 'its key, alarms and queues, in a small account' }
+      : { part: 'A guard of buckets', monthly: null, about: `about $${GUARD}, where you want one: --guard` },
   ];
 }
 

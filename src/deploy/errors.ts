@@ -20,6 +20,13 @@ export const deployErrors = errorCatalogue({
   deploy_guard_missing: {
     status: 404,
     title: 'There is no guard of buckets in that stack',
-    remedy: 'Deploy it first: holdfast buckets deploy. Or leave --guard out.',
+    remedy:
+      'Name the stack of holdfast buckets deploy, or a new name with --email, and it is made. Or leave --guard out.',
+  },
+  deploy_copies_elsewhere: {
+    status: 409,
+    title: 'The second copies of a workspace that is there lie where they lie',
+    remedy:
+      'Leave --backup-bucket and --backup-region out: they are chosen with the first deployment. A server with other second copies would refuse to start.',
   },
 });

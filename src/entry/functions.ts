@@ -13,6 +13,8 @@ export const entryFunctions: EntryFunctions = {
   openAgent: async (folder) => await (await import('../compose/agent.ts')).openAgent(folder),
   openLocalHost: async (folder) => await (await import('../compose/local-host.ts')).openLocalHost(folder),
   openLocalNetwork: async () => await (await import('../compose/local-network.ts')).openLocalNetwork(),
-  openDeployment: async (stack) => await (await import('../compose/deployment.ts')).openDeployment(stack),
+  openDeployment: async (stack, region) =>
+    await (await import('../compose/deployment.ts')).openDeployment(stack, region),
+  guardParts: async () => await (await import('../compose/deployment.ts')).guardParts(),
   openLocalFindings: async (folder) => await (await import('../compose/local-findings.ts')).openLocalFindings(folder),
 };

@@ -39,6 +39,7 @@ const entry: EntryFunctions = {
   openLocalNetwork: async () => {
     throw new Error('not asked for here');
   },
+  guardParts: () => Promise.reject(new Error('not asked for here')),
   openLocalFindings: async () => {
     throw new Error('not asked for here');
   },

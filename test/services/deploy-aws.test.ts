@@ -6,8 +6,13 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { CloudFormationClient, DescribeStacksCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CloudFormationClient,
+  DescribeStackResourcesCommand,
+  DescribeStacksCommand,
+  ListStackResourcesCommand,
+} from '@aws-sdk/client-cloudformation';
+import { GetBucketLocationCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { newId } from '../../src/base/ids.ts';
 import { PRICED_TYPES } from '../../src/deploy/costs.ts';
 import { withoutMoto } from '../support/channels/moto.ts';
@@ -17,10 +22,11 @@ import { brokenRules, lint, withoutLint, withoutRules } from '../support/templat
 
 const ROOT = join(import.meta.dirname, '../..');
 const TEMPLATE = join(ROOT, 'deploy/aws/workspace.yaml');
+const COPIES = join(ROOT, 'deploy/aws/copies.yaml');
 const folder = mkdtempSync(join(tmpdir(), 'deploy-aws-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-test('cfn-lint finds nothing in the template', { skip: withoutLint }, () => lint(TEMPLATE));
+test('cfn-lint finds nothing in the templates', { skip: withoutLint }, () => [TEMPLATE, COPIES].forEach(lint));
 
 /** Why a rule is not kept: what S3 cannot do, and what the rules cannot see. */
 const EXCEPTED: Readonly<Record<string, readonly string[]>> = {
@@ -38,6 +44,31 @@ test('the template keeps the Control Tower rules of all that it makes', { skip: 
   const broken = services.flatMap((service) => Object.entries(brokenRules(TEMPLATE, service)));
   assert.ok(broken.length >= 22, `${broken.length} rules apply`);
   for (const [rule, resources] of broken) assert.deepEqual(resources, EXCEPTED[rule] ?? [], rule);
+});
+
+test('what people stored outlives the stacks: buckets, what guards them, table and key are kept', () => {
+  for (const [template, kept] of [
+    [TEMPLATE, ['Key', 'Objects', 'ObjectsPolicy', 'Copies', 'CopiesPolicy', 'AccessLogs', 'Records']],
+    [COPIES, ['Copies', 'CopiesPolicy', 'AccessLogs']],
+  ] as const) {
+    const resources = readFileSync(template, 'utf8').split('\nResources:\n')[1] ?? '';
+    const found = [...resources.matchAll(/^ {2}(\w+):\n(?: {4}.*\n)*? {4}DeletionPolicy: Retain(ExceptOnCreate)?$/gm)];
+    assert.deepEqual(
+      found.map(([, name = '']) => name),
+      kept,
+    );
+  }
+});
+
+test('the template of copies elsewhere keeps the rules for S3', { skip: withoutRules }, () => {
+  const broken = Object.entries(brokenRules(COPIES, 's3'));
+  assert.equal(broken.length, 10);
+  const excepted: Readonly<Record<string, readonly string[]>> = {
+    'ct-s3-pr-2': ['AccessLogs'],
+    // What lies there was encrypted before it left the instance; a key of another Region is one more thing that can be lost.
+    'ct-s3-pr-10': ['AccessLogs', 'Copies'],
+  };
+  for (const [rule, resources] of broken) assert.deepEqual(resources, excepted[rule] ?? [], rule);
 });
 
 test('every type of instance whose price is known is of the kind that the rules want', { skip: withoutRules }, () => {
@@ -155,9 +186,84 @@ test(
     assert.match(still.Stacks?.[0]?.StackStatus ?? '', /_COMPLETE$/);
     const none = await account.run('--stack', 'workspace-that-is-not-there', '--remove');
     assert.equal(none.exitCode, 3);
-    const guardless = await account.run(...words, '--guard', 'no-guard');
+    for (const elsewhere of [
+      ['--backup-region', 'eu-west-1'],
+      ['--backup-bucket', 'acme-copies'],
+    ]) {
+      const moved = await account.run('--stack', stack, ...elsewhere);
+      assert.match(moved.stderr, /deploy_copies_elsewhere|chosen with the first deployment/);
+      assert.notEqual(moved.exitCode, 0);
+    }
+    const guardless = await account.run('--stack', stack, '--guard', stack);
     assert.equal(guardless.exitCode, 3);
     assert.match(guardless.stderr, /buckets deploy/);
+  },
+);
+
+test(
+  'second copies in another Region, locked, and the guard of buckets are made with it, each by a stack of its own, and copies stay',
+  { skip: withoutMoto },
+  async () => {
+    await using account = await deploying();
+    const stack = `workspace-${newId().slice(-12)}`;
+    const guard = `guard-${newId().slice(-12)}`;
+    const words = ['--stack', stack, '--email', 'ops@example.org'];
+    const elsewhere = { ...account.at, region: 'eu-west-1' };
+    using formation = disposable(new CloudFormationClient(account.at));
+    using far = disposable(new CloudFormationClient(elsewhere));
+    const here = await account.run(...words, '--backup-region', account.at.region);
+    assert.equal(here.exitCode, 2);
+
+    const wanted = [...words, '--backup-region', 'eu-west-1', '--lock-days', '30', '--guard', guard];
+    const shown = await account.run(...wanted);
+    assert.equal(shown.exitCode, 0, shown.stderr);
+    assert.match(
+      shown.stdout,
+      new RegExp(`The stack ${stack}-copies, eu-west-1:[^]*Add +Copies[^]*The stack ${guard}, `),
+    );
+    assert.match(shown.stdout, /by use +Second copies in eu-west-1/);
+    assert.match(shown.stdout, /\$2\.00 +The guard of buckets/);
+    for (const [client, StackName] of [
+      ...[[formation, stack] as const, [far, `${stack}-copies`] as const, [formation, guard] as const],
+    ]) {
+      await assert.rejects(client.send(new DescribeStacksCommand({ StackName })), /does not exist/, StackName);
+    }
+
+    const made = await account.run(...wanted, '--apply', '--json');
+    assert.equal(made.exitCode, 0, made.stderr);
+    const madeBy = async (client: CloudFormationClient, StackName: string, name: string) => {
+      const { StackResources = [] } = await client.send(new DescribeStackResourcesCommand({ StackName }));
+      return StackResources.find(({ LogicalResourceId }) => LogicalResourceId === name)?.PhysicalResourceId;
+    };
+    const bucket = await madeBy(far, `${stack}-copies`, 'Copies');
+    const { Stacks = [] } = await formation.send(new DescribeStacksCommand({ StackName: stack }));
+    const parameters = Object.fromEntries(
+      (Stacks[0]?.Parameters ?? []).map((each) => [each.ParameterKey, each.ParameterValue]),
+    );
+    assert.equal(parameters['BackupRegion'], 'eu-west-1');
+    assert.equal(parameters['BackupBucket'], bucket);
+    assert.equal(parameters['GuardQueue'], await madeBy(formation, guard, 'WorkspaceQueue'));
+    using s3 = disposable(new S3Client({ ...elsewhere, forcePathStyle: true }));
+    const { LocationConstraint } = await s3.send(new GetBucketLocationCommand({ Bucket: bucket }));
+    assert.equal(LocationConstraint, 'eu-west-1');
+    // moto's CloudFormation sets no lock on buckets; how it is written cfn-lint has seen.
+    const copies = await far.send(new DescribeStacksCommand({ StackName: `${stack}-copies` }));
+    const lock = copies.Stacks?.[0]?.Parameters?.find(({ ParameterKey }) => ParameterKey === 'LockDays');
+    assert.equal(lock?.ParameterValue, '30');
+
+    // Without a word of where they are, what concerns the copies goes to where they are, and the guard is left to its own verb.
+    const again = await account.run('--stack', stack, '--lock-days', '31', '--json');
+    assert.equal(again.exitCode, 0, again.stderr);
+    const { beside } = JSON.parse(again.stdout) as { beside: readonly { stack: string }[] };
+    assert.deepEqual(
+      beside.map((each) => each.stack),
+      [`${stack}-copies`],
+    );
+
+    // moto cannot delete the network; what stays is in the templates, see above.
+    const going = await account.run('--stack', stack, '--remove');
+    assert.equal(going.exitCode, 0, going.stderr);
+    assert.match(going.stdout, new RegExp(`the stack ${stack}-copies in eu-west-1, without its bucket`));
   },
 );
 
@@ -171,9 +277,13 @@ test(
       ...['deploy', 'aws', '--instance-type', 't3.small', '--package', to],
     );
     assert.equal(exitCode, 0, stderr);
-    const [template = '', archive = ''] = readdirSync(to).toSorted();
-    assert.equal(template.startsWith('workspace-') ? archive : template, 'workspace.yaml');
-    const packed = join(to, template.startsWith('workspace-') ? template : archive);
+    const names = readdirSync(to).toSorted();
+    const archive = names.find((name) => name.endsWith('.tar.gz')) ?? '';
+    assert.deepEqual(
+      names.filter((name) => name !== archive),
+      ['copies.yaml', 'workspace.yaml'],
+    );
+    const packed = join(to, archive);
     assert.match(stdout, new RegExp(`CodeSha256=${createHash('sha256').update(readFileSync(packed)).digest('hex')}`));
     const unpacked = person.path('unpacked');
     execFileSync('mkdir', [unpacked]);

@@ -16,6 +16,8 @@ export type Architecture = (typeof architectures)[number];
 
 export interface WorkspaceArchive {
   readonly template: string;
+  /** Of the bucket for second copies in another Region. */
+  readonly copiesTemplate: string;
   readonly bytes: Buffer;
   /** `workspace-<first half of its SHA-256>.tar.gz`: another archive has another name, so that CloudFormation sees the change. */
   readonly key: string;
@@ -25,6 +27,7 @@ export interface WorkspaceArchive {
 /** Where each lies: built, beside the program; in a checkout, where it was written. */
 const PARTS = {
   'workspace.yaml': 'deploy/aws/workspace.yaml',
+  'copies.yaml': 'deploy/aws/copies.yaml',
   'boot.sh': 'deploy/aws/boot.sh',
   'holdfast.service': 'deploy/systemd/holdfast.service',
 } as const;
@@ -56,8 +59,10 @@ export async function workspaceArchive(architecture: Architecture, nodeFile: str
   // Three quarters of it are one program, which more work makes hardly smaller.
   const bytes = await gzipped(tar, { level: 4 });
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const template = (await read('workspace.yaml')).toString('utf8');
-  return { template, bytes, key: `workspace-${sha256.slice(0, 32)}.tar.gz`, sha256 };
+  const [template = '', copiesTemplate = ''] = await Promise.all(
+    (['workspace.yaml', 'copies.yaml'] as const).map(async (name) => (await read(name)).toString('utf8')),
+  );
+  return { template, copiesTemplate, bytes, key: `workspace-${sha256.slice(0, 32)}.tar.gz`, sha256 };
 }
 
 /** The program runs from it, or from sources beside it. Throws `deploy_not_built`. */

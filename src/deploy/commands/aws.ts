@@ -7,8 +7,10 @@ import { count, formatBytes } from '../../base/quantities.ts';
 import { deployableState, deployStack, type StackState } from '../../stacks/index.ts';
 import { workspaceArchive, type Architecture, type WorkspaceArchive } from '../archive/workspace-archive.ts';
 import { costsOf, sumOf, type Cost } from '../costs.ts';
-import type { OpenDeployment } from './deployment.ts';
-import { guardLink } from './guard-link.ts';
+import type { Beside, DeployedBeside, GuardParts, OpenDeployment } from './deployment.ts';
+import { copiesOf, copiesStackOf, deployCopies } from './copies-stack.ts';
+import { deployGuard } from './guard-stack.ts';
+import { regionOfCopies } from './second-copies.ts';
 import { architectureOf, givenParameters, PARAMETERS } from './parameters.ts';
 import { removeWorkspace } from './remove.ts';
 
@@ -16,7 +18,7 @@ const STACK = 'holdfast';
 const POLL_MS = 2000;
 const FROM_GUARD = ['GuardQueue', 'GuardQueueArn', 'GuardKeyArn'];
 
-export const awsCommand = (openDeployment: OpenDeployment): Command => ({
+export const awsCommand = (openDeployment: OpenDeployment, guardParts: GuardParts): Command => ({
   path: ['deploy', 'aws'],
   summary: 'Show what a workspace in your AWS account would be made of and cost, and make it with --apply',
   description:
@@ -24,13 +26,21 @@ export const awsCommand = (openDeployment: OpenDeployment): Command => ({
   examples: [
     { run: 'holdfast deploy aws --email ops@example.org', does: 'What would be made, and what it costs' },
     { run: 'holdfast deploy aws --email ops@example.org --apply', does: 'Make it, and watch it being made' },
+    {
+      run: 'holdfast deploy aws --email ops@example.org --backup-region eu-west-1 --lock-days 30 --guard holdfast-guard',
+      does: 'With second copies far away that nothing removes for 30 days, and a guard of all buckets',
+    },
     { run: 'holdfast deploy aws --apply', does: 'Bring this version of Holdfast there' },
     { run: 'holdfast deploy aws --package ./workspace', does: 'For the console or a pipeline of yours' },
     { run: 'holdfast deploy aws --remove', does: 'What would go, and what stays' },
   ],
   options: [
     ...PARAMETERS.map(({ name, value, about }) => ({ name, value, about })),
-    { name: 'guard', value: 'STACK', about: 'The stack of a guard of buckets, whose notices the workspace tells too' },
+    {
+      name: 'guard',
+      value: 'STACK',
+      about: 'The stack of a guard of buckets, whose notices the workspace tells too; made where there is none',
+    },
     {
       name: 'node',
       value: 'FILE',
@@ -72,7 +82,8 @@ export const awsCommand = (openDeployment: OpenDeployment): Command => ({
       throw commandErrors('usage_invalid', { detail: '--replace-failed deletes a stack, and needs --apply' });
     }
     await using stack = await openDeployment(name);
-    if (input.flag('remove')) return await removeWorkspace(context, stack, { name, applies, pause });
+    if (input.flag('remove'))
+      return await removeWorkspace({ context, openDeployment, applies, replaces, pause }, stack, name);
 
     const before = await deployableState(stack, { name, replaces, wait: pause });
     const isNew = before === null || before.status === 'REVIEW_IN_PROGRESS';
@@ -83,9 +94,27 @@ export const awsCommand = (openDeployment: OpenDeployment): Command => ({
     const type = given['InstanceType'] ?? deployed?.parameters['InstanceType'] ?? instanceType;
     const architecture = architectureOf(type);
     const image = imageOf(deployed, architecture);
-    const guard = input.text('guard');
-    const linked = guard === undefined ? {} : await guardLink(openDeployment, guard);
+    const copiesRegion = await regionOfCopies({
+      ...{ given, deployed, region: stack.region },
+      async madeIn(region) {
+        await using there = await openDeployment(copiesStackOf(name), region);
+        return await copiesOf(there);
+      },
+    });
     const archive = await archived(architecture);
+    const way: Beside = { context, openDeployment, applies, replaces, pause };
+    const beside: DeployedBeside[] = [];
+    if (copiesRegion !== null) {
+      const { LockDays = null, ArchiveAfterDays = null } = given;
+      const parameters = { LockDays, ArchiveAfterDays };
+      const template = archive.copiesTemplate;
+      beside.push(await deployCopies(way, { workspace: name, region: copiesRegion, template, parameters }));
+    }
+    const guard = input.text('guard');
+    if (guard !== undefined) {
+      const email = given['AlertEmail'] ?? deployed?.parameters['AlertEmail'];
+      beside.push(await deployGuard(way, { name: guard, email, guardParts }));
+    }
     const codeBucket = input.text('code-bucket') ?? `holdfast-workspace-${stack.account}-${stack.region}`;
     const stays = Object.fromEntries(
       [...PARAMETERS.map((each) => each.parameter), ...FROM_GUARD].map((each) => [each, null]),
@@ -93,7 +122,7 @@ export const awsCommand = (openDeployment: OpenDeployment): Command => ({
     const { changes, state, lines } = await deployStack(context, stack, {
       template: archive.template,
       parameters: {
-        ...{ ...stays, ...given, ...linked },
+        ...{ ...stays, ...given, ...Object.assign({}, ...beside.map((each) => each.parameters)) },
         ...{ InstanceType: type, Architecture: architecture, ImageId: image },
         ...{ CodeBucket: codeBucket, CodeKey: archive.key, CodeSha256: archive.sha256 },
       },
@@ -106,15 +135,22 @@ export const awsCommand = (openDeployment: OpenDeployment): Command => ({
       instanceType: type,
       diskGiB: Number(given['DiskGiB'] ?? deployed?.parameters['DiskGiB'] ?? 10),
       hasGuard: guard !== undefined || (deployed?.parameters['GuardQueue'] ?? '') !== '',
+      copiesRegion: given['BackupRegion'] ?? (deployed?.parameters['BackupRegion'] || null),
     });
-    const shown = { stack: name, account: stack.account, region: stack.region, changes, costs };
+    const shown = {
+      ...{ stack: name, account: stack.account, region: stack.region, changes, costs },
+      beside: beside.map((each) => ({ stack: each.stack, region: each.region, changes: each.changes })),
+    };
     if (state === null) {
+      const planned = [...beside, { stack: name, region: stack.region, changes, lines }];
       context.terminal.show({ ...shown, applied: false }, () => [
-        ...lines,
-        ...(isNew ? ['', ...costTable(context, costs), ''] : []),
-        changes.length === 0
+        ...planned.flatMap((each) =>
+          each.changes.length === 0 ? [] : [`The stack ${each.stack}, ${each.region}:`, ...each.lines, ''],
+        ),
+        ...(isNew ? [...costTable(context, costs), ''] : []),
+        planned.every((each) => each.changes.length === 0)
           ? `The stack ${name} is as it shall be.`
-          : `${count(changes.length, 'change')} in the stack ${name} of the account ${stack.account}, ${stack.region}. Nothing is changed without --apply.`,
+          : `${count(sumOfChanges(planned), 'change')} in the account ${stack.account}. Nothing is changed without --apply.`,
       ]);
       return 0;
     }
@@ -153,6 +189,10 @@ function imageOf(deployed: StackState | null, architecture: Architecture): strin
   return [parameters['ImageId'], resolved[newest], parameters[newest]].find((each) => each?.startsWith('ami-')) ?? '';
 }
 
+function sumOfChanges(planned: readonly Pick<DeployedBeside, 'changes'>[]): number {
+  return planned.reduce((sum, { changes }) => sum + changes.length, 0);
+}
+
 /** What is to be done now, once. */
 function firstDay({ outputs }: StackState): readonly string[] {
   const { Url, Address, Certificate, SetupCode } = outputs;
@@ -180,18 +220,20 @@ function costTable({ terminal }: CommandContext, costs: readonly Cost[]): readon
 async function writePackage(
   { terminal }: CommandContext,
   folder: string,
-  { template, bytes, key, sha256 }: WorkspaceArchive,
+  { template, copiesTemplate, bytes, key, sha256 }: WorkspaceArchive,
   parameters: Readonly<Record<string, string>>,
 ): Promise<0> {
   await mkdir(folder, { recursive: true });
-  const files = [join(folder, 'workspace.yaml'), join(folder, key)] as const;
+  const files = [join(folder, 'workspace.yaml'), join(folder, key), join(folder, 'copies.yaml')] as const;
   await writeFile(files[0], template);
   await writeFile(files[1], bytes);
+  await writeFile(files[2], copiesTemplate);
   const needed = { ...parameters, CodeKey: key, CodeSha256: sha256 };
   terminal.show({ files, parameters: needed }, () => [
     ...files,
     `The program has ${formatBytes(bytes.length)}. Put it into a bucket of yours, and deploy the template with these parameters and CodeBucket:`,
     ...Object.entries(needed).map(([name, value]) => `  ${name}=${value}`),
+    'For second copies in another Region deploy copies.yaml there first: its output is BackupBucket, its Region BackupRegion.',
   ]);
   return 0;
 }

@@ -74,16 +74,19 @@ export const PARAMETERS: readonly Parameter[] = [
       name: 'backup-bucket',
       value: 'NAME',
       parameter: 'BackupBucket',
-      takes: /^$|^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+      takes: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
     },
     ...{
-      about: 'A bucket of yours for the second copies, such as one elsewhere (default: one is made)',
+      about: 'A bucket of yours for the second copies (default: one is made)',
       such: 'acme-copies',
     },
   },
   {
-    ...{ name: 'backup-region', value: 'REGION', parameter: 'BackupRegion', takes: /^$|^[a-z]{2}(-[a-z]+)+-\d$/ },
-    ...{ about: 'Where --backup-bucket is (default: here)', such: 'eu-west-1' },
+    ...{ name: 'backup-region', value: 'REGION', parameter: 'BackupRegion', takes: /^[a-z]{2}(-[a-z]+)+-\d$/ },
+    ...{
+      about: 'Make the bucket for second copies in that Region, by a stack there; or where yours is',
+      such: 'eu-west-1',
+    },
   },
   {
     ...{ name: 'lock-days', value: 'N', parameter: 'LockDays', takes: DAYS },
@@ -103,11 +106,7 @@ export function givenParameters(input: CommandInput): Readonly<Record<string, st
     if (takes.test(text)) return [[parameter, text]];
     throw commandErrors('usage_invalid', { detail: `--${name} is “${text}”: something like ${such} is wanted` });
   });
-  const found = Object.fromEntries(given);
-  if (found['BackupRegion'] !== undefined && found['BackupBucket'] === undefined) {
-    throw commandErrors('usage_invalid', { detail: '--backup-region says where --backup-bucket is: give both' });
-  }
-  return found;
+  return Object.fromEntries(given);
 }
 
 /** AWS names its families so: t4g, m7g, c8gn, r6gd are Arm, as are the first ones. */

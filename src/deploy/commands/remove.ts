@@ -1,33 +1,34 @@
 /** Taking a workspace down: what people stored stays, and how to remove that too is said and never done. */
-import type { CommandContext } from '../../base/command.ts';
 import { stackErrors, type Stack } from '../../stacks/index.ts';
+import { copiesStackOf } from './copies-stack.ts';
+import type { Beside } from './deployment.ts';
 
-export interface Removal {
-  readonly name: string;
-  readonly applies: boolean;
-  readonly pause: () => Promise<void>;
-}
-
-/** Throws `stack_failed`. */
-export async function removeWorkspace({ terminal }: CommandContext, stack: Stack, removal: Removal): Promise<0> {
-  const { name, applies, pause } = removal;
-  const attempted = `Remove the stack ${name}`;
+/** A stack of a guard is left: it guards the account, with or without a workspace. Throws `stack_failed`. */
+export async function removeWorkspace(way: Beside, stack: Stack, name: string): Promise<0> {
+  const { context, openDeployment, applies } = way;
   const before = await stack.state();
-  if (before === null)
-    throw stackErrors('stack_failed', { attempted, detail: 'there is none', remedy: 'See the name.' });
+  if (before === null) {
+    throw stackErrors('stack_failed', {
+      ...{ attempted: `Remove the stack ${name}`, detail: 'there is none', remedy: 'See the name.' },
+    });
+  }
   const { Objects, Copies, Records, Key } = before.outputs;
   const kept = { objects: Objects, copies: Copies, records: Records, key: Key };
+  const elsewhere = before.parameters['BackupRegion'] ?? '';
+  const copies = copiesStackOf(name);
+  await using copiesStack = elsewhere === '' ? null : await openDeployment(copies, elsewhere);
+  const hasCopiesStack = copiesStack !== null && (await copiesStack.state()) !== null;
   if (applies) {
-    await stack.remove();
-    for (let now = await stack.state(); now !== null; now = await stack.state()) {
-      if (now.status.endsWith('_FAILED')) throw stackErrors('stack_failed', { attempted, detail: now.status });
-      await pause();
-    }
+    await removeStack(stack, name, way);
+    if (hasCopiesStack) await removeStack(copiesStack, copies, way);
   }
-  terminal.show({ stack: name, removed: applies, kept }, () => [
+  context.terminal.show({ stack: name, removed: applies, kept }, () => [
     applies
       ? `The stack ${name} is gone: instance, address, network and roles.`
       : `The stack ${name} would go: instance, address, network and roles. Nothing is removed without --apply.`,
+    ...(hasCopiesStack
+      ? [`So ${applies ? 'is' : 'would'} the stack ${copies} in ${elsewhere}, without its bucket.`]
+      : []),
     'What people stored stays, and costs what it did:',
     ...Object.entries(kept).flatMap(([what, id]) => (id === undefined ? [] : [`  ${what.padEnd(8)} ${id}`])),
     '  a snapshot of the disk',
@@ -35,4 +36,14 @@ export async function removeWorkspace({ terminal }: CommandContext, stack: Stack
     'How all of it is removed for good, or served again: docs/guide/aws.md.',
   ]);
   return 0;
+}
+
+async function removeStack(stack: Stack, name: string, { pause }: Beside): Promise<void> {
+  await stack.remove();
+  for (let now = await stack.state(); now !== null; now = await stack.state()) {
+    if (now.status.endsWith('_FAILED')) {
+      throw stackErrors('stack_failed', { attempted: `Remove the stack ${name}`, detail: now.status });
+    }
+    await pause();
+  }
 }
