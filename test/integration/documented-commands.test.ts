@@ -1,69 +1,27 @@
-/** Every command that the pages show: those of the first day are run, all others of ours are understood by the program as they stand. */
+/** Every command of ours that the pages show is understood by the program as it stands, and those of the first day are run; the others are run by documented-pages.test.ts. */
 import assert from 'node:assert/strict';
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { commandGroups } from '../../src/cli/catalog.ts';
 import { findCommand, parseCommandLine } from '../../src/cli/program.ts';
 import type { EntryFunctions } from '../../src/cli/index.ts';
 import { cliPerson } from '../support/cli-person.ts';
+import { documentedPages, linesIn } from '../support/documented.ts';
 import { freePort, spawnServer } from '../support/server-process.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** Written from the verbs themselves, which other tests hold against the program. */
-const GENERATED = ['docs/commands.md', 'docs/errors.md', 'docs/settings.md'];
-const PAGES = globSync(['*.md', 'docs/**/*.md'], { cwd: ROOT })
-  .filter((path) => !GENERATED.includes(path) && !path.startsWith('docs/decisions/'))
-  .toSorted();
 /** Run from top to bottom. */
 const RUN = 'docs/guide/first-day.md';
-
-/** Programs of others in the pages, and why no test runs them as they stand there. What stands behind each is tested elsewhere. */
-const NOT_RUN: Readonly<Record<string, string>> = {
-  age: 'test/services/age-stock.test.ts opens exported keys and objects with it',
-  aws: 'needs an account of AWS',
-  bash: 'test/integration/host-scan.test.ts runs the archive',
-  chmod: 'keeps a token from other users of the machine',
-  cat: 'reads what a running service wrote',
-  cd: 'changes the folder of a shell',
-  curl: 'test/integration/chat-bots.test.ts posts to webhooks over HTTP',
-  docker: 'there is no Docker daemon; test/services/elsewhere.test.ts runs what is in the image',
-  export: 'sets a variable of a shell',
-  git: 'fetches from where the checkout came from',
-  install: 'changes the system',
-  npm: 'the gate of this checkout: npm ci, npm test; npm run demo has a test of its own',
-  openssl: 'makes a random token',
-  printf: 'writes a file of secrets',
-  systemctl: 'there is no systemd that runs; test/services/elsewhere.test.ts reads the unit',
-  tar: 'test/integration/host-scan.test.ts unpacks the archive',
-  tcpdump: 'test/services/network-tshark.test.ts reads captures',
-  useradd: 'changes the system',
-};
 
 interface Shown {
   readonly at: string;
   readonly words: readonly string[];
 }
 
-/** Commands in the blocks of `sh`, one for each line that is not continued, and each side of a pipe. */
+/** Each side of a pipe is a command. */
 function shownIn(page: string): readonly Shown[] {
-  const lines = readFileSync(join(ROOT, page), 'utf8').split('\n');
-  const shown: Shown[] = [];
-  let isInside = false;
-  let text = '';
-  for (const [index, line] of lines.entries()) {
-    if (/^\s*```/.test(line)) {
-      isInside = /^\s*```sh\s*$/.test(line);
-      text = '';
-      continue;
-    }
-    if (!isInside) continue;
-    text += line.replace(/\\$/, ' ');
-    if (line.endsWith('\\')) continue;
-    for (const words of commandsOf(text)) shown.push({ at: `${page}:${index + 1}`, words });
-    text = '';
-  }
-  return shown;
+  return linesIn(page).flatMap(({ at, text }) => commandsOf(text).map((words) => ({ at, words })));
 }
 
 /** Words of each command in a line of a shell: quotes are taken off, what is redirected is left out. */
@@ -99,7 +57,7 @@ const entry = new Proxy({} as EntryFunctions, { get: () => () => Promise.reject(
 test('every command of ours that the pages show is one that the program understands', async () => {
   const commands = (await Promise.all(commandGroups(entry).map((group) => group.load()))).flat();
   let understood = 0;
-  for (const { at, words } of PAGES.flatMap(shownIn)) {
+  for (const { at, words } of documentedPages.flatMap(shownIn)) {
     const [program = '', ...rest] = words;
     if (!/^(\.\/)?holdfast$/.test(program)) continue;
     if (rest.includes('--help') || rest[0] === '--version') continue;
@@ -109,21 +67,6 @@ test('every command of ours that the pages show is one that the program understa
     understood += 1;
   }
   assert.ok(understood > 100, `${understood} commands`);
-});
-
-test('every other program that the pages show is known, with the reason why it is not run here', () => {
-  const others = new Map<string, string>();
-  for (const { at, words } of PAGES.flatMap(shownIn)) {
-    const [program = ''] = words;
-    if (!/^(\.\/)?holdfast$/.test(program)) others.set(program, at);
-  }
-  const unknown = [...others].filter(([program]) => !(program in NOT_RUN)).map(([program, at]) => `${at}: ${program}`);
-  assert.deepEqual(unknown, []);
-  assert.deepEqual(
-    Object.keys(NOT_RUN).filter((program) => !others.has(program)),
-    [],
-    'no page shows these any more',
-  );
 });
 
 test('the first day goes as its page says, command by command', async () => {

