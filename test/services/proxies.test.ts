@@ -12,7 +12,10 @@ import { startServer } from '../support/start-server.ts';
 import { freePort } from '../support/server-process.ts';
 import { PROXIES, startProxy, withoutProxy, type Proxy } from '../support/proxies/proxy-process.ts';
 
-/** What is announced; what is sent of it is enough to see where it goes. `HOLDFAST_TEST_UPLOAD=whole` sends all. */
+/**
+ * What is announced. Behind nginx, where settings can stand in the way of a large body, all of it is sent: some 20 seconds on two quiet cores, and 4 GiB on the disk with the second copy. Behind Caddy,
+ * which has none of them, as much as shows where it goes; `HOLDFAST_TEST_UPLOAD=whole` sends all there too.
+ */
 const ANNOUNCED = 2 * 2 ** 30 + 1;
 const PIECE = Buffer.alloc(2 ** 20, 'holdfast');
 const SEEN = 48;
@@ -122,7 +125,7 @@ for (const name of PROXIES) {
           headers: { authorization },
         });
         const [drive] = drives['drives'] as { id: string }[];
-        const isWhole = process.env['HOLDFAST_TEST_UPLOAD'] === 'whole';
+        const isWhole = name === 'nginx' || process.env['HOLDFAST_TEST_UPLOAD'] === 'whole';
         const before = stored(server.data);
         const upload = send(proxy, {
           ...{ method: 'POST', path: `/api/v1/drives/${drive?.id}/folders/root/files` },
@@ -149,8 +152,10 @@ for (const name of PROXIES) {
         while (left > 0) await write();
         upload.end();
         const [response] = await answered;
-        response.resume();
-        assert.equal(response.statusCode, 201);
+        let text = '';
+        for await (const piece of response) text += String(piece);
+        assert.equal(response.statusCode, 201, text);
+        assert.match(text, new RegExp(`"size":${ANNOUNCED}\\b`));
       },
     );
   });
