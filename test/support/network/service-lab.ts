@@ -1,6 +1,5 @@
 /** Runs in namespaces of its own for network and mounts: real servers and their clients, while tcpdump writes it down. */
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
+import { makeCertificate } from './acts/certificate.ts';
 import { actDns } from './acts/dns-acts.ts';
 import { actHttp } from './acts/http-acts.ts';
 import { actMariadb } from './acts/mariadb-acts.ts';
@@ -10,26 +9,7 @@ import { actTls } from './acts/tls-acts.ts';
 import { captureWire } from './captured-wire.ts';
 
 const [capture = '', folder = ''] = process.argv.slice(2);
-const certificate = [join(folder, 'certificate.pem'), join(folder, 'key.pem')] as const;
-const subject = ['-subj', '/O=Holdfast/CN=lab.example', '-addext', 'subjectAltName=DNS:lab.example'];
-execFileSync(
-  'openssl',
-  [
-    'req',
-    '-x509',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-days',
-    '90',
-    '-out',
-    certificate[0],
-    '-keyout',
-    certificate[1],
-    ...subject,
-  ],
-  { stdio: 'ignore' },
-);
+const certificate = makeCertificate(folder);
 const wire = await captureWire(capture);
 await actSsh(folder);
 await actMariadb(folder, certificate);
