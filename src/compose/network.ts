@@ -6,12 +6,16 @@ import type { Config } from '../config/index.ts';
 import type { Findings } from '../findings/index.ts';
 import type { FlowStore, NoticeRecord, ServedNetwork } from '../network/index.ts';
 import type { ObjectStore, RecordOperation } from '../storage/index.ts';
+import { tellOfBreakIns } from './notices/network-notices.ts';
+import type { TellOnceDeps } from './notices/tell-once.ts';
 import { openFlows } from './open-flows.ts';
 import { snapshotIdentity } from './snapshot-identity.ts';
 
-export interface NetworkParts {
+export interface NetworkParts extends Pick<TellOnceDeps, 'records' | 'notifications'> {
   readonly config: Pick<Config, 'flows'>;
   readonly settings: Config['settings']['network'];
+  /** How long it is known what was told. */
+  readonly toldSettings: TellOnceDeps['settings'];
   readonly audit: AuditTrail<RecordOperation>;
   /** Alerts that are worth a decision become findings. */
   readonly findings: Pick<Findings, 'beginRun' | 'observe' | 'endRun'>;
@@ -28,7 +32,7 @@ export interface Network extends AsyncDisposable {
 
 /** Disposing ends the sweep, and closes the store. */
 export function openNetwork(parts: NetworkParts): Network {
-  const { config, settings, findings, clock, log } = parts;
+  const { config, settings, findings, clock, log, records, notifications, toldSettings } = parts;
   let opened: Promise<ServedNetwork> | null = null;
   const load = async (): Promise<ServedNetwork> => {
     const { reportNotices, serveNetwork } = await import('../network/index.ts');
@@ -40,6 +44,7 @@ export function openNetwork(parts: NetworkParts): Network {
     };
     const onNotices = async (sensor: string, notices: readonly NoticeRecord[]): Promise<void> => {
       await reportNotices({ store, sink }, sensor, notices);
+      await tellOfBreakIns(sensor, notices, { records, notifications, clock, settings: toldSettings });
     };
     // What MongoDB keeps is bounded by the time that it is kept.
     const mostBytes = config.flows.kind === 'sqlite' ? settings.networkStoreBytes : null;

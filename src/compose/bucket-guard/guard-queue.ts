@@ -6,7 +6,8 @@ import { openNoticeQueue, readNotice, type ReceivedNotice, type WorkspaceNotice 
 import type { Config } from '../../config/index.ts';
 import type { Notifications } from '../../notifications/index.ts';
 import { startLeasedLoop, type RecordStore } from '../../storage/index.ts';
-import { guardNotice, tellOnce } from '../notices/guard-notices.ts';
+import { guardNotice } from '../notices/guard-notices.ts';
+import { tellOnce } from '../notices/tell-once.ts';
 
 export interface GuardQueueParts {
   readonly config: Pick<Config, 'guardQueue'>;

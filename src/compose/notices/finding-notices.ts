@@ -1,6 +1,7 @@
 /** What admins are told about findings: one notice for each place that a guard looks at, with a count. */
 import type { Opened } from '../../findings/index.ts';
 import { type NoticeEvent, type NoticeKind, worse } from '../../notifications/index.ts';
+import { BREAK_IN, isOfNetwork } from './network-notices.ts';
 
 const guard = { severity: 'info', security: false, audience: 'admins', names: 'resource', usual: 'hourly' } as const;
 
@@ -23,16 +24,20 @@ export const findingNoticeKinds: readonly NoticeKind[] = [
 
 const SEVERITIES = { critical: 'critical', high: 'warning', medium: 'info', low: 'info', info: 'info' } as const;
 
-/** One event for what is new and one for what is known from earlier. */
+/** One event for what is new and one for what is known from earlier; what is new on the network has kinds of its own. */
 export function findingNotices(scopeId: string, opened: readonly Opened[]): NoticeEvent[] {
-  const byKind = Object.groupBy(opened, ({ isKnown }) => (isKnown ? 'finding_reopened' : 'finding_opened'));
-  return Object.entries(byKind).map(([kind, some]) => ({
-    kind,
-    accountId: null,
-    subject: scopeId,
+  const byKind = Map.groupBy(opened, kindOf);
+  return [...byKind].map(([kind, some]) => ({
+    ...(kind === BREAK_IN.kind ? BREAK_IN : { kind, accountId: null, subject: scopeId }),
     count: some.length,
     severity: some.map(({ finding }) => SEVERITIES[finding.severity]).reduce(worse),
     about: some.map(({ finding }) => ({ id: finding.findingId, title: finding.title })),
     details: some.map(({ finding }) => `${finding.severity}: ${finding.title}`),
   }));
+}
+
+function kindOf(opened: Opened): string {
+  if (opened.isKnown) return 'finding_reopened';
+  if (!isOfNetwork(opened)) return 'finding_opened';
+  return opened.finding.severity === 'critical' ? BREAK_IN.kind : 'network_alert';
 }

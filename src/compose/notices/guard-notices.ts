@@ -1,15 +1,12 @@
 /** What admins are told of what the guard of an AWS account saw. The account itself has mailed it to whom it concerns. */
 import type { Accounts } from '../../accounts/index.ts';
 import type { WorkspaceNotice } from '../../buckets/index.ts';
-import type { Clock } from '../../base/clock.ts';
-import { hasCode } from '../../base/errors.ts';
 import { count } from '../../base/quantities.ts';
 import { visible } from '../../base/visible-text.ts';
-import type { Config } from '../../config/index.ts';
-import type { NoticeEvent, NoticeKind, Notifications } from '../../notifications/index.ts';
-import type { RecordStore } from '../../storage/index.ts';
+import type { NoticeEvent, NoticeKind } from '../../notifications/index.ts';
 import type { HostHolder } from '../../base/http/access.ts';
 import { type HostNoticesDeps, noticeOfHost, openHostNotices } from './host-watches.ts';
+import { tellOnce, type TellOnceDeps } from './tell-once.ts';
 
 const shared = { audience: 'admins', names: 'resource', usual: 'immediate', mailedElsewhere: true } as const;
 
@@ -118,29 +115,4 @@ export function tellWatched({
       await tellOnce(notice.id, events, deps);
     }
   };
-}
-
-export interface TellOnceDeps {
-  readonly records: RecordStore;
-  readonly notifications: Pick<Notifications, 'operation'>;
-  readonly clock: Clock;
-  readonly settings: Pick<Config['settings']['buckets'], 'guardEventsKeptMs'>;
-}
-
-/** Once for each id. */
-export async function tellOnce(
-  id: string,
-  events: readonly NoticeEvent[],
-  { records, notifications, clock, settings }: TellOnceDeps,
-): Promise<void> {
-  const at = { pk: 'guard-notices', sk: id };
-  try {
-    await records.transact([
-      { op: 'put', ...at, value: {}, expiresAtMs: clock() + settings.guardEventsKeptMs, if: 'absent' },
-      ...events.map((event) => notifications.operation(event)),
-    ]);
-  } catch (error) {
-    // Told already.
-    if (!hasCode(error, 'record_conflict')) throw error;
-  }
 }

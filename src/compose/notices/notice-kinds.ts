@@ -8,6 +8,7 @@ import { chatNoticeKinds } from './chat-notices.ts';
 import { findingNoticeKinds } from './finding-notices.ts';
 import { guardNoticeKinds, ownedNoticeKinds, watchedNoticeKinds } from './guard-notices.ts';
 import { hostNoticeKinds } from './host-notices.ts';
+import { networkNoticeKinds } from './network-notices.ts';
 import { ownStoreNoticeKinds } from './own-store-notices.ts';
 import { quotaNoticeKinds } from './quota-notices.ts';
 
@@ -22,6 +23,7 @@ export const NOTICE_KINDS: readonly NoticeKind[] = [
   ...watchedNoticeKinds,
   ...ownedNoticeKinds,
   ...hostNoticeKinds,
+  ...networkNoticeKinds,
   ...ownStoreNoticeKinds,
   ...quotaNoticeKinds,
 ];

@@ -46,12 +46,8 @@ export function openGuards({ config, ground, people, holder, clock, log }: Guard
     personOfEmail: (email: string) => accounts.personOfEmail(email),
   };
   const fleet = opened.use(openFleet({ ...ofBuckets, settings: settings.host, workspaceKey }));
-  const network = opened.use(
-    openNetwork({
-      ...{ config, settings: settings.network, audit, findings, clock, log },
-      ...{ objects: [primary, backup], workspaceKey },
-    }),
-  );
+  const ofNetwork = { ...ofBuckets, settings: settings.network, toldSettings: settings.buckets };
+  const network = opened.use(openNetwork({ ...ofNetwork, objects: [primary, backup], workspaceKey }));
 
   return {
     authenticateHost: async (token) => (await fleet.open()).authenticateHost(token),

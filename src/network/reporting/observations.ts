@@ -1,10 +1,8 @@
-import { severities, type Evidence, type Observation, type Severity } from '../../findings/index.ts';
+import { severities, type Observation, type Severity } from '../../findings/index.ts';
 import type { NoticeRecord } from '../records/notice-record.ts';
 import { kindOf } from './kinds-of-notices.ts';
-import { storyOf, teller, type Stage, type StoryStage } from './story.ts';
-
-const MOST_EVIDENCE = 24;
-const MOST_TEXT = 1000;
+import { isFromInside, MOST_EVIDENCE, noticeEvidence, timeText } from './notice-evidence.ts';
+import { storyOf, teller, type Stage } from './story.ts';
 
 const WORDS: Readonly<Record<Stage, string>> = {
   listed: 'is on a list',
@@ -22,7 +20,7 @@ export interface Returning {
 
 /**
  * The story of a source as one finding: all that it did, in order, with the arithmetic of each step. `null`: it is not worth
- * one: strangers who only scan or guess are the noise of every public address, and stand among the alerts.
+ * one: strangers who only scan or guess are the noise of every public address, see strangers.ts.
  */
 export function storyObservation(
   address: string,
@@ -37,8 +35,8 @@ export function storyObservation(
   const isNoise = story.length === 1 && severity !== 'critical' && !told.some(isFromInside) && !has('listed');
   if (isNoise) return null;
   const evidence = [
-    ...story.flatMap(evidenceOf),
-    ...(returning ? [{ label: 'returning', value: `first seen ${time(returning.firstSeen)}` }] : []),
+    ...told.flatMap(noticeEvidence),
+    ...(returning ? [{ label: 'returning', value: `first seen ${timeText(returning.firstSeen)}` }] : []),
   ];
   return {
     ...{ kind: 'detection', check: 'network-source', verdict: 'fail', severity },
@@ -83,7 +81,7 @@ export function noticeObservation(notice: NoticeRecord): Observation | null {
   return {
     ...{ kind: 'detection', check: checkOf(note), verdict: 'fail', severity, rationale, remedy, references, title },
     resource: { uid: `flow/${name.replaceAll(' ', '/')}`, type: 'flow', name },
-    evidence: evidenceOf({ stage: 'listed', notices: [notice] }).slice(0, MOST_EVIDENCE),
+    evidence: noticeEvidence(notice).slice(0, MOST_EVIDENCE),
   };
 }
 
@@ -92,33 +90,8 @@ export function checkOf(note: string): string {
   return `network-${note.replace('::', '-').replaceAll('_', '-').toLowerCase()}`;
 }
 
-function evidenceOf({ notices }: StoryStage): readonly Evidence[] {
-  return notices.flatMap((notice) => [
-    {
-      label: notice.note,
-      value: cut(`${notice.msg} (${time(notice.first)} to ${time(notice.last)}, ${notice.n} times)`),
-    },
-    ...notice.arithmetic.explained.map((value) => ({ label: 'because', value: cut(value) })),
-    ...(notice.sub === undefined ? [] : [{ label: 'known of it', value: cut(notice.sub) }]),
-    ...(notice.uids.length > 0 ? [{ label: 'flows', value: cut(notice.uids.join(' ')) }] : []),
-  ]);
-}
-
 function worst(notices: readonly NoticeRecord[]): Severity {
   return severities.find((severity) => notices.some((notice) => notice.severity === severity)) ?? 'info';
-}
-
-/** Scans and guesses of hosts of a private network are graver: see scans/. */
-function isFromInside({ note, severity }: NoticeRecord): boolean {
-  return note.startsWith('Scan::') && severity === 'high';
-}
-
-function cut(text: string): string {
-  return text.length <= MOST_TEXT ? text : `${text.slice(0, MOST_TEXT - 1)}…`;
-}
-
-function time(seconds: number): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
 }
 
 /** Any alert as it stands in a report, whoever it is about. */
@@ -145,6 +118,6 @@ export function alertObservation(notice: NoticeRecord): Observation {
       title: msg,
     },
     resource: { uid: `alert/${key}`, type: 'flow', name: p === undefined ? name : `${name} port ${p}` },
-    evidence: evidenceOf({ stage: 'listed', notices: [notice] }).slice(0, MOST_EVIDENCE),
+    evidence: noticeEvidence(notice).slice(0, MOST_EVIDENCE),
   };
 }

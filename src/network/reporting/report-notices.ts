@@ -2,6 +2,7 @@ import { reportRun, type FindingsSink, type Observation, type ReportedRun } from
 import type { NoticeRecord } from '../records/notice-record.ts';
 import type { FlowStore } from '../store/flow-store.ts';
 import { noticeObservation, storyObservation } from './observations.ts';
+import { strangersObservations } from './strangers.ts';
 import { teller } from './story.ts';
 
 export const SOURCE = 'network';
@@ -18,6 +19,7 @@ export async function observationsOf(
   const observations = notices.map(noticeObservation).filter((each) => each !== null);
   const receivers = notices.flatMap(({ note, dst }) => (note === 'Traffic::Upload' && dst !== undefined ? [dst] : []));
   const tellers = new Set([...notices.map(teller).filter((each) => each !== null), ...receivers]);
+  const strangers: NoticeRecord[] = [];
   const to = Math.max(0, ...notices.map(({ last }) => last)) + 1;
   for (const address of tellers) {
     const range = { from: to - STORY_SECONDS, to };
@@ -27,7 +29,9 @@ export async function observationsOf(
     const returning = isReturning && firstSeen !== null ? { firstSeen } : null;
     const observation = storyObservation(address, newestOfEach([...all, ...own]), returning);
     if (observation) observations.push(observation);
+    else strangers.push(...own.filter((notice) => teller(notice) === address));
   }
+  observations.push(...strangersObservations(strangers));
   return distinct(observations);
 }
 

@@ -70,22 +70,57 @@ test('scan, guessing and success of one source are one critical finding, in orde
 test('what came in an earlier batch belongs to the story; the same again is the same finding', async () => {
   const { store, notices: before } = await stored(scan);
   await using _ = store;
-  assert.deepEqual(await observationsOf(store, before), []);
+  assert.deepEqual(
+    (await observationsOf(store, before)).map(({ check }) => check),
+    ['network-strangers-scan'],
+  );
   const watching = detections();
   for (const each of guesses) watching.protocol(each);
   const [story] = await observationsOf(store, watching.take(true));
   assert.equal(story?.title, `${STRANGER} scanned, then guessed passwords, then got in`);
 });
 
-test('strangers who only scan make no finding; a scan from inside does, and so does a place of ours that is wrong', async () => {
+test('a host of the private network that only scans or only guesses has a finding of its own', async () => {
   const inside = times(30, (port) => refused({ from: '10.0.0.9', port }));
+  const guessing = times(25, (index) =>
+    said('ssh', { from: '10.0.0.8', success: false, auth_attempts: 1, ts: START + index }),
+  );
   const readable = said('ftp', { port: 21, user: 'anna', success: true, cleartext: true });
-  const { store, notices } = await stored([...scan, ...inside], [readable]);
+  const { store, notices } = await stored(inside, [...guessing, readable]);
   await using _ = store;
   const found = await observationsOf(store, notices);
   assert.deepEqual(
     found.map(({ check, resource }) => `${check} ${resource.name}`).toSorted((one, other) => one.localeCompare(other)),
-    ['network-login-cleartext 10.0.0.5 port 21', 'network-source 10.0.0.9'],
+    ['network-login-cleartext 10.0.0.5 port 21', 'network-source 10.0.0.8', 'network-source 10.0.0.9'],
+  );
+});
+
+test('strangers who only scan, or only guess, are one finding for each place of ours, however many they are', async () => {
+  const others = times(20, (host) =>
+    times(16, (port) => refused({ from: `198.51.100.${host}`, port: 100 + port })),
+  ).flat();
+  const sweep = times(30, (host) => refused({ from: '203.0.113.8', to: `10.0.1.${host}`, port: 22 }));
+  const tried = times(25, (index) =>
+    said('mysql', { from: '203.0.113.9', port: 3306, user: 'root', success: false, ts: START + index }),
+  );
+  const { store, notices } = await stored([...scan, ...others, ...sweep], tried);
+  await using _ = store;
+  const found = await observationsOf(store, notices);
+  assert.deepEqual(found.map(({ severity, title, resource }) => [severity, title, resource.uid]).toSorted(), [
+    ['low', 'Strangers scan 10.0.0.5', 'address/10.0.0.5'],
+    ['low', 'Strangers scan many hosts on port 22', 'network/port/22'],
+    ['low', 'Strangers scan many hosts', 'network'],
+    ['medium', 'Strangers try passwords at 10.0.0.5 port 3306', 'address/10.0.0.5/port/3306'],
+  ]);
+  const [scanned] = found.filter(({ title }) => title === 'Strangers scan 10.0.0.5');
+  assert.equal(scanned?.evidence[0]?.value, '21 in these alerts, the newest below');
+  // Once one of them goes on, that is a story, and no stranger's pastime.
+  const watching = detections();
+  for (const each of guesses) watching.protocol(each);
+  const after = await observationsOf(store, watching.take(true));
+  assert.deepEqual(
+    after.map(({ check }) => check),
+    ['network-source'],
   );
 });
 
