@@ -1,0 +1,37 @@
+/** An agent that captures, as its own process with the real tcpdump, at a real server: it is killed, and the server is away. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+const skip = missing();
+if (skip && process.env['HOLDFAST_SERVICES'] === 'required') throw new Error(skip);
+
+function missing(): string | false {
+  if (process.getuid?.() !== 0) return 'needs root';
+  const absent = ['/usr/bin/tcpdump', '/usr/bin/unshare', '/usr/sbin/ip'].filter((path) => !existsSync(path));
+  return absent.length === 0 ? false : `needs ${absent.join(', ')}: npm run services:install -- tshark`;
+}
+
+test(
+  'flows and alerts come to the server once each, also those of a time when it was away, the agent killed, and tcpdump killed',
+  { skip },
+  (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'agent-network-'));
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    const lab = join(import.meta.dirname, '../support/network/agent-lab.ts');
+    execFileSync('unshare', ['--net', process.execPath, lab, folder], {
+      ...{ stdio: ['ignore', 'inherit', 'inherit'], timeout: 240_000 },
+    });
+    const seen: unknown = JSON.parse(readFileSync(join(folder, 'seen.json'), 'utf8'));
+    const flow = ['SF', true, true];
+    assert.deepEqual(seen, {
+      flows: [flow, flow, flow],
+      alerts: [['Scan::Port_Scan', '127.0.0.1', 30]],
+      findings: [['high', '127.0.0.1 scanned']],
+      exitCode: 0,
+    });
+  },
+);
