@@ -150,8 +150,9 @@ class Reader {
     let next = at;
     for (let index = 0; index < size; index += 1) {
       const key = this.value(next, depth + 1);
+      if (typeof key.value !== 'string') throw new RangeError('No name of a field');
       const found = this.value(key.next, depth + 1);
-      fields[String(key.value)] = found.value;
+      fields[key.value] = found.value;
       next = found.next;
     }
     return { value: fields, next };
