@@ -6,6 +6,7 @@ import { systemClock } from '../base/clock.ts';
 import { parseNetworks } from '../base/http/addresses.ts';
 import { configErrors } from '../config/errors.ts';
 import { readConfig, readEnvironment, readFlowsUrl, settingsIn } from '../config/index.ts';
+import { findMysqlLog, platformHere } from '../host/index.ts';
 import type { LocalNetwork } from '../network/commands.ts';
 import type { FlowStore } from '../network/index.ts';
 import { makeDurableFolder } from '../storage/index.ts';
@@ -26,6 +27,11 @@ export async function openLocalNetwork(): Promise<LocalNetwork> {
       return await openLocalFindings(stateFolder);
     },
     archiveKeys: (dataFolder) => archiveKeysIn(dataFolder, environment),
+    async findMysqlLog(signal) {
+      // Its scripts are those of Linux, and loaded only here.
+      if (platformHere() !== 'linux') return null;
+      return await findMysqlLog(signal);
+    },
     stdin: process.stdin,
   };
 }

@@ -8,6 +8,7 @@ export { parseHeader, type CheckHeader } from './checks/header.ts';
 export { hostChecks } from './checks/load.ts';
 export { openHostFacts } from './facts/kept.ts';
 export { lookAtFacts } from './facts/look.ts';
+export { findMysqlLog, mysqlLogOn } from './facts/mysql-log.ts';
 export { openHostFirewall } from './firewall/firewall.ts';
 export { runCheck, type Ground, type Ran } from './running/run-check.ts';
 export { applyFix, planFix } from './fixing/apply.ts';

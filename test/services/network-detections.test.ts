@@ -1,7 +1,7 @@
 /** What real programs do on a wire of their own: nmap and hydra are seen, and ordinary traffic is not. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -13,6 +13,7 @@ import { Detections, KnownState, type NoticeRecord } from '../../src/network/ind
 import { observationsOf } from '../../src/network/reporting/report-notices.ts';
 import { joinMysqlLog } from '../../src/network/reporting/join-mysql-log.ts';
 import { readRefusedLogins } from '../../src/network/reporting/mysql-log.ts';
+import { withLog } from '../../src/network/reporting/with-log.ts';
 import { networkSettings } from '../../src/network/settings.ts';
 import type { FlowStore } from '../../src/network/index.ts';
 import { flowBatches } from '../../src/network/analysing/analysed-batch.ts';
@@ -112,14 +113,29 @@ test('hydra at a real sshd is seen by the sizes of packets alone: guessing, then
     assert.match(arithmetic.explained.join('\n'), /SSH .* is encrypted, and judged by the sizes of packets/);
 });
 
-test('the log of the database and the flows that carried its refused logins are joined', { skip }, async () => {
-  const logins = await readRefusedLogins(join(root, 'attack-lab/mariadb.log'));
-  const range = { from: Date.now() / 1000 - 3600, to: Date.now() / 1000 + 60 };
-  const [notice] = await joinMysqlLog(attack.store, range, { logins, port: mariadbPort });
-  assert.equal(notice?.src, '127.0.0.1');
-  assert.ok(notice.n >= 30);
-  assert.match(notice.arithmetic.explained.join('\n'), /\d+ flows of that time carried them\n.*community id 1:/);
-});
+test(
+  'the log of the database is found by asking it, and joined with the flows and the alert of its guesses',
+  { skip },
+  async () => {
+    const found: unknown = JSON.parse(readFileSync(join(root, 'attack-lab/found-log.json'), 'utf8'));
+    assert.deepEqual(found, { path: join(root, 'attack-lab/mariadb.log'), port: mariadbPort });
+    const logins = await readRefusedLogins(join(root, 'attack-lab/mariadb.log'));
+    const range = { from: Date.now() / 1000 - 3600, to: Date.now() / 1000 + 60 };
+    const ofLog = await joinMysqlLog(attack.store, range, { logins, port: mariadbPort });
+    assert.deepEqual(
+      ofLog.map(({ src, n }) => [src, n >= 30]),
+      [['127.0.0.1', true]],
+    );
+    const { notices } = await attack.store.notices({ ...range, limit: 100 });
+    const alerts = withLog(notices, ofLog);
+    assert.equal(alerts.length, notices.length);
+    const alert = alerts.find(({ note, p }) => note === 'Login::Guessing' && p === mariadbPort);
+    assert.match(
+      alert?.arithmetic.explained.join('\n') ?? '',
+      /by its own log\n\d+ flows of that time carried them\n.*community id 1:/,
+    );
+  },
+);
 
 test('ordinary traffic raises nothing', { skip }, () => {
   assert.deepEqual(usual.notices, []);

@@ -89,6 +89,28 @@ may_ask() {
   return 1
 }
 
+# find_log: sets LOG, the file that the server writes its log into; '' is the journal. Says why not where there is none to be read.
+find_log() {
+  local file folder
+  LOG=$(sql 'SELECT @@log_error')
+  case $LOG in
+  stderr) LOG='' ;;
+  ./*) folder=$(sql 'SELECT @@datadir') && LOG=${folder%/}/${LOG#./} ;;
+  esac
+  if [ -z "$LOG" ]; then
+    for file in /var/log/mysql/error.log /var/log/mariadb/mariadb.log /var/log/mysqld.log /var/log/mysql/mysqld.log; do
+      if [ -s "$ROOT$file" ]; then LOG=$ROOT$file && break; fi
+    done
+  fi
+  if [ -n "$LOG" ] && ! [ -r "$LOG" ]; then
+    unknown "its log cannot be read: $LOG"
+    return 1
+  elif [ -z "$LOG" ] && ! has journalctl; then
+    unknown 'the server has no log that could be found'
+    return 1
+  fi
+}
+
 # sql_accounts: `user host plugin has-password locked`, by tabs; - is an empty name. A method beside the first one
 # (auth_or of MariaDB) without a password counts as none.
 sql_accounts() {

@@ -1,15 +1,17 @@
 import { type Command, type CommandContext, type CommandInput, wholeNumber } from '../../base/command.ts';
 import { commandErrors } from '../../base/command-errors.ts';
+import { hasCode } from '../../base/errors.ts';
 import { count, formatTime } from '../../base/quantities.ts';
 import { visible } from '../../base/visible-text.ts';
 import { exitCodeOf, failOnFrom, failOnOptions, reportToServer, severityCell } from '../../findings/commands.ts';
 import { isAtLeast, reportRun, severities, type Severity } from '../../findings/index.ts';
 import type { NoticeRecord } from '../records/notice-record.ts';
 import { joinMysqlLog } from '../reporting/join-mysql-log.ts';
+import { withLog } from '../reporting/with-log.ts';
 import { readRefusedLogins } from '../reporting/mysql-log.ts';
 import { observationsOf, runOf } from '../reporting/report-notices.ts';
 import type { FlowStore, RangeQuery } from '../store/flow-store.ts';
-import type { OpenLocalNetwork } from './local-network.ts';
+import type { LocalNetwork, OpenLocalNetwork } from './local-network.ts';
 import { nothingKept } from './nothing-kept.ts';
 import { rangeFrom, rangeOption } from './range-option.ts';
 import { stateFolderFrom, stateOption } from './state-option.ts';
@@ -20,12 +22,12 @@ export const alertsCommand = (openLocal: OpenLocalNetwork): Command => ({
   path: ['network', 'alerts'],
   summary: 'What was wrong about flows, with the numbers that make it so',
   description:
-    'The worst first, from the flows that are kept here. What is worth a decision becomes a finding: what one source did, in one\nstory, and what is wrong about places of yours. Findings are kept on this computer, and sent to the server you are signed in at.',
+    'The worst first, from the flows that are kept here, with what the log of a MariaDB or MySQL server on this computer says of refused logins.\nWhat is worth a decision becomes a finding: what one source did, in one\nstory, and what is wrong about places of yours. Findings are kept on this computer, and sent to the server you are signed in at.',
   examples: [
     { run: 'holdfast network alerts', does: 'Of the last day' },
     { run: 'holdfast network alerts --since 7d --severity high', does: 'The grave ones of a week' },
     { run: 'holdfast network alerts --address 203.0.113.7', does: 'What one address did' },
-    { run: 'sudo holdfast network alerts --mysql-log /var/log/mysql/error.log', does: 'Host and wire together' },
+    { run: 'sudo holdfast network alerts --mysql-log /srv/db1/error.log', does: 'With the log of another database' },
     { run: 'holdfast network alerts --json', does: 'For a script' },
   ],
   options: [
@@ -35,9 +37,9 @@ export const alertsCommand = (openLocal: OpenLocalNetwork): Command => ({
     {
       name: 'mysql-log',
       value: 'FILE',
-      about: 'Also the refused logins of this log of MariaDB or MySQL, with the flows that carried them',
+      about: 'The log of MariaDB or MySQL, where it is not that of a server on this computer',
     },
-    { name: 'mysql-port', value: 'N', about: 'Where that server listens; default 3306' },
+    { name: 'mysql-port', value: 'N', about: 'Where that server listens; default what it says itself, or 3306' },
     ...failOnOptions(),
     stateOption,
   ],
@@ -50,8 +52,9 @@ export const alertsCommand = (openLocal: OpenLocalNetwork): Command => ({
     await using store = await local.openFlows(stateFolder);
     const address = input.text('address');
     const page = await store.notices({ ...range, limit: MOST, address });
-    const joined = await joinedFrom(input, store, range);
-    const notices = [...page.notices, ...joined.filter(({ src }) => address === undefined || src === address)];
+    const joined = await joinedFrom(context, input, { local, store, range });
+    const ofLog = joined.filter(({ src }) => address === undefined || src === address);
+    const notices = withLog(page.notices, ofLog);
     const alerts = notices
       .filter(({ severity }) => isAtLeast(severity, least))
       .toSorted(
@@ -80,14 +83,35 @@ export const alertsCommand = (openLocal: OpenLocalNetwork): Command => ({
   },
 });
 
-/** Throws `usage_invalid`, `network_log_unreadable`. */
-async function joinedFrom(input: CommandInput, store: FlowStore, range: RangeQuery): Promise<readonly NoticeRecord[]> {
-  const [path, port] = [input.text('mysql-log'), input.text('mysql-port')];
-  if (path === undefined) return [];
-  return await joinMysqlLog(store, range, {
-    logins: await readRefusedLogins(path),
-    port: wholeNumber(port ?? '3306', { option: 'mysql-port', min: 1, max: 65_535 }),
-  });
+interface Joining {
+  readonly local: LocalNetwork;
+  readonly store: FlowStore;
+  readonly range: RangeQuery;
+}
+
+/** Throws `usage_invalid`, `network_log_unreadable`. A log that is found here and cannot be read is left out. */
+async function joinedFrom(
+  { signal, terminal }: Pick<CommandContext, 'signal' | 'terminal'>,
+  input: CommandInput,
+  { local, store, range }: Joining,
+): Promise<readonly NoticeRecord[]> {
+  const [path, portText] = [input.text('mysql-log'), input.text('mysql-port')];
+  const asked = portText === undefined ? null : wholeNumber(portText, { option: 'mysql-port', min: 1, max: 65_535 });
+  if (path !== undefined) {
+    return await joinMysqlLog(store, range, { logins: await readRefusedLogins(path), port: asked ?? 3306 });
+  }
+  const found = await local.findMysqlLog(signal);
+  if (found === null) return [];
+  try {
+    return await joinMysqlLog(store, range, {
+      logins: await readRefusedLogins(found.path),
+      port: asked ?? found.port,
+    });
+  } catch (error) {
+    if (!hasCode(error, 'network_log_unreadable')) throw error;
+    terminal.note(`The log of the database is left out: ${error.message}`);
+    return [];
+  }
 }
 
 /** Throws `usage_invalid`. */

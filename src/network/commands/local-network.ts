@@ -16,6 +16,8 @@ export interface LocalNetwork {
   readonly openFindings: (stateFolder: string) => Promise<{ readonly sink: FindingsSink } & AsyncDisposable>;
   /** What opens archived days of the server in this data folder: identities of age, one for each workspace key that there was. */
   readonly archiveKeys: (dataFolder: string) => Promise<readonly string[]>;
+  /** The log of a MariaDB or MySQL server on this computer, and its port; `null`: there is none that we can read. */
+  readonly findMysqlLog: (signal: AbortSignal) => Promise<{ readonly path: string; readonly port: number } | null>;
   /** Standard input, for captures that come through a pipe. */
   readonly stdin: AsyncIterable<Uint8Array>;
 }

@@ -5,6 +5,7 @@ import type { FlowQuery } from '../store/flow-store.ts';
 import { joinMysqlLog } from './join-mysql-log.ts';
 import { refusedLogins } from './mysql-log.ts';
 import { storyObservation } from './observations.ts';
+import { withLog } from './with-log.ts';
 
 /** As MariaDB 10.11 writes it, in the time of this computer. */
 function line(ts: number, user = 'root', host = '203.0.113.7'): string {
@@ -50,6 +51,21 @@ test('refused logins of the log and the flows that carried them are one alert, a
   const scan = { ...notice, note: 'Scan::Port_Scan', key: 'scan' };
   const story = storyObservation('203.0.113.7', [scan, notice], null);
   assert.equal(story?.title, '203.0.113.7 scanned, then guessed passwords');
+});
+
+test('what wire and log both saw is one alert with the words of both; another source, port or time is another', async () => {
+  const ofLog = await joinMysqlLog(store, range, { logins, port: 3306 });
+  const seen = { ...ofLog[0]!, key: 'guessing', msg: 'tried 40 logins', n: 3 };
+  const wire = { ...seen, arithmetic: { ...seen.arithmetic, explained: ['40 refused logins'] } };
+  const [alert, ...rest] = withLog([wire], ofLog);
+  assert.deepEqual(rest, []);
+  assert.match(
+    alert?.arithmetic.explained.join('\n') ?? '',
+    /^40 refused logins\nThe database refused 12 logins .* by its own log\n12 flows of that time carried them\n/,
+  );
+  assert.deepEqual([alert?.key, alert?.msg], ['guessing', 'tried 40 logins']);
+  for (const other of [{ src: '203.0.113.8' }, { p: 3307 }, { first: START + 900, last: START + 990 }, { note: 'x' }])
+    assert.equal(withLog([{ ...wire, ...other }], ofLog).length, 2, JSON.stringify(other));
 });
 
 test('a few refused logins, and many over hours, are no alert; without a flow it says so', async () => {

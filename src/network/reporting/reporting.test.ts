@@ -106,12 +106,15 @@ test('strangers who only scan, or only guess, are one finding for each place of 
   const { store, notices } = await stored([...scan, ...others, ...sweep], tried);
   await using _ = store;
   const found = await observationsOf(store, notices);
-  assert.deepEqual(found.map(({ severity, title, resource }) => [severity, title, resource.uid]).toSorted(), [
-    ['low', 'Strangers scan 10.0.0.5', 'address/10.0.0.5'],
-    ['low', 'Strangers scan many hosts on port 22', 'network/port/22'],
-    ['low', 'Strangers scan many hosts', 'network'],
-    ['medium', 'Strangers try passwords at 10.0.0.5 port 3306', 'address/10.0.0.5/port/3306'],
-  ]);
+  assert.deepEqual(
+    found.map(({ severity, title, resource }) => [severity, title, resource.uid]),
+    [
+      ['low', 'Strangers scan 10.0.0.5', 'address/10.0.0.5'],
+      ['low', 'Strangers scan many hosts', 'network'],
+      ['low', 'Strangers scan many hosts on port 22', 'network/port/22'],
+      ['medium', 'Strangers try passwords at 10.0.0.5 port 3306', 'address/10.0.0.5/port/3306'],
+    ],
+  );
   const [scanned] = found.filter(({ title }) => title === 'Strangers scan 10.0.0.5');
   assert.equal(scanned?.evidence[0]?.value, '21 in these alerts, the newest below');
   // Once one of them goes on, that is a story, and no stranger's pastime.

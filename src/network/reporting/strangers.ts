@@ -70,7 +70,8 @@ export function strangersObservations(notices: readonly NoticeRecord[]): readonl
 function placeOf({ dst, p, note }: NoticeRecord): Observation['resource'] {
   const port = p === undefined ? '' : `/port/${p}`;
   if (dst === undefined) {
-    return { uid: `network${port}`, type: 'network', name: `many hosts${p === undefined ? '' : ` on port ${p}`}` };
+    const name = p === undefined ? 'many hosts' : note.startsWith('Login::') ? `port ${p}` : `many hosts on port ${p}`;
+    return { uid: `network${port}`, type: 'network', name };
   }
   if (!note.startsWith('Login::')) return { uid: `address/${dst}`, type: 'address', name: dst };
   return { uid: `address/${dst}${port}`, type: 'address', name: `${dst}${p === undefined ? '' : ` port ${p}`}` };

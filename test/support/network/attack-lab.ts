@@ -3,6 +3,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findMysqlLog } from '../../../src/host/index.ts';
 import { mariadbPort } from './acts/mariadb-acts.ts';
 import { listens } from './acts/listens.ts';
 import { guessedSshPort, prepareForSshd, startSshd } from './acts/sshd.ts';
@@ -43,6 +44,8 @@ function guess(service: 'mysql' | 'ssh', port: number, ...words: readonly string
   spawnSync('/usr/bin/hydra', ['-I', ...words, ...target], { cwd: folder, stdio: 'ignore', timeout: 60_000 });
 }
 guess('mysql', mariadbPort, '-t', '1');
+const log = await findMysqlLog(AbortSignal.timeout(60_000));
+writeFileSync(join(folder, 'found-log.json'), JSON.stringify(log));
 server.kill('SIGKILL');
 await exited;
 const sshd = await startSshd(folder, { port: guessedSshPort, host: join(folder, 'host') });

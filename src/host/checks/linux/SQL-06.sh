@@ -36,28 +36,6 @@ detect() {
   pass
 }
 
-# Sets LOG; '' is the journal.
-find_log() {
-  local file folder
-  LOG=$(sql 'SELECT @@log_error')
-  case $LOG in
-  stderr) LOG='' ;;
-  ./*) folder=$(sql 'SELECT @@datadir') && LOG=${folder%/}/${LOG#./} ;;
-  esac
-  if [ -z "$LOG" ]; then
-    for file in /var/log/mysql/error.log /var/log/mariadb/mariadb.log /var/log/mysqld.log /var/log/mysql/mysqld.log; do
-      if [ -s "$ROOT$file" ]; then LOG=$ROOT$file && break; fi
-    done
-  fi
-  if [ -n "$LOG" ] && ! [ -r "$LOG" ]; then
-    unknown "its log cannot be read: $LOG"
-    return 1
-  elif [ -z "$LOG" ] && ! has journalctl; then
-    unknown 'the server has no log that could be found'
-    return 1
-  fi
-}
-
 # Whoever asks from here without a password tries none: programs and scans do so.
 refused_logins() {
   all_refused_logins | grep -avE "@'(localhost|127\.0\.0\.1|::1)' \(using password: NO\)"
