@@ -39,7 +39,7 @@ export async function joinMysqlLog(
       port,
       limit: MOST_FLOWS,
     });
-    const carried = flows.filter((flow) => flow['id.resp_p'] === port && burst.some(({ ts }) => isDuring(flow, ts)));
+    const carried = flows.filter((flow) => isTalk(flow, port) && burst.some(({ ts }) => isDuring(flow, ts)));
     notices.push(noticeOf({ source, burst, carried, port }));
   }
   return notices;
@@ -54,6 +54,13 @@ function burstOf(logins: readonly RefusedLogin[]): readonly RefusedLogin[] {
     if (to + 1 - from > bestTo - bestFrom) [bestFrom, bestTo] = [from, to + 1];
   }
   return sorted.slice(bestFrom, bestTo);
+}
+
+/** What a client says first has at least so many bytes, with its head (SSLRequest); less says that it goes again. */
+const LEAST_LOGIN = 36;
+
+function isTalk(flow: StoredFlow, port: number): boolean {
+  return flow['id.resp_p'] === port && flow.orig_bytes >= LEAST_LOGIN;
 }
 
 function isDuring({ ts, duration }: StoredFlow, at: number): boolean {

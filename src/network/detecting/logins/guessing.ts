@@ -4,11 +4,12 @@ import { BoundedMap } from '../known/bounded-map.ts';
 import { failuresIn, isLogin, TriedNames, type LoginCarrier } from './guesses.ts';
 
 interface Guesses {
-  readonly since: number;
+  /** Of the first, and of the last. They are told when they end, and so in any order. */
+  since: number;
+  last: number;
   failures: number;
   /** Of the failures: those that were told with a login that was taken. */
   told: number;
-  last: number;
   readonly names: TriedNames;
 }
 
@@ -16,6 +17,7 @@ interface Guesses {
 interface Admission {
   readonly record: LoginCarrier;
   refused: number;
+  isTold: boolean;
 }
 
 /** Logins of one source that one server refuses again and again, and the one that it takes after that. */
@@ -39,17 +41,17 @@ export function guessing({ settings, raise }: DetectorDeps): Detector {
     }));
   }
 
-  function raiseAdmitted({ record, refused }: Admission, { since, names }: Guesses): void {
+  function raiseAdmitted(admission: Admission, own: Guesses): void {
+    const { record } = admission;
     const { ts, uid, log } = record;
     const user = record.user === undefined ? '' : ` as ${record.user.slice(0, 32).replace(/[^\w.@-]/g, '?')}`;
-    const tried = String(names);
     raise(keyOf('guessed', keyFor(record)), ts, uid, () => ({
       ...{ note: 'Login::Success_After_Guessing', ...endsOf(record), severity: 'critical' },
-      msg: `${record['id.orig_h']} was let in at ${log} on ${record['id.resp_h']}${user} after ${refused.toLocaleString('en-US')} logins that were refused`,
+      msg: `${record['id.orig_h']} was let in at ${log} on ${record['id.resp_h']}${user} after ${admission.refused.toLocaleString('en-US')} logins that were refused`,
       arithmetic: {
-        ...{ count: refused, threshold: enough, windowSeconds },
+        ...{ count: admission.refused, threshold: enough, windowSeconds },
         explained: [
-          `${refused} refused logins${tried} since ${new Date(since * 1000).toISOString()}, then one that was taken${user}; ${enough} before a success are enough`,
+          `${admission.refused} refused logins${String(own.names)} since ${new Date(own.since * 1000).toISOString()}, then one that was taken${user}; ${enough} before a success are enough`,
           ...howKnown(record),
         ],
       },
@@ -73,6 +75,7 @@ export function guessing({ settings, raise }: DetectorDeps): Detector {
       const own = guessesOf(record, failures);
       if (own) {
         own.failures += failures;
+        own.since = Math.min(own.since, record.ts);
         own.last = Math.max(own.last, record.ts);
         if (failures > 0) own.names.add(record.user);
         if (own.failures >= threshold) raiseGuessing(record, own);
@@ -80,7 +83,7 @@ export function guessing({ settings, raise }: DetectorDeps): Detector {
       const key = keyFor(record);
       let admission: Admission | undefined;
       if (record.success) {
-        admission = { record, refused: own ? own.failures - own.told : 0 };
+        admission = { record, refused: own ? own.failures - own.told : 0, isTold: false };
         admissions.set(key, admission);
       } else {
         // Of several connections at once the one that was let in is told first: the others only when they end.
@@ -91,10 +94,11 @@ export function guessing({ settings, raise }: DetectorDeps): Detector {
         }
       }
       if (!own || !admission || admission.refused < enough) return;
-      raiseAdmitted(admission, own);
-      // The next one has to begin anew, else each later login of the same program would say it again.
+      // Each later login of the same program begins anew, else it would say it again.
       own.told = own.failures;
-      admissions.delete(key);
+      if (admission.isTold) return;
+      admission.isTold = true;
+      raiseAdmitted(admission, own);
     },
   };
 }

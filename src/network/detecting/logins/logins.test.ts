@@ -27,6 +27,8 @@ test('of several connections at once, the one that was let in may be told before
   const taken = attempt(9, { success: true, auth_attempts: 1 });
   const alerts = alertsOfSaid([taken, ...times(4, (index) => attempt(index, { success: false }))]);
   assert.deepEqual(notes(alerts), ['Login::Guessing', 'Login::Success_After_Guessing']);
+  // All of them count, however late they were told.
+  for (const { arithmetic, n } of alerts) assert.deepEqual([arithmetic.count, n], [24, 1]);
   // What began after it says nothing about it.
   assert.deepEqual(notes(alertsOfSaid([taken, attempt(10, { success: false }), attempt(11, { success: false })])), []);
   const longAgo = times(4, () => attempt(-3600, { success: false }));

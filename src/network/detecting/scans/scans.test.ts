@@ -96,6 +96,12 @@ test('a scan that takes days is seen over restarts', () => {
   const [alert] = second.take(true);
   assert.equal(alert?.note, 'Scan::Slow_Scan');
   assert.equal(alert.arithmetic.count, 70);
+  assert.match(alert.msg, /tried 70 addresses and ports within 6 days that gave no connection/);
+});
+
+test('a scan that is done at once is told as that alone, and not as a slow one too', () => {
+  const ports = times(200, (port) => refused({ port, ts: START + port / 10 }));
+  assert.deepEqual(notes(alertsOf(ports)), ['Scan::Port_Scan']);
 });
 
 test('connections that nobody finishes are a flood; many that are finished beside them are none', () => {

@@ -25,6 +25,7 @@ export function slowScan({ settings, known, raise }: DetectorDeps): Detector {
   const sketches = known.map('slow-scan', MOST_SOURCES, sketchCodec);
   const windowSeconds = settings.networkSlowScanWindowMs / 1000;
   const half = windowSeconds / 2;
+  const quickSeconds = settings.networkScanWindowMs / 1000;
   return {
     conn(record) {
       // What hosts of a private network ask the world fails too often to say anything.
@@ -41,7 +42,9 @@ export function slowScan({ settings, known, raise }: DetectorDeps): Detector {
       const { failed, before } = sketch;
       failed.add(`${dst} ${port}`);
       const total = failed.size + (before?.size ?? 0);
-      if (total < threshold) return;
+      // What comes at once is a scan of hosts or ports, and told as that.
+      const span = ts - sketch.since + (before ? half : 0);
+      if (total < threshold || span < quickSeconds) return;
       raise(
         keyOf('slow-scan', src),
         ts,
@@ -50,7 +53,7 @@ export function slowScan({ settings, known, raise }: DetectorDeps): Detector {
           const tries = failed.size + (before?.size ?? 0);
           return {
             ...{ note: 'Scan::Slow_Scan', src },
-            msg: `${src} tried ${tries.toLocaleString('en-US')} addresses and ports over days that gave no connection`,
+            msg: `${src} tried ${tries.toLocaleString('en-US')} addresses and ports within ${spanText(span)} that gave no connection`,
             severity: record.local_orig ? 'high' : 'medium',
             arithmetic: {
               ...{ count: tries, threshold, windowSeconds },
@@ -66,4 +69,10 @@ export function slowScan({ settings, known, raise }: DetectorDeps): Detector {
       );
     },
   };
+}
+
+function spanText(seconds: number): string {
+  const hours = seconds / 3600;
+  if (hours < 2) return `${Math.round(seconds / 60)} minutes`;
+  return hours < 48 ? `${Math.round(hours)} hours` : `${Math.round(hours / 24)} days`;
 }
