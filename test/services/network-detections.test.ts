@@ -52,6 +52,7 @@ async function looked(lab: string): Promise<Looked> {
   execFileSync('unshare', [...APART, process.execPath, script, capture, folder], {
     stdio: ['ignore', 'inherit', 'inherit'],
     timeout: 150_000,
+    killSignal: 'SIGKILL',
   });
   const store = await openFlowStore(
     { kind: 'sqlite', folder: join(root, `${lab}-flows`) },

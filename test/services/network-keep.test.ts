@@ -30,6 +30,7 @@ test(
     const told = execFileSync('unshare', [...APART, process.execPath, lab, state], {
       encoding: 'utf8',
       timeout: 120_000,
+      killSignal: 'SIGKILL',
     });
     const { port, pid } = JSON.parse(told) as { port: number; pid: number };
     await using store = await openFlowStore(
