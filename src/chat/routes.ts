@@ -1,8 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
-import { type AttachmentParts, attachmentRoutes } from './attachments/routes.ts';
+import { attachmentRoutes } from './attachments/routes.ts';
 import type { Chat } from './chat.ts';
-import type { Caller, ChatDeps } from './chat-deps.ts';
 import { alertRoutes } from './http/alert-routes.ts';
 import { botRoutes } from './http/bot-routes.ts';
 import { hookRoutes } from './http/hook-routes.ts';
@@ -13,13 +11,7 @@ import { ownRoutes } from './http/own-routes.ts';
 import { reportRoutes } from './http/report-routes.ts';
 import { slashRoutes } from './http/slash-routes.ts';
 import { roomRoutes } from './http/room-routes.ts';
-
-export interface ChatRoutesOptions {
-  /** Who asks; throws when nobody is signed in. */
-  readonly caller: (request: FastifyRequest) => Caller;
-  readonly person: ChatDeps['person'];
-  readonly attachments: AttachmentParts;
-}
+import type { ChatRoutesOptions } from './http/routes-options.ts';
 
 /** The routes of chat/, to be mounted under `/api/v1`. */
 export function chatRoutes(chat: Chat, options: ChatRoutesOptions): FastifyPluginAsyncTypebox {

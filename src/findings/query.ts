@@ -1,3 +1,4 @@
+import { chosenWords } from '../base/chosen-words.ts';
 import { findingErrors } from './errors.ts';
 import { severities, states, verdicts } from './finding.ts';
 import type { Filter } from './list.ts';
@@ -31,14 +32,11 @@ function words<Word extends string>(
   given: string | undefined,
   known: readonly Word[],
 ): readonly Word[] | undefined {
-  if (given === undefined || given === '') return undefined;
-  return given.split(',').map((word) => {
-    const found = known.find((each) => each === word.trim());
-    if (found !== undefined) return found;
-    throw findingErrors('finding_filter_invalid', {
+  return chosenWords(given, known, (word, remedy) =>
+    findingErrors('finding_filter_invalid', {
       attempted: 'List findings',
       detail: `“${word}” is no ${name}`,
-      remedy: `Use one or more of ${known.join(', ')}, with commas.`,
-    });
-  });
+      remedy,
+    }),
+  );
 }

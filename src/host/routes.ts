@@ -1,14 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
-import type { FleetAdmin, ServedFleet } from './fleet/index.ts';
+import type { ServedFleet } from './fleet/index.ts';
+import type { AdminOf } from './fleet/http/admin-of.ts';
 import { agentRoutes } from './fleet/http/agent-routes.ts';
 import { enrolmentRoutes } from './fleet/http/enrolment-routes.ts';
 import { hostPageRoutes } from './fleet/http/host-page-routes.ts';
 import { hostsRoutes } from './fleet/http/hosts-routes.ts';
 import type { HostSettings } from './settings.ts';
 
-export interface FleetRoutesOptions {
-  readonly admin: (request: FastifyRequest) => FleetAdmin;
+interface FleetRoutesOptions {
+  readonly admin: AdminOf;
   readonly settings: Pick<HostSettings, 'hostReportBytes'>;
 }
 

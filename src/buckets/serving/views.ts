@@ -1,4 +1,5 @@
 /** What is kept as people and programs see it: times as text, and nothing of how it is stored. */
+import { chosenWords } from '../../base/chosen-words.ts';
 import { timestamp } from '../../base/clock.ts';
 import { findingView, severities, type Severity } from '../../findings/index.ts';
 import { bucketErrors } from '../errors.ts';
@@ -117,15 +118,11 @@ function words<Word extends string>(
   given: string | undefined,
   known: readonly Word[],
 ): readonly Word[] | undefined {
-  if (given === undefined || given === '') return undefined;
-  return given.split(',').map((word) => {
-    const found = known.find((each) => each === word.trim());
-    if (found !== undefined) return found;
-    const remedy = `Use one or more of ${known.join(', ')}, with commas.`;
-    throw bucketErrors('buckets_filter_invalid', {
+  return chosenWords(given, known, (word, remedy) =>
+    bucketErrors('buckets_filter_invalid', {
       attempted: 'List buckets',
       detail: `“${word}” is no ${name}`,
       remedy,
-    });
-  });
+    }),
+  );
 }

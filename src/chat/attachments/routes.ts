@@ -1,20 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { sessionOf, type SessionWatch } from '../../accounts/index.ts';
+import { sessionOf } from '../../accounts/index.ts';
 import '../../base/http/access.ts';
 import { timestamp } from '../../base/clock.ts';
-import { type Files, sendContent, type SharedDownload, takeOctets, uploadIn } from '../../files/index.ts';
+import { sendContent, type SharedDownload, takeOctets, uploadIn } from '../../files/index.ts';
 import type { Chat } from '../chat.ts';
-import type { ChatRoutesOptions } from '../routes.ts';
+import type { ChatRoutesOptions } from '../http/routes-options.ts';
 import { Done, RoomParams } from '../wire.ts';
 import { uploadForChat } from './upload.ts';
 import * as wire from './wire.ts';
 
 const tags = ['chat'];
-
-export interface AttachmentParts {
-  readonly files: Files;
-  readonly watch: Pick<SessionWatch, 'watch'>;
-}
 
 /** Files in rooms: uploading them, fetching them, taking them back. Sending them is part of sending a message. */
 export function attachmentRoutes(

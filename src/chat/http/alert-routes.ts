@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import '../../base/http/access.ts';
 import { ActRequest } from '../alerts/wire.ts';
 import type { Chat } from '../chat.ts';
-import type { ChatRoutesOptions } from '../routes.ts';
+import type { ChatRoutesOptions } from './routes-options.ts';
 import { MessageParams, MessageView } from '../wire.ts';
 import { messageView } from './views.ts';
 

@@ -5,7 +5,7 @@ import type { Bot } from '../bots/bots.ts';
 import type { Hook } from '../bots/hooks.ts';
 import * as wire from '../bots/wire.ts';
 import type { Chat } from '../chat.ts';
-import type { ChatRoutesOptions } from '../routes.ts';
+import type { ChatRoutesOptions } from './routes-options.ts';
 import { Done, RoomParams } from '../wire.ts';
 
 const tags = ['chat'];

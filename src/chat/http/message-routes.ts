@@ -5,7 +5,7 @@ import { timestamp } from '../../base/clock.ts';
 import '../../base/http/access.ts';
 import type { Chat } from '../chat.ts';
 import type { RoomEvent } from '../messages/content.ts';
-import type { ChatRoutesOptions } from '../routes.ts';
+import type { ChatRoutesOptions } from './routes-options.ts';
 import { flaggedView } from './moderation-views.ts';
 import { flaggedOf, listView, messageView } from './views.ts';
 import * as wire from '../wire.ts';

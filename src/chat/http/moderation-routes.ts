@@ -3,7 +3,7 @@ import '../../base/http/access.ts';
 import type { Chat } from '../chat.ts';
 import { chatErrors } from '../errors.ts';
 import * as wire from '../moderation/wire.ts';
-import type { ChatRoutesOptions } from '../routes.ts';
+import type { ChatRoutesOptions } from './routes-options.ts';
 import { Done, MessageParams, MessageView, RoomParams } from '../wire.ts';
 import { actView, hiddenView, rulesView } from './moderation-views.ts';
 import { messageView } from './views.ts';

@@ -4,7 +4,7 @@ import '../../base/http/access.ts';
 import { BotParams, HookParams } from '../bots/wire.ts';
 import type { Chat } from '../chat.ts';
 import * as wire from '../outgoing/wire.ts';
-import type { ChatRoutesOptions } from '../routes.ts';
+import type { ChatRoutesOptions } from './routes-options.ts';
 import { Done, RoomParams } from '../wire.ts';
 
 const tags = ['chat'];

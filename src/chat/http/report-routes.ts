@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import '../../base/http/access.ts';
 import type { Chat } from '../chat.ts';
 import * as wire from '../moderation/wire.ts';
-import type { ChatRoutesOptions } from '../routes.ts';
+import type { ChatRoutesOptions } from './routes-options.ts';
 import { Done, MessageParams, RoomParams } from '../wire.ts';
 import { reportView } from './moderation-views.ts';
 

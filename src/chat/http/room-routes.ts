@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { timestamp } from '../../base/clock.ts';
 import '../../base/http/access.ts';
 import type { Chat } from '../chat.ts';
-import type { ChatRoutesOptions } from '../routes.ts';
+import type { ChatRoutesOptions } from './routes-options.ts';
 import { personView, roomView } from './views.ts';
 import * as wire from '../wire.ts';
 

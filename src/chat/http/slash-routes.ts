@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import '../../base/http/access.ts';
 import type { Chat } from '../chat.ts';
-import type { ChatRoutesOptions } from '../routes.ts';
+import type { ChatRoutesOptions } from './routes-options.ts';
 import { runSlash, slashCommands } from '../slash/commands.ts';
 import { messageView } from './views.ts';
 import * as wire from '../wire.ts';

@@ -1,4 +1,5 @@
 /** The list of hosts, worst first, and what stands above it. */
+import { chosenWords } from '../../../base/chosen-words.ts';
 import { severities, type Findings, type OpenAtPlace } from '../../../findings/index.ts';
 import { hostErrors } from '../../errors.ts';
 import { hostStates, type HostState, type HostTotals } from '../../wire.ts';
@@ -48,14 +49,10 @@ async function listedHosts(deps: Deps): Promise<readonly ListedHost[]> {
 
 /** Throws `host_filter_invalid` and names the word that is none. */
 export function hostsFilterOf({ state, q }: { readonly state?: string; readonly q?: string }): HostsFilter {
-  if (state === undefined || state === '') return { states: null, text: q };
-  const states = state.split(',').map((word) => {
-    const found = hostStates.find((each) => each === word.trim());
-    if (found !== undefined) return found;
-    const remedy = `Use one or more of ${hostStates.join(', ')}, with commas.`;
-    throw hostErrors('host_filter_invalid', { attempted: 'List hosts', detail: `“${word}” is no state`, remedy });
-  });
-  return { states, text: q };
+  const states = chosenWords<HostState>(state, hostStates, (word, remedy) =>
+    hostErrors('host_filter_invalid', { attempted: 'List hosts', detail: `“${word}” is no state`, remedy }),
+  );
+  return { states: states ?? null, text: q };
 }
 
 function fits({ row, now, state }: ListedHost, { states, text }: HostsFilter): boolean {

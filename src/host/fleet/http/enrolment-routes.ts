@@ -1,17 +1,14 @@
 /** Enrolments, for admins. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import '../../../base/http/access.ts';
-import type { FleetRoutesOptions } from '../../routes.ts';
+import type { AdminOf } from './admin-of.ts';
 import * as wire from '../../wire.ts';
 import type { ServedFleet } from '../serve.ts';
 
 const tags = ['hosts'];
 const config = { access: 'admin' } as const;
 
-export function enrolmentRoutes(
-  open: () => Promise<ServedFleet>,
-  admin: FleetRoutesOptions['admin'],
-): FastifyPluginAsyncTypebox {
+export function enrolmentRoutes(open: () => Promise<ServedFleet>, admin: AdminOf): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.route({
       method: 'POST',

@@ -3,17 +3,14 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Readable } from 'node:stream';
 import '../../../base/http/access.ts';
 import { hostErrors } from '../../errors.ts';
-import type { FleetRoutesOptions } from '../../routes.ts';
+import type { AdminOf } from './admin-of.ts';
 import * as wire from '../../wire.ts';
 import type { ServedFleet } from '../serve.ts';
 
 const tags = ['hosts'];
 const config = { access: 'admin' } as const;
 
-export function hostsRoutes(
-  open: () => Promise<ServedFleet>,
-  admin: FleetRoutesOptions['admin'],
-): FastifyPluginAsyncTypebox {
+export function hostsRoutes(open: () => Promise<ServedFleet>, admin: AdminOf): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.route({
       method: 'GET',

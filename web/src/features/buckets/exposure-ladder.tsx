@@ -1,5 +1,4 @@
-import { UnstyledButton } from '@mantine/core';
-import { formatCount } from '../../base/format.ts';
+import { CountChips } from '../../base/count-chips.tsx';
 import type { BucketsReply } from './api.ts';
 import styles from './buckets.module.css';
 import { type BucketsFilter, narrowed, verdictsOf, withVerdict } from './filter.ts';
@@ -22,6 +21,17 @@ export function ExposureLadder({ counts, filter, onFilter }: ExposureLadderProps
   const said = parts
     .filter(({ count }) => count > 0)
     .map(({ verdict, count }) => `${count} ${verdictWords[verdict].label.toLowerCase()}`);
+  const chips = parts
+    .map(({ verdict, count }) => ({
+      key: verdict,
+      sign: <VerdictSign verdict={verdict} />,
+      ...verdictWords[verdict],
+      count,
+      counted: count === 1 ? 'bucket' : 'buckets',
+      on: chosen.includes(verdict),
+      onToggle: (on: boolean) => onFilter(narrowed({ ...filter, verdict: withVerdict(filter.verdict, verdict, on) })),
+    }))
+    .filter(({ count, on }) => count > 0 || on);
   return (
     <div className={styles.ladder}>
       {all > 0 && (
@@ -31,29 +41,7 @@ export function ExposureLadder({ counts, filter, onFilter }: ExposureLadderProps
           ))}
         </svg>
       )}
-      <div className={styles.counts} role="group" aria-label="Show only">
-        {parts.map(({ verdict, count }) => {
-          const on = chosen.includes(verdict);
-          if (count === 0 && !on) return null;
-          const { label, about } = verdictWords[verdict];
-          return (
-            <UnstyledButton
-              key={verdict}
-              className={styles.count}
-              title={about}
-              aria-pressed={on}
-              onClick={() => onFilter(narrowed({ ...filter, verdict: withVerdict(filter.verdict, verdict, !on) }))}
-            >
-              <VerdictSign verdict={verdict} />
-              {label}
-              <span className={styles.number}>
-                {formatCount(count)}
-                <span className="hidden-text"> {count === 1 ? 'bucket' : 'buckets'}</span>
-              </span>
-            </UnstyledButton>
-          );
-        })}
-      </div>
+      <CountChips chips={chips} />
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { UnstyledButton } from '@mantine/core';
+import { CountChips } from '../../base/count-chips.tsx';
 import { counted, formatCount } from '../../base/format.ts';
 import type { TotalsReply } from './api.ts';
 import { type FindingsFilter, severitiesOf, withSeverity } from './filter.ts';
@@ -21,29 +21,19 @@ export function OpenBySeverity({ totals, filter, onFilter }: OpenBySeverityProps
   const all = parts.reduce((sum, { count }) => sum + count, 0);
   const unknown = parts.reduce((sum, part) => sum + part.unknown, 0);
   const chosen = severitiesOf(filter.severity);
+  const chips = parts.map(({ severity, count }) => ({
+    key: severity,
+    sign: <SeveritySign severity={severity} />,
+    label: severityWords[severity],
+    count,
+    counted: 'open',
+    on: chosen.includes(severity),
+    onToggle: (on: boolean) => onFilter(without({ ...filter, severity: withSeverity(filter.severity, severity, on) })),
+  }));
   return (
     <div className={styles.open}>
       {all > 0 && <Bar parts={parts} all={all} />}
-      <div className={styles.counts} role="group" aria-label="Show only">
-        {parts.map(({ severity, count }) => {
-          const on = chosen.includes(severity);
-          return (
-            <UnstyledButton
-              key={severity}
-              className={styles.count}
-              aria-pressed={on}
-              onClick={() => onFilter(without({ ...filter, severity: withSeverity(filter.severity, severity, !on) }))}
-            >
-              <SeveritySign severity={severity} />
-              {severityWords[severity]}
-              <span className={styles.number}>
-                {formatCount(count)}
-                <span className="hidden-text"> open</span>
-              </span>
-            </UnstyledButton>
-          );
-        })}
-      </div>
+      <CountChips chips={chips} />
       {unknown > 0 && (
         <p className="soft">
           {counted(unknown, 'thing')} of {formatCount(all)} could not be looked at.

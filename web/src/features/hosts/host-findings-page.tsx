@@ -1,9 +1,9 @@
-import { Button, NativeSelect, UnstyledButton } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import IconSearch from '@tabler/icons-react/icons/IconSearch';
 import { lazy, Suspense } from 'react';
-import { formatCount } from '../../base/format.ts';
+import { CountChips } from '../../base/count-chips.tsx';
 import { ProblemNote } from '../../base/problem-note.tsx';
 import { sections } from '../../base/sections.ts';
 import { Words } from '../../base/words.tsx';
@@ -46,30 +46,19 @@ export function HostFindingsPage() {
   const narrow = (change: Record<string, unknown>): void => go({ ...narrowed, ...change }, true);
   const chosen = severitiesOf(search.severity);
 
+  const chips = severities.map((severity) => ({
+    key: severity,
+    sign: <SeveritySign severity={severity} />,
+    label: severityWords[severity],
+    count: host?.open[severity],
+    counted: 'open',
+    on: chosen.includes(severity),
+    onToggle: (on: boolean) => narrow({ severity: withSeverity(search.severity, severity, on) }),
+  }));
+
   return (
     <div className={`${sections.page} ${styles.page}`}>
-      <div className={styles.chips} role="group" aria-label="Show only">
-        {severities.map((severity) => {
-          const on = chosen.includes(severity);
-          return (
-            <UnstyledButton
-              key={severity}
-              className={styles.chip}
-              aria-pressed={on}
-              onClick={() => narrow({ severity: withSeverity(search.severity, severity, !on) })}
-            >
-              <SeveritySign severity={severity} />
-              {severityWords[severity]}
-              {host && (
-                <span className={styles.number}>
-                  {formatCount(host.open[severity])}
-                  <span className="hidden-text"> open</span>
-                </span>
-              )}
-            </UnstyledButton>
-          );
-        })}
-      </div>
+      <CountChips chips={chips} />
       <search className={styles.filters} aria-label="Narrow the list">
         <Words
           label="Words"
