@@ -41,14 +41,17 @@ export interface HeadPublisher {
 export function headPublisher({ records, stores, workspaceKey, signer, clock, log }: HeadDeps): HeadPublisher {
   const published: Record<StoreName, string | null> = { primary: null, backup: null };
   const put = async (store: StoreName, key: string, bytes: Buffer): Promise<void> => {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
     try {
-      const signal = AbortSignal.timeout(PATIENCE_MS);
       await stores[store].put(key, bytesBody(bytes), { size: bytes.length, createOnly: true, signal });
       published[store] = key;
     } catch (error) {
       if (hasCode(error, 'object_exists')) published[store] = key;
       else
-        log.warn({ store, code: codeOf(error) }, 'The head of the audit trail could not be stored; it is tried again');
+        log.warn(
+          { store, code: signal.aborted ? 'store_unavailable' : codeOf(error) },
+          'The head of the audit trail could not be stored; it is tried again',
+        );
     }
   };
   return {

@@ -48,7 +48,8 @@ function lines(status: BackupStatusView, lost: number, terminal: Terminal, now: 
 }
 
 function failureLine({ name, lastCode }: StoreStatus): string {
-  return `The ${name === 'primary' ? 'first' : 'second'} store failed last with ${visible(lastCode ?? '')} (docs/errors.md).`;
+  // Either of the two stores may have been the one that failed.
+  return `A copy into the ${name === 'primary' ? 'first' : 'second'} store failed last with ${visible(lastCode ?? '')} (docs/errors.md).`;
 }
 
 function verdictLine(status: BackupStatusView, lost: number, styles: Terminal['styles']): string {

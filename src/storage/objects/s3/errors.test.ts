@@ -33,12 +33,21 @@ test('what stores say becomes our codes, by name where it is known, else by stat
     ['WhoKnows', 400, 'store_denied'],
     ['NotImplemented', 501, 'store_denied'],
     ['WhoKnows', 507, 'store_full'],
+    // A proxy's page, or half of an answer.
+    ['Error', 200, 'store_unavailable'],
   ];
   for (const [name, status, code] of table) assert.equal(codeFor(answer(name, status)), code, `${name} ${status}`);
 });
 
 test('a connection that breaks is a store that does not answer, and worth another try', () => {
-  for (const code of ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ENOTFOUND', 'ERR_STREAM_PREMATURE_CLOSE']) {
+  for (const code of [
+    'ECONNRESET',
+    'ECONNREFUSED',
+    'EPIPE',
+    'ENOTFOUND',
+    'HPE_INVALID_CONSTANT',
+    'ERR_STREAM_PREMATURE_CLOSE',
+  ]) {
     assert.ok(isRetryable(s3Error(system(code), 'Try')), code);
   }
   const timeout = Object.assign(new Error('slow'), { name: 'TimeoutError' });

@@ -67,8 +67,10 @@ export function s3Failure(error: unknown): S3Failure | null {
   if (typeof Code === 'string' && status !== null) return { name: Code, status };
   if (status !== null || error.name in CODES) return { name: error.name, status };
   if (typeof code !== 'string') return null;
-  // Node's own argument errors (ERR_…) are mistakes of this program, not of the store, except for this one.
-  const isSystem = /^E[A-Z0-9_]+$/.test(code) && (!code.startsWith('ERR_') || code === 'ERR_STREAM_PREMATURE_CLOSE');
+  // Node's own argument errors (ERR_…) are mistakes of this program, not of the store, except for this one. HPE_…: what
+  // came back is no HTTP.
+  const isSystem =
+    /^(E|HPE_)[A-Z0-9_]+$/.test(code) && (!code.startsWith('ERR_') || code === 'ERR_STREAM_PREMATURE_CLOSE');
   if (isSystem) return { name: code, status };
   return null;
 }
@@ -106,7 +108,7 @@ function codeOfStatus(status: number | null): StorageCode {
     case null:
       return 'store_unavailable';
     default:
-      // 400, 403, 405, 501: it was understood and will not be done.
-      return status >= 500 && status !== 501 ? 'store_unavailable' : 'store_denied';
+      // 400, 403, 405, 501: it was understood and will not be done. Below 400: what came with it could not be read.
+      return status < 400 || (status >= 500 && status !== 501) ? 'store_unavailable' : 'store_denied';
   }
 }
