@@ -113,6 +113,8 @@ export interface Terminal {
   /** `--quiet`: no notes, no progress. */
   readonly quiet: boolean;
   readonly styles: Styles;
+  /** Of the terminal that results go to; `undefined`: a file or a pipe, where a line may be of any length. */
+  readonly columns: number | undefined;
   /** The result: `value` with `--json`, else the lines. Call it once, at the end. */
   show(value: unknown, lines: () => readonly string[]): void;
   /** Something worth knowing, on stderr; not with `--quiet` or `--json`. */

@@ -1,18 +1,22 @@
-import type { Command, CommandOption, Styles } from '../base/command.ts';
+import type { Command, CommandOption, Terminal } from '../base/command.ts';
 import { count } from '../base/quantities.ts';
 import type { CommandGroup } from './command-group.ts';
+import { fold, foldAll } from './fold.ts';
 import { commonOptions } from './program.ts';
 import { textWidth } from './text-width.ts';
+
+type Page = Pick<Terminal, 'styles' | 'columns'>;
 
 /** `holdfast --help`. */
 export function overview(
   groups: readonly (CommandGroup & { readonly commands: readonly Command[] })[],
-  styles: Styles,
+  page: Page,
   version: string,
 ): string[] {
+  const { styles, columns } = page;
   const width = Math.max(...groups.flatMap(({ commands }) => commands.map(({ path }) => path.join(' ').length)));
   return [
-    `${styles.strong('holdfast')} ${version}: encrypted, versioned, twice-kept files`,
+    ...titled('holdfast', ` ${version}: encrypted, versioned, twice-kept files`, page),
     '',
     ...examples(
       [
@@ -20,21 +24,26 @@ export function overview(
         { run: 'holdfast put photos/ /backup/', does: 'Store a folder; run it again and only changes are sent' },
         { run: 'holdfast get /backup/photos .', does: 'Fetch it back' },
       ],
-      styles,
+      page,
     ),
     ...groups.flatMap(({ title, commands }) => [
       '',
       styles.strong(title),
-      ...commands.map(({ path, summary }) => `  ${path.join(' ').padEnd(width)}  ${summary}`),
+      ...pairs(
+        commands.map(({ path, summary }) => [path.join(' '), summary] as const),
+        columns,
+        width,
+      ),
     ]),
     '',
-    'Every verb has its own help: holdfast VERB --help',
-    'Exit codes: 0 done, 1 a check failed, 2 wrong usage, 3 could not run, wholly or in part',
+    ...fold('Every verb has its own help: holdfast VERB --help', columns),
+    ...fold('Exit codes: 0 done, 1 a check failed, 2 wrong usage, 3 could not run, wholly or in part', columns),
   ];
 }
 
 /** `holdfast VERB --help`: examples first. */
-export function commandHelp(command: Command, styles: Styles): string[] {
+export function commandHelp(command: Command, page: Page): string[] {
+  const { styles, columns } = page;
   const verb = command.path.join(' ');
   const args = command.arguments ?? [];
   const usage = args.map(({ name, optional, many }) => {
@@ -43,36 +52,52 @@ export function commandHelp(command: Command, styles: Styles): string[] {
   });
   const rows = args.map(({ name, about }) => [name, about] as const);
   return [
-    `${styles.strong(`holdfast ${verb}`)}: ${command.summary}`,
+    ...titled(`holdfast ${verb}`, `: ${command.summary}`, page),
     '',
-    ...examples(command.examples, styles),
+    ...examples(command.examples, page),
     '',
     styles.strong('Usage'),
-    `  holdfast ${[verb, ...(command.usage === undefined ? usage : [command.usage]), '[options]'].join(' ')}`,
-    ...(command.description ? ['', ...command.description.split('\n')] : []),
-    ...(rows.length > 0 ? ['', styles.strong('Arguments'), ...pairs(rows)] : []),
-    ...(command.options?.length ? ['', styles.strong('Options'), ...pairs(command.options.map(optionRow))] : []),
+    ...fold(
+      `  holdfast ${[verb, ...(command.usage === undefined ? usage : [command.usage]), '[options]'].join(' ')}`,
+      columns,
+      4,
+    ),
+    ...(command.description ? ['', ...foldAll(command.description, columns)] : []),
+    ...(rows.length > 0 ? ['', styles.strong('Arguments'), ...pairs(rows, columns)] : []),
+    ...(command.options?.length
+      ? ['', styles.strong('Options'), ...pairs(command.options.map(optionRow), columns)]
+      : []),
     '',
     styles.strong('Options of every verb'),
-    ...pairs([...commonOptions.map(optionRow), ['    --help', 'This page']]),
+    ...pairs([...commonOptions.map(optionRow), ['    --help', 'This page']], columns),
   ];
 }
 
 /** `holdfast account --help`, or a family word without its second word. */
-export function familyHelp(word: string, commands: readonly Command[], styles: Styles): string[] {
+export function familyHelp(word: string, commands: readonly Command[], page: Page): string[] {
   const rows = commands.map(({ path, summary }) => [path.join(' '), summary] as const);
   const first = commands.flatMap(({ examples: [example] }) => example).slice(0, 3);
   return [
-    `${styles.strong(`holdfast ${word}`)} has ${count(commands.length, 'verb')}`,
+    ...titled(`holdfast ${word}`, ` has ${count(commands.length, 'verb')}`, page),
     '',
-    ...examples(first, styles),
+    ...examples(first, page),
     '',
-    ...pairs(rows),
+    ...pairs(rows, page.columns),
   ];
 }
 
-function examples(list: readonly { readonly run: string; readonly does: string }[], styles: Styles): string[] {
-  return list.flatMap(({ run, does }) => [`  ${styles.faint(`# ${does}`)}`, `  ${run}`]);
+function titled(name: string, rest: string, { styles, columns }: Page): string[] {
+  return fold(name + rest, columns).map((line) => line.replace(name, styles.strong(name)));
+}
+
+/** What is to be copied is in one line, however narrow the terminal is. */
+function examples(list: readonly { readonly run: string; readonly does: string }[], page: Page): string[] {
+  return list.flatMap(({ run, does }) => [
+    ...fold(does, page.columns === undefined ? undefined : page.columns - 4).map(
+      (line) => `  ${page.styles.faint(`# ${line}`)}`,
+    ),
+    `  ${run}`,
+  ]);
 }
 
 function optionRow(option: CommandOption): readonly [string, string] {
@@ -81,7 +106,24 @@ function optionRow(option: CommandOption): readonly [string, string] {
   return [`${short}--${option.name}${value}`, option.many ? `${option.about} (may be repeated)` : option.about];
 }
 
-function pairs(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.min(32, Math.max(...rows.map(([left]) => textWidth(left))));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+const LONGEST_LEFT = 32;
+/** In less than this the right side would be a thin column of single words; it stands below the left one then. */
+const LEAST_RIGHT = 30;
+
+function pairs(
+  rows: readonly (readonly [string, string])[],
+  columns: number | undefined,
+  left = Math.min(LONGEST_LEFT, Math.max(...rows.map(([each]) => textWidth(each)))),
+): string[] {
+  const indent = left + 4;
+  const isNarrow = columns !== undefined && columns - indent < LEAST_RIGHT;
+  const at = isNarrow ? 6 : indent;
+  return rows.flatMap(([name, about]) => {
+    const [first = '', ...rest] = fold(about, columns === undefined ? undefined : columns - at);
+    const stands = isNarrow || (columns !== undefined && textWidth(name) > left);
+    return [
+      ...(stands ? [`  ${name}`, ' '.repeat(at) + first] : [`  ${name.padEnd(left)}  ${first}`]),
+      ...rest.map((line) => ' '.repeat(at) + line),
+    ];
+  });
 }

@@ -39,7 +39,7 @@ export async function showOverview(
   const verbs = groups.flatMap(({ commands }) =>
     commands.map(({ path, summary }) => ({ verb: path.join(' '), summary })),
   );
-  terminal.show({ version, verbs }, () => overview(groups, terminal.styles, version));
+  terminal.show({ version, verbs }, () => overview(groups, terminal, version));
   // Nothing was asked for: what is shown is an answer to a mistake.
   return words.length === 0 ? 2 : 0;
 }
@@ -60,7 +60,7 @@ export function showHelpOf(
 ): number {
   const command = findCommand(commands, words);
   if (command) {
-    terminal.show(command, () => commandHelp(command, terminal.styles));
+    terminal.show(command, () => commandHelp(command, terminal));
     return 0;
   }
   // As far as the words name a family of verbs: "admin", "admin people".
@@ -83,7 +83,7 @@ export function showHelpOf(
     known = [...known, word];
     family = closer;
   }
-  terminal.show(family, () => familyHelp(known.join(' '), family, terminal.styles));
+  terminal.show(family, () => familyHelp(known.join(' '), family, terminal));
   return asked ? 0 : 2;
 }
 

@@ -31,6 +31,7 @@ function harmless(line: string): string {
 
 export function openTerminal(options: TerminalOptions): Terminal {
   const { stdout, stderr, json, quiet } = options;
+  const columns = stdout.isTTY ? (stdout.columns ?? FALLBACK_COLUMNS) : undefined;
   const screen = stderr.isTTY && !quiet && !json ? progressScreen(stderr) : undefined;
 
   // The last guard; commands make names visible themselves, so that nothing is lost silently.
@@ -43,6 +44,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
     json,
     quiet,
     styles: styles(Boolean(stdout.isTTY) && !options.noColor && !json),
+    columns,
     show(value, lines) {
       if (json) stdout.write(`${JSON.stringify(value)}\n`);
       else for (const line of lines()) writeLine(stdout, line);
@@ -53,9 +55,8 @@ export function openTerminal(options: TerminalOptions): Terminal {
     warn(line) {
       if (!json) writeLine(stderr, line);
     },
-    table(columns, rows) {
-      const width = stdout.isTTY ? (stdout.columns ?? FALLBACK_COLUMNS) : undefined;
-      return renderTable(columns, rows, { width, styles: this.styles });
+    table(titles, rows) {
+      return renderTable(titles, rows, { width: columns, styles: this.styles });
     },
     progress(task) {
       return startProgress(task, options.clock, screen);

@@ -84,6 +84,7 @@ const quietTerminal: Terminal = {
   json: true,
   quiet: true,
   styles: { strong: same, faint: same, good: same, attention: same, danger: same },
+  columns: undefined,
   show() {},
   note: () => tell({ kind: 'ready' }),
   warn: trouble,

@@ -147,6 +147,9 @@ test('a session that is ended elsewhere leads to logging in, and the page goes o
   const here = page.url();
   await page.getByRole('button', { name: 'New folder' }).click();
   await page.getByRole('dialog').getByLabel('Name').fill('Run 1');
+  const other = await watched.anotherPage();
+  await other.goto('/trash');
+  await other.getByRole('heading', { name: 'Trash' }).waitFor();
   const { sessions } = await person.ask<{ sessions: { sessionId: string; current: boolean }[] }>('GET', '/sessions');
   for (const { sessionId, current } of sessions) {
     if (!current) await person.ask('DELETE', `/sessions/${sessionId}`);
@@ -155,9 +158,13 @@ test('a session that is ended elsewhere leads to logging in, and the page goes o
   // The server says so by itself; nobody has to click for it.
   const again = page.getByRole('dialog', { name: 'Log in again' });
   await again.getByRole('heading', { name: 'Your session has ended' }).waitFor();
+  const inOther = other.getByRole('dialog', { name: 'Log in again' });
+  await inOther.waitFor();
   await again.getByLabel('Password', { exact: true }).fill(person.password);
   await again.getByRole('button', { name: 'Log in' }).click();
   await again.waitFor({ state: 'detached' });
+  // The browser has one session: its other windows ask no second time.
+  await inOther.waitFor({ state: 'detached' });
   assert.equal(page.url(), here);
   assert.equal(await page.getByRole('dialog').getByLabel('Name').inputValue(), 'Run 1', 'what was typed is kept');
   await page.getByRole('button', { name: 'Make the folder' }).click();

@@ -31,10 +31,12 @@ export async function networkReport(store: FlowStore, range: RangeQuery, made: M
   return page;
 }
 
-export function sentenceOf({ timeline, range, alerts, isWhole }: NetworkReport): string {
+/** Without anybody who watched it is no good news that there was nothing. */
+export function sentenceOf({ timeline, range, alerts, sensors, isWhole }: NetworkReport): string {
   const flows = timeline.reduce((sum, point) => sum + point.flows, 0);
   const bytes = timeline.reduce((sum, point) => sum + point.bytes, 0);
   const from = `${formatTime(range.from * 1000)} to ${formatTime(range.to * 1000)}`;
+  if (sensors.length === 0 && flows === 0) return `Nobody watched, ${from}: nothing is known of this time.`;
   return `${count(flows, 'flow')} with ${formatBytes(bytes)}, ${from}, and ${isWhole ? '' : 'more than '}${count(alerts.length, 'alert')}.`;
 }
 

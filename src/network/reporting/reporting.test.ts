@@ -13,7 +13,7 @@ import { networkSettings } from '../settings.ts';
 import type { FlowStore } from '../store/flow-store.ts';
 import { openFlowStore } from '../store/open-flow-store.ts';
 import { gatherReport, reportObservations } from './network-report.ts';
-import { networkReport } from './render-report.ts';
+import { networkReport, sentenceOf } from './render-report.ts';
 import { observationsOf, reportNotices } from './report-notices.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'network-reporting-'));
@@ -195,5 +195,6 @@ test('a store without anything makes a report that says so', async () => {
   const report = await gatherReport(store, RANGE);
   assert.deepEqual([report.alerts, report.next], [[], []]);
   assert.equal(reportObservations(report)[0]?.title, 'Nobody captured anything in this time');
+  assert.match(sentenceOf(report), /^Nobody watched, .+: nothing is known of this time\.$/);
   assert.match(await networkReport(store, RANGE, { atMs: 0, version: '1' }), /Nobody captured anything/);
 });

@@ -39,7 +39,7 @@ export function followLive(queries: QueryClient): Disposable {
     heard = true;
     clearInterval(pinging);
     pinging = setInterval(() => {
-      if (heard) opened.send('{"type":"ping"}');
+      if (heard) sendOver(opened, '{"type":"ping"}');
       else giveUp();
       heard = false;
     }, PING_EVERY_MS);
@@ -64,7 +64,7 @@ export function followLive(queries: QueryClient): Disposable {
       const message = JSON.parse(String(data)) as LiveMessage | Frame;
       if (message.type === 'ready') {
         watch(opened);
-        line.opened((text) => opened.send(text));
+        line.opened((text) => sendOver(opened, text));
       }
       // What happened while nobody listened was told to nobody.
       if (message.type === 'ready' && failures > 0) {
@@ -100,6 +100,11 @@ export function followLive(queries: QueryClient): Disposable {
       line.ended();
     },
   };
+}
+
+/** Nothing reaches the server any more once it has begun to close; what matters is said again over the next connection. */
+function sendOver(socket: WebSocket, text: string): void {
+  if (socket.readyState === WebSocket.OPEN) socket.send(text);
 }
 
 /** With some chance in it, so that not everybody comes back in the same moment after a restart. */

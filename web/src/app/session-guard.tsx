@@ -1,14 +1,15 @@
 /**
  * When the session ends while somebody works, they log in again on top of the page: it stays where it is, with what they
- * typed, and goes on when they are back.
+ * typed, and goes on when they are back, also where they came back in another window.
  */
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouterState } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect } from 'react';
 import { sessionEnded } from '../base/api.ts';
 import { useStore } from '../base/store.ts';
-import { meOptions } from '../features/accounts/api.ts';
+import { meOptions, whoIsLoggedIn } from '../features/accounts/api.ts';
 import { leaveEverything } from '../features/accounts/leave.ts';
+import { onLogInElsewhere } from '../features/accounts/other-windows.ts';
 import styles from './session-guard.module.css';
 
 const LogInForm = lazy(async () => ({ default: (await import('../features/accounts/log-in-form.tsx')).LogInForm }));
@@ -19,16 +20,30 @@ export function SessionGuard({ children }: { readonly children: ReactNode }) {
   const queries = useQueryClient();
   const shown = ended && inside;
 
-  const back = (accountId: string): void => {
-    const before = queries.getQueryData(meOptions.queryKey);
-    // Somebody else now: nothing of the one before may stay on the screen.
-    if (before && before.accountId !== accountId) {
-      leaveEverything('/files');
-      return;
-    }
-    sessionEnded.set(false);
-    void queries.invalidateQueries();
-  };
+  const back = useCallback(
+    (accountId: string): void => {
+      const before = queries.getQueryData(meOptions.queryKey);
+      // Somebody else now: nothing of the one before may stay on the screen.
+      if (before && before.accountId !== accountId) {
+        leaveEverything('/files');
+        return;
+      }
+      if (!sessionEnded.get()) return;
+      sessionEnded.set(false);
+      void queries.invalidateQueries();
+    },
+    [queries],
+  );
+  useEffect(() => {
+    if (!inside) return undefined;
+    return onLogInElsewhere(() => {
+      // Where nobody answers, what is on the screen stays as it is.
+      whoIsLoggedIn().then(
+        ({ accountId }) => back(accountId),
+        () => undefined,
+      );
+    });
+  }, [inside, back]);
 
   return (
     <>

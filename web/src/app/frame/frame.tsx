@@ -12,11 +12,14 @@ import { AccountMenu } from './account-menu.tsx';
 import { Bell } from './bell.tsx';
 import { BottomBar } from './bottom-bar.tsx';
 import styles from './frame.module.css';
+import { showError } from '../toasts.ts';
 import { SideBar } from './side-bar.tsx';
+import { beginTypingAhead, endTypingAhead } from './type-ahead.ts';
 import { useWorker } from './use-worker.ts';
 import { WithinMain } from './within-main.ts';
 
-const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
+const loadPalette = async () => ({ default: (await import('./palette.tsx')).Palette });
+const Palette = lazy(loadPalette);
 const UploadPanel = lazy(async () => ({
   default: (await import('../../features/files/uploads/upload-panel.tsx')).UploadPanel,
 }));
@@ -31,7 +34,18 @@ export function Frame() {
     return () => live[Symbol.dispose]();
   }, [queries]);
   useWorker();
-  useHotkeys([['mod+K', () => setSearching(true)]], [], true);
+  const search = (): void => {
+    if (searching) return;
+    beginTypingAhead();
+    loadPalette().then(
+      () => setSearching(true),
+      (error: unknown) => {
+        endTypingAhead();
+        showError('Search', error);
+      },
+    );
+  };
+  useHotkeys([['mod+K', search]], [], true);
   return (
     <div className={styles.frame}>
       <a className="skip-link" href="#content">
@@ -47,7 +61,7 @@ export function Frame() {
       </aside>
       {/* A dialog has the one header on a page while it is open. */}
       <section className={styles.top} aria-label="Search and notices">
-        <UnstyledButton className={styles.search} onClick={() => setSearching(true)}>
+        <UnstyledButton className={styles.search} onClick={search}>
           <IconSearch size={16} stroke={1.8} />
           <span>Search files, rooms, people and pages</span>
           <Kbd className={styles.keys}>{isMac ? '⌘ K' : 'Ctrl K'}</Kbd>

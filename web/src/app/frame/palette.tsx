@@ -6,7 +6,7 @@ import { useNavigate } from '@tanstack/react-router';
 import IconLogout from '@tabler/icons-react/icons/IconLogout';
 import IconMessageCircle from '@tabler/icons-react/icons/IconMessageCircle';
 import IconSearch from '@tabler/icons-react/icons/IconSearch';
-import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useState } from 'react';
 import { useReturnFocus } from '../../base/use-return-focus.ts';
 import { useMe } from '../../features/accounts/api.ts';
 import { useLogOut } from '../../features/accounts/use-log-out.ts';
@@ -18,6 +18,7 @@ import { type EntryView, findOptions, recentOptions } from '../../features/files
 import { EntryIcon } from '../../features/files/entry-icon.tsx';
 import { useDrive } from '../../features/files/use-folder.ts';
 import styles from './palette.module.css';
+import { endTypingAhead } from './type-ahead.ts';
 import { chatPlaces, filePlaces, otherPlaces, ownPlaces } from './places.tsx';
 
 interface Choice {
@@ -33,6 +34,7 @@ const FOUND = 8;
 
 export function Palette({ onClose }: { readonly onClose: () => void }) {
   useReturnFocus();
+  useEffect(() => () => void endTypingAhead(), []);
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const listId = useId();
@@ -73,6 +75,10 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
                 setAt(0);
               }}
               onKeyDown={onKeyDown}
+              onFocus={() => {
+                const begun = endTypingAhead();
+                if (begun !== '') setText((now) => now + begun);
+              }}
             />
           </div>
           <ul className={styles.list} role="listbox" id={listId} aria-label="What was found">

@@ -18,12 +18,20 @@ import { deviceName } from './device-name.ts';
 
 export type { FeedbackReply, FeedbackRequest, SignUpFacts, WhoAmIReply };
 
+/** As the server says now. */
+export async function whoIsLoggedIn(signal?: AbortSignal): Promise<WhoAmIReply> {
+  return await request<WhoAmIReply>('GET', '/account', {
+    ...(signal ? { signal } : {}),
+    mayBeSignedOut: true,
+  });
+}
+
 /** Who is logged in here. Refused with `not_signed_in` or `session_invalid` when nobody is. */
 export const meOptions = queryOptions({
   queryKey: ['me'],
   queryFn: async ({ signal }) => {
     if (!holdsSession()) throw new ApiError(notSignedIn);
-    return await request<WhoAmIReply>('GET', '/account', { signal, mayBeSignedOut: true });
+    return await whoIsLoggedIn(signal);
   },
   staleTime: 60_000,
 });

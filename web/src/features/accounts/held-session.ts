@@ -1,3 +1,5 @@
+import { tellOtherWindows } from './other-windows.ts';
+
 /**
  * Whether this browser holds a session, as the server saw when it gave out the page: no script sees the cookie. Asking
  * who is logged in without one would only be refused, and stand in the console as an error.
@@ -11,5 +13,6 @@ export function holdsSession(): boolean {
 /** Somebody has logged in since. */
 export function noteSession<Reply>(reply: Reply): Reply {
   held = true;
+  tellOtherWindows();
   return reply;
 }
