@@ -148,7 +148,7 @@ const PAGES: Readonly<Record<string, PageRun>> = {
       copyFileSync(join(ROOT, 'scripts/demo/capture.pcap'), ada.path('monday.pcap'));
       const line = '2 123456789010 eni-1 172.31.16.139 172.31.16.21 20641 22 6 20 4249 1418530010 1418530070 REJECT OK';
       writeFileSync(ada.path('flows.log.gz'), gzipSync(`${line}\n`));
-      return {};
+      return { '/var/lib/holdfast': server.data };
     },
     effects: { 'monday.pcap      ': /flows/i, '--list-interfaces': /\blo\b/ },
   },

@@ -84,6 +84,7 @@ export const NOT_RUN: readonly (readonly [page: string, part: string, reason: st
   ['docs/host.md', 'firewall', 'rules of the machine; test/services/host-firewall-timeline.test.ts in a namespace'],
   ['docs/host.md', 'tar xzf', 'test/integration/host-scan.test.ts unpacks and runs the archive'],
   ['docs/host.md', '--import', 'test/integration/host-scan.test.ts imports what the archive found'],
+  ['docs/network.md', 'age -d', 'needs age 1.3 and a day that is over; test/integration/network-archive.test.ts'],
   ['docs/network.md', 'tcpdump', 'test/services/network-capture.test.ts in a namespace'],
   ['docs/network.md', 'network capture -i', 'test/services/network-capture.test.ts in a namespace'],
   ['docs/network.md', 'block', 'rules of the machine; test/services/network-block.test.ts in a namespace'],
