@@ -50,6 +50,20 @@ const refused = async (response: Promise<Response>, status: number, code: string
 const names = async (drive: Drive): Promise<string[]> =>
   ((await (await drive.call('GET', '/folders/root/entries')).json()) as EntryList).entries.map((entry) => entry.name);
 
+test('files of every size that go up at once come down as they were', async () => {
+  await using server = await startServer();
+  const drive = await openDrive(server);
+  // Around every bound that a way of storing has: one chunk of age, what goes through a thread, what is written together.
+  const sizes = [0, 1, 1024, 65_535, 65_536, 65_537, 100_000, 128_000, 131_071, 131_072, 131_073, 200_000, 600_000];
+  const bodies = [...sizes, ...sizes, ...sizes].map((size) => randomBytes(size));
+  const files = await Promise.all(bodies.map(async (body, index) => await stored(drive.put(`file ${index}`, body))));
+  for (const [index, body] of bodies.entries()) {
+    const answer = await drive.call('GET', `/files/${files[index]?.id}/content`);
+    assert.equal(answer.status, 200, `${body.length} bytes`);
+    assert.ok(Buffer.from(await answer.arrayBuffer()).equals(body), `${body.length} bytes, file ${index}`);
+  }
+});
+
 test('a file goes up and comes down, whole and in ranges, with headers that make no browser run it', async () => {
   await using server = await startServer();
   const drive = await openDrive(server);

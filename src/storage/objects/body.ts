@@ -19,14 +19,17 @@ export function isReplayable(body: AsyncIterable<Uint8Array>): boolean {
   return REPLAYABLE in body;
 }
 
-/** Everything a body yields, in one buffer. `maxBytes` guards against a body that does not end. */
+/**
+ * Everything a body yields, in one buffer. `maxBytes` guards against a body that does not end. Each piece is copied before
+ * the next one is asked for: its source may use the memory again, or give it back.
+ */
 export async function readBody(body: AsyncIterable<Uint8Array>, maxBytes = 64 * 2 ** 20): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
   let total = 0;
   for await (const piece of body) {
     total += piece.byteLength;
     if (total > maxBytes) throw storageErrors('object_too_large', { detail: `more than ${maxBytes} bytes` });
-    pieces.push(piece);
+    pieces.push(Buffer.from(piece));
   }
   return Buffer.concat(pieces, total);
 }

@@ -118,7 +118,9 @@ function putAndGet(promise: Promised): void {
       for (let n = 0; n < 10; n += 1) yield buffer.fill(n);
     }
     await store.put('a', reusing());
+    await store.put('announced', reusing(), { size: 100 });
     const expected = Buffer.concat(Array.from({ length: 10 }, (_, n) => Buffer.alloc(10, n)));
+    assert.ok((await read(store, 'announced')).equals(expected));
     const first = await read(store, 'a');
     assert.ok(first.equals(expected));
     for await (const piece of (await store.get('a')).body) piece.fill(0xff);

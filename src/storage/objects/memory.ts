@@ -62,7 +62,7 @@ export function memoryObjectStore(options: MemoryObjectStoreOptions = {}): Objec
     putOptions.signal?.throwIfAborted();
     assertFree(key, putOptions, attempted);
     const limits = { size: putOptions.size, maxBytes: maxObjectBytes, attempted };
-    const bytes = await readBody(copied(sizeChecked(untilAborted(body, putOptions.signal), limits)), maxObjectBytes);
+    const bytes = await readBody(sizeChecked(untilAborted(body, putOptions.signal), limits), maxObjectBytes);
     return store(key, bytes, putOptions, attempted);
   };
 
@@ -131,10 +131,6 @@ export function memoryObjectStore(options: MemoryObjectStoreOptions = {}): Objec
   };
 }
 
-async function* copied(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for await (const piece of body) yield Buffer.from(piece);
-}
-
 /** Refuses what a folder could not hold, so that nobody comes to depend on it. */
 function assertNoFolderClash(objects: ReadonlyMap<string, Stored>, key: string, attempted: string): void {
   const parents = key.split('/').map((_, index, segments) => segments.slice(0, index).join('/'));
@@ -174,7 +170,7 @@ function memoryMultipart(properties: ObjectStoreProperties, put: ObjectStore['pu
       const attempted = `Store part ${number} of an upload`;
       assertPartNumber(number, properties, attempted);
       find(key, uploadId, attempted);
-      const bytes = await readBody(copied(body), properties.maxObjectBytes);
+      const bytes = await readBody(body, properties.maxObjectBytes);
       find(key, uploadId, attempted).parts.set(number, bytes);
       return { number, size: bytes.length, tag: tagOf(bytes) };
     },
