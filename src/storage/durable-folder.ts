@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** fsync of a folder, so that names in it survive a power cut. Windows has no such thing: NTFS journals names on its own. */
@@ -13,12 +13,42 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Makes a folder (0700) with those above it and brings every new name to the disk. */
+/** Makes a folder (0700) with those above it and brings every new name to the disk. Throws what the system says. */
 export async function makeDurableFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  for (let made = folder; ; made = dirname(made)) {
-    await syncFolder(dirname(made));
-    if (made === first) return;
+  if (!(await makeFolder(folder))) return;
+  await syncFolder(dirname(folder));
+}
+
+/**
+ * `false`: it was there. By hand, because in a folder that takes no others (/proc) a recursive mkdir of Node's tries for
+ * ever: there the new folder and the one above it are said to be missing and to be there, in turns.
+ */
+async function makeFolder(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && (await isMissing(dirname(folder)))) {
+      await makeDurableFolder(dirname(folder));
+      return await makeFolder(folder);
+    }
+    if (code !== 'ENOENT' && (await isFolder(folder))) return false;
+    throw error;
   }
+}
+
+async function isMissing(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => false,
+    (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
+  );
+}
+
+/** A folder that is there may be in a place where nothing can be made: EROFS and EACCES say so first. */
+async function isFolder(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
