@@ -12,7 +12,7 @@ const { existsSync, statSync } = require('node:fs');
 const MAY_BE_MISSING = { throwIfNoEntry: false };
 
 /** By verb. */
-const ONE_FILE = { serve: 'serve.cjs', encrypt: 'age.cjs', decrypt: 'age.cjs' };
+const ONE_FILE = { __proto__: null, serve: 'serve.cjs', encrypt: 'age.cjs', decrypt: 'age.cjs' };
 
 const missing = [
   typeof crypto.encapsulate === 'function' && hasMlKem() ? null : 'ML-KEM-768',

@@ -69,8 +69,9 @@ export async function* bodyPieces(body: Readable, size: number | undefined): Asy
       }
     }
   } finally {
-    body.pause();
     body.off('data', onData).off('end', onEnd).off('close', onClose);
+    // Whoever reads the rest by now goes on: the server throws away what comes after a refusal.
+    if (body.listenerCount('data') === 0) body.pause();
     // One that comes later is nobody's any more, and must not end the process.
     body.off('error', onError).on('error', () => undefined);
   }
