@@ -97,7 +97,7 @@ export const awsCommand = (openDeployment: OpenDeployment, guardParts: GuardPart
     const copiesRegion = await regionOfCopies({
       ...{ given, deployed, region: stack.region },
       async madeIn(region) {
-        await using there = await openDeployment(copiesStackOf(name), region);
+        await using there = await openDeployment(copiesStackOf(name, stack.region), region);
         return await copiesOf(there);
       },
     });
@@ -108,7 +108,9 @@ export const awsCommand = (openDeployment: OpenDeployment, guardParts: GuardPart
       const { LockDays = null, ArchiveAfterDays = null } = given;
       const parameters = { LockDays, ArchiveAfterDays };
       const template = archive.copiesTemplate;
-      beside.push(await deployCopies(way, { workspace: name, region: copiesRegion, template, parameters }));
+      beside.push(
+        await deployCopies(way, { workspace: name, home: stack.region, region: copiesRegion, template, parameters }),
+      );
     }
     const guard = input.text('guard');
     if (guard !== undefined) {

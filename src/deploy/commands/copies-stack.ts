@@ -5,6 +5,9 @@ import type { Beside, DeployedBeside } from './deployment.ts';
 export interface CopiesStack {
   /** The stack of the workspace. */
   readonly workspace: string;
+  /** The Region of the workspace. */
+  readonly home: string;
+  /** That of the copies. */
   readonly region: string;
   readonly template: string;
   /** Those that are `null` stay as they were. */
@@ -14,14 +17,15 @@ export interface CopiesStack {
 /** What a plan goes by while there is no bucket yet. */
 const LATER = 'known-once-it-is-made';
 
-export const copiesStackOf = (workspace: string): string => `${workspace}-copies`;
+/** `home`: the Region of the workspace, since another one may have the same name in another Region. */
+export const copiesStackOf = (workspace: string, home: string): string => `${workspace}-copies-of-${home}`;
 
 /** Throws `stack_failed`. */
 export async function deployCopies(
   { context, openDeployment, applies, replaces, pause }: Beside,
-  { workspace, region, template, parameters }: CopiesStack,
+  { workspace, home, region, template, parameters }: CopiesStack,
 ): Promise<DeployedBeside> {
-  const name = copiesStackOf(workspace);
+  const name = copiesStackOf(workspace, home);
   await using stack = await openDeployment(name, region);
   await deployableState(stack, { name, replaces, wait: pause });
   const { changes, lines } = await deployStack(context, stack, {

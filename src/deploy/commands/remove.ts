@@ -15,7 +15,7 @@ export async function removeWorkspace(way: Beside, stack: Stack, name: string): 
   const { Objects, Copies, Records, Key } = before.outputs;
   const kept = { objects: Objects, copies: Copies, records: Records, key: Key };
   const elsewhere = before.parameters['BackupRegion'] ?? '';
-  const copies = copiesStackOf(name);
+  const copies = copiesStackOf(name, stack.region);
   await using copiesStack = elsewhere === '' ? null : await openDeployment(copies, elsewhere);
   const hasCopiesStack = copiesStack !== null && (await copiesStack.state()) !== null;
   if (applies) {
