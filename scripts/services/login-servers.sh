@@ -26,6 +26,7 @@ login_servers_run() {
 }
 
 install_login_servers() {
+  command -v curl >/dev/null 2>&1 || apt_install curl || die 'could not install curl'
   if login_servers_run; then say "PostgreSQL $POSTGRESQL, Dovecot $DOVECOT and pyftpdlib $PYFTPDLIB are there"; return; fi
   unpack_packages "$login_servers" "postgresql-$POSTGRESQL=$POSTGRESQL.*" "postgresql-client-$POSTGRESQL=$POSTGRESQL.*" \
     "dovecot-core=1:$DOVECOT*" "dovecot-imapd=1:$DOVECOT*" "dovecot-pop3d=1:$DOVECOT*" libsodium23 libunwind8 "python3-pyftpdlib=$PYFTPDLIB-*"

@@ -306,7 +306,10 @@ export const RulesDiffReply = Type.Object({
 export type RulesDiffReply = Static<typeof RulesDiffReply>;
 
 export const ChecksQuery = Type.Object({ platform: Type.Optional(PlatformWord) });
-export const CheckParams = Type.Object({ checkId: CheckId });
+/** Any name may be asked for; what is none of ours is not found. */
+export const CheckParams = Type.Object({
+  checkId: Type.String({ minLength: 1, maxLength: 100, description: 'KRN-07' }),
+});
 const header = {
   checkId: Type.String(),
   platform: PlatformWord,

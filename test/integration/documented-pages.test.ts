@@ -3,7 +3,7 @@
  * stacks are run by test/services/documented-buckets.test.ts. What is run nowhere is named, with the reason.
  */
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -58,6 +58,23 @@ async function hostCalled(label: string): Promise<void> {
   };
   const { token: once } = (await made.json()) as { token: string };
   assert.equal((await server.call('POST', '/api/v1/agent/enrol', { token: once, json })).status, 201);
+}
+
+/** Programs of others that a bare machine may lack, by a part of the line: it is run where they are there. */
+const PROGRAMS = [
+  ['curl -d', 'curl'],
+  ['--list-interfaces', 'tcpdump'],
+] as const;
+const isLacking = (text: string): boolean =>
+  PROGRAMS.some(
+    ([part, name]) =>
+      text.includes(part) && !['/usr/bin', '/usr/sbin', '/bin', '/sbin'].some((at) => existsSync(join(at, name))),
+  );
+
+/** 1: there are open ones, which it lists; whether this machine has some is nobody's promise. */
+function exitCodes(text: string): readonly (number | null)[] {
+  if (text === 'holdfast findings list') return [1];
+  return /^(sudo )?holdfast host scan --check/.test(text) ? [0, 1] : [0];
 }
 
 /** In this order, on one server, after the first account has signed up by the README. */
@@ -139,7 +156,7 @@ const PAGES: Readonly<Record<string, PageRun>> = {
       await server.call('POST', `${at}/${runId}/end`, { token, json: { complete: true } });
       const { findings } = JSON.parse((await ada.run('findings', 'list', '--json')).stdout) as FindingsReply;
       const id = findings[0]?.findingId ?? '';
-      return { FINDING: id };
+      return { FINDING: id, '2027-01-31': new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10) };
     },
     effects: { 'findings show': /\S/ },
   },
@@ -161,10 +178,13 @@ for (const [page, { replaced, effects = {} }] of Object.entries(PAGES)) {
     assert.ok(lines.length > 0, page);
     const unseen = new Set(Object.keys(effects));
     for (const { at, text } of lines) {
+      if (isLacking(text)) {
+        for (const part of unseen) if (text.includes(part)) unseen.delete(part);
+        continue;
+      }
       const line = words.reduce((all, [from, to]) => all.replaceAll(from, to), text);
       const { exitCode, said } = await shell(line);
-      // 1: there are open ones, which it lists.
-      assert.equal(exitCode, text === 'holdfast findings list' ? 1 : 0, `${at}: ${line}\n${said}`);
+      assert.ok(exitCodes(text).includes(exitCode), `${at}: ${line}\n${exitCode} ${said}`);
       for (const [part, wanted] of Object.entries(effects)) {
         if (!text.includes(part)) continue;
         unseen.delete(part);

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { APART } from '../support/network/apart.ts';
 
 const skip = missing();
 if (skip && process.env['HOLDFAST_SERVICES'] === 'required') throw new Error(skip);
@@ -22,14 +23,14 @@ test(
     const folder = mkdtempSync(join(tmpdir(), 'agent-network-'));
     t.after(() => rmSync(folder, { recursive: true, force: true }));
     const lab = join(import.meta.dirname, '../support/network/agent-lab.ts');
-    execFileSync('unshare', ['--net', process.execPath, lab, folder], {
-      ...{ stdio: ['ignore', 'inherit', 'inherit'], timeout: 240_000 },
+    execFileSync('unshare', [...APART, process.execPath, lab, folder], {
+      ...{ stdio: ['ignore', 'inherit', 'inherit'], timeout: 240_000, killSignal: 'SIGKILL' },
     });
     const seen: unknown = JSON.parse(readFileSync(join(folder, 'seen.json'), 'utf8'));
     const flow = ['SF', true, true];
     assert.deepEqual(seen, {
       flows: [flow, flow, flow],
-      alerts: [['Scan::Port_Scan', '127.0.0.1', 30]],
+      alerts: [['Scan::Port_Scan', '127.0.0.1', true]],
       findings: [['high', '127.0.0.1 scanned']],
       exitCode: 0,
     });

@@ -10,6 +10,7 @@ import { FTP_SECRET, ftpPort, missingForFtp } from '../support/network/acts/ftp-
 import { MAIL_SECRET, mailPorts, missingForMail } from '../support/network/acts/mail-acts.ts';
 import { missingForPostgresql, POSTGRESQL_SECRET, postgresqlPort } from '../support/network/acts/postgresql-acts.ts';
 import { flowsOfCapture } from '../support/network/flows-of.ts';
+import { APART } from '../support/network/apart.ts';
 
 const skip = missing();
 if (skip && process.env['HOLDFAST_SERVICES'] === 'required') throw new Error(skip);
@@ -38,8 +39,8 @@ before(
   async () => {
     if (skip) return;
     const lab = join(import.meta.dirname, '../support/network/login-lab.ts');
-    execFileSync('unshare', ['--net', '--mount', process.execPath, lab, capture, folder], {
-      stdio: ['ignore', 'inherit', 'inherit'],
+    execFileSync('unshare', [...APART, process.execPath, lab, capture, folder], {
+      ...{ stdio: ['ignore', 'inherit', 'inherit'], timeout: 150_000, killSignal: 'SIGKILL' },
     });
     const read = await flowsOfCapture(readFileSync(capture));
     assert.equal(read.problem, null);

@@ -63,6 +63,7 @@ export function shellOf(person: CliPerson, env: Readonly<Record<string, string>>
       env: {
         ...own,
         ...{ PATH: `${bin}:${process.env['PATH']}`, HOME: person.folder, XDG_CONFIG_HOME: person.configFolder },
+        XDG_STATE_HOME: person.path('.local/state'),
         ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -24,8 +24,8 @@ export interface AccountAsked<Reply> {
   readonly authority: string;
 }
 
-/** Keys of authorities have 32 to 64 bytes; a file of another kind is told before it is read whole. */
-const MAX_FILE_BYTES = 4096;
+/** Keys of authorities have 32 to 64 bytes; a longer text is none. */
+const MAX_LETTERS = 4096;
 const UNKNOWN = 'urn:ietf:params:acme:error:accountDoesNotExist';
 
 /** Reads the key as authorities give it, in base64url. Throws `tls_unreadable`, which repeats nothing of it. */
@@ -37,7 +37,7 @@ export async function readExternalAccount(keyId: string, keyFile: string): Promi
   } catch (cause) {
     throw tlsErrors('tls_unreadable', { attempted, detail: (cause as NodeJS.ErrnoException).code ?? '', cause });
   }
-  if (text.length > MAX_FILE_BYTES || !/^[A-Za-z0-9_-]{22,}={0,2}$/.test(text)) {
+  if (text.length > MAX_LETTERS || !/^[A-Za-z0-9_-]{22,}={0,2}$/.test(text)) {
     throw tlsErrors('tls_unreadable', { attempted, detail: 'it is no key in base64url of 16 bytes or more' });
   }
   return { keyId, key: createSecretKey(Buffer.from(text, 'base64url')) };

@@ -97,7 +97,8 @@ export function childrenOf(parent: number): readonly RunningProgram[] {
 }
 
 export function isRunning(pid: number): boolean {
-  return statusOf(pid) !== '';
+  // One that has ended stays listed until it is reaped, where nobody reaps for ever.
+  return /^State:\s+[^ZX]/m.test(statusOf(pid));
 }
 
 function statusOf(pid: number): string {

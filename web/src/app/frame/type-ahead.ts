@@ -22,7 +22,8 @@ function take(event: KeyboardEvent): void {
   const { key } = event;
   if (key === 'Backspace') typed = typed.replace(/.$/su, '');
   else if (/^.$/su.test(key)) typed += key;
-  else return;
+  // Enter is for the search box as well: here it would send what somebody began to write.
+  else if (key !== 'Enter') return;
   event.preventDefault();
   event.stopPropagation();
 }
