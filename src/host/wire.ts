@@ -1,6 +1,6 @@
 import { Type, type Static } from '../base/http/schema.ts';
 import { FindingSummary, Severity } from '../findings/wire.ts';
-import { CheckId, HostFacts, HostId, HostParts, OutcomeWord, PlatformWord, Schedule } from './fleet/report-schema.ts';
+import { HostFacts, HostId, HostParts, OutcomeWord, PlatformWord, Schedule } from './fleet/report-schema.ts';
 
 /** What host/ says and hears over HTTP. Times are RFC 3339 in UTC, corrected where the clock of a host is wrong. */
 
