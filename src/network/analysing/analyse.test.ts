@@ -15,6 +15,7 @@ import { networkSettings } from '../settings.ts';
 import { FlowColumns } from '../records/flow-columns.ts';
 import type { ProtocolRecord } from '../records/log-records.ts';
 import type { Coverage, FlowBatch } from '../store/flow-batch.ts';
+import { withContentId } from '../store/same-capture.ts';
 import { batchTexts, connRecords, flowBatches } from './analysed-batch.ts';
 import { analyse, type Analysis } from './analyse.ts';
 
@@ -70,6 +71,23 @@ test('no flow is lost or doubled where there are more than one batch holds, and 
     batches.map(({ coverage }) => coverage.packets).reduce((sum, each) => sum + each),
     50_000,
   );
+});
+
+test('a capture that is read again gives the same batches, also those of flows that were open at its end', async () => {
+  const capture = manyConversations(17_000);
+  const read = async (nowMs: number) => {
+    const batches: { readonly id: string; readonly coverage: Coverage }[] = [];
+    await analysed(pieces(capture), {
+      clock: () => nowMs,
+      async sink(batch) {
+        batches.push({ id: withContentId(batch).id, coverage: batch.coverage });
+      },
+    });
+    return batches;
+  };
+  const first = await read(Date.parse('2026-11-01T00:00:00Z'));
+  assert.ok(first.length > 2);
+  assert.deepEqual(await read(Date.parse('2026-11-02T00:00:00Z')), first);
 });
 
 test('what was said in a flow goes with it, and a scan is told from flows and from ARP who has which address', async () => {

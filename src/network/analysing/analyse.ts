@@ -94,6 +94,8 @@ class Run {
   readonly #batchRecords: number;
   readonly #frame = new Frame();
   #sentMs: number;
+  /** The last packet of all; `null`: there was none yet. */
+  #seenMs: number | null = null;
   #toldMs = 0;
 
   constructor(capture: Capture, analysis: Analysis) {
@@ -170,8 +172,12 @@ class Run {
   async send(isEnd = false): Promise<void> {
     const { clock, live, detections } = this.#analysis;
     this.#sentMs = clock();
-    this.#counting.seen(this.#coverage.firstUs, this.#coverage.lastUs);
-    const coverage = this.#coverage.take(this.#capture.packets, live?.dropped() ?? 0, this.#sentMs);
+    const { firstUs, lastUs } = this.#coverage;
+    this.#counting.seen(firstUs, lastUs);
+    if (Number.isFinite(lastUs)) this.#seenMs = Math.max(this.#seenMs ?? lastUs / 1000, lastUs / 1000);
+    // Of a file, what is open at its end goes in several batches: by the clock, each reading would give them other times.
+    const nowMs = live ? this.#sentMs : (this.#seenMs ?? this.#sentMs);
+    const coverage = this.#coverage.take(this.#capture.packets, live?.dropped() ?? 0, nowMs);
     await this.#delivery.send(coverage, detections?.take(isEnd) ?? []);
   }
 
