@@ -10,6 +10,7 @@ import { findFlows, findUid, firstTimeOf, storedFlow } from './queries/find-flow
 import { findLogs, logsOfFlow } from './queries/find-logs.ts';
 import { findNotices, newestOfEach } from './queries/find-notices.ts';
 import { sensorsOf, timelineOf, topTalkers } from './queries/figures.ts';
+import { readFiles } from './read-files.ts';
 import { FlowRows } from './segments/flow-rows.ts';
 import { uidWords } from './segments/uid-words.ts';
 import { makeRoom, sweepFiles } from './sweep-files.ts';
@@ -52,7 +53,7 @@ export async function openSqliteFlowStore(options: SqliteFlowsOptions): Promise<
   let lost = 0;
   const reading = async <Result>(step: (files: readonly FlowFile[]) => Result | Promise<Result>): Promise<Result> => {
     try {
-      return await step(folder.files());
+      return await readFiles(folder, step);
     } catch (error) {
       throw flowsError(error, `Read the flows in ${options.folder}`);
     }
@@ -104,7 +105,10 @@ export async function openSqliteFlowStore(options: SqliteFlowsOptions): Promise<
       });
     },
     archive: {
-      waiting: (nowMs) => reading((files) => waitingParts(files, nowMs)),
+      async waiting(nowMs) {
+        // They are read and noted later, so they have to be of files that stay open.
+        return withFlowsErrors(`Read the flows in ${options.folder}`, () => waitingParts(folder.files(), nowMs));
+      },
     },
     async [Symbol.asyncDispose]() {
       folder[Symbol.dispose]();

@@ -97,6 +97,14 @@ export class FlowFile implements Disposable {
     }
   }
 
+  /** From now until it is disposed of it reads what it has now, whatever others merge or remove. It must not be written into. */
+  hold(): this {
+    this.#database.exec('BEGIN');
+    // A transaction begins with what it reads first.
+    this.about('format');
+    return this;
+  }
+
   statement(sql: string): StatementSync {
     let statement = this.#statements.get(sql);
     if (!statement) {

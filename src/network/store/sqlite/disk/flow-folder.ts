@@ -33,9 +33,7 @@ export class FlowFolder implements Disposable {
 
   /** Oldest first. One that cannot be read throws. */
   files(): readonly FlowFile[] {
-    const names = readdirSync(this.path)
-      .filter((name) => NAME.test(name))
-      .toSorted();
+    const names = this.#names();
     for (const [name, file] of this.#open) {
       if (names.includes(name)) continue;
       file[Symbol.dispose]();
@@ -49,6 +47,17 @@ export class FlowFolder implements Disposable {
       }
       return file;
     });
+  }
+
+  /** Oldest first: as they are now, whatever others merge or remove until `held` ends. */
+  heldFiles(held: DisposableStack): readonly FlowFile[] {
+    return this.#names().map((name) => held.use(new FlowFile(join(this.path, name))).hold());
+  }
+
+  #names(): readonly string[] {
+    return readdirSync(this.path)
+      .filter((name) => NAME.test(name))
+      .toSorted();
   }
 
   /** Does `step` in one transaction of the file of today; begins one where there is none that takes more. */
