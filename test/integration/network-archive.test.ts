@@ -59,6 +59,25 @@ test('a server puts a day that is over into both stores; its key opens it, and i
   assert.match(closed.stderr, /age -d/);
 });
 
+test('records that are longer than a line of any log are read back', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'network-archive-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const { conn, logs } = randomFlows(1).batch(1_600_000_000, 1_600_003_600, 40, 'web-1');
+  const answers = Array.from({ length: 256 }, (_, at) => `${at} `.padEnd(4096, 'ü'));
+  const dns = { ...logs.find(({ log }) => log === 'dns'), answers };
+  const lines = [
+    ...conn.map((record) => ({ _path: 'conn', sensor: 'web-1', ...record })),
+    { _path: 'dns', sensor: 'web-1', ...dns },
+    ...conn.slice(0, 1).map((record) => ({ _path: 'conn', sensor: 'web-1', ...record, uid: 'CbehindTheLongOne1' })),
+  ];
+  await writeFile(join(folder, 'day'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const state = ['--state', join(folder, 'state')];
+  const read = await run(folder, ['network', 'read', '--archive', 'day', '--keep', ...state, '--json']);
+  assert.equal(read.exitCode, 0, read.stderr);
+  const { flows, records } = JSON.parse(read.stdout) as { flows: number; records: number };
+  assert.deepEqual([flows, records], [41, 1]);
+});
+
 function filesBelow(place: string): string[] {
   const entries = readdirSync(place, { recursive: true, withFileTypes: true });
   return entries

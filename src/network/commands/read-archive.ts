@@ -7,9 +7,13 @@ import { count } from '../../base/quantities.ts';
 import { ArchiveReader } from '../store/archive/archive-lines.ts';
 import type { FlowBatch } from '../store/flow-batch.ts';
 import type { FlowStore } from '../store/flow-store.ts';
-import { textLines } from '../vpc/text-lines.ts';
+import { networkSettings } from '../settings.ts';
+import { type LineLimit, textLines } from '../vpc/text-lines.ts';
 import type { LocalNetwork } from './local-network.ts';
 import { stateFolderFrom } from './state-option.ts';
+
+/** A record has long fields and long lists of them; it is no larger than the batch that an agent handed it over in. */
+const ARCHIVE_LINE: LineLimit = { most: networkSettings.networkPostBytes.max, code: 'network_archive_unknown' };
 
 /** Archived days, opened: counted, and kept on this computer where that is wanted. */
 export async function readArchives(
@@ -40,7 +44,7 @@ export async function readArchives(
   for (const name of files) {
     const bytes = name === '-' ? stdin : createReadStream(resolve(workingFolder, name), { signal });
     const reader = new ArchiveReader(name, contentId);
-    for await (const line of textLines(bytes as AsyncIterable<Uint8Array>, name)) {
+    for await (const line of textLines(bytes as AsyncIterable<Uint8Array>, name, ARCHIVE_LINE)) {
       for (const batch of reader.read(line)) await take(batch);
     }
     for (const batch of reader.end()) await take(batch);

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { CommandContext, Terminal } from '../../base/command.ts';
 import { count, formatBytes } from '../../base/quantities.ts';
 import type { RecordFormat } from '../records/conn-writer.ts';
-import { textLines } from '../vpc/text-lines.ts';
+import { LOG_LINE, textLines } from '../vpc/text-lines.ts';
 import { type VpcCounts, VpcReader } from '../vpc/vpc-lines.ts';
 import { vpcHead, vpcRecord, vpcText } from '../vpc/vpc-record.ts';
 import { openRecordsFile } from './records-file.ts';
@@ -44,7 +44,7 @@ export async function readVpc({ terminal, signal, workingFolder }: CommandContex
       signal.throwIfAborted();
       const bytes = name === '-' ? task.stdin : createReadStream(resolve(workingFolder, name), { signal });
       const reader = new VpcReader(name, summary);
-      for await (const line of textLines(bytes as AsyncIterable<Uint8Array>, name)) {
+      for await (const line of textLines(bytes as AsyncIterable<Uint8Array>, name, LOG_LINE)) {
         const flow = reader.read(line);
         if (flow === null) continue;
         summary.flows += 1;

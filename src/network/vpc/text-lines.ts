@@ -2,20 +2,33 @@ import { createGunzip } from 'node:zlib';
 import { Readable } from 'node:stream';
 import { networkErrors } from '../errors.ts';
 
-/** A log has fields of some ten bytes, thirty of them. */
-const MOST_LINE = 64 * 1024;
+export interface LineLimit {
+  /** Characters of a line, about. */
+  readonly most: number;
+  /** What a file is that has a longer one. */
+  readonly code: 'network_vpc_unknown' | 'network_archive_unknown';
+}
 
-/** Lines of a log in text, unpacked where it comes packed by gzip. Throws `network_capture_unreadable`, `network_vpc_unknown`. */
-export async function* textLines(pieces: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<string> {
+/** A log has fields of some ten bytes, thirty of them. */
+export const LOG_LINE: LineLimit = { most: 64 * 1024, code: 'network_vpc_unknown' };
+
+/** Lines of text, unpacked where it comes packed by gzip. Throws `network_capture_unreadable`, and the code of the limit. */
+export async function* textLines(
+  pieces: AsyncIterable<Uint8Array>,
+  name: string,
+  { most, code: tooLong }: LineLimit,
+): AsyncGenerator<string> {
   const attempted = `Read “${name}”`;
   const decoder = new TextDecoder();
   let rest = '';
   try {
     for await (const piece of await unpacked(pieces)) {
-      const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
+      // What is left of a long line is not looked through again with each piece.
+      const [first = '', ...more] = decoder.decode(piece, { stream: true }).split('\n');
+      const lines = [rest + first, ...more];
       rest = lines.pop() ?? '';
-      if (rest.length > MOST_LINE) {
-        throw networkErrors('network_vpc_unknown', { attempted, detail: `a line has more than ${MOST_LINE} bytes` });
+      if (rest.length > most) {
+        throw networkErrors(tooLong, { attempted, detail: `a line has more than ${most} characters` });
       }
       for (const line of lines) yield line.replace(/\r$/, '');
     }

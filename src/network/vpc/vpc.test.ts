@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { hasCode } from '../../base/errors.ts';
-import { textLines } from './text-lines.ts';
+import { LOG_LINE, textLines } from './text-lines.ts';
 import { VpcReader } from './vpc-lines.ts';
 import { vpcHead, vpcRecord, vpcText } from './vpc-record.ts';
 
@@ -23,7 +23,7 @@ async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Arr
 }
 
 async function linesOf(bytes: Uint8Array, size = 7): Promise<string[]> {
-  return await Array.fromAsync(textLines(pieces(bytes, size), 'flows.log'));
+  return await Array.fromAsync(textLines(pieces(bytes, size), 'flows.log', LOG_LINE));
 }
 
 test('without a line of names the fields are those of version 2, in their order', () => {
