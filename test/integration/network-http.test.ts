@@ -225,6 +225,14 @@ test('a host hands over what it saw itself, packed, and what comes again changes
   assert.ok(Math.abs(moved.clockOffsetMs - ahead * 1000) < 60_000);
   const { conn } = await read<FlowReply>(server, admin, `flows/${flow.uid}`);
   assert.ok(Math.abs(conn.ts - first.ts) < 60);
+  // What is said of the flow later is moved by the same, however long it was on its way.
+  const later = { ...early, id: newId() };
+  const slow = new Date(Date.now() + ahead * 1000 - 2000).toUTCString();
+  assert.deepEqual(await (await post(later, token, { date: slow })).json(), {
+    ...{ id: later.id, clockOffsetMs: moved.clockOffsetMs },
+  });
+  const all = await read<FlowsReply>(server, admin, 'flows?limit=1000');
+  assert.equal(all.flows.filter(({ uid }) => uid === flow.uid).length, 1);
   const little = new Date(Date.now() - 30_000).toUTCString();
   const right = await (await post({ ...early, id: newId(), conn: [first] }, token, { date: little })).json();
   assert.ok(!Object.hasOwn(right as object, 'clockOffsetMs'), 'half a minute is left as it is');

@@ -10,6 +10,7 @@ import type { FlowBatch } from '../store/flow-batch.ts';
 import type { FlowStore, NoticeQuery, RangeQuery } from '../store/flow-store.ts';
 import type * as wire from '../wire.ts';
 import { movedBack } from './moved-back.ts';
+import { clockOffsets } from './clock-offsets.ts';
 import { checkBatch } from './check-batch.ts';
 import { openUploads, type UploadActor } from './uploads.ts';
 
@@ -50,6 +51,7 @@ export function serveNetwork(deps: ServedNetworkDeps): ServedNetwork {
   const { store, settings, clock, onNotices } = deps;
   const range = (query: wire.NetworkRange): RangeQuery => rangeOf(query, clock());
   const upload = openUploads(deps);
+  const offsetOf = clockOffsets(settings.networkClockOffMs);
   return {
     store,
     range,
@@ -117,11 +119,10 @@ export function serveNetwork(deps: ServedNetworkDeps): ServedNetwork {
       const attempted = `Take the batch ${batch.id}`;
       if (batch.sensor !== host.hostId) throw networkErrors('flows_of_another_host', { attempted });
       const nowMs = clock();
-      const offsetMs = sentMs === null ? 0 : sentMs - nowMs;
-      const isOff = Math.abs(offsetMs) > settings.networkClockOffMs;
+      const offsetMs = sentMs === null ? 0 : offsetOf(host.hostId, sentMs - nowMs);
+      const isOff = offsetMs !== 0;
       // Shifted first, so that a clock that is a day ahead is mended and not refused; what it shifts is checked as it came.
-      const times = nowMs / 1000 + (isOff ? offsetMs / 1000 : 0);
-      checkBatch(batch, times);
+      checkBatch(batch, (nowMs + offsetMs) / 1000);
       const taken = isOff ? movedBack(batch, offsetMs / 1000) : batch;
       const isNew = await store.add(taken);
       if (isNew && isOff)
