@@ -67,18 +67,24 @@ export function openNetwork(parts: NetworkParts): Network {
   const archive = async (store: FlowStore): Promise<void> => {
     if (networkArchivedMs === 0 || store.archive === null) return;
     const { objects, workspaceKey } = parts;
+    const { archiveDays, removeOldArchives } = await import('../network/index.ts');
+    const { encryptStream } = await import('../age/index.ts');
+    const { recipient } = snapshotIdentity((purpose) => workspaceKey.derive(purpose));
+    const encrypted = (plaintext: AsyncIterable<Uint8Array>) => encryptStream(plaintext, [recipient]);
+    const onArchived: Parameters<typeof archiveDays>[0]['onArchived'] = ({ day, key, bytes }) =>
+      log.info({ day, key, bytes }, 'A day of flows was archived');
     try {
-      const { archiveDays, removeOldArchives } = await import('../network/index.ts');
-      const { encryptStream } = await import('../age/index.ts');
-      const { recipient } = snapshotIdentity((purpose) => workspaceKey.derive(purpose));
-      const encrypted = (plaintext: AsyncIterable<Uint8Array>) => encryptStream(plaintext, [recipient]);
-      for (const { day, key, bytes } of await archiveDays({ store, objects, encrypted, signal }, clock())) {
-        log.info({ day, key, bytes }, 'A day of flows was archived');
-      }
-      await removeOldArchives(objects, networkArchivedMs, clock());
+      await archiveDays({ store, objects, encrypted, signal, onArchived }, clock());
     } catch (error) {
       // It goes on with the next start.
       if (!signal.aborted) log.warn({ err: error }, 'Flows could not be archived');
+    }
+    if (signal.aborted) return;
+    // A day that cannot be archived is no reason to keep what is too old.
+    try {
+      await removeOldArchives(objects, networkArchivedMs, clock());
+    } catch (error) {
+      log.warn({ err: error }, 'Old archives of flows could not be removed');
     }
   };
   let sweeping = Promise.resolve();

@@ -1,9 +1,10 @@
 /** Days that are over, put into object stores encrypted, and read back. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { stockAge } from '../support/stock-age.ts';
@@ -15,7 +16,7 @@ import type { FlowBatch } from '../../src/network/store/flow-batch.ts';
 import type { FlowStore } from '../../src/network/store/flow-store.ts';
 import { randomFlows } from '../../src/network/store/random-flows.ts';
 import { openSqliteFlowStore } from '../../src/network/store/sqlite/sqlite.ts';
-import { archiveDays, removeOldArchives } from '../../src/network/store/archive/archive-days.ts';
+import { type Archived, archiveDays, removeOldArchives } from '../../src/network/store/archive/archive-days.ts';
 import { ArchiveReader } from '../../src/network/store/archive/archive-lines.ts';
 
 const DAY_MS = 86_400_000;
@@ -162,6 +163,37 @@ test('broken off between any two steps, it is done again and changes nothing; no
   assert.equal(await removeOldArchives([one, other], 5 * DAY_MS, now()), 0);
   assert.equal(await removeOldArchives([one, other], 4 * DAY_MS, now()), 1);
   assert.deepEqual([(await one.list({})).objects, (await other.list({})).objects], [[], []]);
+});
+
+test('a day that is damaged keeps no later one from being archived, and is told of', async (context) => {
+  const { store, folder, advance, now } = await opened(context);
+  await store.add(batchOf(1, 40));
+  {
+    using damaged = new DatabaseSync(
+      join(
+        folder,
+        (await readdir(folder)).find((name) => name.endsWith('.sqlite'))!,
+      ),
+    );
+    damaged.exec('DELETE FROM parts');
+  }
+  for (const seed of [2, 3]) {
+    advance(1);
+    await store.add(batchOf(seed, 40));
+  }
+  advance(1);
+  const objects = [memoryObjectStore(), memoryObjectStore()];
+  const archived: string[] = [];
+  const deps = { store, objects, encrypted, signal, onArchived: ({ day }: Archived) => archived.push(day) };
+  for (const _round of [1, 2]) {
+    await assert.rejects(archiveDays(deps, now()), (error) => hasCode(error, 'flows_damaged'));
+    assert.deepEqual(archived, ['2026-11-02', '2026-11-03']);
+  }
+  assert.deepEqual(
+    await store.sweep(now() + 3 * DAY_MS),
+    { removed: 80, lost: 0 },
+    'what is archived goes at its time',
+  );
 });
 
 test('where there is no more room what is not archived goes as well, and it is told how much', async (context) => {

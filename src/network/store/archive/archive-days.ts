@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
+import { hasCode } from '../../../base/errors.ts';
 import type { ObjectStore } from '../../../storage/index.ts';
 import type { ArchivedPart, FlowStore } from '../flow-store.ts';
 
@@ -16,6 +17,8 @@ export interface ArchiveDeps {
   readonly encrypted: (plaintext: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
   /** Breaks it off: a server that ends does not wait for a large day. */
   readonly signal: AbortSignal;
+  /** Hears of each part when it is noted as archived, also where another one fails. */
+  readonly onArchived?: (archived: Archived) => void;
 }
 
 export interface Archived {
@@ -28,26 +31,39 @@ export interface Archived {
 /**
  * Days that are over, as lines of JSON, packed by gzip, in files of age: each of them is put into every store, and only then
  * noted as archived. What breaks off in between is done again and changes nothing: the same part has the same key, and a store has
- * an object whole or not at all. Throws what the stores throw; parts that came before are archived then.
+ * an object whole or not at all. A part that cannot be read keeps none of the others waiting. Throws what the stores throw, once all
+ * other parts are archived; at once where a store of objects is away.
  */
-export async function archiveDays(
-  { store, objects, encrypted, signal }: ArchiveDeps,
-  nowMs: number,
-): Promise<readonly Archived[]> {
+export async function archiveDays(deps: ArchiveDeps, nowMs: number): Promise<readonly Archived[]> {
+  const { store, signal, onArchived } = deps;
   const archived: Archived[] = [];
+  const failures: unknown[] = [];
   for (const part of (await store.archive?.waiting(nowMs)) ?? []) {
-    const key = `${ARCHIVE_PREFIX}${part.day}/${part.id}.jsonl.gz.age`;
-    let bytes = 0;
-    for (const each of objects) {
-      // A store that was away when the other one had it already gets it now.
-      const there = await each.head(key);
-      const { size } = there ?? (await each.put(key, encrypted(packed(part)), { signal }));
-      bytes = size;
+    try {
+      const one = await archivePart(part, deps);
+      archived.push(one);
+      onArchived?.(one);
+    } catch (error) {
+      // No other part can be put there either.
+      if (signal.aborted || hasCode(error, 'store_unavailable')) throw error;
+      failures.push(error);
     }
-    await part.done();
-    archived.push({ day: part.day, key, bytes });
   }
+  if (failures.length > 0) throw failures[0];
   return archived;
+}
+
+async function archivePart(part: ArchivedPart, { objects, encrypted, signal }: ArchiveDeps): Promise<Archived> {
+  const key = `${ARCHIVE_PREFIX}${part.day}/${part.id}.jsonl.gz.age`;
+  let bytes = 0;
+  for (const each of objects) {
+    // A store that was away when the other one had it already gets it now.
+    const there = await each.head(key);
+    const { size } = there ?? (await each.put(key, encrypted(packed(part)), { signal }));
+    bytes = size;
+  }
+  await part.done();
+  return { day: part.day, key, bytes };
 }
 
 /** Removes archives of days that ended so long ago. Resolves to how many. Throws what the stores throw. */

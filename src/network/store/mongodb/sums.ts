@@ -11,6 +11,10 @@ export const HOUR = 3600;
 const MOST_COUNTED = 1024;
 /** So many hours at a time: the sweep comes again. */
 const HOURS_OF_A_SWEEP = 500;
+/** MaxTimeMSExpired, https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml */
+const MAX_TIME_EXPIRED = 50;
+/** Each of them has taken as long as it may; the rest is for the next sweep. */
+const MOST_EXPIRED = 4;
 /** More stretches than that are not asked for one by one. */
 const MOST_STRETCHES = 100;
 
@@ -46,53 +50,70 @@ export function talkersPipeline(by: keyof typeof BY, $match: Document, limit: nu
   ];
 }
 
-/** Adds up hours that are over and due. */
+/**
+ * Adds up hours that are over and due. One that takes the server longer than it may keeps none of the others waiting: it stays due,
+ * and its turn comes behind theirs. Throws what the driver throws.
+ */
 export async function addUpHours(database: Db, nowMs: number, options: Options): Promise<void> {
   const due = database.collection('sums_due');
-  const conn = database.collection('conn');
   const over = Math.floor(nowMs / 1000 / HOUR);
   const notes = await due
     .find({ hour: { $lt: over } })
+    .sort({ tried: 1 })
     .limit(HOURS_OF_A_SWEEP)
     .toArray();
-  for (const note of notes) {
-    const { _id, _sensor, hour, by } = note as unknown as Due;
-    const $match = { _sensor, _us: { $gte: hour * HOUR * 1e6, $lt: (hour + 1) * HOUR * 1e6 } };
-    const named = async (what: keyof typeof BY): Promise<readonly Document[]> =>
-      (await conn.aggregate(talkersPipeline(what, $match, MOST_COUNTED), options).toArray()).map(
-        ({ _id: name, ...sums }) => ({ name, ...sums }),
-      );
-    const minutes = await conn
-      .aggregate(
-        [
-          { $match: { ...$match, partial: false } },
-          { $group: { _id: { $floor: { $divide: ['$_us', 60e6] } }, ...SUMS } },
-        ],
-        options,
-      )
-      .toArray();
-    const [oldest] = await conn
-      .find({ ...$match })
-      .sort({ _stored: 1 })
-      .limit(1)
-      .project({ _stored: 1 })
-      .toArray();
-    const byId: Document = { _id };
-    if (!oldest) await database.collection('sums').deleteOne(byId);
-    else {
-      const sums = {
-        ...{ _sensor, hour, _stored: oldest['_stored'] as Date },
-        ...{
-          address: await named('address'),
-          port: await named('port'),
-          service: await named('service'),
-        },
-        minutes: minutes.map(({ _id: minute, ...figures }) => ({ minute, ...figures })),
-      };
-      await database.collection('sums').replaceOne(byId, sums, { upsert: true });
+  const failures: unknown[] = [];
+  for (const note of notes as unknown as readonly Due[]) {
+    try {
+      await addUpHour(database, note, options);
+    } catch (error) {
+      if ((error as { code?: unknown } | null)?.code !== MAX_TIME_EXPIRED) throw error;
+      const id: Document = { _id: note._id };
+      await due.updateOne(id, { $set: { tried: nowMs } });
+      failures.push(error);
+      if (failures.length === MOST_EXPIRED) break;
     }
-    await due.deleteOne({ ...byId, by });
   }
+  if (failures.length > 0) throw failures[0];
+}
+
+async function addUpHour(database: Db, { _id, _sensor, hour, by }: Due, options: Options): Promise<void> {
+  const conn = database.collection('conn');
+  const $match = { _sensor, _us: { $gte: hour * HOUR * 1e6, $lt: (hour + 1) * HOUR * 1e6 } };
+  const named = async (what: keyof typeof BY): Promise<readonly Document[]> =>
+    (await conn.aggregate(talkersPipeline(what, $match, MOST_COUNTED), options).toArray()).map(
+      ({ _id: name, ...sums }) => ({ name, ...sums }),
+    );
+  const minutes = await conn
+    .aggregate(
+      [
+        { $match: { ...$match, partial: false } },
+        { $group: { _id: { $floor: { $divide: ['$_us', 60e6] } }, ...SUMS } },
+      ],
+      options,
+    )
+    .toArray();
+  const [oldest] = await conn
+    .find({ ...$match })
+    .sort({ _stored: 1 })
+    .limit(1)
+    .project({ _stored: 1 })
+    .toArray();
+  const byId: Document = { _id };
+  if (!oldest) await database.collection('sums').deleteOne(byId);
+  else {
+    const sums = {
+      ...{ _sensor, hour, _stored: oldest['_stored'] as Date },
+      ...{
+        address: await named('address'),
+        port: await named('port'),
+        service: await named('service'),
+      },
+      minutes: minutes.map(({ _id: minute, ...figures }) => ({ minute, ...figures })),
+    };
+    await database.collection('sums').replaceOne(byId, sums, { upsert: true });
+  }
+  await database.collection('sums_due').deleteOne({ ...byId, by });
 }
 
 interface Due {
