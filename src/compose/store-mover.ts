@@ -6,6 +6,7 @@ import { hasCode } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Config } from '../config/index.ts';
 import { bringOver, type BringOverDeps, countObjects, newPass } from '../files/index.ts';
+import { ARCHIVE_PREFIX } from '../network/settings.ts';
 import { type ObjectStore, type RecordStore, startLeasedLoop, storageErrors } from '../storage/index.ts';
 import { moveSk, type StoreName, storeNames, STORES_PK } from './known-stores.ts';
 import { openObjectStore } from './open-stores.ts';
@@ -67,7 +68,8 @@ export function passDeps(
   signal: AbortSignal,
 ): BringOverDeps {
   const { readStallMs: stallMs } = config.settings.files;
-  return { records, log, ...stores, leave: [MARKER], writtenOnce: [HEADS_PREFIX], stallMs, signal };
+  const writtenOnce = [HEADS_PREFIX, ARCHIVE_PREFIX];
+  return { records, log, ...stores, leave: [MARKER], writtenOnce, stallMs, signal };
 }
 
 async function movingOf(deps: Pick<StoreMoverDeps, 'records'>): Promise<StoreName[]> {

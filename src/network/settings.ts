@@ -1,6 +1,9 @@
 import type { SettingEntry, Settings } from '../base/settings.ts';
 import { detectingSettings } from './detecting/settings.ts';
 
+/** All archived days lie below it in both object stores, in folders of days. Here, since whoever moves stores needs it and not the network. */
+export const ARCHIVE_PREFIX = 'flows/';
+
 export const networkSettings = {
   ...detectingSettings,
   networkFlows: {

@@ -2,10 +2,9 @@ import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { hasCode } from '../../../base/errors.ts';
 import type { ObjectStore } from '../../../storage/index.ts';
+import { ARCHIVE_PREFIX } from '../../settings.ts';
 import type { ArchivedPart, FlowStore } from '../flow-store.ts';
 
-/** All that is archived lies below it, in folders of days. */
-export const ARCHIVE_PREFIX = 'flows/';
 const DAY_MS = 86_400_000;
 const KEY = /^flows\/(\d{4}-\d{2}-\d{2})\/[0-9a-f-]{36}\.jsonl\.gz\.age$/;
 
