@@ -49,13 +49,15 @@ const scan = Array.from({ length: 40 }, (_, index) => {
 writeFileSync(join(folder, 'scan.pcap'), pcap(scan));
 
 const verb = (...words: readonly string[]) => verbIn('state', ...words);
+const verbIn = (state: string, ...words: readonly string[]) => verbWith({}, state, words);
 
-function verbIn(
+function verbWith(
+  more: Readonly<Record<string, string>>,
   state: string,
-  ...words: readonly string[]
+  words: readonly string[],
 ): Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }> {
   const launcher = join(import.meta.dirname, '../../src/entry/cli.ts');
-  const env = { PATH: process.env['PATH'] ?? '', HOME: folder };
+  const env = { PATH: process.env['PATH'] ?? '', HOME: folder, ...more };
   return new Promise((resolve) => {
     execFile(
       process.execPath,
@@ -74,6 +76,18 @@ test('who never watched is told that nothing is known, and never that all is wel
     assert.match(stdout, /Nobody watched in this time, so nothing is known of it\.\nWatch first: sudo holdfast /);
   }
 });
+
+test(
+  'where the log of a database cannot be looked for, the alerts of flows are shown all the same, and it is said',
+  { skip: process.platform !== 'linux' && 'that log is looked for on Linux alone' },
+  async () => {
+    const nowhere = join(folder, 'not-there');
+    const { exitCode, stdout, stderr } = await verbWith({ TMPDIR: nowhere }, 'state', ['network', 'alerts']);
+    assert.equal(exitCode, 0, stderr);
+    assert.match(stderr, /The log of a database could not be looked for: .*not-there/);
+    assert.match(stdout, /Nobody watched in this time/);
+  },
+);
 
 test('a capture that is kept becomes alerts, one finding of its source, and a report that says what is likely next', async () => {
   const kept = await verb('network', 'read', '-r', 'scan.pcap', '--keep');

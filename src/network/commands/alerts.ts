@@ -89,7 +89,7 @@ interface Joining {
   readonly range: RangeQuery;
 }
 
-/** Throws `usage_invalid`, `network_log_unreadable`. A log that is found here and cannot be read is left out. */
+/** Throws `usage_invalid`, `network_log_unreadable`, and what the signal was aborted with. A log that cannot be looked for or read here is left out. */
 async function joinedFrom(
   { signal, terminal }: Pick<CommandContext, 'signal' | 'terminal'>,
   input: CommandInput,
@@ -100,7 +100,7 @@ async function joinedFrom(
   if (path !== undefined) {
     return await joinMysqlLog(store, range, { logins: await readRefusedLogins(path), port: asked ?? 3306 });
   }
-  const found = await local.findMysqlLog(signal);
+  const found = await foundLog(local, signal, (line) => terminal.note(line));
   if (found === null) return [];
   try {
     return await joinMysqlLog(store, range, {
@@ -111,6 +111,25 @@ async function joinedFrom(
     if (!hasCode(error, 'network_log_unreadable')) throw error;
     terminal.note(`The log of the database is left out: ${error.message}`);
     return [];
+  }
+}
+
+/**
+ * A computer without bash or without a folder for temporary files still has the alerts of its flows. Throws what the signal was aborted
+ * with, and `host_scripts_changed`: somebody may have changed more than these.
+ */
+async function foundLog(
+  { findMysqlLog }: Pick<LocalNetwork, 'findMysqlLog'>,
+  signal: AbortSignal,
+  note: (line: string) => void,
+): ReturnType<LocalNetwork['findMysqlLog']> {
+  try {
+    return await findMysqlLog(signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (hasCode(error, 'host_scripts_changed')) throw error;
+    note(`The log of a database could not be looked for: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
   }
 }
 
