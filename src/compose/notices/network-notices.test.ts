@@ -5,7 +5,7 @@ import type { NoticeRecord } from '../../network/index.ts';
 import type { NoticeEvent } from '../../notifications/index.ts';
 import { memoryRecordStore } from '../../storage/index.ts';
 import { findingNotices } from './finding-notices.ts';
-import { tellOfBreakIns } from './network-notices.ts';
+import { networkNoticeKinds, tellOfBreakIns } from './network-notices.ts';
 
 const alert = (key: string, severity: NoticeRecord['severity'], msg = 'let in'): NoticeRecord => ({
   ...{ log: 'notice', note: 'Login::Success_After_Guessing', ts: 1, first: 1, last: 1, n: 1, uids: [] },
@@ -38,6 +38,11 @@ test('somebody who got in is told once for each alert, however often an agent se
   assert.deepEqual([events[0]?.kind, events[0]?.accountId], ['network_break_in', null]);
   assert.match(events[0]?.details?.[0] ?? '', /^let in as .*root \(seen by web-1\)$/);
   assert.doesNotMatch(events[0]?.details?.[0] ?? '', /\u202e/);
+});
+
+test('the alert of a break-in and the finding that it makes are not called two break-ins', () => {
+  const kind = networkNoticeKinds.find(({ name }) => name === 'network_break_in');
+  assert.equal(kind?.title(2), 'Somebody got in after guessing passwords');
 });
 
 test('new findings of the network have kinds of their own; what is open again is told as that', () => {

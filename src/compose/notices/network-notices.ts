@@ -25,10 +25,8 @@ export const networkNoticeKinds: readonly NoticeKind[] = [
     severity: 'critical',
     security: true,
     usual: 'immediate',
-    title: (count) =>
-      count === 1
-        ? 'Somebody got in after guessing passwords'
-        : `Somebody got in after guessing passwords, ${count} times`,
+    // Without a number: an alert and the finding that it makes both tell of the same one.
+    title: () => 'Somebody got in after guessing passwords',
     advice: 'Block the address, end the sessions of the account, change its password, and see what it did since.',
     path: '/security/network',
   },
@@ -45,8 +43,8 @@ export function isOfNetwork({ finding: { source } }: Opened): boolean {
 const MOST = 20;
 
 /**
- * Tells once of each alert that says somebody got in. It does not wait for a finding to open: that of the source is open as a rule, since
- * it guessed before.
+ * Tells once of each alert that says somebody got in. It does not wait for a finding to open: that of the source may be open already when it
+ * gets in. Where one opens with it, that is an event of the same notice.
  */
 export async function tellOfBreakIns(
   sensor: string,
