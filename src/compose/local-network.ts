@@ -96,5 +96,5 @@ async function openFlowsHere(environment: Readonly<Record<string, string>>, stat
     (text) => mistakes.push(text),
   );
   if (mistakes.length > 0) throw configErrors('config_invalid', { detail: mistakes.join('\n'), extra: { mistakes } });
-  return await openFlows(place, { settings: settingsIn(environment).network, clock: systemClock });
+  return await openFlows(place, { settings: settingsIn(environment).network, clock: systemClock, isServer: false });
 }

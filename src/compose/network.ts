@@ -36,7 +36,7 @@ export function openNetwork(parts: NetworkParts): Network {
   let opened: Promise<ServedNetwork> | null = null;
   const load = async (): Promise<ServedNetwork> => {
     const { reportNotices, serveNetwork } = await import('../network/index.ts');
-    const store = await openFlows(config.flows, { settings, clock });
+    const store = await openFlows(config.flows, { settings, clock, isServer: true });
     const sink = {
       begin: (run: Parameters<Findings['beginRun']>[0]) => findings.beginRun(run),
       observe: (...of: Parameters<Findings['observe']>) => findings.observe(...of),

@@ -7,6 +7,8 @@ import type { Clock } from '../base/clock.ts';
 export interface OpenFlowsDeps {
   readonly settings: Config['settings']['network'];
   readonly clock: Clock;
+  /** A verb leaves to the server what only the server may decide about the store. */
+  readonly isServer: boolean;
 }
 
 /** Its adapter is loaded by whoever opens it, and no sooner. Throws `flows_unavailable`, `flows_damaged`. */

@@ -56,7 +56,7 @@ async function looked(lab: string): Promise<Looked> {
   });
   const store = await openFlowStore(
     { kind: 'sqlite', folder: join(root, `${lab}-flows`) },
-    { settings, clock: Date.now },
+    { settings, clock: Date.now, isServer: false },
   );
   await using input = await openCaptureFile(capture);
   const notices: NoticeRecord[] = [];

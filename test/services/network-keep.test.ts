@@ -35,7 +35,7 @@ test(
     const { port, pid } = JSON.parse(told) as { port: number; pid: number };
     await using store = await openFlowStore(
       { kind: 'sqlite', folder: join(state, 'flows') },
-      { settings: settingsOf(networkSettings), clock: Date.now },
+      { settings: settingsOf(networkSettings), clock: Date.now, isServer: false },
     );
     const to = Date.now() / 1000 + 60;
     const { flows } = await store.flows({ from: to - 3600, to, port, limit: 10 });

@@ -2,9 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MongoClient } from 'mongodb';
+import { settingsOf } from '../../src/base/settings.ts';
+import { networkSettings } from '../../src/network/settings.ts';
 import type { FlowBatch } from '../../src/network/store/flow-batch.ts';
 import type { FlowStore } from '../../src/network/store/flow-store.ts';
-import { openMongoFlowStore } from '../../src/network/store/mongodb/mongodb.ts';
+import { type MongoFlowsOptions, openMongoFlowStore } from '../../src/network/store/mongodb/mongodb.ts';
+import { openFlowStore } from '../../src/network/store/open-flow-store.ts';
 import { randomFlows } from '../../src/network/store/random-flows.ts';
 import { referenceFlows } from '../../src/network/store/reference-flows.ts';
 import { mongoFlows, skipWithoutMongo } from '../support/mongodb-server.ts';
@@ -96,8 +99,9 @@ test(
   { skip },
   async () => {
     for (const [over, wanted] of [
-      [{ isTtl: true, keptMs: 7 * 86_400_000 }, 7 * 86_400],
+      [{ ttl: 'wanted', keptMs: 7 * 86_400_000 }, 7 * 86_400],
       [{}, undefined],
+      [{ ttl: 'unwanted' }, undefined],
     ] as const) {
       const options = { ...mongoFlows(), ...over };
       await using client = new MongoClient(options.url);
@@ -111,3 +115,28 @@ test(
     }
   },
 );
+
+test('a verb leaves the index as the server that keeps the flows made it, whatever it is told', { skip }, async () => {
+  const secondsAfter = async (
+    place: MongoFlowsOptions,
+    { isServer, days, networkMongoTtl }: { isServer: boolean; days: number; networkMongoTtl: 0 | 1 },
+  ): Promise<unknown> => {
+    await using client = new MongoClient(place.url);
+    const settings = { ...settingsOf(networkSettings), networkKeptMs: days * 86_400_000, networkMongoTtl };
+    await using _store = await openFlowStore(
+      { kind: 'mongodb', ...place },
+      { settings, clock: () => NOW_MS, isServer },
+    );
+    const indexes = await client.db(place.database).collection('conn').indexes();
+    return indexes.find((each) => each.name === '_stored_1')?.['expireAfterSeconds'];
+  };
+  const server = { isServer: true, days: 7 };
+  const verb = { isServer: false, days: 1 };
+  const [removing, keeping, nobodys] = [mongoFlows(), mongoFlows(), mongoFlows()];
+  assert.equal(await secondsAfter(removing, { ...server, networkMongoTtl: 1 }), 7 * 86_400);
+  assert.equal(await secondsAfter(removing, { ...verb, networkMongoTtl: 1 }), 7 * 86_400, 'another time');
+  assert.equal(await secondsAfter(removing, { ...verb, networkMongoTtl: 0 }), 7 * 86_400, 'told nothing of it');
+  assert.equal(await secondsAfter(keeping, { ...server, networkMongoTtl: 0 }), undefined);
+  assert.equal(await secondsAfter(keeping, { ...verb, networkMongoTtl: 1 }), undefined);
+  assert.equal(await secondsAfter(nobodys, { ...verb, networkMongoTtl: 1 }), undefined, 'no server was there yet');
+});

@@ -30,7 +30,7 @@ async function stored(conn: readonly ConnRecord[], logs: readonly ProtocolRecord
   folders += 1;
   const store = await openFlowStore(
     { kind: 'sqlite', folder: join(root, String(folders)) },
-    { settings: settingsOf(networkSettings), clock: () => START * 1000 },
+    { settings: settingsOf(networkSettings), clock: () => START * 1000, isServer: false },
   );
   const coverage = { from: RANGE.from, to: RANGE.to, packets: 1000, dropped, leftOut: { malformed: 3, notIp: 9 } };
   await store.add({ id: newId(), sensor: 'local', conn, logs, notices, coverage });
@@ -190,7 +190,7 @@ test('a store without anything makes a report that says so', async () => {
   folders += 1;
   await using store: FlowStore = await openFlowStore(
     { kind: 'sqlite', folder: join(root, String(folders)) },
-    { settings: settingsOf(networkSettings), clock: () => START * 1000 },
+    { settings: settingsOf(networkSettings), clock: () => START * 1000, isServer: false },
   );
   const report = await gatherReport(store, RANGE);
   assert.deepEqual([report.alerts, report.next], [[], []]);

@@ -26,10 +26,15 @@ export interface OpenFlowsOptions {
     'networkKeptMs' | 'networkStoreBytes' | 'networkArchivedMs' | 'networkMongoTtl'
   >;
   readonly clock: Clock;
+  /** The server decides for how long flows are kept; a verb on somebody's computer leaves that as it is. */
+  readonly isServer: boolean;
 }
 
 /** The adapter is loaded here, so that nobody pays for one that is not used. Throws `flows_unavailable`, `flows_damaged`. */
-export async function openFlowStore(place: FlowsPlace, { settings, clock }: OpenFlowsOptions): Promise<FlowStore> {
+export async function openFlowStore(
+  place: FlowsPlace,
+  { settings, clock, isServer }: OpenFlowsOptions,
+): Promise<FlowStore> {
   const keptMs = settings.networkKeptMs;
   if (place.kind === 'sqlite') {
     const { openSqliteFlowStore } = await import('./sqlite/sqlite.ts');
@@ -37,6 +42,7 @@ export async function openFlowStore(place: FlowsPlace, { settings, clock }: Open
     const mostBytes = settings.networkStoreBytes;
     return await openSqliteFlowStore({ folder: place.folder, clock, keptMs, mostBytes, isArchived });
   }
+  const ttl = settings.networkMongoTtl === 1 ? 'wanted' : 'unwanted';
   const { openMongoFlowStore } = await import('./mongodb/mongodb.ts');
-  return await openMongoFlowStore({ ...place, keptMs, isTtl: settings.networkMongoTtl === 1, clock });
+  return await openMongoFlowStore({ ...place, keptMs, ttl: isServer ? ttl : 'as it is', clock });
 }

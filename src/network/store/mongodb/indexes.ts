@@ -1,8 +1,9 @@
-import type { Collection, Db, IndexDescription } from 'mongodb';
+import type { Collection, Db, IndexDescription, IndexDescriptionInfo } from 'mongodb';
 import { protocolLogs } from '../flow-store.ts';
 
 /** For retention. A TTL index where that is asked for; our own sweep goes by the same time. */
-const STORED: IndexDescription = { key: { _stored: 1 }, name: '_stored_1' };
+const STORED_NAME = '_stored_1';
+const STORED: IndexDescription = { key: { _stored: 1 }, name: STORED_NAME };
 /** In the order of lists, so that nothing has to be sorted. */
 const CONN_ORDER = { _us: -1, uid: -1 } as const;
 const LOG_ORDER = { _us: -1, _id: -1 } as const;
@@ -17,20 +18,32 @@ const LOG = recordsIn(LOG_ORDER);
 const NOTICE: readonly IndexDescription[] = [{ key: { _last: -1 } }, { key: { uids: 1 } }, STORED];
 const COVERAGE: readonly IndexDescription[] = [{ key: { _sensor: 1, from: -1 } }, STORED];
 
-/** Makes what is missing. `ttlMs`: after so long MongoDB removes documents itself; `null`: it does not. */
-export async function prepareCollections(database: Db, ttlMs: number | null): Promise<void> {
+/**
+ * Makes what is missing. `ttlMs`: after so long MongoDB removes documents itself; `null`: it does not; `undefined`: what is there decides, and
+ * without anything it does not.
+ */
+export async function prepareCollections(database: Db, ttlMs: number | null | undefined): Promise<void> {
   const wanted = new Map<string, readonly IndexDescription[]>([
     ...protocolLogs.map((name) => [name, LOG] as const),
     ['conn', CONN],
     ['notice', NOTICE],
     ['coverage', COVERAGE],
   ]);
-  const ttl = ttlMs === null ? {} : { expireAfterSeconds: Math.ceil(ttlMs / 1000) };
+  const ttl = typeof ttlMs === 'number' ? { expireAfterSeconds: Math.ceil(ttlMs / 1000) } : {};
   await Promise.all(
     [...wanted].map(async ([name, indexes]) => {
       const collection = database.collection(name);
-      await dropOtherTtl(collection, ttl.expireAfterSeconds);
-      await collection.createIndexes(indexes.map((each) => (each === STORED ? { ...each, ...ttl } : each)));
+      const stored = await storedIndex(collection);
+      const stays = stored !== null && ttlMs === undefined;
+      const isOther = stored !== null && stored['expireAfterSeconds'] !== ttl.expireAfterSeconds;
+      // An index keeps its time when another is asked for under its name.
+      if (isOther && !stays) await collection.dropIndex(STORED_NAME);
+      await collection.createIndexes(
+        indexes.flatMap((each) => {
+          if (each !== STORED) return [each];
+          return stays ? [] : [{ ...each, ...ttl }];
+        }),
+      );
     }),
   );
   await database.collection('sums').createIndexes([{ key: { hour: 1 } }, { key: { _stored: 1 } }]);
@@ -38,13 +51,13 @@ export async function prepareCollections(database: Db, ttlMs: number | null): Pr
 
 const NAMESPACE_NOT_FOUND = 26;
 
-/** An index keeps its time when another is asked for under its name. */
-async function dropOtherTtl(collection: Collection, seconds: number | undefined): Promise<void> {
+/** `null`: there is none. */
+async function storedIndex(collection: Collection): Promise<IndexDescriptionInfo | null> {
   try {
-    const found = (await collection.indexes()).find(({ name }) => name === STORED.name);
-    if (found && found['expireAfterSeconds'] !== seconds) await collection.dropIndex('_stored_1');
+    return (await collection.indexes()).find(({ name }) => name === STORED_NAME) ?? null;
   } catch (error) {
     if ((error as { readonly code?: unknown }).code !== NAMESPACE_NOT_FOUND) throw error;
+    return null;
   }
 }
 

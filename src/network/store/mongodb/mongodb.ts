@@ -22,8 +22,11 @@ export interface MongoFlowsOptions {
   readonly password: string | null;
   readonly database: string;
   readonly keptMs: number;
-  /** MongoDB removes what is kept no longer by itself as well, where it can. */
-  readonly isTtl?: boolean;
+  /**
+   * Whether MongoDB removes what is kept no longer by itself as well, where it can. `as it is`, the default, is for whoever does not decide it:
+   * an index that is there stays.
+   */
+  readonly ttl?: 'wanted' | 'unwanted' | 'as it is';
   readonly clock: Clock;
 }
 
@@ -89,7 +92,7 @@ export async function openMongoFlowStore(options: MongoFlowsOptions): Promise<Fl
 
 /** Resolves when the server has answered and all indexes are there. */
 async function connected(options: MongoFlowsOptions): Promise<readonly [MongoClient, Db]> {
-  const { url, user, password, database: name, keptMs, isTtl = false } = options;
+  const { url, user, password, database: name, keptMs, ttl = 'as it is' } = options;
   const { default: driver } = await import('mongodb');
   const client = new driver.MongoClient(url, {
     ...(user === null ? {} : { auth: { username: user, ...(password === null ? {} : { password }) } }),
@@ -101,7 +104,7 @@ async function connected(options: MongoFlowsOptions): Promise<readonly [MongoCli
   try {
     await client.connect();
     const database = client.db(name);
-    await prepareCollections(database, isTtl ? keptMs : null);
+    await prepareCollections(database, ttl === 'as it is' ? undefined : ttl === 'wanted' ? keptMs : null);
     await noteAllOnce(database, OPTIONS);
     return [client, database];
   } catch (error) {
