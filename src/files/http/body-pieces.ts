@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { collectYoung } from '../../base/young-collection.ts';
 
 /** Few pieces, for what each of them costs on its way, and little enough for many uploads at a time. */
 const PIECE_BYTES = 512 * 1024;
@@ -17,6 +18,7 @@ export async function* bodyPieces(body: Readable, size: number | undefined): Asy
   const full: Buffer[] = [];
   const spare: Buffer[] = [];
   const pieceBytes = Math.max(1, Math.min(PIECE_BYTES, size ?? PIECE_BYTES));
+  const tellMade = collectYoung();
   let filling: Buffer | undefined;
   let used = 0;
   let ended = body.readableEnded;
@@ -24,6 +26,8 @@ export async function* bodyPieces(body: Readable, size: number | undefined): Asy
   let wake = (): void => {};
 
   const onData = (bytes: Buffer): void => {
+    // What a connection hands over lies outside of V8's heap as well.
+    tellMade(bytes.length);
     for (let at = 0; at < bytes.length;) {
       filling ??= spare.pop() ?? Buffer.allocUnsafeSlow(pieceBytes);
       const taken = bytes.copy(filling, used, at);
