@@ -40,8 +40,9 @@ function endingEarly(inner: ObjectStore, state: { on: boolean; afterBytes: numbe
       async function* body(): AsyncGenerator<Uint8Array> {
         let left = state.afterBytes;
         for await (const piece of found.body) {
-          yield piece.subarray(0, left);
-          left -= piece.byteLength;
+          const part = piece.subarray(0, left);
+          left -= part.byteLength;
+          yield part;
           if (left <= 0) throw storageErrors('store_unavailable');
         }
       }

@@ -48,8 +48,10 @@ export async function* readCopies(deps: ReadDeps, what: Readable, { start, end }
   for (const name of orderOfReading(what.copies)) {
     try {
       for await (const piece of readCopy(deps, name, what, { start: at, end })) {
+        // Counted first: whoever takes a piece may have handed its memory on when the next one is asked for.
+        const { length } = piece;
         yield piece;
-        at += piece.length;
+        at += length;
       }
       return;
     } catch (error) {
