@@ -54,7 +54,9 @@ test('files of every size that go up at once come down as they were', async () =
   await using server = await startServer();
   const drive = await openDrive(server);
   // Around every bound that a way of storing has: one chunk of age, what goes through a thread, what is written together.
-  const sizes = [0, 1, 1024, 65_535, 65_536, 65_537, 100_000, 128_000, 131_071, 131_072, 131_073, 200_000, 600_000];
+  const sizes = [
+    0, 1, 1024, 65_535, 65_536, 65_537, 100_000, 128_000, 131_071, 131_072, 131_073, 200_000, 600_000, 2_000_000,
+  ];
   const bodies = [...sizes, ...sizes, ...sizes].map((size) => randomBytes(size));
   const files = await Promise.all(bodies.map(async (body, index) => await stored(drive.put(`file ${index}`, body))));
   for (const [index, body] of bodies.entries()) {

@@ -11,11 +11,17 @@ function* cut(bytes: Buffer, length: number): Generator<Buffer> {
 }
 
 async function read(body: Readable, size?: number): Promise<Buffer[]> {
-  const pieces: Buffer[] = [];
-  // Copies: the memory of a piece is used again.
-  for await (const piece of bodyPieces(body, size)) pieces.push(Buffer.from(piece));
-  return pieces;
+  return await Array.fromAsync(bodyPieces(body, size));
 }
+
+test('whoever takes a piece may hand its memory on, and nothing of what comes later is in it', async () => {
+  const bytes = randomBytes(3_000 * KIB);
+  const moved: ArrayBuffer[] = [];
+  for await (const { buffer, byteLength } of bodyPieces(Readable.from(cut(bytes, 60 * KIB)), bytes.length)) {
+    moved.push((buffer as ArrayBuffer).transfer().slice(0, byteLength));
+  }
+  assert.ok(Buffer.concat(moved.map((each) => Buffer.from(each))).equals(bytes));
+});
 
 test('bodies of any length come out as they went in, in few pieces, announced or not', async () => {
   for (const length of [0, 1, 64 * KIB, 512 * KIB, 512 * KIB + 1, 3_000_000]) {

@@ -8,15 +8,14 @@ const PIECES_AHEAD = 2;
 
 /**
  * The bytes of a body, gathered as they come in. A stream that is asked for one piece after the other stops and starts its
- * connection at every 64 KiB, which takes longer than encrypting them. Nothing is read before somebody asks. A piece is
- * good until the next one is asked for: then its memory is used again. `size`: of the body, when announced.
+ * connection at every 64 KiB, which takes longer than encrypting them. Nothing is read before somebody asks. Each piece
+ * lies in memory of its own, which whoever takes it may hand on. `size`: of the body, when announced.
  *
  * However it ends, the stream is left whole: destroying it would cut the connection that carries the answer.
  * Throws what the stream fails with, and an error of its own when it closes before its end.
  */
 export async function* bodyPieces(body: Readable, size: number | undefined): AsyncGenerator<Buffer> {
   const full: Buffer[] = [];
-  const spare: Buffer[] = [];
   const pieceBytes = Math.max(1, Math.min(PIECE_BYTES, size ?? PIECE_BYTES));
   const tellMade = collectYoung();
   let filling: Buffer | undefined;
@@ -29,7 +28,7 @@ export async function* bodyPieces(body: Readable, size: number | undefined): Asy
     // What a connection hands over lies outside of V8's heap as well.
     tellMade(bytes.length);
     for (let at = 0; at < bytes.length;) {
-      filling ??= spare.pop() ?? Buffer.allocUnsafeSlow(pieceBytes);
+      filling ??= Buffer.allocUnsafeSlow(pieceBytes);
       const taken = bytes.copy(filling, used, at);
       used += taken;
       at += taken;
@@ -60,7 +59,6 @@ export async function* bodyPieces(body: Readable, size: number | undefined): Asy
       const piece = full.shift();
       if (piece) {
         yield piece;
-        spare.push(piece);
       } else if (failure) {
         throw failure.error;
       } else if (ended) {

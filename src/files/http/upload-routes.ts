@@ -124,6 +124,7 @@ function uploadOf(request: FastifyRequest): Upload {
   const size = length === undefined ? undefined : Number(length);
   return {
     body: bodyPieces(body, size),
+    isHandedOver: true,
     size,
     sha256: sha256FromDigest(headerText(request, 'content-digest')),
     modifiedMs: modifiedMsFrom(headerText(request, 'holdfast-modified-time')),

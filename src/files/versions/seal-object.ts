@@ -17,6 +17,8 @@ export interface Announced {
   /** Lower-case hex. */
   readonly sha256?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Each piece of the body lies in memory of its own, which nobody looks at once it was given: it may be handed on. */
+  readonly isHandedOver?: boolean | undefined;
 }
 
 /** A body that lies encrypted and durable in the first store, but that no record names yet. */
@@ -70,7 +72,7 @@ export async function sealObject(
     }
   }
   const task = { kind: 'seal' as const, fileKey, header, sha256: announced.sha256 ?? null };
-  const sealing = throughThread(deps.thread, task, plaintext());
+  const sealing = throughThread(deps.thread, task, plaintext(), () => announced.isHandedOver ?? false);
 
   await deps.store.put(paths.object(driveId, objectId), sealing.body, {
     // Nobody else can have an id that was made just now: where the store does not refuse by itself, it need not look.

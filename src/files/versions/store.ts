@@ -17,6 +17,8 @@ export interface StoreDeps extends IdempotencyDeps, CommitDeps, NewObjectDeps {}
 
 export interface Upload extends Conditions {
   readonly body: AsyncIterable<Uint8Array>;
+  /** Each of its pieces lies in memory of its own, which nobody looks at once it was given. Default: no. */
+  readonly isHandedOver?: boolean | undefined;
   /** Plaintext bytes, when announced. */
   readonly size?: number | undefined;
   /** Lower-case hex of the plaintext, when announced. */
