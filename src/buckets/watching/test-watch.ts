@@ -56,6 +56,8 @@ export interface TestWatchOptions {
   readonly owners?: string;
   /** When the first look is. */
   readonly startMs?: number;
+  /** Called when the watch says that it has begun. */
+  readonly atReady?: () => void;
 }
 
 export async function watchTest(rounds: readonly TestRound[], options: TestWatchOptions): Promise<Watched> {
@@ -138,7 +140,10 @@ export async function watchTest(rounds: readonly TestRound[], options: TestWatch
       openWatchJournal(options.all ? files.watchPath('test', bucket, prefix) : options.path, objects),
     onTrouble: ({ message }) => void troubles.push(message),
     onNote: (line) => void notes.push(line),
-    onReady: (places) => void (ready = places),
+    onReady(places) {
+      ready = places;
+      options.atReady?.();
+    },
     async wait() {
       nowMs += 60_000;
       at += 1;

@@ -35,6 +35,16 @@ test('what is created, overwritten and deleted between two lists is told, and no
   assert.match(textOf(watched), /- new: seen for the first time, owner owner, at 2026-11-28T00:02:00/);
 });
 
+test('whoever hears that a watch has begun may kill it: what it saw first is kept, and what comes is told by the next run', async () => {
+  const path = newPath();
+  let keptThen = '';
+  const atReady = (): void => void (keptThen = readFileSync(path, 'utf8'));
+  await watchTest([plain({ old: '1' })], { path, atReady });
+  assert.match(keptThen, /^\["object","old".*\n\["look",.*\n$/);
+  const next = await watchTest([plain({ old: '1', new: '1' })], { path });
+  assert.deepEqual(subjects(next), ['plans: 1 created']);
+});
+
 test('a bucket that cannot be listed has lost nothing, and is looked at again', async () => {
   const watched = await watchTest([plain({ a: '1' }), { objects: unlisted }, plain({ a: '1', b: '1' })], {
     path: newPath(),

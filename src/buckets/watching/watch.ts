@@ -112,13 +112,18 @@ export async function* watchBuckets(watchlist: Watchlist, watching: Watching): A
       if (isFirst && !watchlist.isWhole && found.unlisted !== null) throw found.unlisted;
       looked.push({ each, found, atMs, slowed: watching.store.slowed - slowedBefore });
     }
+    const kept: LookedAt[] = [];
     if (isFirst) {
-      onReady(
-        looked.map(({ each, found: { acls } }) => ({
-          ...{ place: each.place, acls, objects: each.objects.size, sinceMs: each.lastLookMs },
-          asked: share(each).objectsAskedARound,
-        })),
-      );
+      const ready = looked.map(({ each, found: { acls } }) => ({
+        ...{ place: each.place, acls, objects: each.objects.size, sinceMs: each.lastLookMs },
+        asked: share(each).objectsAskedARound,
+      }));
+      // Of what was never looked at nothing is told, so it is kept at once: whoever is killed after this goes on from here.
+      for (const one of looked.filter(({ each }) => each.lastLookMs === null && !each.isNew)) {
+        await keep(one.each, { ...one.found, atMs: one.atMs }, watching);
+        kept.push(one);
+      }
+      onReady(ready);
     }
     for (const { each, found, slowed } of looked)
       sayOnce(each, found, { slowed, isWhole: watchlist.isWhole }, watching);
@@ -135,7 +140,9 @@ export async function* watchBuckets(watchlist: Watchlist, watching: Watching): A
     await sendDue({ records, settings, clock, log: silentLog, ownerOf, deliver });
     yield* alarmedOnce(letters);
     // What was told is kept after it was told: rather told twice than never.
-    for (const { each, found, atMs } of looked) await keep(each, { ...found, atMs }, watching);
+    for (const one of looked) {
+      if (!kept.includes(one)) await keep(one.each, { ...one.found, atMs: one.atMs }, watching);
+    }
     for (const { journal, said } of watched.filter(isGone)) await orSay(() => journal.remove(), said, watching);
     watched = watched.filter((each) => !isGone(each));
     await orSay(() => watchlist.keep(), saidOfList, watching);
