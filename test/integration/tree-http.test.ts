@@ -14,6 +14,8 @@ test('moves, copies and the trash over HTTP: entity tags, repeated requests, pro
   const codeOf = async (response: Response): Promise<string> => ((await response.json()) as { code: string }).code;
   const work = await drive.makeFolder('root', 'Work');
   const file = await drive.put('root', 'plan.txt', Buffer.from('one'));
+  // An answer tells of copies as they are then.
+  await server.workspace.files.copyDue();
 
   const stale = await post(`/entries/${file.id}/move`, { name: 'x' }, { 'if-match': `"${file.id}"` });
   assert.deepEqual([stale.status, await codeOf(stale)], [412, 'version_conflict']);
