@@ -22,14 +22,19 @@ async function enrolled(server: StartedServer, admin: string, hostId = HOST, par
   return ((await answer.json()) as { token: string }).token;
 }
 
+// Before any test is told of: when the only one known so far has ended, the runner takes the file for done.
+const server = await startServer({ environment: { HOLDFAST_HOST_REPORT_BYTES: String(16 * 2 ** 20) } });
+after(() => server[Symbol.asyncDispose]());
+const { token: admin, email, password } = await server.signUp();
+
 test('a host enrols, reports packed, is listed, and goes on after the server was started again', async (t) => {
   const first = await startServer();
   t.after(() => rm(first.data, { recursive: true, force: true }));
-  const { token: admin } = await first.signUp();
-  const token = await enrolled(first, admin);
+  const { token: firstAdmin } = await first.signUp();
+  const token = await enrolled(first, firstAdmin);
   const report = reportOf(timesAt(Date.now()));
-  const send = (server: StartedServer, body: Uint8Array<ArrayBuffer>, encoding = 'gzip') =>
-    server.call('POST', '/api/v1/agent/reports', {
+  const send = (to: StartedServer, body: Uint8Array<ArrayBuffer>, encoding = 'gzip') =>
+    to.call('POST', '/api/v1/agent/reports', {
       token,
       body,
       headers: { 'content-type': 'application/json', 'content-encoding': encoding },
@@ -51,17 +56,13 @@ test('a host enrols, reports packed, is listed, and goes on after the server was
   await using again = await startServer({ data: first.data });
   const repeated = await send(again, packed);
   assert.equal(repeated.status, 200);
-  const listed = await again.call('GET', '/api/v1/hosts', { token: admin });
+  const listed = await again.call('GET', '/api/v1/hosts', { token: firstAdmin });
   const { hosts } = (await listed.json()) as HostsReply;
   assert.deepEqual(
     hosts.map(({ label, state, open }) => [label, state, open.high]),
     [['shop', 'reporting', 1]],
   );
 });
-
-const server = await startServer({ environment: { HOLDFAST_HOST_REPORT_BYTES: String(16 * 2 ** 20) } });
-after(() => server[Symbol.asyncDispose]());
-const { token: admin, email, password } = await server.signUp();
 
 test('a report of 100 MB is refused before it is read, and one without a length where the limit is', async () => {
   const token = await enrolled(server, admin);
