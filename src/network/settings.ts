@@ -12,7 +12,7 @@ export const networkSettings = {
     min: 1000,
     max: 8_000_000,
     reason:
-      'Flows that are open at once, 208 bytes each where they are used; beyond it the one that would end first is written early.',
+      'Flows that are open at once, 192 bytes each where they are used; beyond it the one that would end first is written early.',
   },
   networkTcpAttemptMs: {
     unit: 'ms',
