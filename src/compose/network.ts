@@ -76,7 +76,7 @@ export function openNetwork(parts: NetworkParts): Network {
     try {
       await archiveDays({ store, objects, encrypted, signal, onArchived }, clock());
     } catch (error) {
-      // It goes on with the next start.
+      // It goes on with the next sweep, or the next start.
       if (!signal.aborted) log.warn({ err: error }, 'Flows could not be archived');
     }
     if (signal.aborted) return;

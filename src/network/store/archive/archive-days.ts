@@ -31,7 +31,7 @@ export interface Archived {
  * Days that are over, as lines of JSON, packed by gzip, in files of age: each of them is put into every store, and only then
  * noted as archived. What breaks off in between is done again and changes nothing: the same part has the same key, and a store has
  * an object whole or not at all. A part that cannot be read keeps none of the others waiting. Throws what the stores throw, once all
- * other parts are archived; at once where a store of objects is away.
+ * other parts are archived; at once where a store of objects is away, full or refuses.
  */
 export async function archiveDays(deps: ArchiveDeps, nowMs: number): Promise<readonly Archived[]> {
   const { store, signal, onArchived } = deps;
@@ -44,7 +44,7 @@ export async function archiveDays(deps: ArchiveDeps, nowMs: number): Promise<rea
       onArchived?.(one);
     } catch (error) {
       // No other part can be put there either.
-      if (signal.aborted || hasCode(error, 'store_unavailable')) throw error;
+      if (signal.aborted || hasCode(error, 'store_unavailable', 'store_full', 'store_denied')) throw error;
       failures.push(error);
     }
   }

@@ -6,6 +6,8 @@ import type { Coverage, FlowBatch } from '../flow-batch.ts';
 import { protocolLogs } from '../flow-store.ts';
 
 const MOST_RECORDS = 8000;
+/** Characters of the lines of a batch: all of them are in memory at once. */
+const MOST_CHARACTERS = 32 * 2 ** 20;
 const LOGS: ReadonlySet<unknown> = new Set(protocolLogs);
 const AGE = 'age-encryption.org/';
 
@@ -15,6 +17,7 @@ export class ArchiveReader {
   readonly #idOf: (lines: readonly string[]) => string;
   #number = 0;
   #lines: string[] = [];
+  #characters = 0;
   #sensor = '';
   #conn: ConnRecord[] = [];
   #logs: ProtocolRecord[] = [];
@@ -32,10 +35,11 @@ export class ArchiveReader {
     if (line === '') return;
     const { _path: path, sensor, ...fields } = this.#recordOf(line);
     if (typeof path !== 'string' || typeof sensor !== 'string') throw this.#unknown('it names no log or no sensor');
-    const isFull = this.#lines.length >= MOST_RECORDS || this.#coverage !== null;
+    const isFull = this.#lines.length >= MOST_RECORDS || this.#characters >= MOST_CHARACTERS || this.#coverage !== null;
     if (isFull || sensor !== this.#sensor) yield* this.end();
     this.#sensor = sensor;
     this.#lines.push(line);
+    this.#characters += line.length;
     if (path === 'conn') this.#conn.push(fields as unknown as ConnRecord);
     else if (path === 'notice') this.#notices.push(fields as unknown as NoticeRecord);
     else if (path === 'coverage') this.#coverage = fields as unknown as Coverage;
@@ -58,6 +62,7 @@ export class ArchiveReader {
     const [conn, logs, notices] = [this.#conn, this.#logs, this.#notices];
     const id = this.#idOf(this.#lines);
     [this.#conn, this.#logs, this.#notices, this.#lines, this.#coverage] = [[], [], [], [], null];
+    this.#characters = 0;
     yield { id, sensor: this.#sensor, conn, logs, notices, coverage };
   }
 
