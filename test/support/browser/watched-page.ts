@@ -10,6 +10,8 @@ export interface WatchedPage extends AsyncDisposable {
   readonly context: BrowserContext;
   /** Trouble that the test makes on purpose. It must come: a test that stops making it fails too. */
   expectTrouble(trouble: RegExp): void;
+  /** Trouble that comes or not, as the browser's next attempt falls before or after the line is back. */
+  allowTrouble(trouble: RegExp): void;
   /** What was seen so far and not expected. */
   unexpected(): string[];
   /** Another page of the same browser profile, watched too. */
@@ -30,6 +32,7 @@ export async function openWatchedPage(browser: Browser, options: WatchedPageOpti
   context.setDefaultTimeout(PATIENCE_MS);
   const trouble: string[] = [];
   const expected: RegExp[] = [];
+  const allowed: RegExp[] = [];
   context.on('console', (message) => {
     if (message.type() === 'error') trouble.push(`console: ${message.text()} (${message.location().url})`);
   });
@@ -46,12 +49,14 @@ export async function openWatchedPage(browser: Browser, options: WatchedPageOpti
     if (why !== 'net::ERR_ABORTED') trouble.push(`request failed: ${why} ${request.url()}`);
   });
   const page = await context.newPage();
-  const unexpected = (): string[] => trouble.filter((seen) => !expected.some((pattern) => pattern.test(seen)));
+  const unexpected = (): string[] =>
+    trouble.filter((seen) => ![...expected, ...allowed].some((pattern) => pattern.test(seen)));
   return {
     page,
     context,
     unexpected,
     expectTrouble: (pattern) => void expected.push(pattern),
+    allowTrouble: (pattern) => void allowed.push(pattern),
     anotherPage: async () => await context.newPage(),
     async [Symbol.asyncDispose]() {
       await context.close();
