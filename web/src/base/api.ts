@@ -2,7 +2,7 @@
  * The one way to the server. The session is a cookie that the browser adds and no script sees; nothing secret passes
  * through here but what a person typed.
  */
-import { ApiError, problemFrom, unreachable } from './problem.ts';
+import { ApiError, problemFrom, unreachable, unreachableWithInput } from './problem.ts';
 import { createStore } from './store.ts';
 
 /** True once an answer said that the session is over, until somebody logs in again. */
@@ -30,7 +30,7 @@ export async function request<Reply>(method: string, path: string, options: Requ
     ...(signal === undefined ? {} : { signal }),
   }).catch((cause: unknown) => {
     if (signal?.aborted) throw cause;
-    throw new ApiError(unreachable);
+    throw new ApiError(json === undefined ? unreachable : unreachableWithInput);
   });
   if (response.status === 204) return undefined as Reply;
   const body: unknown = await response.json().catch(() => null);

@@ -26,7 +26,12 @@ export const unreachable: Problem = {
   code: 'server_unreachable',
   status: 0,
   title: 'The server does not answer',
-  remedy: 'Check the connection, then try again. What you typed is kept.',
+  remedy: 'Check the connection, then try again.',
+};
+/** The same of what a person has typed into a form, which stays open. */
+export const unreachableWithInput: Problem = {
+  ...unreachable,
+  remedy: `${unreachable.remedy} What you typed is kept.`,
 };
 
 /** What the server would answer; not asked where it is known. */

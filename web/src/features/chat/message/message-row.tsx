@@ -98,6 +98,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         <div className={styles.acts} data-open={menuOpen || undefined}>
           {state === 'whole' && (
             <ActionIcon
+              className={styles.quick}
               variant="default"
               size="sm"
               tabIndex={isActive ? 0 : -1}
