@@ -5,10 +5,10 @@ import type { Accounts } from './accounts/index.ts';
 import type { Audit } from './audit/index.ts';
 import { newId } from './base/ids.ts';
 import { version } from './base/version.ts';
-import { openChatLine } from './compose/chat-line.ts';
+import { openChatLine } from './compose/chat-hub/chat-line.ts';
 import { openCertificate } from './compose/open-certificate.ts';
 import { type GroundDeps, openGround } from './compose/open-ground.ts';
-import { openPubSub } from './compose/open-pub-sub.ts';
+import { openPubSub } from './compose/chat-hub/open-pub-sub.ts';
 import { servedErrors } from './compose/served-errors.ts';
 import { builtWebFolder } from './compose/web-folder.ts';
 import { openGuards } from './compose/wiring/guards.ts';
@@ -21,11 +21,11 @@ import { type HttpServer, openHttpServer } from './server/index.ts';
 import type { ObjectStore } from './storage/index.ts';
 
 export { auditVerifyOffline } from './compose/audit-offline.ts';
-export { doctorOffline } from './compose/doctor-offline.ts';
-export { moveRecordsOffline } from './compose/move-records.ts';
-export { moveWorkspaceKeyOffline } from './compose/move-workspace-key.ts';
+export { doctorOffline } from './compose/doctor/offline.ts';
+export { moveRecordsOffline } from './compose/records/move-records.ts';
+export { moveWorkspaceKeyOffline } from './compose/keys/move-workspace-key.ts';
 export { openLog } from './compose/open-log.ts';
-export { probeStoreOffline } from './compose/probe-store.ts';
+export { probeStoreOffline } from './compose/stores/probe-store.ts';
 
 /** A workspace that serves. Disposing stops it in order: requests, then copies, then the audit trail, then stores. */
 export interface Workspace extends AsyncDisposable {

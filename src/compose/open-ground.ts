@@ -12,14 +12,14 @@ import type { Config } from '../config/index.ts';
 import { adoptStore } from '../files/index.ts';
 import { type ObjectStore, openDataLock, type RecordStore } from '../storage/index.ts';
 import { makeDataFolder } from './data-folder.ts';
-import { finishMoves } from './finish-moves.ts';
-import { changedStores, keepStores, type KnownStoresDeps } from './known-stores.ts';
-import { refuseOneStore } from './one-store.ts';
-import { type OpenRecords, openRecords } from './open-records.ts';
-import { openStores, type Stores } from './open-stores.ts';
-import { bringIntoShape, shapeOfNew } from './records-shape.ts';
-import { ringPlaceOf } from './workspace-key-place.ts';
-import { adoptionWarnings, claimStores, MARKER, ownersOf, refuseOwnedStores } from './workspace-marker.ts';
+import { finishMoves } from './stores/finish-moves.ts';
+import { changedStores, keepStores, type KnownStoresDeps } from './stores/known-stores.ts';
+import { refuseOneStore } from './stores/one-store.ts';
+import { type OpenRecords, openRecords } from './records/open-records.ts';
+import { openStores, type Stores } from './stores/open-stores.ts';
+import { bringIntoShape, shapeOfNew } from './records/records-shape.ts';
+import { ringPlaceOf } from './keys/workspace-key-place.ts';
+import { adoptionWarnings, claimStores, MARKER, ownersOf, refuseOwnedStores } from './stores/workspace-marker.ts';
 
 export interface GroundDeps {
   readonly clock: Clock;

@@ -5,9 +5,9 @@ import { silentLog } from '../base/log.ts';
 import type { Config } from '../config/index.ts';
 import { type ObjectStore, openDataLock, type RecordStore } from '../storage/index.ts';
 import { composeErrors } from './errors.ts';
-import { type OpenRecords, openRecordsToRead } from './open-records.ts';
-import { ringPlaceOf } from './workspace-key-place.ts';
-import { openStores } from './open-stores.ts';
+import { type OpenRecords, openRecordsToRead } from './records/open-records.ts';
+import { ringPlaceOf } from './keys/workspace-key-place.ts';
+import { openStores } from './stores/open-stores.ts';
 
 export interface StoppedWorkspace extends AsyncDisposable {
   readonly records: RecordStore;

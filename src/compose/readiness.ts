@@ -3,10 +3,10 @@ import { HoldfastError } from '../base/errors.ts';
 import type { Config } from '../config/index.ts';
 import type { ReadinessPart } from '../server/index.ts';
 import type { ObjectStore, RecordStore } from '../storage/index.ts';
-import { type ChangedStore, changedStores, type KnownStoresDeps, storeTitles } from './known-stores.ts';
-import { foldersOf } from './one-store.ts';
+import { type ChangedStore, changedStores, type KnownStoresDeps, storeTitles } from './stores/known-stores.ts';
+import { foldersOf } from './stores/one-store.ts';
 import { freeDiskBytes } from './free-disk.ts';
-import { MARKER } from './workspace-marker.ts';
+import { MARKER } from './stores/workspace-marker.ts';
 
 export interface ReadinessParts {
   readonly records: RecordStore;

@@ -10,9 +10,9 @@ export const entryFunctions: EntryFunctions = {
   auditVerifyOffline: async (dataFolder) => await (await import('../compose.ts')).auditVerifyOffline(dataFolder),
   openLocalGuard: async (folder) =>
     await (await import('../compose/bucket-guard/local-guard.ts')).openLocalGuard(folder),
-  openAgent: async (folder) => await (await import('../compose/agent.ts')).openAgent(folder),
-  openLocalHost: async (folder) => await (await import('../compose/local-host.ts')).openLocalHost(folder),
-  openLocalNetwork: async () => await (await import('../compose/local-network.ts')).openLocalNetwork(),
+  openAgent: async (folder) => await (await import('../compose/host-agent/agent.ts')).openAgent(folder),
+  openLocalHost: async (folder) => await (await import('../compose/host-guard/local-host.ts')).openLocalHost(folder),
+  openLocalNetwork: async () => await (await import('../compose/network-guard/local-network.ts')).openLocalNetwork(),
   openDeployment: async (stack, region) =>
     await (await import('../compose/deployment.ts')).openDeployment(stack, region),
   guardParts: async () => await (await import('../compose/deployment.ts')).guardParts(),

@@ -4,7 +4,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import type { DoctorReport } from '../../src/compose/doctor.ts';
+import type { DoctorReport } from '../../src/compose/doctor/doctor.ts';
 import type { BackupStatusView, FileView } from '../../src/files/wire.ts';
 import { storageErrors } from '../../src/storage/index.ts';
 import { withFaults } from '../support/faults/object-faults.ts';

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { DoctorReport } from '../../src/compose/doctor.ts';
+import type { DoctorReport } from '../../src/compose/doctor/doctor.ts';
 import type { BackupStatusView } from '../../src/files/wire.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';

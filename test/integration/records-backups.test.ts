@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { RoomsReply, RoomView } from '../../src/chat/wire.ts';
-import type { DoctorReport } from '../../src/compose/doctor.ts';
-import type { RecordsBackup } from '../../src/compose/records-backups.ts';
+import type { DoctorReport } from '../../src/compose/doctor/doctor.ts';
+import type { RecordsBackup } from '../../src/compose/records/records-backups.ts';
 import { startServer, type StartedServer } from '../support/start-server.ts';
 import { personalDrive } from '../support/workspace-files.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { test } from 'node:test';
 import { hasCode } from '../../src/base/errors.ts';
-import type { DoctorReport } from '../../src/compose/doctor.ts';
+import type { DoctorReport } from '../../src/compose/doctor/doctor.ts';
 import { deleteTable, recordsUrl, skipWithoutDynamo } from '../support/dynamodb-local.ts';
 import { startServer } from '../support/start-server.ts';
 import { personalDrive } from '../support/workspace-files.ts';

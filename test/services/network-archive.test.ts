@@ -9,7 +9,7 @@ import { type TestContext, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { stockAge } from '../support/stock-age.ts';
 import { encryptStream } from '../../src/age/index.ts';
-import { snapshotIdentity } from '../../src/compose/snapshot-identity.ts';
+import { snapshotIdentity } from '../../src/compose/keys/snapshot-identity.ts';
 import { hasCode } from '../../src/base/errors.ts';
 import { memoryObjectStore, type ObjectStore, readBody, storageErrors } from '../../src/storage/index.ts';
 import type { FlowBatch } from '../../src/network/store/flow-batch.ts';

@@ -8,7 +8,7 @@ import {
   PutObjectLockConfigurationCommand,
 } from '@aws-sdk/client-s3';
 import { probeStoreOffline } from '../../src/compose.ts';
-import type { StoreProbe } from '../../src/compose/probe-store.ts';
+import type { StoreProbe } from '../../src/compose/stores/probe-store.ts';
 import { faultyS3, type S3Call } from '../support/faulty-s3.ts';
 import { s3Server, testBucket, type TestBucket } from '../support/s3-server.ts';
 import { s3ServerNames } from '../support/s3-server-names.ts';

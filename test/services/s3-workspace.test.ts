@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { ListObjectsV2Command, PutBucketAclCommand, PutBucketLifecycleConfigurationCommand } from '@aws-sdk/client-s3';
-import type { DoctorReport } from '../../src/compose/doctor.ts';
+import type { DoctorReport } from '../../src/compose/doctor/doctor.ts';
 import type { DriveList, FileView, StoredView, VersionList } from '../../src/files/wire.ts';
 import { faultyS3 } from '../support/faulty-s3.ts';
 import { s3Server, testBucket, type TestBucket } from '../support/s3-server.ts';

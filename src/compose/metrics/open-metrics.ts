@@ -1,7 +1,7 @@
 import { HoldfastError } from '../../base/errors.ts';
 import { type Config, readPassword } from '../../config/index.ts';
 import { composeErrors } from '../errors.ts';
-import { foldersOf } from '../one-store.ts';
+import { foldersOf } from '../stores/one-store.ts';
 import { openWorkspaceMetrics, type WorkspaceMetrics, type WorkspaceMetricsParts } from './workspace-metrics.ts';
 
 export interface OpenMetrics extends WorkspaceMetrics {

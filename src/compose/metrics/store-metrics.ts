@@ -1,6 +1,6 @@
 import type { MetricFamily, MetricSample } from '../../base/metrics.ts';
-import type { StoreName } from '../known-stores.ts';
-import type { StoreFigures } from '../open-stores.ts';
+import type { StoreName } from '../stores/known-stores.ts';
+import type { StoreFigures } from '../stores/open-stores.ts';
 
 export type MeteredStores = { readonly [Name in StoreName]: (() => StoreFigures) | null };
 

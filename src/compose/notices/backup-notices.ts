@@ -1,6 +1,6 @@
 /** What admins are told about second copies. No act brings this about, so that it is looked for again and again. */
 import type { Notifications, NoticeKind } from '../../notifications/index.ts';
-import type { CopiesStatus } from '../doctor.ts';
+import type { CopiesStatus } from '../doctor/doctor.ts';
 
 const shared = {
   security: false,

@@ -1,7 +1,7 @@
 /** What admins are told about the certificate of the server. Time alone brings it about, so that it is looked for again and again. */
 import type { Clock } from '../../base/clock.ts';
 import type { Notifications, NoticeKind } from '../../notifications/index.ts';
-import { type JudgedCertificate, judgeCertificate } from '../doctor-certificate.ts';
+import { type JudgedCertificate, judgeCertificate } from '../doctor/certificate.ts';
 
 const KIND = 'certificate_trouble';
 

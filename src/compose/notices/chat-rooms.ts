@@ -7,7 +7,7 @@ import type { Findings } from '../../findings/index.ts';
 import type { ChatRooms, LetterNotice, RoomAudience } from '../../notifications/channels/index.ts';
 import type { AlertsRoom } from '../../notifications/index.ts';
 import { serverErrors } from '../../server/index.ts';
-import { chatCaller } from '../chat.ts';
+import { chatCaller } from '../chat-hub/chat.ts';
 import { NOTICE_KINDS } from './notice-kinds.ts';
 
 /** What notices are said by. It is reserved: neither an account nor a visitor can be called so. */

@@ -4,8 +4,8 @@ import type { Clock } from '../../base/clock.ts';
 import { repeat } from '../../base/repeat.ts';
 import type { Findings } from '../../findings/index.ts';
 import type { Notifications } from '../../notifications/index.ts';
-import type { CopiesStatus } from '../doctor.ts';
-import type { JudgedCertificate } from '../doctor-certificate.ts';
+import type { CopiesStatus } from '../doctor/doctor.ts';
+import type { JudgedCertificate } from '../doctor/certificate.ts';
 import { lookAtCopies } from './backup-notices.ts';
 import { lookAtCertificate } from './certificate-notices.ts';
 

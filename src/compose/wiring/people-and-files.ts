@@ -32,8 +32,8 @@ import { openSignedPosts, resolveHost } from '../../notifications/channels/index
 import { type Notifications, notificationsRoutes } from '../../notifications/index.ts';
 import { signUpIsOpenTo } from '../../server/index.ts';
 import type { PubSub } from '../../storage/index.ts';
-import { chatCaller, chatCallerOf, openWorkspaceChat, shareHolders } from '../chat.ts';
-import { hostReporter } from '../fleet.ts';
+import { chatCaller, chatCallerOf, openWorkspaceChat, shareHolders } from '../chat-hub/chat.ts';
+import { hostReporter } from '../host-guard/fleet.ts';
 import { auditTrouble } from '../notices/audit-notices.ts';
 import { messageNotice, seenIn } from '../notices/chat-notices.ts';
 import { decideAs, openAlertsAsSet } from '../notices/chat-rooms.ts';
@@ -42,7 +42,7 @@ import { noticedTrail } from '../notices/noticed-trail.ts';
 import { openNotices } from '../notices/open-notices.ts';
 import { quotaNotice } from '../notices/quota-notices.ts';
 import type { Ground } from '../open-ground.ts';
-import { keyDestroyer, keyPublisher, keyRetractor } from '../publish-key.ts';
+import { keyDestroyer, keyPublisher, keyRetractor } from '../keys/publish-key.ts';
 import { deciderOf, type Edge, type Routes } from './parts.ts';
 
 export interface PeopleParts {

@@ -1,5 +1,5 @@
 /** Waits until a server has nothing left to do, and then asks everybody who could know whether something is missing. */
-import type { DoctorReport } from '../../../src/compose/doctor.ts';
+import type { DoctorReport } from '../../../src/compose/doctor/doctor.ts';
 import type { BackupStatusView } from '../../../src/files/wire.ts';
 import type { ServedWorkspace, Started } from './served-workspace.ts';
 import { brokenCopies, compareStores, workLeft } from './stores-and-records.ts';

@@ -2,8 +2,8 @@
 import { createRoute } from '@tanstack/react-router';
 import { bucketsFilterFrom } from '../features/buckets/filter.ts';
 import { filterFrom, type FindingsFilter } from '../features/findings/filter.ts';
-import { hostFindingsSearchFrom } from '../features/hosts/findings-search.ts';
-import { type FromToSearch, fromToFrom, hostsSearchFrom, numberFrom } from '../features/hosts/filter.ts';
+import { hostFindingsSearchFrom } from '../features/hosts/host/findings-search.ts';
+import { type FromToSearch, fromToFrom, hostsSearchFrom, numberFrom } from '../features/hosts/fleet/filter.ts';
 import { alertsFilterFrom } from '../features/network/alerts/filter.ts';
 import { flowsFilterFrom } from '../features/network/flows/filter.ts';
 import { rangeFrom } from '../features/network/range.ts';
@@ -18,26 +18,26 @@ const layout = createRoute({
 const host = createRoute({
   getParentRoute: () => layout,
   path: '/hosts/$hostId',
-  component: lazyPage(() => import('../features/hosts/host-layout.tsx'), 'HostLayout'),
+  component: lazyPage(() => import('../features/hosts/host/host-layout.tsx'), 'HostLayout'),
 });
 const hostPages = [
   createRoute({
     getParentRoute: () => host,
     path: '/',
-    component: lazyPage(() => import('../features/hosts/host-overview-page.tsx'), 'HostOverviewPage'),
+    component: lazyPage(() => import('../features/hosts/host/host-overview-page.tsx'), 'HostOverviewPage'),
   }),
   createRoute({
     getParentRoute: () => host,
     path: '/findings',
     validateSearch: hostFindingsSearchFrom,
-    component: lazyPage(() => import('../features/hosts/host-findings-page.tsx'), 'HostFindingsPage'),
+    component: lazyPage(() => import('../features/hosts/host/host-findings-page.tsx'), 'HostFindingsPage'),
   }),
   createRoute({
     getParentRoute: () => host,
     path: '/facts',
     validateSearch: ({ at }: Record<string, unknown>): { readonly at?: string } =>
       typeof at === 'string' && !Number.isNaN(Date.parse(at)) ? { at } : {},
-    component: lazyPage(() => import('../features/hosts/host-facts-page.tsx'), 'HostFactsPage'),
+    component: lazyPage(() => import('../features/hosts/facts/host-facts-page.tsx'), 'HostFactsPage'),
   }),
   createRoute({
     getParentRoute: () => host,
@@ -46,18 +46,18 @@ const hostPages = [
       const state = numberFrom(search['state']);
       return { ...fromToFrom(search), ...(state === undefined ? {} : { state }) };
     },
-    component: lazyPage(() => import('../features/hosts/host-firewall-page.tsx'), 'HostFirewallPage'),
+    component: lazyPage(() => import('../features/hosts/facts/host-firewall-page.tsx'), 'HostFirewallPage'),
   }),
   createRoute({
     getParentRoute: () => host,
     path: '/scans',
     validateSearch: fromToFrom,
-    component: lazyPage(() => import('../features/hosts/host-scans-page.tsx'), 'HostScansPage'),
+    component: lazyPage(() => import('../features/hosts/scans/host-scans-page.tsx'), 'HostScansPage'),
   }),
   createRoute({
     getParentRoute: () => host,
     path: '/settings',
-    component: lazyPage(() => import('../features/hosts/host-settings-page.tsx'), 'HostSettingsPage'),
+    component: lazyPage(() => import('../features/hosts/host/host-settings-page.tsx'), 'HostSettingsPage'),
   }),
 ] as const;
 
@@ -130,19 +130,19 @@ const securityPages = [
     getParentRoute: () => layout,
     path: '/hosts',
     validateSearch: hostsSearchFrom,
-    component: lazyPage(() => import('../features/hosts/hosts-page.tsx'), 'HostsPage'),
+    component: lazyPage(() => import('../features/hosts/fleet/hosts-page.tsx'), 'HostsPage'),
   }),
   createRoute({
     getParentRoute: () => layout,
     path: '/hosts/checks',
     validateSearch: ({ platform }: Record<string, unknown>): { readonly platform?: 'linux' | 'windows' } =>
       platform === 'linux' || platform === 'windows' ? { platform } : {},
-    component: lazyPage(() => import('../features/hosts/checks-page.tsx'), 'ChecksPage'),
+    component: lazyPage(() => import('../features/hosts/checks/checks-page.tsx'), 'ChecksPage'),
   }),
   createRoute({
     getParentRoute: () => layout,
     path: '/hosts/checks/$checkId',
-    component: lazyPage(() => import('../features/hosts/check-page.tsx'), 'CheckPage'),
+    component: lazyPage(() => import('../features/hosts/checks/check-page.tsx'), 'CheckPage'),
   }),
   host.addChildren(hostPages),
   network.addChildren(networkPages),

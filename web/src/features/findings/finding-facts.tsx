@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { Foreign, Time } from '../../base/bits.tsx';
 import { formatDay } from '../../base/format.ts';
 import { visible, visibleLines } from '../../base/visible.ts';
-import { FixOnHost } from '../hosts/fix-on-host.tsx';
+import { FixOnHost } from '../hosts/checks/fix-on-host.tsx';
 import type { FindingView } from './api.ts';
 import styles from './finding-drawer.module.css';
 import { SeverityMark, StateMark, UnknownMark } from './marks.tsx';

@@ -24,7 +24,7 @@ import type {
 } from '../../../../src/host/wire.ts';
 import { request } from '../../base/api.ts';
 import { everyFinding } from '../findings/api.ts';
-import { type HostsFilter, queryOf } from './filter.ts';
+import { type HostsFilter, queryOf } from './fleet/filter.ts';
 
 export type {
   EnrolmentMade,

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import styles from './host-page.module.css';
+import styles from './host/host-page.module.css';
 
 export function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (

@@ -1,6 +1,6 @@
 import { Foreign } from '../../../base/bits.tsx';
 import { visible } from '../../../base/visible.ts';
-import { Capped } from '../../hosts/capped.tsx';
+import { Capped } from '../../hosts/facts/capped.tsx';
 import type { ProtocolRecord } from '../api.ts';
 import { Moment } from '../bits.tsx';
 import { logWords } from '../words.ts';

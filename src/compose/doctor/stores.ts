@@ -1,0 +1,73 @@
+/** The doctor's checks of a store that is a bucket, beyond whether it answers. */
+import { count } from '../../base/quantities.ts';
+import type { Config, ObjectsPlace } from '../../config/index.ts';
+import { examineS3Bucket, type S3Health } from '../../storage/index.ts';
+import { check, type DoctorCheck, fail, pass, type Verdict, warn } from './check.ts';
+
+const CLOCK_SLACK_MS = 5 * 60_000;
+
+/** None for a folder. `name` is the beginning of the checks' names. */
+export function bucketChecks(
+  name: string,
+  place: ObjectsPlace,
+  config: Pick<Config, 'settings'>,
+): Promise<DoctorCheck>[] {
+  if (place.kind !== 's3') return [];
+  const { bucket } = place;
+  // One look for all: each check tells its own part of it, or why there was none.
+  const health = examineS3Bucket(place, config.settings.storage);
+  health.catch(() => undefined);
+  return [
+    check(`${name}_permissions`, async () => judgePermissions(await health, bucket)),
+    check(`${name}_versions`, async () => judgeVersions(await health, bucket)),
+    check(`${name}_lifecycle`, async () => judgeLifecycle(await health, bucket)),
+    check(`${name}_public_access`, async () => judgePublicity(await health, bucket)),
+    check(`${name}_clock`, async () => judgeClock(await health, bucket)),
+  ];
+}
+
+function judgePermissions({ denied, policy }: S3Health, bucket: string): Verdict {
+  if (denied.length === 0) {
+    return pass(`The server may do in the bucket ${bucket} what it must. The least it needs: ${policy}`);
+  }
+  return fail(
+    `The server may not do in the bucket ${bucket}: ${denied.join(', ')}.`,
+    `Give its credentials this policy: ${policy}`,
+  );
+}
+
+function judgeVersions({ versions }: S3Health, bucket: string): Verdict {
+  if (versions === true) return pass(`The bucket ${bucket} keeps what is overwritten or deleted there by others.`);
+  const remedy = `Run: aws s3api put-bucket-versioning --bucket ${bucket} --versioning-configuration Status=Enabled, if the store can; the second copies repair what is lost here.`;
+  if (versions === false) return warn(`The bucket ${bucket} keeps no versions: what is deleted there is gone.`, remedy);
+  return warn(`Nobody can tell whether the bucket ${bucket} keeps versions: the store does not say.`, remedy);
+}
+
+function judgeLifecycle({ removing }: S3Health, bucket: string): Verdict {
+  if (removing === null) return pass(`The store says nothing of lifecycle rules of the bucket ${bucket}.`);
+  if (removing.length === 0) return pass(`No rule of the bucket ${bucket} takes files away.`);
+  return fail(
+    `${count(removing.length, 'rule', 'rules')} of the bucket ${bucket} (${removing.join(', ')}) will delete files, or move them where they cannot be read.`,
+    `Take them out, or off the prefix of this workspace: aws s3api get-bucket-lifecycle-configuration --bucket ${bucket}`,
+  );
+}
+
+function judgePublicity({ isPublic }: S3Health, bucket: string): Verdict {
+  if (isPublic === null) return pass(`The store does not say who else may read the bucket ${bucket}.`);
+  if (!isPublic) return pass(`The bucket ${bucket} is not public.`);
+  return fail(
+    `The bucket ${bucket} is public: anybody can fetch the encrypted objects, count them, and see their sizes.`,
+    `Run: aws s3api put-public-access-block --bucket ${bucket} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`,
+  );
+}
+
+function judgeClock({ clockSkewMs }: S3Health, bucket: string): Verdict {
+  if (clockSkewMs === null) return pass(`The store of the bucket ${bucket} does not tell its time.`);
+  if (Math.abs(clockSkewMs) < CLOCK_SLACK_MS) return pass(`The clock agrees with that of the bucket ${bucket}.`);
+  const minutes = Math.round(Math.abs(clockSkewMs) / 60_000);
+  const side = clockSkewMs > 0 ? 'behind' : 'ahead of';
+  return fail(
+    `The clock is ${count(minutes, 'minute')} ${side} that of the bucket ${bucket}.`,
+    'Set the clock of this machine, best with a time service (timedatectl set-ntp true).',
+  );
+}
