@@ -1,6 +1,6 @@
 /**
- * Pictures of the pages for docs/screenshots/, from a workspace with believable data: `npm run screenshots`. Needs the
- * Chromium of `npm run services:install`.
+ * Pictures of the pages for docs/screenshots/, from a workspace with believable data: `npm run screenshots`, or only some
+ * of them: `npm run screenshots -- chat thread`. Needs the Chromium of `npm run services:install`.
  *
  * Everything that moves from run to run is held still as far as it goes: the size, the locale, the zone. Times are
  * relative, and the accounts new.
@@ -122,10 +122,15 @@ const pictures: readonly Picture[] = [
   { name: 'activity', path: () => '/activity', schemes: ['dark'], show: text('was refused a log-in') },
 ];
 
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !pictures.some((picture) => picture.name === name));
+if (unknown.length > 0) throw new Error(`Take pictures: there is none called ${unknown.join(', ')}`);
+
 async function take(browser: Browser, origin: string, workspace: BelievableWorkspace): Promise<number> {
   const cookie = { ...(await sessionCookieFor(origin, workspace.admin)), url: origin };
   let bytes = 0;
   for (const picture of pictures) {
+    if (wanted.length > 0 && !wanted.includes(picture.name)) continue;
     const sizes = picture.phone
       ? ([
           ['', DESKTOP],
@@ -160,7 +165,7 @@ async function take(browser: Browser, origin: string, workspace: BelievableWorks
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'holdfast-'));
-await rm(FOLDER, { recursive: true, force: true });
+if (wanted.length === 0) await rm(FOLDER, { recursive: true, force: true });
 await mkdir(FOLDER, { recursive: true });
 try {
   await using server = await serveByCommand(LAUNCHER, folder);
