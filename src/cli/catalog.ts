@@ -1,5 +1,5 @@
 import type { Command } from '../base/command.ts';
-import { ageGroup } from './age-group.ts';
+import { ageGroup } from './verbs/age-group.ts';
 import type { CommandGroup } from './command-group.ts';
 import type { EntryFunctions } from './entry-functions.ts';
 
@@ -45,9 +45,9 @@ export function commandGroups(entry: EntryFunctions): readonly CommandGroup[] {
       load: async () => {
         const { adminCommands, people } = await import('../accounts/commands.ts');
         const { quotaCommands } = await import('../files/commands.ts');
-        const { recordsCommands } = await import('./records-commands.ts');
-        const { keysCommands } = await import('./keys-commands.ts');
-        const { storesCommands } = await import('./stores-commands.ts');
+        const { recordsCommands } = await import('./verbs/records-commands.ts');
+        const { keysCommands } = await import('./verbs/keys-commands.ts');
+        const { storesCommands } = await import('./verbs/stores-commands.ts');
         const { channelCommands } = await import('../notifications/commands.ts');
         return [
           ...adminCommands,
@@ -96,7 +96,7 @@ export function commandGroups(entry: EntryFunctions): readonly CommandGroup[] {
     {
       title: 'The server',
       verbs: ['serve', 'doctor'],
-      load: async () => (await import('./server-commands.ts')).serverCommands(entry),
+      load: async () => (await import('./verbs/server-commands.ts')).serverCommands(entry),
     },
     {
       title: 'In a cloud',
@@ -109,7 +109,7 @@ export function commandGroups(entry: EntryFunctions): readonly CommandGroup[] {
       load: async () => {
         const everything = async (): Promise<readonly Command[]> =>
           (await Promise.all(commandGroups(entry).map((group) => group.load()))).flat();
-        return (await import('./completion.ts')).completionCommands(everything);
+        return (await import('./help/completion.ts')).completionCommands(everything);
       },
     },
   ];

@@ -5,9 +5,9 @@ import { commandErrors } from '../base/command-errors.ts';
 import { version } from '../base/version.ts';
 import { visible } from '../base/visible-text.ts';
 import type { CliEnvironment } from '../config/cli-env.ts';
-import { openApiClient } from './api-client.ts';
-import { serverUrl } from './server-url.ts';
-import { openSessionFile } from './session-file.ts';
+import { openApiClient } from './client/api-client.ts';
+import { serverUrl } from './client/server-url.ts';
+import { openSessionFile } from './client/session-file.ts';
 import { clientLimits } from './settings.ts';
 
 export interface ContextParts {

@@ -8,16 +8,16 @@ import { commandErrors } from '../base/command-errors.ts';
 import { readCliEnvironment } from '../config/cli-env.ts';
 import { openContext } from './context.ts';
 import type { CommandGroup } from './command-group.ts';
-import { openPrompts } from './prompts.ts';
+import { openPrompts } from './terminal/prompts.ts';
 import { findCommand, parseCommandLine } from './program.ts';
-import { groupOf, showHelp, showHelpOf, showOverview } from './show-help.ts';
-import { INTERRUPTED, listenForSignals, READER_LEFT, watchOutput } from './signals.ts';
+import { groupOf, showHelp, showHelpOf, showOverview } from './help/show-help.ts';
+import { INTERRUPTED, listenForSignals, READER_LEFT, watchOutput } from './terminal/signals.ts';
 import { errorLines, errorProblem, exitCodeOf } from './show-error.ts';
-import { styles } from './styles.ts';
-import { openTerminal } from './terminal.ts';
+import { styles } from './terminal/styles.ts';
+import { openTerminal } from './terminal/terminal.ts';
 
-export { openApiClient } from './api-client.ts';
-export { ageGroup } from './age-group.ts';
+export { openApiClient } from './client/api-client.ts';
+export { ageGroup } from './verbs/age-group.ts';
 export { commandGroups } from './catalog.ts';
 export type { DoctorReport, EntryFunctions, ServeFlags } from './entry-functions.ts';
 

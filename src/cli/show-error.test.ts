@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { commandErrors } from '../base/command-errors.ts';
 import { errorCatalogue } from '../base/errors.ts';
 import { errorLines, errorProblem, exitCodeOf } from './show-error.ts';
-import { styles } from './styles.ts';
+import { styles } from './terminal/styles.ts';
 
 const sample = errorCatalogue({
   name_taken: { status: 409, title: 'It is there already', remedy: 'Choose another name.' },

@@ -37,10 +37,10 @@ export const fileCommands: readonly Command[] = [
   backupStatus,
 ];
 
-export { completePaths } from './commands/complete-paths.ts';
+export { completePaths } from './commands/remote/complete-paths.ts';
 export { quotaCommands } from './commands/quotas.ts';
 // For verbs of others that carry files.
-export { downloadFile } from './commands/download.ts';
-export { assertLocalName } from './commands/local-names.ts';
-export { statNamed } from './commands/local-tree.ts';
-export { uploadTo } from './commands/upload.ts';
+export { downloadFile } from './commands/transfer/download.ts';
+export { assertLocalName } from './commands/local/local-names.ts';
+export { statNamed } from './commands/local/local-tree.ts';
+export { uploadTo } from './commands/transfer/upload.ts';

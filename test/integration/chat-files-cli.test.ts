@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import type { CommandContext, Dialogue } from '../../src/base/command.ts';
 import { talkInRoom } from '../../src/chat/commands/talk.ts';
 import type { MessageView, RoomsReply } from '../../src/chat/wire.ts';
-import { openApiClient } from '../../src/cli/api-client.ts';
+import { openApiClient } from '../../src/cli/client/api-client.ts';
 import { joinLine } from '../support/chat-line/client.ts';
 import { linePort } from '../support/chat-line/line-port.ts';
 import { type CliPerson, cliPerson } from '../support/cli-person.ts';

@@ -8,7 +8,7 @@ import { fleetServer, MOST_REPLY_BYTES } from '../../src/agent/fleet-server.ts';
 import { startAgent, type StartDeps } from '../../src/agent/start.ts';
 import { testTime, type TestTime } from '../../src/agent/test-time.ts';
 import { settingsOf } from '../../src/base/settings.ts';
-import { openApiClient } from '../../src/cli/api-client.ts';
+import { openApiClient } from '../../src/cli/client/api-client.ts';
 import { clientLimits } from '../../src/cli/settings.ts';
 
 export interface AgentInProcess extends AsyncDisposable {

@@ -2,10 +2,10 @@ import type { Command } from '../../base/command.ts';
 import { commandErrors } from '../../base/command-errors.ts';
 import { fileErrors } from '../errors.ts';
 import type { FileView } from '../wire.ts';
-import { contentOf, readContent } from './download.ts';
-import { findVersion } from './find-version.ts';
-import { parseRemotePath, remoteText } from './remote-path.ts';
-import { openRemoteTree, type RemoteTree } from './remote-tree.ts';
+import { contentOf, readContent } from './transfer/download.ts';
+import { findVersion } from './remote/find-version.ts';
+import { parseRemotePath, remoteText } from './remote/remote-path.ts';
+import { openRemoteTree, type RemoteTree } from './remote/remote-tree.ts';
 
 export const cat: Command = {
   path: ['cat'],

@@ -3,8 +3,8 @@ import type { Command } from '../../base/command.ts';
 import { count } from '../../base/quantities.ts';
 import { quoted } from '../../base/visible-text.ts';
 import type { CopiedView } from '../wire.ts';
-import { remoteMoves } from './remote-target.ts';
-import { withPatience } from './retry.ts';
+import { remoteMoves } from './remote/remote-target.ts';
+import { withPatience } from './transfer/retry.ts';
 
 export const cp: Command = {
   path: ['cp'],

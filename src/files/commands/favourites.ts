@@ -4,8 +4,8 @@ import { count, formatBytes, formatRelative, formatTime } from '../../base/quant
 import { quoted } from '../../base/visible-text.ts';
 import type { FavouriteList, RecentList } from '../listing/wire.ts';
 import type { DriveList, EntryView } from '../wire.ts';
-import { parseRemotePath, remoteText } from './remote-path.ts';
-import { openRemoteTree } from './remote-tree.ts';
+import { parseRemotePath, remoteText } from './remote/remote-path.ts';
+import { openRemoteTree } from './remote/remote-tree.ts';
 
 const EXAMPLES = [
   { run: 'holdfast favourites add /work/plan.pdf', does: 'Keep a file or folder at hand' },

@@ -4,8 +4,8 @@ import { count, formatBytes, formatTime } from '../../base/quantities.ts';
 import { quoted, visible } from '../../base/visible-text.ts';
 import type { FindRequest, FoundList } from '../listing/wire.ts';
 import { fileErrors } from '../errors.ts';
-import { parseRemotePath, remoteText } from './remote-path.ts';
-import { openRemoteTree } from './remote-tree.ts';
+import { parseRemotePath, remoteText } from './remote/remote-path.ts';
+import { openRemoteTree } from './remote/remote-tree.ts';
 
 export const find: Command = {
   path: ['find'],

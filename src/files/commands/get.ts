@@ -3,15 +3,15 @@ import { resolve } from 'node:path';
 import { type Command, type CommandContext, wholeNumber } from '../../base/command.ts';
 import { commandErrors } from '../../base/command-errors.ts';
 import type { EntryView, FileView } from '../wire.ts';
-import { fetchAll, type FetchItem } from './fetch-all.ts';
-import { pathFilter, type PathFilter } from './globs.ts';
-import { assertLocalName, localIdentity } from './local-names.ts';
-import { parseRemotePath, remoteText, type RemotePath } from './remote-path.ts';
-import { openRemoteTree, type RemoteTree } from './remote-tree.ts';
-import { transferErrors } from './transfer-errors.ts';
-import { transferOptions } from './transfer-options.ts';
-import { failureOf, showReport, type FileResult } from './transfer-report.ts';
-import { findVersion } from './find-version.ts';
+import { fetchAll, type FetchItem } from './transfer/fetch-all.ts';
+import { pathFilter, type PathFilter } from './local/globs.ts';
+import { assertLocalName, localIdentity } from './local/local-names.ts';
+import { parseRemotePath, remoteText, type RemotePath } from './remote/remote-path.ts';
+import { openRemoteTree, type RemoteTree } from './remote/remote-tree.ts';
+import { transferErrors } from './transfer/transfer-errors.ts';
+import { transferOptions } from './transfer/transfer-options.ts';
+import { failureOf, showReport, type FileResult } from './transfer/transfer-report.ts';
+import { findVersion } from './remote/find-version.ts';
 
 export const get: Command = {
   path: ['get'],

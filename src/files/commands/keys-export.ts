@@ -3,8 +3,8 @@ import { commandErrors } from '../../base/command-errors.ts';
 import { reservePrivateFile } from '../../base/private-file.ts';
 import { quoted } from '../../base/visible-text.ts';
 import type { KeyringExport } from '../wire.ts';
-import { parseRemotePath } from './remote-path.ts';
-import { openRemoteTree } from './remote-tree.ts';
+import { parseRemotePath } from './remote/remote-path.ts';
+import { openRemoteTree } from './remote/remote-tree.ts';
 
 export const keysExport: Command = {
   path: ['keys', 'export'],

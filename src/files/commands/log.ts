@@ -1,8 +1,8 @@
 import { wholeNumber, type Cell, type Command } from '../../base/command.ts';
 import { formatBytes, formatRelative, formatTime } from '../../base/quantities.ts';
 import type { LogEvent, LogList } from '../listing/wire.ts';
-import { parseRemotePath, remoteText } from './remote-path.ts';
-import { openRemoteTree } from './remote-tree.ts';
+import { parseRemotePath, remoteText } from './remote/remote-path.ts';
+import { openRemoteTree } from './remote/remote-tree.ts';
 
 const PAGE = 1000;
 

@@ -4,8 +4,8 @@ import { formatBytes, formatTime } from '../../base/quantities.ts';
 import { visible } from '../../base/visible-text.ts';
 import type { ListQuery } from '../listing/wire.ts';
 import type { EntryView } from '../wire.ts';
-import { parseRemotePath, remoteText } from './remote-path.ts';
-import { openRemoteTree } from './remote-tree.ts';
+import { parseRemotePath, remoteText } from './remote/remote-path.ts';
+import { openRemoteTree } from './remote/remote-tree.ts';
 
 export const ls: Command = {
   path: ['ls'],

@@ -3,8 +3,8 @@ import { hasCode } from '../../base/errors.ts';
 import { count } from '../../base/quantities.ts';
 import { quoted } from '../../base/visible-text.ts';
 import { fileErrors } from '../errors.ts';
-import { parseRemotePath, remoteText } from './remote-path.ts';
-import { openRemoteTree, type RemoteTree } from './remote-tree.ts';
+import { parseRemotePath, remoteText } from './remote/remote-path.ts';
+import { openRemoteTree, type RemoteTree } from './remote/remote-tree.ts';
 
 export const mkdir: Command = {
   path: ['mkdir'],

@@ -3,7 +3,7 @@ import { commandErrors } from '../../base/command-errors.ts';
 import { count } from '../../base/quantities.ts';
 import { quoted } from '../../base/visible-text.ts';
 import type { MovedView } from '../wire.ts';
-import { remoteMoves } from './remote-target.ts';
+import { remoteMoves } from './remote/remote-target.ts';
 
 export const mv: Command = {
   path: ['mv'],

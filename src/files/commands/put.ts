@@ -2,14 +2,14 @@ import { basename, resolve } from 'node:path';
 import { type Command, type CommandContext, type CommandInput, wholeNumber } from '../../base/command.ts';
 import { commandErrors } from '../../base/command-errors.ts';
 import { visible } from '../../base/visible-text.ts';
-import { pathFilter } from './globs.ts';
-import { scanLocal, statNamed, type LocalTree } from './local-tree.ts';
-import { parseRemotePath, type RemotePath } from './remote-path.ts';
-import { openRemoteTree } from './remote-tree.ts';
-import { storeAll, type PlannedFile } from './store-all.ts';
-import { transferErrors } from './transfer-errors.ts';
-import { failureOf, showReport } from './transfer-report.ts';
-import { transferOptions } from './transfer-options.ts';
+import { pathFilter } from './local/globs.ts';
+import { scanLocal, statNamed, type LocalTree } from './local/local-tree.ts';
+import { parseRemotePath, type RemotePath } from './remote/remote-path.ts';
+import { openRemoteTree } from './remote/remote-tree.ts';
+import { storeAll, type PlannedFile } from './transfer/store-all.ts';
+import { transferErrors } from './transfer/transfer-errors.ts';
+import { failureOf, showReport } from './transfer/transfer-report.ts';
+import { transferOptions } from './transfer/transfer-options.ts';
 
 export const put: Command = {
   path: ['put'],

@@ -4,8 +4,8 @@ import { count, formatTime } from '../../base/quantities.ts';
 import { quoted } from '../../base/visible-text.ts';
 import type { EntryView } from '../wire.ts';
 import { confirmed } from './confirmed.ts';
-import { parseRemotePath, remoteText } from './remote-path.ts';
-import { openRemoteTree, type RemoteTree } from './remote-tree.ts';
+import { parseRemotePath, remoteText } from './remote/remote-path.ts';
+import { openRemoteTree, type RemoteTree } from './remote/remote-tree.ts';
 
 export const rm: Command = {
   path: ['rm'],

@@ -5,8 +5,8 @@ import { quoted, visible } from '../../base/visible-text.ts';
 import { fileErrors } from '../errors.ts';
 import type { EmptiedView, MovedView, TrashEntryView, TrashList } from '../wire.ts';
 import { confirmed } from './confirmed.ts';
-import { parseRemotePath, remoteText } from './remote-path.ts';
-import { openRemoteTree, type RemoteTree } from './remote-tree.ts';
+import { parseRemotePath, remoteText } from './remote/remote-path.ts';
+import { openRemoteTree, type RemoteTree } from './remote/remote-tree.ts';
 
 const driveOption = { name: 'drive', value: 'NAME', about: 'The trash of this drive (default: your own)' };
 

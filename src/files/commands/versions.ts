@@ -3,9 +3,9 @@ import { count, formatBytes, formatRelative, formatTime } from '../../base/quant
 import { quoted } from '../../base/visible-text.ts';
 import { fileErrors } from '../errors.ts';
 import type { StoredView, VersionView } from '../wire.ts';
-import { findVersion, versionsOf } from './find-version.ts';
-import { parseRemotePath, remoteText } from './remote-path.ts';
-import { openRemoteTree } from './remote-tree.ts';
+import { findVersion, versionsOf } from './remote/find-version.ts';
+import { parseRemotePath, remoteText } from './remote/remote-path.ts';
+import { openRemoteTree } from './remote/remote-tree.ts';
 
 export const versions: Command = {
   path: ['versions'],

@@ -1,0 +1,146 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { link, open, rename, rm, utimes } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ApiClient, Progress } from '../../../base/command.ts';
+import { commandErrors } from '../../../base/command-errors.ts';
+import type { FileView } from '../../wire.ts';
+import { localError } from '../local/local-tree.ts';
+import { withPatience } from './retry.ts';
+import { transferErrors } from './transfer-errors.ts';
+
+/** One version of a file; its content never changes, so a download may go on where it broke off. */
+export interface RemoteContent {
+  /** Where its bytes are, after `/api/v1`. */
+  readonly path: string;
+  readonly size: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  readonly modifiedTime: string;
+}
+
+/** A file as it is listed, to be fetched at just this version. */
+export function contentOf(driveId: string, file: FileView): RemoteContent {
+  const { id, versionId, size, sha256, modifiedTime } = file;
+  return { path: `/drives/${driveId}/files/${id}/versions/${versionId}/content`, size, sha256, modifiedTime };
+}
+
+/**
+ * The content from its first byte to its last. After a break it goes on at the same byte. Throws `content_differs` at
+ * the end when it is not what was stored; whoever wrote it down drops it then.
+ */
+export async function* readContent(
+  api: ApiClient,
+  content: RemoteContent,
+  shown: string,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const { path, size } = content;
+  const hash = createHash('sha256');
+  let at = 0;
+  let body: AsyncIterator<Uint8Array> | undefined;
+
+  const connect = async (): Promise<AsyncIterator<Uint8Array>> => {
+    const headers = at > 0 ? { range: `bytes=${at}-` } : {};
+    const reply = await api.download(path, { headers, signal });
+    const expected = at > 0 ? `bytes ${at}-${size - 1}/${size}` : undefined;
+    if (reply.status !== (at > 0 ? 206 : 200) || (expected && reply.headers['content-range'] !== expected)) {
+      const detail = 'it did not answer with the bytes that were asked for';
+      throw commandErrors('reply_unreadable', { attempted: `Fetch “${shown}”`, detail });
+    }
+    return reply.body[Symbol.asyncIterator]();
+  };
+
+  try {
+    for (;;) {
+      const piece = await withPatience(signal, async () => {
+        if (at === size && at > 0) return undefined;
+        body ??= await connect();
+        try {
+          const next = await body.next();
+          return next.done ? undefined : next.value;
+        } catch (error) {
+          body = undefined;
+          throw error;
+        }
+      });
+      if (piece === undefined) break;
+      at += piece.length;
+      hash.update(piece);
+      yield piece;
+    }
+  } finally {
+    await body?.return?.();
+  }
+  if (at !== size || hash.digest('hex') !== content.sha256) {
+    throw transferErrors('content_differs', { attempted: `Fetch “${shown}”` });
+  }
+}
+
+/**
+ * Writes a version to `target`: beside it first, proven, on the disk, then in its place at once. Nothing is left of a
+ * download that failed. Without `replace` a file that appears there meanwhile stays as it is.
+ */
+export async function downloadFile(
+  api: ApiClient,
+  content: RemoteContent,
+  {
+    target,
+    shown,
+    replace,
+    progress,
+    signal,
+  }: {
+    target: string;
+    shown: string;
+    replace: boolean;
+    progress: Progress;
+    signal: AbortSignal;
+  },
+): Promise<void> {
+  // Not made from the target's name: that may have the full 255 bytes already.
+  const partial = join(dirname(target), `.holdfast-${randomUUID()}.partial`);
+  let written = 0;
+  try {
+    await using file = await open(partial, 'wx').catch((error: unknown) => {
+      throw localError(dirname(target), error);
+    });
+    try {
+      for await (const piece of readContent(api, content, shown, signal)) {
+        signal.throwIfAborted();
+        for (let at = 0; at < piece.length;) at += (await file.write(piece, at)).bytesWritten;
+        written += piece.length;
+        progress.bytes(piece.length);
+      }
+      await file.sync();
+    } catch (error) {
+      throw localError(target, error);
+    }
+    const modified = new Date(content.modifiedTime);
+    await utimes(partial, modified, modified);
+    signal.throwIfAborted();
+    await moveInto(partial, target, replace);
+  } catch (error) {
+    progress.bytes(-written);
+    throw error;
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+async function moveInto(partial: string, target: string, replace: boolean): Promise<void> {
+  try {
+    if (!replace) {
+      try {
+        // A hard link never replaces; the partial name goes away afterwards.
+        return await link(partial, target);
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        // File systems without hard links: a rename is the best there is.
+        if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw error;
+      }
+    }
+    await rename(partial, target);
+  } catch (error) {
+    throw localError(target, error);
+  }
+}

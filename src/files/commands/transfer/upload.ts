@@ -1,0 +1,178 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import type { ApiClient, Progress } from '../../../base/command.ts';
+import { timestamp } from '../../../base/clock.ts';
+import type { StoredView } from '../../wire.ts';
+import { localError, type LocalItem } from '../local/local-tree.ts';
+import { withPatience } from './retry.ts';
+import { transferErrors } from './transfer-errors.ts';
+
+/** Large enough that the loop around it costs nothing, small enough for many at a time, and for the caches of a processor. */
+const PIECE_BYTES = 256 * 1024;
+
+export interface UploadTarget {
+  readonly api: ApiClient;
+  readonly driveId: string;
+  readonly folderId: string;
+  readonly name: string;
+}
+
+interface UploadOptions {
+  readonly follow: boolean;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** Stores one file in a folder of a drive. Throws as {@link uploadTo} does. */
+export async function uploadFile(
+  { api, driveId, folderId, name }: UploadTarget,
+  item: Pick<LocalItem, 'path'>,
+  options: UploadOptions,
+): Promise<StoredView> {
+  const path = `/drives/${driveId}/folders/${folderId}/files`;
+  const stored = { sha256Of: ({ entry }: StoredView) => entry.sha256 };
+  return await uploadTo({ api, path, name, ...stored }, item, options);
+}
+
+/** Where one file is posted to, and what the answer says that arrived. */
+export interface PostedTo<Reply> {
+  readonly api: ApiClient;
+  readonly path: string;
+  readonly name: string;
+  readonly sha256Of: (reply: Reply) => string;
+}
+
+/**
+ * Stores one file and holds the server's SHA-256 against our own. Throws `local_file_changed` when the file was
+ * written to meanwhile, `content_differs` when something else arrived than was read.
+ */
+export async function uploadTo<Reply>(
+  { api, path, name, sha256Of }: PostedTo<Reply>,
+  item: Pick<LocalItem, 'path'>,
+  { follow, progress, signal }: UploadOptions,
+): Promise<Reply> {
+  const attempted = `Store “${item.path}”`;
+  // One key for all tries: if an answer was lost the server gives it again in place of a second version.
+  const idempotencyKey = randomUUID();
+  await using file = await openForReading(item.path, follow);
+  const before = await file.stat();
+
+  return await withPatience(signal, async () => {
+    const hash = createHash('sha256');
+    let sent = 0;
+    try {
+      const stored = await api.upload<Reply>('POST', path, {
+        headers: {
+          'content-disposition': `attachment; filename*=UTF-8''${encodeName(name)}`,
+          'holdfast-modified-time': timestamp(before.mtimeMs),
+          'idempotency-key': idempotencyKey,
+        },
+        size: before.size,
+        body: read(file, before.size, item.path, (bytes) => {
+          hash.update(bytes);
+          sent += bytes.length;
+          progress.bytes(bytes.length);
+        }),
+        signal,
+      });
+      const after = await file.stat();
+      if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
+        const detail = 'what was stored may mix old and new content';
+        throw transferErrors('local_file_changed', { attempted, detail });
+      }
+      if (sha256Of(stored) !== hash.digest('hex')) {
+        const remedy = 'Run the command again, and tell the person who runs this workspace.';
+        throw transferErrors('content_differs', { attempted, remedy });
+      }
+      return stored;
+    } catch (error) {
+      progress.bytes(-sent);
+      throw error;
+    }
+  });
+}
+
+/** SHA-256 of a local file in lower-case hex. */
+export async function hashFile(
+  path: string,
+  follow: boolean,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<string> {
+  await using file = await openForReading(path, follow);
+  const hash = createHash('sha256');
+  let hashed = 0;
+  try {
+    for await (const bytes of read(file, Number.POSITIVE_INFINITY, path, (piece) => {
+      hashed += piece.length;
+      progress.bytes(piece.length);
+    })) {
+      signal.throwIfAborted();
+      hash.update(bytes);
+    }
+  } catch (error) {
+    progress.bytes(-hashed);
+    throw error;
+  }
+  return hash.digest('hex');
+}
+
+/** Without `follow` a link that took the file's place since it was looked at is not followed either. */
+async function openForReading(path: string, follow: boolean): Promise<FileHandle> {
+  try {
+    return await open(path, constants.O_RDONLY | (follow ? 0 : constants.O_NOFOLLOW));
+  } catch (error) {
+    throw localError(path, error);
+  }
+}
+
+/**
+ * Exactly `size` bytes (or up to the end), always from the start, so that it can be sent again. A piece is good until the
+ * next one is asked for; that is being read meanwhile, into the memory of the one before.
+ */
+async function* read(
+  file: FileHandle,
+  size: number,
+  path: string,
+  seen: (bytes: Uint8Array) => void,
+): AsyncGenerator<Uint8Array> {
+  let at = 0;
+  const pieceFrom = async (into: Buffer): Promise<Buffer> => {
+    const { bytesRead } = await file.read(into, 0, Math.min(into.length, size - at), at).catch((error: unknown) => {
+      throw localError(path, error);
+    });
+    at += bytesRead;
+    return into.subarray(0, bytesRead);
+  };
+  if (size === 0) return;
+  let memory: Buffer = Buffer.allocUnsafeSlow(Math.min(PIECE_BYTES, size));
+  let spare: Buffer | undefined;
+  let next = pieceFrom(memory);
+  for (;;) {
+    const bytes = await next;
+    if (bytes.length === 0) {
+      if (size === Number.POSITIVE_INFINITY) return;
+      throw transferErrors('local_file_changed', { attempted: `Store “${path}”`, detail: 'it became shorter' });
+    }
+    const isLast = at >= size;
+    if (!isLast) {
+      spare ??= Buffer.allocUnsafeSlow(PIECE_BYTES);
+      next = pieceFrom(spare);
+      // Told when it is asked for, which it is not where sending ends early.
+      next.catch(() => undefined);
+      [memory, spare] = [spare, memory];
+    }
+    seen(bytes);
+    yield bytes;
+    if (isLast) return;
+  }
+}
+
+/** RFC 8187: what encodeURIComponent leaves alone and that grammar does not. */
+function encodeName(name: string): string {
+  return encodeURIComponent(name.toWellFormed()).replace(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
