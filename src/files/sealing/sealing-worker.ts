@@ -4,9 +4,9 @@
  */
 import { parentPort } from 'node:worker_threads';
 import { BATCH_CHUNKS, SEALED_CHUNK_BYTES } from '../../age/index.ts';
-import { releaseMemory } from '../../base/release-memory.ts';
 import { collectYoung } from '../../base/young-collection.ts';
 import { transformOf, type Step, type Task, type Transform } from './transforms.ts';
+import { usedPieces, type UsedPieces } from './used-pieces.ts';
 
 export type ToWorker =
   | { readonly kind: 'begin'; readonly id: number; readonly task: Task; readonly background: boolean }
@@ -25,8 +25,7 @@ const LARGEST_REST = BATCH_CHUNKS * SEALED_CHUNK_BYTES;
 interface Job {
   readonly transform: Transform;
   readonly background: boolean;
-  /** Pieces that something may be left of. */
-  readonly used: Uint8Array[];
+  readonly used: UsedPieces;
 }
 
 const jobs = new Map<number, Job>();
@@ -37,7 +36,11 @@ parentPort?.on('message', (message: ToWorker) => {
   const { id } = message;
   switch (message.kind) {
     case 'begin':
-      jobs.set(id, { transform: transformOf(message.task), background: message.background, used: [] });
+      jobs.set(id, {
+        transform: transformOf(message.task),
+        background: message.background,
+        used: usedPieces(LARGEST_REST),
+      });
       return;
     case 'drop':
       jobs.delete(id);
@@ -45,25 +48,28 @@ parentPort?.on('message', (message: ToWorker) => {
     case 'piece':
       inTurn(
         id,
-        (transform) => {
+        ({ transform, used }) => {
           const step = transform.push(message.piece);
-          release(id, message.piece);
+          used.add(message.piece);
           return step;
         },
         message.piece.length,
       );
       return;
     case 'end':
-      inTurn(id, (transform) => transform.end(), 0);
+      inTurn(id, ({ transform }) => transform.end(), 0);
   }
 });
 
-function inTurn(id: number, act: (transform: Transform) => Step, bytes: number): void {
+function inTurn(id: number, act: (job: Job) => Step, bytes: number): void {
   const step = (): void => {
     const job = jobs.get(id);
     if (!job) return;
-    const done = act(job.transform);
-    if (done.failure || done.facts) jobs.delete(id);
+    const done = act(job);
+    if (done.failure || done.facts) {
+      jobs.delete(id);
+      job.used.end();
+    }
     const answer: FromWorker = { ...done, id };
     parentPort?.postMessage(answer, memoryOf(done.out));
     tellMade(bytes);
@@ -74,13 +80,6 @@ function inTurn(id: number, act: (transform: Transform) => Step, bytes: number):
   }
   later.push(step);
   if (later.length === 1) setImmediate(oneLater);
-}
-
-/** `piece` was pushed last: when it is larger than what is kept for later, of those before it nothing is left. */
-function release(id: number, piece: Uint8Array): void {
-  const used = jobs.get(id)?.used;
-  if (piece.length > LARGEST_REST) for (const each of used?.splice(0) ?? []) releaseMemory(each);
-  used?.push(piece);
 }
 
 function oneLater(): void {
