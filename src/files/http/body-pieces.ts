@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import { collectYoung } from '../../base/young-collection.ts';
+import { httpOnUse } from '../../base/http/node-http.ts';
+import { releaseMemory } from '../../base/release-memory.ts';
 
 /** Few pieces, for what each of them costs on its way, and little enough for many uploads at a time. */
 const PIECE_BYTES = 512 * 1024;
@@ -17,7 +18,8 @@ const PIECES_AHEAD = 2;
 export async function* bodyPieces(body: Readable, size: number | undefined): AsyncGenerator<Buffer> {
   const full: Buffer[] = [];
   const pieceBytes = Math.max(1, Math.min(PIECE_BYTES, size ?? PIECE_BYTES));
-  const tellMade = collectYoung();
+  // What comes of a request lies in memory that its parser made for it, and is nobody's once it is copied.
+  const isMadeForUs = body instanceof httpOnUse().IncomingMessage;
   let filling: Buffer | undefined;
   let used = 0;
   let ended = body.readableEnded;
@@ -25,8 +27,6 @@ export async function* bodyPieces(body: Readable, size: number | undefined): Asy
   let wake = (): void => {};
 
   const onData = (bytes: Buffer): void => {
-    // What a connection hands over lies outside of V8's heap as well.
-    tellMade(bytes.length);
     for (let at = 0; at < bytes.length;) {
       filling ??= Buffer.allocUnsafeSlow(pieceBytes);
       const taken = bytes.copy(filling, used, at);
@@ -37,6 +37,7 @@ export async function* bodyPieces(body: Readable, size: number | undefined): Asy
       filling = undefined;
       used = 0;
     }
+    if (isMadeForUs && body.listenerCount('data') === 1) releaseMemory(bytes);
     if (full.length >= PIECES_AHEAD) body.pause();
     if (full.length > 0) wake();
   };

@@ -38,7 +38,8 @@ export function hashing(
   };
   return {
     async update(piece, isHandedOver = false) {
-      job.post(isHandedOver && isOfItsOwn(piece) ? piece : copyOf(piece));
+      if (isHandedOver && isOfItsOwn(piece)) job.post(piece, false);
+      else job.post(copyOf(piece), true);
       under += 1;
       if (under >= PIECES_AHEAD) await onePiece();
     },

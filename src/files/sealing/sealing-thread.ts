@@ -9,8 +9,11 @@ import type { Step, Task } from './transforms.ts';
 
 /** One task on the thread. Whoever begins one ends it by its last answer or by `drop`. */
 export interface ThreadJob {
-  /** Hands the piece's memory over: nothing else may lie in it, and it is empty afterwards. */
-  post(piece: Uint8Array<ArrayBuffer>): void;
+  /**
+   * Hands the piece's memory over: nothing else may lie in it, and it is empty afterwards. `isCopy`: what it was copied from is
+   * nobody's any more.
+   */
+  post(piece: Uint8Array<ArrayBuffer>, isCopy: boolean): void;
   end(): void;
   /**
    * The answer to each `post` and to `end`, in their order. Rejects with `sealing_interrupted` when the thread is gone.
@@ -100,9 +103,9 @@ export function openSealingThread(log: Log): SealingThread {
       worker.ref();
       send({ kind: 'begin', id, task, background });
       return {
-        post(piece) {
-          // Before it is handed over: afterwards it has no length.
-          tellMade(piece.length);
+        post(piece, isCopy) {
+          // Before it is handed over: afterwards it has no length. What was made for the thread is given back by the thread.
+          if (isCopy) tellMade(piece.length);
           send({ kind: 'piece', id, piece }, [piece.buffer]);
         },
         end: () => send({ kind: 'end', id }),

@@ -4,7 +4,6 @@
  */
 import { parentPort } from 'node:worker_threads';
 import { BATCH_CHUNKS, SEALED_CHUNK_BYTES } from '../../age/index.ts';
-import { collectYoung } from '../../base/young-collection.ts';
 import { transformOf, type Step, type Task, type Transform } from './transforms.ts';
 import { usedPieces, type UsedPieces } from './used-pieces.ts';
 
@@ -16,8 +15,6 @@ export type ToWorker =
 
 /** One for each `piece` and one for `end`, in their order, until one tells a failure or the facts. */
 export type FromWorker = Step & { readonly id: number };
-
-const tellMade = collectYoung();
 
 /** A transform keeps less than this for later: what would not make a whole batch. */
 const LARGEST_REST = BATCH_CHUNKS * SEALED_CHUNK_BYTES;
@@ -46,22 +43,18 @@ parentPort?.on('message', (message: ToWorker) => {
       jobs.delete(id);
       return;
     case 'piece':
-      inTurn(
-        id,
-        ({ transform, used }) => {
-          const step = transform.push(message.piece);
-          used.add(message.piece);
-          return step;
-        },
-        message.piece.length,
-      );
+      inTurn(id, ({ transform, used }) => {
+        const step = transform.push(message.piece);
+        used.add(message.piece);
+        return step;
+      });
       return;
     case 'end':
-      inTurn(id, ({ transform }) => transform.end(), 0);
+      inTurn(id, ({ transform }) => transform.end());
   }
 });
 
-function inTurn(id: number, act: (job: Job) => Step, bytes: number): void {
+function inTurn(id: number, act: (job: Job) => Step): void {
   const step = (): void => {
     const job = jobs.get(id);
     if (!job) return;
@@ -72,7 +65,6 @@ function inTurn(id: number, act: (job: Job) => Step, bytes: number): void {
     }
     const answer: FromWorker = { ...done, id };
     parentPort?.postMessage(answer, memoryOf(done.out));
-    tellMade(bytes);
   };
   if (!jobs.get(id)?.background) {
     step();

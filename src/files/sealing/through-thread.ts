@@ -95,9 +95,9 @@ async function* ahead(
   let reading = false;
   let broken: { readonly error: unknown } | null = null;
 
-  const post = async (piece: Uint8Array<ArrayBuffer>): Promise<void> => {
+  const post = async (piece: Uint8Array<ArrayBuffer>, isCopy: boolean): Promise<void> => {
     plaintext?.update(piece);
-    job.post(piece);
+    job.post(piece, isCopy);
     under += 1;
     if (under >= PIECES_AHEAD && !stopped) await new Promise<void>((resolve) => (room = resolve));
   };
@@ -107,7 +107,7 @@ async function* ahead(
     const rest = async (): Promise<void> => {
       const part = gathered.subarray(0, used);
       used = 0;
-      if (part.length > 0) await post(part);
+      if (part.length > 0) await post(part, true);
     };
     /** Without a copy, where the piece is worth a message. */
     const pass = async (piece: Uint8Array<ArrayBuffer>): Promise<void> => {
@@ -115,7 +115,7 @@ async function* ahead(
         await rest();
         gathered = Buffer.allocUnsafeSlow(PIECE_BYTES);
       }
-      if (!stopped) await post(piece);
+      if (!stopped) await post(piece, false);
     };
     const take = async (piece: Uint8Array): Promise<void> => {
       for (let at = 0; at < piece.length && !stopped;) {
@@ -127,7 +127,7 @@ async function* ahead(
         const full = gathered;
         gathered = Buffer.allocUnsafeSlow(PIECE_BYTES);
         used = 0;
-        await post(full);
+        await post(full, true);
       }
     };
     for (const piece of first) await take(piece);
