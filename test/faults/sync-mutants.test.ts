@@ -23,12 +23,19 @@ interface Mutant {
 const SYNC_CALL =
   /(?:await )?(?:[\w.#]+\.)?(?:sync|datasync|syncIfThere|syncFolder|fsyncSync|fdatasyncSync)\(.*\)(?=;)/;
 
-/** Every call in the storage and the workspace key that brings something to the disk, left out. */
+/** Begins sooner what a fsync at the end brings to the disk: nothing relies on it, so that nothing misses it. */
+const ONLY_SOONER = join(ROOT, 'src/storage/objects/folder/early-write-back.ts');
+
+/** Every call in the storage and the workspace key that brings something to the disk and is relied on, left out. */
 function mutants(): Mutant[] {
   const files = [
     ...globSync(join(ROOT, 'src/storage/**/*.ts')).filter((path) => !/(?:\.test|contract[^/]*)\.ts$/.test(path)),
     join(ROOT, 'src/accounts/keys/workspace-key-file.ts'),
   ];
+  return mutantsOf(files.filter((file) => file !== ONLY_SOONER));
+}
+
+function mutantsOf(files: readonly string[]): Mutant[] {
   return files.toSorted().flatMap((file) =>
     readFileSync(file, 'utf8')
       .split('\n')
@@ -64,6 +71,14 @@ async function breachesOf(mutant: Mutant | null): Promise<readonly string[]> {
 test('what the stores, the records and the workspace key tell as done is on the disk', async (t) => {
   if (!straceOrSkip(t)) return;
   assert.deepEqual(await breachesOf(null), []);
+});
+
+test('what is written back early is relied on by nobody: the one call that does it may be taken out', async (t) => {
+  if (!straceOrSkip(t)) return;
+  const [early, ...others] = mutantsOf([ONLY_SOONER]);
+  assert.ok(early);
+  assert.deepEqual(others, []);
+  assert.deepEqual(await breachesOf(early), []);
 });
 
 test('with any one fsync taken out of the code, that is found out', { concurrency: 2 }, async (t) => {

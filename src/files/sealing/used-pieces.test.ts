@@ -16,12 +16,7 @@ test('a piece is given back once as many bytes came after it as a transform may 
     used.add(piece);
     return left(pieces);
   });
-  assert.deepEqual(seen, [
-    [600, 999, 1, 2000],
-    [600, 999, 1, 2000],
-    [999, 1, 2000],
-    [2000],
-  ]);
+  assert.deepEqual(seen, [[600, 999, 1, 2000], [600, 999, 1, 2000], [999, 1, 2000], [2000]]);
   used.end();
   assert.deepEqual(left(pieces), []);
 });

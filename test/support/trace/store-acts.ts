@@ -33,6 +33,9 @@ await store.put('a/b/new', body(), { createOnly: true });
 done('put');
 await store.put('a/b/new', body());
 done('replace');
+// Large enough that some of it is written back before the end.
+await store.put('a/b/large', bytesBody(Buffer.alloc(40 * 2 ** 20, 7)));
+done('large');
 await store.copy('a/b/new', 'a/c/copy');
 done('copy');
 const small = { size: 3, createOnly: true };

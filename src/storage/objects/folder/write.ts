@@ -3,6 +3,7 @@ import { link, lstat, open, rename, rm, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { storageErrors } from '../../errors.ts';
+import { writeBackEarly } from './early-write-back.ts';
 import { isAbsent, systemCode } from './errors.ts';
 import { temporaryName } from './leftovers.ts';
 import type { FolderTree } from './tree.ts';
@@ -27,6 +28,11 @@ export async function writeTemporary(
 ): Promise<WrittenFile> {
   const path = join(folder, temporaryName());
   const handle = await open(path, 'wx', 0o600);
+  const early = writeBackEarly(handle);
+  const write = async (bytes: Uint8Array): Promise<void> => {
+    await writeAll(handle, bytes);
+    early.wrote(bytes.byteLength);
+  };
   try {
     let size = 0;
     let gathered: Buffer | undefined;
@@ -41,17 +47,19 @@ export async function writeTemporary(
         used += piece.byteLength;
         continue;
       }
-      if (gathered && used > 0) await writeAll(handle, gathered.subarray(0, used));
+      if (gathered && used > 0) await write(gathered.subarray(0, used));
       used = 0;
-      await writeAll(handle, piece);
+      await write(piece);
     }
-    if (gathered && used > 0) await writeAll(handle, gathered.subarray(0, used));
+    if (gathered && used > 0) await write(gathered.subarray(0, used));
     // Without this a power cut after the rename could leave a file of the right name with holes in it.
     await handle.sync();
+    await early.end();
     const { mtimeMs } = await handle.stat();
     await handle.close();
     return { path, size, modifiedAtMs: Math.trunc(mtimeMs) };
   } catch (error) {
+    await early.end().catch(() => undefined);
     await handle.close().catch(() => undefined);
     await rm(path, { force: true }).catch(() => undefined);
     throw error;
