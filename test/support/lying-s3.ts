@@ -51,7 +51,10 @@ export async function lyingS3(options: {
     const refused = options.refuse?.(call);
     if (refused) return error(response, ...refused);
     const given = options.answer?.(call);
-    if (given !== undefined) return void response.writeHead(200).end(given);
+    if (given !== undefined) {
+      const type = given.startsWith('<html') ? 'text/html' : 'application/xml';
+      return void response.writeHead(200, { 'content-type': type }).end(given);
+    }
     if (bucket === '') return list(response, url.searchParams, options);
     const body = options.bodies?.[question] ?? EMPTY[question];
     if (body !== undefined) return void response.writeHead(200, { 'content-type': 'application/xml' }).end(body);

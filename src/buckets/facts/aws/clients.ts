@@ -4,6 +4,7 @@ import type { S3ControlClient } from '@aws-sdk/client-s3-control';
 import type * as ControlSdk from '@aws-sdk/client-s3-control';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type * as StsSdk from '@aws-sdk/client-sts';
+import { refuseForeignAnswers } from '../../../base/s3-answers.ts';
 import { bucketErrors } from '../../errors.ts';
 import type { BucketsSettings } from '../../settings.ts';
 import type { S3Sdk } from './parts.ts';
@@ -72,8 +73,10 @@ export async function openClients(place: AwsPlace, settings: BucketsSettings): P
     homeRegion,
     s3In(region) {
       const name = region ?? homeRegion;
-      const client =
-        byRegion.get(name) ?? held(new s3.S3Client({ ...common(name), forcePathStyle: elsewhere !== null }));
+      const known = byRegion.get(name);
+      if (known) return known;
+      const client = held(new s3.S3Client({ ...common(name), forcePathStyle: elsewhere !== null }));
+      client.middlewareStack.add(refuseForeignAnswers, { step: 'initialize', name: 'refuseForeignAnswers' });
       byRegion.set(name, client);
       return client;
     },

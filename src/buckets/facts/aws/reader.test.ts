@@ -59,6 +59,26 @@ test('list() that is refused says so', async () => {
   await assert.rejects(reader.list()[Symbol.asyncIterator]().next(), (error) => hasCode(error, 'buckets_unlisted'));
 });
 
+const PAGE = '<html><head><title>Log in</title></head><body><p>Welcome</p></body></html>';
+
+test('a page in the place of the store is no account without buckets', async () => {
+  await using store = await lyingS3({ buckets: 3, answer: () => PAGE });
+  await using reader = await readerOf(store);
+  await assert.rejects(reader.list()[Symbol.asyncIterator]().next(), (error) => hasCode(error, 'buckets_unlisted'));
+});
+
+test('a page in the place of the settings leaves them unread, and no bucket private', async () => {
+  await using store = await lyingS3({ buckets: 2, answer: ({ bucket }) => (bucket === '' ? undefined : PAGE) });
+  const audit = await auditOf(store);
+  assert.equal(audit.buckets.length, 2);
+  for (const { facts, observations, exposure } of audit.buckets) {
+    assert.deepEqual(facts.acl, { known: false, reason: 'failed', detail: 'AnswerNotS3, 200' });
+    assert.equal(exposure.verdict, 'unknown');
+    const passed = observations.filter(({ verdict }) => verdict === 'pass').map(({ check }) => check);
+    assert.deepEqual(passed, ['bucket-name-dots']);
+  }
+});
+
 test('access denied half-way makes the rest unknown, and nothing of it safe', async () => {
   await using store = await lyingS3({
     buckets: 6,

@@ -1,5 +1,6 @@
 import type * as Sdk from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { refuseForeignAnswers } from '../../../base/s3-answers.ts';
 import { storageErrors } from '../../errors.ts';
 import { s3Error } from './errors.ts';
 import type { S3Vendor } from './vendors.ts';
@@ -66,6 +67,7 @@ export async function connectS3(place: S3Place, vendor: S3Vendor, settings: S3Cl
       httpsAgent: { keepAlive: true, maxSockets: settings.s3Connections },
     },
   });
+  client.middlewareStack.add(refuseForeignAnswers, { step: 'initialize', name: 'refuseForeignAnswers' });
   await assertRegion(client, place);
   return {
     send: (attempted, command, signal) => run(attempted, () => command(sdk, client, signalOption(signal)), signal),

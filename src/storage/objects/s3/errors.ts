@@ -28,6 +28,7 @@ const CODES: Readonly<Record<string, StorageCode>> = {
   RequestTimeout: 'store_unavailable',
   SlowDown: 'store_unavailable',
   InternalError: 'store_unavailable',
+  AnswerNotS3: 'store_unavailable',
   // What the client itself reports.
   TimeoutError: 'store_unavailable',
   CredentialsProviderError: 'store_denied',
@@ -37,6 +38,8 @@ const CODES: Readonly<Record<string, StorageCode>> = {
 const REMEDIES: Readonly<Partial<Record<string, string>>> = {
   NoSuchBucket:
     'Make the bucket, or correct its name in HOLDFAST_OBJECTS or HOLDFAST_BACKUP. Uploads fail until it is there; nothing that was acknowledged depends on this answer.',
+  AnswerNotS3:
+    'What answered is no S3 store: a page to log in to the network, a proxy, or the console beside the store. Look at the endpoint in the address of the store, and at the way there. Nothing of this answer was believed.',
   PermanentRedirect: 'The bucket lies in another Region: name it in the address of the store (?region=).',
   AuthorizationHeaderMalformed: 'The bucket lies in another Region: name it in the address of the store (?region=).',
   CredentialsProviderError:

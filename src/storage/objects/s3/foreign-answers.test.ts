@@ -1,0 +1,106 @@
+/** What answers in the place of a store must not be believed: an empty list of it would be a workspace without files. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { test } from 'node:test';
+import { HoldfastError } from '../../../base/errors.ts';
+import { silentLog } from '../../../base/log.ts';
+import { settingsOf } from '../../../base/settings.ts';
+import { storageSettings } from '../../settings.ts';
+import { bytesBody } from '../body.ts';
+import type { ObjectStore } from '../object-store.ts';
+import { openS3ObjectStore } from './s3.ts';
+
+type Answer = readonly [status: number, type: string, body: string];
+
+/** A store that is one until `become` makes something else of it. */
+async function storeThatBecomes(): Promise<AsyncDisposable & { readonly store: ObjectStore; become(answer: Answer): void }> {
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
+  let answer: Answer = [200, 'application/xml', '<VersioningConfiguration/>'];
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      const [status, type, body] = answer;
+      const isHead = request.method === 'HEAD';
+      response.writeHead(status, { 'content-type': type, ...(isHead && { 'content-length': Buffer.byteLength(body) }) });
+      response.end(isHead ? undefined : body);
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const place = { bucket: 'team', prefix: '', endpoint, region: 'us-east-1', vendor: null, pathStyle: null };
+  const store = await openS3ObjectStore({
+    place: { ...place, encryption: null, kmsKeyId: null },
+    settings: settingsOf(storageSettings, { s3Attempts: 1 }),
+    log: silentLog,
+  });
+  return {
+    store,
+    become: (next) => void (answer = next),
+    async [Symbol.asyncDispose]() {
+      await store[Symbol.asyncDispose]();
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+const PAGE = '<!DOCTYPE html><html><head><title>Log in</title></head><body><p>Welcome</p></body></html>';
+
+const STRANGERS: Readonly<Record<string, Answer>> = {
+  'the login page of a network': [200, 'text/html; charset=utf-8', PAGE],
+  'a page that is no XML': [200, 'text/html', '<!DOCTYPE html><meta charset=utf8><br>Fish & chips'],
+  'the way to a login page': [302, 'text/html', PAGE],
+  'an API of something else': [200, 'application/json', '{"status":"ok"}'],
+  'XML of something else': [200, 'application/xml', '<?xml version="1.0"?><health><state>up</state></health>'],
+  nothing: [200, 'text/plain', ''],
+  'a page that was not found': [404, 'text/html', PAGE],
+  'a gateway whose store is gone': [404, 'text/plain', '404 page not found\n'],
+  'an API that knows no such way': [404, 'application/json', '{"detail":"Not Found"}'],
+};
+
+for (const [what, answer] of Object.entries(STRANGERS)) {
+  test(`${what} is a store that does not answer, whatever it was asked`, async () => {
+    await using setup = await storeThatBecomes();
+    const { store } = setup;
+    setup.become(answer);
+    const acts: Readonly<Record<string, () => Promise<unknown>>> = {
+      list: () => store.list({}),
+      head: () => store.head('a'),
+      get: () => store.get('a'),
+      put: () => store.put('a', bytesBody(Buffer.from('x'))),
+      'put in parts': () => store.put('a', bytesBody(Buffer.alloc(9 * 2 ** 20))),
+      copy: () => store.copy('a', 'b'),
+      'begin an upload': () => store.multipart.create('a'),
+    };
+    for (const [act, run] of Object.entries(acts)) {
+      await assert.rejects(run(), (error) => {
+        assert.ok(error instanceof HoldfastError, `${act}: ${String(error)}`);
+        assert.equal(error.code, 'store_unavailable', act);
+        if (answer[0] === 200) assert.match(error.remedy, /What answered is no S3 store/, act);
+        return true;
+      });
+    }
+    // What was taken out may be asked for again; of what was not, nobody must believe that it is.
+    if (answer[0] === 404) await assert.rejects(store.delete('a'), { code: 'store_unavailable' });
+  });
+}
+
+test('a store that says what it does not find is believed', async () => {
+  await using setup = await storeThatBecomes();
+  setup.become([404, 'application/xml', '<Error><Code>NoSuchKey</Code></Error>']);
+  await assert.rejects(setup.store.get('a'), { code: 'object_not_found' });
+  await setup.store.delete('a');
+});
+
+test('a proxy that is overloaded, or takes no body of that size, is told by its number', async () => {
+  await using setup = await storeThatBecomes();
+  for (const [status, code] of [
+    [413, 'object_too_large'],
+    [403, 'store_denied'],
+    [502, 'store_unavailable'],
+  ] as const) {
+    setup.become([status, 'text/html', PAGE]);
+    await assert.rejects(setup.store.put('a', bytesBody(Buffer.from('x'))), { code });
+  }
+});
