@@ -78,8 +78,12 @@ function isForeign(error: unknown, commandName: string): boolean {
 /** What the SDK calls an answer that names no error. */
 const UNNAMED: ReadonlySet<string> = new Set(['Error', 'NotFound', 'Unknown', 'UnknownError']);
 
-/** No object of ours is a page, and no store answers with one where it was understood. */
+/** No object of ours is a page, and no store answers with one. What calls itself a page and is empty is none. */
 function isPage(response: unknown): boolean {
-  const { headers } = (response ?? {}) as { readonly headers?: Readonly<Record<string, string>> };
-  return /^(text\/html|application\/xhtml)/i.test(headers?.['content-type'] ?? '');
+  const { statusCode, headers = {} } = (response ?? {}) as {
+    readonly statusCode?: number;
+    readonly headers?: Readonly<Record<string, string>>;
+  };
+  const isEmpty = statusCode === 204 || headers['content-length'] === '0';
+  return !isEmpty && /^(text\/html|application\/xhtml)/i.test(headers['content-type'] ?? '');
 }
