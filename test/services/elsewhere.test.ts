@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
+import { freePort } from '../support/server-process.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const DOCKERFILE = join(ROOT, 'deploy/docker/Dockerfile');
@@ -120,10 +121,11 @@ test(
     assert.notEqual(refused.status, 0);
     assert.match(refused.stderr, /HOLDFAST_TRUSTED_PROXIES/);
 
+    const port = await freePort();
     const served = env([
       'HOLDFAST_TLS=self-made',
-      'HOLDFAST_PORT=18443',
-      'HOLDFAST_PUBLIC_URL=https://localhost:18443',
+      `HOLDFAST_PORT=${port}`,
+      `HOLDFAST_PUBLIC_URL=https://localhost:${port}`,
     ]);
     const server = spawn('unshare', inside(...entry, 'serve'), { env: served, stdio: ['ignore', 'pipe', 'pipe'] });
     try {

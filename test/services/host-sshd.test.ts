@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { scratchHost, type ScratchHost } from '../support/scratch-host.ts';
+import { freePort } from '../support/server-process.ts';
 import type { Ran } from '../../src/host/index.ts';
 
 const SSHD = join(import.meta.dirname, '../../.services/openssh-server/sshd');
@@ -179,11 +179,4 @@ async function login(host: ScratchHost, port: number, password: string, times: n
   );
   await once(client, 'exit');
   return client.exitCode;
-}
-
-async function freePort(): Promise<number> {
-  await using server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return (server.address() as AddressInfo).port;
 }

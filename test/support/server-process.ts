@@ -1,5 +1,6 @@
 /** The server as the operating system sees it: a process that is started, answers, is stopped, or is killed. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
@@ -49,15 +50,37 @@ export function plainEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('HOLDFAST_')));
 }
 
-/** A port that was free a moment ago. */
+/** How many ports a process chooses from. */
+const BLOCK = 64;
+const FIRST_PORT = 11_000;
+const BLOCKS = 320;
+
+let nextInBlock = randomInt(BLOCK);
+
+/**
+ * A port that was free a moment ago, and that nobody is likely to take before it is used. It lies below the range the
+ * kernel takes from for `listen(0)` and for outgoing connections (from 32768 on): with one out of that range, any other
+ * test file that runs now may be given it meanwhile. Files that run at once have their own block each.
+ */
 export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
+  for (let tried = 0; tried < BLOCK; tried++) {
+    const port = FIRST_PORT + (process.pid % BLOCKS) * BLOCK + (nextInBlock++ % BLOCK);
+    if (await isFree(port)) return port;
+  }
+  throw new Error('Find a free port: all of this process are taken');
+}
+
+/** Whether somebody may listen there on the loopback address. */
+async function isFree(port: number): Promise<boolean> {
+  const probe = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(probe, 'listening');
+  } catch {
+    return false;
+  }
   probe.close();
   await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('Find a free port: no address');
-  return address.port;
+  return true;
 }
 
 /** Polls the way a load balancer does, only faster; rejects when the server ends before it answers. */
