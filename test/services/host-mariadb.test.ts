@@ -174,7 +174,8 @@ test(
   'hydra is found while it tries passwords, and what it tried last when somebody of its address is in',
   { skip },
   async () => {
-    writeFileSync(join(folder, 'words'), Array.from({ length: 5000 }, (_, at) => `word${at}\n`).join(''));
+    // So many that no machine is through with them before hydra is looked for.
+    writeFileSync(join(folder, 'words'), Array.from({ length: 100_000 }, (_, at) => `word${at}\n`).join(''));
     const hydra = spawn(
       '/usr/bin/hydra',
       ['-I', '-l', 'root', '-P', join(folder, 'words'), '-s', String(port), '-t', '4', '127.0.0.1', 'mysql'],
