@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { closed, rawRequest, sendBytes } from '../../test/support/raw-http.ts';
+import { freePort } from '../../test/support/server-process.ts';
 import { hasCode } from '../base/errors.ts';
 import { httpOnUse } from '../base/http/node-http.ts';
 import { host, open, serve } from './test-server.ts';
@@ -34,7 +35,9 @@ test('a taken port is refused by name, offers another, and leaves nothing listen
 });
 
 test('a port taken on the second address alone is refused too, and the first is given back', async (t) => {
-  const other = httpOnUse().createServer().listen(0, '::1');
+  const other = httpOnUse()
+    .createServer()
+    .listen(await freePort(), '::1');
   const listening = await Promise.race([
     once(other, 'listening').then(() => true),
     once(other, 'error').then(() => false),

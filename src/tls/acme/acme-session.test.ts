@@ -14,7 +14,7 @@ type Answer = (request: IncomingMessage, response: ServerResponse, origin: strin
 
 const NOW = Date.UTC(2026, 10, 29);
 
-async function authority(t: TestContext, answers: Readonly<Record<string, Answer>>) {
+async function authority(t: TestContext, answers: Readonly<Record<string, Answer>>, timeoutMs = 60_000) {
   const key = await newKey();
   const nowMs = Date.now();
   const cert = selfSigned({
@@ -37,7 +37,7 @@ async function authority(t: TestContext, answers: Readonly<Record<string, Answer
         externalAccount: null,
         ca: Buffer.from(cert),
         userAgent: 'test',
-        timeoutMs: 300,
+        timeoutMs,
         signal: new AbortController().signal,
       },
       clock: () => NOW,
@@ -89,7 +89,7 @@ test('an answer without an end is broken off, and one that does not come is not 
   };
   const large = await (await authority(t, { '/dir': endless })).open();
   assert.deepEqual([large.code, large.detail], ['acme_answer_invalid', 'an answer is too large']);
-  const silent = await (await authority(t, { '/dir': () => undefined })).open();
+  const silent = await (await authority(t, { '/dir': () => undefined }, 300)).open();
   assert.equal(silent.code, 'acme_unreachable');
   const broken: Answer = (_request, response) => {
     response.writeHead(200, { 'content-length': '100' }).write('half');
