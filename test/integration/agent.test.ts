@@ -18,6 +18,7 @@ import type { EnrolmentMade, HostReply, HostsReply, ScansReply } from '../../src
 import { startAgentProcess, type AgentProcess } from '../support/agent-process.ts';
 import { launcher } from '../support/cli-person.ts';
 import { lossyLine, type LossyLine } from '../support/lossy-line.ts';
+import { isRunning } from '../support/network/live-wire.ts';
 import { startServer, type StartedServer } from '../support/start-server.ts';
 import { run } from '../support/workspace-by-command.ts';
 
@@ -109,7 +110,7 @@ test('killed after each step, it enrols once and each report comes to the server
   second.kill('SIGKILL');
   await second.ended;
   const check = Number(readFileSync(join(folder, 'waiting'), 'utf8'));
-  while (existsSync(`/proc/${check}`)) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (isRunning(check)) await new Promise((resolve) => setTimeout(resolve, 10));
   rmSync(join(folder, 'wait'));
   rmSync(tokenFile);
   assert.equal(statSync(join(state, 'agent/identity.json')).mode & 0o777, 0o600);

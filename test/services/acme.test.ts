@@ -20,7 +20,7 @@ import { freePort } from '../support/server-process.ts';
 import { startServer } from '../support/start-server.ts';
 
 const skip = pebbleIsMissing();
-const options = { skip, timeout: 90_000 };
+const options = { skip, timeout: 240_000 };
 
 async function pebbleFor(t: TestContext, given: Partial<PebbleOptions> = {}) {
   const [port, plainPort] = [await freePort(), await freePort()];

@@ -59,7 +59,7 @@ after(async () => {
 
 test(
   'what the audit says at Ceph RGW is what strangers get, before the fix and after it',
-  { skip, timeout: 120_000 },
+  { skip, timeout: 240_000 },
   async () => {
     await makeBuckets();
     await using person = await guardPerson({});

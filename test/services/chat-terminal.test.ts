@@ -13,7 +13,7 @@ const PTY = 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(s
 
 test(
   'on a terminal people talk, complete names, run commands, and leave',
-  { skip: withoutPython, timeout: 60_000 },
+  { skip: withoutPython, timeout: 240_000 },
   async (t) => {
     const server = await startServer();
     t.after(() => server[Symbol.asyncDispose]());

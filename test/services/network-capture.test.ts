@@ -34,7 +34,7 @@ const folder = mkdtempSync(join(tmpdir(), 'network-capture-'));
 after(() => rmSync(folder, { recursive: true }));
 
 const UDP = ['-i', 'wire0', '--filter', 'udp port 7777'];
-const timeout = 60_000;
+const timeout = 180_000;
 
 /** A datagram of ours with its headers, in the ring. */
 const RECORD_BYTES = 16 + 14 + 20 + 8 + 5;

@@ -51,7 +51,7 @@ async function looked(lab: string): Promise<Looked> {
   const script = join(import.meta.dirname, `../support/network/${lab}.ts`);
   execFileSync('unshare', [...APART, process.execPath, script, capture, folder], {
     stdio: ['ignore', 'inherit', 'inherit'],
-    timeout: 150_000,
+    timeout: 270_000,
     killSignal: 'SIGKILL',
   });
   const store = await openFlowStore(
@@ -77,7 +77,7 @@ before(
     attack = await looked('attack-lab');
     usual = await looked('wire-lab');
   },
-  { timeout: 300_000 },
+  { timeout: 600_000 },
 );
 after(async () => {
   if (skip) return;

@@ -50,7 +50,7 @@ before(
         ipBytes: ipv4 === '' ? 40 + Number(ipv6) : Number(ipv4),
       }));
   },
-  { timeout: 60_000 },
+  { timeout: 180_000 },
 );
 
 function tshark(...words: string[]): string {

@@ -54,7 +54,9 @@ function stored(folder: string): number {
 }
 
 for (const name of PROXIES) {
-  test(`behind ${name} everything works as it does without`, { skip: withoutProxy(name) }, async (t) => {
+  // The disk may be slow, and takes what is uploaded twice.
+  const options = { skip: withoutProxy(name), timeout: 900_000 };
+  test(`behind ${name} everything works as it does without`, options, async (t) => {
     const data = mkdtempSync(join(tmpdir(), 'behind-proxy-'));
     t.after(() => rmSync(data, { recursive: true, force: true }));
     const [port, plainPort] = [await freePort(), await freePort()];
@@ -118,6 +120,7 @@ for (const name of PROXIES) {
 
     await t.test(
       'an upload of more than 2 GiB reaches the server as it is sent, and nothing of it the disk of the proxy',
+      { timeout: 900_000 },
       async () => {
         const { json: drives } = await ask(proxy, {
           method: 'GET',

@@ -128,9 +128,9 @@ export async function servedWorkspace({
   };
 }
 
-/** Whether a process of this group is still there some seconds after its leader was killed; ends what is left of it. */
+/** Whether a process of this group is still there a minute after its leader was killed; ends what is left of it. */
 export async function outlives(group: number): Promise<boolean> {
-  const until = performance.now() + 5000;
+  const until = performance.now() + 60_000;
   while (isThere(group)) {
     if (performance.now() > until) {
       process.kill(-group, 'SIGKILL');

@@ -35,13 +35,13 @@ const user = "CREATE USER 'shop'@'%' IDENTIFIED BY 'right'";
 execFileSync('/usr/bin/mariadb', ['--no-defaults', socket, '--user=root', '-e', user], { stdio: 'ignore' });
 spawnSync('/usr/bin/nmap', ['-n', '-Pn', '-sS', '--max-rate', '100', '-p', `1-200,${mariadbPort}`, ADDRESS], {
   stdio: 'ignore',
-  timeout: 60_000,
+  timeout: 120_000,
 });
 const list = join(folder, 'passwords.txt');
 writeFileSync(list, `${Array.from({ length: 30 }, (_, index) => `wrong${index}`).join('\n')}\nright\n`);
 function guess(service: 'mysql' | 'ssh', port: number, ...words: readonly string[]): void {
   const target = ['-l', 'shop', '-P', list, '-s', String(port), ADDRESS, service];
-  spawnSync('/usr/bin/hydra', ['-I', ...words, ...target], { cwd: folder, stdio: 'ignore', timeout: 60_000 });
+  spawnSync('/usr/bin/hydra', ['-I', ...words, ...target], { cwd: folder, stdio: 'ignore', timeout: 120_000 });
 }
 guess('mysql', mariadbPort, '-t', '1');
 const log = await findMysqlLog(AbortSignal.timeout(60_000));
