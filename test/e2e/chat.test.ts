@@ -109,6 +109,11 @@ test(
     await said(graces.page, 'and a second one').waitFor();
     await lo.hears('and a second one\n');
     await adas.page.getByText('Not connected.').waitFor({ state: 'detached' });
+    for (const { page } of [adas, graces]) {
+      // What is on its way stands at the end, whatever its place will be.
+      await log(page).getByLabel('not sent yet').first().waitFor({ state: 'detached' });
+      await said(page, 'and a second one').waitFor();
+    }
 
     const all = await kept(ada, generalId);
     assert.equal(new Set(all).size, all.length, 'nothing was said twice');
@@ -147,9 +152,11 @@ test(
 
     // One is written in that moment, one after it was noticed.
     await composer(graces.page).fill('in that moment');
+    // Looked for from before: the server may be back, and the page with it, before it was looked for otherwise.
+    const noticed = adas.page.getByText('Not connected. What you write is sent when the line is back.').waitFor();
     const back = stage.server().killAndServeAgain();
     await graces.page.keyboard.press('Enter');
-    await adas.page.getByText('Not connected. What you write is sent when the line is back.').waitFor();
+    await noticed;
     await write(adas.page, 'into the dark');
     await before.ended;
     await back;
