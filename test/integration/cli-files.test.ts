@@ -47,7 +47,9 @@ test('a folder goes there and comes back the same: names, bytes, modified times,
   mkdirSync(ada.path('photos/empty'));
   const stored = await ada.run('put', 'photos', '/backup/');
   assert.equal(stored.exitCode, 0, stored.stderr);
-  assert.match(stored.stdout, /^Stored 4 files \(3\.0 MB\) in .* s, 2 copies each\.\n$/);
+  // Second copies are waited for a moment; on a busy machine it tells what there is by then.
+  const copies = /(?:2 copies each|.* so far, \d second cop(?:y is|ies are) on the way \(holdfast backup status\))\./;
+  assert.match(stored.stdout, new RegExp(`^Stored 4 files \\(3\\.0 MB\\) in .* s, ${copies.source}\n$`));
   const fetched = await ada.run('get', '/backup/photos', 'restored/');
   assert.equal(fetched.exitCode, 0, fetched.stderr);
   for (const name of ['报告.pdf', 'sub/deep/.hidden', 'sub/big.bin', 'zero']) {
@@ -58,15 +60,16 @@ test('a folder goes there and comes back the same: names, bytes, modified times,
 });
 
 test('of more files than are asked for one by one it is told as well how many copies there are', async () => {
-  for (let n = 0; n < 24; n += 1) write(`many/${n % 2}/${n}.txt`, String(n));
-  const stored = await ada.run('put', 'many', '/', '--json');
-  assert.equal(stored.exitCode, 0, stored.stderr);
-  const { files } = JSON.parse(stored.stdout) as { files: { copies: number }[] };
-  assert.deepEqual(
-    files.map(({ copies }) => copies),
-    files.map(() => 2),
-  );
-  assert.equal(files.length, 24);
+  // Until a machine that is busy with other things has made all second copies in the moment that it waits for them.
+  for (let told = [1], round = 0; told.includes(1); round += 1) {
+    for (let n = 0; n < 24; n += 1) write(`many-${round}/${n % 2}/${n}.txt`, String(n));
+    const stored = await ada.run('put', `many-${round}`, '/', '--json');
+    assert.equal(stored.exitCode, 0, stored.stderr);
+    const { files } = JSON.parse(stored.stdout) as { files: { copies: number }[] };
+    told = files.map(({ copies }) => copies);
+    assert.equal(told.length, 24);
+    assert.ok(told.every((copies) => copies === 1 || copies === 2));
+  }
 });
 
 test('a second put and a second get skip what is there, and send only what changed', async () => {
@@ -233,6 +236,7 @@ test('exported keys open the stored objects without the server, plain and behind
 });
 
 test('backup status and doctor say how it is, in words and as JSON', async () => {
+  await server.workspace.files.copyDue();
   const status = await ada.run('backup', 'status');
   assert.equal(status.exitCode, 0, status.stderr);
   assert.match(status.stdout, /Everything has its second copy\.\n$/);
