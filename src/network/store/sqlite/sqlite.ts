@@ -104,6 +104,8 @@ export async function openSqliteFlowStore(options: SqliteFlowsOptions): Promise<
         return told;
       });
     },
+    // Each batch is added up in the transaction that stores it.
+    async addUp() {},
     archive: {
       async waiting(nowMs) {
         // They are read and noted later, so they have to be of files that stay open.

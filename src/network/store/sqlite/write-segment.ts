@@ -11,6 +11,12 @@ import { slotSecondsFor, sumFlows } from './sums/sum-flows.ts';
 /** From 4096 flows, and 256 records of a log, a segment stays as it is. */
 export const LAST_LEVEL = { flows: 3, logs: 2 };
 
+/**
+ * Records are unpacked to be put together, and a host may send long ones: a segment with more text stays as it is, however few its rows
+ * are, so that sixteen of them are 8 MiB at most. In characters.
+ */
+export const MOST_MERGED_TEXT = 2 ** 19;
+
 /** What has been put into `rows`, as one segment; they are empty after it. */
 export function writeFlows(file: FlowFile, sensor: string, rows: FlowRows): void {
   const { count, columns } = rows;
@@ -55,15 +61,16 @@ function valuesOf(column: Whole, count: number): ReadonlySet<number> {
 
 /** At most MOST_LOG_ROWS of one log. */
 export function writeLogs(file: FlowFile, sensor: string, kind: string, rows: readonly LogRow[]): void {
-  const parts = packLogs(rows);
-  if (parts === null) throw networkErrors('flows_batch_invalid', { detail: `no address in a record of ${kind}` });
+  const packed = packLogs(rows);
+  if (packed === null) throw networkErrors('flows_batch_invalid', { detail: `no address in a record of ${kind}` });
   const times = Float64Array.from(rows, ({ record }) => Math.round(record.ts * 1e6));
+  const level = packed.textLength > MOST_MERGED_TEXT ? LAST_LEVEL.logs : levelOf(rows.length);
   file.addSegment(
     {
-      ...{ kind, sensor, rows: rows.length, level: levelOf(rows.length), states: 0, services: [], protocols: [] },
+      ...{ kind, sensor, rows: rows.length, level, states: 0, services: [], protocols: [] },
       ...spanOf(times, rows.length),
     },
-    logParts.map((part) => parts[part]),
+    logParts.map((part) => packed.parts[part]),
   );
 }
 

@@ -36,8 +36,14 @@ export interface LogRow {
   readonly serial: number;
 }
 
+export interface PackedLogs {
+  readonly parts: Readonly<Record<LogPart, Uint8Array>>;
+  /** Of all records as text, in characters: what whoever reads one of them has in memory. */
+  readonly textLength: number;
+}
+
 /** `null`: an address of one of them is none. At most {@link MOST_LOG_ROWS}. */
-export function packLogs(rows: readonly LogRow[]): Readonly<Record<LogPart, Uint8Array>> | null {
+export function packLogs(rows: readonly LogRow[]): PackedLogs | null {
   const addresses = new AddressBook();
   const columns = Array.from({ length: LOG_KEYS }, () => new Float64Array(rows.length));
   for (const [row, { record, serial }] of rows.entries()) {
@@ -54,10 +60,14 @@ export function packLogs(rows: readonly LogRow[]): Readonly<Record<LogPart, Uint
     for (let word = 0; word < UID_WORDS; word += 1) columns[LogKey.uid + word]![row] = words[word]!;
     columns[LogKey.serial]![row] = serial;
   }
+  const text = JSON.stringify(rows.map(({ record }) => record));
   return {
-    addresses: addresses.pack(),
-    keys: packColumns(columns, rows.length),
-    records: zstdCompressSync(JSON.stringify(rows.map(({ record }) => record))),
+    parts: {
+      addresses: addresses.pack(),
+      keys: packColumns(columns, rows.length),
+      records: zstdCompressSync(text),
+    },
+    textLength: text.length,
   };
 }
 
