@@ -127,6 +127,9 @@ test('a server that goes away while it is used is told, and used again when it i
     () => store.usage(),
     () => store.sweep(Date.now()),
   ].map((ask) => assert.rejects(ask, unavailable));
+  // Whoever reads the log has to know which of the two it was.
+  asked.push(assert.rejects(store.sweep(Date.now()), /Remove old flows in MongoDB/));
+  asked.push(assert.rejects(store.addUp(Date.now()), /Add up hours of flows in MongoDB/));
   await Promise.all(asked);
   line.mend();
   await again(() => store.add(batch));

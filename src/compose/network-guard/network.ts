@@ -10,6 +10,7 @@ import { tellOfBreakIns } from '../notices/network-notices.ts';
 import type { TellOnceDeps } from '../notices/tell-once.ts';
 import { openFlows } from './open-flows.ts';
 import { snapshotIdentity } from '../keys/snapshot-identity.ts';
+import { sweepFlows } from './sweep-flows.ts';
 
 export interface NetworkParts extends Pick<TellOnceDeps, 'records' | 'notifications'> {
   readonly config: Pick<Config, 'flows'>;
@@ -92,16 +93,9 @@ export function openNetwork(parts: NetworkParts): Network {
     try {
       const { store } = await open();
       await archive(store);
-      const { removed, lost } = await store.sweep(clock());
-      if (removed > 0) log.info({ removed }, 'Flows that are kept no longer were removed');
-      if (lost > 0) {
-        log.warn(
-          { lost },
-          'Flows had to go for lack of room before they were archived: see HOLDFAST_NETWORK_STORE_BYTES',
-        );
-      }
+      await sweepFlows(store, { clock, log });
     } catch (error) {
-      log.warn({ err: error }, 'Old flows could not be removed');
+      log.warn({ err: error }, 'The store of flows could not be opened to be swept');
     }
   };
   const timer = setInterval(() => {

@@ -47,6 +47,11 @@ export interface FlowStore extends AsyncDisposable {
   usage(): Promise<StoreUsage>;
   /** Removes what is kept no longer. `nowMs`: milliseconds since 1970. */
   sweep(nowMs: number): Promise<Swept>;
+  /**
+   * Adds up what is over, for figures of long ranges, where a store does not do so as it takes flows. What failed is due until the next
+   * time, and figures are right until then. `nowMs`: milliseconds since 1970.
+   */
+  addUp(nowMs: number): Promise<void>;
   /** Days that are over, for whoever keeps them elsewhere as well; `null`: this store does not give them out. */
   readonly archive: FlowArchive | null;
 }

@@ -8,12 +8,16 @@ const REMEDY =
  * Throws `flows_unavailable` in place of what the driver throws. Nothing of its text goes on, since it may quote the URL with the secrets that
  * options of TLS and of logins hold.
  */
-export async function withMongoErrors<Result>(attempted: string, step: () => Promise<Result>): Promise<Result> {
+export async function withMongoErrors<Result>(
+  attempted: string,
+  step: () => Promise<Result>,
+  remedy: string = REMEDY,
+): Promise<Result> {
   try {
     return await step();
   } catch (error) {
     if (error instanceof HoldfastError || !isOfDriver(error)) throw error;
-    throw networkErrors('flows_unavailable', { attempted, detail: reasonOf(error), remedy: REMEDY });
+    throw networkErrors('flows_unavailable', { attempted, detail: reasonOf(error), remedy });
   }
 }
 

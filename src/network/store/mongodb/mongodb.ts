@@ -39,14 +39,17 @@ const TIMES = {
   socketTimeoutMS: 60_000,
 };
 
+const SLOW_HOURS =
+  'It is tried again with the next sweep. Until then figures of these hours are right and take longer. Look whether the server of MongoDB is there, and whether it has enough memory for an hour of flows.';
+
 /**
  * Flows in MongoDB, in plain collections with Zeek's names: `conn`, one for each log, `notice`, and `coverage` for what sensors looked at. A
  * batch is not one transaction there: what broke off is completed when it comes again, and nothing is twice. Throws `flows_unavailable`.
  */
 export async function openMongoFlowStore(options: MongoFlowsOptions): Promise<FlowStore> {
   const place = `flows in MongoDB on ${options.hosts}`;
-  const asked = <Result>(what: string, step: () => Promise<Result>): Promise<Result> =>
-    withMongoErrors(`${what} ${place}`, step);
+  const asked = <Result>(what: string, step: () => Promise<Result>, remedy?: string): Promise<Result> =>
+    withMongoErrors(`${what} ${place}`, step, remedy);
   const [client, database] = await asked('Open the', () => connected(options));
   const conn = database.collection('conn');
   const store: FlowStore = {
@@ -81,9 +84,9 @@ export async function openMongoFlowStore(options: MongoFlowsOptions): Promise<Fl
         await noteOld(database, cutoff);
         const { deletedCount: removed } = await conn.deleteMany(old);
         for (const name of [...protocolLogs, 'notice', 'coverage']) await database.collection(name).deleteMany(old);
-        await addUpHours(database, nowMs, OPTIONS);
         return { removed, lost: 0 };
       }),
+    addUp: (nowMs) => asked('Add up hours of', () => addUpHours(database, nowMs, OPTIONS), SLOW_HOURS),
     archive: null,
     [Symbol.asyncDispose]: () => client.close(),
   };
