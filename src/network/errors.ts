@@ -42,6 +42,11 @@ export const networkErrors = errorCatalogue({
     title: 'This is no name of an interface',
     remedy: 'network capture --list-interfaces shows the names.',
   },
+  network_interface_missing: {
+    status: 404,
+    title: 'There is no such interface',
+    remedy: 'Name one of those that network capture --list-interfaces shows.',
+  },
   network_filter_invalid: {
     status: 422,
     title: 'The filter cannot be used',

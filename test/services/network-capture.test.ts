@@ -120,7 +120,7 @@ test(
     for (const [words, code, said] of [
       [['-i', 'wire0', '--filter', 'tcp and and'], 'network_filter_invalid', /syntax error/],
       [['-i', 'wire0', '--filter', '-w /tmp/never'], 'network_filter_invalid', /syntax error/],
-      [['-i', 'wire9'], 'network_capture_refused', /No such device/],
+      [['-i', 'wire9'], 'network_interface_missing', /no such interface: there are .*wire0.*--list-interfaces/s],
     ] as const) {
       const { ended } = await wire.capture([...words, '--out', 'never.jsonl'], folder);
       const { exitCode, stderr } = await ended;

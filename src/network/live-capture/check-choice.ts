@@ -3,6 +3,7 @@ import { networkErrors } from '../errors.ts';
 import { type CaptureChoice, checkArguments } from './capture-arguments.ts';
 import { toolEnvironment } from './tool-environment.ts';
 import type { CaptureTool } from './capture-tool.ts';
+import { missingInterface } from './interfaces.ts';
 import { reasonOf } from './tool-words.ts';
 
 /** Names of devices as systems give them; none of them looks like an option. */
@@ -12,14 +13,18 @@ const CHECK_MS = 10_000;
 
 /**
  * Has the tool itself look at interface and filter before anything is captured. Throws `network_interface_invalid`,
- * `network_filter_invalid` and `network_capture_refused`.
+ * `network_interface_missing`, `network_filter_invalid` and `network_capture_refused`.
  */
 export async function checkChoice(tool: CaptureTool, choice: Pick<CaptureChoice, 'interface' | 'filter'>) {
   const { interface: device, filter } = choice;
   if (!INTERFACE.test(device))
     throw networkErrors('network_interface_invalid', { attempted: `Capture on “${device}”` });
   // Whether the interface can be had is said without the filter: what is left then is the filter's fault.
-  await compiled(tool, { interface: device, filter: null }, 'network_capture_refused', `Capture on ${device}`);
+  try {
+    await compiled(tool, { interface: device, filter: null }, 'network_capture_refused', `Capture on ${device}`);
+  } catch (error) {
+    throw (await missingInterface(tool, device)) ?? error;
+  }
   if (filter === null) return;
   const attempted = `Use the filter “${filter.slice(0, 200)}”`;
   if (filter.length > MOST_FILTER || filter.includes('\0')) {
