@@ -36,13 +36,15 @@ function missing(): string | false {
 
 const root = mkdtempSync(join(tmpdir(), 'network-detections-'));
 after(() => rmSync(root, { recursive: true }));
-const settings = settingsOf(networkSettings, { networkFlows: 10_000 });
+/** As many half-open connections as nmap makes of its decoys are a flood. */
+const settings = settingsOf(networkSettings, { networkFlows: 10_000, networkFloodHalfOpen: 40 });
 interface Looked {
   readonly store: FlowStore;
   readonly notices: readonly NoticeRecord[];
 }
 let attack: Looked;
 let usual: Looked;
+let odd: Looked;
 
 /** What a lab did, read as a capture is, into a store. */
 async function looked(lab: string): Promise<Looked> {
@@ -76,12 +78,13 @@ before(
     if (skip) return;
     attack = await looked('attack-lab');
     usual = await looked('wire-lab');
+    odd = await looked('odd-lab');
   },
   { timeout: 600_000 },
 );
 after(async () => {
   if (skip) return;
-  for (const each of [attack, usual]) await each?.store[Symbol.asyncDispose]();
+  for (const each of [attack, usual, odd]) await each?.store[Symbol.asyncDispose]();
 });
 
 test('nmap is seen to scan, and hydra to guess until it is let in: one critical finding', { skip }, async () => {
@@ -135,6 +138,24 @@ test(
       alert?.arithmetic.explained.join('\n') ?? '',
       /by its own log\n\d+ flows of that time carried them\n.*community id 1:/,
     );
+  },
+);
+
+test(
+  'questions that carry data, half-open connections of many sources and an address with two cards are seen on a real wire',
+  { skip },
+  () => {
+    const seen = (note: string) => {
+      const notice = odd.notices.findLast((each) => each.note === note);
+      assert.ok(notice, JSON.stringify(odd.notices.map((each) => each.note)));
+      return { ...notice, count: Number(notice.arithmetic.count) };
+    };
+    const tunnel = seen('DNS::Tunnel');
+    assert.deepEqual([tunnel.src, tunnel.dst, tunnel.count >= 100], ['10.7.0.1', '10.7.0.2', true]);
+    const flood = seen('Flood::SYN_Flood');
+    assert.deepEqual([flood.dst, flood.p, flood.count >= 40], ['10.7.0.2', 80, true]);
+    const spoofed = seen('ARP::Spoofing');
+    assert.deepEqual([spoofed.src, spoofed.count >= 3], ['10.7.0.1', true]);
   },
 );
 

@@ -1,4 +1,4 @@
-/** In a network namespace of its own: what crosses the loopback device is written down by tcpdump, none of it dropped. */
+/** In a network namespace of its own: what crosses a device, as a rule the loopback device, is written down by tcpdump, none of it dropped. */
 import { execFileSync, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
@@ -14,16 +14,25 @@ export interface Wire {
   close(): Promise<void>;
 }
 
+export interface WireEnds {
+  readonly device: string;
+  /** Of this end, and of the other. */
+  readonly here: string;
+  readonly there: string;
+}
+
+const LOOPBACK: WireEnds = { device: 'lo', here: ADDRESS, there: ADDRESS };
+
 /** Begins to write to `capture`. Fragments come of datagrams that are longer than the device's MTU. */
-export async function captureWire(capture: string): Promise<Wire> {
-  execFileSync('ip', ['link', 'set', 'lo', 'mtu', '1500', 'up']);
-  const tcpdump = spawn('tcpdump', ['-i', 'lo', '-U', '--immediate-mode', '-B', '16384', '-w', capture], {
+export async function captureWire(capture: string, ends = LOOPBACK): Promise<Wire> {
+  execFileSync('ip', ['link', 'set', ends.device, 'mtu', '1500', 'up']);
+  const tcpdump = spawn('tcpdump', ['-i', ends.device, '-U', '--immediate-mode', '-B', '16384', '-w', capture], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   await said(tcpdump.stderr, 'listening on');
   return {
     async close() {
-      await sayLast(capture);
+      await sayLast(capture, ends);
       const counted = said(tcpdump.stderr, 'packets dropped by kernel');
       tcpdump.kill('SIGINT');
       const last = await counted;
@@ -43,11 +52,11 @@ export async function said(stream: Readable, words: string): Promise<string> {
 }
 
 /** Packets are written in their order: once the last was, all were. */
-async function sayLast(capture: string): Promise<void> {
-  const server = createSocket('udp4').bind(LAST_PORT, ADDRESS);
+async function sayLast(capture: string, { here, there }: WireEnds): Promise<void> {
+  const server = createSocket('udp4').bind(LAST_PORT, here);
   await once(server, 'listening');
   const words = 'This was the last packet of the lab.';
-  server.send(words, LAST_PORT, ADDRESS);
+  server.send(words, LAST_PORT, there);
   while (!readFileSync(capture).includes(words)) await wait(20);
   server.close();
 }
