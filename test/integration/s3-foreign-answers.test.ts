@@ -4,25 +4,30 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { HoldfastError } from '../../../base/errors.ts';
-import { silentLog } from '../../../base/log.ts';
-import { settingsOf } from '../../../base/settings.ts';
-import { storageSettings } from '../../settings.ts';
-import { bytesBody } from '../body.ts';
-import type { ObjectStore } from '../object-store.ts';
-import { openS3ObjectStore } from './s3.ts';
+import { HoldfastError } from '../../src/base/errors.ts';
+import { silentLog } from '../../src/base/log.ts';
+import { settingsOf } from '../../src/base/settings.ts';
+import { storageSettings } from '../../src/storage/settings.ts';
+import { bytesBody } from '../../src/storage/objects/body.ts';
+import type { ObjectStore } from '../../src/storage/objects/object-store.ts';
+import { openS3ObjectStore } from '../../src/storage/objects/s3/s3.ts';
 
 type Answer = readonly [status: number, type: string, body: string];
 
 /** A store that is one until `become` makes something else of it. */
-async function storeThatBecomes(): Promise<AsyncDisposable & { readonly store: ObjectStore; become(answer: Answer): void }> {
+async function storeThatBecomes(): Promise<
+  AsyncDisposable & { readonly store: ObjectStore; become(answer: Answer): void }
+> {
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
   let answer: Answer = [200, 'application/xml', '<VersioningConfiguration/>'];
   const server = createServer((request, response) => {
     request.resume().on('end', () => {
       const [status, type, body] = answer;
       const isHead = request.method === 'HEAD';
-      response.writeHead(status, { 'content-type': type, ...(isHead && { 'content-length': Buffer.byteLength(body) }) });
+      response.writeHead(status, {
+        'content-type': type,
+        ...(isHead && { 'content-length': Buffer.byteLength(body) }),
+      });
       response.end(isHead ? undefined : body);
     });
   });
