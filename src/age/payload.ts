@@ -19,6 +19,9 @@ import { PieceQueue } from './piece-queue.ts';
 /** Chunks per piece of output: fewer steps through the iterators, fewer and larger writes. */
 export const BATCH_CHUNKS = 4;
 
+/** So many are sealed at once where pieces of 512 KiB come in: each batch is one write. */
+const LARGEST_SEALED_BATCH = 8;
+
 /** Everything after the header: nonce, then sealed chunks. `fileKey` must never have sealed anything else. */
 export async function* sealPayload(source: AsyncIterable<Uint8Array>, fileKey: Uint8Array): AsyncGenerator<Buffer> {
   const sealer = new PayloadSealer(fileKey);
@@ -82,12 +85,13 @@ export class PayloadSealer {
     this.#queue.push(piece);
   }
 
-  /** A full batch, or `null` while there is none. One byte must wait behind it: only then no chunk of it is the last. */
+  /** A batch, or `null` while there is none. One byte must wait behind it: only then no chunk of it is the last. */
   batch(): Buffer | null {
-    if (this.#queue.bytes <= BATCH_CHUNKS * CHUNK_BYTES) return null;
-    const { out, start } = this.#output(BATCH_CHUNKS * SEALED_CHUNK_BYTES);
+    const chunks = Math.min(LARGEST_SEALED_BATCH, Math.ceil(this.#queue.bytes / CHUNK_BYTES) - 1);
+    if (chunks < BATCH_CHUNKS) return null;
+    const { out, start } = this.#output(chunks * SEALED_CHUNK_BYTES);
     let at = start;
-    for (let i = 0; i < BATCH_CHUNKS; i++) at = this.#seal(CHUNK_BYTES, false, out, at);
+    for (let i = 0; i < chunks; i++) at = this.#seal(CHUNK_BYTES, false, out, at);
     return out;
   }
 

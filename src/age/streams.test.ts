@@ -42,6 +42,18 @@ test('a slow reader holds the source back: little more is read than was asked fo
   assert.ok(seen.ended, 'ending early ends the source');
 });
 
+test('what comes in large pieces goes out in pieces as large, for one write each', async () => {
+  const { source } = watched(6, Buffer.alloc(8 * CHUNK_BYTES));
+  const sizes: number[] = [];
+  for await (const { length } of encryptStream(source, [identity.recipient])) sizes.push(length);
+  const [, ...batches] = sizes;
+  assert.deepEqual(
+    batches.map((length) => Math.floor(length / CHUNK_BYTES)),
+    // One byte has to come after a chunk before it is known not to be the last.
+    [7, 8, 8, 8, 8, 8, 1],
+  );
+});
+
 test('decryption reads no further than asked and ends the source when it ends early', async () => {
   const file = encryptBytes(Buffer.alloc(40 * CHUNK_BYTES), [identity.recipient]);
   const { seen, source } = watched(1000, file);
