@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { newId } from '../../base/ids.ts';
+import { memoryRecordStore } from '../../storage/index.ts';
 import { code, keysIn, put, testFiles } from '../test-files.ts';
+import { assertRoom, usageChange, usageOf } from './usage.ts';
 
 test('used is what the objects take, each once, with versions and trash, until they are purged', async (t) => {
   const setup = testFiles(t, { accountName: async () => 'Ada' });
@@ -75,4 +77,22 @@ test('nobody gets a quota who is not there', async (t) => {
   const ada = await join();
   await assert.rejects(files.setQuota(ada.session, newId(), 1), code('person_not_found'));
   await assert.rejects(files.usage('nonsense'), code('person_not_found'));
+});
+
+test('changes are added to the sum however many stand beside it, and none is lost or counted twice', async (t) => {
+  const records = memoryRecordStore();
+  t.after(() => records[Symbol.asyncDispose]());
+  const deps = { records, defaultQuotaBytes: 0 };
+  const [asked, unlimited] = [newId(), newId()];
+  const rowsOf = async (accountId: string): Promise<number> =>
+    (await records.query(`usage#${accountId}`, { limit: 1000 })).items.length;
+  for (const accountId of [asked, unlimited]) {
+    for (let changes = 0; changes < 250; changes += 1) await records.transact([usageChange(accountId, 3)]);
+  }
+  for (let looks = 0; looks < 4; looks += 1) assert.equal((await usageOf(deps, asked)).usedBytes, 750);
+  assert.ok((await rowsOf(asked)) <= 41);
+  // Where nothing is limited, one look in a hundred does it.
+  for (let looks = 0; looks < 5000; looks += 1) await assertRoom(deps, unlimited, 1);
+  assert.ok((await rowsOf(unlimited)) <= 41);
+  assert.equal((await usageOf(deps, unlimited)).usedBytes, 750);
 });

@@ -27,8 +27,14 @@ const FOLD_AT = 40;
 /** The part of a quota from which on it is nearly full. */
 const NEAR = 0.9;
 
-/** Where nothing is limited only one upload in so many adds up; a fold takes more changes than come until the next. */
-const LOOK_EVERY = 20;
+/** A transaction holds a hundred operations. */
+const FOLD_AT_ONCE = 90;
+
+/**
+ * Where nothing is limited, only one look for room in so many folds. An upload looks twice: a fold takes more changes than come
+ * until the next.
+ */
+const FOLD_EVERY = 100;
 
 /**
  * A change of what an account uses, for the transaction that changes it. Each is a row of its own, so that uploads at
@@ -45,7 +51,7 @@ export async function usageOf({ records, defaultQuotaBytes }: QuotaDeps, account
     0,
     rows.reduce((sum, { value }) => sum + value.bytes, 0),
   );
-  if (rows.length > FOLD_AT) await fold(records, accountId, rows.slice(0, 90));
+  if (rows.length > FOLD_AT) await fold(records, accountId, rows);
   const quotaBytes = own ? own.value.bytes : defaultQuotaBytes === 0 ? null : defaultQuotaBytes;
   return { usedBytes, quotaBytes, isOwn: own !== null };
 }
@@ -55,9 +61,12 @@ export async function usageOf({ records, defaultQuotaBytes }: QuotaDeps, account
  * step, so together they may go over by what they bring; the next one is refused.
  */
 export async function assertRoom(deps: QuotaDeps, accountId: string, moreBytes: number): Promise<void> {
-  if (deps.defaultQuotaBytes === 0 && Math.random() >= 1 / LOOK_EVERY) {
+  if (deps.defaultQuotaBytes === 0) {
     const at = keys.quota(accountId);
-    if ((await deps.records.get<QuotaRow>(at.pk, at.sk)) === null) return;
+    if ((await deps.records.get<QuotaRow>(at.pk, at.sk)) === null) {
+      if (Math.random() < 1 / FOLD_EVERY) await foldSome(deps.records, accountId);
+      return;
+    }
   }
   const { usedBytes, quotaBytes } = await usageOf(deps, accountId);
   if (quotaBytes === null) return;
@@ -99,12 +108,24 @@ async function usageRows(records: RecordStore, accountId: string): Promise<Recor
   return rows;
 }
 
-/** Adds changes to the sum. Whoever is slower finds them gone and leaves everything as it is. */
+/** Without reading them all: nobody has asked for the sum. */
+async function foldSome(records: RecordStore, accountId: string): Promise<void> {
+  const at = keys.usage(accountId);
+  const changes = await records.query<UsageRow>(at.pk, { prefix: 'change#', limit: FOLD_AT_ONCE });
+  if (changes.items.length <= FOLD_AT) return;
+  const sum = await records.get<UsageRow>(at.pk, at.sk);
+  await fold(records, accountId, sum ? [...changes.items, sum] : changes.items);
+}
+
+/**
+ * Adds the oldest of the changes to the sum, which is among the rows if there is one. Whoever is slower finds them gone and
+ * leaves everything as it is.
+ */
 async function fold(records: RecordStore, accountId: string, rows: readonly RecordItem<UsageRow>[]): Promise<void> {
   const at = keys.usage(accountId);
   const sum = rows.find(({ sk }) => sk === at.sk);
-  const changes = rows.filter((row) => row !== sum);
-  const bytes = rows.reduce((total, { value }) => total + value.bytes, 0);
+  const changes = rows.filter((row) => row !== sum).slice(0, FOLD_AT_ONCE);
+  const bytes = changes.reduce((total, { value }) => total + value.bytes, sum?.value.bytes ?? 0);
   try {
     await records.transact([
       { op: 'put', ...at, value: { bytes }, if: sum ? { revision: sum.revision } : 'absent' },
