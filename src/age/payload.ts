@@ -6,6 +6,7 @@ import {
   payloadKey,
   SEALED_CHUNK_BYTES,
   sealChunk,
+  sealWholeChunk,
   TAG_BYTES,
 } from './chunk.ts';
 import { ageErrors } from './errors.ts';
@@ -34,6 +35,10 @@ export async function* sealPayload(source: AsyncIterable<Uint8Array>, fileKey: U
 
 /** {@link sealPayload} of something small, at once. */
 export function sealPayloadBytes(plaintext: Uint8Array, fileKey: Uint8Array): Buffer[] {
+  if (plaintext.length <= CHUNK_BYTES) {
+    const nonce = randomBytes(PAYLOAD_NONCE_BYTES);
+    return [nonce, ...sealWholeChunk(payloadKey(fileKey, nonce), 0, true, plaintext)];
+  }
   const sealer = new PayloadSealer(fileKey);
   const sealed: Buffer[] = [];
   sealer.push(plaintext);

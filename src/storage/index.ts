@@ -13,7 +13,7 @@ export { pathOfFileUrl } from './file-url.ts';
 export { storageSettings } from './settings.ts';
 
 export type * from './objects/object-store.ts';
-export { bytesBody, readBody, replayableBody } from './objects/body.ts';
+export { bytesBody, readBody, replayableBody, untilAborted } from './objects/body.ts';
 export { openFolderObjectStore } from './objects/folder/folder.ts';
 export { memoryObjectStore } from './objects/memory.ts';
 export { openS3ObjectStore, type S3ObjectStore } from './objects/s3/s3.ts';

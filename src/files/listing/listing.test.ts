@@ -109,6 +109,25 @@ test('an index is made of a large folder, and the pages stay the same', async (t
   assert.deepEqual(await names(files, ada, id, { sort: 'name', limit: 50 }), before, 'after a restart');
 });
 
+test('while people wait for uploads an index waits for more changes, and is made after them', async (t) => {
+  const setup = testFiles(t, { settings: SMALL });
+  const ada = await setup.join();
+  const rest = Promise.withResolvers<void>();
+  const body = (async function* () {
+    await rest.promise;
+    yield Buffer.from('at last');
+  })();
+  const upload = put(setup.files, ada, 'slow', '', { body });
+  const id = await folderOf(setup, ada, 300);
+  await setup.files.indexesMade();
+  assert.equal(await segmentsOf(setup.records, id), 0);
+  rest.resolve();
+  await upload;
+  await setup.files.makeFolder(ada.session, ada.driveId, id, { name: 'one more' });
+  await setup.files.indexesMade();
+  assert.ok((await segmentsOf(setup.records, id)) > 0);
+});
+
 test('two servers write, list and make indexes at once, and every list is what the rows say', async (t) => {
   const one = testFiles(t, { settings: SMALL });
   const ada = await one.join();

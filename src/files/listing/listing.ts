@@ -36,11 +36,15 @@ export interface ListingDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: Pick<FilesSettings, 'driveKeysIdleMs' | 'listCacheBytes' | 'listIndexedFrom' | 'findMaxNames'>;
+  /** Whether people wait for something else just now. */
+  readonly isBusy: () => boolean;
 }
 
 /** An index takes changes in once they are this part of it: so each change costs the same, whatever the size. */
 const CHANGED_PART = 1 / 100;
 const MIN_CHANGED = 256;
+/** So many times as many changes wait while people wait for other things: who stores a thousand files needs no index in between. */
+const PATIENCE = 4;
 /** Indexes that are made at once, and that may wait for it. */
 const AT_ONCE = 2;
 const MAX_WAITING = 5000;
@@ -51,7 +55,7 @@ function dueAt(count: number): number {
   return Math.max(MIN_CHANGED, Math.floor(count * CHANGED_PART));
 }
 
-export function openListing({ records, clock, log, settings }: ListingDeps): Listing {
+export function openListing({ records, clock, log, settings, isBusy }: ListingDeps): Listing {
   const cache = openIndexCache({ clock, idleMs: settings.driveKeysIdleMs, maxBytes: settings.listCacheBytes });
   const deps = { records, cache, clock, findMaxNames: settings.findMaxNames };
   const stopping = new AbortController();
@@ -131,7 +135,7 @@ export function openListing({ records, clock, log, settings }: ListingDeps): Lis
       counted.count += 1;
       if (written.size >= MAX_COUNTED) written.clear();
       written.set(folderId, counted);
-      if (counted.count < counted.due) return;
+      if (counted.count < counted.due * (isBusy() ? PATIENCE : 1)) return;
       counted.count = 0;
       make(access, folderId);
     },

@@ -1,14 +1,15 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { payloadBytes } from '../../age/index.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import { newId } from '../../base/ids.ts';
-import type { ObjectStore } from '../../storage/index.ts';
+import { untilAborted, type ObjectStore } from '../../storage/index.ts';
 import type { GenerationKeys } from '../keys/drive-keys.ts';
 import { fileErrors } from '../errors.ts';
 import { paths, type ObjectFacts } from '../records.ts';
+import { sealAtOnce } from '../sealing/at-once.ts';
 import type { HeaderPool } from '../sealing/header-pool.ts';
 import type { SealingThread } from '../sealing/sealing-thread.ts';
-import { throughThread } from '../sealing/through-thread.ts';
+import { SMALL_BYTES, throughThread } from '../sealing/through-thread.ts';
 
 /** What the sender said beforehand about the body; each is held against what arrives. */
 export interface Announced {
@@ -72,7 +73,11 @@ export async function sealObject(
     }
   }
   const task = { kind: 'seal' as const, fileKey, header, sha256: announced.sha256 ?? null };
-  const sealing = throughThread(deps.thread, task, plaintext(), () => announced.isHandedOver ?? false);
+  // What is small and of known size comes whole, and goes on as one piece.
+  const sealing =
+    announced.size !== undefined && announced.size <= SMALL_BYTES
+      ? sealAtOnce(task, await readWhole(plaintext(), announced))
+      : throughThread(deps.thread, task, plaintext(), () => announced.isHandedOver ?? false);
 
   await deps.store.put(paths.object(driveId, objectId), sealing.body, {
     // Nobody else can have an id that was made just now: where the store does not refuse by itself, it need not look.
@@ -84,10 +89,21 @@ export async function sealObject(
   return {
     facts: { objectId, size: seen.bytesOut, sha256: seen.sha256Out, headerBytes: header.length },
     fileKey,
-    headerSha256: createHash('sha256').update(header).digest('hex'),
+    headerSha256: hash('sha256', header, 'hex'),
     size: seen.bytesIn,
     sha256: seen.sha256In,
   };
+}
+
+/** The pieces of a small body in one, which its announced size bounds. */
+async function readWhole(
+  body: AsyncIterable<Uint8Array>,
+  { signal, isHandedOver = false }: Announced,
+): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of untilAborted(body, signal)) pieces.push(isHandedOver ? piece : Buffer.from(piece));
+  const [first] = pieces;
+  return first && pieces.length === 1 ? first : Buffer.concat(pieces);
 }
 
 /** Plaintext bytes that still fit when the store limits the size of the encrypted object. */

@@ -1,6 +1,7 @@
 import { storageErrors } from '../errors.ts';
 
 const REPLAYABLE = Symbol('replayable body');
+const BYTES = Symbol('bytes');
 
 /** A body that may be read from its beginning any number of times, so that a failed put can be tried again. */
 export function replayableBody(open: () => AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
@@ -10,9 +11,15 @@ export function replayableBody(open: () => AsyncIterable<Uint8Array>): AsyncIter
 
 /** The given bytes as a replayable body of one piece. */
 export function bytesBody(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  return replayableBody(async function* () {
+  const body = replayableBody(async function* () {
     if (bytes.byteLength > 0) yield bytes;
   });
+  return Object.assign(body, { [BYTES]: bytes });
+}
+
+/** The bytes of a {@link bytesBody}, for who would only put its pieces together again; `null` for any other body. */
+export function bytesOf(body: AsyncIterable<Uint8Array> & { readonly [BYTES]?: Uint8Array }): Uint8Array | null {
+  return body[BYTES] ?? null;
 }
 
 export function isReplayable(body: AsyncIterable<Uint8Array>): boolean {

@@ -8,7 +8,7 @@ import { makeDurableFolder } from '../../durable-folder.ts';
 import { storageErrors } from '../../errors.ts';
 import { pathOfFileUrl } from '../../file-url.ts';
 import { storageSettings } from '../../settings.ts';
-import { readBody, sizeChecked, untilAborted, watchFailure } from '../body.ts';
+import { bytesOf, readBody, sizeChecked, untilAborted, watchFailure } from '../body.ts';
 import { isAbsent, isReasonOf, withStoreErrors } from './errors.ts';
 import { removeLeftovers, temporaryName } from './leftovers.ts';
 import { listFolder } from './list.ts';
@@ -103,9 +103,9 @@ function folderStore(tree: FolderTree, mode: Mode): ObjectStore {
     key: string,
     options: PutOptions,
     attempted: string,
-    body: AsyncIterable<Uint8Array>,
+    body: Uint8Array | AsyncIterable<Uint8Array>,
   ): Promise<ObjectInfo> => {
-    const bytes = await readBody(body);
+    const bytes = body instanceof Uint8Array ? body : await readBody(body);
     const { createOnly = false, signal } = options;
     const to = tree.pathOf(key);
     await tree.makeFolder(dirname(to), attempted);
@@ -123,6 +123,8 @@ function folderStore(tree: FolderTree, mode: Mode): ObjectStore {
     assertObjectKey(key, attempted);
     assertWritable(attempted);
     options.signal?.throwIfAborted();
+    const given = bytesOf(body);
+    const whole = given?.byteLength === options.size ? given : null;
     const source = watchFailure(body);
     const limits = { size: options.size, maxBytes: properties.maxObjectBytes, attempted };
     const checked = sizeChecked(untilAborted(source.body, options.signal), limits);
@@ -132,7 +134,7 @@ function folderStore(tree: FolderTree, mode: Mode): ObjectStore {
     const canBeTogether = isSmall(options) && (mode.links || !options.createOnly);
     using turn = canBeTogether ? smallFiles.begin() : null;
     const step = turn?.isWorthIt
-      ? () => storeSmall(key, options, attempted, checked)
+      ? () => storeSmall(key, options, attempted, whole ?? checked)
       : () => store(key, options, attempted, write);
     return await withStoreErrors(attempted, step, isForeign);
   };
