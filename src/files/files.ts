@@ -39,7 +39,7 @@ import { openHeaderPool } from './sealing/header-pool.ts';
 import { openSealingThread } from './sealing/sealing-thread.ts';
 import { storeFile, type Upload } from './versions/store.ts';
 import { findVersion, listVersions, restoreVersion } from './versions/versions.ts';
-import { driveView, entryView, fileView, versionView } from './entries/views.ts';
+import { driveView, entryView, fileView, shownFile, versionView } from './entries/views.ts';
 import { quotaActs, type QuotaActs } from './quota/quota-acts.ts';
 import { giveBack, type QuotaDeps } from './quota/usage.ts';
 import { startPurger, type Purger } from './trash/purger.ts';
@@ -270,8 +270,11 @@ export function openFiles(deps: FilesDeps): Files {
 
     async store(session, driveId, target, upload) {
       const access = await enter(session, driveId, 'edit');
-      const made = await foreground.during(() => storeFile(writeDeps, access, target, upload));
-      return storedView(access, made);
+      const { made, written } = await foreground.during(() => storeFile(writeDeps, access, target, upload));
+      if (!written) return storedView(access, made);
+      const { file } = written;
+      listing.wrote(access, file.folderId);
+      return { outcome: made.outcome, entry: shownFile(access, file, file.row.head, written) };
     },
 
     async open(session, driveId, entryId, versionId) {

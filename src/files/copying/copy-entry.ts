@@ -73,7 +73,7 @@ async function copyFile(
       const download = await openDownload(deps.reading, deps.records, source, file, head);
       const { size, sha256, modifiedMs, mediaType } = download;
       const body = download.read();
-      return await storeFile(deps, target, at, {
+      const { made } = await storeFile(deps, target, at, {
         ...conditions,
         body,
         size,
@@ -82,23 +82,26 @@ async function copyFile(
         mediaType,
         idempotencyKey,
       });
+      return made;
     }
     const secrets = openVersion(source.keys, { driveId: source.driveId, entryId: file.entryId }, head);
     return await once<Made>(deps, target, {
       key: idempotencyKey,
       request: ['copy', source.driveId, file.entryId, into.entryId, name],
-      act: (done) =>
-        commitVersion(deps, target, at, conditions, {
+      act: async (done) => {
+        const { made } = await commitVersion(deps, target, at, conditions, {
           size: head.size,
           object: head.object,
           restoredFrom: null,
           secrets: { ...secrets, device: target.session.device },
-          also: async (made) => [
+          also: async (result) => [
             await oneMoreReference(deps.records, head.object.objectId),
-            ...copiedEvent(deps, target, file.entryId, made.entryId),
-            ...done(made),
+            ...copiedEvent(deps, target, file.entryId, result.entryId),
+            ...done(result),
           ],
-        }),
+        });
+        return made;
+      },
     });
   } catch (error) {
     if (!hasCode(error, 'name_exists')) throw error;

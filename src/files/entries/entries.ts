@@ -67,7 +67,17 @@ export async function findByName(
   folder: Located<FolderRow>,
   name: string,
 ): Promise<Located | null> {
-  const at = keys.name(folder.entryId, hashIn(access, folder, name));
+  return findByHash(records, access, folder, hashIn(access, folder, name));
+}
+
+/** The same by what {@link hashIn} makes of the name. */
+export async function findByHash(
+  records: RecordStore,
+  access: DriveAccess,
+  folder: Located<FolderRow>,
+  nameHash: string,
+): Promise<Located | null> {
+  const at = keys.name(folder.entryId, nameHash);
   const item = await records.get<NameRow>(at.pk, at.sk);
   return item && entryIn(records, access, folder.entryId, item.value.entryId);
 }
@@ -77,7 +87,7 @@ export function hashIn(access: DriveAccess, folder: Located<FolderRow>, name: st
   return nameHash(access.keys.generation(folder.row.lookupGeneration), folder.entryId, name);
 }
 
-export function nameOf(access: DriveAccess, entry: Located): string {
+export function nameOf(access: DriveAccess, entry: Pick<Located, 'entryId' | 'folderId' | 'row'>): string {
   const place = { driveId: access.driveId, folderId: entry.folderId, entryId: entry.entryId, kind: entry.row.kind };
   return openName(access.keys, place, entry.row.generation, entry.row.sealedName);
 }

@@ -27,7 +27,7 @@ export async function putOnto(
   const { head } = entry.row;
   const secrets = openVersion(access.keys, { driveId, entryId: entry.entryId }, head);
   const target = { by: 'name' as const, folderId: to.into.entryId, name: to.name };
-  return commitVersion(
+  const { made } = await commitVersion(
     deps,
     access,
     target,
@@ -49,4 +49,5 @@ export async function putOnto(
       ],
     },
   );
+  return made;
 }

@@ -3,8 +3,8 @@ import type { RecordStore } from '../../storage/index.ts';
 import type { DriveAccess } from '../keys/access.ts';
 import { nameOf, type Located } from './entries.ts';
 import { fileErrors } from '../errors.ts';
-import { keys, type Copies, type FileRow, type ObjectRow, type VersionRow } from '../records.ts';
-import { openVersion } from '../keys/version-secrets.ts';
+import { keys, type Copies, type EntryRow, type FileRow, type ObjectRow, type VersionRow } from '../records.ts';
+import { openVersion, type VersionSecrets } from '../keys/version-secrets.ts';
 import type { CopiesView, DriveView, EntryView, FileView, VersionView } from '../wire.ts';
 
 /** The copies of an object; `null` when nothing is known of it, which is as good as no copy. */
@@ -23,7 +23,7 @@ export function copiesView(copies: Copies | null): CopiesView {
 export async function entryView(records: RecordStore, access: DriveAccess, entry: Located): Promise<EntryView> {
   const { row } = entry;
   if (row.kind === 'file') return fileView(records, access, { ...entry, row }, row.head);
-  return { kind: 'folder', ...common(access, entry) };
+  return { kind: 'folder', ...common(access, entry, nameOf(access, entry)) };
 }
 
 /** The file as it is (or was) with one of its versions. */
@@ -34,16 +34,32 @@ export async function fileView(
   version: VersionRow,
 ): Promise<FileView> {
   const secrets = openVersion(access.keys, { driveId: access.driveId, entryId: entry.entryId }, version);
+  const copies = await copiesOf(records, version.object.objectId);
+  return shownFile(access, entry, version, { name: nameOf(access, entry), secrets, copies });
+}
+
+/** The same with what would have to be read or opened: whoever has just written it knows it. */
+export function shownFile(
+  access: DriveAccess,
+  entry: Shown<FileRow>,
+  version: VersionRow,
+  known: {
+    readonly name: string;
+    readonly secrets: Pick<VersionSecrets, 'modifiedMs' | 'mediaType' | 'sha256'>;
+    readonly copies: Copies | null;
+  },
+): FileView {
+  const { name, secrets, copies } = known;
   return {
     kind: 'file',
-    ...common(access, entry),
+    ...common(access, entry, name),
     size: version.size,
     modifiedTime: timestamp(secrets.modifiedMs),
     mediaType: secrets.mediaType,
     sha256: secrets.sha256,
     versionId: version.versionId,
     versionTime: timestamp(version.atMs),
-    copies: copiesView(await copiesOf(records, version.object.objectId)),
+    copies: copiesView(copies),
   };
 }
 
@@ -89,13 +105,16 @@ export function driveView(access: DriveAccess, root: Located): DriveView {
   };
 }
 
-function common(access: DriveAccess, entry: Located) {
+/** An entry where it lies; as it was read, or as it was written. */
+type Shown<Row extends EntryRow = EntryRow> = Pick<Located<Row>, 'entryId' | 'folderId' | 'row'>;
+
+function common(access: DriveAccess, entry: Shown, name: string) {
   const { trashed } = entry.row;
   return {
     id: entry.entryId,
     driveId: access.driveId,
     folderId: trashed || entry.folderId === access.driveId ? null : entry.folderId,
-    name: nameOf(access, entry),
+    name,
     createdTime: timestamp(entry.row.createdMs),
     ...(trashed ? { trashedTime: timestamp(trashed.atMs), purgeTime: timestamp(trashed.dueMs) } : {}),
   };

@@ -1,6 +1,7 @@
-import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { parseIdentityFile, type KeyIdentity, type KeyRecipient } from '../../age/index.ts';
 import { timestamp } from '../../base/clock.ts';
+import { hmacSha256 } from '../../base/hmac.ts';
 import { fileErrors } from '../errors.ts';
 import { comparedName } from '../entries/names.ts';
 import { seal, unseal } from '../../base/sealed-box.ts';
@@ -68,9 +69,8 @@ export function parseKeyring(text: string): KeyIdentity[] {
 
 /** Equal for equal names of one folder, and tells nothing to whoever lacks the key. */
 export function nameHash(generation: GenerationKeys, folderId: string, name: string): string {
-  return createHmac('sha256', generation.lookupKey)
-    .update(`${folderId}|${comparedName(name)}`)
-    .digest('base64url');
+  const text = Buffer.from(`${folderId}|${comparedName(name)}`);
+  return hmacSha256(generation.lookupKey.export(), text).toString('base64url');
 }
 
 export type NamedPlace = {

@@ -7,7 +7,7 @@ import { storageErrors, type RecordOperation, type RecordStore } from '../../sto
 import { entryEvent } from '../audit-events.ts';
 import type { DriveAccess } from '../keys/access.ts';
 import { sealName } from '../keys/drive-keys.ts';
-import { asFile, findByName, hashIn, locateFile, locateFolder, type Located } from '../entries/entries.ts';
+import { asFile, findByHash, hashIn, locateFile, locateFolder, type Located } from '../entries/entries.ts';
 import { ancestorsOf, type AncestorDeps } from '../entries/ancestors.ts';
 import { appear } from '../entries/places.ts';
 import { noteChange } from '../listing/changes.ts';
@@ -27,10 +27,15 @@ export interface Conditions {
   readonly ifNoneMatch?: '*' | undefined;
 }
 
-/** What is there at the moment. `existing` is `null` when the name is free. */
-export type Resolved =
-  | { readonly folder: Located<FolderRow>; readonly name: string; readonly existing: Located<FileRow> | null }
-  | { readonly existing: Located<FileRow> };
+/** What is there at the moment: a file, or a name that is free. */
+export type Resolved = FreeName | { readonly existing: Located<FileRow> };
+
+interface FreeName {
+  readonly folder: Located<FolderRow>;
+  readonly name: string;
+  readonly nameHash: string;
+  readonly existing: null;
+}
 
 /**
  * Finds what stands at the target and holds it against the conditions. Throws `name_taken` (a folder has the name),
@@ -65,9 +70,10 @@ async function find(deps: AncestorDeps, access: DriveAccess, target: Target): Pr
   }
   const folder = await locateFolder(records, access, target.folderId);
   await ancestorsOf(deps, access, folder.entryId);
-  const found = await findByName(records, access, folder, target.name);
+  const nameHash = hashIn(access, folder, target.name);
+  const found = await findByHash(records, access, folder, nameHash);
   if (found?.row.kind === 'folder') throw fileErrors('name_taken', { detail: 'it is the name of a folder' });
-  return { folder, name: target.name, existing: found && asFile(found) };
+  return found ? { existing: asFile(found) } : { folder, name: target.name, nameHash, existing: null };
 }
 
 export interface CommitDeps extends AncestorDeps, RecentDeps {
@@ -93,6 +99,12 @@ export type Made = {
   readonly outcome: 'created' | 'new_version';
 };
 
+/** What was written: what the request is answered with, and the file as it lies there now. */
+export interface Committed {
+  readonly made: Made;
+  readonly file: Pick<Located<FileRow>, 'entryId' | 'folderId' | 'row'>;
+}
+
 /**
  * Makes the version visible: one transaction, tried again from the reading on whenever another writer was faster, so
  * that of two writers of one name both are kept (or one is refused by its own conditions).
@@ -104,7 +116,7 @@ export async function commitVersion(
   target: Target,
   conditions: Conditions,
   version: NewVersion,
-): Promise<Made> {
+): Promise<Committed> {
   const freshEntryId = newId();
   for (let attempt = 1; attempt <= deps.writeAttempts; attempt++) {
     const resolved = await resolveTarget(deps, access, target, conditions);
@@ -113,18 +125,20 @@ export async function commitVersion(
       ? { entryId: existing.entryId, versionId: newIdAfter(existing.row.head.versionId), outcome: 'new_version' }
       : { entryId: freshEntryId, versionId: newId(), outcome: 'created' };
     const row = versionRow(deps, access, made, version);
+    const place = existing ? newVersionOf(existing, row) : newFileIn(deps, access, resolved, made, row);
+    const committed: Committed = { made, file: place.file };
     try {
       await deps.records.transact([
-        ...placeOperations(deps, access, resolved, made, row),
+        ...place.operations,
         { op: 'put', ...keys.version(made.entryId, made.versionId), value: row, if: 'absent' },
         ...deps.audit.operations(versionEvent(access, made, version)),
         noteRecent(deps, access, made.entryId),
         ...(await version.also(made)),
       ]);
-      return made;
+      return committed;
     } catch (error) {
       // An answer may get lost behind a commit: what counts is whether the version is there.
-      if (await isThere(deps.records, made)) return made;
+      if (await isThere(deps.records, made)) return committed;
       if (!hasCode(error, 'record_conflict')) throw error;
       await pause(Math.random() * Math.min(attempt, 20));
     }
@@ -154,34 +168,44 @@ function versionRow(deps: CommitDeps, access: DriveAccess, made: Made, version: 
   );
 }
 
-function placeOperations(
+/** Where a version comes to lie. */
+interface Place {
+  readonly file: Committed['file'];
+  readonly operations: readonly RecordOperation[];
+}
+
+function newVersionOf({ entryId, folderId, row: before, revision }: Located<FileRow>, head: VersionRow): Place {
+  const row = { ...before, head };
+  return {
+    file: { entryId, folderId, row },
+    operations: [
+      { op: 'put', ...keys.entry(folderId, entryId), value: row, if: { revision } },
+      noteChange(folderId, entryId),
+    ],
+  };
+}
+
+function newFileIn(
   deps: CommitDeps,
   access: DriveAccess,
-  resolved: Resolved,
+  { folder, name, nameHash }: FreeName,
   { entryId }: Made,
   head: VersionRow,
-): RecordOperation[] {
-  const { existing } = resolved;
-  if (existing) {
-    const at = keys.entry(existing.folderId, entryId);
-    return [
-      { op: 'put', ...at, value: { ...existing.row, head }, if: { revision: existing.revision } },
-      noteChange(existing.folderId, entryId),
-    ];
-  }
-  if (!('folder' in resolved)) return [];
-  const { folder, name } = resolved;
-  const place = { driveId: access.driveId, folderId: folder.entryId, entryId, kind: 'file' as const };
+): Place {
+  const folderId = folder.entryId;
   const generation = access.keys.newest;
   const row: FileRow = {
     kind: 'file',
     driveId: access.driveId,
     createdMs: deps.clock(),
     generation: generation.number,
-    sealedName: sealName(generation, place, name),
+    sealedName: sealName(generation, { driveId: access.driveId, folderId, entryId, kind: 'file' }, name),
     head,
   };
-  return appear(folder, entryId, hashIn(access, folder, name), row);
+  return {
+    file: { entryId, folderId, row },
+    operations: appear(folder, entryId, nameHash, row),
+  };
 }
 
 /**

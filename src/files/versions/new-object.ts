@@ -28,6 +28,7 @@ export interface NewObjectDeps extends QuotaDeps {
 /** An object that lies encrypted in the stores, with what a transaction needs to make it known. */
 export interface NewObject {
   readonly sealed: SealedObject;
+  readonly copies: Copies;
   /** Three at most: the object, its copy job, what its owner uses. */
   readonly operations: readonly RecordOperation[];
   /** To be called when they are written. */
@@ -63,6 +64,7 @@ export async function newObject(
     };
     return {
       sealed,
+      copies,
       operations: [
         { op: 'put', ...keys.object(objectId), value: row, if: 'absent' },
         usageChange(ownerId, size),

@@ -96,6 +96,13 @@ test('a refused upload leaves nothing in any store', async (t) => {
   await assert.rejects(put(files, ada, 'a', bytes, { body: breakingOff() }), code('body_incomplete'));
   await assert.rejects(put(files, ada, 'a', randomBytes(100_001)), code('file_too_large'));
   await assert.rejects(put(files, ada, 'a', bytes, { size: 100_001 }), code('file_too_large'));
+  // What is small goes another way.
+  const few = bytes.subarray(0, 900);
+  await assert.rejects(put(files, ada, 'a', few, { size: 900, sha256 }), code('digest_mismatch'));
+  await assert.rejects(put(files, ada, 'a', few, { size: 901 }), code('body_incomplete'));
+  await assert.rejects(put(files, ada, 'a', few, { size: 899 }), code('body_incomplete'));
+  await assert.rejects(put(files, ada, 'a', '', { size: 95_000, body: breakingOff() }), code('body_incomplete'));
+  await assert.rejects(put(files, ada, 'a', '', { size: 60_000, body: breakingOff() }), code('body_incomplete'));
   await assert.rejects(put(files, ada, 'a', bytes, { mediaType: 'text' }), code('media_type_invalid'));
   await assert.rejects(put(files, ada, 'folder', bytes), code('name_taken'));
   await assert.rejects(put(files, ada, 'there.txt', bytes, { ifNoneMatch: '*' }), code('name_exists'));
@@ -103,6 +110,47 @@ test('a refused upload leaves nothing in any store', async (t) => {
   await assert.rejects(put(files, ada, '', bytes), code('name_empty'));
   await assert.rejects(put(files, ada, 'x', bytes, { folderId: 'nonsense' }), code('folder_not_found'));
   assert.deepEqual(await keysIn(primary, 'drives/'), before);
+});
+
+test('whose sender may not go on is given up, also where its body says nothing any more', async (t) => {
+  const { files, join, primary } = testFiles(t);
+  const ada = await join();
+  const before = await keysIn(primary, 'drives/');
+  for (const size of [10, 100_000, undefined]) {
+    const ended = new AbortController();
+    const asked = Promise.withResolvers<void>();
+    const body = (async function* () {
+      yield Buffer.from('begun');
+      asked.resolve();
+      await new Promise(() => {});
+    })();
+    const stored = put(files, ada, 'a', '', { body, size, signal: ended.signal });
+    stored.catch(() => undefined);
+    await asked.promise;
+    const reason = new Error('the session is over');
+    ended.abort(reason);
+    await assert.rejects(stored, reason);
+  }
+  assert.deepEqual(await keysIn(primary, 'drives/'), before);
+});
+
+test('an upload is answered with what is read of it afterwards, whatever it is called there', async (t) => {
+  const { files, join } = testFiles(t);
+  const ada = await join();
+  const options = { size: 5, modifiedMs: Date.UTC(2020, 1, 2), mediaType: 'text/x-notes', idempotencyKey: 'once' };
+  const { entry, outcome } = await put(files, ada, 'r\u00e9sum\u00e9', 'first', options);
+  assert.equal(outcome, 'created');
+  assert.deepEqual(entry, await files.entry(ada.session, ada.driveId, entry.id));
+  const again = await put(files, ada, 'r\u00e9sum\u00e9', 'first', options);
+  assert.deepEqual(again, { entry, outcome });
+  const composedOtherwise = await put(files, ada, 're\u0301sume\u0301', 'second', { size: 6 });
+  assert.equal(composedOtherwise.outcome, 'new_version');
+  assert.equal(composedOtherwise.entry.name, 'r\u00e9sum\u00e9');
+  assert.deepEqual(composedOtherwise.entry, await files.entry(ada.session, ada.driveId, entry.id));
+  const body = inPieces(Buffer.from('third'));
+  const byId = await files.store(ada.session, ada.driveId, { by: 'id', entryId: entry.id }, { body });
+  assert.equal(byId.entry.name, 'r\u00e9sum\u00e9');
+  assert.deepEqual(byId.entry, await files.entry(ada.session, ada.driveId, entry.id));
 });
 
 test('names are refused before a byte of the body is read', async (t) => {

@@ -3,6 +3,7 @@ import {
   commitVersion,
   resolveTarget,
   type CommitDeps,
+  type Committed,
   type Conditions,
   type Made,
   type Target,
@@ -11,7 +12,9 @@ import { nameOf } from '../entries/entries.ts';
 import { once, type IdempotencyDeps } from '../entries/idempotency.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { checkName } from '../entries/names.ts';
-import { dropUnnamed, newObject, type NewObjectDeps } from './new-object.ts';
+import { dropUnnamed, newObject, type NewObject, type NewObjectDeps } from './new-object.ts';
+import type { VersionSecrets } from '../keys/version-secrets.ts';
+import type { Copies } from '../records.ts';
 
 export interface StoreDeps extends IdempotencyDeps, CommitDeps, NewObjectDeps {}
 
@@ -33,15 +36,31 @@ export interface Upload extends Conditions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a request to store a file led to. */
+export interface Stored {
+  readonly made: Made;
+  /** What was written just now; `null` where an earlier request had done it. */
+  readonly written: Written | null;
+}
+
+/** A file with its newest version as they were written, and what lies in them sealed. */
+export interface Written {
+  readonly file: Committed['file'];
+  readonly name: string;
+  readonly secrets: VersionSecrets;
+  readonly copies: Copies;
+}
+
 /**
  * Stores a file: the encrypted object first, durable, then one transaction that makes the version visible and queues
  * its second copy. Whatever ends it early leaves no version, and at worst an object that nothing names.
  */
-export async function storeFile(deps: StoreDeps, access: DriveAccess, target: Target, upload: Upload): Promise<Made> {
+export async function storeFile(deps: StoreDeps, access: DriveAccess, target: Target, upload: Upload): Promise<Stored> {
   if (target.by === 'name') checkName(target.name);
   const { ifMatch, ifNoneMatch } = upload;
   const conditions = { ifMatch, ifNoneMatch };
   let isFirst = false;
+  let written: Written | null = null;
   const made = await once<Made>(deps, access, {
     key: upload.idempotencyKey,
     part: upload.idempotencyPart,
@@ -59,36 +78,54 @@ export async function storeFile(deps: StoreDeps, access: DriveAccess, target: Ta
       const name = target.by === 'name' ? target.name : existing ? nameOf(access, existing) : '';
       const mediaType = mediaTypeOf(name, upload.mediaType);
       const object = await newObject(deps, access, upload.body, upload);
-      const { sealed } = object;
-      try {
+      const { sealed, copies } = object;
+      const secrets = {
+        fileKey: sealed.fileKey,
+        sha256: sealed.sha256,
+        mediaType,
+        modifiedMs: upload.modifiedMs ?? deps.clock(),
+        device: access.session.device,
+        headerSha256: sealed.headerSha256,
+      };
+      const { made: version, file } = await named(deps, access, object, () => {
         // Who may not store it any more when all of it is there has stored nothing.
         upload.signal?.throwIfAborted();
-        const version = await commitVersion(deps, access, target, conditions, {
+        return commitVersion(deps, access, target, conditions, {
           size: sealed.size,
           object: sealed.facts,
           restoredFrom: null,
-          secrets: {
-            fileKey: sealed.fileKey,
-            sha256: sealed.sha256,
-            mediaType,
-            modifiedMs: upload.modifiedMs ?? deps.clock(),
-            device: access.session.device,
-            headerSha256: sealed.headerSha256,
-          },
+          secrets,
           also: async (result) => [...object.operations, ...done(result)],
         });
-        object.onNamed();
-        return version;
-      } catch (error) {
-        await dropUnnamed(deps, access.driveId, sealed, error);
-        throw error;
-      }
+      });
+      // A file that was there may be called otherwise: found by its id, or by letters composed in another way.
+      const isNew = target.by === 'name' && version.outcome === 'created';
+      written = { file, name: isNew ? target.name : nameOf(access, file), secrets, copies };
+      return version;
     },
   });
   // A repeated request is answered from memory, but only once its sender has finished: cutting him off in the middle
   // would keep the answer from him a second time.
   if (!isFirst) await readToEnd(upload.body);
-  return made;
+  return { made, written };
+}
+
+/** Does what names the object; when that fails, the object goes. */
+async function named(
+  deps: StoreDeps,
+  access: DriveAccess,
+  object: NewObject,
+  commit: () => Promise<Committed>,
+): Promise<Committed> {
+  let committed: Committed;
+  try {
+    committed = await commit();
+  } catch (error) {
+    await dropUnnamed(deps, access.driveId, object.sealed, error);
+    throw error;
+  }
+  object.onNamed();
+  return committed;
 }
 
 async function readToEnd(body: AsyncIterable<Uint8Array>): Promise<void> {

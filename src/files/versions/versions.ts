@@ -61,13 +61,15 @@ export async function restoreVersion(
   return once<Made>(deps, access, {
     key: options.idempotencyKey,
     request: ['restore', file.entryId, old.versionId],
-    act: (done) =>
-      commitVersion(deps, access, target, options, {
+    act: async (done) => {
+      const { made } = await commitVersion(deps, access, target, options, {
         size: old.size,
         object: old.object,
         restoredFrom: old.versionId,
         secrets: { ...secrets, device: access.session.device },
-        also: async (made) => [await oneMoreReference(deps.records, old.object.objectId), ...done(made)],
-      }),
+        also: async (result) => [await oneMoreReference(deps.records, old.object.objectId), ...done(result)],
+      });
+      return made;
+    },
   });
 }
