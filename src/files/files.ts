@@ -165,7 +165,7 @@ export function openFiles(deps: FilesDeps): Files {
     onObjectsGone: (driveId, gone) => giveBack(records, driveId, gone),
   });
 
-  const listing = openListing({ records, clock, log, settings });
+  const listing = openListing({ records, clock, log, settings, isBusy: foreground.isBusy });
 
   const reports = new Set<Promise<void>>();
   const onDamage = (objectId: string, store: StoreName): void => {
