@@ -81,3 +81,19 @@ test('what was written by a transaction that was given up is not there, nor what
   assert.equal(cache.get('p', 'head'), undefined);
   assert.equal(cache.get('p', 'gone'), undefined);
 });
+
+test('what was looked for in vain is known to be absent until it is written, and so are many others, but not any number', () => {
+  const cache = new RowCache();
+  cache.noteAbsent('p', 'a');
+  assert.deepEqual([cache.isAbsent('p', 'a'), cache.isAbsent('p', 'b')], [true, false]);
+  cache.begin();
+  cache.write({ pk: 'p', sk: 'a', revision: '1' }, '{}');
+  cache.commit();
+  assert.equal(cache.isAbsent('p', 'a'), false);
+  const names = Array.from({ length: 10_000 }, (_, n) => `item ${n}`);
+  for (const name of names) cache.noteAbsent('p', name);
+  const known = names.filter((name) => cache.isAbsent('p', name));
+  assert.ok(known.length > 0 && known.length <= 2000);
+  cache.clear();
+  assert.ok(!names.some((name) => cache.isAbsent('p', name)));
+});

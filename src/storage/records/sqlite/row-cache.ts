@@ -4,6 +4,8 @@ import type { JsonObject, JsonValue, RecordItem } from '../record-store.ts';
 const MAX_CACHED_LENGTH = 4 * 2 ** 20;
 /** A larger value is cheap to read beside what is done with it, and would push out hundreds of others. */
 const MAX_VALUE_LENGTH = 16 * 1024;
+/** Keys of some hundred bytes at most. */
+const MAX_ABSENT = 2000;
 
 interface Written {
   readonly item: Omit<RecordItem, 'value'>;
@@ -24,6 +26,8 @@ export class RowCache {
   readonly #items = new Map<string, Cached>();
   #length = 0;
   readonly #written = new Map<string, Written>();
+  /** Looked for and not there: a name before it is given, what an admin could set and did not. */
+  readonly #absent = new Set<string>();
 
   get(pk: string, sk: string): RecordItem | undefined {
     const key = keyOf(pk, sk);
@@ -49,6 +53,17 @@ export class RowCache {
     }
   }
 
+  /** Until it is written, or the cache cleared. */
+  noteAbsent(pk: string, sk: string): void {
+    // All at once: which of them is asked for again is not known.
+    if (this.#absent.size >= MAX_ABSENT) this.#absent.clear();
+    this.#absent.add(keyOf(pk, sk));
+  }
+
+  isAbsent(pk: string, sk: string): boolean {
+    return this.#absent.has(keyOf(pk, sk));
+  }
+
   /** What was written so far is not: the transaction that begins may be another attempt. */
   begin(): void {
     this.#written.clear();
@@ -57,6 +72,7 @@ export class RowCache {
   /** An item of the transaction at hand, with its value as JSON: whoever asked for it before does so afterwards too. */
   write(item: Omit<RecordItem, 'value'>, json: string): void {
     const key = keyOf(item.pk, item.sk);
+    this.#absent.delete(key);
     const isKnown = this.#drop(key) || this.#written.has(key);
     if (isKnown) this.#written.set(key, { item, json });
   }
@@ -85,6 +101,7 @@ export class RowCache {
 
   clear(): void {
     this.#items.clear();
+    this.#absent.clear();
     this.#length = 0;
   }
 }

@@ -210,6 +210,30 @@ test('what another program wrote is read, also of items that were read before', 
   assert.deepEqual([before?.value, (await records.get('a', '1'))?.value], [{ n: 1 }, { n: 2 }]);
 });
 
+test('what was looked for in vain is there once it is written, by whomever, and not where its transaction was refused', async (context) => {
+  const path = join(await folderFor(context), 'records.sqlite');
+  await using records = await openAt(path);
+  const put = (sk: string) => ({ op: 'put', pk: 'a', sk, value: { n: 1 }, if: 'absent' }) as const;
+  const there = async (): Promise<string> => {
+    const found = await Promise.all(['1', '2', '3'].map((sk) => records.get('a', sk)));
+    return found.map((item) => item?.sk ?? '-').join('');
+  };
+  for (let look = 0; look < 2; look += 1) assert.equal(await there(), '---');
+  await records.transact([put('1')]);
+  assert.equal(await there(), '1--');
+  // Both of one batch, of which one is refused.
+  const refused = assert.rejects(records.transact([put('2'), put('1')]), code('record_conflict'));
+  await Promise.all([refused, records.transact([put('3')])]);
+  assert.equal(await there(), '1-3');
+  await records.transact([{ op: 'delete', pk: 'a', sk: '1' }]);
+  assert.equal(await there(), '--3');
+  const other = new DatabaseSync(path);
+  other.exec(`INSERT INTO records (pk, sk, value, revision) VALUES ('a', '2', '{}', 'another')`);
+  other.close();
+  await nextTurn();
+  assert.equal(await there(), '-23');
+});
+
 test('a condition is held against what another program wrote a moment ago, not against what was read before', async (context) => {
   const path = join(await folderFor(context), 'records.sqlite');
   await using records = await openAt(path);

@@ -115,8 +115,12 @@ export class SqliteRecords implements SqliteRecordStore {
       const now = this.#clock();
       const cached = this.#cached(pk, sk);
       if (cached && (cached.expiresAtMs ?? Infinity) > now) return cached as RecordItem<Value>;
+      if (this.#cache.isAbsent(pk, sk)) return null;
       const row = this.#get.get(pk, sk, now) as Row | undefined;
-      if (!row) return null;
+      if (!row) {
+        this.#cache.noteAbsent(pk, sk);
+        return null;
+      }
       const item = itemOf<Value>(pk, row, attempted);
       this.#cache.keep(item, row.value.length);
       return item;
