@@ -2,6 +2,7 @@
  * Kills a real server (SIGKILL) in the midst of everything people do with files, starts it again, and holds all that
  * is there against what was acknowledged. The one who drives it is never killed and remembers every answer.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { Refused, Unanswered, type DriveClient } from '../support/crash/drive-client.ts';
 import { ACT_KINDS, nextAct } from '../support/crash/acts.ts';
 import type { Act, Chooser, Moments } from '../support/crash/act.ts';
@@ -140,6 +141,12 @@ async function begin(client: DriveClient): Promise<{ readonly actors: Actor[]; r
   }
   const shared: Shared = { folderId: await folder('shared'), files: [] };
   await renewShared(client, shared, 0);
+  // The folder of the second store in which kills wait for names comes with its first copy.
+  for (let waiting = 1; waiting > 0; await pause(20)) {
+    const status = await client.call<{ waiting: number }>('GET', '/backup/status');
+    if (!status) throw new Unanswered('Wait for the first copies');
+    ({ waiting } = status);
+  }
   return { actors, shared };
 }
 
