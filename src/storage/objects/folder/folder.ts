@@ -13,8 +13,9 @@ import { isAbsent, isReasonOf, withStoreErrors } from './errors.ts';
 import { removeLeftovers, temporaryName } from './leftovers.ts';
 import { listFolder } from './list.ts';
 import { folderMultipart, removeAbandonedUploads, uploadsFolder } from './multipart.ts';
-import { openObject, statObject } from './read.ts';
+import { readObject, statObject } from './read.ts';
 import { openSmallFiles } from './small-files.ts';
+import { openSmallReads } from './small-reads.ts';
 import { FolderTree } from './tree.ts';
 import type { WrittenFile } from './write.ts';
 import { probeLinks, publish, writeTemporary } from './write.ts';
@@ -28,7 +29,7 @@ export type FolderObjectStoreOptions = ({ readonly folder: string } | { readonly
   readonly readOnly?: boolean;
   /** Whether the file system has hard links; default: tried out at open. Without them `createOnly` holds within this process only. */
   readonly hardLinks?: boolean;
-  /** So many small objects under way at once are written together, by a thread; default 4. */
+  /** So many small objects under way at once are written together, or read, by a thread for each; default 4. */
   readonly togetherFrom?: number;
   /** Idle time in ms after which parts of an unfinished upload are removed at open; see the setting of this name. */
   readonly abandonedUploadMs?: number;
@@ -66,6 +67,7 @@ interface Mode {
 
 function folderStore(tree: FolderTree, mode: Mode): ObjectStore {
   const smallFiles = openSmallFiles(mode.togetherFrom);
+  const together = openSmallReads(mode.togetherFrom);
   const properties: ObjectStoreProperties = {
     url: pathToFileURL(tree.root).href,
     place: null,
@@ -149,7 +151,8 @@ function folderStore(tree: FolderTree, mode: Mode): ObjectStore {
       options.signal?.throwIfAborted();
       if (options.versionId !== undefined)
         throw storageErrors('object_not_found', { attempted, detail: 'no such version' });
-      return withStoreErrors(attempted, () => openObject(tree, key, options, attempted), isReasonOf(options.signal));
+      const step = () => readObject(tree, key, options, { attempted, together });
+      return withStoreErrors(attempted, step, isReasonOf(options.signal));
     },
 
     async head(key, options = {}) {
@@ -210,7 +213,10 @@ function folderStore(tree: FolderTree, mode: Mode): ObjectStore {
 
     multipart: folderMultipart({ tree, properties, assertWritable, put }),
 
-    [Symbol.asyncDispose]: () => smallFiles[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await together[Symbol.asyncDispose]();
+      await smallFiles[Symbol.asyncDispose]();
+    },
   };
 }
 

@@ -1,18 +1,16 @@
-import { constants } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { storageErrors } from '../../errors.ts';
 import { isAbsent, storeError, systemCode } from './errors.ts';
+import { OPEN_FLAGS } from './open-flags.ts';
+import type { SmallReads } from './small-reads.ts';
 import type { FolderTree } from './tree.ts';
 import { resolveRange } from '../object-key.ts';
 import type { GetOptions, ObjectBody, ObjectInfo } from '../object-store.ts';
 
 /** One read. Large enough that the disk and not the calls set the pace. */
 const READ_BYTES = 512 * 1024;
-
-// NOFOLLOW: a symbolic link is no object. NONBLOCK: opening a pipe somebody put there must not hang.
-const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** What lies at `key`, or `null` when that is no object. */
 export async function statObject(tree: FolderTree, key: string, attempted: string): Promise<ObjectInfo | null> {
@@ -25,6 +23,33 @@ export async function statObject(tree: FolderTree, key: string, attempted: strin
     await tree.assertThere(attempted);
     return null;
   }
+}
+
+/** A larger part is worth a way of its own. */
+const SMALL_BYTES = 128 * 1024;
+
+function isSmallPart({ start = 0, end = Infinity }: GetOptions): boolean {
+  return [start, end].every(Number.isSafeInteger) && 0 <= start && start < end && end - start <= SMALL_BYTES;
+}
+
+/** {@link openObject}; small parts, when announced, go together with others that are asked for at the same time. */
+export async function readObject(
+  tree: FolderTree,
+  key: string,
+  options: GetOptions,
+  { attempted, together }: { readonly attempted: string; readonly together: SmallReads },
+): Promise<ObjectBody> {
+  using turn = isSmallPart(options) ? together.begin() : null;
+  if (turn?.isWorthIt) {
+    const { start = 0, end = 0 } = options;
+    const read = await together.read({ path: tree.pathOf(key), start, end });
+    options.signal?.throwIfAborted();
+    if (read) {
+      const { bytes, ...stats } = read;
+      return { key, ...stats, body: inMemory([Buffer.from(bytes.buffer)]), isHandedOver: true };
+    }
+  }
+  return await openObject(tree, key, options, attempted);
 }
 
 /** Opens an object or a range of it. What fits into one read is read at once and holds no handle. */
