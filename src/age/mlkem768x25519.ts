@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { RecentMap } from '../base/recent-map.ts';
 import { decodeBase64, encodeBase64 } from './base64.ts';
 import { encodeBech32 } from './bech32.ts';
 import { ageErrors } from './errors.ts';
@@ -48,8 +49,7 @@ class HybridRecipient implements KeyRecipient {
  * Recipients of seeds that were met lately: expanding a seed takes longer than all else that a request of a server
  * does to know its person. Held by a hash of the seed, so that nothing secret stays behind.
  */
-const knownRecipients = new Map<string, KeyRecipient>();
-const MOST_KNOWN = 256;
+const knownRecipients = new RecentMap<string, KeyRecipient>(256);
 
 class HybridIdentity implements KeyIdentity {
   readonly suite = 'pq';
@@ -72,14 +72,10 @@ class HybridIdentity implements KeyIdentity {
 
   get recipient(): KeyRecipient {
     const id = hash('sha256', this.#seed, 'base64url');
-    const recipient = knownRecipients.get(id) ?? new HybridRecipient(this.#key.publicBytes);
-    // In order of last use: a Map iterates in order of insertion.
-    knownRecipients.delete(id);
+    const known = knownRecipients.get(id);
+    if (known) return known;
+    const recipient = new HybridRecipient(this.#key.publicBytes);
     knownRecipients.set(id, recipient);
-    for (const oldest of knownRecipients.keys()) {
-      if (knownRecipients.size <= MOST_KNOWN) break;
-      knownRecipients.delete(oldest);
-    }
     return recipient;
   }
 

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /**
  * `hfa_` + base64url(16 bytes) + `.` + base64url(32 bytes), as a session's token: a hash of the first part finds the
@@ -11,10 +11,12 @@ export interface AppPasswordToken {
   readonly secret: Buffer;
 }
 
-const TOKEN = /^hfa_([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})$/;
+/** The last letters carry two and four bits: other spellings of the same bits are no app password. */
+const TOKEN = /^hfa_([A-Za-z0-9_-]{21}[AQgw])\.([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])$/;
 
 export function newAppPasswordToken(): AppPasswordToken {
-  return tokenOf(randomBytes(16), randomBytes(32));
+  const [id, secret] = [randomBytes(16), randomBytes(32)];
+  return { text: `hfa_${id.toString('base64url')}.${secret.toString('base64url')}`, hash: hashOf(id), secret };
 }
 
 /** True for what is meant as an app password, whether or not it is one. */
@@ -24,13 +26,11 @@ export function looksLikeAppPassword(text: string): boolean {
 
 /** `null` for anything that {@link newAppPasswordToken} does not make, other spellings of the same bits included. */
 export function parseAppPasswordToken(text: string): AppPasswordToken | null {
-  const match = TOKEN.exec(text);
-  if (!match?.[1] || !match[2]) return null;
-  const token = tokenOf(Buffer.from(match[1], 'base64url'), Buffer.from(match[2], 'base64url'));
-  return token.text === text ? token : null;
+  const [, id, secret] = TOKEN.exec(text) ?? [];
+  if (id === undefined || secret === undefined) return null;
+  return { text, hash: hashOf(Buffer.from(id, 'base64url')), secret: Buffer.from(secret, 'base64url') };
 }
 
-function tokenOf(id: Buffer, secret: Buffer): AppPasswordToken {
-  const text = `hfa_${id.toString('base64url')}.${secret.toString('base64url')}`;
-  return { text, hash: createHash('sha256').update(id).digest('base64url'), secret };
+function hashOf(id: Buffer): string {
+  return hash('sha256', id, 'base64url');
 }

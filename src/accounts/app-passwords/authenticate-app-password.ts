@@ -1,4 +1,3 @@
-import { identityFromSeed } from '../../age/index.ts';
 import { timestamp } from '../../base/clock.ts';
 import { hasCode } from '../../base/errors.ts';
 import { errorFacts } from '../../base/error-facts.ts';
@@ -7,7 +6,7 @@ import { readAccount } from '../account-rows.ts';
 import { accountErrors } from '../errors.ts';
 import { keys, type AppPasswordRow } from '../records.ts';
 import type { AppPasswordHolder } from '../session.ts';
-import { openSeed } from '../sessions/sealed-seed.ts';
+import { openCarried } from '../sessions/carried-identity.ts';
 import { expiryOf, isGood, placeOf, sealAppPassword } from './app-password-rows.ts';
 import { parseAppPasswordToken } from './app-password-token.ts';
 
@@ -27,8 +26,9 @@ export async function authenticateAppPassword(text: string, deps: AccountDeps): 
     return null;
   });
   if (!account || !isGood(row, token.hash, account.row, deps)) throw accountErrors('session_invalid');
-  const seed = row.sealed === null ? null : openSeed(row.sealed, token.secret, 'app-password', placeOf(row));
-  const identity = seed && identityFromSeed('pq', seed);
+  const { secret } = token;
+  const carried = { secret, purpose: 'app-password', place: placeOf(row) } as const;
+  const identity = row.sealed === null ? null : openCarried({ sealed: row.sealed, ...carried });
   const { accountId, appPasswordId, label: device } = row;
   const { role, email, name, handle, recipient } = account.row;
   const holder = { appPasswordId, accountId, role, email, name, handle, device };

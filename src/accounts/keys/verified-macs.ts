@@ -1,3 +1,4 @@
+import { RecentMap } from '../../base/recent-map.ts';
 import type { JsonObject, JsonValue } from '../../storage/index.ts';
 
 /** A few per person who is at work; the rows of a person are verified at every request. */
@@ -12,29 +13,24 @@ interface Verified {
 
 /**
  * MACs that were verified before, each with all that it covers: it takes a tenth of the time to see that the same row is
- * still the same, field by field, as to write it out and hash it again. Those used longest ago are forgotten.
+ * still the same, field by field, as to write it out and hash it again. One that is verified a second time is kept: most rows of the
+ * audit trail never are.
  */
 export class VerifiedMacs {
-  readonly #entries = new Map<string, Verified>();
+  readonly #entries = new RecentMap<string, Verified>(MAX_ENTRIES);
+  readonly #once = new RecentMap<string, true>(MAX_ENTRIES);
 
   has(kind: string, fields: JsonObject, mac: string): boolean {
     const entry = this.#entries.get(mac);
-    if (entry?.kind !== kind || !isSame(entry.fields, fields)) return false;
-    // A map keeps the order of insertion.
-    this.#entries.delete(mac);
-    this.#entries.set(mac, entry);
-    return true;
+    return entry?.kind === kind && isSame(entry.fields, fields);
   }
 
   /** `length`: of kind and fields as canonical JSON. */
   add(kind: string, fields: JsonObject, mac: string, length: number): void {
     if (length > MAX_LENGTH) return;
     // A copy: whoever changes the fields later has changed what was verified.
-    this.#entries.set(mac, { kind, fields: structuredClone(fields) });
-    for (const oldest of this.#entries.keys()) {
-      if (this.#entries.size <= MAX_ENTRIES) break;
-      this.#entries.delete(oldest);
-    }
+    if (this.#once.get(mac)) this.#entries.set(mac, { kind, fields: structuredClone(fields) });
+    else this.#once.set(mac, true);
   }
 }
 

@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { identityFromSeed } from '../../age/index.ts';
+import { hash, randomBytes } from 'node:crypto';
 import type { KeyIdentity } from '../../age/index.ts';
-import { openSeed, sealSeed } from './sealed-seed.ts';
+import { openCarried } from './carried-identity.ts';
+import { sealSeed } from './sealed-seed.ts';
 
 /**
  * A token is `hfs_` + base64url(16 bytes) + `.` + base64url(32 bytes). A hash of the first part finds the session's
@@ -14,23 +14,23 @@ export interface SessionToken {
   readonly secret: Buffer;
 }
 
-const TOKEN = /^hfs_([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})$/;
+/** The last letters carry two and four bits: other spellings of the same bits are no token. */
+const TOKEN = /^hfs_([A-Za-z0-9_-]{21}[AQgw])\.([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])$/;
 
 export function newToken(): SessionToken {
-  return tokenOf(randomBytes(16), randomBytes(32));
+  const [id, secret] = [randomBytes(16), randomBytes(32)];
+  return { text: `hfs_${id.toString('base64url')}.${secret.toString('base64url')}`, hash: hashOf(id), secret };
 }
 
 /** `null` for anything that {@link newToken} does not make, other spellings of the same bits included. */
 export function parseToken(text: string): SessionToken | null {
-  const match = TOKEN.exec(text);
-  if (!match?.[1] || !match[2]) return null;
-  const token = tokenOf(Buffer.from(match[1], 'base64url'), Buffer.from(match[2], 'base64url'));
-  return token.text === text ? token : null;
+  const [, id, secret] = TOKEN.exec(text) ?? [];
+  if (id === undefined || secret === undefined) return null;
+  return { text, hash: hashOf(Buffer.from(id, 'base64url')), secret: Buffer.from(secret, 'base64url') };
 }
 
-function tokenOf(id: Buffer, secret: Buffer): SessionToken {
-  const text = `hfs_${id.toString('base64url')}.${secret.toString('base64url')}`;
-  return { text, hash: createHash('sha256').update(id).digest('base64url'), secret };
+function hashOf(id: Buffer): string {
+  return hash('sha256', id, 'base64url');
 }
 
 /** See {@link sealSeed}. */
@@ -40,8 +40,7 @@ export function sealIdentity(identity: KeyIdentity, secret: Buffer, place: Sessi
 
 /** `null` when the secret is not the one it was sealed with, or the sealed bytes come from another session. */
 export function openSealedIdentity(sealed: string, secret: Buffer, place: SessionPlace): KeyIdentity | null {
-  const seed = openSeed(sealed, secret, 'session', placeOf(place));
-  return seed && identityFromSeed('pq', seed);
+  return openCarried({ sealed, secret, purpose: 'session', place: placeOf(place) });
 }
 
 interface SessionPlace {

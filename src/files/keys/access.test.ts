@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { decryptBytes, generateIdentity, parseIdentityFile } from '../../age/index.ts';
-import { readBody } from '../../storage/index.ts';
+import { silentLog } from '../../base/log.ts';
+import { openSqliteRecordStore, readBody, type JsonObject } from '../../storage/index.ts';
 import { formatKeyring } from './drive-keys.ts';
 import { openKeyCache } from './key-cache.ts';
 import { driveKeys } from './drive-keys.ts';
@@ -67,6 +71,50 @@ test('a generation slipped into the records or the keyring is refused, so nobody
   const value = { ...generation.value, recipient: foreign.recipient.toString() };
   await setup.records.transact([{ op: 'put', pk, sk: 'generation#0001', value }]);
   await assert.rejects(put(setup.files, ada, 'a', 'x'), code('drive_damaged'));
+});
+
+test('a person who got into a drive before is refused once any row that let him in is another, and let in again by the old ones', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'access-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  let now = 0;
+  // This one gives the same rows again for as long as nobody writes them.
+  const records = await openSqliteRecordStore({
+    path: join(folder, 'records.sqlite'),
+    clock: () => now,
+    log: silentLog,
+  });
+  const setup = testFiles(t, {
+    records: (clock) => {
+      now = clock();
+      return records;
+    },
+  });
+  const [ada, eve] = [await setup.join('Ada'), await setup.join('Eve')];
+  const enter = (): Promise<unknown> => setup.files.drive(ada.session, ada.driveId);
+  const pk = `drive#${ada.driveId}`;
+  const of = (sk: string, changes: (value: JsonObject) => JsonObject) => ({ sk, changes });
+  const changed = [
+    of('drive', (value) => ({ ...value, rootId: ada.driveId })),
+    of(`member#${ada.session.accountId}`, (value) => ({ ...value, role: 'viewer' })),
+    of(`member#${ada.session.accountId}`, (value) => ({
+      ...value,
+      recipient: eve.session.identity.recipient.toString(),
+    })),
+    of(`keyring#${ada.session.accountId}`, () => ({ age: '' })),
+    of('generation#0001', (value) => ({ ...value, createdMs: 1 })),
+  ];
+  for (const { sk, changes } of changed) {
+    for (let round = 0; round < 3; round += 1) await enter();
+    const genuine = await records.get(pk, sk);
+    assert.ok(genuine, sk);
+    await records.transact([{ op: 'put', pk, sk, value: changes(genuine.value) }]);
+    await assert.rejects(enter(), sk);
+    await records.transact([{ op: 'delete', pk, sk }]);
+    await assert.rejects(enter(), sk);
+    await records.transact([{ op: 'put', pk, sk, value: genuine.value }]);
+    await enter();
+  }
+  await assert.rejects(setup.files.drive(eve.session, ada.driveId), code('drive_not_found'));
 });
 
 test('ids of another drive are not found, even by their owner', async (t) => {

@@ -86,12 +86,20 @@ export async function visibleDrives(deps: Omit<AccessDeps, 'keyCache'>, accountI
 
 /** `null` for whoever is no member, or is one only by what somebody else wrote into the database. */
 async function memberOf(
-  { records, rowMac, log }: Omit<AccessDeps, 'keyCache'>,
+  deps: Omit<AccessDeps, 'keyCache'>,
   accountId: string,
   driveId: string,
 ): Promise<MemberRow | null> {
   const at = keys.member(driveId, accountId);
-  const member = await records.get<MemberRow>(at.pk, at.sk);
+  return genuineMember(deps, accountId, driveId, await deps.records.get<MemberRow>(at.pk, at.sk));
+}
+
+function genuineMember(
+  { rowMac, log }: Omit<AccessDeps, 'keyCache'>,
+  accountId: string,
+  driveId: string,
+  member: RecordItem<MemberRow> | null,
+): MemberRow | null {
   if (!member) return null;
   const person = { driveId, accountId };
   if (rowMac.verifyMac('member', memberFields(person, member.value), member.value.mac)) return member.value;
@@ -121,23 +129,44 @@ type Membership = {
   readonly keyring: RecordItem<KeyringRow>;
 };
 
+/**
+ * Memberships that were found good, by the row of the member, each with all rows that it was read from. While nobody writes them, a
+ * record store may give the same rows again, frozen in all their depth: what held of them holds.
+ */
+const goodMemberships = new WeakMap<
+  object,
+  { readonly rowMac: RowMac; readonly rows: readonly unknown[]; readonly membership: Membership }
+>();
+
 async function readMembership(deps: AccessDeps, session: Session, driveId: string): Promise<Membership> {
   if (!isId(driveId)) throw fileErrors('drive_not_found');
+  const { accountId } = session;
   const at = keys.drive(driveId);
-  const keyringAt = keys.keyring(driveId, session.accountId);
+  const memberAt = keys.member(driveId, accountId);
+  const keyringAt = keys.keyring(driveId, accountId);
   const [drive, member, keyring, generations] = await Promise.all([
     deps.records.get<DriveRow>(at.pk, at.sk),
-    memberOf(deps, session.accountId, driveId),
+    deps.records.get<MemberRow>(memberAt.pk, memberAt.sk),
     deps.records.get<KeyringRow>(keyringAt.pk, keyringAt.sk),
     deps.records.query<GenerationRow>(at.pk, { prefix: 'generation#', limit: 1000 }),
   ]);
-  if (!member) throw fileErrors('drive_not_found');
+  const rows = [drive, member, keyring, ...generations.items];
+  const recipient = session.identity.recipient.toString();
+  const known = member && goodMemberships.get(member);
+  const isKnown =
+    known?.rowMac === deps.rowMac &&
+    member?.value.recipient === recipient &&
+    known.rows.length === rows.length &&
+    rows.every((row, index) => row === known.rows[index]);
+  if (isKnown) return known.membership;
 
+  const role = genuineMember(deps, accountId, driveId, member)?.role;
+  if (!member || role === undefined) throw fileErrors('drive_not_found');
   const refuse = (what: string): never => {
-    deps.log.error({ driveId, accountId: session.accountId, what }, 'a record of a drive is not the one written here');
+    deps.log.error({ driveId, accountId, what }, 'a record of a drive is not the one written here');
     throw fileErrors('drive_damaged', { attempted: `Open drive ${driveId}` });
   };
-  if (member.recipient !== session.identity.recipient.toString()) refuse('member recipient');
+  if (member.value.recipient !== recipient) refuse('member recipient');
   if (!drive || !deps.rowMac.verifyMac('drive', driveFields(driveId, drive.value), drive.value.mac)) {
     return refuse('drive');
   }
@@ -147,7 +176,9 @@ async function readMembership(deps: AccessDeps, session: Session, driveId: strin
       refuse(`generation ${index + 1}`);
     }
   }
-  return { drive: drive.value, role: member.role, generations: generations.items, keyring };
+  const membership: Membership = { drive: drive.value, role, generations: generations.items, keyring };
+  if (rows.every(Object.isFrozen)) goodMemberships.set(member, { rowMac: deps.rowMac, rows, membership });
+  return membership;
 }
 
 /**

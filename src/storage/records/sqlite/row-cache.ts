@@ -15,27 +15,28 @@ interface Written {
 interface Cached {
   readonly item: RecordItem;
   readonly length: number;
+  /** Since it came in, or was last passed over. */
+  isUsed: boolean;
 }
 
 /**
- * Items as they were read or written last, those that nobody asked for longest ago dropped first: every request reads the
- * session, the account and the drive that the one before has read. An item that has not been written since is the same object,
+ * Items as they were read or written last, the oldest that nobody asked for dropped first: every request reads the session, the
+ * account and the drive that the one before has read, so that asking leaves a mark and moves nothing. An item that has not been written since is the same object,
  * frozen, since all who read it share it. Knows nothing of expiry.
  */
 export class RowCache {
   readonly #items = new Map<string, Cached>();
+  /** Goes round and round, as that of RecentMap. */
+  #hand = this.#items.entries();
   #length = 0;
   readonly #written = new Map<string, Written>();
   /** Looked for and not there: a name before it is given, what an admin could set and did not. */
   readonly #absent = new Set<string>();
 
   get(pk: string, sk: string): RecordItem | undefined {
-    const key = keyOf(pk, sk);
-    const cached = this.#items.get(key);
+    const cached = this.#items.get(keyOf(pk, sk));
     if (!cached) return undefined;
-    // A map keeps the order of insertion: what was asked for just now goes to its end.
-    this.#items.delete(key);
-    this.#items.set(key, cached);
+    cached.isUsed = true;
     return cached.item;
   }
 
@@ -44,12 +45,22 @@ export class RowCache {
     if (length > MAX_VALUE_LENGTH) return;
     const place = keyOf(item.pk, item.sk);
     this.#drop(place);
-    this.#items.set(place, { item: frozen(item), length });
+    this.#makeRoom(length);
+    this.#items.set(place, { item: frozen(item), length, isUsed: false });
     this.#length += length;
-    for (const [key, oldest] of this.#items) {
-      if (this.#length <= MAX_CACHED_LENGTH) break;
-      this.#items.delete(key);
-      this.#length -= oldest.length;
+  }
+
+  /** Those that were used are passed over once: their marks are gone then, so that this ends. */
+  #makeRoom(length: number): void {
+    while (this.#length + length > MAX_CACHED_LENGTH) {
+      const next = this.#hand.next();
+      if (next.done) {
+        this.#hand = this.#items.entries();
+        continue;
+      }
+      const [key, oldest] = next.value;
+      if (oldest.isUsed) oldest.isUsed = false;
+      else this.#drop(key);
     }
   }
 

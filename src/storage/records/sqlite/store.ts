@@ -110,13 +110,13 @@ export class SqliteRecords implements SqliteRecordStore {
 
   async get<Value extends JsonObject>(pk: string, sk: string): Promise<RecordItem<Value> | null> {
     const attempted = 'Read a record';
+    // What is cached stands under a key that was checked before.
+    const cached = this.#cached(pk, sk, attempted);
+    if (cached && (cached.expiresAtMs ?? Infinity) > this.#clock()) return cached as RecordItem<Value>;
     assertRecordKey(pk, sk, attempted);
     return this.#run(attempted, () => {
-      const now = this.#clock();
-      const cached = this.#cached(pk, sk);
-      if (cached && (cached.expiresAtMs ?? Infinity) > now) return cached as RecordItem<Value>;
       if (this.#cache.isAbsent(pk, sk)) return null;
-      const row = this.#get.get(pk, sk, now) as Row | undefined;
+      const row = this.#get.get(pk, sk, this.#clock()) as Row | undefined;
       if (!row) {
         this.#cache.noteAbsent(pk, sk);
         return null;
@@ -128,8 +128,9 @@ export class SqliteRecords implements SqliteRecordStore {
   }
 
   /** Own writes keep it up to date. Nobody else should write, but people do mend things with other programs. */
-  #cached(pk: string, sk: string): RecordItem | undefined {
-    this.#checkCacheOnce();
+  #cached(pk: string, sk: string, attempted: string): RecordItem | undefined {
+    this.#assertOpen(attempted);
+    if (!this.#isCacheChecked) withRecordsErrors(attempted, () => this.#checkCacheOnce());
     return this.#cache.get(pk, sk);
   }
 
