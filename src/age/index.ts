@@ -20,7 +20,15 @@ export { passphraseIdentity, passphraseRecipient, wantsPassphrase } from './scry
 export { FILE_KEY_BYTES, newFileKey } from './file-key.ts';
 export { type Header, makeHeader, MAX_HEADER_BYTES, MAX_RECIPIENTS, openHeader, parseHeader } from './header.ts';
 export { decryptBytes, decryptStream, encryptBytes, encryptStream } from './file.ts';
-export { BATCH_CHUNKS, openPayload, PayloadOpener, PayloadSealer, sealPayload, sealPayloadBytes } from './payload.ts';
+export {
+  BATCH_CHUNKS,
+  openPayload,
+  openPayloadBytes,
+  PayloadOpener,
+  PayloadSealer,
+  sealPayload,
+  sealPayloadBytes,
+} from './payload.ts';
 export { openRange, type RangeOptions, type ReadRange } from './range.ts';
 export { CHUNK_BYTES, payloadBytes, plaintextBytes, SEALED_CHUNK_BYTES } from './chunk.ts';
 export { armor, dearmor, dearmorIfArmored, looksArmored } from './armor.ts';

@@ -20,7 +20,7 @@ import { withChangeHints, type FileChange } from './change-hints.ts';
 import { backupStatus } from './copies/backup-status.ts';
 import type { Conditions, Made, Target } from './versions/commit-version.ts';
 import { startCopier, type Copier } from './copies/copier.ts';
-import { openDownload, type Download } from './versions/download.ts';
+import { openDownload, watchedDownload, type Download } from './versions/download.ts';
 import { formatKeyring } from './keys/drive-keys.ts';
 import { asFile, locate, locateFile, locateFolder, type Located } from './entries/entries.ts';
 import { lookUp, makeFolder } from './entries/folders.ts';
@@ -208,13 +208,7 @@ export function openFiles(deps: FilesDeps): Files {
   const download = async (access: DriveAccess, file: Located<FileRow>, version: VersionRow): Promise<Download> => {
     const opened = await openDownload(readDeps, records, access, file, version);
     const event = entryEvent('version.read', access, file.entryId, { versionId: version.versionId });
-    return {
-      ...opened,
-      read(span) {
-        audit.note(event, { seldom: true });
-        return foreground.stream(opened.read(span));
-      },
-    };
+    return watchedDownload(opened, foreground, () => audit.note(event, { seldom: true }));
   };
 
   const drive = async (session: Session, driveId: string): Promise<DriveView> => {

@@ -70,6 +70,48 @@ for (const fault of ['throw', 'stall', 'flip', 'end'] as const) {
   });
 }
 
+for (const fault of ['throw', 'stall', 'flip', 'end'] as const) {
+  test(`of a first copy that fails by “${fault}” nothing is taken when a small part is read at once`, async (t) => {
+    const state = { atByte: 0, fault: null as Fault | null, reads: 0 };
+    const setup = testFiles(t, {
+      primary: failingAfter(memoryObjectStore(), state),
+      settings: { readStallMs: 100 },
+    });
+    const ada = await setup.join();
+    const parts = [
+      {
+        size: 3000,
+        spans: [
+          { start: 0, end: 3000 },
+          { start: 5, end: 1200 },
+          { start: 2999, end: 3000 },
+        ],
+      },
+      { size: 3 * 65_536 + 5, spans: [{ start: 65_000, end: 66_000 }] },
+      { size: 0, spans: [{ start: 0, end: 0 }] },
+    ];
+    for (const { size, spans } of parts) {
+      const bytes = randomBytes(size);
+      // Within the header, in the nonce, in the first chunk or the tag behind it, and where the part lies.
+      for (const atByte of [0, 170, HEADER + 10]) {
+        for (const span of spans) {
+          state.fault = null;
+          const { entry } = await put(setup.files, ada, `${size} ${atByte} ${span.start}`, bytes);
+          await setup.files.copyDue();
+          Object.assign(state, { fault, atByte, reads: 0 });
+          const download = await setup.files.open(ada.session, ada.driveId, entry.id);
+          assert.deepEqual(await download.bytes(span), bytes.subarray(span.start, span.end), `${size} at ${atByte}`);
+          assert.ok(state.reads > 0);
+          await setup.files.copyDue();
+          const found = await setup.files.entry(ada.session, ada.driveId, entry.id);
+          const isDamaged = fault === 'flip' || fault === 'end';
+          assert.equal(found.kind === 'file' && found.copies.primary, isDamaged ? 'lost' : 'verified');
+        }
+      }
+    }
+  });
+}
+
 test('a silent copy is passed over but not written off; an altered one is', async (t) => {
   for (const [fault, expected] of [
     ['stall', 'verified'],
@@ -90,17 +132,23 @@ test('a silent copy is passed over but not written off; an altered one is', asyn
   }
 });
 
-test('when no store answers that is told apart from damage', async (t) => {
+test('when no store answers that is told apart from damage, of what is small too', async (t) => {
   const state = { atByte: 0, fault: null as Fault | null, reads: 0 };
   const [primary, backup] = [failingAfter(memoryObjectStore(), state), failingAfter(memoryObjectStore(), state)];
   const setup = testFiles(t, { primary, backup });
   const ada = await setup.join();
   const { entry } = await put(setup.files, ada, 'a', randomBytes(100_000));
   await setup.files.copyDue();
+  const small = (await put(setup.files, ada, 'b', 'small')).entry;
+  await setup.files.copyDue();
+  const bytes = async (): Promise<Buffer> =>
+    (await setup.files.open(ada.session, ada.driveId, small.id)).bytes({ start: 0, end: 5 });
   state.fault = 'throw';
   await assert.rejects(get(setup.files, ada, entry), code('copies_unreachable'));
+  await assert.rejects(bytes(), code('copies_unreachable'));
   state.fault = 'flip';
   await assert.rejects(get(setup.files, ada, entry), code('object_damaged'));
+  await assert.rejects(bytes(), code('object_damaged'));
 });
 
 test('a file is readable before its second copy exists, and a missing one is no damage then', async (t) => {

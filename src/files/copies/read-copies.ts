@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
-import { openRange } from '../../age/index.ts';
+import { createHash, hash } from 'node:crypto';
+import { openPayloadBytes, openRange } from '../../age/index.ts';
 import { HoldfastError, hasCode } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { ObjectBody, ObjectStore } from '../../storage/index.ts';
 import { fileErrors } from '../errors.ts';
 import { paths, type Copies, type ObjectFacts, type StoreName } from '../records.ts';
 import type { SealingThread } from '../sealing/sealing-thread.ts';
-import { throughThread } from '../sealing/through-thread.ts';
-import { untilStalled } from './stall.ts';
+import { SMALL_BYTES, throughThread } from '../sealing/through-thread.ts';
+import { unlessStalled, untilStalled } from './stall.ts';
 
 export interface ReadDeps {
   readonly stores: { readonly [Store in StoreName]: ObjectStore };
@@ -36,6 +36,21 @@ export interface Span {
   readonly end: number;
 }
 
+/** A version's content, to be read as often as wanted, whole unless told otherwise. */
+export interface Content {
+  /** See {@link readCopies} for what it throws, in the middle too. */
+  read(span?: Span): AsyncGenerator<Buffer>;
+  /** The same at once, for a span that is small. */
+  bytes(span: Span): Promise<Buffer>;
+}
+
+export function contentOf(deps: ReadDeps, what: Readable): Content {
+  return {
+    read: (span = { start: 0, end: what.size }) => readCopies(deps, what, span),
+    bytes: (span) => readCopiesAtOnce(deps, what, span),
+  };
+}
+
 /**
  * Plaintext `start` to `end`, and only verified bytes of it. When a copy turns out to be missing, altered or silent, in
  * the middle of the stream too, the next one goes on from the exact byte reached. A bad copy is reported for repair.
@@ -44,7 +59,7 @@ export interface Span {
  */
 export async function* readCopies(deps: ReadDeps, what: Readable, { start, end }: Span): AsyncGenerator<Buffer> {
   let at = start;
-  let unreachable: unknown = null;
+  const failures: Failure[] = [];
   for (const name of orderOfReading(what.copies)) {
     try {
       for await (const piece of readCopy(deps, name, what, { start: at, end })) {
@@ -55,18 +70,51 @@ export async function* readCopies(deps: ReadDeps, what: Readable, { start, end }
       }
       return;
     } catch (error) {
-      const damaged = isDamage(error);
-      const code = error instanceof HoldfastError || error instanceof AlteredCopy ? error.code : 'unknown';
-      deps.log.warn(
-        { objectId: what.object.objectId, store: name, code, damaged, at },
-        'a copy could not be read; trying the next one',
-      );
-      if (damaged) deps.onDamage(what.object.objectId, name);
-      else unreachable = error;
+      failures.push(tellFailure(deps, name, what, { error, at }));
     }
   }
-  deps.log.error({ objectId: what.object.objectId, at, start, end }, 'no copy could be read to the end');
-  throw fileErrors(unreachable === null ? 'object_damaged' : 'copies_unreachable', { cause: unreachable ?? undefined });
+  throw noCopy(deps, what, failures);
+}
+
+/**
+ * {@link readCopies} of a part that is small, all of it or an error. A small object is read and verified whole, whichever part is
+ * wanted: steps through iterators would take longer than the rest.
+ */
+async function readCopiesAtOnce(deps: ReadDeps, what: Readable, span: Span): Promise<Buffer> {
+  if (what.size > SMALL_BYTES) return Buffer.concat(await Array.fromAsync(readCopies(deps, what, span)));
+  const failures: Failure[] = [];
+  for (const name of orderOfReading(what.copies)) {
+    try {
+      return (await readSmallCopy(deps, name, what)).subarray(span.start, span.end);
+    } catch (error) {
+      failures.push(tellFailure(deps, name, what, { error, at: span.start }));
+    }
+  }
+  throw noCopy(deps, what, failures);
+}
+
+interface Failure {
+  readonly error: unknown;
+  /** Plaintext bytes that had been read by then. */
+  readonly at: number;
+}
+
+function tellFailure(deps: ReadDeps, store: StoreName, { object }: Readable, failure: Failure): Failure {
+  const { error, at } = failure;
+  const damaged = isDamage(error);
+  const code = error instanceof HoldfastError || error instanceof AlteredCopy ? error.code : 'unknown';
+  deps.log.warn(
+    { objectId: object.objectId, store, code, damaged, at },
+    'a copy could not be read; trying the next one',
+  );
+  if (damaged) deps.onDamage(object.objectId, store);
+  return failure;
+}
+
+function noCopy(deps: ReadDeps, { object }: Readable, failures: readonly Failure[]): Error {
+  deps.log.error({ objectId: object.objectId, at: failures.at(-1)?.at }, 'no copy could be read to the end');
+  const unreachable = failures.findLast(({ error }) => !isDamage(error));
+  return fileErrors(unreachable ? 'copies_unreachable' : 'object_damaged', { cause: unreachable?.error });
 }
 
 /** Copies known to be good come first; the others are tried before giving up, since a record may be behind. */
@@ -120,6 +168,27 @@ async function* readWhole(deps: ReadDeps, name: StoreName, what: Readable): Asyn
   } finally {
     await pieces.return(undefined);
   }
+}
+
+/** See {@link readWhole}. */
+async function readSmallCopy(deps: ReadDeps, name: StoreName, what: Readable): Promise<Buffer> {
+  const { objectId, size, headerBytes } = what.object;
+  const sealed = await unlessStalled(deps.readStallMs, async (signal) => {
+    const found = await deps.stores[name].get(paths.object(what.driveId, objectId), { start: 0, end: size, signal });
+    if (found.size !== size) throw new AlteredCopy(`it has ${found.size} bytes`);
+    const bytes = Buffer.allocUnsafe(size);
+    let at = 0;
+    for await (const piece of found.body) {
+      if (at + piece.length > size) throw new AlteredCopy('it goes on behind its end');
+      bytes.set(piece, at);
+      at += piece.length;
+    }
+    if (at < size) throw new AlteredCopy(`it ends after ${at} bytes`);
+    return bytes;
+  });
+  const header = hash('sha256', sealed.subarray(0, headerBytes), 'hex');
+  if (header !== what.headerSha256) throw new AlteredCopy('its header is not the one written here');
+  return openPayloadBytes(sealed.subarray(headerBytes), what.fileKey);
 }
 
 async function* joined(first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

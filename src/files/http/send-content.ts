@@ -54,8 +54,8 @@ export async function sendContent(
   }
   if (request.method === 'HEAD') return reply.send();
 
-  const pieces = download.read(span);
-  return span.end - span.start <= AT_ONCE_BYTES ? atOnce(reply, pieces) : stream(reply, pieces, watched);
+  if (span.end - span.start <= AT_ONCE_BYTES) return atOnce(reply, download.bytes(span));
+  return stream(reply, download.read(span), watched);
 }
 
 /** Answers with an archive of a folder; when something in it cannot be read, the connection is cut. */
@@ -89,14 +89,12 @@ function onlySaved(name: string, mediaType: string): Record<string, string> {
 /** What is no larger than this is read whole and then sent: a stream takes longer than the rest of the request. */
 const AT_ONCE_BYTES = 64 * 1024;
 
-async function atOnce(reply: FastifyReply, pieces: AsyncIterable<Buffer>): Promise<FastifyReply> {
-  const read: Buffer[] = [];
-  try {
-    for await (const piece of pieces) read.push(piece);
-  } catch (error) {
-    throw asProblem(reply, error);
-  }
-  return reply.send(Buffer.concat(read));
+async function atOnce(reply: FastifyReply, content: Promise<Buffer>): Promise<FastifyReply> {
+  return reply.send(
+    await content.catch((error: unknown) => {
+      throw asProblem(reply, error);
+    }),
+  );
 }
 
 async function stream(reply: FastifyReply, pieces: AsyncGenerator<Buffer>, watched: Watched): Promise<FastifyReply> {

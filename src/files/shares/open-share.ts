@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { isId } from '../../base/ids.ts';
-import { readCopies, type ReadDeps } from '../copies/read-copies.ts';
+import { contentOf, type ReadDeps } from '../copies/read-copies.ts';
 import { copiesOf } from '../entries/views.ts';
 import { fileErrors } from '../errors.ts';
 import type { RowMac } from '../keys/access.ts';
@@ -57,8 +57,7 @@ export async function openShare(
   const copies = await copiesOf(deps.records, object.objectId);
   const download: Download = {
     ...{ ...facts, name, size, versionId: version.versionId, versionMs: held.sinceMs },
-    read: (span = { start: 0, end: size }) =>
-      readCopies(deps.reading, { driveId, object, copies, fileKey, headerSha256, size }, span),
+    ...contentOf(deps.reading, { driveId, object, copies, fileKey, headerSha256, size }),
   };
   return { ...found, download };
 }

@@ -8,7 +8,7 @@ import { fileErrors } from '../errors.ts';
 import type { Foreground } from '../foreground.ts';
 import type { DriveAccess, Need } from '../keys/access.ts';
 import type { CommitDeps } from '../versions/commit-version.ts';
-import type { Download } from '../versions/download.ts';
+import { type Download, watchedDownload } from '../versions/download.ts';
 import type { RecordOperation } from '../../storage/index.ts';
 import { endShare } from './end-share.ts';
 import { listShares, type ListSharesDeps } from './list-shares.ts';
@@ -92,13 +92,9 @@ export function openShares(deps: SharesDeps): Shares {
       const facts = { shareId, driveId: share.row.driveId, entryId, versionId, holder: { kind, id } };
       return {
         ...{ shareId, byId, sinceMs, reference },
-        download: {
-          ...download,
-          read(span) {
-            deps.audit.note(shareEvent('share.read', reader, facts), { seldom: true });
-            return deps.foreground.stream(download.read(span));
-          },
-        },
+        download: watchedDownload(download, deps.foreground, () =>
+          deps.audit.note(shareEvent('share.read', reader, facts), { seldom: true }),
+        ),
       };
     },
 

@@ -1,13 +1,14 @@
 import type { RecordStore } from '../../storage/index.ts';
+import type { Foreground } from '../foreground.ts';
 import type { DriveAccess } from '../keys/access.ts';
 import { nameOf, type Located } from '../entries/entries.ts';
-import { readCopies, type ReadDeps, type Span } from '../copies/read-copies.ts';
+import { type Content, contentOf, type ReadDeps } from '../copies/read-copies.ts';
 import type { FileRow, VersionRow } from '../records.ts';
 import { openVersion } from '../keys/version-secrets.ts';
 import { copiesOf } from '../entries/views.ts';
 
 /** One version of a file, ready to be read as often as wanted. */
-export interface Download {
+export interface Download extends Content {
   readonly name: string;
   readonly versionId: string;
   /** Plaintext bytes. */
@@ -18,8 +19,6 @@ export interface Download {
   /** When this version was made here, which is what changes when the content does. */
   readonly versionMs: number;
   readonly modifiedMs: number;
-  /** See readCopies for what it throws, in the middle too. */
-  read(span?: Span): AsyncGenerator<Buffer>;
 }
 
 /** Throws `drive_damaged` when the version's record does not open. */
@@ -41,18 +40,28 @@ export async function openDownload(
     mediaType: secrets.mediaType,
     versionMs: version.atMs,
     modifiedMs: secrets.modifiedMs,
-    read: (span = { start: 0, end: version.size }) =>
-      readCopies(
-        deps,
-        {
-          driveId: access.driveId,
-          object: version.object,
-          copies,
-          fileKey: secrets.fileKey,
-          headerSha256: secrets.headerSha256,
-          size: version.size,
-        },
-        span,
-      ),
+    ...contentOf(deps, {
+      driveId: access.driveId,
+      object: version.object,
+      copies,
+      fileKey: secrets.fileKey,
+      headerSha256: secrets.headerSha256,
+      size: version.size,
+    }),
+  };
+}
+
+/** Work in the background gives way to each reading of it, and `onRead` hears of that before it begins. */
+export function watchedDownload(download: Download, foreground: Foreground, onRead: () => void): Download {
+  return {
+    ...download,
+    read(span) {
+      onRead();
+      return foreground.stream(download.read(span));
+    },
+    bytes(span) {
+      onRead();
+      return foreground.during(() => download.bytes(span));
+    },
   };
 }
