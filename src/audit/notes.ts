@@ -2,9 +2,10 @@ import type { Clock } from '../base/clock.ts';
 import type { AuditEvent } from '../base/audit-event.ts';
 import { canonicalJson } from '../base/canonical-json.ts';
 import { hasCode } from '../base/errors.ts';
+import { RecentMap } from '../base/recent-map.ts';
 import type { RecordOperation, RecordStore } from '../storage/index.ts';
 import { eventOperations, storedEvent } from './event-rows.ts';
-import { historyOf } from './records.ts';
+import { historyOf, type StoredEvent } from './records.ts';
 import type { AuditSettings } from './settings.ts';
 import type { TrailKey } from './signing.ts';
 
@@ -26,32 +27,30 @@ const MAX_OPERATIONS = 90;
 const MAX_REMEMBERED = 10_000;
 
 export function collectNotes(deps: NotesDeps): Notes {
-  const waiting: (readonly RecordOperation[])[] = [];
+  const waiting: StoredEvent[] = [];
   /** Written already, for all that is known: it is sent again as it is until there is an answer. */
   let sent: readonly RecordOperation[] | null = null;
   let dropped = 0;
   let turn: Promise<void> = Promise.resolve();
-  const seen = new Map<string, number>();
+  const seen = new RecentMap<string, number>(MAX_REMEMBERED);
 
   const isRepeated = (event: AuditEvent): boolean => {
     const key = canonicalJson({ ...event, facts: event.facts ?? {} });
     const nowMs = deps.clock();
     if ((seen.get(key) ?? -Infinity) > nowMs) return true;
-    seen.delete(key);
     seen.set(key, nowMs + deps.settings.auditRepeatMs);
-    const oldest = seen.size > MAX_REMEMBERED ? seen.keys().next().value : undefined;
-    if (oldest !== undefined) seen.delete(oldest);
     return false;
   };
 
   const write = async (): Promise<void> => {
     if (dropped > 0) {
       const facts = { count: dropped };
-      waiting.push(rowsOf({ act: 'audit.notes_dropped', actorId: null, sessionId: null, subjectIds: [], facts }, deps));
+      const event = { act: 'audit.notes_dropped', actorId: null, sessionId: null, subjectIds: [], facts } as const;
+      waiting.push(storedEvent(event, deps.clock));
       dropped = 0;
     }
     while (sent || waiting.length > 0) {
-      sent ??= nextTransaction(waiting);
+      sent ??= nextTransaction(waiting, deps);
       try {
         await deps.records.transact(sent);
       } catch (error) {
@@ -64,10 +63,11 @@ export function collectNotes(deps: NotesDeps): Notes {
 
   return {
     add(event, { seldom = false } = {}) {
-      const rows = rowsOf(event, deps);
+      // Its rows are made when they are written: whoever reads a file need not wait for that.
+      const stored = storedEvent(event, deps.clock);
       if (seldom && isRepeated(event)) return;
       if (waiting.length >= deps.settings.auditNotesKept) dropped++;
-      else waiting.push(rows);
+      else waiting.push(stored);
     },
     flush() {
       const written = turn.then(write);
@@ -77,18 +77,23 @@ export function collectNotes(deps: NotesDeps): Notes {
   };
 }
 
-function rowsOf(event: AuditEvent, { clock, workspaceKey }: NotesDeps): RecordOperation[] {
+function rowsOf(event: StoredEvent, { workspaceKey }: NotesDeps): RecordOperation[] {
   // The rows of the histories stay for ever, so that they tell whether the event was written before.
-  return eventOperations(storedEvent(event, clock), workspaceKey).map((row) =>
+  return eventOperations(event, workspaceKey).map((row) =>
     row.op === 'put' && row.pk.startsWith(historyOf('')) ? { ...row, if: 'absent' } : row,
   );
 }
 
-function nextTransaction(waiting: (readonly RecordOperation[])[]): RecordOperation[] {
+/** Takes as many as there is room for out of those that wait. */
+function nextTransaction(waiting: StoredEvent[], deps: NotesDeps): RecordOperation[] {
   const operations: RecordOperation[] = [];
-  for (let rows = waiting[0]; rows && operations.length + rows.length <= MAX_OPERATIONS; rows = waiting[0]) {
+  let taken = 0;
+  for (const event of waiting) {
+    const rows = rowsOf(event, deps);
+    if (operations.length + rows.length > MAX_OPERATIONS) break;
     operations.push(...rows);
-    waiting.shift();
+    taken += 1;
   }
+  waiting.splice(0, taken);
   return operations;
 }

@@ -3,7 +3,7 @@ import type { Log } from '../base/log.ts';
 
 /** One line per request: the route's pattern, never the address itself, which may carry ids of files and mistakes. */
 export function addRequestLog(app: FastifyInstance, log: Log): void {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     log.info(
       {
         requestId: request.id,
@@ -17,6 +17,7 @@ export function addRequestLog(app: FastifyInstance, log: Log): void {
       },
       'request',
     );
+    done();
   });
   app.addHook('onRequestAbort', async (request) => {
     log.info({ requestId: request.id, method: request.method, route: request.routeOptions.url ?? null }, 'client gone');

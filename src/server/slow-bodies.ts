@@ -8,9 +8,9 @@ import { serverErrors } from './errors.ts';
 const STREAMED = /^(application\/octet-stream|multipart\/form-data)\b/i;
 
 export function endSlowBodies(app: FastifyInstance, timeoutMs: number): void {
-  app.addHook('preParsing', async (request, reply, payload) => {
+  app.addHook('preParsing', (request, reply, payload, done) => {
     const { raw } = request;
-    if (raw.complete || STREAMED.test(request.headers['content-type'] ?? '')) return;
+    if (raw.complete || STREAMED.test(request.headers['content-type'] ?? '')) return done();
     const timer = setTimeout(() => {
       reply.header('Connection', 'close');
       // To the parser it is an error of the stream; the socket still carries the answer.
@@ -18,5 +18,6 @@ export function endSlowBodies(app: FastifyInstance, timeoutMs: number): void {
       else raw.destroy();
     }, timeoutMs).unref();
     for (const event of ['end', 'close']) raw.once(event, () => clearTimeout(timer));
+    done();
   });
 }

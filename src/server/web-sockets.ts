@@ -68,8 +68,9 @@ export function openWebSockets(settings: Settings<typeof serverSettings>): WebSo
         if (config?.webSocket === true) paths.add(url);
       });
       app.decorateRequest('acceptWebSocket');
-      app.addHook('onRequest', async (request, reply) => {
+      app.addHook('onRequest', (request, reply, done) => {
         if (request.routeOptions.config?.webSocket === true) request.acceptWebSocket = () => accept(request, reply);
+        done();
       });
     },
     wants: ({ method, headers, url = '' }) =>

@@ -20,7 +20,7 @@ interface Series {
 /** Counts every answer by the pattern of its route, never by its address, of which there is no end. */
 export function addRequestMetrics(app: FastifyInstance): RequestMetrics {
   const all = new Map<string, Series>();
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const series = seriesOf(all, request);
     const seconds = reply.elapsedTime / 1000;
     series.byStatus.set(reply.statusCode, (series.byStatus.get(reply.statusCode) ?? 0) + 1);
@@ -28,6 +28,7 @@ export function addRequestMetrics(app: FastifyInstance): RequestMetrics {
     series.seconds += seconds;
     const bucket = BUCKETS.findIndex((end) => seconds <= end);
     if (bucket >= 0) series.buckets[bucket] = (series.buckets[bucket] ?? 0) + 1;
+    done();
   });
   return {
     families: () => [
