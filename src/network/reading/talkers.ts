@@ -1,5 +1,6 @@
 import { hashEnd, type HashSeed } from '../flows/flow-hash.ts';
 import { ipv4Text } from '../records/addresses.ts';
+import { topRows } from '../records/top-rows.ts';
 
 /** Of an address, from its flows. */
 export interface Talker {
@@ -58,8 +59,11 @@ export class Talkers {
   /** The most bytes first. */
   top(most: number): readonly Talker[] {
     const all6 = Array.from(this.#version6, ([address, counted]) => ({ address, ...counted }));
-    const all4 = this.#all4().map(([address, flows, bytes]) => ({ address: ipv4Text(address), flows, bytes }));
-    return [...all4, ...all6].toSorted((a, b) => b.bytes - a.bytes).slice(0, most);
+    // An object for each of them would take more memory than all that was counted.
+    const top4 = topRows({ count: PLACES, flows: this.#flows, bytes: this.#bytes }, most).map((at) => ({
+      ...{ address: ipv4Text(this.#addresses[at]!), flows: this.#flows[at]!, bytes: this.#bytes[at]! },
+    }));
+    return [...top4, ...all6].toSorted((a, b) => b.bytes - a.bytes).slice(0, most);
   }
 
   #all4(): (readonly [address: number, flows: number, bytes: number])[] {

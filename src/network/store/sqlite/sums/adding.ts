@@ -1,3 +1,4 @@
+import { topRows } from '../../../records/top-rows.ts';
 import type { SumTable } from './sums.ts';
 
 /** Adds up rows that are about the same words. No object for each: a segment may have as many addresses as twice its flows. */
@@ -62,37 +63,9 @@ function keyOf(columns: SumTable['columns'], row: number, words: number): number
 
 /** Most bytes first; all that have none of the flows are left out. */
 export function topOf({ count, columns }: SumTable, most: number): SumTable {
-  const bytes = columns.at(-1)!;
-  const flows = columns.at(-3)!;
-  const least = leastOf(bytes, count, most);
-  const rows: number[] = [];
-  for (let row = 0; row < count; row += 1) if (flows[row]! > 0 && bytes[row]! >= least) rows.push(row);
-  const top = rows.toSorted((a, b) => bytes[b]! - bytes[a]!).slice(0, most);
+  const rows = topRows({ count, flows: columns.at(-3)!, bytes: columns.at(-1)! }, most);
   return {
-    count: top.length,
-    columns: columns.map((column) => Float64Array.from(top, (row) => column[row]!)),
+    count: rows.length,
+    columns: columns.map((column) => Float64Array.from(rows, (row) => column[row]!)),
   };
-}
-
-/** About `most` are at or above it, and no fewer where there are so many: sorting all of them would cost more than the rest. */
-function leastOf(bytes: SumTable['columns'][number], count: number, most: number): number {
-  if (count <= most * 4) return 0;
-  // Halves of powers of two: a histogram over magnitudes.
-  const counts = new Uint32Array(128);
-  for (let row = 0; row < count; row += 1) counts[magnitude(bytes[row]!)]! += 1;
-  let left = most;
-  for (let place = counts.length - 1; place > 0; place -= 1) {
-    left -= counts[place]!;
-    if (left <= 0) return place % 2 === 0 ? 2 ** (place / 2 - 1) : 1.5 * 2 ** ((place - 1) / 2 - 1);
-  }
-  return 0;
-}
-
-const LARGE = 2 ** 30;
-
-function magnitude(value: number): number {
-  if (value < 1) return 0;
-  // Most are small: their highest bit is found without a logarithm.
-  const power = value < LARGE ? 31 - Math.clz32(value) : Math.floor(Math.log2(value));
-  return Math.min(127, (power + 1) * 2 + (value >= 1.5 * 2 ** power ? 1 : 0));
 }

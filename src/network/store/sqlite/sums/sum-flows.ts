@@ -1,3 +1,4 @@
+import { topRows } from '../../../records/top-rows.ts';
 import type { PackedAddresses } from '../segments/address-book.ts';
 import type { Column } from '../segments/column-pack.ts';
 import { Field, Flag } from '../segments/row-columns.ts';
@@ -87,12 +88,11 @@ export function sumAddresses(rows: SummedRows, { packets, bytes }: Counts = coun
     figures.add(originator, packets[row]!, bytes[row]!);
     if (responder !== originator) figures.add(responder, packets[row]!, bytes[row]!);
   }
-  const places = Float64Array.from({ length: addresses.count }, (_, place) => place);
-  const { count, columns } = topOf({ count: places.length, columns: [places, ...figures.columns] }, MOST_COUNTED);
-  const [top, ...sums] = columns;
-  const version = Float64Array.from(top!, (place) => (addresses.isVersion6(place) ? 6 : 4));
-  const words = [0, 1, 2, 3].map((word) => Float64Array.from(top!, (place) => addresses.word(place, word)));
-  return { count, columns: [version, ...words, ...sums] };
+  const top = topRows({ count: addresses.count, flows: figures.flows, bytes: figures.bytes }, MOST_COUNTED);
+  const version = Float64Array.from(top, (place) => (addresses.isVersion6(place) ? 6 : 4));
+  const words = [0, 1, 2, 3].map((word) => Float64Array.from(top, (place) => addresses.word(place, word)));
+  const sums = figures.columns.map((column) => Float64Array.from(top, (place) => column[place]!));
+  return { count: top.length, columns: [version, ...words, ...sums] };
 }
 
 const PORTS = 65_536;
@@ -122,10 +122,14 @@ export function sumPorts(rows: SummedRows, { packets, bytes }: Counts = counted(
 }
 
 export function sumServices(rows: SummedRows, { packets, bytes }: Counts = counted(rows)): readonly CountedService[] {
-  const services = rows.column(Field.service);
   const figures = new Figures(rows.texts.length + 1);
-  for (let row = 0; row < rows.count; row += 1) {
-    if (packets[row]! >= 0) figures.add(services.values[row]! + services.base, packets[row]!, bytes[row]!);
+  if (rows.texts.length === 0) {
+    for (let row = 0; row < rows.count; row += 1) if (packets[row]! >= 0) figures.add(0, packets[row]!, bytes[row]!);
+  } else {
+    const services = rows.column(Field.service);
+    for (let row = 0; row < rows.count; row += 1) {
+      if (packets[row]! >= 0) figures.add(services.values[row]! + services.base, packets[row]!, bytes[row]!);
+    }
   }
   return Array.from(figures.flows, (flows, place): CountedService => {
     const name = place === 0 ? '-' : (rows.texts[place - 1] ?? '-');
