@@ -207,6 +207,8 @@ async function keep(context: CommandContext, input: CommandInput, { capture: fro
   const stateFolder = stateFolderFrom(context, input);
   const isFlowsOnly = input.flag('flows-only');
   await using store = isFlowsOnly ? await local.openFlows(stateFolder) : null;
+  // Packets are read on while it packs and writes what came of those before.
+  await using writer = store?.openWriter() ?? null;
   await using kept = isFlowsOnly ? null : await openKeptFlows(local, { stateFolder, isLive: false, warn });
   let [position, known] = [0, 0];
   const summary = await analyse(capture, {
@@ -215,7 +217,7 @@ async function keep(context: CommandContext, input: CommandInput, { capture: fro
     ...(kept ? { detections: kept.detections } : { protocols: false }),
     async sink(analysed) {
       const batch = withContentId(analysed);
-      if (store !== null && !(await store.add(batch))) known += batch.columns.count;
+      if (writer !== null && !(await writer.add(batch))) known += batch.columns.count;
       await kept?.sink(batch);
     },
     onPosition(bytes) {

@@ -66,8 +66,18 @@ export interface FlowMemory {
 /** Large memory comes sixteen bytes behind the beginning of a page (glibc): so much further on a line of the cache begins. */
 const TO_LINE_BYTES = 48;
 
-/** Pages that no flow has used cost nothing: the system gives them when they are written. */
-export function flowMemory(flows: number): FlowMemory {
-  const buffer = new ArrayBuffer(TO_LINE_BYTES + flows * WORDS * 4);
+/**
+ * Pages that no flow has used cost nothing: the system gives them when they are written. `Memory`: that of this thread alone, or what others
+ * may see as well.
+ */
+export function flowMemory(
+  flows: number,
+  Memory: ArrayBufferConstructor | SharedArrayBufferConstructor = ArrayBuffer,
+): FlowMemory {
+  return flowMemoryIn(new Memory(TO_LINE_BYTES + flows * WORDS * 4));
+}
+
+/** What {@link flowMemory} made, maybe in another thread. */
+export function flowMemoryIn(buffer: ArrayBufferLike): FlowMemory {
   return { words: new Int32Array(buffer, TO_LINE_BYTES), doubles: new Float64Array(buffer, TO_LINE_BYTES) };
 }

@@ -1,6 +1,16 @@
-import { type FlowMemory, flowMemory, WORDS } from '../flows/layout.ts';
+import { type FlowMemory, flowMemory, flowMemoryIn, WORDS } from '../flows/layout.ts';
 import type { FlowHolder } from './conn-record.ts';
 import type { IdSeed } from './flow-id.ts';
+
+/** What another thread is handed to read the same flows: their memory is one for both, the rest is copied. */
+export interface SharedColumns {
+  readonly buffer: ArrayBufferLike;
+  readonly seed: IdSeed;
+  readonly count: number;
+  readonly partial: Uint8Array;
+  readonly services: ReadonlyMap<number, string>;
+  readonly holders: ReadonlyMap<number, FlowHolder>;
+}
 
 /**
  * Flows that ended, copied out of the table as they lay there: a store reads from it what it keeps, and nobody makes an object for
@@ -13,15 +23,34 @@ export class FlowColumns {
   readonly seed: IdSeed;
   readonly most: number;
   count = 0;
-  readonly #partial: Uint8Array;
-  readonly #services = new Map<number, string>();
-  readonly #holders = new Map<number, FlowHolder>();
+  #partial: Uint8Array;
+  #services: Map<number, string>;
+  #holders: Map<number, FlowHolder>;
 
-  constructor(most: number, seed: IdSeed) {
+  constructor(most: number, seed: IdSeed, memory: FlowMemory = flowMemory(most, SharedArrayBuffer)) {
     this.most = most;
-    this.memory = flowMemory(most);
-    this.seed = seed;
     this.#partial = new Uint8Array(most);
+    this.#services = new Map();
+    this.#holders = new Map();
+    this.memory = memory;
+    this.seed = seed;
+  }
+
+  /** As {@link shared} gave it, to be read and no more. */
+  static of({ buffer, seed, count, partial, services, holders }: SharedColumns): FlowColumns {
+    const columns = new FlowColumns(0, seed, flowMemoryIn(buffer));
+    columns.count = count;
+    columns.#partial = partial;
+    columns.#services = new Map(services);
+    columns.#holders = new Map(holders);
+    return columns;
+  }
+
+  /** Until they are cleared: whoever has it is to be waited for. */
+  get shared(): SharedColumns {
+    const { memory, seed, count } = this;
+    const partial = this.#partial.subarray(0, count);
+    return { buffer: memory.words.buffer, seed, count, partial, services: this.#services, holders: this.#holders };
   }
 
   /** Copies a flow of `table`; the caller holds to {@link most}. */

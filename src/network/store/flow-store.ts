@@ -28,6 +28,8 @@ export interface FlowStore extends AsyncDisposable {
    * `flows_unavailable`, and then nothing of it is stored; in MongoDB a part may be, until the same batch comes again and completes it.
    */
   add(batch: FlowBatch | AnalysedBatch): Promise<boolean>;
+  /** For whoever has much to store and works on meanwhile. To be disposed of before the store. */
+  openWriter(): FlowWriter;
   /** Newest first. Throws `flows_cursor_invalid`. */
   flows(query: FlowQuery): Promise<FlowPage>;
   /** With all that was said in it and about it; `null`: there is no such flow, or no more. */
@@ -54,6 +56,14 @@ export interface FlowStore extends AsyncDisposable {
   addUp(nowMs: number): Promise<void>;
   /** Days that are over, for whoever keeps them elsewhere as well; `null`: this store does not give them out. */
   readonly archive: FlowArchive | null;
+}
+
+export interface FlowWriter extends AsyncDisposable {
+  /**
+   * As the store's own, one batch after the other, by a thread of its own where that is worth one. The flows must stay as they are until it has
+   * resolved.
+   */
+  add(batch: AnalysedBatch): Promise<boolean>;
 }
 
 export interface Swept {

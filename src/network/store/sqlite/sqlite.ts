@@ -14,6 +14,7 @@ import { readFiles } from './read-files.ts';
 import { FlowRows } from './segments/flow-rows.ts';
 import { uidWords } from './segments/uid-words.ts';
 import { makeRoom, sweepFiles } from './sweep-files.ts';
+import { openFlowWriter } from './writer/flow-writer.ts';
 
 export interface SqliteFlowsOptions {
   /** Of files; made when it is missing. */
@@ -38,7 +39,7 @@ const LEAST_FILE_BYTES = 2 ** 20;
  * `flows_unavailable`, `flows_damaged`.
  */
 export async function openSqliteFlowStore(options: SqliteFlowsOptions): Promise<FlowStore> {
-  const { mostBytes, clock, isArchived = false } = options;
+  const { mostBytes, keptMs, clock, isArchived = false } = options;
   const attempted = `Open the flows in ${options.folder}`;
   let folder: FlowFolder;
   try {
@@ -66,6 +67,7 @@ export async function openSqliteFlowStore(options: SqliteFlowsOptions): Promise<
         return isNew;
       });
     },
+    openWriter: () => openFlowWriter({ folder: options.folder, mostBytes, keptMs, isArchived }, clock),
     flows: (query) => reading((files) => findFlows(files, query)),
     flow: (uid) =>
       reading((files) => {

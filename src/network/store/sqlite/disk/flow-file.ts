@@ -42,6 +42,9 @@ export interface SumsRow {
   readonly within: number;
 }
 
+/** What is read is read once, and what is written is a batch: pages of ten batches before would lie there for nobody. */
+const CACHE_KIB = 4096;
+
 /** A transaction of another process is waited for. */
 const BUSY_MS = 10_000;
 
@@ -78,7 +81,7 @@ export class FlowFile implements Disposable {
 
   #prepare(): void {
     this.#database.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-      PRAGMA journal_size_limit = ${MOST_LOG_BYTES}; PRAGMA cache_size = -16384`);
+      PRAGMA journal_size_limit = ${MOST_LOG_BYTES}; PRAGMA cache_size = -${CACHE_KIB}`);
     this.#database.exec('BEGIN IMMEDIATE');
     try {
       // One that died before it had made the tables left an empty file: they are made now.
