@@ -19,7 +19,7 @@ async function storeThatBecomes(): Promise<
   AsyncDisposable & { readonly store: ObjectStore; become(answer: Answer): void }
 > {
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
-  let answer: Answer = [200, 'application/xml', '<VersioningConfiguration/>'];
+  let answer: Answer = [200, 'application/xml', '<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>'];
   const server = createServer((request, response) => {
     request.resume().on('end', () => {
       const [status, type, body] = answer;

@@ -2,6 +2,7 @@ import type * as Sdk from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { refuseForeignAnswers } from '../../../base/s3-answers.ts';
 import { storageErrors } from '../../errors.ts';
+import { renewCredentials, UNCACHED } from '../../renewed-credentials.ts';
 import { s3Error } from './errors.ts';
 import type { S3Vendor } from './vendors.ts';
 
@@ -48,6 +49,7 @@ export async function connectS3(place: S3Place, vendor: S3Vendor, settings: S3Cl
   // By its default: in a bundle a CommonJS module has no other export.
   const { default: sdk } = (await import('@aws-sdk/client-s3')) as unknown as { readonly default: S3Sdk };
   const client = new sdk.S3Client({
+    ...UNCACHED,
     ...(place.endpoint === null ? {} : { endpoint: place.endpoint }),
     ...(place.region === null ? {} : { region: place.region }),
     forcePathStyle: place.pathStyle ?? vendor.pathStyle,
@@ -68,6 +70,7 @@ export async function connectS3(place: S3Place, vendor: S3Vendor, settings: S3Cl
     },
   });
   client.middlewareStack.add(refuseForeignAnswers, { step: 'initialize', name: 'refuseForeignAnswers' });
+  client.middlewareStack.add(renewCredentials(client), { step: 'initialize', name: 'renewCredentials' });
   await assertRegion(client, place);
   return {
     send: (attempted, command, signal) => run(attempted, () => command(sdk, client, signalOption(signal)), signal),

@@ -35,6 +35,9 @@ const CODES: Readonly<Record<string, StorageCode>> = {
   TokenProviderError: 'store_denied',
 };
 
+const READ_AGAIN =
+  'A file of credentials is read again by itself; with what the environment gave the server has to be started again.';
+
 const REMEDIES: Readonly<Partial<Record<string, string>>> = {
   NoSuchBucket:
     'Make the bucket, or correct its name in HOLDFAST_OBJECTS or HOLDFAST_BACKUP. Uploads fail until it is there; nothing that was acknowledged depends on this answer.',
@@ -44,10 +47,11 @@ const REMEDIES: Readonly<Partial<Record<string, string>>> = {
   AuthorizationHeaderMalformed: 'The bucket lies in another Region: name it in the address of the store (?region=).',
   CredentialsProviderError:
     'Give the server credentials by any way of the AWS chain: a role of the machine, AWS_PROFILE, or AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY.',
-  ExpiredToken: 'The credentials have expired: renew them, or give the server a role that renews itself.',
-  InvalidAccessKeyId: 'The store does not know the access key: check the credentials that the server was started with.',
-  SignatureDoesNotMatch:
-    'The secret key does not fit the access key: check the credentials that the server was started with.',
+  ExpiredToken: `The credentials have expired: renew them, or give the server a role that renews itself. ${READ_AGAIN}`,
+  InvalidToken: `The session token of the credentials is not good: renew them. ${READ_AGAIN}`,
+  InvalidAccessKeyId: `The store does not know the access key: look whether it was removed there, and give the server one that is in force. ${READ_AGAIN}`,
+  SignatureDoesNotMatch: `The secret key does not fit the access key: check the credentials of the server. ${READ_AGAIN}`,
+  UserSuspended: 'The store has suspended the account of the access key: ask whoever runs the store.',
 };
 
 /** The fields of an SDK error that count, whatever class it is of. */

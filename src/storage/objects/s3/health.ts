@@ -3,6 +3,7 @@ import type * as Sdk from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { newId } from '../../../base/ids.ts';
 import { HoldfastError } from '../../../base/errors.ts';
+import { areCredentialsRefused } from '../../renewed-credentials.ts';
 import { connectS3, type S3ClientSettings, type S3Connection, type S3Place, type S3Sdk } from './client.ts';
 import { s3VendorOf } from './vendors.ts';
 
@@ -22,7 +23,7 @@ export interface S3Health {
 
 type Ask = <Result>(call: (sdk: S3Sdk, client: S3Client) => Promise<Result>) => Promise<Result>;
 
-/** Throws when the bucket cannot be reached at all. */
+/** Throws when the bucket cannot be reached at all, or the store does not know these credentials. */
 export async function examineS3Bucket(place: S3Place, settings: S3ClientSettings): Promise<S3Health> {
   await using connection = await connectS3(place, s3VendorOf(place), settings);
   const ask = askOf(connection, place);
@@ -106,6 +107,8 @@ async function deniedActs(ask: Ask, { bucket: Bucket, prefix }: S3Place): Promis
       await ask(act);
     } catch (error) {
       if (!(error instanceof HoldfastError)) throw error;
+      // No policy would change that.
+      if (areCredentialsRefused(error.detail?.split(',')[0] ?? '')) throw error;
       if (error.code === 'store_denied' && !isUnknownAct(error)) denied.push(name);
       else if (error.code === 'store_unavailable') throw error;
     }
@@ -166,7 +169,7 @@ async function publicity(ask: Ask, { bucket: Bucket }: S3Place): Promise<boolean
   return policy === null && grants === null ? null : false;
 }
 
-/** From the date of an answer, which every server of HTTP gives, and the SDK corrects its own clock by. */
+/** From the date of an answer, which every server of HTTP gives, and the SDK corrects its own clock by; a refusal has one too. */
 async function clockSkew(ask: Ask, { bucket: Bucket }: S3Place): Promise<number | null> {
   return ask(async (sdk, client) => {
     let date: string | undefined;
@@ -178,7 +181,11 @@ async function clockSkew(ask: Ask, { bucket: Bucket }: S3Place): Promise<number 
       },
       { step: 'deserialize', priority: 'low', name: 'dateOfAnswer', override: true },
     );
-    await client.send(new sdk.HeadBucketCommand({ Bucket }));
+    try {
+      await client.send(new sdk.HeadBucketCommand({ Bucket }));
+    } catch (error) {
+      if (date === undefined) throw error;
+    }
     const atMs = Date.parse(date ?? '');
     return Number.isNaN(atMs) ? null : atMs - Date.now();
   });

@@ -1,5 +1,5 @@
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
-import { hasCode } from '../../../base/errors.ts';
+import { hasCode, HoldfastError } from '../../../base/errors.ts';
 import { storageErrors } from '../../errors.ts';
 import { assertObjectKey, resolveRange } from '../object-key.ts';
 import type { GetOptions, ObjectBody, ObjectInfo } from '../object-store.ts';
@@ -30,22 +30,27 @@ export async function headObject(
     );
     return infoOf(key, answer.ContentLength ?? 0, answer);
   } catch (error) {
-    if (!hasCode(error, 'object_not_found')) throw error;
-    await assertBucket(bucket, attempted, options.signal);
-    return null;
+    // Its answer has no body that would say what is missing, or why nobody is let in.
+    if (hasCode(error, 'object_not_found', 'store_denied')) await assertBucket(bucket, attempted, options.signal);
+    if (hasCode(error, 'object_not_found')) return null;
+    throw error;
   }
 }
 
-/** The answer to a HEAD has no body that would say which of the two is missing. Throws `store_unavailable`. */
+/** By a list of one, whose answer says why. Throws `store_unavailable`, `store_denied`. */
 export async function assertBucket(bucket: S3Bucket, attempted: string, signal?: AbortSignal): Promise<void> {
   try {
     await bucket.send(
       attempted,
-      (sdk, client, options) => client.send(new sdk.HeadBucketCommand({ Bucket: bucket.bucket }), options),
+      (sdk, client, options) =>
+        client.send(
+          new sdk.ListObjectsV2Command({ Bucket: bucket.bucket, Prefix: bucket.place.prefix, MaxKeys: 1 }),
+          options,
+        ),
       signal,
     );
   } catch (error) {
-    if (!hasCode(error, 'object_not_found')) throw error;
+    if (!(error instanceof HoldfastError) || !error.detail?.startsWith('NoSuchBucket')) throw error;
     throw storageErrors('store_unavailable', {
       attempted,
       detail: `there is no bucket ${bucket.bucket}`,

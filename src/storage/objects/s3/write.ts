@@ -7,6 +7,7 @@ import { assertObjectKey } from '../object-key.ts';
 import type { ObjectInfo, ObjectStore, PartInfo, PutOptions } from '../object-store.ts';
 import { encryptionOf, fullKey, type S3Bucket } from './bucket.ts';
 import { gather } from './gather.ts';
+import { assertBucket } from './read.ts';
 import {
   abortUpload,
   completeUpload,
@@ -58,8 +59,12 @@ export function s3Put(bucket: S3Bucket): ObjectStore['put'] {
 
 /** Only spares the body a useless journey: what counts is the condition at the end. */
 export async function assertFree(bucket: S3Bucket, key: string, options: PutOptions, attempted: string): Promise<void> {
-  if (options.createOnly && (await headPut(bucket, key, attempted)))
-    throw storageErrors('object_exists', { attempted });
+  if (!options.createOnly) return;
+  const found = await headPut(bucket, key, attempted).catch(async (error: unknown) => {
+    if (hasCode(error, 'store_denied')) await assertBucket(bucket, attempted, options.signal);
+    throw error;
+  });
+  if (found) throw storageErrors('object_exists', { attempted });
 }
 
 async function putWhole(bucket: S3Bucket, key: string, bytes: Buffer, options: PutOptions): Promise<ObjectInfo> {

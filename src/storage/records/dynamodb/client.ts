@@ -1,5 +1,6 @@
 import type * as Sdk from '@aws-sdk/client-dynamodb';
 import { storageErrors } from '../../errors.ts';
+import { renewCredentials, UNCACHED } from '../../renewed-credentials.ts';
 
 /** Where a table is. What is not given comes from the standard AWS chain, credentials always. */
 export interface DynamoPlace {
@@ -23,12 +24,14 @@ export async function connectDynamo(place: DynamoPlace, attempted: string): Prom
   // By its default: in a bundle a CommonJS module has no other export.
   const { default: sdk } = await import('@aws-sdk/client-dynamodb');
   const client = new sdk.DynamoDBClient({
+    ...UNCACHED,
     ...(place.region === undefined ? {} : { region: place.region }),
     ...(place.endpoint === undefined ? {} : { endpoint: place.endpoint }),
     // Retried by retry.ts, which knows of the budget and of transactions that were refused for the moment.
     maxAttempts: 1,
     requestHandler: { connectionTimeout: 3000, httpAgent: { maxSockets: 64 }, httpsAgent: { maxSockets: 64 } },
   });
+  client.middlewareStack.add(renewCredentials(client), { step: 'initialize', name: 'renewCredentials' });
   let region;
   try {
     region = await client.config.region();
