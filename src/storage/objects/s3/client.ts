@@ -4,6 +4,7 @@ import { refuseForeignAnswers } from '../../../base/s3-answers.ts';
 import { storageErrors } from '../../errors.ts';
 import { renewCredentials, UNCACHED } from '../../renewed-credentials.ts';
 import { s3Error } from './errors.ts';
+import { leaveBodiesUnsigned } from './unsigned-bodies.ts';
 import type { S3Vendor } from './vendors.ts';
 
 export type S3Sdk = typeof Sdk;
@@ -71,6 +72,7 @@ export async function connectS3(place: S3Place, vendor: S3Vendor, settings: S3Cl
   });
   client.middlewareStack.add(refuseForeignAnswers, { step: 'initialize', name: 'refuseForeignAnswers' });
   client.middlewareStack.add(renewCredentials(client), { step: 'initialize', name: 'renewCredentials' });
+  client.middlewareStack.add(leaveBodiesUnsigned(), { step: 'build', name: 'leaveBodiesUnsigned' });
   await assertRegion(client, place);
   return {
     send: (attempted, command, signal) => run(attempted, () => command(sdk, client, signalOption(signal)), signal),

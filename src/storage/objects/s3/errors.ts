@@ -38,9 +38,12 @@ const CODES: Readonly<Record<string, StorageCode>> = {
 const READ_AGAIN =
   'A file of credentials is read again by itself; with what the environment gave the server has to be started again.';
 
+/** Its first copies are gone with it, or the second ones. */
+export const BUCKET_IS_GONE =
+  'Correct its name in HOLDFAST_OBJECTS or HOLDFAST_BACKUP. If it was deleted, make it again, and start the server once with --adopt-store primary (objects) or --adopt-store backup (second copies): everything is copied into it again from the other store.';
+
 const REMEDIES: Readonly<Partial<Record<string, string>>> = {
-  NoSuchBucket:
-    'Make the bucket, or correct its name in HOLDFAST_OBJECTS or HOLDFAST_BACKUP. Uploads fail until it is there; nothing that was acknowledged depends on this answer.',
+  NoSuchBucket: BUCKET_IS_GONE,
   AnswerNotS3:
     'What answered is no S3 store: a page to log in to the network, a proxy, or the console beside the store. Look at the endpoint in the address of the store, and at the way there. Nothing of this answer was believed.',
   PermanentRedirect: 'The bucket lies in another Region: name it in the address of the store (?region=).',

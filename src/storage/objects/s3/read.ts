@@ -4,7 +4,7 @@ import { storageErrors } from '../../errors.ts';
 import { assertObjectKey, resolveRange } from '../object-key.ts';
 import type { GetOptions, ObjectBody, ObjectInfo } from '../object-store.ts';
 import { fullKey, type S3Bucket } from './bucket.ts';
-import { s3Error } from './errors.ts';
+import { BUCKET_IS_GONE, s3Error } from './errors.ts';
 import { versionOf } from './upload.ts';
 
 /** What lies at `key`, or `null`; a bucket that is gone is told apart from an object that is. */
@@ -54,7 +54,7 @@ export async function assertBucket(bucket: S3Bucket, attempted: string, signal?:
     throw storageErrors('store_unavailable', {
       attempted,
       detail: `there is no bucket ${bucket.bucket}`,
-      remedy: 'Make the bucket again, or correct its name in HOLDFAST_OBJECTS or HOLDFAST_BACKUP.',
+      remedy: BUCKET_IS_GONE,
       cause: error,
     });
   }

@@ -56,7 +56,7 @@ export interface PartToSend {
   readonly bytes: Buffer;
 }
 
-/** The request is signed with the SHA-256 of its bytes: what arrives altered is refused by the store. */
+/** What arrives altered is refused: by the store, or by what protects the way there. */
 export async function sendPart(
   bucket: S3Bucket,
   { key, uploadId, number, bytes }: PartToSend,

@@ -5,7 +5,7 @@
 export interface S3Vendor {
   /** `bucket.host/key` needs DNS of its own per bucket, which few but the large clouds have. */
   readonly pathStyle: boolean;
-  /** Whether the SDK adds checksums of its own that not every store knows. Signed requests carry a SHA-256 anyway. */
+  /** Whether the SDK adds checksums of its own that not every store knows. What nothing else protects carries a SHA-256 anyway. */
   readonly checksums: 'WHEN_SUPPORTED' | 'WHEN_REQUIRED';
   /** Asked for with every object when the URL names no other; `null`: nothing is asked, the store decides. */
   readonly encryption: 'AES256' | null;

@@ -1,58 +1,20 @@
 /** What answers in the place of a store must not be believed: an empty list of it would be a workspace without files. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { HoldfastError } from '../../src/base/errors.ts';
-import { silentLog } from '../../src/base/log.ts';
-import { settingsOf } from '../../src/base/settings.ts';
-import { storageSettings } from '../../src/storage/settings.ts';
-import { bytesBody } from '../../src/storage/objects/body.ts';
-import type { ObjectStore } from '../../src/storage/objects/object-store.ts';
-import { openS3ObjectStore } from '../../src/storage/objects/s3/s3.ts';
-
-type Answer = readonly [status: number, type: string, body: string];
+import { EMPTY_LIST, type ScriptedAnswer, scriptedS3 } from '../../../../test/support/scripted-s3.ts';
+import { HoldfastError } from '../../../base/errors.ts';
+import { bytesBody } from '../body.ts';
 
 /** A store that is one until `become` makes something else of it. */
-async function storeThatBecomes(): Promise<
-  AsyncDisposable & { readonly store: ObjectStore; become(answer: Answer): void }
-> {
-  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
-  let answer: Answer = [200, 'application/xml', '<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>'];
-  const server = createServer((request, response) => {
-    request.resume().on('end', () => {
-      const [status, type, body] = answer;
-      const isHead = request.method === 'HEAD';
-      response.writeHead(status, {
-        'content-type': type,
-        ...(isHead && { 'content-length': Buffer.byteLength(body) }),
-      });
-      response.end(isHead ? undefined : body);
-    });
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const place = { bucket: 'team', prefix: '', endpoint, region: 'us-east-1', vendor: null, pathStyle: null };
-  const store = await openS3ObjectStore({
-    place: { ...place, encryption: null, kmsKeyId: null },
-    settings: settingsOf(storageSettings, { s3Attempts: 1 }),
-    log: silentLog,
-  });
-  return {
-    store,
-    become: (next) => void (answer = next),
-    async [Symbol.asyncDispose]() {
-      await store[Symbol.asyncDispose]();
-      server.closeAllConnections();
-      server.close();
-    },
-  };
+async function storeThatBecomes() {
+  let answer = EMPTY_LIST;
+  const scripted = await scriptedS3(() => answer);
+  return { ...scripted, become: (next: ScriptedAnswer) => void (answer = next) };
 }
 
 const PAGE = '<!DOCTYPE html><html><head><title>Log in</title></head><body><p>Welcome</p></body></html>';
 
-const STRANGERS: Readonly<Record<string, Answer>> = {
+const STRANGERS: Readonly<Record<string, ScriptedAnswer>> = {
   'the login page of a network': [200, 'text/html; charset=utf-8', PAGE],
   'a page that is no XML': [200, 'text/html', '<!DOCTYPE html><meta charset=utf8><br>Fish & chips'],
   'the way to a login page': [302, 'text/html', PAGE],

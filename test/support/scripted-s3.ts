@@ -1,0 +1,56 @@
+/** What stands where an S3 store should, on the loopback address, and answers as a test says. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { silentLog } from '../../src/base/log.ts';
+import { settingsOf } from '../../src/base/settings.ts';
+import { openS3ObjectStore, type ObjectStore, storageSettings } from '../../src/storage/index.ts';
+
+export type ScriptedAnswer = readonly [status: number, type: string, body: string];
+
+/** What a bucket without objects answers to a list. */
+export const EMPTY_LIST: ScriptedAnswer = [
+  200,
+  'application/xml',
+  '<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>',
+];
+
+export interface ScriptedS3 extends AsyncDisposable {
+  /** Opened with one attempt for each request, and with what this process has for credentials. */
+  readonly store: ObjectStore;
+}
+
+/** `answer` is told the access key that the request was signed with. */
+export async function scriptedS3(
+  answer: (accessKey: string) => ScriptedAnswer,
+  /** Replaces those of this process; by default a key that means nothing. */
+  credentials: Readonly<Record<string, string>> = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
+): Promise<ScriptedS3> {
+  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE']) delete process.env[name];
+  Object.assign(process.env, credentials);
+  const server = createServer((request, response) => {
+    const key = /Credential=([^/]+)/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    request.resume().on('end', () => {
+      const [status, type, body] = answer(key);
+      const isHead = request.method === 'HEAD';
+      const length = isHead ? { 'content-length': Buffer.byteLength(body) } : {};
+      response.writeHead(status, { 'content-type': type, ...length }).end(isHead ? undefined : body);
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const place = { bucket: 'team', prefix: '', endpoint, region: 'us-east-1', vendor: null, pathStyle: null };
+  const store = await openS3ObjectStore({
+    place: { ...place, encryption: null, kmsKeyId: null },
+    settings: settingsOf(storageSettings, { s3Attempts: 1 }),
+    log: silentLog,
+  });
+  return {
+    store,
+    async [Symbol.asyncDispose]() {
+      await store[Symbol.asyncDispose]();
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
