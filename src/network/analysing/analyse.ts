@@ -1,11 +1,11 @@
 import type { Capture } from '../capture/capture.ts';
-import { Frame } from '../capture/frame.ts';
 import { Decoder } from '../decoders/decode.ts';
 import { Outcome, type Packet } from '../decoders/packet.ts';
 import type { Detections } from '../detecting/index.ts';
 import { FlowTable, Reason } from '../flows/flow-table.ts';
 import { Word, WORDS } from '../flows/layout.ts';
 import { ProtocolAnalyzers, protocolLimits } from '../protocols/index.ts';
+import { FramesAhead } from '../reading/frames-ahead.ts';
 import { decoderLimits, flowLimits, type RunSeed } from '../reading/limits.ts';
 import { Counting, type Summary } from '../reading/summary.ts';
 import { ipv4Text, macText } from '../records/addresses.ts';
@@ -92,7 +92,7 @@ class Run {
   readonly #decoder: Decoder;
   readonly #coverage: CoverageCounter;
   readonly #batchRecords: number;
-  readonly #frame = new Frame();
+  readonly #frames: FramesAhead;
   #sentMs: number;
   /** The last packet of all; `null`: there was none yet. */
   #seenMs: number | null = null;
@@ -129,6 +129,7 @@ class Run {
     this.#batchRecords = batchRecords;
     this.#delivery = delivery;
     this.#table = table;
+    this.#frames = new FramesAhead(capture, table);
     this.#protocols =
       analysis.protocols === false ? null : new ProtocolAnalyzers(protocolLimits(settings), onDraft, table.memory);
     this.#decoder = new Decoder(decoderLimits(settings));
@@ -139,7 +140,7 @@ class Run {
   /** All packets that are in memory. True when it broke off since there is enough to hand on. */
   takePackets(): boolean {
     const capture = this.#capture;
-    const frame = this.#frame;
+    const frames = this.#frames;
     const decoder = this.#decoder;
     const table = this.#table;
     const protocols = this.#protocols;
@@ -148,7 +149,7 @@ class Run {
     const delivery = this.#delivery;
     const batchRecords = this.#batchRecords;
     const { packet } = decoder;
-    while (capture.next(frame)) {
+    for (let frame = frames.next(); frame !== null; frame = frames.next()) {
       const { timeUs } = frame;
       counting.wireBytes += frame.length;
       if (timeUs < coverage.firstUs) coverage.firstUs = timeUs;
@@ -177,7 +178,7 @@ class Run {
     if (Number.isFinite(lastUs)) this.#seenMs = Math.max(this.#seenMs ?? lastUs / 1000, lastUs / 1000);
     // Of a file, what is open at its end goes in several batches: by the clock, each reading would give them other times.
     const nowMs = live ? this.#sentMs : (this.#seenMs ?? this.#sentMs);
-    const coverage = this.#coverage.take(this.#capture.packets, live?.dropped() ?? 0, nowMs);
+    const coverage = this.#coverage.take(this.#frames.packets, live?.dropped() ?? 0, nowMs);
     await this.#delivery.send(coverage, detections?.take(isEnd) ?? []);
   }
 

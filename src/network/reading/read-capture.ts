@@ -1,5 +1,4 @@
 import type { Capture } from '../capture/capture.ts';
-import { Frame } from '../capture/frame.ts';
 import { Decoder } from '../decoders/decode.ts';
 import { Outcome } from '../decoders/packet.ts';
 import type { HashSeed } from '../flows/flow-hash.ts';
@@ -11,6 +10,7 @@ import type { IdSeed } from '../records/flow-id.ts';
 import type { LogWriter } from '../records/log-writer.ts';
 import { ProtocolRecords } from '../records/protocol-record.ts';
 import type { NetworkSettings } from '../settings.ts';
+import { FramesAhead } from './frames-ahead.ts';
 import { decoderLimits, flowLimits, type RunSeed } from './limits.ts';
 import { Counting, type Summary } from './summary.ts';
 
@@ -49,12 +49,12 @@ export async function* readFlows(capture: Capture, reading: Reading): AsyncGener
   const writer = format && new ConnWriter(table.memory, format, ids satisfies IdSeed);
   const protocols = reading.logs && (await protocolsInto(reading.logs, settings, table.memory, ids));
   const decoder = new Decoder(decoderLimits(settings));
-  const frame = new Frame();
+  const frames = new FramesAhead(capture, table);
   writer?.head(reading.clock());
   do {
     signal.throwIfAborted();
     reading.onPosition?.(capture.position);
-    while (takePackets(capture, frame, { decoder, table, counting, writer, protocols, logs: reading.logs })) {
+    while (takePackets(capture, frames, { decoder, table, counting, writer, protocols, logs: reading.logs })) {
       if (writer) yield writer.bytes.take();
     }
   } while (await capture.fill());
@@ -78,10 +78,10 @@ interface Parts {
 }
 
 /** All packets that are in memory. True when it broke off since there is enough to hand on. */
-function takePackets(capture: Capture, frame: Frame, parts: Parts): boolean {
+function takePackets(capture: Capture, frames: FramesAhead, parts: Parts): boolean {
   const { decoder, table, counting, writer, protocols, logs } = parts;
   const { packet } = decoder;
-  while (capture.next(frame)) {
+  for (let frame = frames.next(); frame !== null; frame = frames.next()) {
     const { timeUs } = frame;
     counting.wireBytes += frame.length;
     if (timeUs < counting.firstUs) counting.firstUs = timeUs;
