@@ -33,6 +33,8 @@ test(
     );
     await s3.send(new DeleteBucketCommand({ Bucket: gone }));
     const event = recorded('delete-bucket', gone);
+    // Names are watched for some time after they were let go, which the day of the recording is not for ever.
+    event.detail['eventTime'] = new Date(Date.now() - 3_600_000).toISOString();
     assert.equal((await guard.now(event)).again, 0);
     assert.deepEqual(await guard.mails(), []);
     assert.equal((await guard.later(event)).again, 0);
