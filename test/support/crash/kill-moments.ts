@@ -1,5 +1,5 @@
 /** When the plug is pulled: at a time, at a step of a request, or when something is seen to happen on the disk. */
-import { watch, type FSWatcher } from 'node:fs';
+import { mkdirSync, watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
 import type { Moments } from './act.ts';
 import type { Seeded } from './seeded.ts';
@@ -62,7 +62,10 @@ export function armKill(random: Seeded, { dataFolder, driveId, kill }: KillTarge
   timers.push(setTimeout(kill, kind === 'a time' ? random.whole(10, 2500) : LATEST_MS));
   if (kind in PLACES) {
     const way = PLACES[kind as keyof typeof PLACES].map((name) => (name === '*' ? driveId : name));
-    watchers.push(watch(join(dataFolder, ...way), reached(kind)));
+    const place = join(dataFolder, ...way);
+    // The second store makes its folders with its first copy, which waits until nobody waits for anything else.
+    if (kind !== 'a write to the log of the records') mkdirSync(place, { recursive: true, mode: 0o700 });
+    watchers.push(watch(place, reached(kind)));
   }
   return {
     kind,
