@@ -123,7 +123,7 @@ async function measure(folder: string): Promise<Measured> {
     ],
     peers: [execFileSync('aws', ['--version'], { encoding: 'utf8' }).trim()],
     notes: [
-      'Both sides are one run of a command, its start included. Ours goes through the server (`holdfast put` -> server -> Ceph RGW), which encrypts, hashes and writes records; the peer goes straight to Ceph and encrypts nothing. The server makes second copies into a folder meanwhile; a peer waits for those of the round before. Ceph keeps everything in memory on the same machine.',
+      'Both sides are one run of a command, its start included. Ours goes through the server (`holdfast put` -> server -> Ceph RGW), which encrypts, hashes and writes records; the peer goes straight to Ceph and encrypts nothing. The server makes second copies into a folder meanwhile; a peer waits for those of the round before. Ceph keeps everything in memory on the same machine: there, as over TLS, bodies of ours are not signed (decision 0051), and those of the peer are.',
     ],
   };
 }
