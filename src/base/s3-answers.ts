@@ -53,10 +53,12 @@ export function refuseForeignAnswers<Input, Result extends Answer>(
       throw isForeign(error, commandName) ? new ForeignAnswer(refusalOf(error)?.status ?? 0, error) : error;
     }
     const fields = SAID[commandName] ?? [];
-    const output = result.output as Readonly<Record<string, unknown>>;
+    const output = result.output as Readonly<Record<string, unknown>> & { readonly Body?: { destroy?(): void } };
     const saysNothing = fields.length > 0 && fields.every((field) => output[field] === undefined);
-    if (saysNothing || isPage(result.response)) throw new ForeignAnswer(200);
-    return result;
+    if (!saysNothing && !isPage(result.response)) return result;
+    // Nobody reads it now, and unread it would keep its connection.
+    output.Body?.destroy?.();
+    throw new ForeignAnswer(200);
   };
 }
 
@@ -78,12 +80,16 @@ function isForeign(error: unknown, commandName: string): boolean {
 /** What the SDK calls an answer that names no error. */
 const UNNAMED: ReadonlySet<string> = new Set(['Error', 'NotFound', 'Unknown', 'UnknownError']);
 
-/** No object of ours is a page, and no store answers with one. What calls itself a page and is empty is none. */
+/**
+ * No object of ours is a page, and no store answers with one of its own. What calls itself a page and is empty is none. Of a bucket
+ * that the guard looks into any object may be one: a part of an object (206) is what was asked for, and stores number their answers.
+ */
 function isPage(response: unknown): boolean {
   const { statusCode, headers = {} } = (response ?? {}) as {
     readonly statusCode?: number;
     readonly headers?: Readonly<Record<string, string>>;
   };
+  if (statusCode === 206 || headers['x-amz-request-id'] !== undefined) return false;
   const isEmpty = statusCode === 204 || headers['content-length'] === '0';
   return !isEmpty && /^(text\/html|application\/xhtml)/i.test(headers['content-type'] ?? '');
 }

@@ -20,11 +20,14 @@ export interface ScriptedS3 extends AsyncDisposable {
   readonly store: ObjectStore;
 }
 
+const LOCAL = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+
 /** `answer` is told the access key that the request was signed with. */
 export async function scriptedS3(
   answer: (accessKey: string) => ScriptedAnswer,
   /** Replaces those of this process; by default a key that means nothing. */
-  credentials: Readonly<Record<string, string>> = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
+  credentials: Readonly<Record<string, string>> = LOCAL,
+  settings: Partial<Record<'s3Connections' | 's3StallTimeoutMs' | 's3RequestTimeoutMs', number>> = {},
 ): Promise<ScriptedS3> {
   for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE']) delete process.env[name];
   Object.assign(process.env, credentials);
@@ -42,7 +45,7 @@ export async function scriptedS3(
   const place = { bucket: 'team', prefix: '', endpoint, region: 'us-east-1', vendor: null, pathStyle: null };
   const store = await openS3ObjectStore({
     place: { ...place, encryption: null, kmsKeyId: null },
-    settings: settingsOf(storageSettings, { s3Attempts: 1 }),
+    settings: settingsOf(storageSettings, { s3Attempts: 1, ...settings }),
     log: silentLog,
   });
   return {

@@ -113,6 +113,20 @@ test('evidence of a secret names the object and never the secret', () => {
   assert.match(JSON.stringify(judged), /notes\.txt/);
 });
 
+test('objects of which nothing could be read are not said to hold no secrets', () => {
+  const check = allChecks.find(({ id }) => id === 'object-secrets-public');
+  assert.equal(check?.subject, 'bucket');
+  const acl = unread('not_asked');
+  const verdictOf = (...heads: readonly ReturnType<typeof known | typeof unread>[]) => {
+    const objects = known(heads.map((head, at) => ({ key: `${at}.txt`, acl, head: head as never })));
+    return check.subject === 'bucket' ? check.judge(subjectOf({ ...bucketCases[check.id]?.fail[0], objects })) : null;
+  };
+  assert.equal(verdictOf(known('plain'), known(''))?.verdict, 'pass');
+  const judged = verdictOf(known('plain'), unread('failed'));
+  assert.equal(judged?.verdict, 'unknown');
+  assert.deepEqual(judged.evidence, [{ label: 'Objects looked at', value: '1 of 2' }]);
+});
+
 test('every check says why it matters, what to do, and names no verb that there is not', () => {
   for (const { id, title, looksAt, rationale, remedy } of allChecks) {
     for (const text of [title, looksAt, rationale, remedy]) assert.ok(text.length > 10, id);

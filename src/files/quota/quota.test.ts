@@ -91,7 +91,7 @@ test('changes are added to the sum however many stand beside it, and none is los
   }
   for (let looks = 0; looks < 4; looks += 1) assert.equal((await usageOf(deps, asked)).usedBytes, 750);
   assert.ok((await rowsOf(asked)) <= 41);
-  // Where nothing is limited, one look in a hundred does it.
+  // Where nothing is limited, one look in sixty does it.
   for (let looks = 0; looks < 5000; looks += 1) await assertRoom(deps, unlimited, 1);
   assert.ok((await rowsOf(unlimited)) <= 41);
   assert.equal((await usageOf(deps, unlimited)).usedBytes, 750);

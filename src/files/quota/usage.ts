@@ -31,10 +31,10 @@ const NEAR = 0.9;
 const FOLD_AT_ONCE = 90;
 
 /**
- * Where nothing is limited, only one look for room in so many folds. An upload looks twice: a fold takes more changes than come
- * until the next.
+ * Where nothing is limited, only one look for room in so many folds. An upload looks twice, and is two changes once it was purged: a
+ * fold takes more changes than come until the next.
  */
-const FOLD_EVERY = 100;
+const FOLD_EVERY = 60;
 
 /**
  * A change of what an account uses, for the transaction that changes it. Each is a row of its own, so that uploads at

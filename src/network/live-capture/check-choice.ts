@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { HoldfastError } from '../../base/errors.ts';
 import { networkErrors } from '../errors.ts';
 import { type CaptureChoice, checkArguments } from './capture-arguments.ts';
 import { toolEnvironment } from './tool-environment.ts';
@@ -23,6 +24,8 @@ export async function checkChoice(tool: CaptureTool, choice: Pick<CaptureChoice,
   try {
     await compiled(tool, { interface: device, filter: null }, 'network_capture_refused', `Capture on ${device}`);
   } catch (error) {
+    // Who may not capture at all is told so: the tool has not looked for the interface then.
+    if (error instanceof HoldfastError && /permission|not permitted/i.test(error.detail ?? '')) throw error;
     throw (await missingInterface(tool, device)) ?? error;
   }
   if (filter === null) return;

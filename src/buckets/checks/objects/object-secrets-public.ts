@@ -1,6 +1,6 @@
 import type { BucketCheck } from '../check.ts';
 import { openWays } from '../exposed-ways.ts';
-import { fail, judge, notApplicable, pass, seen } from '../judge.ts';
+import { fail, judge, notApplicable, pass, seen, unknown } from '../judge.ts';
 import { secretInName, secretInText } from '../secret-patterns.ts';
 import { attack } from '../standards.ts';
 
@@ -24,7 +24,11 @@ export const objectSecretsPublic: BucketCheck = {
         const what = secretInName(key) ?? (head.known ? secretInText(head.value) : null);
         return what === null ? [] : [seen(what, key)];
       });
-      return found.length > 0 ? fail(...found.slice(0, 16)) : pass(seen('Objects looked at', String(objects.length)));
+      if (found.length > 0) return fail(...found.slice(0, 16));
+      const read = objects.filter(({ head }) => head.known).length;
+      const lookedAt = seen('Objects looked at', read === objects.length ? `${read}` : `${read} of ${objects.length}`);
+      // Of what could not be read it is not said that it holds none.
+      return read < objects.length ? unknown(lookedAt) : pass(lookedAt);
     });
   },
 };

@@ -53,6 +53,17 @@ for (const [what, answer] of Object.entries(STRANGERS)) {
   });
 }
 
+test('an answer that is not believed keeps no connection', async () => {
+  let answer = EMPTY_LIST;
+  // So patient that a connection which is kept would hold this test up until it is given up.
+  const settings = { s3Connections: 2, s3StallTimeoutMs: 600_000, s3RequestTimeoutMs: 600_000 };
+  await using scripted = await scriptedS3(() => answer, undefined, settings);
+  answer = [200, 'text/html', PAGE];
+  for (let n = 0; n < 5; n += 1) await assert.rejects(scripted.store.get('a'), { code: 'store_unavailable' });
+  answer = [404, 'application/xml', '<Error><Code>NoSuchKey</Code></Error>'];
+  await assert.rejects(scripted.store.get('a'), { code: 'object_not_found' });
+});
+
 test('a store that says what it does not find is believed', async () => {
   await using setup = await storeThatBecomes();
   setup.become([404, 'application/xml', '<Error><Code>NoSuchKey</Code></Error>']);

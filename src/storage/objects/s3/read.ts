@@ -94,8 +94,8 @@ export async function getObject(bucket: S3Bucket, key: string, options: GetOptio
     throw error;
   }
   const stream = answer.Body as NodeJS.ReadableStream & { destroy(error?: Error): void };
-  const size = ranged ? sizeFromRange(answer.ContentRange) : (answer.ContentLength ?? 0);
   try {
+    const size = ranged ? sizeFromRange(answer.ContentRange) : (answer.ContentLength ?? 0);
     const range = resolveRange(options, size, attempted);
     const source = { stream, bytes: range.end - range.start, attempted, stallMs: bucket.stallTimeoutMs };
     return { ...infoOf(key, size, answer), body: streamedBody(source, options.signal) };

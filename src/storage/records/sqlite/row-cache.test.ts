@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RecordItem } from '../record-store.ts';
+import { garbageCollector } from '../../../base/garbage-collector.ts';
 import { RowCache } from './row-cache.ts';
 
 const item = (sk: string, value: RecordItem['value'] = {}): RecordItem => ({
@@ -96,4 +97,21 @@ test('what was looked for in vain is known to be absent until it is written, and
   assert.ok(known.length > 0 && known.length <= 2000);
   cache.clear();
   assert.ok(!names.some((name) => cache.isAbsent('p', name)));
+});
+
+test('what was written anew or forgotten is let go, also while there is room for more', async () => {
+  for (const forget of [false, true]) {
+    const cache = new RowCache();
+    const seen: WeakRef<object>[] = [];
+    for (let n = 0; n < 40_000; n += 1) {
+      cache.keep(item(`item ${n % 100}`), KIB);
+      seen.push(new WeakRef(cache.get('p', `item ${n % 100}`) as object));
+      if (forget && n % 100 === 99) cache.clear();
+    }
+    await new Promise(setImmediate);
+    garbageCollector()({ type: 'major' });
+    const held = seen.filter((each) => each.deref()).length;
+    assert.ok(held <= 8000, `${held} of 40000 are held`);
+    cache.clear();
+  }
 });

@@ -4,6 +4,8 @@ import type { JsonObject, JsonValue, RecordItem } from '../record-store.ts';
 const MAX_CACHED_LENGTH = 4 * 2 ** 20;
 /** A larger value is cheap to read beside what is done with it, and would push out hundreds of others. */
 const MAX_VALUE_LENGTH = 16 * 1024;
+/** What an item takes beside its value, roughly. */
+const ITEM_LENGTH = 256;
 /** Keys of some hundred bytes at most. */
 const MAX_ABSENT = 2000;
 
@@ -28,6 +30,8 @@ export class RowCache {
   readonly #items = new Map<string, Cached>();
   /** Goes round and round, as that of RecentMap. */
   #hand = this.#items.entries();
+  /** Dropped since the hand began at the front, and what that takes. */
+  #dropped = 0;
   #length = 0;
   readonly #written = new Map<string, Written>();
   /** Looked for and not there: a name before it is given, what an admin could set and did not. */
@@ -107,6 +111,8 @@ export class RowCache {
     if (!cached) return false;
     this.#items.delete(key);
     this.#length -= cached.length;
+    this.#dropped += cached.length + ITEM_LENGTH;
+    if (this.#dropped > MAX_CACHED_LENGTH) this.#letGo();
     return true;
   }
 
@@ -114,6 +120,13 @@ export class RowCache {
     this.#items.clear();
     this.#absent.clear();
     this.#length = 0;
+    this.#letGo();
+  }
+
+  /** A hand that rests holds on to every table that the map has outgrown since, and so to all that was dropped. */
+  #letGo(): void {
+    this.#hand = this.#items.entries();
+    this.#dropped = 0;
   }
 }
 
