@@ -104,8 +104,9 @@ export function openSealingThread(log: Log): SealingThread {
       send({ kind: 'begin', id, task, background });
       return {
         post(piece, isCopy) {
-          // Before it is handed over: afterwards it has no length. What was made for the thread is given back by the thread.
-          if (isCopy) tellMade(piece.length);
+          // Before it is handed over: afterwards it has no length. What is sealed without a copy leaves nothing on this thread; of what is
+          // opened the reader still has what came out, which is collected so much sooner.
+          if (isCopy || !pending.isSealed) tellMade(piece.length);
           send({ kind: 'piece', id, piece }, [piece.buffer]);
         },
         end: () => send({ kind: 'end', id }),
