@@ -177,3 +177,18 @@ test('flows alone are the same flows, without a look at what is wrong about them
   const alerts = await verbIn('alone', 'network', 'alerts', '--json');
   assert.deepEqual((JSON.parse(alerts.stdout) as { alerts: unknown[] }).alerts, []);
 });
+
+test('a large capture, which a second thread stores, gives the same flows, and once', async () => {
+  // Frames of no protocol that anybody knows, as large as one may be, make it large.
+  const frame = Buffer.alloc(16 + 262_144);
+  for (const [at, value] of [1_700_000_000, 0, 262_144, 262_144].entries()) frame.writeUInt32LE(value, at * 4);
+  frame.writeUInt16BE(0x88b5, 16 + 12);
+  writeFileSync(join(folder, 'large.pcap'), Buffer.concat([pcap(scan), ...Array.from({ length: 260 }, () => frame)]));
+  const read = ['network', 'read', '-r', 'large.pcap', '--keep', '--flows-only'];
+  const first = await verbIn('large', ...read);
+  assert.equal(first.exitCode, 0, first.stderr);
+  const again = await verbIn('large', ...read);
+  assert.match(again.stderr, /40 flows of it had been kept before/);
+  const { flows } = JSON.parse((await verbIn('large', 'network', 'flows', '--json')).stdout) as { flows: unknown[] };
+  assert.equal(flows.length, 40);
+});

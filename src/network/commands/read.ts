@@ -199,6 +199,9 @@ async function read({ terminal, clock, workingFolder }: CommandContext, task: Ta
   return { summary, problem: capture.problem };
 }
 
+/** Reading so much takes longer than a thread takes to begin. */
+const LARGE_BYTES = 64 * 2 ** 20;
+
 /** Into the store of this computer, with what is wrong about it, unless flows alone are asked for. */
 async function keep(context: CommandContext, input: CommandInput, { capture: from, local, progress, signal }: Task) {
   const { read: readOn, seed } = await beginCapture(from.read);
@@ -207,8 +210,9 @@ async function keep(context: CommandContext, input: CommandInput, { capture: fro
   const stateFolder = stateFolderFrom(context, input);
   const isFlowsOnly = input.flag('flows-only');
   await using store = isFlowsOnly ? await local.openFlows(stateFolder) : null;
-  // Packets are read on while it packs and writes what came of those before.
-  await using writer = store?.openWriter() ?? null;
+  // Packets are read on while it packs and writes what came of those before. A small capture is stored before it would have begun.
+  await using writer = (from.bytes < LARGE_BYTES ? null : store?.openWriter()) ?? null;
+  const into = writer ?? store;
   await using kept = isFlowsOnly ? null : await openKeptFlows(local, { stateFolder, isLive: false, warn });
   let [position, known] = [0, 0];
   const summary = await analyse(capture, {
@@ -217,7 +221,7 @@ async function keep(context: CommandContext, input: CommandInput, { capture: fro
     ...(kept ? { detections: kept.detections } : { protocols: false }),
     async sink(analysed) {
       const batch = withContentId(analysed);
-      if (writer !== null && !(await writer.add(batch))) known += batch.columns.count;
+      if (into !== null && !(await into.add(batch))) known += batch.columns.count;
       await kept?.sink(batch);
     },
     onPosition(bytes) {
