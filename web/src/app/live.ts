@@ -29,10 +29,13 @@ export function followLive(queries: QueryClient): Disposable {
   const lost = (code: number): void => {
     clearInterval(pinging);
     socket = undefined;
-    // Asking tells whether it is over, and then the log-in form is shown.
-    if (code === SESSION_OVER && !changingSession.get()) void request('GET', '/account').catch(() => undefined);
     failures += 1;
-    timer = setTimeout(connect, waitMs(failures));
+    const later = (): void => {
+      if (!stopped && !socket) timer ??= setTimeout(connect, waitMs(failures));
+    };
+    // Asking tells whether it is over, and then the log-in form is shown. A connection before that would be refused.
+    if (code === SESSION_OVER && !changingSession.get()) void request('GET', '/account').then(later, later);
+    else later();
     line.lost(connect);
   };
   const watch = (opened: WebSocket): void => {
