@@ -24,12 +24,14 @@ export interface Notes {
 }
 
 const MAX_OPERATIONS = 90;
+/** Transactions on their way at the same time. */
+const AT_ONCE = 8;
 const MAX_REMEMBERED = 10_000;
 
 export function collectNotes(deps: NotesDeps): Notes {
   const waiting: StoredEvent[] = [];
-  /** Written already, for all that is known: it is sent again as it is until there is an answer. */
-  let sent: readonly RecordOperation[] | null = null;
+  /** Written already, for all that is known: each is sent again as it is until there is an answer. */
+  let sent: (readonly RecordOperation[])[] = [];
   let dropped = 0;
   let turn: Promise<void> = Promise.resolve();
   const seen = new RecentMap<string, number>(MAX_REMEMBERED);
@@ -49,15 +51,15 @@ export function collectNotes(deps: NotesDeps): Notes {
       waiting.push(storedEvent(event, deps.clock));
       dropped = 0;
     }
-    while (sent || waiting.length > 0) {
-      sent ??= nextTransaction(waiting, deps);
-      try {
-        await deps.records.transact(sent);
-      } catch (error) {
-        // Nobody else has these ids: an earlier attempt did write them, and its answer got lost.
-        if (!hasCode(error, 'record_conflict')) throw error;
-      }
-      sent = null;
+    while (sent.length + waiting.length > 0) {
+      // Several at a time: a store may bring to the disk together what arrives together.
+      while (sent.length < AT_ONCE && waiting.length > 0) sent.push(nextTransaction(waiting, deps));
+      const answers = await Promise.allSettled(sent.map((operations) => deps.records.transact(operations)));
+      const failures = answers.map((answer) => (answer.status === 'rejected' ? (answer.reason as unknown) : null));
+      // Nobody else has these ids: where they are taken an earlier attempt did write them, and its answer got lost.
+      const isLeft = failures.map((error) => error !== null && !hasCode(error, 'record_conflict'));
+      sent = sent.filter((_operations, index) => isLeft[index]);
+      if (sent.length > 0) throw failures.find((_error, index) => isLeft[index]);
     }
   };
 
