@@ -21,7 +21,8 @@ export async function webSiteBucket(names: readonly string[]): Promise<WebSiteBu
       return response.writeHead(200, { 'content-type': 'application/xml' }).end(list);
     }
     const type = name.endsWith('html') ? 'text/html' : 'text/plain';
-    return response.writeHead(206, { 'content-type': type, 'content-range': 'bytes 0-8/9' }).end(`of ${name}`);
+    const headers = { 'content-type': type, 'content-range': 'bytes 0-8/9', etag: '"one"' };
+    return response.writeHead(206, headers).end(`of ${name}`);
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
