@@ -63,3 +63,19 @@ test('what is no failure of a store comes out as it is', () => {
   ];
   for (const error of others) assert.equal(s3Error(error, 'Try'), error);
 });
+
+test('what to do is said of a bucket and not of a disk, and of the cause where it is known', () => {
+  for (const [name, status, words] of [
+    ['InternalError', 500, /whether the store is up/],
+    ['SlowDown', 503, /fewer requests/],
+    ['AccessDenied', 403, /rights that `holdfast doctor` prints/],
+    ['NoSuchBucket', 404, /--adopt-store/],
+    ['InvalidAccessKeyId', 403, /does not know the access key.+has to be started again/],
+    ['AnswerNotS3', 200, /no S3 store/],
+  ] as const) {
+    const made = s3Error(answer(name, status), 'Try');
+    assert.ok(made instanceof HoldfastError);
+    assert.match(made.remedy, words, name);
+    assert.doesNotMatch(made.remedy, /disk/, name);
+  }
+});

@@ -54,7 +54,16 @@ const REMEDIES: Readonly<Partial<Record<string, string>>> = {
   InvalidToken: `The session token of the credentials is not good: renew them. ${READ_AGAIN}`,
   InvalidAccessKeyId: `The store does not know the access key: look whether it was removed there, and give the server one that is in force. ${READ_AGAIN}`,
   SignatureDoesNotMatch: `The secret key does not fit the access key: check the credentials of the server. ${READ_AGAIN}`,
+  SlowDown:
+    'The store asks for fewer requests at a time. Repeat the action in a moment; if it stays, lower HOLDFAST_S3_PARTS_AT_ONCE, or ask whoever runs the store.',
   UserSuspended: 'The store has suspended the account of the access key: ask whoever runs the store.',
+};
+
+/** Where the name says nothing more: the sentences of the codes are about disks. */
+const USUAL_REMEDIES: Readonly<Partial<Record<StorageCode, string>>> = {
+  store_unavailable:
+    'Repeat the action in a moment. If it stays, look whether the store is up and can be reached from the server: `holdfast doctor` tries it.',
+  store_denied: 'Give the credentials of the server the rights that `holdfast doctor` prints.',
 };
 
 /** The fields of an SDK error that count, whatever class it is of. */
@@ -91,7 +100,7 @@ export function s3Error(error: unknown, attempted: string): unknown {
   if (!failure) return error;
   const { name, status } = failure;
   const code = CODES[name] ?? codeOfStatus(status);
-  const remedy = REMEDIES[name];
+  const remedy = REMEDIES[name] ?? USUAL_REMEDIES[code];
   return storageErrors(code, {
     attempted,
     detail: status === null ? name : `${name}, ${status}`,
