@@ -190,7 +190,7 @@ export function openFiles(deps: FilesDeps): Files {
     isAlone,
     audit,
     thread,
-    headers: openHeaderPool(thread),
+    headers: openHeaderPool(thread, foreground),
     onCopyJob: () => copier.notify(),
   };
   const readDeps = { stores, readStallMs: settings.readStallMs, log, onDamage, thread };

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { generateIdentity, openHeader } from '../../age/index.ts';
+import { generateIdentity, openHeader, type KeyIdentity } from '../../age/index.ts';
 import { silentLog } from '../../base/log.ts';
 import { openHeaderPool, type ReadyHeader } from './header-pool.ts';
-import { openSealingThread } from './sealing-thread.ts';
+import { openSealingThread, type SealingThread } from './sealing-thread.ts';
+
+const idle = { isBusy: () => false, quiet: async () => false };
 
 async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => void setImmediate(resolve));
@@ -12,7 +14,7 @@ async function turns(count: number): Promise<void> {
 test('headers made ahead hold their file key for the right recipient, and none is handed out twice', async (t) => {
   const thread = openSealingThread(silentLog);
   t.after(() => thread[Symbol.asyncDispose]());
-  const pool = openHeaderPool(thread);
+  const pool = openHeaderPool(thread, idle);
   const people = (['pq', 'pq', 'classic'] as const).map((suite) => generateIdentity(suite));
   const taken: ReadyHeader[] = [];
   // Faster than they are made, and slower: from an empty and from a full stock.
@@ -31,7 +33,7 @@ test('headers made ahead hold their file key for the right recipient, and none i
 test('without a thread headers are made when they are needed', async () => {
   const thread = openSealingThread(silentLog);
   await thread[Symbol.asyncDispose]();
-  const pool = openHeaderPool(thread);
+  const pool = openHeaderPool(thread, idle);
   const identity = generateIdentity('pq');
   for (let round = 0; round < 20; round += 1) {
     const { fileKey, header } = pool.take(identity.recipient);
@@ -41,14 +43,54 @@ test('without a thread headers are made when they are needed', async () => {
 
 test('a few files start no thread', () => {
   let begun = 0;
-  const pool = openHeaderPool({
-    begin() {
-      begun += 1;
-      throw new Error('not now');
+  const pool = openHeaderPool(
+    {
+      begin() {
+        begun += 1;
+        throw new Error('not now');
+      },
+      async [Symbol.asyncDispose]() {},
     },
-    async [Symbol.asyncDispose]() {},
-  });
+    idle,
+  );
   const identity = generateIdentity('pq');
   for (let round = 0; round < 5; round += 1) pool.take(identity.recipient);
   assert.equal(begun, 0);
+});
+
+test('once nobody waits, headers for thousands of files are made, for the recipient that was written to last', async (t) => {
+  const thread = openSealingThread(silentLog);
+  t.after(() => thread[Symbol.asyncDispose]());
+  const made = new Map<string, number>();
+  const counted: SealingThread = {
+    ...thread,
+    begin(task, options) {
+      if (task.kind === 'headers') made.set(task.recipient, (made.get(task.recipient) ?? 0) + task.count);
+      return thread.begin(task, options);
+    },
+  };
+  let isBusy = false;
+  let wait = Promise.withResolvers<boolean>();
+  const pool = openHeaderPool(counted, { isBusy: () => isBusy, quiet: () => wait.promise });
+  const [first, second] = [generateIdentity('classic'), generateIdentity('classic')] as const;
+  const madeFor = ({ recipient }: KeyIdentity): number => made.get(recipient.toString()) ?? 0;
+  const take = async ({ recipient }: KeyIdentity, count: number): Promise<void> => {
+    for (let taken = 0; taken < count; taken += 1) pool.take(recipient);
+    await turns(200);
+  };
+  await take(first, 300);
+  assert.ok(madeFor(first) <= 256, 'while people wait only as many as are needed soon');
+  wait.resolve(true);
+  while (madeFor(first) < 2048) await turns(1);
+  isBusy = true;
+  wait = Promise.withResolvers();
+  const before = madeFor(first);
+  await take(first, 1500);
+  assert.equal(madeFor(first), before, 'all of them were there');
+  isBusy = false;
+  await take(second, 300);
+  wait.resolve(true);
+  while (madeFor(second) <= 300) await turns(1);
+  await take(first, 200);
+  assert.ok(madeFor(first) > before, 'of the deep stock only as many are left as others have');
 });

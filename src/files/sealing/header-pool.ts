@@ -1,4 +1,5 @@
 import { makeHeader, newFileKey, type KeyRecipient } from '../../age/index.ts';
+import type { Foreground } from '../foreground.ts';
 import type { SealingThread } from './sealing-thread.ts';
 
 /** A fresh file key, and the header of an age file that holds it for one recipient. */
@@ -18,26 +19,36 @@ export interface HeaderPool {
 
 /** Who stores so many files is about to store more; for fewer the thread is not worth its start. */
 const BEGIN_AT = 8;
-/** Below this many the stock is filled up. */
+/** Below this many the stock is filled up at once, beside what people wait for. */
 const LOW = 128;
 const FULL = 256;
+/** Once nobody waits, it is filled up to this, for the recipient that was written to last: who stores thousands of files finds them made. */
+const DEEP = 2048;
+/** Not for those who store some files now and then: it takes a quarter of a second of the thread. */
+const DEEP_AT = 256;
+/** How long a moment is waited for in which nobody waits, before it is waited for again. */
+const PATIENCE_MS = 60_000;
 /** Made in one go: so long a piece of a large file waits at most. */
 const AT_ONCE = 16;
-/** Recipients (a drive each) with a stock of their own; about half a MiB each. */
+/** Recipients (a drive each) with a stock of their own; about half a MiB each, and 5 MiB for one of them. */
 const RECIPIENTS = 16;
 
 interface Stock {
   readonly ready: ReadyHeader[];
   taken: number;
-  filling: boolean;
+  isFilling: boolean;
+  /** Filled up further while nobody waits. */
+  isDeep: boolean;
 }
 
-export function openHeaderPool(thread: SealingThread): HeaderPool {
+export function openHeaderPool(thread: SealingThread, foreground: Pick<Foreground, 'isBusy' | 'quiet'>): HeaderPool {
+  const never = new AbortController().signal;
+  let isWaiting = false;
   // In order of last use: a Map iterates in order of insertion.
   const stocks = new Map<string, Stock>();
 
   const stockOf = (recipient: string): Stock => {
-    const stock = stocks.get(recipient) ?? { ready: [], taken: 0, filling: false };
+    const stock = stocks.get(recipient) ?? { ready: [], taken: 0, isFilling: false, isDeep: false };
     stocks.delete(recipient);
     stocks.set(recipient, stock);
     for (const oldest of stocks.keys()) {
@@ -47,10 +58,13 @@ export function openHeaderPool(thread: SealingThread): HeaderPool {
     return stock;
   };
 
+  const isWanted = ({ ready, isDeep }: Stock): boolean =>
+    ready.length < FULL || (isDeep && ready.length < DEEP && !foreground.isBusy());
+
   const fill = async (stock: Stock, recipient: string): Promise<void> => {
-    stock.filling = true;
+    stock.isFilling = true;
     try {
-      while (stock.ready.length < FULL && stocks.get(recipient) === stock) {
+      while (isWanted(stock) && stocks.get(recipient) === stock) {
         const job = thread.begin({ kind: 'headers', recipient, count: AT_ONCE }, { background: true });
         job.end();
         const { out } = await job.answer();
@@ -61,7 +75,22 @@ export function openHeaderPool(thread: SealingThread): HeaderPool {
     } catch {
       // The thread ended; until it is there again headers are made when they are needed.
     } finally {
-      stock.filling = false;
+      stock.isFilling = false;
+    }
+  };
+
+  /** Once nobody waits, the recipient that was written to last gets a deep stock, and it alone. */
+  const deepen = async (): Promise<void> => {
+    if (isWaiting) return;
+    isWaiting = true;
+    do await foreground.quiet(PATIENCE_MS, never);
+    while (foreground.isBusy());
+    isWaiting = false;
+    const last = [...stocks].at(-1);
+    for (const [recipient, stock] of stocks) {
+      stock.isDeep = recipient === last?.[0];
+      if (!stock.isDeep) stock.ready.splice(FULL);
+      else if (!stock.isFilling) void fill(stock, recipient);
     }
   };
 
@@ -70,7 +99,10 @@ export function openHeaderPool(thread: SealingThread): HeaderPool {
       const name = recipient.toString();
       const stock = stockOf(name);
       stock.taken += 1;
-      if (stock.taken >= BEGIN_AT && stock.ready.length < LOW && !stock.filling) void fill(stock, name);
+      if (stock.taken >= BEGIN_AT) {
+        if (stock.ready.length < LOW && !stock.isFilling) void fill(stock, name);
+        if (stock.taken >= DEEP_AT) void deepen();
+      }
       const ready = stock.ready.pop();
       if (ready) return ready;
       const fileKey = newFileKey();
