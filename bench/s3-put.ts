@@ -20,7 +20,7 @@ import { inTurns } from './frame/numbers.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const LAUNCHER = [join(ROOT, 'holdfast')];
-const ROUNDS = 3;
+const ROUNDS = 5;
 /** Second copies that take longer have stopped: the store is full, or gone. */
 const COPIES_MS = 180_000;
 const CONNECTIONS = 16;
@@ -92,7 +92,10 @@ async function measure(folder: string): Promise<Measured> {
   });
   await workspace.signUp();
   const one = await inTurns(ROUNDS, {
-    ours: (round) => secondsOf(() => workspace.run('put', large, `/large-${round}.bin`)),
+    ours: async (round) => {
+      await copiesDone(workspace);
+      return secondsOf(() => workspace.run('put', large, `/large-${round}.bin`));
+    },
     peer: async (round) => {
       await copiesDone(workspace);
       const key = `peer/large-${round}.bin`;
@@ -103,7 +106,10 @@ async function measure(folder: string): Promise<Measured> {
   });
   await copiesDone(workspace);
   const many = await inTurns(ROUNDS, {
-    ours: (round) => secondsOf(() => workspace.run('put', small, `/small-${round}/`, '--jobs', String(CONNECTIONS))),
+    ours: async (round) => {
+      await copiesDone(workspace);
+      return secondsOf(() => workspace.run('put', small, `/small-${round}/`, '--jobs', String(CONNECTIONS)));
+    },
     peer: async (round) => {
       await copiesDone(workspace);
       return secondsOf(() => copy('--recursive', small, `s3://${bucket.name}/peer/small-${round}/`));
@@ -123,7 +129,7 @@ async function measure(folder: string): Promise<Measured> {
     ],
     peers: [execFileSync('aws', ['--version'], { encoding: 'utf8' }).trim()],
     notes: [
-      'Both sides are one run of a command, its start included. Ours goes through the server (`holdfast put` -> server -> Ceph RGW), which encrypts, hashes and writes records; the peer goes straight to Ceph and encrypts nothing. The server makes second copies into a folder meanwhile; a peer waits for those of the round before. Ceph keeps everything in memory on the same machine: there, as over TLS, bodies of ours are not signed (decision 0051), and those of the peer are.',
+      'Both sides are one run of a command, its start included. Ours goes through the server (`holdfast put` -> server -> Ceph RGW), which encrypts, hashes and writes records; the peer goes straight to Ceph and encrypts nothing. The server makes second copies into a folder behind its answers; both sides wait for those of the turn before. Ceph keeps everything in memory on the same machine: there, as over TLS, bodies of ours are not signed (decision 0051), and those of the peer are.',
     ],
   };
 }

@@ -22,15 +22,15 @@ const BEGIN_AT = 8;
 /** Below this many the stock is filled up at once, beside what people wait for. */
 const LOW = 128;
 const FULL = 256;
-/** Once nobody waits, it is filled up to this, for the recipient that was written to last: who stores thousands of files finds them made. */
-const DEEP = 2048;
-/** Not for those who store some files now and then: it takes a quarter of a second of the thread. */
+/** Once nobody waits, it is filled up to this, for the recipient that was written to last: who stores many files again finds them made. */
+const DEEP = 1024;
+/** Not for those who store some files now and then: it takes an eighth of a second of the thread. */
 const DEEP_AT = 256;
 /** How long a moment is waited for in which nobody waits, before it is waited for again. */
 const PATIENCE_MS = 60_000;
 /** Made in one go: so long a piece of a large file waits at most. */
 const AT_ONCE = 16;
-/** Recipients (a drive each) with a stock of their own; about half a MiB each, and 5 MiB for one of them. */
+/** Recipients (a drive each) with a stock of their own; about half a MiB each, and 2.5 MiB for one of them. */
 const RECIPIENTS = 16;
 
 interface Stock {
