@@ -181,6 +181,17 @@ test(
       while (await opened.fill());
       assert.deepEqual([opened.packets, opened.problem], [3, null]);
     }
+    // One that ends in the middle of a packet says so behind a filter too, and what came before counts.
+    const cut = join(folder, 'cut.pcap');
+    writeFileSync(cut, capture.subarray(0, -10), { mode: 0o600 });
+    await using cutInput = await openFilteredCapture(cut, 'cut.pcap', 'tcp');
+    const opened = await openCapture(cutInput.read, cutInput.name);
+    const frame = new Frame();
+    do while (opened.next(frame));
+    while (await opened.fill());
+    assert.deepEqual([opened.packets, opened.problem?.code], [4, 'network_capture_damaged']);
+    assert.match(opened.problem?.detail ?? '', /truncated/);
+
     for (const source of [file, pipe()]) {
       await using input = await openFilteredCapture(source, 'two.pcap', 'tcp and and');
       await assert.rejects(openCapture(input.read, input.name), {

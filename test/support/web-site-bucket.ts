@@ -10,6 +10,7 @@ export interface WebSiteBucket extends AsyncDisposable {
 /** Each object holds “of NAME”, and is given in parts. */
 export async function webSiteBucket(names: readonly string[]): Promise<WebSiteBucket> {
   // It takes any credentials; the SDK wants some, and finds them where it looks first.
+  delete process.env['AWS_PROFILE'];
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
   const contents = names.map((name) => `<Contents><Key>${name}</Key><Size>9</Size></Contents>`).join('');
   const server = createServer((request, response) => {

@@ -111,9 +111,12 @@ async function judgeStore(parts: DoctorParts, name: StoreName): Promise<Verdict>
   const owner = await ownerOf(parts[name]);
   if (owner !== workspaceId) {
     const remedy =
-      'Check HOLDFAST_OBJECTS and HOLDFAST_BACKUP, and that the disk is mounted; then start the server again. When what lay in it is lost, start once with ' +
-      `--adopt-store ${name}: everything is copied into it again from the other store.`;
-    return fail(`${what} ${owner === null ? 'holds no workspace' : 'belongs to another workspace'}.`, remedy);
+      'Check HOLDFAST_OBJECTS and HOLDFAST_BACKUP, and that the disk is mounted; then start the server again.';
+    const adopt = ` When what lay in it is lost, start once with --adopt-store ${name}: everything is copied into it again from the other store.`;
+    return fail(
+      `${what} ${owner === null ? 'holds no workspace' : 'belongs to another workspace'}.`,
+      remedy + (owner === null ? adopt : ''),
+    );
   }
   const changes = await changedStores({ records, config, stores: { primary, backup } });
   const change = changes.find((each) => each.name === name);

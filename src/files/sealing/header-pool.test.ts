@@ -94,3 +94,31 @@ test('once nobody waits, headers for a thousand files are made, for the recipien
   await take(first, 200);
   assert.ok(madeFor(first) > before, 'of the deep stock only as many are left as others have');
 });
+
+test('a drive that gets a few files now and then takes no deep stock, and none from another', async (t) => {
+  const thread = openSealingThread(silentLog);
+  t.after(() => thread[Symbol.asyncDispose]());
+  const made = new Map<string, number>();
+  const counted: SealingThread = {
+    ...thread,
+    begin(task, options) {
+      if (task.kind === 'headers') made.set(task.recipient, (made.get(task.recipient) ?? 0) + task.count);
+      return thread.begin(task, options);
+    },
+  };
+  const pool = openHeaderPool(counted, { isBusy: () => false, quiet: async () => true });
+  const [many, few] = [generateIdentity('classic'), generateIdentity('classic')] as const;
+  const madeFor = ({ recipient }: KeyIdentity): number => made.get(recipient.toString()) ?? 0;
+  for (let taken = 0; taken < 300; taken += 1) pool.take(many.recipient);
+  while (madeFor(many) < 1024) await turns(1);
+  await turns(200);
+  const before = madeFor(many);
+  for (let turn = 0; turn < 20; turn += 1) {
+    pool.take(few.recipient);
+    await turns(20);
+    pool.take(many.recipient);
+    await turns(20);
+  }
+  assert.equal(madeFor(many), before);
+  assert.ok(madeFor(few) <= 256 + 16);
+});

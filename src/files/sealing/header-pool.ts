@@ -36,6 +36,8 @@ const RECIPIENTS = 16;
 interface Stock {
   readonly ready: ReadyHeader[];
   taken: number;
+  /** Of these, since a deep stock was given last. */
+  lately: number;
   isFilling: boolean;
   /** Filled up further while nobody waits. */
   isDeep: boolean;
@@ -48,7 +50,7 @@ export function openHeaderPool(thread: SealingThread, foreground: Pick<Foregroun
   const stocks = new Map<string, Stock>();
 
   const stockOf = (recipient: string): Stock => {
-    const stock = stocks.get(recipient) ?? { ready: [], taken: 0, isFilling: false, isDeep: false };
+    const stock = stocks.get(recipient) ?? { ready: [], taken: 0, lately: 0, isFilling: false, isDeep: false };
     stocks.delete(recipient);
     stocks.set(recipient, stock);
     for (const oldest of stocks.keys()) {
@@ -79,16 +81,19 @@ export function openHeaderPool(thread: SealingThread, foreground: Pick<Foregroun
     }
   };
 
-  /** Once nobody waits, the recipient that was written to last gets a deep stock, and it alone. */
+  /** Once nobody waits, the recipient that was written to last, of those with many files, gets a deep stock, and it alone. */
   const deepen = async (): Promise<void> => {
     if (isWaiting) return;
     isWaiting = true;
     do await foreground.quiet(PATIENCE_MS, never);
     while (foreground.isBusy());
     isWaiting = false;
-    const last = [...stocks].at(-1);
+    const last = [...stocks].findLast(([, { lately }]) => lately >= DEEP_AT);
+    if (!last) return;
     for (const [recipient, stock] of stocks) {
-      stock.isDeep = recipient === last?.[0];
+      // Counted anew: drives that are written to by turns would each throw away what was made for the other.
+      stock.lately = 0;
+      stock.isDeep = recipient === last[0];
       if (!stock.isDeep) stock.ready.splice(FULL);
       else if (!stock.isFilling) void fill(stock, recipient);
     }
@@ -99,9 +104,10 @@ export function openHeaderPool(thread: SealingThread, foreground: Pick<Foregroun
       const name = recipient.toString();
       const stock = stockOf(name);
       stock.taken += 1;
+      stock.lately += 1;
       if (stock.taken >= BEGIN_AT) {
         if (stock.ready.length < LOW && !stock.isFilling) void fill(stock, name);
-        if (stock.taken >= DEEP_AT) void deepen();
+        if (stock.lately >= DEEP_AT) void deepen();
       }
       const ready = stock.ready.pop();
       if (ready) return ready;

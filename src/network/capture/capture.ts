@@ -1,4 +1,4 @@
-import type { HoldfastError } from '../../base/errors.ts';
+import { hasCode, type HoldfastError } from '../../base/errors.ts';
 import { networkErrors } from '../errors.ts';
 import { ByteWindow, type ReadInto } from './byte-window.ts';
 import type { Frame } from './frame.ts';
@@ -48,7 +48,14 @@ export class Capture {
   /** False at the end. */
   async fill(): Promise<boolean> {
     if (this.#ended) return false;
-    if (await this.#window.fill()) return true;
+    try {
+      if (await this.#window.fill()) return true;
+    } catch (error) {
+      // A program that reads it first, for its filter, has told of the damage.
+      if (!hasCode(error, 'network_capture_damaged')) throw error;
+      [this.problem, this.#ended] = [error, true];
+      return false;
+    }
     const left = this.#window.to - this.#window.from;
     if (left > 0 || !this.#reader.isBetweenBlocks) {
       this.#end('network_capture_truncated', `${left} bytes of it are there`);

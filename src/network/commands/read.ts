@@ -210,8 +210,10 @@ async function keep(context: CommandContext, input: CommandInput, { capture: fro
   const stateFolder = stateFolderFrom(context, input);
   const isFlowsOnly = input.flag('flows-only');
   await using store = isFlowsOnly ? await local.openFlows(stateFolder) : null;
-  // Packets are read on while it packs and writes what came of those before. A small capture is stored before it would have begun.
-  await using writer = (from.bytes < LARGE_BYTES ? null : store?.openWriter()) ?? null;
+  // Packets are read on while it packs and writes what came of those before. A small capture is stored before it would have begun; how
+  // large one is that comes through a pipe (0) is not known.
+  const isSmall = from.bytes > 0 && from.bytes < LARGE_BYTES;
+  await using writer = (isSmall ? null : store?.openWriter()) ?? null;
   const into = writer ?? store;
   await using kept = isFlowsOnly ? null : await openKeptFlows(local, { stateFolder, isLive: false, warn });
   let [position, known] = [0, 0];

@@ -11,7 +11,8 @@ import { reasonOf } from './tool-words.ts';
 
 /**
  * A capture without the packets that do not match, by tcpdump: `source` is the path of a file, or what a pipe gives. Throws
- * `network_capture_unreadable`, `network_capture_tool_missing`; where the filter is none, reading throws `network_filter_invalid`.
+ * `network_capture_unreadable`, `network_capture_tool_missing`; where the filter is none, reading throws `network_filter_invalid`, and at
+ * the end `network_capture_damaged` of a capture that is.
  */
 export async function openFilteredCapture(
   source: string | AsyncIterable<Uint8Array>,
@@ -43,9 +44,10 @@ export async function openFilteredCapture(
       const bytes = await input.read(into, at);
       if (bytes > 0) isEmpty = false;
       else await ended;
-      if (bytes === 0 && isEmpty && child.exitCode !== 0) {
+      if (bytes === 0 && child.exitCode !== 0) {
         const attempted = `Use the filter “${filter.slice(0, 200)}” on “${name}”`;
-        throw networkErrors('network_filter_invalid', { attempted, detail: `tcpdump: ${reasonOf(said)}` });
+        const code = isEmpty ? 'network_filter_invalid' : 'network_capture_damaged';
+        throw networkErrors(code, { attempted, detail: `tcpdump: ${reasonOf(said)}` });
       }
       return bytes;
     },

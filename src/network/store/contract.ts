@@ -187,13 +187,14 @@ export function flowStoreContract(name: string, make: (context: TestContext) => 
     const store = await make(context);
     const random = randomFlows(12);
     const attacker = '203.0.113.5';
-    const flow = (ts: number, port: number, state: 'REJ' | 'SF', sent = 0) => {
+    const flow = (ts: number, port: number, state: 'REJ' | 'SF', taken = 5) => {
       const { tunnel_parents: _parents, ...conn } = random.conn(ts, ts);
       const ends = { 'id.orig_h': attacker, 'id.orig_p': 5000, 'id.resp_h': '10.0.0.9', 'id.resp_p': port };
-      return { ...conn, ...ends, conn_state: state, orig_bytes: sent, resp_bytes: 5 };
+      return { ...conn, ...ends, conn_state: state, orig_bytes: 6, resp_bytes: taken };
     };
     const scan = Array.from({ length: 30 }, (_, port) => flow(FROM + 1000 + port, port + 1, 'REJ'));
     const guesses = Array.from({ length: 12 }, (_, index) => flow(FROM + 2000 + index, 21, 'SF'));
+    const before = flow(FROM + 500, 443, 'SF', 9e6);
     const upload = flow(FROM + 3000, 443, 'SF', 5e6);
     const logs = guesses.map((each, index) => ({
       ...{ log: 'ftp' as const, ts: each.ts, uid: each.uid, proto: 'tcp' as const, user: 'ada', tls: false },
@@ -201,7 +202,7 @@ export function flowStoreContract(name: string, make: (context: TestContext) => 
       success: index === 11,
     }));
     await store.add({ ...emptyBatch(), conn: [flow(FROM - 200_000, 80, 'SF')] });
-    await store.add({ ...emptyBatch(), conn: [...scan, ...guesses, upload], logs });
+    await store.add({ ...emptyBatch(), conn: [before, ...scan, ...guesses, upload], logs });
     const view = await store.source(attacker, { from: FROM, to: TO });
     assert.deepEqual(
       view.story.map(({ step, count }) => [step, count]),
@@ -219,10 +220,23 @@ export function flowStoreContract(name: string, make: (context: TestContext) => 
         ['ada', true, 1],
       ],
     );
-    assert.deepEqual([view.flows, view.begun, view.failed], [43, 43, 30]);
+    assert.deepEqual([view.flows, view.begun, view.failed], [44, 44, 30]);
     assert.equal(view.isReturning, true);
     assert.equal(view.firstSeen, FROM - 200_000);
     assert.equal((await store.source('10.99.0.1', ALL)).flows, 0);
+
+    // A person who logs in and fetches something has no story; one of ours that sends much out of the house has.
+    const ours = '10.0.0.31';
+    const ends = { 'id.orig_h': '198.51.100.7', 'id.orig_p': 5001, 'id.resp_h': '10.0.0.9', 'id.resp_p': 21 };
+    const fetched = { ...flow(FROM + 4000, 21, 'SF', 7e6), ...ends };
+    const sent = { ...flow(FROM + 4001, 443, 'SF'), 'id.orig_h': ours, 'id.resp_h': '198.51.100.7', orig_bytes: 3e6 };
+    const within = { ...sent, ts: FROM + 4002, 'id.resp_h': '10.0.0.9' };
+    const login = { ...logs[11]!, ...ends, ts: fetched.ts, uid: fetched.uid };
+    await store.add({ ...emptyBatch(), conn: [fetched, sent, within], logs: [login] });
+    const storyOf = async (address: string) =>
+      (await store.source(address, { from: FROM, to: TO })).story.map(({ step, count }) => [step, count]);
+    assert.deepEqual(await storyOf('198.51.100.7'), []);
+    assert.deepEqual(await storyOf(ours), [['uploaded', 3e6]]);
   });
 
   test(`${name}: places that are none and questions without sense are refused`, async (context) => {

@@ -1,6 +1,7 @@
 import type { ConnRecord } from '../records/conn-record.ts';
 import type { ProtocolRecord } from '../records/log-records.ts';
 import type { NoticeRecord } from '../records/notice-record.ts';
+import { isPrivate } from '../records/private-address.ts';
 import type { SourceLogin, SourceView, StoryStep, Talker } from './flow-store.ts';
 
 /** What a store found of an address. Flows and logs are newest first. */
@@ -51,7 +52,7 @@ export function sourceView(facts: SourceFacts): SourceView {
     ports: talkers(begun, (flow) => `${flow['id.resp_p']}/${flow.proto}`),
     logins: folded(logins).slice(0, MOST_LOGINS),
     notices: facts.notices,
-    story: storyOf(begun, logins),
+    story: storyOf(address, ended, logins),
     isWhole: facts.isWhole,
   };
 }
@@ -116,26 +117,41 @@ function folded(logins: readonly SourceLogin[]): readonly SourceLogin[] {
   return Array.from(byWhat.values());
 }
 
-/** Scanned, guessed, got in, took away: each step only where its figures say so. */
-function storyOf(begun: readonly ConnRecord[], logins: readonly SourceLogin[]): readonly StoryStep[] {
-  const refused = begun.filter(hasFailed);
+/** Scanned, guessed, got in, was sent data: each step only where its figures say so. */
+function storyOf(address: string, ended: readonly ConnRecord[], logins: readonly SourceLogin[]): readonly StoryStep[] {
+  const refused = ended.filter((flow) => flow['id.orig_h'] === address && hasFailed(flow));
   const ends = new Set(refused.map((flow) => `${flow['id.resp_h']} ${flow['id.resp_p']}`));
   const wrong = logins.filter(({ success }) => success === false);
-  const right = logins.filter(({ success }) => success === true);
-  const uploads = begun.filter((flow) => flow.orig_bytes >= UPLOADED_BYTES && flow.orig_bytes > flow.resp_bytes);
-  const steps: (StoryStep | null)[] = [
+  const guessedAt = wrong[GUESSED_LOGINS - 1]?.first ?? Infinity;
+  // Who logs in without having guessed, or mistypes before, has got in nowhere.
+  const right = logins.filter(({ success, first }) => success === true && first >= guessedAt);
+  const steps = [
     ends.size >= SCANNED_ENDS ? step('scanned', refused.map(timed), ends.size) : null,
     wrong.length >= GUESSED_LOGINS ? step('guessed', wrong.map(attempted), wrong.length) : null,
     right.length > 0 ? step('succeeded', right.map(attempted), right.length) : null,
-    uploads.length > 0
-      ? step(
-          'uploaded',
-          uploads.map(timed),
-          sum(uploads, (flow) => flow.orig_bytes),
-        )
-      : null,
-  ];
-  return steps.filter((each) => each !== null).toSorted((a, b) => a.from - b.from);
+  ].filter((each) => each !== null);
+  // What a stranger is sent who did nothing else is a download.
+  const since = isPrivate(address) ? -Infinity : Math.min(...steps.map(({ from }) => from));
+  const uploads = ended.filter((flow) => flow.ts >= since && leftBy(flow, address) >= UPLOADED_BYTES);
+  if (uploads.length > 0) {
+    steps.push(
+      step(
+        'uploaded',
+        uploads.map(timed),
+        sum(uploads, (flow) => leftBy(flow, address)),
+      ),
+    );
+  }
+  return steps.toSorted((a, b) => a.from - b.from);
+}
+
+/** What left by a flow that brought less back: what one of ours sent out of the house, what anybody else was sent. */
+function leftBy(flow: ConnRecord, address: string): number {
+  const isCaller = flow['id.orig_h'] === address;
+  const peer = isCaller ? flow['id.resp_h'] : flow['id.orig_h'];
+  const [toPeer, fromPeer] = isCaller ? [flow.orig_bytes, flow.resp_bytes] : [flow.resp_bytes, flow.orig_bytes];
+  if (!isPrivate(address)) return fromPeer > toPeer ? fromPeer : 0;
+  return !isPrivate(peer) && toPeer > fromPeer ? toPeer : 0;
 }
 
 interface Timed {

@@ -40,7 +40,7 @@ const READ_AGAIN =
 
 /** Its first copies are gone with it, or the second ones. */
 export const BUCKET_IS_GONE =
-  'Correct its name in HOLDFAST_OBJECTS or HOLDFAST_BACKUP. If it was deleted, make it again, and start the server once with --adopt-store primary (objects) or --adopt-store backup (second copies): everything is copied into it again from the other store.';
+  'Make the bucket, or correct its name in HOLDFAST_OBJECTS or HOLDFAST_BACKUP. If it was there and was deleted, make it again, and start the server once with --adopt-store primary (objects) or --adopt-store backup (second copies): everything is copied into it again from the other store.';
 
 const REMEDIES: Readonly<Partial<Record<string, string>>> = {
   NoSuchBucket: BUCKET_IS_GONE,

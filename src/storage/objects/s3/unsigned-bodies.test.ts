@@ -62,6 +62,7 @@ test('a store that takes no unsigned body is sent signed ones, the first at once
 test('what is refused for another reason is refused, and nothing is learnt from it', async () => {
   for (const [error, tries] of [
     [refusal('AccessDenied', 403), 2],
+    [refusal('SignatureDoesNotMatch', 403), 2],
     [refusal('ExpiredToken', 400), 1],
     [refusal('SlowDown', 503), 1],
     [refusal('NoSuchUpload', 404), 1],

@@ -48,8 +48,12 @@ export function isProtected(protocol: string, hostname: string): boolean {
   return protocol === 'https:' || /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(hostname);
 }
 
-/** Stores have many names for it; what else is refused with these is refused again. */
+/**
+ * Stores have many names for it; what else is refused with these is refused again. One that hashes the body in any case finds another
+ * signature.
+ */
 function mayBeAboutTheBody(error: unknown): boolean {
   const { name = '', status = null } = refusalOf(error) ?? {};
-  return (status === 400 || status === 403 || status === 501) && !areCredentialsRefused(name);
+  const isAboutKeys = areCredentialsRefused(name) && name !== 'SignatureDoesNotMatch';
+  return (status === 400 || status === 403 || status === 501) && !isAboutKeys;
 }

@@ -10,7 +10,7 @@ const titles: Readonly<Record<Step, string>> = {
   scanned: 'Scanned',
   guessed: 'Guessed passwords',
   succeeded: 'Got in',
-  uploaded: 'Sent data out',
+  uploaded: 'Data went out',
 };
 
 export function stepWords({ step, count }: Pick<Story[number], 'step' | 'count'>): {
@@ -36,7 +36,7 @@ const reasons: Readonly<Record<Step, string>> = {
   scanned: 'scanned this network',
   guessed: 'guessed passwords',
   succeeded: 'guessed passwords and got in',
-  uploaded: 'sent data out',
+  uploaded: 'was sent data',
 };
 
 /**
