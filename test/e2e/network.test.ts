@@ -53,7 +53,10 @@ test('before anything watches, nobody claims to know, and the page says how to b
   await page.getByRole('link', { name: 'How to watch the network' }).click();
   await page.getByText('Nothing watches the network yet').waitFor();
   const command = await page.getByLabel('Watch a host', { exact: true }).innerText();
-  assert.match(command, /^sudo holdfast agent --server http\S+ --token-file - --with host,network$/);
+  assert.match(
+    command,
+    /^sudo holdfast agent --server http\S+ --token-file - --with host,network --state \/var\/lib\/holdfast-agent$/,
+  );
   await assertAccessible(page, 'a network that nothing watches');
 });
 

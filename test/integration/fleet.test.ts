@@ -173,7 +173,10 @@ test('an admin lets a host in, finds it in the list, takes its token away and fo
   const loggedIn = await ada.run('login', server.url, '--email', email, '--password-file', ada.passwordFile);
   assert.equal(loggedIn.exitCode, 0, loggedIn.stderr);
   const made = await ada.run('host', 'enrol', '--label', 'Till 4', '--valid', '10', '--out', 'token');
-  assert.match(made.stdout, /sudo holdfast agent --server http:\S+ --token-file token --with host\n/);
+  assert.match(
+    made.stdout,
+    /sudo holdfast agent --server http:\S+ --token-file token --with host --state \/var\/lib\/holdfast-agent\n/,
+  );
   const enrolment = (await readFile(ada.path('token'), 'utf8')).trim();
   assert.ok(!made.stdout.includes(enrolment));
   const json = { hostId: 'd'.repeat(32), hostname: 'till-4', agentVersion: '1', with: ['host'] };

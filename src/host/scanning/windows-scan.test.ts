@@ -1,4 +1,4 @@
-/** A scan of Windows with a program in the place of PowerShell that gives recorded answers: what becomes of what checks say. */
+/** A scan of Windows with a program in the place of PowerShell that gives answers written by hand: what becomes of what checks say. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,7 +45,7 @@ function answersOf(kind: Kind): Record<string, readonly Answer[]> {
   return Object.fromEntries(Object.entries(recorded).map(([id, each]) => [id, each[kind] ?? each.good ?? []]));
 }
 
-test('there are recorded answers of every check for Windows, of each kind', () => {
+test('there are answers of every check for Windows, of each kind', () => {
   assert.equal(checks.length, 30);
   assert.deepEqual(
     Object.keys(recorded).toSorted(),

@@ -44,7 +44,7 @@ export const enrolCommand: Command = {
     context.terminal.show({ enrolment, ...(file ? { file: file.path } : { token }) }, () => [
       ...(file ? [`The token is in ${quoted(file.path)}.`] : [token, 'It is shown this once.']),
       `It enrols one host until ${formatTime(Date.parse(enrolment.expiresTime))}. With it in a file on the host:`,
-      `  sudo holdfast agent --server ${url} --token-file token --with ${enrolment.with.join(',')}`,
+      `  sudo holdfast agent --server ${url} --token-file token --with ${enrolment.with.join(',')} --state /var/lib/holdfast-agent`,
     ]);
   },
 };

@@ -88,7 +88,8 @@ test('what is grave on a host that does not report here stands behind no good an
   const blind = { severity: 'medium', verdict: 'unknown' } as const;
   assert.deepEqual(hostsAnswer(fleet({}), [bad]), {
     tone: 'risk',
-    sentence: 'Yes, by what somebody handed in; none of 3 hosts that should report here said so.',
+    sentence:
+      'Yes, by what somebody handed in, or a host that was revoked; none of 3 hosts that should report here said so.',
   });
   for (const states of [noState, { ...noState, reporting: 2, silent: 1 }, { ...noState, waiting: 2 }]) {
     assert.equal(hostsAnswer(fleet({ states }), [bad]).tone, 'risk');

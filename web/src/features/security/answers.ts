@@ -68,8 +68,8 @@ export function hostsAnswer(
     return {
       tone: 'risk',
       sentence: isNobodyHeard
-        ? 'Yes, by what somebody handed in. Of all else nobody knows: no host has reported.'
-        : `Yes, by what somebody handed in; none of ${counted(all, 'host')} that should report here said so.`,
+        ? 'Yes, by what somebody handed in, or a host that was revoked. Of all else nobody knows.'
+        : `Yes, by what somebody handed in, or a host that was revoked; none of ${counted(all, 'host')} that should report here said so.`,
     };
   }
   if (isNobodyHeard && elsewhere.length > 0) {

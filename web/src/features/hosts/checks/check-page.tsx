@@ -42,7 +42,7 @@ function Check({ check }: { readonly check: HostCheckReply }) {
         </p>
         {platform === 'windows' && (
           <p className={styles.warning}>
-            {NOT_RUN_ON_WINDOWS}: it was written from documentation and tried on recorded answers alone.
+            {NOT_RUN_ON_WINDOWS}: it was written from documentation and tried on answers that we wrote by hand.
           </p>
         )}
       </header>
@@ -58,6 +58,8 @@ function Check({ check }: { readonly check: HostCheckReply }) {
         {fixCommand !== null && <CommandLine label="The command that mends it, on the host" command={fixCommand} />}
         <p className="soft">
           {fixWords[fix]}
+          {fixCommand !== null &&
+            ' Where an agent runs, add --state /var/lib/holdfast-agent: what is new is told by what it knew before.'}
           {cuts !== null && ` May cut off: ${cuts}`}
         </p>
       </Part>

@@ -18,7 +18,8 @@ export function FixOnHost({ checkId }: { readonly checkId: string }) {
         <>
           <CommandLine label="The command that mends it, on the host" command={check.fixCommand} />
           <p className="soft">
-            It shows what it would change first. {fixWords[check.fix]}
+            It shows what it would change first. {fixWords[check.fix]} Where an agent runs, add{' '}
+            <code>--state /var/lib/holdfast-agent</code>: what is new is told by what it knew before.
             {check.cuts !== null && (
               <>
                 {' '}

@@ -20,7 +20,10 @@ export function HostFirewallPage() {
   if (host && host.firewall === null) {
     return (
       <div className={sections.page}>
-        <p>No rules were reported yet: each state of the firewall that is another one will be here.</p>
+        <p>
+          No rules were reported yet: each state of the firewall that is another one will be here. Those of Windows are
+          not read.
+        </p>
       </div>
     );
   }

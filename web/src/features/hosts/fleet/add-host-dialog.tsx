@@ -119,7 +119,9 @@ function OnTheHost({ made, onClose }: { readonly made: EnrolmentMade; readonly o
           again.
         </li>
       </ol>
-      <p className="soft">The host is listed here as soon as its first report came.</p>
+      <p className="soft">
+        The host is listed here as soon as its first report came. The agent is for Linux; of Windows, import a scan.
+      </p>
       <div className={sections.dialogActs}>
         <Button onClick={onClose}>Done</Button>
       </div>

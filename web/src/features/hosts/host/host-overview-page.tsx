@@ -31,7 +31,7 @@ export function HostOverviewPage() {
     <div className={`${sections.page} ${styles.page}`}>
       {host.platform === 'windows' && (
         <p className={styles.warning}>
-          {NOT_RUN_ON_WINDOWS}: its checks were written from documentation and tried on recorded answers alone.
+          {NOT_RUN_ON_WINDOWS}: its checks were written from documentation and tried on answers that we wrote by hand.
         </p>
       )}
       {host.clockIsWrong && <WrongClock offsetMs={host.clockOffsetMs ?? 0} />}

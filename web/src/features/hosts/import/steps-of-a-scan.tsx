@@ -10,11 +10,10 @@ export function StepsOfAScan({ platform }: { readonly platform: 'linux' | 'windo
         <CommandLine label="Make the archive" command="holdfast host scan --bundle scan.tar.gz" />
       </li>
       <li>
-        On the host, in a folder that nobody else can write, run it. It changes nothing, and names its result file at
-        the end.
+        On the host, run it. It changes nothing, and names its result file at the end.
         <CommandLine
           label="Run it on the host"
-          command="tar xzf scan.tar.gz && sudo bash holdfast-scan/holdfast-scan.sh"
+          command="sudo tar xzf scan.tar.gz -C /root && sudo bash /root/holdfast-scan/holdfast-scan.sh"
         />
       </li>
       <li>Bring that file back, and choose it below. Only root can read it.</li>

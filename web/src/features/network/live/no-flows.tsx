@@ -27,7 +27,7 @@ export function NothingWatches() {
           </p>
           <CommandLine
             label="Watch a host"
-            command={`sudo holdfast agent --server ${location.origin} --token-file - --with host,network`}
+            command={`sudo holdfast agent --server ${location.origin} --token-file - --with host,network --state /var/lib/holdfast-agent`}
           />
         </li>
         <li>
