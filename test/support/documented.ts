@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { launcher, type CliPerson } from './cli-person.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** Written from the verbs themselves, which other tests hold against the program. */
+/** Generated, or held against the program by tests of their own. */
 const GENERATED = ['docs/commands.md', 'docs/errors.md', 'docs/settings.md'];
 
 export const documentedPages: readonly string[] = globSync(['*.md', 'docs/**/*.md'], { cwd: ROOT })

@@ -60,7 +60,7 @@ export function useMessageActs(
     };
     return {
       me: { accountId, handle },
-      isModerator: role !== 'member' || kind === 'direct',
+      isModerator: role !== 'member',
       isClosed: archived,
       onReply: ({ sequence, thread }) =>
         void navigate({
