@@ -104,6 +104,14 @@ test(
     for (const id of ['SQL-01', 'SQL-02', 'SQL-03', 'SQL-04', 'SQL-05', 'SQL-06', 'SQL-07']) {
       assert.deepEqual(words(await host.detect(id)), ['pass'], id);
     }
+    // Who is let in as somebody that sees no accounts has not seen that they are right.
+    sql("CREATE USER few@localhost IDENTIFIED BY 'of no use to anybody'");
+    const settings = host.file('root/.my.cnf', '[client]\nuser=few\npassword=of no use to anybody\n', 0o600);
+    for (const id of ['SQL-01', 'SQL-02', 'SQL-03', 'SQL-04']) {
+      assert.deepEqual(words(await host.detect(id)), ['unknown'], id);
+    }
+    rmSync(settings);
+    sql('DROP USER few@localhost');
   },
 );
 

@@ -111,8 +111,13 @@ find_log() {
   fi
 }
 
+# accounts_unseen: whoever is let in may be one who is shown nobody else.
+accounts_unseen() {
+  unknown 'the server lets us in, and does not show its accounts to whom it took us for'
+}
+
 # sql_accounts: `user host plugin has-password locked`, by tabs; - is an empty name. A method beside the first one
-# (auth_or of MariaDB) without a password counts as none.
+# (auth_or of MariaDB) without a password counts as none. Fails where they are not shown.
 sql_accounts() {
   sql "SELECT IF(User='','-',User), Host, COALESCE(NULLIF(JSON_VALUE(Priv,'\$.plugin'),''),'mysql_native_password'),
       IF(COALESCE(JSON_VALUE(Priv,'\$.authentication_string'),'')='',0,1),

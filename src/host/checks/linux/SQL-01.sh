@@ -15,7 +15,7 @@
 . "${0%/*}/mysql.sh"
 
 detect() {
-  local user host plugin has locked
+  local accounts user host plugin has locked
   server_known || return
   if [ "$IS_ROOT" = 0 ] || ! may_sql; then
     if lets_in root; then
@@ -25,12 +25,13 @@ detect() {
     fi
     return
   fi
+  accounts=$(sql_accounts) || { accounts_unseen; return; }
   while IFS=$'\t' read -r user host plugin has locked; do
     [ "$has$locked" = 00 ] || continue
     needs_no_password "$plugin" && continue
     [ "$user" = - ] && user=''
     judge
-  done < <(sql_accounts)
+  done <<<"$accounts"
   pass
 }
 

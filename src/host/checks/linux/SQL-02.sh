@@ -14,14 +14,17 @@
 . "${0%/*}/mysql.sh"
 
 detect() {
-  local user host locked database
+  local accounts grants user host locked database
   may_ask || return
+  accounts=$(sql_accounts) || { accounts_unseen; return; }
+  grants=$(sql "SELECT Host, Db FROM mysql.db WHERE User='' AND Db LIKE 'test%'") || { accounts_unseen; return; }
   while IFS=$'\t' read -r user host _ _ locked; do
     if [ "$user:$locked" = -:0 ]; then fail "mysql:@$host" 'an account without a name lets anybody in'; fi
-  done < <(sql_accounts)
+  done <<<"$accounts"
   while IFS=$'\t' read -r host database; do
+    [ -n "$host" ] || continue
     fail -s medium "mysql:grant:$database@$host" "everybody may use databases called $database"
-  done < <(sql "SELECT Host, Db FROM mysql.db WHERE User='' AND Db LIKE 'test%'")
+  done <<<"$grants"
   pass
 }
 

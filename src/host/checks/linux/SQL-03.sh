@@ -14,15 +14,16 @@
 . "${0%/*}/mysql.sh"
 
 detect() {
-  local user host plugin locked
+  local accounts user host plugin locked
   may_ask || return
+  accounts=$(sql_accounts) || { accounts_unseen; return; }
   while IFS=$'\t' read -r user host plugin _ locked; do
     [ "$user:$locked" = root:0 ] || continue
     if is_local "$host" || [ "$host" = "$(uname -n)" ]; then continue; fi
     # By the account of the system nobody comes in over a network.
     case $plugin in unix_socket | auth_socket) continue ;; esac
     if [ "$host" = % ]; then fail "mysql:root@$host" 'root may log in from anywhere'; else fail "mysql:root@$host" "root may log in from $host"; fi
-  done < <(sql_accounts)
+  done <<<"$accounts"
   pass
 }
 

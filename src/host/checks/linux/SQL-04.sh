@@ -14,11 +14,14 @@
 . "${0%/*}/mysql.sh"
 
 detect() {
-  local user host file super value
+  local mighty user host file super value
   may_ask || return
+  mighty=$(sql "SELECT IF(User='','-',User), Host, File_priv, Super_priv FROM mysql.user WHERE (File_priv='Y' OR Super_priv='Y') AND (Host LIKE '%\\%%' OR Host LIKE '%\\_%')") ||
+    { accounts_unseen; return; }
   while IFS=$'\t' read -r user host file super; do
+    [ -n "$user" ] || continue
     fail "mysql:$user@$host" "it may$([ "$file" = Y ] && printf ' read and write files (FILE)')$([ "$file$super" = YY ] && printf ' and')$([ "$super" = Y ] && printf ' do everything (SUPER)'), and comes from $host"
-  done < <(sql "SELECT IF(User='','-',User), Host, File_priv, Super_priv FROM mysql.user WHERE (File_priv='Y' OR Super_priv='Y') AND (Host LIKE '%\\%%' OR Host LIKE '%\\_%')")
+  done <<<"$mighty"
   value=$(sql 'SELECT @@local_infile')
   if [ "$value" = 1 ]; then fail -s low mysql:local_infile 'clients may be asked for files of theirs (local_infile=ON)'; fi
   value=$(sql "SELECT COALESCE(@@secure_file_priv,'NULL')")
