@@ -27,6 +27,21 @@ test('what others said and is not read is counted, and what names the reader', a
   assert.deepEqual(await unread(), { messages: 1, mentions: 1 });
 });
 
+test('reactions between do not use up what is counted, and more than a hundred is a hundred', async (t) => {
+  const { chat, ada, grace } = await testChat(t);
+  const roomId = chat.generalRoomId;
+  const unread = async () => (await chat.room(grace, roomId)).reading.unread;
+  await chat.send(ada, roomId, { text: 'first' });
+  for (let turn = 0; turn < 130; turn += 1) {
+    await chat.react(ada, { roomId, sequence: 1 }, { reaction: '👍', on: turn % 2 === 0 });
+  }
+  for (let turn = 0; turn < 60; turn += 1) await chat.send(ada, roomId, { text: `more ${turn}` });
+  await chat.send(ada, roomId, { text: '@grace at the end' });
+  assert.deepEqual(await unread(), { messages: 62, mentions: 1 });
+  for (let turn = 0; turn < 60; turn += 1) await chat.send(ada, roomId, { text: `and more ${turn}` });
+  assert.equal((await unread()).messages, 100);
+});
+
 test('a mention is a whole handle that stands by itself, outside of code', async (t) => {
   const { deps, ada, grace } = await testChat(t);
   const named = async (text: string) => {

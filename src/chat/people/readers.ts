@@ -3,6 +3,7 @@ import { hasCode } from '../../base/errors.ts';
 import type { RecordItem } from '../../storage/index.ts';
 import type { Caller, ChatDeps } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
+import type { RoomEvent } from '../messages/content.ts';
 import { eventsAfter, positionOf } from '../messages/log.ts';
 import { keys, type Level, type ReaderRow, topics } from '../records.ts';
 import type { Room } from '../rooms/room-rows.ts';
@@ -21,8 +22,10 @@ export interface Reading {
   readonly unread: Unread;
 }
 
-/** Events that are looked at in order to count. */
+/** As many messages are counted. */
 const COUNTED = 100;
+/** Events that are looked at for them at most: reactions, edits and one's own messages lie between. */
+const LOOKED_AT = 1000;
 const ATTEMPTS = 8;
 
 const NOTHING_READ: ReaderRow = { read: 0, level: 'all' };
@@ -59,7 +62,7 @@ async function countUnread(
   { ignored, keywords }: Preferences,
 ): Promise<Unread> {
   let [messages, mentions] = [0, 0];
-  for (const { author, content } of await eventsAfter(deps, room, read, COUNTED)) {
+  for await (const { author, content } of eventsSince(deps, room, read)) {
     if (content?.kind !== 'message' || content.removed) continue;
     if ('accountId' in author && (author.accountId === accountId || ignored.includes(author.accountId))) continue;
     messages += 1;
@@ -68,8 +71,20 @@ async function countUnread(
       (content.mentions?.includes(accountId) ?? false) ||
       (keywords.length > 0 && holdsOne(folded(content.text), keywords));
     if (names) mentions += 1;
+    if (messages === COUNTED) break;
   }
   return { messages, mentions };
+}
+
+async function* eventsSince(deps: ChatDeps, room: Room, read: number): AsyncGenerator<RoomEvent> {
+  for (let [after, looked] = [read, 0]; looked < LOOKED_AT;) {
+    const events = await eventsAfter(deps, room, after, COUNTED);
+    yield* events;
+    const last = events.at(-1);
+    if (!last || events.length < COUNTED) return;
+    after = last.sequence;
+    looked += events.length;
+  }
 }
 
 /** Everything up to a sequence is read: forward only, and never beyond what there is. The person's other devices hear of it. */
