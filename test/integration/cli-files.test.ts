@@ -60,16 +60,14 @@ test('a folder goes there and comes back the same: names, bytes, modified times,
 });
 
 test('of more files than are asked for one by one it is told as well how many copies there are', async () => {
-  // Until a machine that is busy with other things has made all second copies in the moment that it waits for them.
-  for (let told = [1], round = 0; told.includes(1); round += 1) {
-    for (let n = 0; n < 24; n += 1) write(`many-${round}/${n % 2}/${n}.txt`, String(n));
-    const stored = await ada.run('put', `many-${round}`, '/', '--json');
-    assert.equal(stored.exitCode, 0, stored.stderr);
-    const { files } = JSON.parse(stored.stdout) as { files: { copies: number }[] };
-    told = files.map(({ copies }) => copies);
-    assert.equal(told.length, 24);
-    assert.ok(told.every((copies) => copies === 1 || copies === 2));
-  }
+  for (let n = 0; n < 24; n += 1) write(`many/${n % 2}/${n}.txt`, String(n));
+  const stored = await ada.run('put', 'many', '/', '--json');
+  assert.equal(stored.exitCode, 0, stored.stderr);
+  const { files } = JSON.parse(stored.stdout) as { files: { copies: number }[] };
+  const told = files.map(({ copies }) => copies);
+  assert.equal(told.length, 24);
+  // How many have theirs in the moment that a put waits for them depends on the stores and on the machine.
+  assert.ok(told.every((copies) => copies === 1 || copies === 2));
 });
 
 test('a second put and a second get skip what is there, and send only what changed', async () => {
