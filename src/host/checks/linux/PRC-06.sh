@@ -65,18 +65,26 @@ counted() {
   done < <(find "$ROOT/sys/fs/cgroup" -name cgroup.procs -exec cat {} + 2>/dev/null)
 }
 
-# Threads answer to a number too; their group is another.
+# Numbers begin anew when they have come to their end: what began before that has a higher one than the last.
 numbered() {
-  local pid last first key value
+  local last most top
   read -r _ _ _ _ last <"$ROOT/proc/loadavg"
-  first=$((last > MOST_TRIED ? last - MOST_TRIED : 2))
+  { read -r most <"$ROOT/proc/sys/kernel/pid_max"; } 2>/dev/null || most=$last
+  try $((last > MOST_TRIED ? last - MOST_TRIED : 2)) "$last"
+  top=$((most - MOST_TRIED + last))
+  [ "$last" -ge "$MOST_TRIED" ] || try $((top > last ? top + 1 : last + 1)) "$most"
+}
+
+# try FIRST LAST: threads answer to a number too; their group is another.
+try() {
+  local pid key value
   while read -r pid; do
     [ -z "${listed[$pid]-}" ] || continue
     suspect[$pid]='by its number'
     while IFS=$':\t ' read -r key value; do
       if [ "$key" = Tgid ] && [ "$value" != "$pid" ]; then unset "suspect[$pid]"; fi
     done 2>/dev/null <"$ROOT/proc/$pid/status"
-  done < <(comm -23 <(seq "$first" "$last" | sort) <(no_process "$first" "$last" | sort))
+  done < <(comm -23 <(seq "$1" "$2" | sort) <(no_process "$1" "$2" | sort))
 }
 
 # no_process FIRST LAST: the numbers between them that are nobody's. Asked 4096 at a time, which is ten times as fast.
