@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { generateIdentity, openHeader, type KeyIdentity } from '../../age/index.ts';
 import { silentLog } from '../../base/log.ts';
 import { openHeaderPool, type ReadyHeader } from './header-pool.ts';
@@ -9,6 +9,23 @@ const idle = { isBusy: () => false, quiet: async () => false };
 
 async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => void setImmediate(resolve));
+}
+
+/** A thread that tells how many headers were asked of it for somebody. */
+function countingThread(t: TestContext): { thread: SealingThread; madeFor(identity: KeyIdentity): number } {
+  const thread = openSealingThread(silentLog);
+  t.after(() => thread[Symbol.asyncDispose]());
+  const made = new Map<string, number>();
+  return {
+    thread: {
+      ...thread,
+      begin(task, options) {
+        if (task.kind === 'headers') made.set(task.recipient, (made.get(task.recipient) ?? 0) + task.count);
+        return thread.begin(task, options);
+      },
+    },
+    madeFor: ({ recipient }) => made.get(recipient.toString()) ?? 0,
+  };
 }
 
 test('headers made ahead hold their file key for the right recipient, and none is handed out twice', async (t) => {
@@ -59,21 +76,11 @@ test('a few files start no thread', () => {
 });
 
 test('once nobody waits, headers for a thousand files are made, for the recipient that was written to last', async (t) => {
-  const thread = openSealingThread(silentLog);
-  t.after(() => thread[Symbol.asyncDispose]());
-  const made = new Map<string, number>();
-  const counted: SealingThread = {
-    ...thread,
-    begin(task, options) {
-      if (task.kind === 'headers') made.set(task.recipient, (made.get(task.recipient) ?? 0) + task.count);
-      return thread.begin(task, options);
-    },
-  };
+  const { thread, madeFor } = countingThread(t);
   let isBusy = false;
   let wait = Promise.withResolvers<boolean>();
-  const pool = openHeaderPool(counted, { isBusy: () => isBusy, quiet: () => wait.promise });
+  const pool = openHeaderPool(thread, { isBusy: () => isBusy, quiet: () => wait.promise });
   const [first, second] = [generateIdentity('classic'), generateIdentity('classic')] as const;
-  const madeFor = ({ recipient }: KeyIdentity): number => made.get(recipient.toString()) ?? 0;
   const take = async ({ recipient }: KeyIdentity, count: number): Promise<void> => {
     for (let taken = 0; taken < count; taken += 1) pool.take(recipient);
     await turns(200);
@@ -96,19 +103,9 @@ test('once nobody waits, headers for a thousand files are made, for the recipien
 });
 
 test('a drive that gets a few files now and then takes no deep stock, and none from another', async (t) => {
-  const thread = openSealingThread(silentLog);
-  t.after(() => thread[Symbol.asyncDispose]());
-  const made = new Map<string, number>();
-  const counted: SealingThread = {
-    ...thread,
-    begin(task, options) {
-      if (task.kind === 'headers') made.set(task.recipient, (made.get(task.recipient) ?? 0) + task.count);
-      return thread.begin(task, options);
-    },
-  };
-  const pool = openHeaderPool(counted, { isBusy: () => false, quiet: async () => true });
+  const { thread, madeFor } = countingThread(t);
+  const pool = openHeaderPool(thread, { isBusy: () => false, quiet: async () => true });
   const [many, few] = [generateIdentity('classic'), generateIdentity('classic')] as const;
-  const madeFor = ({ recipient }: KeyIdentity): number => made.get(recipient.toString()) ?? 0;
   for (let taken = 0; taken < 300; taken += 1) pool.take(many.recipient);
   while (madeFor(many) < 1024) await turns(1);
   await turns(200);
