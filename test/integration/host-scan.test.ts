@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
+import { readProcesses } from '../../src/host/probes/process-table.ts';
 import { launcher } from '../support/cli-person.ts';
 import { run } from '../support/workspace-by-command.ts';
 
@@ -130,6 +131,18 @@ function later(text: string): string {
 
 /** A check whose fix writes a file of this test. */
 function fixable(id: string, fix: 'A' | 'G', path: string, onceMended = ''): void {
+  const isBad = `grep -q bad '${path}'`;
+  ownCheck(id, fix, { path, isBad, onceMended, mend: 'echo good | set_file "$1"' });
+}
+
+interface OwnCheck {
+  readonly path: string;
+  readonly isBad: string;
+  readonly onceMended?: string;
+  readonly mend: string;
+}
+
+function ownCheck(id: string, fix: 'A' | 'G', { path, isBad, onceMended = '', mend }: OwnCheck): void {
   writeFileSync(
     join(own, `${id}.sh`),
     `# id: ${id}
@@ -142,11 +155,11 @@ function fixable(id: string, fix: 'A' | 'G', path: string, onceMended = ''): voi
 # remedy: Write good into it.
 
 detect() {
-  if grep -q bad '${path}'; then fail '${path}' 'it is bad'; else ${onceMended} pass; fi
+  if ${isBad}; then fail '${path}' 'it is bad'; else ${onceMended} pass; fi
 }
 
 fix() {
-  echo good | set_file "$1"
+  ${mend}
 }
 
 undo() {
@@ -219,6 +232,26 @@ test('a guarded fix goes back by itself when whoever made it is gone, and stays 
   const late = await holdfast('host', 'undo', receiptId, '--unless-confirmed');
   assert.match(late.stdout, /stays/);
   assert.equal(readFileSync(path, 'utf8'), 'good\n');
+});
+
+test('a process that is ended for good is told as that before and after, and nobody is asked to confirm it', async () => {
+  const bad = spawn('/bin/sleep', ['600'], { stdio: 'ignore' });
+  await once(bad, 'spawn');
+  const ended = once(bad, 'exit');
+  const { processes } = await readProcesses('/proc');
+  const { pid, startS } = processes.find((each) => each.pid === bad.pid) ?? assert.fail('it runs');
+  const isBad = `grep -qs sleep /proc/${pid}/cmdline`;
+  ownCheck('OWN-06', 'G', { path: 'process:sleep', isBad, mend: `signal_process ${pid} ${startS} STOP` });
+  const words = ['host', 'fix', 'OWN-06', '--checks', own];
+  const stopping = await holdfast(...words, '--dry-run');
+  assert.match(stopping.stdout, /Goes back unless it is confirmed[^]*stop process/);
+  const ending = await holdfast(...words, '--kill', '--dry-run');
+  assert.match(ending.stdout, /end process \d+ for good, which cannot be taken back/);
+  assert.doesNotMatch(ending.stdout, /Goes back/);
+  const made = await holdfast(...words, '--kill', '--yes');
+  assert.equal(made.exitCode, 0, made.stderr);
+  assert.match(made.stdout, /OWN-06 mended; it cannot be taken back/);
+  assert.deepEqual(await ended, [null, 'SIGKILL']);
 });
 
 test('a guarded fix goes back by itself when the command is killed before it has said that it is made', async () => {

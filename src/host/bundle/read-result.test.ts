@@ -195,6 +195,7 @@ test('a result that is not made as one is refused, whatever is wrong with it', a
     [begin, system, { ...wrong, answers: b64(Buffer.alloc(4 * 2 ** 20 + 1)) }],
     [begin, system, probe('evil')],
     [begin, system, { ...probe('files'), closed: null }],
+    [begin, system, { ...probe('processes'), closed: -2 }],
     [begin, system, { kind: 'fact', name: 'listeners', ok: true, said: b64('tcp\0') }],
     [begin, system, { kind: 'fact', name: 'listeners', ok: true, said: b64('tcp\0::\0-1\0a\0b\0c\0\u00000\0') }],
     [begin, system, { kind: 'rules', name: '../../x', said: '' }],

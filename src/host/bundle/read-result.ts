@@ -5,6 +5,7 @@ import type { Facts } from '../facts/facts.ts';
 import { rulesFrom } from '../firewall/rules.ts';
 import { probeNames } from '../probes/probe-names.ts';
 import { BROKE_OFF, hiddenBy, lateAfter, PROBE_TIMEOUT_MS, type Probed } from '../probes/probes.ts';
+import { UNCOUNTED } from '../probes/process-table.ts';
 import { MAX_ANSWER_BYTES, parseAnswers } from '../running/answers.ts';
 import type { Script } from '../running/run-check.ts';
 import type { Checked, HostScan } from '../scanning/scan.ts';
@@ -169,7 +170,7 @@ function probeIn(line: ResultLine, { hostWalkTimeoutMs }: Limits): Probed {
   onlyFields(line, 'probe', 'outcome', 'closed', 'tookMs');
   const probe = oneOfIn(line, 'probe', probeNames);
   const outcome = oneOfIn(line, 'outcome', ['done', 'timed_out', 'broke_off']);
-  const closed = numberIn(line, 'closed');
+  const closed = line['closed'] === UNCOUNTED ? UNCOUNTED : numberIn(line, 'closed');
   const why =
     outcome === 'timed_out'
       ? lateAfter(probe === 'files' ? hostWalkTimeoutMs : PROBE_TIMEOUT_MS)

@@ -9,6 +9,8 @@ import { applyFix, planFix, type FixDeps } from '../fixing/apply.ts';
 import { describeStep } from '../fixing/describe.ts';
 import { confirmFix, type Receipt } from '../fixing/receipt.ts';
 import { startRollbackTimer, stopRollbackTimer, timerName } from '../fixing/rollback-timer.ts';
+import { isFinal as isFinalStep } from '../fixing/step-acts.ts';
+import type { Step } from '../fixing/step.ts';
 import { undoFix } from '../fixing/undo.ts';
 import { runCheck } from '../running/run-check.ts';
 import { detectSystem } from '../system/system.ts';
@@ -75,8 +77,8 @@ export const fixCommand = (openLocal: OpenLocalHost): Command => ({
       ]);
       return 0;
     }
-    const outcomes: Outcome[] = [];
-    for (const plan of makeable) outcomes.push(await mend(context, plan, local));
+    const outcomes: (Outcome & Pick<Plan, 'isFinal'>)[] = [];
+    for (const plan of makeable) outcomes.push({ ...(await mend(context, plan, local)), isFinal: plan.isFinal });
     context.terminal.show({ applied: true, plans: plans.map(shownPlan), outcomes }, () => [
       ...(context.prompts.interactive && !input.flag('yes') ? [] : lines),
       ...outcomes.map((each) => outcomeLine(context, each)),
@@ -86,6 +88,8 @@ export const fixCommand = (openLocal: OpenLocalHost): Command => ({
 });
 
 interface Plan extends Wrong {
+  /** Nothing of it can be taken back. */
+  readonly isFinal: boolean;
   readonly deps: FixDeps;
   readonly changes: readonly { readonly resource: string; readonly lines: readonly string[] }[];
   /** What stays, and why. */
@@ -124,45 +128,61 @@ async function planEach(
       };
       const changes: { resource: string; lines: readonly string[] }[] = [];
       const left: { resource: string; why: string }[] = [];
+      const steps: Step[] = [];
       for (const resource of resources) {
         if (fix === 'manual') {
           left.push({ resource, why: remedy });
           continue;
         }
         try {
-          const lines = (await planFix(id, resource, deps)).flatMap(describeStep);
+          const own = await planFix(id, resource, deps);
+          const lines = own.flatMap(describeStep);
           const isShown = changes.some((each) => each.lines.join() === lines.join());
           changes.push({ resource, lines: isShown ? ['as above'] : lines });
+          steps.push(...own);
         } catch (error) {
           if (!(error instanceof HoldfastError)) throw error;
           left.push({ resource, why: error.detail ?? error.title });
         }
       }
-      return { script, resources: changes.map(({ resource }) => resource), deps, changes, left };
+      const isFinal = steps.length > 0 && steps.every(isFinalStep);
+      return { script, resources: changes.map(({ resource }) => resource), deps, changes, left, isFinal };
     }),
   );
 }
 
-function shownPlan({ script, changes, left }: Plan): object {
+function shownPlan({ script, changes, left, isFinal }: Plan): object {
   const { id, title, fix, cuts } = script.header;
-  return { check: id, title, fix, cuts, changes, left };
+  return { check: id, title, fix, cuts, changes, left, isFinal };
+}
+
+/** It goes back by itself, unless somebody confirms it. */
+function goesBack({ script, isFinal }: Plan): boolean {
+  return script.header.fix === 'guarded' && !isFinal;
 }
 
 function planLines({ terminal: { styles } }: CommandContext, plans: readonly Plan[]): readonly string[] {
-  return plans.flatMap(({ script: { header }, changes, left }) => [
-    `${styles.strong(header.id)}  ${visible(header.title)}`,
-    ...(header.fix === 'guarded' && changes.length > 0
-      ? [
-          `  ${styles.attention(visible(`Goes back unless it is confirmed${header.cuts === null ? '' : `: it could cut off ${header.cuts}`}`))}`,
-        ]
-      : []),
-    ...changes.flatMap(({ resource, lines }) => [
-      `  ${visible(resource)}`,
-      ...lines.map((line) => `    ${coloured(styles, visible(line))}`),
-    ]),
-    ...left.map(({ resource, why }) => `  ${styles.faint(visible(`${resource} stays: ${why}`))}`),
-    '',
-  ]);
+  return plans.flatMap((plan) => {
+    const {
+      script: { header },
+      changes,
+      left,
+    } = plan;
+    return [
+      `${styles.strong(header.id)}  ${visible(header.title)}`,
+      ...(goesBack(plan) && changes.length > 0
+        ? [
+            `  ${styles.attention(visible(`Goes back unless it is confirmed${header.cuts === null ? '' : `: it could cut off ${header.cuts}`}`))}`,
+          ]
+        : []),
+      ...changes.flatMap(({ resource, lines }) => [
+        `  ${visible(resource)}`,
+        ...lines.map((line) => `    ${coloured(styles, visible(line))}`),
+      ]),
+      ...left.map(({ resource, why }) => `  ${styles.faint(visible(`${resource} stays: ${why}`))}`),
+      '',
+    ];
+  });
 }
 
 function coloured(styles: CommandContext['terminal']['styles'], line: string): string {
@@ -199,8 +219,8 @@ interface Outcome {
 
 async function mend(context: CommandContext, plan: Plan, local: LocalHost): Promise<Outcome> {
   const { script, resources, deps } = plan;
-  const { id: check, fix } = script.header;
-  const isGuarded = fix === 'guarded';
+  const { id: check } = script.header;
+  const isGuarded = goesBack(plan);
   const { files, settings } = local;
   const onBegin = async ({ receiptId }: Receipt): Promise<void> => {
     context.terminal.note(`${check}: what it replaces is kept in receipt ${receiptId}`);
@@ -280,10 +300,13 @@ const STATES: { readonly [S in Outcome['state']]: string } = {
   taken_back: 'taken back',
 };
 
-function outcomeLine({ terminal: { styles } }: CommandContext, { check, receiptId, state, detail }: Outcome): string {
+function outcomeLine(
+  { terminal: { styles } }: CommandContext,
+  { check, receiptId, state, detail, isFinal }: Outcome & Pick<Plan, 'isFinal'>,
+): string {
   const style = state === 'mended' ? 'good' : state === 'waiting' || state === 'unseen' ? 'attention' : 'danger';
   const more = detail === null ? '' : `: ${visible(detail)}`;
   const isKept = state === 'mended' || state === 'unseen';
-  const undo = isKept && receiptId !== null ? `; to take it back: holdfast host undo ${receiptId}` : '';
-  return `${check} ${styles[style](STATES[state])}${more}${undo}`;
+  const undo = isFinal ? '; it cannot be taken back' : `; to take it back: holdfast host undo ${receiptId}`;
+  return `${check} ${styles[style](STATES[state])}${more}${isKept ? undo : ''}`;
 }

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, copyFileSync, mkdtempSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { scratchHost } from '../../../test/support/scratch-host.ts';
-import { readProcesses } from './process-table.ts';
+import { hiddenBy } from './probes.ts';
+import { readProcesses, UNCOUNTED } from './process-table.ts';
 import { addressOf, readSockets } from './socket-table.ts';
 
 test('a process is seen with its program, its words, its start and its listening socket', async () => {
@@ -44,6 +46,27 @@ test('a program whose file was deleted is told from one that is called so', asyn
   );
   for (const child of children) child.kill('SIGKILL');
   rmSync(folder, { recursive: true });
+});
+
+const apart = ['--mount', '--pid', '--fork'];
+const skip = spawnSync('unshare', [...apart, 'true']).status === 0 ? false : 'needs namespaces of its own';
+
+test('where /proc lists nobody but oneself, the processes and sockets of others are told as not seen', { skip }, () => {
+  const table = new URL('process-table.ts', import.meta.url).href;
+  const script = fileURLToPath(new URL('linux/processes.sh', import.meta.url));
+  const look = `const { readProcesses } = await import('${table}'); console.log((await readProcesses('/proc')).closed)`;
+  // The first process there is root's, and waits for the two that look as nobody.
+  const inside = `mount -t proc -o hidepid=2 proc /proc
+as_nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
+as_nobody "$1" --input-type=module --eval "$2"
+export FACTS; FACTS=$(as_nobody mktemp -d)
+ROOT='' as_nobody bash -c 'look() { . "$1"; }; look "$1"; cat "$FACTS/closed"' - "$3"
+"$1" --input-type=module --eval "$2"
+rm -r "$FACTS"`;
+  const words = ['bash', '-c', inside, '-', process.execPath, look, script];
+  const told = execFileSync('unshare', [...apart, ...words], { encoding: 'utf8' }).trim().split('\n');
+  assert.deepEqual(told, [String(UNCOUNTED), String(UNCOUNTED), '0'], 'two who are nobody, and root, who sees all');
+  assert.match(hiddenBy(UNCOUNTED) ?? '', /hidepid/);
 });
 
 test('processes that come and go while they are read do no harm', async () => {

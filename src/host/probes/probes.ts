@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { runScript, type Ground } from '../running/run-check.ts';
 import { scripts } from '../scripts.ts';
 import type { ProbeName } from './probe-names.ts';
-import { readProcesses, type Process } from './process-table.ts';
+import { readProcesses, UNCOUNTED, type Process } from './process-table.ts';
 import { readSockets, type Socket } from './socket-table.ts';
 
 /** What became of a probe. What it did not see is told by whoever needs it as not looked at. */
@@ -87,8 +87,9 @@ export function lateAfter(timeoutMs: number): string {
   return `it was not done after ${timeoutMs / 1000} s`;
 }
 
-/** `null`: all of them showed it. */
+/** `null`: all of them showed it. `closed` as in `ProcessTable`. */
 export function hiddenBy(closed: number): string | null {
+  if (closed === UNCOUNTED) return 'only our own processes are listed (/proc is mounted with hidepid)';
   return closed === 0 ? null : `${closed} processes of others do not show what they hold`;
 }
 

@@ -38,10 +38,12 @@ const PF_KTHREAD = 0x00200000;
 const MAX_COMMAND_LINE = 8192;
 /** So many at a time, so that a progress bar moves and Ctrl-C is heard. */
 const AT_ONCE = 64;
+/** `/proc` is mounted with `hidepid` (proc(5)), so that the processes of others are not listed. */
+export const UNCOUNTED = -1;
 
 export interface ProcessTable {
   readonly processes: readonly Process[];
-  /** Those whose executable or sockets we may not see. */
+  /** Those whose executable or sockets we may not see; `UNCOUNTED`: not even how many there are. */
   readonly closed: number;
 }
 
@@ -61,7 +63,13 @@ export async function readProcesses(proc: string, signal?: AbortSignal): Promise
     processes.push(found.process);
     if (found.isClosed) closed += 1;
   }
-  return { processes, closed };
+  // The first process is somebody else's to all but root, and is there as long as the machine runs.
+  const isHidden = hidesOthers(proc) && !processes.some(({ pid }) => pid === 1);
+  return { processes, closed: isHidden ? UNCOUNTED : closed };
+}
+
+function hidesOthers(proc: string): boolean {
+  return /^\S+ \/proc proc \S*\bhidepid=[^0o]/m.test(text(join(proc, 'self', 'mounts')) ?? '');
 }
 
 function readProcess(folder: string, pid: number, bootS: number): { process: Process; isClosed: boolean } | null {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # $FACTS/processes and $FACTS/sockets, as probes/process-table.ts and probes/socket-table.ts write them, for a host without the
-# program that runs the checks otherwise; and $FACTS/closed, the number of processes that do not show what they hold.
+# program that runs the checks otherwise; and $FACTS/closed, the number of processes that do not show what they hold; -1: those of
+# others are not even listed (hidepid, proc(5)).
 
 set -f
 proc=$ROOT/proc
@@ -180,4 +181,8 @@ for protocol in tcp tcp6 udp udp6 raw raw6 packet; do
   done < <(socket_lines "$protocol")
 done >"$FACTS/sockets.new"
 mv -- "$FACTS/sockets.new" "$FACTS/sockets"
+# The first process is somebody else's to all but root, and is there as long as the machine runs.
+if [ -z "${name_of[1]-}" ] && grep -qsE '^[^ ]+ /proc proc [^ ]*hidepid=[^0o]' "$proc/self/mounts"; then
+  closed=-1
+fi
 echo "$closed" >"$FACTS/closed"
