@@ -151,14 +151,27 @@ test(
       ['SQL-03', 'mysql:root@%'],
       ['SQL-07', 'mysql:log_warnings'],
     ] as const) {
-      const { wanted } = await host.fix(id, resource);
-      const [statement = '', back = ''] = wanted[0]?.words ?? [];
       const isFound = async () => failed(await host.detect(id)).some((line) => line.includes(`${resource}: `));
-      sql(statement);
-      assert.equal(await isFound(), false, statement);
-      sql(back);
-      assert.equal(await isFound(), true, back);
+      const { lines, undo } = await host.mend(id, resource);
+      assert.equal(await isFound(), false, lines.join());
+      await undo();
+      assert.equal(await isFound(), true, lines.join());
     }
+    // What somebody else changed since is not taken for the work of the fix.
+    const { undo } = await host.mend('SQL-07', 'mysql:log_warnings');
+    sql('SET GLOBAL log_warnings=4');
+    await assert.rejects(undo(), { code: 'host_undo_changed' });
+    sql('SET GLOBAL log_warnings=1');
+    const dropped = await host.mend('SQL-01', 'mysql:open@localhost');
+    sql('DROP USER open@localhost');
+    await assert.rejects(dropped.undo(), { code: 'host_undo_changed' });
+    // Whoever is let in by settings of his own is so when it is changed, too.
+    sql("CREATE USER keeper@localhost IDENTIFIED BY 'long and boring'", 'GRANT ALL ON *.* TO keeper@localhost');
+    const settings = host.file('root/.my.cnf', '[client]\nuser=keeper\npassword=long and boring\n', 0o600);
+    const kept = await host.mend('SQL-07', 'mysql:log_warnings');
+    sql('REVOKE ALL ON *.* FROM keeper@localhost', 'DROP USER keeper@localhost');
+    await assert.rejects(kept.undo(), { code: 'host_undo_changed' });
+    rmSync(settings);
     sql('SET GLOBAL log_warnings=2');
   },
 );

@@ -53,11 +53,8 @@ export async function applyFix(request: FixRequest, deps: FixDeps): Promise<Rece
       receipt = await makeEach(receipt, steps, deps, () => (made += 1));
     }
   } catch (error) {
-    // Of these nobody can see whether they were made: a statement that was never run is not undone, and a service that was told
-    // nothing is left alone.
-    const maybe = receipt.steps.filter(
-      (step, index) => index < made || (step.kind !== 'sql' && (index === made || !isReload(step))),
-    );
+    // Of it nobody can see whether it was made: a service that was told nothing is left alone.
+    const maybe = receipt.steps.filter((step, index) => index <= made || !isReload(step));
     await putBack(place, { ...receipt, steps: maybe });
     await keepReceipt(files, { ...receipt, state: 'undone' });
     throw error;

@@ -304,13 +304,20 @@ test('a fix that was cut off in its midst is taken back by its receipt', async (
 
 test('a statement that was never run is not undone where a step before it failed', async () => {
   write('etc/a', 'a\n');
-  const fix = fixing(['set_file', '/etc/a', content('A\n')], ['validate', 'false'], ['run_sql', 'LOCK', 'UNLOCK']);
-  // Without a server to ask, undoing it would be told as stuck.
+  // A client that tells what stands in a file, and would write another there.
+  write(
+    'client',
+    `#!/bin/sh\nread line\ncase $line in LOOK) cat '${join(root, 'lock')}' ;; *) echo "$line" >'${join(root, 'lock')}' ;; esac\n`,
+  );
+  chmodSync(join(root, 'client'), 0o755);
+  write('lock', 'open\n');
+  const sql = ['run_sql', join(root, 'client'), '/socket', '--no-defaults', 'LOCK', 'UNLOCK', 'LOOK'] as const;
+  const fix = fixing(['set_file', '/etc/a', content('A\n')], ['validate', 'false'], sql);
   await assert.rejects(
     fix.apply(),
     (error) => hasCode(error, 'host_fix_failed') && /false/.test((error as Error).message),
   );
-  assert.equal(text('etc/a'), 'a\n');
+  assert.deepEqual([text('etc/a'), text('lock')], ['a\n', 'open\n']);
 });
 
 test('a diff shows what changes with some lines around it, and nothing of files that hold secrets', async () => {

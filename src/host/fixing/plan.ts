@@ -9,6 +9,7 @@ import { onHost, type FixPlace } from './place.ts';
 import { isReload } from './step-acts.ts';
 import { ruleKinds, serviceActions, type Step } from './step.ts';
 import { planLock } from './steps/accounts.ts';
+import { planSql } from './steps/database.ts';
 import { contentOf, ownersOf, planAside, planAttributes, planContent } from './steps/files.ts';
 import { planMount } from './steps/mounts.ts';
 import { planRestoredRules } from './steps/restored-rules.ts';
@@ -119,7 +120,7 @@ async function stepsOf(
     case 'reload':
       return [{ kind: 'command', when: operation, words }];
     case 'run_sql':
-      return [{ kind: 'sql', statement: first, undo: second }];
+      return [await planSql(words)];
     default:
       throw refuse(`there is no “${operation}”`);
   }

@@ -4,6 +4,7 @@ import { hostErrors } from '../errors.ts';
 import { command, type FixPlace } from './place.ts';
 import type { Step } from './step.ts';
 import * as accounts from './steps/accounts.ts';
+import * as database from './steps/database.ts';
 import * as files from './steps/files.ts';
 import * as mounts from './steps/mounts.ts';
 import * as running from './steps/running.ts';
@@ -48,8 +49,7 @@ async function made(place: FixPlace, step: Step): Promise<Step> {
     case 'rules':
       return await running.makeRules(step);
     case 'sql':
-      await running.runSql(step.statement);
-      return step;
+      return await database.makeSql(step);
     case 'command': {
       const { ok, why } = await command(step.words);
       if (ok) return step;
@@ -80,6 +80,7 @@ export async function foundStep(place: FixPlace, step: Step): Promise<files.Foun
     case 'rules':
       return await running.foundRules(step);
     case 'sql':
+      return await database.foundSql(step);
     case 'command':
       return 'made';
   }
@@ -106,7 +107,7 @@ export async function takeBackStep(place: FixPlace, step: Step): Promise<void> {
     case 'rules':
       return await running.takeBackRules(step);
     case 'sql':
-      return await running.runSql(step.undo);
+      return await database.takeBackSql(step);
     case 'command':
       // A service reads its files again, as they are now.
       if (step.when === 'reload') await made(place, step);

@@ -97,10 +97,24 @@ export interface RulesStep {
   readonly after: string | null;
 }
 
+/** How a database server on this machine is asked, as native/mysql.sh found it. */
+export interface SqlServer {
+  readonly client: string;
+  readonly socket: string;
+  /** A file with the settings of a client, or `--no-defaults`: as the server's root. */
+  readonly as: string;
+}
+
 export interface SqlStep {
   readonly kind: 'sql';
+  readonly server: SqlServer;
   readonly statement: string;
   readonly undo: string;
+  /** A SELECT of what they change. */
+  readonly look: string;
+  readonly before: string;
+  /** `null`: it was not looked at yet. */
+  readonly after: string | null;
 }
 
 /** Must succeed, or all is put back. `when`: with the files in place, or once all is done. */

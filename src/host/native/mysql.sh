@@ -137,10 +137,16 @@ quoted() {
   printf "'%s'" "${name//\'/\'\'}"
 }
 
-# lock_account RESOURCE: `account:USER@HOST`.
+# change_sql STATEMENT UNDO LOOK: LOOK selects what they change. By the way in that the check was let in by.
+change_sql() { run_sql "$CLIENT" "$SOCKET" "$SQL_AS" "$@"; }
+
+# lock_account RESOURCE: `mysql:USER@HOST`.
 lock_account() {
-  local name=${1#mysql:} who
-  [ "$name" != "$1" ] || return
-  who="$(quoted "${name%@*}")@$(quoted "${name##*@}")"
-  run_sql "ALTER USER $who ACCOUNT LOCK" "ALTER USER $who ACCOUNT UNLOCK"
+  local name=${1#mysql:} user host look
+  [ "$name" != "$1" ] && may_ask || return
+  user=$(quoted "${name%@*}") host=$(quoted "${name##*@}")
+  # Of MariaDB, else of MySQL.
+  look="SELECT COALESCE(JSON_VALUE(Priv,'\$.account_locked'),'0') IN ('1','true') FROM mysql.global_priv WHERE User=$user AND Host=$host"
+  sql "$look" >/dev/null || look="SELECT account_locked FROM mysql.user WHERE User=$user AND Host=$host"
+  change_sql "ALTER USER $user@$host ACCOUNT LOCK" "ALTER USER $user@$host ACCOUNT UNLOCK" "$look"
 }

@@ -324,7 +324,7 @@ load_rules() { say want load_rules "$1" "$2"; }     # nft FILE
 restore_rules() { say want restore_rules "$1"; }    # FILE of $FACTS/firewall-kept
 validate() { say want validate "$@"; }              # COMMAND...: must succeed, else all is put back
 reload() { say want reload "$@"; }                  # COMMAND...: once all is in place
-run_sql() { say want run_sql "$1" "$2"; }           # STATEMENT UNDO_STATEMENT
+run_sql() { say want run_sql "$@"; }                # CLIENT SOCKET SETTINGS_FILE STATEMENT UNDO_STATEMENT SELECT_OF_WHAT_THEY_CHANGE
 # by_hand REASON: of a fix: this one is not for a program to change.
 by_hand() { unknown "$1"; }
 put_back() { say want put_back; }                   # all of it, by the receipt

@@ -29,8 +29,8 @@ fix() {
   local value
   server_known && may_sql && value=$(sql "SELECT @@GLOBAL.${1#mysql:}") || return
   case $1 in
-  mysql:log_warnings) run_sql 'SET GLOBAL log_warnings=2' "SET GLOBAL log_warnings=$value" ;;
-  mysql:log_error_verbosity) run_sql 'SET GLOBAL log_error_verbosity=3' "SET GLOBAL log_error_verbosity=$value" ;;
+  mysql:log_warnings) change_sql 'SET GLOBAL log_warnings=2' "SET GLOBAL log_warnings=$value" "SELECT @@GLOBAL.log_warnings" ;;
+  mysql:log_error_verbosity) change_sql 'SET GLOBAL log_error_verbosity=3' "SET GLOBAL log_error_verbosity=$value" "SELECT @@GLOBAL.log_error_verbosity" ;;
   esac
 }
 

@@ -1,4 +1,4 @@
-/** What runs: settings of the kernel, services, processes, rules of the firewall, accounts of a database. */
+/** What runs: settings of the kernel, services, processes, rules of the firewall. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hostErrors } from '../../errors.ts';
@@ -12,7 +12,6 @@ import type {
   ServiceAction,
   ServiceState,
   ServiceStep,
-  SqlStep,
 } from '../step.ts';
 import type { Found } from './files.ts';
 
@@ -200,21 +199,4 @@ export async function foundRules({ tool, tables, before, after }: RulesStep): Pr
   if (now === before) return 'before';
   // Loaded, and not read again before all ended: a connection that the rules themselves cut off must not keep them.
   return after === null ? 'made' : 'changed';
-}
-
-/** As the administrator of the server on this machine, through its socket. */
-export async function runSql(statement: SqlStep['statement']): Promise<void> {
-  let why = 'there is no client';
-  for (const client of ['mariadb', 'mysql']) {
-    const done = await command(
-      [client, '--no-defaults', '--protocol=socket', '--user=root', '--batch'],
-      `${statement}\n`,
-    );
-    if (done.ok) return;
-    if (!/ENOENT/.test(done.why)) {
-      why = done.why;
-      break;
-    }
-  }
-  throw hostErrors('host_fix_failed', { attempted: 'Change an account of the database', detail: why });
 }
