@@ -330,6 +330,9 @@ export const HostCheckReply = Type.Object({
   ...header,
   hash: Type.String({ description: 'SHA-256 of the script' }),
   script: Type.String({ description: 'Just as it runs on a host' }),
+  shared: Type.Array(Type.Object({ name: Type.String(), script: Type.String() }), {
+    description: 'What it reads in beside itself, but for the prelude that all have',
+  }),
 });
 export type HostCheckReply = Static<typeof HostCheckReply>;
 export const Nothing = Type.Null({ description: 'Done.' });

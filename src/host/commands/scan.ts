@@ -153,15 +153,18 @@ function lines(
         if (!first) return [];
         return [
           `  ${marked(first.severity)}  ${first.check}  ${visible(first.title)}`,
-          ...own
-            .slice(0, MOST_OF_A_CHECK)
-            .map(({ resource, evidence }) => `            ${seen(resource.name, hostname, evidence[0]?.value ?? '')}`),
+          // What is to be done can differ from one to the next.
+          ...[...Map.groupBy(own.slice(0, MOST_OF_A_CHECK), ({ remedy }) => remedy)].flatMap(([remedy, alike]) => [
+            ...alike.map(
+              ({ resource, evidence }) => `            ${seen(resource.name, hostname, evidence[0]?.value ?? '')}`,
+            ),
+            `            ${styles.faint(`To do: ${visible(remedy)}`)}`,
+          ]),
           ...(own.length > MOST_OF_A_CHECK
             ? [
                 `            ${styles.faint(`and ${own.length - MOST_OF_A_CHECK} more: holdfast findings list --check ${first.check}`)}`,
               ]
             : []),
-          `            ${styles.faint(`To do: ${visible(first.remedy)}`)}`,
         ];
       }),
       '',

@@ -3,6 +3,7 @@ import type { Command } from '../../base/command.ts';
 import { visible } from '../../base/visible-text.ts';
 import { hostErrors } from '../errors.ts';
 import { shippedChecks } from '../checks/load.ts';
+import { sharedParts } from '../checks/shared-parts.ts';
 import { allChecksFrom, ownOption } from './choose-checks.ts';
 
 export const showCommand: Command = {
@@ -23,9 +24,15 @@ export const showCommand: Command = {
     const script = all.find(({ header }) => header.id === wanted);
     if (!script) throw hostErrors('host_check_not_found', { attempted: `Show ${wanted}` });
     const text = readFileSync(script.path, 'utf8');
-    context.terminal.show({ ...script.header, path: script.path, script: text }, () =>
-      text.trimEnd().split('\n').map(visible),
-    );
+    const shared = sharedParts(text);
+    context.terminal.show({ ...script.header, path: script.path, script: text, shared }, () => [
+      ...text.trimEnd().split('\n').map(visible),
+      ...shared.flatMap((part) => [
+        '',
+        context.terminal.styles.strong(`# ${part.name}, which it reads in`),
+        ...part.script.trimEnd().split('\n').map(visible),
+      ]),
+    ]);
     return Promise.resolve();
   },
 };

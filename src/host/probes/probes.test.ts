@@ -64,7 +64,9 @@ ROOT='' as_nobody bash -c 'look() { . "$1"; }; look "$1"; cat "$FACTS/closed"' -
 "$1" --input-type=module --eval "$2"
 rm -r "$FACTS"`;
   const words = ['bash', '-c', inside, '-', process.execPath, look, script];
-  const told = execFileSync('unshare', [...apart, ...words], { encoding: 'utf8' }).trim().split('\n');
+  const told = execFileSync('unshare', [...apart, ...words], { encoding: 'utf8' })
+    .trim()
+    .split('\n');
   assert.deepEqual(told, [String(UNCOUNTED), String(UNCOUNTED), '0'], 'two who are nobody, and root, who sees all');
   assert.match(hiddenBy(UNCOUNTED) ?? '', /hidepid/);
 });

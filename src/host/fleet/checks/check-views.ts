@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { hostErrors } from '../../errors.ts';
 import type * as wire from '../../wire.ts';
+import { sharedParts } from '../../checks/shared-parts.ts';
 import type { Script } from '../../running/run-check.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Platform } from '../report-schema.ts';
@@ -17,7 +18,8 @@ export async function checkReply(catalogue: Catalogue, checkId: string): Promise
   const check = catalogue.get(checkId);
   if (!check) throw hostErrors('host_check_not_found', { attempted: `Show the check ${checkId}` });
   const script = await readFile(check.path, 'utf8');
-  return { ...headerView(check), hash: createHash('sha256').update(script).digest('hex'), script };
+  const shared = sharedParts(script).map((part) => ({ ...part }));
+  return { ...headerView(check), hash: createHash('sha256').update(script).digest('hex'), script, shared };
 }
 
 function headerView({ header }: Pick<Script, 'header'>): wire.HostChecksReply['checks'][number] {

@@ -69,6 +69,13 @@ function Check({ check }: { readonly check: HostCheckReply }) {
       <Part title="Its script">
         <Script script={check.script} hash={check.hash} />
       </Part>
+      {check.shared.map(({ name, script: text }) => (
+        <Part key={name} title={`${name}, which it reads in`}>
+          <pre className={styles.text} dir="ltr">
+            <code>{text}</code>
+          </pre>
+        </Part>
+      ))}
     </>
   );
 }
