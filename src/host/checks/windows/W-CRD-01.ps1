@@ -36,10 +36,10 @@ $SECRETS = @(
   @('a password in a command', '(?i)ConvertTo-SecureString\s+(?:-String\s+)?["'']?([^\s"''$]{6,})["'']?.*-AsPlainText')
 )
 
-# TextOf PATH: '' where it is too large; throws where it may not be read.
+# TextOf PATH: throws where it is too large or may not be read.
 function TextOf {
   param([string]$Path)
-  if ((New-Object System.IO.FileInfo $Path).Length -gt $MOST_BYTES) { return '' }
+  if ((New-Object System.IO.FileInfo $Path).Length -gt $MOST_BYTES) { throw "it has more than $MOST_BYTES bytes" }
   return [IO.File]::ReadAllText($Path)
 }
 

@@ -10,7 +10,8 @@
 # fix: M
 # remedy: Look at the program that the finding names, and ask who put it there. To take it away: Remove-ItemProperty
 #   KEY -Name NAME, Unregister-ScheduledTask NAME, sc.exe delete NAME, or Get-CimInstance -Namespace root/subscription
-#   -ClassName CommandLineEventConsumer | Remove-CimInstance.
+#   -ClassName CommandLineEventConsumer | Where-Object Name -eq NAME | Remove-CimInstance (ActiveScriptEventConsumer
+#   where a script runs).
 # timeout: 120 s
 # tested: no
 
@@ -50,10 +51,20 @@ function LookAt {
     Unknown $Resource "$program lies on another computer, which is not asked"
   }
   elseif ($Signed -and [IO.File]::Exists($program)) {
-    # 0 is Valid; of programs of Windows a catalogue is signed.
-    $signature = Get-AuthenticodeSignature -LiteralPath $program
-    if ([int]$signature.Status -ne 0) { Fail $Resource "it starts $program, which nobody signed" -Severity medium }
+    if (-not (IsSigned $program)) { Fail $Resource "it starts $program, which nobody signed" -Severity medium }
   }
+}
+
+# By program: most services start the same one.
+$SIGNED = @{}
+
+function IsSigned {
+  param([string]$Program)
+  if (-not $SIGNED.ContainsKey($Program)) {
+    # 0 is Valid; of programs of Windows a catalogue is signed.
+    $SIGNED[$Program] = [int](Get-AuthenticodeSignature -LiteralPath $Program).Status -eq 0
+  }
+  return $SIGNED[$Program]
 }
 
 function LookAtRunKeys {
@@ -103,7 +114,7 @@ function Detect {
   if (-not (NeedFacts 'services')) { return }
   LookAtRunKeys
   foreach ($each in (ReadFact 'services').services) {
-    if ($each.startMode -ne 'Disabled' -and $each.path -ne '') { LookAt "service:$($each.name)" $each.path $false }
+    if ($each.startMode -ne 'Disabled' -and $each.path -ne '') { LookAt "service:$($each.name)" $each.path $true }
   }
   LookAtTasks
   # Only an administrator sees them.
