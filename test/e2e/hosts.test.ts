@@ -67,13 +67,14 @@ test(
     await page.getByRole('button', { name: 'Add the first host' }).click();
     const dialog = page.getByRole('dialog', { name: 'Add a host' });
     await dialog.getByLabel('Name').fill('build-7');
+    await dialog.getByLabel('It may look at buckets too').check();
     await dialog.getByRole('button', { name: 'Make a token' }).click();
     const token = await dialog.getByLabel('Token', { exact: true }).innerText();
     assert.match(token, /^hfe_/);
     const command = await dialog.getByLabel('Start the agent', { exact: true }).innerText();
     assert.equal(
       command,
-      `sudo holdfast agent --server ${stage.origin()} --token-file - --state /var/lib/holdfast-agent`,
+      `sudo holdfast agent --server ${stage.origin()} --token-file - --state /var/lib/holdfast-agent --with host,buckets`,
       'the token is in no argument',
     );
     await assertAccessible(page, 'a token');
@@ -280,6 +281,8 @@ test(
     await page.getByRole('heading', { name: /^cellar<img src=x/ }).waitFor();
     await page.getByText('Imported').waitFor();
     await page.getByRole('list', { name: 'Worst findings' }).getByText('all the rights of root').waitFor();
+    await page.getByRole('link', { name: /The files of accounts can be/ }).click();
+    await page.getByText('the command needs Holdfast installed there').waitFor();
   },
 );
 

@@ -10,6 +10,8 @@ import { shippedChecks } from '../../../src/host/checks/load.ts';
 import { hostSettings } from '../../../src/host/settings.ts';
 
 const RIGHT = 'KRN-07';
+/** Fails, and can be mended by a command. */
+const MENDABLE = 'ACC-03';
 /** Its script is another one in the archive than here. */
 export const CHANGED = 'ACC-02';
 /** Is in the archive alone. */
@@ -28,13 +30,14 @@ export async function carriedResult(folder: string, hostname: string): Promise<s
   file('etc/os-release', 'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n');
   file('etc/hostname', `${hostname}\n`);
   file('etc/machine-id', '0123456789abcdef0123456789abcdef\n');
-  file('etc/passwd', 'root:x:0:0::/root:/bin/bash\ntoor:x:0:0::/root:/bin/bash\n');
+  chmodSync(file('etc/passwd', 'root:x:0:0::/root:/bin/bash\ntoor:x:0:0::/root:/bin/bash\n'), 0o666);
   const shipped = new Map(shippedChecks('linux').map((script) => [script.header.id, script]));
-  const [right, changed] = [shipped.get(RIGHT), shipped.get(CHANGED)];
-  assert.ok(right && changed);
+  const [right, changed, mendable] = [RIGHT, CHANGED, MENDABLE].map((id) => shipped.get(id));
+  assert.ok(right && changed && mendable);
   const text = readFileSync(changed.path, 'utf8');
   const checks = [
     right,
+    mendable,
     { ...changed, path: file(`own/${CHANGED}.sh`, `${text}# of another version\n`) },
     {
       header: { ...right.header, id: OWN },

@@ -27,7 +27,7 @@ export function FindingFacts({ finding }: { readonly finding: FindingView }) {
           <p className={styles.words} dir="auto">
             {visibleLines(remedy)}
           </p>
-          {source === 'host' && <FixOnHost checkId={check} />}
+          {source === 'host' && <FixOnHost checkId={check} resource={resource.uid} />}
         </Part>
       )}
       {rationale !== '' && (

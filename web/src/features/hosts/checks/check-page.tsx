@@ -13,6 +13,7 @@ import { SeverityMark, UnknownMark } from '../../findings/marks.tsx';
 import { checkOptions, foundByOptions, type HostCheckReply } from '../api.ts';
 import styles from '../host/host-page.module.css';
 import { Part } from '../part.tsx';
+import { hostIdIn } from './host-id-in.ts';
 import { fixWords, NOT_RUN_ON_WINDOWS, platformWords, rootWords } from '../words.ts';
 
 /** One check: what it is for, what it runs to the letter, and where it found something. */
@@ -110,9 +111,8 @@ function Found({ checkId }: { readonly checkId: string }) {
   );
 }
 
-/** `host/<hostId>/etc/passwd` */
 function HostLink({ uid, name }: { readonly uid: string; readonly name: string }) {
-  const hostId = /^host\/([0-9a-f]{32})(?:\/|$)/.exec(uid)?.[1];
+  const hostId = hostIdIn(uid);
   if (hostId === undefined) return <Foreign>{name}</Foreign>;
   return (
     <Link to="/security/hosts/$hostId" params={{ hostId }}>

@@ -24,12 +24,13 @@ export function AddHostDialog({ again, onClose }: AddHostDialogProps) {
   const queries = useQueryClient();
   const [label, setLabel] = useState('');
   const [validMs, setValidMs] = useState<number>(HOUR_MS);
+  const [withBuckets, setWithBuckets] = useState(false);
   const [withNetwork, setWithNetwork] = useState(false);
   const make = useMutation({
     mutationFn: () =>
       makeEnrolment({
         validMs,
-        with: withNetwork ? ['host', 'network'] : ['host'],
+        with: ['host', ...(withBuckets ? ['buckets' as const] : []), ...(withNetwork ? ['network' as const] : [])],
         ...(label.trim() === '' ? {} : { label: label.trim() }),
         ...(again === undefined ? {} : { hostId: again.hostId }),
       }),
@@ -77,6 +78,12 @@ export function AddHostDialog({ again, onClose }: AddHostDialogProps) {
             onChange={(event) => setValidMs(Number(event.currentTarget.value))}
           />
           <Checkbox
+            label="It may look at buckets too"
+            description="With the credentials of a store on that host. They stay there."
+            checked={withBuckets}
+            onChange={(event) => setWithBuckets(event.currentTarget.checked)}
+          />
+          <Checkbox
             label="It may watch the network too"
             description="Who spoke with whom, and names and addresses that were sent readable; no packets."
             checked={withNetwork}
@@ -97,9 +104,9 @@ export function AddHostDialog({ again, onClose }: AddHostDialogProps) {
   );
 }
 
-/** The program looks at what its token allows, and at the network only where it is told to. */
+/** The program looks at what its token allows, and beyond the host only where it is told to. */
 function commandOf({ enrolment }: EnrolmentMade): string {
-  const parts = enrolment.with.includes('network') ? ' --with host,network' : '';
+  const parts = enrolment.with.length > 1 ? ` --with ${enrolment.with.join()}` : '';
   return `sudo holdfast agent --server ${location.origin} --token-file - --state /var/lib/holdfast-agent${parts}`;
 }
 
