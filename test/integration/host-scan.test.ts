@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -236,8 +236,46 @@ test('a guarded fix goes back by itself when whoever made it is gone, and stays 
   assert.equal(readFileSync(path, 'utf8'), 'good\n');
 });
 
-test('a process that is ended for good is told as that before and after, and nobody is asked to confirm it', async () => {
+test('a suspicious process is stopped and stays so, is told as that, is ended only by --kill, and goes on by undo', async (t) => {
+  const hidden = join(folder, '.hidden');
+  mkdirSync(hidden);
+  const program = join(hidden, 'agent');
+  copyFileSync('/bin/sleep', program);
+  const agent = spawn(program, ['600'], { stdio: 'ignore' });
+  t.after(() => agent.kill('SIGKILL'));
+  await once(agent, 'spawn');
+  const ended = once(agent, 'exit');
+  const state = () => /^State:\s+(\w)/m.exec(readFileSync(`/proc/${agent.pid}/status`, 'utf8'))?.[1];
+  // Others may run on this machine, and are not this test's to stop.
+  const found = async () => {
+    const scanned = await holdfast('host', 'scan', '--check', 'PRC-02', '--json');
+    const { findings } = JSON.parse(scanned.stdout) as {
+      findings: { findingId: string; severity: string; resource: { name: string } }[];
+    };
+    return findings.find(({ resource }) => resource.name.endsWith(program)) ?? assert.fail(scanned.stderr);
+  };
+  const { findingId, severity } = await found();
+  assert.notEqual(severity, 'info');
+  const made = await holdfast('host', 'fix', findingId, '--yes', '--json');
+  assert.equal(made.exitCode, 0, made.stderr);
+  const { outcomes } = JSON.parse(made.stdout) as { outcomes: { state: string; receiptId: string }[] };
+  assert.equal(outcomes[0]?.state, 'waiting', made.stderr);
+  assert.equal(state(), 'T');
+  assert.equal((await found()).severity, 'info', 'it is there, and does no harm');
+  const again = await holdfast('host', 'fix', findingId, '--yes');
+  assert.match(again.stdout, /stays: it was stopped already; --kill ends it/);
+  assert.equal(state(), 'T');
+  const undone = await holdfast('host', 'undo', outcomes[0]?.receiptId ?? '');
+  assert.equal(undone.exitCode, 0, undone.stderr);
+  assert.equal(state(), 'S');
+  const killed = await holdfast('host', 'fix', findingId, '--kill', '--yes');
+  assert.equal(killed.exitCode, 0, killed.stderr);
+  assert.deepEqual(await ended, [null, 'SIGKILL']);
+});
+
+test('a process that is ended for good is told as that before and after, and nobody is asked to confirm it', async (t) => {
   const bad = spawn('/bin/sleep', ['600'], { stdio: 'ignore' });
+  t.after(() => bad.kill('SIGKILL'));
   await once(bad, 'spawn');
   const ended = once(bad, 'exit');
   const { processes } = await readProcesses('/proc');

@@ -1,10 +1,10 @@
 /** What is wrong and shall be mended: named by check or by finding, and nothing that somebody decided to live with. */
 import type { CommandContext, CommandInput } from '../../base/command.ts';
-import { findingId, knownFindingsIn, type KnownFindings } from '../../findings/index.ts';
+import { findingId, knownFindingsIn, severities, type KnownFindings, type Severity } from '../../findings/index.ts';
 import { hostErrors } from '../errors.ts';
 import type { Script } from '../running/run-check.ts';
 import { resourceOn } from '../scanning/observations.ts';
-import type { HostScan } from '../scanning/scan.ts';
+import type { Checked, HostScan } from '../scanning/scan.ts';
 import { allChecksFrom, patternOf } from './choose-checks.ts';
 import type { LocalHost } from './local-host.ts';
 import { SOURCE } from './record-scan.ts';
@@ -51,8 +51,17 @@ export async function chosenFrom(context: CommandContext, input: CommandInput, l
 
 export interface Wrong {
   readonly script: Script;
+  /** What it said of them. */
+  readonly checked: Checked;
   /** As `fail` named them. */
   readonly resources: readonly string[];
+}
+
+/** How bad `fail` says that it is, the worst of all that was said of it; `null`: nothing is wrong with it. */
+export function severityOf({ script, verdicts }: Checked, resource: string): Severity | null {
+  const failed = verdicts.filter((each) => each.verdict === 'fail' && each.resource === resource);
+  const said = failed.map((each) => (each.verdict === 'fail' ? each.severity : null) ?? script.header.severity);
+  return severities.find((each) => said.includes(each)) ?? null;
 }
 
 export function wrongOf(
@@ -60,7 +69,8 @@ export function wrongOf(
   { whole, findingIds }: Chosen,
   known: KnownFindings,
 ): readonly Wrong[] {
-  return checks.flatMap(({ script, verdicts }) => {
+  return checks.flatMap((checked) => {
+    const { script, verdicts } = checked;
     const resources = new Set(verdicts.flatMap((each) => (each.verdict === 'fail' ? [each.resource] : [])));
     const wanted = [...resources].filter((resource) => {
       const id = findingId({ check: script.header.id, resource: resourceOn(system, resource) });
@@ -68,6 +78,6 @@ export function wrongOf(
       if (!whole.has(script) && !findingIds.has(id)) return false;
       return state !== 'accepted' && state !== 'suppressed';
     });
-    return wanted.length === 0 ? [] : [{ script, resources: wanted }];
+    return wanted.length === 0 ? [] : [{ script, checked, resources: wanted }];
   });
 }

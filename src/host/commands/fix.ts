@@ -3,6 +3,7 @@ import { commandErrors } from '../../base/command-errors.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import { formatDuration } from '../../base/quantities.ts';
 import { visible } from '../../base/visible-text.ts';
+import { severities, type Severity } from '../../findings/index.ts';
 import { hostErrors } from '../errors.ts';
 import { writeKeptRules } from '../firewall/kept-facts.ts';
 import { applyFix, planFix, type FixDeps } from '../fixing/apply.ts';
@@ -18,7 +19,7 @@ import { needTrustedState } from '../trusted.ts';
 import { lookAt, scanHost, type Looked } from '../scanning/scan.ts';
 import { ownOption } from './choose-checks.ts';
 import { needLinux } from './need-linux.ts';
-import { chosenFrom, wrongOf, type Wrong } from './choose-wrong.ts';
+import { chosenFrom, severityOf, wrongOf, type Wrong } from './choose-wrong.ts';
 import { stateFolderFrom, stateOption, type LocalHost, type OpenLocalHost } from './local-host.ts';
 import { recordScan } from './record-scan.ts';
 
@@ -102,6 +103,9 @@ interface PlanFor {
   readonly kill: boolean;
 }
 
+/** What a process that was stopped before is offered. */
+const NOTHING_LEFT = 'it was stopped already; --kill ends it';
+
 async function planEach(
   { clock, signal }: CommandContext,
   wrong: readonly Wrong[],
@@ -109,7 +113,7 @@ async function planEach(
 ): Promise<readonly Plan[]> {
   const { ground, scan } = looked;
   return await Promise.all(
-    wrong.map(async ({ script, resources }): Promise<Plan> => {
+    wrong.map(async ({ script, checked, resources }): Promise<Plan> => {
       const { id, fix, remedy } = script.header;
       const deps: FixDeps = {
         place: { root: ground.root, init: ground.init },
@@ -136,6 +140,10 @@ async function planEach(
         }
         try {
           const own = await planFix(id, resource, deps);
+          if (own.length === 0) {
+            left.push({ resource, why: NOTHING_LEFT });
+            continue;
+          }
           const lines = own.flatMap(describeStep);
           const isShown = changes.some((each) => each.lines.join() === lines.join());
           changes.push({ resource, lines: isShown ? ['as above'] : lines });
@@ -146,7 +154,7 @@ async function planEach(
         }
       }
       const isFinal = steps.length > 0 && steps.every(isFinalStep);
-      return { script, resources: changes.map(({ resource }) => resource), deps, changes, left, isFinal };
+      return { script, checked, resources: changes.map(({ resource }) => resource), deps, changes, left, isFinal };
     }),
   );
 }
@@ -217,6 +225,11 @@ interface Outcome {
   readonly detail: string | null;
 }
 
+/** A process that was stopped is still there, and a service that nobody starts any more is still installed. */
+function isLess(after: Severity | null, before: Severity | null): boolean {
+  return after === null || (before !== null && severities.indexOf(after) > severities.indexOf(before));
+}
+
 async function mend(context: CommandContext, plan: Plan, local: LocalHost): Promise<Outcome> {
   const { script, resources, deps } = plan;
   const { id: check } = script.header;
@@ -234,7 +247,7 @@ async function mend(context: CommandContext, plan: Plan, local: LocalHost): Prom
     await recordScan(context, local, again);
     const [checked] = again.checks;
     const isStill =
-      checked?.verdicts.some((each) => each.verdict === 'fail' && resources.includes(each.resource)) ?? true;
+      !checked || resources.some((each) => !isLess(severityOf(checked, each), severityOf(plan.checked, each)));
     const unseen = checked?.verdicts.find(
       (each) => each.verdict === 'unknown' && (each.resource === null || resources.includes(each.resource)),
     );

@@ -4,7 +4,7 @@ import { formatDuration } from '../../base/quantities.ts';
 import { version } from '../../base/version.ts';
 import { visible } from '../../base/visible-text.ts';
 import { exitCodeOf, failOnFrom, failOnOptions, severityCell } from '../../findings/commands.ts';
-import { formats, observedView, type Observation } from '../../findings/index.ts';
+import { findingId, formats, observedView, type Observation } from '../../findings/index.ts';
 import { renderScan } from '../scanning/render-scan.ts';
 import {
   changeLine,
@@ -87,7 +87,7 @@ export const scanCommand = (openLocal: OpenLocalHost): Command => ({
         hardening,
         since,
         probes: scan.probes,
-        findings: observations,
+        findings: observations.map((each) => ({ findingId: findingId(each), ...each })),
       };
       context.terminal.show(value, () => [
         ...lines(context, { scan, observations, known, since, hardening }),

@@ -99,13 +99,11 @@ async function stepsOf(
     }
     case 'signal_process':
       if (third !== 'STOP') throw refuse(`${third} is no signal for a fix`);
-      return [
-        await planProcess(place, {
-          pid: Number(first),
-          startS: Number(second),
-          signal: options.kill ? 'KILL' : 'STOP',
-        }),
-      ];
+      return await planProcess(place, {
+        pid: Number(first),
+        startS: Number(second),
+        signal: options.kill ? 'KILL' : 'STOP',
+      });
     case 'set_account':
       if (second !== 'lock') throw refuse(`${second} is nothing that is done to an account`);
       return [await planLock(place, first)];

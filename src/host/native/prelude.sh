@@ -118,14 +118,26 @@ read_fields() {
 # shellcheck disable=SC2034 # checks read them
 each_process() {
   local -a all
-  local at pid ppid uid euid start_s cpu_s kernel state comm exe deleted cwd tty cmdline
+  local at pid ppid uid euid start_s cpu_s kernel state comm exe deleted cwd tty cmdline stopped
   mapfile -d '' -t all <"$FACTS/processes"
   for ((at = 0; at + 13 < ${#all[@]}; at += 14)); do
     pid=${all[at]} ppid=${all[at + 1]} uid=${all[at + 2]} euid=${all[at + 3]} start_s=${all[at + 4]}
     cpu_s=${all[at + 5]} kernel=${all[at + 6]} state=${all[at + 7]} comm=${all[at + 8]} exe=${all[at + 9]}
     deleted=${all[at + 10]} cwd=${all[at + 11]} tty=${all[at + 12]} cmdline=${all[at + 13]}
+    stopped=''
+    [ "$state" != T ] || stopped='it stands still since it was stopped'
     "$1"
   done
+}
+
+# fail_process [-s SEVERITY] RESOURCE EVIDENCE: one that was stopped does nothing any more, and is there to be looked into.
+fail_process() {
+  if [ -z "$stopped" ]; then
+    fail "$@"
+  else
+    [ "$1" != -s ] || shift 2
+    fail -s info "$1" "$2; $stopped"
+  fi
 }
 
 # each_socket WHAT: the same for sockets; pid, fd and comm are '' where nobody that we may see holds it.

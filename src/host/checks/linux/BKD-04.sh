@@ -29,9 +29,30 @@ detect() {
     unit_files | unowned | xargs -0 -r grep -aEnHZ '^[[:space:]]*Exec(Start|StartPre|StartPost|Condition|Stop|StopPost|Reload)[[:space:]]*=' -- /dev/null 2>/dev/null
   )
   for file in "${!unit[@]}"; do
-    fail -s "${unit[$file]%% *}" "${file#"$ROOT"}" "no package brought this unit, and it ${unit[$file]#* }"
+    if is_idle "$file"; then
+      fail -s info "${file#"$ROOT"}" "no package brought this unit, and it ${unit[$file]#* }; it is stopped, and nothing starts it"
+    else
+      fail -s "${unit[$file]%% *}" "${file#"$ROOT"}" "no package brought this unit, and it ${unit[$file]#* }"
+    fi
   done
   pass
+}
+
+# unit_of FILE: a drop-in belongs to the unit whose folder it lies in.
+unit_of() {
+  local name=${1##*/}
+  case $1 in *.d/*.conf) name=${1%/*} name=${name##*/} name=${name%.d} ;; esac
+  printf '%s\n' "$name"
+}
+
+# is_idle FILE: whether somebody stopped the unit for good; of one that others start when they need it nobody can say so.
+is_idle() {
+  local name
+  name=$(unit_of "$1")
+  [ "$INIT" = systemd ] && [[ $1 != */systemd/user/* && $name == *.service ]] || return
+  [ ! -e "${1%.service}.timer" ] && [ ! -e "${1%.service}.socket" ] || return
+  case $(systemctl is-enabled "$name" 2>/dev/null) in disabled | masked) ;; *) return 1 ;; esac
+  case $(systemctl is-active "$name" 2>/dev/null) in inactive | failed) ;; *) return 1 ;; esac
 }
 
 unit_files() {
@@ -64,9 +85,8 @@ judge() {
 }
 
 fix() {
-  local name=${1##*/}
-  # A drop-in belongs to the unit whose folder it lies in.
-  case $1 in *.d/*.conf) name=${1%/*} name=${name##*/} name=${name%.d} ;; esac
+  local name
+  name=$(unit_of "$1")
   case $1 in
   */systemd/user/*) quarantine "$ROOT$1" ;;
   *)

@@ -19,12 +19,12 @@ detect() {
 
 judge() {
   local path=$exe name=process:${exe#"$ROOT"}
-  [ "$deleted" = 1 ] && [ -z "${told[$exe]-}" ] || return
-  told[$exe]=1
+  [ "$deleted" = 1 ] && [ -z "${told[$exe$stopped]-}" ] || return
+  told[$exe$stopped]=1
   case $exe in
   # How runc guards its own program (CVE-2019-5736).
   /memfd:runc_cloned:*) ;;
-  /memfd:*) fail "$name" "it was loaded from memory and has no file (pid $pid, account $uid)" ;;
+  /memfd:*) fail_process "$name" "it was loaded from memory and has no file (pid $pid, account $uid)" ;;
   *)
     # What dpkg and rpm call the old file for a moment before they let it go.
     path=${path%.dpkg-tmp}
@@ -34,9 +34,9 @@ judge() {
       # It was updated, and runs on until it is started anew.
       return
     elif [ -f "$ROOT/proc/$pid/root$path" ] && is_settled "${path#"$ROOT"}"; then
-      fail -s low "$name" "its file was replaced since it was started (pid $pid, account $uid)"
+      fail_process -s low "$name" "its file was replaced since it was started (pid $pid, account $uid)"
     else
-      fail "$name" "its file was deleted (pid $pid, account $uid)"
+      fail_process "$name" "its file was deleted (pid $pid, account $uid)"
     fi
     ;;
   esac

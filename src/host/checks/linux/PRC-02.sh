@@ -38,9 +38,9 @@ judge() {
     why="works in $cwd"
     ;;
   esac
-  [ -n "${told[$path]-}" ] && return
-  told[$path]=1
-  fail -s "$severity" "process:$path" "it $why (pid $pid, account $uid)"
+  [ -n "${told[$path$stopped]-}" ] && return
+  told[$path$stopped]=1
+  fail_process -s "$severity" "process:$path" "it $why (pid $pid, account $uid)"
 }
 
 # Where nobody works who does not hide; many programs work in /tmp itself.

@@ -12,7 +12,7 @@
 
 detect() {
   need_facts processes sockets packages/files || return
-  local -A exe_of=() parent_of=() told=()
+  local -A exe_of=() parent_of=() stopped_of=() told=()
   each_process know
   each_socket judge
   pass
@@ -21,10 +21,11 @@ detect() {
 know() {
   exe_of[$pid]=${exe:-$comm}
   parent_of[$pid]=$ppid
+  stopped_of[$pid]=$stopped
 }
 
 judge() {
-  local program there
+  local program there stopped=${stopped_of[$pid]-}
   case $protocol:$fd in tcp*:[0-2] | udp*:[0-2]) ;; *) return ;; esac
   program=${exe_of[$pid]-$comm}
   is_shell "${program##*/}" && [ -z "${told[$pid]-}" ] || return
@@ -32,7 +33,7 @@ judge() {
   told[$pid]=1
   there="$remote_address port $remote_port"
   [ "$state" = LISTEN ] && there="whoever calls port $local_port"
-  fail "process:$program:$remote_address" "descriptor $fd of it is a connection with $there (pid $pid, account $uid)"
+  fail_process "process:$program:$remote_address" "descriptor $fd of it is a connection with $there (pid $pid, account $uid)"
 }
 
 is_shell() {

@@ -54,9 +54,9 @@ judge() {
   else
     return
   fi
-  [ -n "${told[$exe$comm]-}" ] && return
-  told[$exe$comm]=1
-  fail "process:${exe:-$comm}" "$why (pid $pid, account $uid)"
+  [ -n "${told[$exe$comm$stopped]-}" ] && return
+  told[$exe$comm$stopped]=1
+  fail_process "process:${exe:-$comm}" "$why (pid $pid, account $uid)"
 }
 
 fix() {

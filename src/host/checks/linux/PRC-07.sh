@@ -31,9 +31,9 @@ judge() {
   elif ! [[ $comm =~ $NAMES ]]; then
     return
   fi
-  [ -n "${told[$exe]-}" ] && return
-  told[$exe]=1
-  fail -s "$severity" "process:$exe" "it shows itself as [$shown] and is no thread of the kernel (pid $pid, account $uid)"
+  [ -n "${told[$exe$stopped]-}" ] && return
+  told[$exe$stopped]=1
+  fail_process -s "$severity" "process:$exe" "it shows itself as [$shown] and is no thread of the kernel (pid $pid, account $uid)"
 }
 
 fix() {

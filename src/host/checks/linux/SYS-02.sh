@@ -41,11 +41,12 @@ detect() {
 }
 
 fix() {
-  local name=${1#package:} pattern kind unit
-  while IFS=$'\t' read -r pattern kind unit _; do
+  local name=${1#package:} pattern kind unit program running
+  running=$(commands_running)
+  while IFS=$'\t' read -r pattern kind unit program _; do
     # shellcheck disable=SC2053 # the right side is a pattern
     [[ $pattern != '#'* && ${name%%:*} == $pattern ]] || continue
-    if [ "$kind" = client ]; then
+    if [ "$kind" = client ] || { [[ $running != *" $program "* ]] && ! compgen -G "$ROOT/etc/systemd/system/*.wants/$unit" >/dev/null; }; then
       by_hand "remove the package if nobody needs it: $name"
     else
       set_service "$unit" stop

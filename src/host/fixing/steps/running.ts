@@ -100,9 +100,10 @@ async function processOf(place: FixPlace, { pid, startS }: Pick<ProcessStep, 'pi
   return found && Math.abs(found.startS - startS) <= START_TOLERANCE_S ? found : null;
 }
 
-/** Throws `host_fix_impossible` when it has ended. */
-export async function planProcess(place: FixPlace, step: Omit<ProcessStep, 'kind'>): Promise<ProcessStep> {
-  if (await processOf(place, step)) return { kind: 'process', ...step };
+/** Nothing for one that somebody stopped before, who alone takes that back. Throws `host_fix_impossible` when it has ended. */
+export async function planProcess(place: FixPlace, step: Omit<ProcessStep, 'kind'>): Promise<readonly ProcessStep[]> {
+  const found = await processOf(place, step);
+  if (found) return step.signal === 'STOP' && found.state === 'T' ? [] : [{ kind: 'process', ...step }];
   throw hostErrors('host_fix_impossible', { attempted: `Stop process ${step.pid}`, detail: 'it has ended' });
 }
 
