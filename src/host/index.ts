@@ -11,7 +11,7 @@ export { lookAtFacts } from './facts/look.ts';
 export { findMysqlLog, mysqlLogOn } from './facts/mysql-log.ts';
 export { openHostFirewall } from './firewall/firewall.ts';
 export { runCheck, type Ground, type Ran } from './running/run-check.ts';
-export { applyFix, planFix } from './fixing/apply.ts';
+export { applyFix, planFix, type FixDeps } from './fixing/apply.ts';
 export { describeStep } from './fixing/describe.ts';
 export { undoFix } from './fixing/undo.ts';
 export { windowsPlace } from './running/start-powershell.ts';

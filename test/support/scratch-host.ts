@@ -14,6 +14,7 @@ import {
   runCheck,
   startProbes,
   undoFix,
+  type FixDeps,
   type Ground,
   type Probed,
   type ProbeName,
@@ -47,12 +48,13 @@ export interface ScratchHost extends Disposable {
   detect(id: string, other?: Partial<Ground>, recorded?: Recorded): Promise<Ran>;
   /**
    * Mends a resource for real: what its fix wants is made in what stands for `/`, by receipt. `lines` is what a dry run shows.
-   * `undo` takes it back. Throws `host_fix_failed`, `host_fix_impossible`, `host_undo_changed`.
+   * `undo` takes it back. `place`: not only what stands for `/`, in namespaces of a test's own. Throws `host_fix_failed`, `host_fix_impossible`, `host_undo_changed`.
    */
   mend(
     id: string,
     resource: string,
     other?: Partial<Ground>,
+    place?: FixDeps['place'],
   ): Promise<{ lines: readonly string[]; undo(): Promise<void> }>;
   /** What its fix wants done with a resource: operations, and `contentOf` for what `set_file` brings. */
   fix(id: string, resource: string, other?: Partial<Ground>): Promise<Ran>;
@@ -138,8 +140,7 @@ export function scratchHost(other: Partial<Ground> = {}): ScratchHost {
       return ran;
     },
     fix: (id, resource, other) => runCheck(scriptOf(id), { verb: 'fix', resource }, { ...ground, ...other }),
-    async mend(id, resource, other) {
-      const place = { root, init: 'none' } as const;
+    async mend(id, resource, other, place = { root, init: 'none' }) {
       const files = openHostFiles(join(folder, 'state'));
       const want = async (named: string) =>
         (await runCheck(scriptOf(id), { verb: 'fix', resource: named }, { ...ground, ...other })).wanted;

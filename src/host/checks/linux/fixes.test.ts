@@ -80,6 +80,11 @@ const CASES: readonly {
     resource: 'sysctl:net.ipv4.tcp_syncookies',
     bad: kernel({ ...interfaces('ipv4', 'log_martians', '1'), 'net/ipv4/tcp_syncookies': '0' }),
   },
+  {
+    id: 'KRN-07',
+    resource: 'sysctl:kernel.randomize_va_space',
+    bad: kernel({ 'kernel/randomize_va_space': '1' }),
+  },
   { id: 'KRN-08', resource: 'sysctl:fs.suid_dumpable', bad: kernel({ 'fs/suid_dumpable': '1' }) },
   { id: 'KRN-08', resource: 'sysctl:kernel.yama.ptrace_scope', bad: kernel({ 'kernel/yama/ptrace_scope': '0' }) },
   {
