@@ -239,9 +239,9 @@ for (const { id, resource, prepare, look } of cases) {
   };
   await tell();
   const before = state(host);
-  const { undo } = await host.mend(id, resource, {}, place);
+  const mended = await host.mend(id, resource, {}, place);
   await tell();
-  await undo();
+  await mended.undo();
   await tell();
   const after = state(host);
   const left = [...before.filter((each) => !after.includes(each)), ...after.filter((each) => !before.includes(each))];
