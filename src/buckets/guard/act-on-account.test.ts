@@ -53,13 +53,18 @@ test('it is not fought over: the fourth time in a day it is told and left', asyn
   assert.match(mails.map(({ message }) => message).join('\n'), /switched on 3 times today, and off again each time/);
 });
 
-test('in mode report, and without BlockAccount, it is told and nothing is changed', async () => {
-  for (const config of [{ blocksAccount: true, mode: 'report' }, { blocksAccount: false }] as const) {
+test('in mode report, and without BlockAccount, it is told which of them leaves it, and nothing is changed', async () => {
+  const cases = [
+    [{ blocksAccount: true, mode: 'report' }, /Left as it is: the guard only reports \(Mode\)\.$/m],
+    [{ blocksAccount: false }, /Left as it is: the guard was not asked to keep it on\.$/m],
+    [{ blocksAccount: false, mode: 'report' }, /Left as it is: the guard was not asked to keep it on\.$/m],
+  ] as const;
+  for (const [config, why] of cases) {
     const writer = testWriter();
     const { guard, mails } = testGuard({ config, account: openAccount, openWriter: async () => writer });
     await actOnAccount(switchedOff, await guard.openReader(), guard);
     await guard.alerts.flush();
     assert.deepEqual(writer.writes, []);
-    assert.match(mails[0]?.message ?? '', /was not asked to keep it on/);
+    assert.match(mails[0]?.message ?? '', why);
   }
 });

@@ -33,7 +33,8 @@ export async function actOnAccount(event: GuardEvent | null, reader: BucketReade
   const text = `${name}: Block Public Access is not wholly on.${seen}`;
   if (!config.blocksAccount || config.mode === 'report') {
     // Off from the start it is nothing new; the account is told of when somebody switches it off.
-    if (event !== null) await alerts.tell(name, `${text}\nLeft as it is: the guard was not asked to keep it on.`);
+    const why = config.blocksAccount ? 'the guard only reports (Mode)' : 'the guard was not asked to keep it on';
+    if (event !== null) await alerts.tell(name, `${text}\nLeft as it is: ${why}.`);
     return;
   }
   const target = { kind: 'account', accountId: accountId.value } as const;

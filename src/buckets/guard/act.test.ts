@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { goodAccount, goodFacts, policyOf } from '../checks/test-subject.ts';
-import type { BucketFacts } from '../facts/bucket-facts.ts';
+import type { BucketFacts, Encryption } from '../facts/bucket-facts.ts';
 import { known } from '../facts/fact.ts';
 import { testWriter } from '../fixes/test-writer.ts';
 import { actOn } from './act.ts';
+import type { GuardEvent } from './event.ts';
 import { testGuard } from './test-guard.ts';
 
 const account = { ...goodAccount, publicAccessBlock: known(null) };
@@ -41,4 +42,24 @@ test('a policy that was read and that nobody can judge is told, and the event co
   await assert.rejects(actOn('plans', 'after-grace', null, reader, guard), { code: 'guard_bucket_unread' });
   await guard.alerts.flush();
   assert.match(mails[0]?.message ?? '', /^plans: nobody can say whether it is safe.*could not be looked at: policy: /s);
+});
+
+test('a new bucket that is made with an exception is left as it is from the beginning, and one whose exception does not count is not', async () => {
+  const made: GuardEvent = {
+    ...{ eventId: '1', call: 'CreateBucket', isCreation: true, isDeletion: false },
+    ...{ subject: { kind: 'bucket', name: 'plans' }, time: '2026-11-28T00:00:00Z', caller: null, role: null },
+    ...{ address: null, byInfrastructureCode: false },
+  };
+  const kmsKeyArn = 'arn:aws:kms:eu-central-1:123456789012:key/0d990263-018e-4e65-a703-eff731de951e';
+  const writesFor = async (tag: string): Promise<number> => {
+    const usual: Encryption = { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] };
+    const buckets = [{ ...goodFacts, encryption: known(usual), tags: known({ 'holdfast-exception': tag }) }];
+    const writer = testWriter();
+    writer.set({ kind: 'bucket', bucket: 'plans', region: 'eu-central-1', setting: 'encryption' }, usual);
+    const { guard } = testGuard({ buckets, openWriter: async () => writer, config: { kmsKeyArn } });
+    await actOn('plans', 'at-once', made, await guard.openReader(), guard);
+    return writer.writes.length;
+  };
+  assert.equal(await writesFor('owner=ada@example.org until=2027-01-31 reason=press kit'), 0);
+  assert.equal(await writesFor('owner=ada@example.org until=2026-01-31 reason=it is over'), 1);
 });

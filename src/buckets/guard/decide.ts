@@ -6,7 +6,7 @@ import type { Encryption } from '../facts/bucket-facts.ts';
 import type { JudgedPlace } from '../facts/exposure-facts.ts';
 import type { Change } from '../fixes/change.ts';
 import { planBucket } from '../fixes/plan.ts';
-import { readException } from './exception.ts';
+import { readException, type ReadException } from './exception.ts';
 import type { GuardConfig } from './config.ts';
 
 export interface Situation {
@@ -29,8 +29,10 @@ export interface Decision {
 const ENCRYPTION = 'bucket-default-encryption';
 
 /** What can harm nobody and need not wait: a default encryption where nobody chose one. */
-export function decideAtOnce({ bucket, place, config, isCreation }: Situation): Decision {
-  if (config.mode === 'report') return { changes: [], left: [] };
+export function decideAtOnce(situation: Situation): Decision {
+  const { bucket, place, config, isCreation } = situation;
+  // An exception that begins with the bucket holds from the beginning.
+  if (config.mode === 'report' || exceptionOf(situation).exception !== null) return { changes: [], left: [] };
   const { facts } = bucket;
   const isNoneSet = facts.encryption.known && (facts.encryption.value?.Rules ?? []).length === 0;
   // What S3 gives to every new bucket is nobody's choice.
@@ -48,9 +50,7 @@ export function decideAfterGrace(situation: Situation): Decision {
   const wrong = bucket.observations.filter(({ verdict }) => verdict === 'fail');
   if (wrong.length === 0) return { changes: [], left: [] };
   if (config.mode === 'report') return { changes: [], left: ['the guard only reports (Mode)'] };
-  const { tags } = bucket.facts;
-  const tag = tags.known ? tags.value[config.exceptionTag] : undefined;
-  const { exception, invalid } = readException(tag, place.atMs, situation.exceptionMostMs);
+  const { exception, invalid } = exceptionOf(situation);
   if (exception !== null) {
     const { owner, until, reason } = exception;
     return { changes: [], left: [`${owner} wants it so until ${until}: ${reason}`] };
@@ -63,6 +63,11 @@ export function decideAfterGrace(situation: Situation): Decision {
   return harm.length > 0
     ? { changes: [], left: [...notes, ...harm] }
     : { changes: plan.changes, left: [...notes, ...kept] };
+}
+
+function exceptionOf({ bucket, place, config, exceptionMostMs }: Situation): ReadException {
+  const { tags } = bucket.facts;
+  return readException(tags.known ? tags.value[config.exceptionTag] : undefined, place.atMs, exceptionMostMs);
 }
 
 /** Why changing it could harm somebody. */
