@@ -66,7 +66,22 @@ test('what may not be asked is a failure, after what was found is told', async (
   const reader = { outside: async () => [origin, denied], holder: async () => known('nobody' as const) };
   const { mail, failed } = await told({ reader }, 'site');
   assert.match(mail, /CloudFront E1/);
+  assert.match(mail, /^- could not be looked at: Route 53: these credentials may not read it/m);
   assert.match(String(failed), /Route 53: these credentials may not read it/);
+});
+
+test('a bucket whose policy could not be read may name a deleted one: that is told and comes again', async () => {
+  const policy = unread('denied', 'AccessDenied, 403');
+  const { mail, failed } = await told({ buckets: [{ ...goodFacts, policy }] }, 'site', 'photos');
+  assert.match(
+    mail,
+    /^site and 1 more deleted bucket: nobody can say whether everything that still names it was found/,
+  );
+  assert.match(mail, /- could not be looked at: policy of plans: these credentials may not read it/);
+  assert.match(String(failed), /policy of plans: these credentials may not read it/);
+  const gone = { ...goodFacts, logging: unread('gone'), replication: unread('gone'), website: unread('gone') };
+  const { failed: goneToo } = await told({ buckets: [{ ...gone, policy: unread('gone') }] }, 'site');
+  assert.equal(goneToo, null, 'one that went away meanwhile names nothing');
 });
 
 test('the daily look watches freed names, the newest of many, each once', async () => {

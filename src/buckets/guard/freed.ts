@@ -5,13 +5,14 @@
 import { bucketErrors } from '../errors.ts';
 import { isReserved } from '../discovering/bucket-name.ts';
 import { openAbilities } from '../facts/abilities.ts';
+import type { BucketFacts } from '../facts/bucket-facts.ts';
 import type { BucketReader, ListedBucket } from '../facts/bucket-reader.ts';
 import { whyUnread } from '../facts/fact.ts';
-import { gatherFacts } from '../facts/gather.ts';
+import { gatherFacts, isGone, type ReadName } from '../facts/gather.ts';
 import type { NamedBucket } from '../references/named-buckets.ts';
 import type { GuardEvent } from './event.ts';
 import type { Guard } from './guard.ts';
-import { alertOfFreed, calledBy } from './words.ts';
+import { alertOfFreed, alertOfUnreadNames, calledBy } from './words.ts';
 
 /** A line of the list, which the table keeps. */
 export interface Freed {
@@ -22,7 +23,8 @@ export interface Freed {
 }
 
 const LIST = 'freed';
-const SETTINGS = ['logging', 'replication', 'policy', 'website', 'references'] as const;
+const NAMING = ['logging', 'replication', 'policy', 'website'] as const;
+const READS: ReadonlySet<ReadName> = new Set([...NAMING, 'references']);
 
 /** The same deletion twice is one. */
 export async function rememberFreed(name: string, event: GuardEvent, { table, settings, log }: Guard): Promise<void> {
@@ -74,6 +76,13 @@ export async function watchFreed(only: string | null, reader: BucketReader, guar
     await alerts.tell(`freed ${freed.name}`, alertOfFreed(freed, where, holder.known ? holder.value : 'unknown'));
   }
   if (unread.length > 0) {
+    await alerts.tell(
+      'what names deleted buckets',
+      alertOfUnreadNames(
+        free.map(({ name }) => name),
+        unread,
+      ),
+    );
     throw bucketErrors('guard_bucket_unread', {
       attempted: 'Look for what names deleted buckets',
       detail: unread.slice(0, 5).join('; '),
@@ -99,12 +108,21 @@ async function lookForNames(
     log.info({ buckets: near.length }, 'Their settings are left to the daily look');
     return { named, unread };
   }
-  const reads = new Set(SETTINGS);
   for await (const facts of gatherFacts(near, {
-    ...{ reader, reads, abilities: openAbilities(), atOnce: settings.bucketsAtOnce },
+    ...{ reader, reads: READS, abilities: openAbilities(), atOnce: settings.bucketsAtOnce },
   })) {
+    unread.push(...unreadOf(facts));
     if (!facts.references.known) continue;
     named.push(...facts.references.value.map(({ name, where }) => ({ name, where: `${where} of ${facts.bucket}` })));
   }
   return { named, unread };
+}
+
+/** A setting that could not be read may name any bucket. One that went away meanwhile names none. */
+function unreadOf(facts: BucketFacts): readonly string[] {
+  if (isGone(facts)) return [];
+  return NAMING.flatMap((part) => {
+    const fact = facts[part];
+    return fact.known || fact.reason === 'not_implemented' ? [] : [`${part} of ${facts.bucket}: ${whyUnread(fact)}`];
+  });
 }

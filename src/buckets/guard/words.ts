@@ -1,4 +1,5 @@
 /** What the guard says to people, in mails: one block of lines for each bucket. */
+import { count } from '../../base/quantities.ts';
 import { visible } from '../../base/visible-text.ts';
 import type { AuditedBucket } from '../auditing/audit.ts';
 import { isPublic, verdictWords } from '../auditing/exposure-words.ts';
@@ -89,6 +90,20 @@ export function alertOfFreed(
       : 'Take these references out, or make the bucket again, closed, before somebody else does.',
   ];
   return lines.map(visible).join('\n');
+}
+
+/** Of deleted buckets that something may still name: not everything that could could be read. */
+export function alertOfUnreadNames(names: readonly string[], unread: readonly string[]): string {
+  const [first = '', ...more] = names;
+  const whose = more.length === 0 ? first : `${first} and ${count(more.length, 'more deleted bucket')}`;
+  return [
+    `${whose}: nobody can say whether everything that still names it was found`,
+    ...unread.slice(0, MOST_PLACES).map((each) => `- could not be looked at: ${each}`),
+    ...(unread.length > MOST_PLACES ? [`- and ${unread.length - MOST_PLACES} more`] : []),
+    'Let the guard read it, or look there yourself.',
+  ]
+    .map(visible)
+    .join('\n');
 }
 
 /** `PutBucketPolicy by arn:… from 192.0.2.1 at 2026-11-28T10:00:00Z`. */
