@@ -166,7 +166,9 @@ async function remember(
     graceUntilMs: Math.max(before?.graceUntilMs ?? 0, event === null ? 0 : graceUntilMs(event, guard.config)),
   };
   await table.put(`bucket ${name}`, value, clock() + settings.guardBucketsKeptMs);
-  log.info({ bucket: name, verdict, wrong, unread }, 'Looked at');
+  // A tag can be an exception: who set it stands in the log, also where all is well.
+  const after = event === null ? {} : { call: event.call, caller: event.caller };
+  log.info({ bucket: name, verdict, wrong, unread, ...after }, 'Looked at');
 }
 
 const NOTHING = { event: null, changes: [], receipt: null, left: [], unread: [], next: null } as const;

@@ -9,6 +9,7 @@ import {
   deletions,
   loosenings,
   multiRegionLoosenings,
+  tagCalls,
 } from './calls.ts';
 
 test('the rule of the template listens for just the calls that the guard reads', () => {
@@ -24,6 +25,7 @@ test('the rule of the template listens for just the calls that the guard reads',
       ...accountLoosenings,
       ...accessPointLoosenings,
       ...multiRegionLoosenings,
+      ...tagCalls,
     ].toSorted(),
   );
 });

@@ -30,7 +30,12 @@ export const loosenings = [
   'PutBucketLogging',
   'PutBucketTagging',
   'DeleteBucketTagging',
+  // From then on tags decide who gets in, and are set by the two calls below alone.
+  'PutBucketAbac',
 ] as const;
+
+/** They change the tags of whatever an ARN names: buckets, and more that is none of the guard's. */
+export const tagCalls = ['TagResource', 'UntagResource'] as const;
 
 /** They hold for every bucket of the account, and name none. */
 export const accountLoosenings = ['PutAccountPublicAccessBlock', 'DeleteAccountPublicAccessBlock'] as const;

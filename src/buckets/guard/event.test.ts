@@ -43,3 +43,16 @@ test('a name that no bucket can have is no name', () => {
     assert.equal(event, null, String(bucketName));
   }
 });
+
+test('tags that are set by the call for all kinds of resources are those of the bucket that its ARN names, or of none', () => {
+  const { detail } = JSON.parse(textOf('create-bucket.json')) as { detail: object };
+  const subjectOf = (requestParameters: object, resources: object[] = []) =>
+    readEvent(JSON.stringify({ detail: { ...detail, eventName: 'TagResource', requestParameters, resources } }), PLACE);
+  const plans = { kind: 'bucket', name: 'plans' };
+  assert.deepEqual(subjectOf({ resourceArn: 'arn:aws:s3:::plans' }).event?.subject, plans);
+  assert.deepEqual(subjectOf({}, [{ ARN: 'arn:aws:s3:::plans' }]).event?.subject, plans);
+  const point = 'arn:aws:s3:us-east-1:123456789012:accesspoint/plans';
+  for (const resourceArn of [point, 'plans', 7, '']) {
+    assert.equal(subjectOf({ resourceArn }).ignored, 'it tags no bucket');
+  }
+});

@@ -7,6 +7,7 @@ import {
   deletions,
   loosenings,
   multiRegionLoosenings,
+  tagCalls,
 } from './calls.ts';
 
 export type Subject =
@@ -99,6 +100,10 @@ function subjectOf(call: string, detail: Record<string, unknown>): Subject | str
   if (isOneOf(multiRegionLoosenings, call)) return { kind: 'multi-region' };
   const asked = isObject(detail['requestParameters']) ? detail['requestParameters'] : {};
   const bucket = text(asked['bucketName']) ?? bucketOfResources(detail['resources']);
+  if (isOneOf(tagCalls, call)) {
+    const tagged = bucketOfArn(text(asked['resourceArn']) ?? text(asked['resourceARN'])) ?? bucket;
+    return isName(tagged) ? { kind: 'bucket', name: tagged } : 'it tags no bucket';
+  }
   if ([creations, deletions, loosenings].some((names) => isOneOf(names, call))) {
     return isName(bucket) ? { kind: 'bucket', name: bucket } : 'it names no bucket';
   }
@@ -115,7 +120,11 @@ function isName(name: string | null): name is string {
 /** Most events have an empty list here. */
 function bucketOfResources(resources: unknown): string | null {
   const arns = Array.isArray(resources) ? resources.map((each) => (isObject(each) ? text(each['ARN']) : null)) : [];
-  return arns.flatMap((arn) => /^arn:[a-z-]+:s3:::([^/]+)$/.exec(arn ?? '')?.[1] ?? [])[0] ?? null;
+  return arns.flatMap((arn) => bucketOfArn(arn) ?? [])[0] ?? null;
+}
+
+function bucketOfArn(arn: string | null): string | null {
+  return /^arn:[a-z-]+:s3:::([^/]+)$/.exec(arn ?? '')?.[1] ?? null;
 }
 
 function ignored(why: string): ReadEvent {
