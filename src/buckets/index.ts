@@ -11,6 +11,7 @@ export { openAwsReader, type AwsPlace } from './facts/aws/reader.ts';
 export { openAwsWriter } from './fixes/aws/writer.ts';
 export { openAlerts } from './guard/alerts.ts';
 export { openDeployedGuard } from './guard/aws/deployed-guard.ts';
+export { findTrail } from './guard/aws/trails.ts';
 export { openGraceQueue } from './guard/aws/grace-queue.ts';
 export { openGuardTable } from './guard/aws/dynamo-table.ts';
 export { guardPackage, type GuardPackage } from './guard/package.ts';

@@ -11,6 +11,8 @@ export interface Deployment {
   readonly files: readonly StackFile[];
   readonly bucket: string;
   readonly applies: boolean;
+  /** See {@link Stack.plan}. */
+  readonly revertsDrift?: boolean;
   /** Between two looks at what goes on. */
   readonly pause: () => Promise<void>;
 }
@@ -29,8 +31,8 @@ export async function deployStack(
   stack: Stack,
   deployment: Deployment,
 ): Promise<Deployed> {
-  const { template, parameters, files, bucket, applies, pause } = deployment;
-  const changes = await stack.plan(template, parameters);
+  const { template, parameters, files, bucket, applies, revertsDrift, pause } = deployment;
+  const changes = await stack.plan(template, parameters, revertsDrift);
   const lines =
     changes.length === 0
       ? []

@@ -95,7 +95,7 @@ export async function openStack(name: string, place: StackPlace, wait: (ms: numb
           StackResources.map((each) => [each.LogicalResourceId ?? '', each.PhysicalResourceId ?? '']),
         );
       }),
-    async plan(template, parameters) {
+    async plan(template, parameters, revertsDrift = false) {
       return await asked(`Plan the stack ${name}`, async () => {
         const before = await state();
         const isNew = before === null || before.status === 'REVIEW_IN_PROGRESS';
@@ -103,6 +103,7 @@ export async function openStack(name: string, place: StackPlace, wait: (ms: numb
           new sdk.CreateChangeSetCommand({
             ...{ StackName, ChangeSetName },
             ChangeSetType: isNew ? 'CREATE' : 'UPDATE',
+            ...(revertsDrift && !isNew ? { DeploymentMode: sdk.DeploymentMode.REVERT_DRIFT } : {}),
             TemplateBody: template,
             Capabilities: ['CAPABILITY_IAM'],
             Parameters: Object.entries(parameters).flatMap(([ParameterKey, ParameterValue]): Parameter[] => {

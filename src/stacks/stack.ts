@@ -45,9 +45,14 @@ export interface Stack extends AsyncDisposable {
   resources(): Promise<Readonly<Record<string, string>> | null>;
   /**
    * Makes a change set and resolves with its changes; with none where nothing would change. `parameters` that are `null`
-   * stay as they are.
+   * stay as they are. With `revertsDrift` also what was changed or deleted by hand becomes as the template has it; a stack
+   * that is not there yet has nothing of that.
    */
-  plan(template: string, parameters: Readonly<Record<string, string | null>>): Promise<readonly PlannedChange[]>;
+  plan(
+    template: string,
+    parameters: Readonly<Record<string, string | null>>,
+    revertsDrift?: boolean,
+  ): Promise<readonly PlannedChange[]>;
   /** Takes the change set away again, and a stack that was made for it alone. */
   forgetPlan(): Promise<void>;
   /** Puts a file where the stack takes it from; the bucket is made where there is none. Throws `stack_code_bucket`. */

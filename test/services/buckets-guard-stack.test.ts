@@ -7,12 +7,23 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { CloudFormationClient, DescribeStacksCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import {
+  CloudTrailClient,
+  CreateTrailCommand,
+  DeleteTrailCommand,
+  PutEventSelectorsCommand,
+  StartLoggingCommand,
+  StopLoggingCommand,
+} from '@aws-sdk/client-cloudtrail';
+import { EventBridgeClient, PutRuleCommand, RemoveTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import {
   CreateBucketCommand,
   GetBucketNotificationConfigurationCommand,
   GetPublicAccessBlockCommand,
   PutBucketNotificationConfigurationCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { newId } from '../../src/base/ids.ts';
 import { motoEndpoint, newQueue, withoutMoto } from '../support/channels/moto.ts';
 import { guardPerson } from '../support/bucket-guard.ts';
@@ -43,6 +54,17 @@ test('the buckets of the template keep the Control Tower rules for S3', { skip: 
   for (const [rule, resources] of Object.entries(broken)) assert.deepEqual(resources, EXCEPTED[rule] ?? [], rule);
 });
 
+test('an alarm goes off where events wait too long in a queue, whichever it is', () => {
+  const template = readFileSync(TEMPLATE, 'utf8');
+  const read = [...template.matchAll(/EventSourceArn: !GetAtt (\w+)\.Arn/g)].map(([, queue]) => queue);
+  const watched = template
+    .split('Type: AWS::CloudWatch::Alarm')
+    .filter((alarm) => alarm.includes('MetricName: ApproximateAgeOfOldestMessage'))
+    .map((alarm) => /Value: !GetAtt (\w+)\.QueueName/.exec(alarm)?.[1]);
+  assert.equal(read.length, 4);
+  assert.deepEqual(watched.toSorted(), read.toSorted());
+});
+
 /** What moto's CloudFormation passes over. All else of the template is made there. */
 const MOTO_LACKS = [
   'AWS::CloudTrail::Trail',
@@ -58,6 +80,7 @@ const MOTO_LACKS = [
 
 interface DeployJson {
   readonly applied: boolean;
+  readonly trail: string | null;
   readonly changes: readonly { readonly action: string; readonly type: string }[];
 }
 
@@ -88,11 +111,14 @@ test('buckets deploy shows the change set and makes the stack with --apply alone
   const dry = await person.json<DeployJson>(...first);
   assert.equal(dry.exitCode, 0);
   assert.equal(dry.applied, false);
+  assert.equal(dry.trail, null, 'none records the calls there');
   assert.ok(dry.changes.length >= 35 && dry.changes.every(({ action }) => action === 'Add'));
   await assert.rejects(formation.send(new ListStackResourcesCommand({ StackName: stack })), /does not exist/);
 
   const made = await person.json<DeployJson>(...first, '--apply');
   assert.equal(made.exitCode, 0);
+  const drift = await person.run('deploy', '--stack', stack, '--revert-drift', '--mode', 'full');
+  assert.match(drift.stdout, /Nothing is changed without --apply/);
   assert.equal(made.applied, true);
   const { Stacks = [] } = await formation.send(new DescribeStacksCommand({ StackName: stack }));
   const given = Stacks[0]?.Parameters?.find(({ ParameterKey }) => ParameterKey === 'Owners')?.ParameterValue;
@@ -110,13 +136,17 @@ test('buckets deploy shows the change set and makes the stack with --apply alone
   assert.deepEqual(Object.fromEntries(doctor.parts.map(({ part, health }) => [part, health])), {
     stack: 'works',
     trail: 'broken',
-    rule: 'works',
+    'rule for calls': 'works',
+    'rule for objects': 'works',
+    'rule for new buckets': 'works',
     'function for events': 'works',
     'function for tasks': 'works',
     'function for objects': 'works',
     subscription: 'broken',
     key: 'unknown',
     hearing: 'unknown',
+    'look at all': 'unknown',
+    'mails about objects': 'unknown',
   });
   // What the deployed guard changed is brought back by its receipt, which lies in the table of the stack.
   const idOf = (name: string) =>
@@ -163,6 +193,94 @@ test('buckets deploy shows the change set and makes the stack with --apply alone
   assert.equal(nowhere.exitCode, 3);
   assert.match(nowhere.stderr, /buckets deploy/);
 });
+
+test(
+  'buckets doctor tells of trail, rules, subscription and keys which works, and how to mend what does not',
+  { skip: withoutMoto },
+  async () => {
+    const stack = `guard-${newId().slice(-12)}`;
+    const endpoint = motoEndpoint ?? '';
+    // Nobody else is there: its trail is found by whoever deploys a guard.
+    const region = 'eu-north-1';
+    await using person = await guardPerson({ AWS_ENDPOINT_URL: endpoint, AWS_REGION: region });
+    const at = { endpoint, region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+    using formation = disposable(new CloudFormationClient(at));
+    using s3 = disposable(new S3Client({ ...at, forcePathStyle: true }));
+    using trails = disposable(new CloudTrailClient(at));
+    using kms = disposable(new KMSClient(at));
+    using sns = disposable(new SNSClient(at));
+    using events = disposable(new EventBridgeClient(at));
+    const named = ['deploy', '--stack', stack, '--email', 'security@example.org'];
+
+    const CreateBucketConfiguration = { LocationConstraint: region } as const;
+    await s3.send(new CreateBucketCommand({ Bucket: stack, CreateBucketConfiguration }));
+    const { TrailARN = '' } = await trails.send(new CreateTrailCommand({ Name: stack, S3BucketName: stack }));
+    await using _trail = {
+      [Symbol.asyncDispose]: async () => void (await trails.send(new DeleteTrailCommand({ Name: stack }))),
+    };
+    const records = async (ReadWriteType: 'All' | 'ReadOnly'): Promise<void> => {
+      const EventSelectors = [{ ReadWriteType, IncludeManagementEvents: true }];
+      await trails.send(new PutEventSelectorsCommand({ TrailName: TrailARN, EventSelectors }));
+    };
+    await records('ReadOnly');
+    await trails.send(new StartLoggingCommand({ Name: TrailARN }));
+    assert.equal((await person.json<DeployJson>(...named)).trail, null, 'it leaves out what writes');
+    await records('All');
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    const key = KeyMetadata?.Arn ?? '';
+    const made = await person.json<DeployJson>(...named, '--kms-key', key, '--apply');
+    assert.equal(made.trail, TrailARN, 'one that is there is taken');
+
+    const { StackResourceSummaries = [] } = await formation.send(new ListStackResourcesCommand({ StackName: stack }));
+    const idOf = (name: string) =>
+      StackResourceSummaries.find(({ LogicalResourceId }) => LogicalResourceId === name)?.PhysicalResourceId ?? '';
+    assert.equal(idOf('TrailBucket'), '', 'and no other one is made');
+    const subscribe = async (Endpoint: string) =>
+      await sns.send(new SubscribeCommand({ TopicArn: idOf('Topic'), Protocol: 'email', Endpoint }));
+    const parts = async (): Promise<ReadonlyMap<string, string>> => {
+      const doctor = await person.json<{ parts: { part: string; health: string; detail: string }[] }>(
+        'doctor',
+        '--stack',
+        stack,
+      );
+      assert.equal(doctor.exitCode, 1);
+      return new Map(doctor.parts.map(({ part, health, detail }) => [part, `${health}: ${detail}`]));
+    };
+    await subscribe('somebody.else@example.org');
+    const first = await parts();
+    assert.match(
+      first.get('subscription') ?? '',
+      /^broken: security@example\.org is not subscribed.*aws sns subscribe /,
+    );
+    assert.equal(first.get('trail'), 'works: it records what changes buckets');
+    assert.match(first.get('rule for calls') ?? '', /^works/);
+    assert.match(first.get('key for new buckets') ?? '', /^works/);
+
+    await subscribe('Security@example.org');
+    await records('ReadOnly');
+    await kms.send(new DisableKeyCommand({ KeyId: KeyMetadata?.KeyId }));
+    const EventPattern = JSON.stringify({ source: ['aws.s3'], detail: { eventName: ['CreateBucket'] } });
+    await events.send(new PutRuleCommand({ Name: idOf('BucketCalls'), EventPattern }));
+    await events.send(new RemoveTargetsCommand({ Rule: idOf('ObjectChanges'), Ids: ['objects'] }));
+    const second = await parts();
+    assert.match(second.get('subscription') ?? '', /^works/);
+    assert.match(second.get('trail') ?? '', /^broken: it leaves out management events that write/);
+    assert.match(second.get('key for new buckets') ?? '', /^broken: it is Disabled; enable it.* --kms-key ARN --apply/);
+    assert.match(
+      second.get('rule for calls') ?? '',
+      /^broken: it does not hear DeleteBucket, .*TagResource.*--revert-drift --apply/,
+    );
+    assert.match(
+      second.get('rule for objects') ?? '',
+      /^broken: it no longer fills .*ObjectQueue.*--revert-drift --apply/,
+    );
+    await trails.send(new StopLoggingCommand({ Name: TrailARN }));
+    assert.match(
+      (await parts()).get('trail') ?? '',
+      /^broken: it records nothing; start it: aws cloudtrail start-logging/,
+    );
+  },
+);
 
 test(
   'buckets deploy --package writes the template, and the code in a zip that another program reads',

@@ -5,6 +5,8 @@ import type { Command, CommandContext, CommandInput } from '../../base/command.t
 import { commandErrors } from '../../base/command-errors.ts';
 import { count } from '../../base/quantities.ts';
 import { deployableState, deployStack } from '../../stacks/index.ts';
+import { visible } from '../../base/visible-text.ts';
+import type { OwnTrail } from '../guard/aws/trails.ts';
 import { guardModes } from '../guard/config.ts';
 import { guardPackage, type GuardPackage } from '../guard/package.ts';
 import { readOwners } from '../notices/sending/owner.ts';
@@ -27,7 +29,7 @@ const PARAMETERS = [
   },
   { name: 'exception-tag', value: 'NAME', parameter: 'ExceptionTag', about: 'Tag by which a bucket is left as it is' },
   { name: 'kms-key', value: 'ARN', parameter: 'KmsKeyArn', about: 'Key that new buckets encrypt under' },
-  { name: 'trail', value: 'ARN', parameter: 'TrailArn', about: 'A trail that is there (default: one is made)' },
+  { name: 'trail', value: 'ARN', parameter: 'TrailArn', about: 'A trail that records here; empty: one is made' },
   {
     name: 'block-account',
     value: 'yes|no',
@@ -52,7 +54,7 @@ export const deployCommand = (openLocal: OpenLocalGuard): Command => ({
   path: ['buckets', 'deploy'],
   summary: 'Show what the guard would set up in your account, and set it up with --apply',
   description:
-    'The guard hears of each bucket that is made or loosened in this account and Region, tells by mail, and mends what its mode\nallows (docs/guard.md). Shows the change set first and changes nothing without --apply. What you leave out stays as it was\ndeployed before. --package writes the template and the code for a deployment by other means.',
+    'The guard hears of each bucket that is made or loosened in this account and Region, tells by mail, and mends what its mode\nallows (docs/guard.md). Shows the change set first and changes nothing without --apply. What you leave out stays as it was\ndeployed before. Without --trail a new guard goes by a trail of the account that records the calls already, and makes one where\nthere is none. --package writes the template and the code for a deployment by other means.',
   examples: [
     { run: 'holdfast buckets deploy --email security@example.org', does: 'What would be made' },
     { run: 'holdfast buckets deploy --email security@example.org --apply', does: 'Make it, and watch it being made' },
@@ -63,6 +65,7 @@ export const deployCommand = (openLocal: OpenLocalGuard): Command => ({
     ...PARAMETERS.map(({ name, value, about }) => ({ name, value, about })),
     ownersFileOption,
     { name: 'apply', about: 'Make the changes' },
+    { name: 'revert-drift', about: 'Also put back what was changed or deleted by hand' },
     { name: 'replace-failed', about: 'With --apply: first delete a stack of this name that could never be made' },
     { name: 'stack', value: 'NAME', about: `Name of the stack (default ${STACK})` },
     { name: 'code-bucket', value: 'NAME', about: 'A bucket of yours for the code (default: one is made)' },
@@ -90,15 +93,20 @@ export const deployCommand = (openLocal: OpenLocalGuard): Command => ({
     }
     const codeBucket = input.text('code-bucket') ?? `holdfast-guard-${stack.account}-${stack.region}`;
     const stays = Object.fromEntries(PARAMETERS.map(({ parameter }) => [parameter, null]));
+    const looksForTrail = isNew && given['TrailArn'] === undefined;
+    const trail = looksForTrail ? await guard.findTrail(stack.region) : null;
+    for (const line of trail === null ? [] : trailLines(trail)) context.terminal.note(visible(line));
+    const found = trail?.arn == null ? {} : { TrailArn: trail.arn };
     const { changes, state, lines } = await deployStack(context, stack, {
       template,
-      parameters: { ...stays, ...given, CodeBucket: codeBucket, CodeKey: codeKey },
+      parameters: { ...stays, ...found, ...given, CodeBucket: codeBucket, CodeKey: codeKey },
       files: [{ key: codeKey, bytes: code, type: 'application/zip' }],
       bucket: codeBucket,
       applies: input.flag('apply'),
+      revertsDrift: input.flag('revert-drift'),
       pause,
     });
-    const shown = { stack: name, account: stack.account, region: stack.region, changes };
+    const shown = { stack: name, account: stack.account, region: stack.region, trail: trail?.arn ?? null, changes };
     if (state === null) {
       context.terminal.show({ ...shown, applied: false }, () => [
         ...lines,
@@ -116,6 +124,16 @@ export const deployCommand = (openLocal: OpenLocalGuard): Command => ({
     return 0;
   },
 });
+
+function trailLines({ arn, unread }: OwnTrail): readonly string[] {
+  if (arn !== null) return [`The trail ${arn} records the calls already: no other one is made.`];
+  const could = unread.map((each) => `Could not be looked at: ${each}`);
+  const cost =
+    'Where another one records management events, the second costs 2 US dollars for 100,000: name it with --trail.';
+  return unread.length === 0
+    ? ['No trail of the account records the calls: one is made.']
+    : [...could, `No trail is known to record the calls: one is made. ${cost}`];
+}
 
 /** The trail is called like the stack, and no trail has a shorter name. Throws `usage_invalid`. */
 function deployableFrom(input: CommandInput): string {

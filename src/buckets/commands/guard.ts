@@ -4,6 +4,7 @@ import type { Probing } from '../auditing/probing.ts';
 import type { AwsReader } from '../facts/aws/reader.ts';
 import type { TrialStore } from '../fixes/probe-writes.ts';
 import type { Stack } from '../../stacks/index.ts';
+import type { OwnTrail } from '../guard/aws/trails.ts';
 import type { DeployedGuard } from '../guard/examine.ts';
 import type { SwitchDeps } from '../notices/switching/switch.ts';
 import type { WatchedStore } from '../watching/watched-store.ts';
@@ -24,6 +25,8 @@ export interface LocalGuard extends AsyncDisposable {
   openWatched(place: ChosenPlace): Promise<WatchedStore>;
   /** The stack of the guard in the account. Throws `stack_no_credentials`, `stack_failed`. */
   openStack(name: string): Promise<Stack>;
+  /** A trail of the account that records the calls there already. */
+  findTrail(region: string): Promise<OwnTrail>;
   /** The guard as it is deployed. Throws `guard_not_deployed` as well. */
   openDeployed(stack: string): Promise<DeployedGuard>;
   /** Its notices of objects. Throws `guard_not_deployed` as well. */

@@ -48,3 +48,14 @@ export const accessPointLoosenings = ['CreateAccessPoint', 'PutAccessPointPolicy
  * AWS minutes to hours: every bucket behind such a point is looked at.
  */
 export const multiRegionLoosenings = ['CreateMultiRegionAccessPoint', 'PutMultiRegionAccessPointPolicy'] as const;
+
+/** All that the rule has to hear. */
+export const allCalls: readonly string[] = [
+  ...creations,
+  ...deletions,
+  ...loosenings,
+  ...tagCalls,
+  ...accountLoosenings,
+  ...accessPointLoosenings,
+  ...multiRegionLoosenings,
+];

@@ -8,6 +8,7 @@ import { afterGrace } from './act.ts';
 import type { GuardEvent } from './event.ts';
 import { lookAt } from './look.ts';
 import { sweep } from './sweep.ts';
+import { sweepState } from './swept.ts';
 import { testGuard } from './test-guard.ts';
 
 const terraform: GuardEvent = {
@@ -87,7 +88,13 @@ test('a bucket that no role may mend is told of by its name', async () => {
     throw bucketErrors('buckets_role_refused', { detail: 'AccessDenied' });
   };
   const { guard, mails } = testGuard({ account: openAccount, buckets: [loose], openWriter });
+  assert.equal(await sweepState(guard), null);
   await assert.rejects(sweep(guard), { code: 'guard_bucket_unread' });
   await guard.alerts.flush();
   assert.match(mails[0]?.message ?? '', /^plans: .*Left as it is: /s);
+  assert.deepEqual(
+    await sweepState(guard),
+    { atMs: guard.clock(), buckets: 1, failed: 1 },
+    'which the doctor asks for',
+  );
 });

@@ -9,6 +9,7 @@ import type { Alerts } from './alerts.ts';
 import { watchFreed } from './freed.ts';
 import type { Guard } from './guard.ts';
 import { lookAtAll } from './look.ts';
+import { noteSwept } from './swept.ts';
 import { tellUntold } from './untold.ts';
 
 /** More do not go into one mail, and the rest is counted. */
@@ -46,6 +47,7 @@ export async function sweep(guard: Guard): Promise<void> {
   for await (const _ of acted);
   await noting(null, () => watchFreed(null, reader, { ...guard, alerts: some }));
   await some.tellRest();
+  await noteSwept({ buckets: looks.length, failed: failed.length }, guard);
   log.info({ buckets: looks.length, failed: failed.length }, 'Looked at all buckets');
   if (failed.length > 0) {
     const detail = `${count(failed.length, 'failure')}, ${count(looks.length, 'bucket')}: ${failed.slice(0, 5).join('; ')}`;

@@ -7,12 +7,13 @@ import type { BucketReader } from '../facts/bucket-reader.ts';
 import { known, unread } from '../facts/fact.ts';
 import { bucketsSettings } from '../settings.ts';
 import { handleNotices, type AccountNotices } from './handle.ts';
-import { keys, type NoticeLetter, type WantedRow } from './rows.ts';
+import { keys, type NoticeLetter, type TurnedRow, type WantedRow } from './rows.ts';
 import { readOwners } from './sending/owner.ts';
 import { objectBody, PLACE } from './test-notices.ts';
 
 test('a bucket whose owner cannot be asked for holds up its own events alone, and no alarm of it', async () => {
-  const clock = Date.now;
+  const nowMs = Date.now();
+  const clock = (): number => nowMs;
   await using records = memoryRecordStore({ clock });
   let isSlow = true;
   const read = async ({ name }: { name: string }) => ({
@@ -40,7 +41,10 @@ test('a bucket whose owner cannot be asked for holds up its own events alone, an
   const again = await handleNotices({ Records: Records.filter((_, index) => index !== 1) }, notices);
   assert.deepEqual(again.batchItemFailures, []);
   isSlow = true;
+  assert.equal(await records.get(keys.turned.pk, keys.turned.sk), null);
   await handleNotices({}, notices);
+  const turned = await records.get<TurnedRow>(keys.turned.pk, keys.turned.sk);
+  assert.equal(turned?.value.atMs, clock(), 'which the doctor asks for');
   assert.deepEqual(
     letters.map(({ owner, bursts }) => [owner, bursts.map(({ bucket }) => bucket).toSorted()]),
     [

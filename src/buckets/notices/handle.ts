@@ -12,7 +12,7 @@ import type { BatchAnswer, QueueMessage } from '../guard/handle.ts';
 import type { BucketsSettings } from '../settings.ts';
 import { readObjectEvent, type ObjectEvent } from './events/object-event.ts';
 import { ownerOfBucket, OWNER_TAG, type Owners } from './sending/owner.ts';
-import { keys, type DeletedRow, type NoticeLetter, type WantedRow } from './rows.ts';
+import { keys, type DeletedRow, type NoticeLetter, type TurnedRow, type WantedRow } from './rows.ts';
 import { sendDue } from './sending/send.ts';
 import { isWanted, switchOn, type BucketNotifier } from './switching/switch.ts';
 import { ACCOUNT_OWNER, takeEvents, unchanged } from './take.ts';
@@ -58,6 +58,8 @@ export async function handleNotices(invocation: NoticesInvocation, notices: Acco
         if (!hasCode(error, 'guard_bucket_unread')) throw error;
         return ACCOUNT_OWNER;
       });
+    const value: TurnedRow = { atMs: notices.clock() };
+    await notices.records.transact([{ op: 'put', ...keys.turned, value }]);
     await sendDue({ ...notices, ownerOf: toldOf });
     return { batchItemFailures: [] };
   }

@@ -6,6 +6,7 @@
  *     object-notices    open-<shard>   OpenRow: what is to be told
  *     object-notices    turns          TurnsRow: when whom
  *     object-notices    leaving        LeavingRow: what is on its way
+ *     object-notices    turned         TurnedRow: when that was last looked after, for the doctor
  *     notices-wanted    <bucket>       WantedRow: whose objects are told of
  *     buckets-deleted   <bucket>       DeletedRow: that it was, lately
  *     notices-owner     <hash>         OwnerRow: the subscription of somebody
@@ -20,6 +21,7 @@ export const keys = {
   open: (shard: number) => ({ pk: 'object-notices', sk: `open-${shard}` }),
   turns: { pk: 'object-notices', sk: 'turns' },
   leaving: { pk: 'object-notices', sk: 'leaving' },
+  turned: { pk: 'object-notices', sk: 'turned' },
   wanted: (bucket: string) => ({ pk: WANTED, sk: bucket }),
   deleted: (bucket: string) => ({ pk: 'buckets-deleted', sk: bucket }),
   owner: (address: string) => ({ pk: 'notices-owner', sk: hashOf(address) }),
@@ -66,6 +68,8 @@ export type NoticeLetter = {
 };
 
 export type LeavingRow = { readonly letters: readonly NoticeLetter[] };
+
+export type TurnedRow = { readonly atMs: number };
 
 export type WantedRow = {
   /** Of keys; one that is empty: all of them. */

@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { systemClock } from '../../base/clock.ts';
 import {
+  findTrail,
   openAwsReader,
   openAwsWriter,
   openDeployedGuard,
@@ -14,7 +15,7 @@ import { endpointEnvironment, readEnvironment, settingsIn } from '../../config/i
 import { openStack } from '../../stacks/index.ts';
 import { makeDurableFolder } from '../../storage/index.ts';
 import { openLocalFindings } from '../local-findings.ts';
-import { openDeployedNotices } from './deployed-notices.ts';
+import { openDeployedNotices, openNoticeRecords } from './deployed-notices.ts';
 
 /** Throws `config_invalid` when a setting in the environment cannot be used. */
 export async function openLocalGuard(stateFolder: string): Promise<LocalGuard> {
@@ -34,8 +35,12 @@ export async function openLocalGuard(stateFolder: string): Promise<LocalGuard> {
     openWriter: (place) => openAwsWriter({ ...place, region: null, awsEndpoint }, settings),
     openWatched: (place) => openWatchedStore({ ...place, region: null, awsEndpoint }, settings),
     openStack: (name) => openStack(name, account, (ms) => wait(ms)),
+    findTrail: (region) => findTrail({ region, endpoint: awsEndpoint }),
     openDeployed: (stack) =>
-      openDeployedGuard(stack, account, { settings, clock: systemClock, wait: (ms) => wait(ms) }),
+      openDeployedGuard(stack, account, {
+        ...{ settings, clock: systemClock, wait: (ms) => wait(ms) },
+        openRecords: (table, region) => openNoticeRecords(table, region, awsEndpoint),
+      }),
     openNotices: (stack) => openDeployedNotices(stack, account, settings),
     [Symbol.asyncDispose]: () => findings[Symbol.asyncDispose](),
   };

@@ -1,158 +1,129 @@
 /** The guard as it is deployed in an account: its parts, asked one by one, and its receipts. */
-import type * as EventSdk from '@aws-sdk/client-eventbridge';
-import type * as KeySdk from '@aws-sdk/client-kms';
-import type * as LambdaSdk from '@aws-sdk/client-lambda';
-import type * as TopicSdk from '@aws-sdk/client-sns';
-import type * as TrailSdk from '@aws-sdk/client-cloudtrail';
 import type { Clock } from '../../../base/clock.ts';
 import { openStack } from '../../../stacks/index.ts';
+import type { RecordStore } from '../../../storage/index.ts';
 import { bucketErrors } from '../../errors.ts';
 import type { AwsPlace } from '../../facts/aws/clients.ts';
-import { refusalOf, refusalText } from '../../../base/sdk-refusal.ts';
+import { keys, type LeavingRow, type TurnedRow } from '../../notices/rows.ts';
 import type { BucketsSettings } from '../../settings.ts';
 import { canaryState } from '../canary.ts';
-import { canaryHealth, type DeployedGuard, type PartHealth } from '../examine.ts';
-import { receiptKey } from '../table.ts';
+import { canaryHealth, noticesHealth, sweepHealth, type DeployedGuard, type PartHealth } from '../examine.ts';
+import { sweepState } from '../swept.ts';
+import { receiptKey, type GuardTable } from '../table.ts';
 import { openGuardTable } from './dynamo-table.ts';
+import { broken, looked, putBack, unsure, works, type Asked, type Found } from './health/found.ts';
+import { functionHealth } from './health/functions.ts';
+import { givenKeyHealth, keyHealth } from './health/keys.ts';
+import { expectedRules, ruleHealth } from './health/rules.ts';
+import { subscriptionHealth } from './health/subscription.ts';
+import { trailRecord } from './trails.ts';
 
 export interface DeployedGuardDeps {
   readonly settings: BucketsSettings;
   readonly clock: Clock;
   readonly wait: (ms: number) => Promise<void>;
+  /** What its notices remember. */
+  readonly openRecords: (table: string, region: string) => Promise<RecordStore>;
 }
 
 /** Throws `guard_not_deployed`, and what {@link openStack} throws. */
 export async function openDeployedGuard(
   name: string,
   place: AwsPlace,
-  { settings, clock, wait }: DeployedGuardDeps,
+  { settings, clock, wait, openRecords }: DeployedGuardDeps,
 ): Promise<DeployedGuard> {
   await using opening = new AsyncDisposableStack();
   const stack = opening.use(await openStack(name, place, wait));
   const ids = await stack.resources();
   if (ids === null) throw bucketErrors('guard_not_deployed', { attempted: `Look for ${name}` });
-  const trail = ids['Trail'] || ((await stack.state())?.parameters['TrailArn'] ?? '');
   const { region } = stack;
-  const table = opening.use(
-    await openGuardTable({ table: ids['Table'] ?? '', region, endpoint: place.awsEndpoint }, clock),
-  );
-  const options = { region, ...(place.awsEndpoint === null ? {} : { endpoint: place.awsEndpoint }) };
+  const endpoint = place.awsEndpoint;
+  const table = opening.use(await openGuardTable({ table: ids['Table'] ?? '', region, endpoint }, clock));
   const opened = opening.move();
   return {
     receipt: (receiptId) => table.get(receiptKey(receiptId)),
     async examine() {
-      const parts: readonly (readonly [string, () => Promise<Found>])[] = [
-        ['stack', async () => stackHealth((await stack.state())?.status ?? 'gone')],
-        ['trail', () => trailHealth(trail, options)],
-        ['rule', () => ruleHealth(ids['BucketCalls'] ?? '', options)],
-        ['function for events', () => functionHealth(ids['EventFunction'] ?? '', 2, options)],
-        ['function for tasks', () => functionHealth(ids['TaskFunction'] ?? '', 0, options)],
-        ...(ids['NoticeFunction'] === undefined
-          ? []
-          : ([
-              [
-                'function for objects',
-                () =>
-                  functionHealth(ids['NoticeFunction'] ?? '', ids['NewBucketSource'] === undefined ? 1 : 2, options),
-              ],
-            ] as const)),
-        ['subscription', () => subscriptionHealth(ids['Topic'] ?? '', options)],
-        ['key', () => keyHealth(ids['Key'] ?? '', options)],
+      const asked: Asked = { stack: name, region, endpoint };
+      const state = await stack.state();
+      const looks: readonly Look[] = [
+        { part: 'stack', look: async () => stackHealth(state?.status ?? 'gone', asked) },
+        ...partsOf(ids, state?.parameters ?? {}, asked),
       ];
-      const found = await Promise.all(parts.map(async ([part, look]) => ({ part, ...(await looked(look)) })));
-      return [...found, canaryHealth(await canaryState({ table }), clock(), settings.guardCanaryMs)];
+      const found = await Promise.all(looks.map(async ({ part, look }) => ({ part, ...(await looked(look, asked)) })));
+      return [...found, ...(await fromRows(table)), ...(await fromNotices())];
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
-}
 
-type Found = Omit<PartHealth, 'part'>;
-type Options = { readonly region: string; readonly endpoint?: string };
+  async function fromRows(kept: GuardTable): Promise<readonly PartHealth[]> {
+    return [
+      canaryHealth(await canaryState({ table: kept }), clock(), settings.guardCanaryMs, name),
+      sweepHealth(await sweepState({ table: kept }), clock(), name),
+    ];
+  }
 
-const works = (detail: string): Found => ({ health: 'works', detail });
-const broken = (detail: string): Found => ({ health: 'broken', detail });
-
-/** What may not be asked is unknown; what is not there is broken. */
-async function looked(look: () => Promise<Found>): Promise<Found> {
-  try {
-    return await look();
-  } catch (error) {
-    const refusal = refusalOf(error);
-    if (!refusal) throw error;
-    const isMissing = refusal.status === 404 || /NotFound|DoesNotExist/.test(refusal.name);
-    return isMissing
-      ? broken(`it is not there (${refusalText(refusal)}); deploy it again`)
-      : { health: 'unknown', detail: `it could not be looked at: ${refusalText(refusal)}` };
+  async function fromNotices(): Promise<readonly PartHealth[]> {
+    const notices = ids?.['NoticesTable'];
+    if (notices === undefined) return [];
+    await using records = await openRecords(notices, region);
+    const turned = await records.get<TurnedRow>(keys.turned.pk, keys.turned.sk);
+    const leaving = await records.get<LeavingRow>(keys.leaving.pk, keys.leaving.sk);
+    const waiting = (leaving?.value.letters ?? []).map(({ atMs }) => atMs);
+    const state = {
+      turnedMs: turned?.value.atMs ?? null,
+      waitingMs: waiting.length === 0 ? null : Math.min(...waiting),
+    };
+    return [noticesHealth(state, clock(), name)];
   }
 }
 
-function stackHealth(status: string): Found {
+interface Look {
+  readonly part: string;
+  readonly look: () => Promise<Found>;
+}
+
+/** What can be asked of AWS, by what the stack is made of and was told. */
+function partsOf(
+  ids: Readonly<Record<string, string>>,
+  parameters: Readonly<Record<string, string>>,
+  asked: Asked,
+): readonly Look[] {
+  const idOf = (name: string): string => ids[name] ?? '';
+  const given = (name: string): string => parameters[name] ?? '';
+  const lambda = (part: string, name: string, queues: number): Look => ({
+    ...{ part, look: () => functionHealth(idOf(name), queues, asked) },
+  });
+  const told = (part: string, protocol: 'email' | 'sms', endpoint: string): Look => ({
+    ...{ part, look: () => subscriptionHealth({ topic: idOf('Topic'), protocol, endpoint }, asked) },
+  });
+  return [
+    { part: 'trail', look: () => trailHealth(ids['Trail'] || given('TrailArn'), asked) },
+    ...expectedRules(ids).map((rule) => ({ part: rule.part, look: () => ruleHealth(rule, asked) })),
+    lambda('function for events', 'EventFunction', 2),
+    lambda('function for tasks', 'TaskFunction', 0),
+    ...(ids['NoticeFunction'] === undefined
+      ? []
+      : [lambda('function for objects', 'NoticeFunction', ids['NewBucketSource'] === undefined ? 1 : 2)]),
+    told('subscription', 'email', given('AlertEmail')),
+    ...(given('AlertPhone') === '' ? [] : [told('subscription of the phone', 'sms', given('AlertPhone'))]),
+    { part: 'key', look: () => keyHealth(idOf('Key'), asked) },
+    ...(given('KmsKeyArn') === ''
+      ? []
+      : [{ part: 'key for new buckets', look: () => givenKeyHealth(given('KmsKeyArn'), asked) }]),
+  ];
+}
+
+function stackHealth(status: string, { stack }: Asked): Found {
   if (/^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status)) return works(status);
-  return status.endsWith('_IN_PROGRESS')
-    ? { health: 'unknown', detail: `it is being changed (${status})` }
-    : broken(`${status}: deploy it again`);
+  if (status.endsWith('_IN_PROGRESS')) return unsure(`it is being changed (${status}): ask again in some minutes`);
+  // After an update that was taken back, all is as it was before it.
+  return status === 'UPDATE_ROLLBACK_COMPLETE'
+    ? works(`${status}: the last change was taken back`)
+    : broken(`${status}: see its events in CloudFormation, then: holdfast buckets deploy --stack ${stack} --apply`);
 }
 
-async function trailHealth(Name: string, options: Options): Promise<Found> {
-  if (Name === '') return broken('there is none; deploy it again');
-  const { default: sdk } = (await import('@aws-sdk/client-cloudtrail')) as unknown as {
-    readonly default: typeof TrailSdk;
-  };
-  using client = closing(new sdk.CloudTrailClient(options));
-  const { IsLogging, LatestDeliveryError } = await client.send(new sdk.GetTrailStatusCommand({ Name }));
-  if (IsLogging !== true) return broken('it records nothing; start it again');
-  return LatestDeliveryError ? broken(`it cannot write its log: ${LatestDeliveryError}`) : works('it records');
-}
-
-async function ruleHealth(Name: string, options: Options): Promise<Found> {
-  const { default: sdk } = (await import('@aws-sdk/client-eventbridge')) as unknown as {
-    readonly default: typeof EventSdk;
-  };
-  using client = closing(new sdk.EventBridgeClient(options));
-  const { State } = await client.send(new sdk.DescribeRuleCommand({ Name }));
-  const { Targets = [] } = await client.send(new sdk.ListTargetsByRuleCommand({ Rule: Name }));
-  if (State !== 'ENABLED') return broken(`it is ${State}; enable it`);
-  return Targets.length === 2
-    ? works('it is enabled, with both queues')
-    : broken('its queues are gone; deploy it again');
-}
-
-async function functionHealth(FunctionName: string, sources: number, options: Options): Promise<Found> {
-  const { default: sdk } = (await import('@aws-sdk/client-lambda')) as unknown as {
-    readonly default: typeof LambdaSdk;
-  };
-  using client = closing(new sdk.LambdaClient(options));
-  const { State, LastUpdateStatus } = await client.send(new sdk.GetFunctionConfigurationCommand({ FunctionName }));
-  if (State === 'Failed' || LastUpdateStatus === 'Failed') return broken('its code cannot be run; deploy it again');
-  if (sources === 0) return works(State ?? 'it is there');
-  const { EventSourceMappings = [] } = await client.send(new sdk.ListEventSourceMappingsCommand({ FunctionName }));
-  const enabled = EventSourceMappings.filter((each) => each.State === 'Enabled').length;
-  return enabled === sources
-    ? works(sources === 1 ? 'it reads its queue' : 'it reads both queues')
-    : broken(`it reads ${enabled} of ${sources} queues`);
-}
-
-async function subscriptionHealth(TopicArn: string, options: Options): Promise<Found> {
-  const { default: sdk } = (await import('@aws-sdk/client-sns')) as unknown as { readonly default: typeof TopicSdk };
-  using client = closing(new sdk.SNSClient(options));
-  const { Subscriptions = [] } = await client.send(new sdk.ListSubscriptionsByTopicCommand({ TopicArn }));
-  const confirmed = Subscriptions.filter(({ SubscriptionArn = '' }) => SubscriptionArn.startsWith('arn:')).length;
-  if (confirmed > 0) return works(`${confirmed} confirmed`);
-  return broken(
-    Subscriptions.length > 0 ? 'nobody has confirmed the mail of Amazon SNS yet' : 'there is none; deploy it again',
-  );
-}
-
-async function keyHealth(KeyId: string, options: Options): Promise<Found> {
-  const { default: sdk } = (await import('@aws-sdk/client-kms')) as unknown as { readonly default: typeof KeySdk };
-  using client = closing(new sdk.KMSClient(options));
-  const { KeyMetadata } = await client.send(new sdk.DescribeKeyCommand({ KeyId }));
-  const { KeyState } = KeyMetadata ?? {};
-  return KeyState === 'Enabled'
-    ? works('it is enabled')
-    : broken(`it is ${KeyState}; enable it, or cancel its deletion`);
-}
-
-function closing<Client extends { destroy(): void }>(client: Client): Client & Disposable {
-  return Object.assign(client, { [Symbol.dispose]: () => client.destroy() });
+async function trailHealth(arn: string, asked: Asked): Promise<Found> {
+  if (arn === '') return broken(`there is none; ${putBack(asked)}`);
+  const found = await trailRecord(arn, asked);
+  return found.records ? works('it records what changes buckets') : broken(found.why);
 }
