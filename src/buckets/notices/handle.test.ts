@@ -25,7 +25,10 @@ test('a bucket whose owner cannot be asked for holds up its own events alone, an
     config: { ...PLACE, stack: 'guard', owners: readOwners('', 'sec@example.org'), newBucketsQueue: null },
     settings: settingsOf(bucketsSettings, { objectNoticesBurst: 1 }),
     ...{ records, clock, log: silentLog },
-    deliver: async (letter) => void letters.push(letter),
+    async deliver(letter) {
+      letters.push(letter);
+      return 'told';
+    },
     openReader: async () => reader,
     openNotifier: () => assert.fail('nothing is switched'),
   };
@@ -48,8 +51,8 @@ test('a bucket whose owner cannot be asked for holds up its own events alone, an
   assert.deepEqual(
     letters.map(({ owner, bursts }) => [owner, bursts.map(({ bucket }) => bucket).toSorted()]),
     [
-      ['account', ['plans', 'slow']],
       ['ada@example.org', ['plans']],
+      ['account', ['plans', 'slow']],
     ],
   );
 });

@@ -13,7 +13,7 @@ import type { BucketsSettings } from '../settings.ts';
 import { readObjectEvent, type ObjectEvent } from './events/object-event.ts';
 import { ownerOfBucket, OWNER_TAG, type Owners } from './sending/owner.ts';
 import { keys, type DeletedRow, type NoticeLetter, type TurnedRow, type WantedRow } from './rows.ts';
-import { sendDue } from './sending/send.ts';
+import { sendDue, type Delivery } from './sending/send.ts';
 import { isWanted, switchOn, type BucketNotifier } from './switching/switch.ts';
 import { ACCOUNT_OWNER, takeEvents, unchanged } from './take.ts';
 
@@ -30,7 +30,7 @@ export interface AccountNotices {
   readonly settings: BucketsSettings;
   readonly records: RecordStore;
   /** See {@link SendDeps.deliver}. */
-  readonly deliver: (letter: NoticeLetter) => Promise<void>;
+  readonly deliver: (letter: NoticeLetter) => Promise<Delivery>;
   openReader(): Promise<BucketReader>;
   openNotifier(): Promise<BucketNotifier>;
   readonly clock: Clock;

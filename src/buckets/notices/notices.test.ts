@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { settingsOf } from '../../base/settings.ts';
+import { bucketsSettings } from '../settings.ts';
+import { withRecent } from './events/bursts.ts';
+import { changesIn, EMPTY } from './events/digest.ts';
 import { objectEventTypes, readObjectEvent } from './events/object-event.ts';
-import { keys, type LeavingRow } from './rows.ts';
+import { keys, type LeavingRow, type NoticeLetter, type OpenRow } from './rows.ts';
 import { objectEvent, PLACE, testNotices } from './test-notices.ts';
 
 const MINUTE = 60_000;
@@ -96,6 +100,34 @@ test('each owner hears of their own buckets', async () => {
   );
 });
 
+test('what owners who are not reached should have heard is one mail to the account, at its own pace, and complete', async () => {
+  const names = Array.from({ length: 20 }, (_, index) => `b-${index}`);
+  await using notices = testNotices({ owners: Object.fromEntries(names.map((name) => [name, `${name}@example.org`])) });
+  for (const name of names) notices.unreach(`${name}@example.org`);
+  const minutes: number[] = [];
+  const letters: NoticeLetter[] = [];
+  for (let minute = 0; minute < 60; minute += 1) {
+    await notices.take(...names.map((bucket) => objectEvent({ bucket, key: `${minute}` })), objectEvent());
+    await notices.send();
+    const sent = notices.letters.splice(0);
+    if (sent.length > 0) minutes.push(minute);
+    letters.push(...sent);
+    assert.ok(sent.length <= 1, `${sent.length} mails in minute ${minute}`);
+    notices.later(MINUTE);
+  }
+  notices.later(240 * MINUTE);
+  await notices.send();
+  letters.push(...notices.letters);
+  assert.deepEqual(minutes, [0, 1, 3, 7, 15, 31]);
+  assert.deepEqual([...new Set(letters.map(({ owner }) => owner))], ['account']);
+  assert.equal(letters.flatMap(({ unreached }) => unreached ?? []).at(-1)?.owners.length, names.length);
+  const told = letters.map(({ digest, unreached }) => changesIn(digest) + changesIn(unreached?.digest ?? EMPTY));
+  assert.equal(
+    told.reduce((sum, each) => sum + each, 0),
+    60 * (names.length + 1),
+  );
+});
+
 test('a mail that could not be sent is sent later, and no change is lost or told twice', async () => {
   await using notices = testNotices({ owners: { plans: 'ada@example.org' } });
   await notices.take(objectEvent(), objectEvent({ bucket: 'other' }));
@@ -153,6 +185,31 @@ test('100,000 deletions are a handful of mails, an alarm first, and each is coun
     100_000,
   );
   for (const { text } of mails) assert.ok(text.length < 10_000);
+});
+
+test('a burst in buckets beyond those that are counted by themselves is told to the account', async () => {
+  const ownerOf = { '': 'ada@example.org' };
+  await using notices = testNotices({ owners: ownerOf });
+  const limits = settingsOf(bucketsSettings);
+  const deletions = (number: number) => new Map([['deleted', number] as const]);
+  const others = Array.from({ length: 100 }, (_, index) => [`other-${index}`, deletions(1)] as const);
+  const full = withRecent({}, new Map(others), Date.now(), limits);
+  const recent = withRecent(
+    full,
+    new Map([
+      ['plans', deletions(1500)],
+      ['photos', deletions(500)],
+    ]),
+    Date.now(),
+    limits,
+  );
+  const value: OpenRow = { digests: {}, recent };
+  await notices.records.transact([{ op: 'put', ...keys.open(0), value }]);
+  await notices.send();
+  assert.deepEqual(
+    notices.told().map(({ owner, subject }) => [owner, subject]),
+    [['account', 'ALARM: further buckets taken together: 2,000 deletions within 5 min 0 s']],
+  );
 });
 
 test('what lifecycle rules delete is told and is no alarm', async () => {

@@ -6,6 +6,7 @@
  *     object-notices    open-<shard>   OpenRow: what is to be told
  *     object-notices    turns          TurnsRow: when whom
  *     object-notices    leaving        LeavingRow: what is on its way
+ *     object-notices    unreached      UnreachedRow: what somebody should have been told who is not reached
  *     object-notices    turned         TurnedRow: when that was last looked after, for the doctor
  *     notices-wanted    <bucket>       WantedRow: whose objects are told of
  *     buckets-deleted   <bucket>       DeletedRow: that it was, lately
@@ -21,6 +22,7 @@ export const keys = {
   open: (shard: number) => ({ pk: 'object-notices', sk: `open-${shard}` }),
   turns: { pk: 'object-notices', sk: 'turns' },
   leaving: { pk: 'object-notices', sk: 'leaving' },
+  unreached: { pk: 'object-notices', sk: 'unreached' },
   turned: { pk: 'object-notices', sk: 'turned' },
   wanted: (bucket: string) => ({ pk: WANTED, sk: bucket }),
   deleted: (bucket: string) => ({ pk: 'buckets-deleted', sk: bucket }),
@@ -65,6 +67,16 @@ export type NoticeLetter = {
   readonly digest: Digest;
   readonly bursts: readonly Burst[];
   readonly atMs: number;
+  /** What the account is told instead of owners who are not reached. Missing: nothing. */
+  readonly unreached?: UnreachedRow;
+};
+
+/** It waits for the turn of the account, so that many who are not reached are one mail, and not one each. */
+export type UnreachedRow = {
+  readonly owners: readonly string[];
+  /** There are more of them than are named. */
+  readonly hasMore: boolean;
+  readonly digest: Digest;
 };
 
 export type LeavingRow = { readonly letters: readonly NoticeLetter[] };

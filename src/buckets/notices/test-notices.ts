@@ -61,6 +61,8 @@ export interface TestNotices extends AsyncDisposable {
   fail(times: number): void;
   /** From now on nothing can be delivered to them. */
   failFor(owner: string): void;
+  /** From now on they are not reached. */
+  unreach(owner: string): void;
 }
 
 export interface TestNoticesOptions {
@@ -74,6 +76,7 @@ export function testNotices({ settings: own = {}, owners = {}, ...kept }: TestNo
   let nowMs = Date.now();
   let failures = 0;
   const unreachable = new Set<string>();
+  const unreached = new Set<string>();
   const clock = (): number => nowMs;
   const records = kept.records ?? memoryRecordStore({ clock });
   const settings = settingsOf(bucketsSettings, own);
@@ -98,11 +101,14 @@ export function testNotices({ settings: own = {}, owners = {}, ...kept }: TestNo
             failures = Math.max(0, failures - 1);
             throw new Error('no mail today');
           }
+          if (unreached.has(letter.owner)) return 'unreached';
           letters.push(letter);
+          return 'told';
         },
       }),
     later: (ms) => void (nowMs += ms),
     fail: (times) => void (failures = times),
+    unreach: (owner) => void unreached.add(owner),
     failFor: (owner) => void unreachable.add(owner),
     [Symbol.asyncDispose]: () => records[Symbol.asyncDispose](),
   };

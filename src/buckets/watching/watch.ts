@@ -129,13 +129,14 @@ export async function* watchBuckets(watchlist: Watchlist, watching: Watching): A
       sayOnce(each, found, { slowed, isWhole: watchlist.isWhole }, watching);
     const letters: NoticeLetter[] = [];
     const withinMs = clock() - Math.min(...sinceMs.map((ms) => ms ?? clock()));
-    const deliver = async (letter: NoticeLetter): Promise<void> => {
+    const deliver = async (letter: NoticeLetter): Promise<'told'> => {
       // They happened since the last look, which may lie further back than an alarm usually means.
       const bursts = letter.bursts.map((burst) => ({
         ...burst,
         withinMs: Math.max(withinMs, settings.objectNoticesBurstMs),
       }));
       letters.push({ ...letter, bursts });
+      return 'told';
     };
     await sendDue({ records, settings, clock, log: silentLog, ownerOf, deliver });
     yield* alarmedOnce(letters);

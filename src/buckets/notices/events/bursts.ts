@@ -14,8 +14,10 @@ const WORDS: { readonly [Name in Alarming]: readonly [string, string] } = {
 };
 
 const SLOT_MS = 60_000;
-/** Buckets that are counted at one time: all have to fit into one record. */
-const MOST_BUCKETS = 100;
+/** Buckets and kinds of change that are counted by themselves at one time: all have to fit into one record. */
+const MOST_PAIRS = 100;
+/** No bucket is called so: what happens in those beyond the limit is counted together. */
+export const FURTHER_BUCKETS = '';
 
 type Slot = readonly [minute: number, count: number];
 
@@ -23,6 +25,7 @@ type Slot = readonly [minute: number, count: number];
 export type Recent = { readonly [name: string]: readonly Slot[] };
 
 export type Burst = {
+  /** Or {@link FURTHER_BUCKETS}, taken together. */
   readonly bucket: string;
   readonly change: Alarming;
   readonly count: number;
@@ -47,8 +50,10 @@ export function withRecent(
   for (const [bucket, changes] of counted) {
     for (const change of ALARMING) {
       const more = changes.get(change) ?? 0;
-      const name = `${change} ${bucket}`;
-      if (more === 0 || (!(name in kept) && Object.keys(kept).length >= MOST_BUCKETS)) continue;
+      if (more === 0) continue;
+      const own = `${change} ${bucket}`;
+      const isCounted = own in kept || Object.keys(kept).length < MOST_PAIRS;
+      const name = isCounted ? own : `${change} ${FURTHER_BUCKETS}`;
       kept[name] = withSlot(kept[name] ?? [], [minute, more]);
     }
   }
@@ -105,5 +110,6 @@ function youngOf(slots: readonly Slot[], nowMs: number, { objectNoticesBurstMs }
 /** `plans: 40,000 deletions in 5 min 0 s`. */
 export function burstWords(burst: Burst, { objectNoticesBurstMs }: BurstLimits): string {
   const { bucket, change, count: number, withinMs = objectNoticesBurstMs } = burst;
-  return `${bucket}: ${count(number, ...WORDS[change])} within ${formatDuration(withinMs)}`;
+  const where = bucket === FURTHER_BUCKETS ? 'further buckets taken together' : bucket;
+  return `${where}: ${count(number, ...WORDS[change])} within ${formatDuration(withinMs)}`;
 }

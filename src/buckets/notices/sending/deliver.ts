@@ -4,11 +4,13 @@ import { visible } from '../../../base/visible-text.ts';
 import type { RecordStore } from '../../../storage/index.ts';
 import type { BucketsSettings } from '../../settings.ts';
 import { namedOwners, type Owners } from './owner.ts';
-import { keys, type NoticeLetter } from '../rows.ts';
+import { keys, type NoticeLetter, type UnreachedRow } from '../rows.ts';
 import { ACCOUNT_OWNER, unchanged } from '../take.ts';
 import type { WorkspaceNotice } from './workspace-notice.ts';
 import { noticeOf } from './workspace-notice.ts';
+import { changesIn } from '../events/digest.ts';
 import { subjectOf, textOf } from '../events/words.ts';
+import type { Delivery } from './send.ts';
 
 export interface OwnerMail {
   readonly subject: string;
@@ -42,27 +44,41 @@ const SMS_CHARACTERS = 140;
 /** Amazon SNS takes 100 characters of ASCII. */
 const SUBJECT_CHARACTERS = 90;
 
-export async function deliverLetter(letter: NoticeLetter, deps: DeliverDeps): Promise<void> {
+/** See {@link SendDeps.deliver}. A workspace that reads along is told of the buckets of those who are not reached as well. */
+export async function deliverLetter(letter: NoticeLetter, deps: DeliverDeps): Promise<Delivery> {
   const { owners, mailer, settings, relay } = deps;
-  const { owner } = letter;
+  const { owner, digest, bursts, unreached } = letter;
+  const hasOwn = changesIn(digest) > 0 || bursts.length > 0;
   // The workspace drops what comes twice; people would not.
-  await relay?.(noticeOf(letter, settings));
+  if (hasOwn) await relay?.(noticeOf(letter, settings));
   // Somebody may be named several times, by a tag and by buckets, and with a phone only once.
   const phone = namedOwners(owners).find((named) => named.email === owner && named.phone !== null)?.phone ?? null;
-  const isReached = owner === ACCOUNT_OWNER || (await mailer.reaches(owner, phone));
-  const to = isReached ? owner : ACCOUNT_OWNER;
-  const why = 'has not confirmed the mail of Amazon SNS, has unsubscribed, or cannot be subscribed';
-  const lead = isReached ? [] : [visible(`For ${owner}, who ${why}.`)];
-  const subject = subjectOf(letter, settings);
+  if (owner !== ACCOUNT_OWNER && !(await mailer.reaches(owner, phone))) return 'unreached';
+  const instead = unreached === undefined ? null : { digest: unreached.digest, bursts: [] };
+  const subject = subjectOf(hasOwn || instead === null ? letter : instead, settings);
   const off = `To hear no more of a bucket: holdfast buckets notices off BUCKET --stack ${deps.stack}`;
-  const text = [...lead, textOf(letter, settings), off].join('\n\n');
-  const short = (await mayText(to, letter.bursts.length > 0, deps))
+  const text = [
+    ...(hasOwn ? [textOf(letter, settings)] : []),
+    ...(unreached === undefined || instead === null ? [] : [insteadOf(unreached), textOf(instead, settings)]),
+    off,
+  ].join('\n\n');
+  const short = (await mayText(owner, bursts.length > 0, deps))
     ? `Holdfast: ${subject}`.slice(0, SMS_CHARACTERS)
     : null;
-  await mailer.publish(to, {
+  await mailer.publish(owner, {
     ...{ subject: asciiLine(subject), text: `${text}\n`, short },
-    phone: short === null || to !== owner ? null : phone,
+    phone: short === null ? null : phone,
   });
+  return 'told';
+}
+
+function insteadOf({ owners, hasMore }: UnreachedRow): string {
+  const names = `${owners.join(', ')}${hasMore ? ' and others' : ''}`;
+  return visible(
+    owners.length === 1 && !hasMore
+      ? `For ${names}, who has not confirmed the mail of Amazon SNS, has unsubscribed, or cannot be subscribed:`
+      : `For ${names}, who have not confirmed the mail of Amazon SNS, have unsubscribed, or cannot be subscribed:`,
+  );
 }
 
 type TextedRow = { readonly textedMs: number };

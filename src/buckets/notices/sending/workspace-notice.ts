@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { count } from '../../../base/quantities.ts';
 import { bucketErrors } from '../../errors.ts';
-import type { BurstLimits } from '../events/bursts.ts';
+import { FURTHER_BUCKETS, type BurstLimits } from '../events/bursts.ts';
 import { changesIn } from '../events/digest.ts';
 import type { NoticeLetter } from '../rows.ts';
 import { exampleLines, subjectOf } from '../events/words.ts';
@@ -33,7 +33,7 @@ export function noticeOf(letter: NoticeLetter, limits: BurstLimits): WorkspaceNo
   return {
     id,
     kind: bursts.length > 0 ? 'burst' : opened === undefined ? 'objects' : 'opened',
-    about: bursts[0]?.bucket ?? opened ?? buckets[0] ?? owner,
+    about: bursts.find(({ bucket }) => bucket !== FURTHER_BUCKETS)?.bucket ?? opened ?? buckets[0] ?? owner,
     count: Math.max(1, changesIn(digest)),
     lines: [subjectOf(letter, limits), ...examples].slice(0, MOST_LINES),
   };
