@@ -56,11 +56,11 @@ test('the buckets of the template keep the Control Tower rules for S3', { skip: 
 
 test('an alarm goes off where events wait too long in a queue, whichever it is', () => {
   const template = readFileSync(TEMPLATE, 'utf8');
-  const read = [...template.matchAll(/EventSourceArn: !GetAtt (\w+)\.Arn/g)].map(([, queue]) => queue);
+  const read = [...template.matchAll(/EventSourceArn: !GetAtt (\w+)\.Arn/g)].map(([, queue = '']) => queue);
   const watched = template
     .split('Type: AWS::CloudWatch::Alarm')
     .filter((alarm) => alarm.includes('MetricName: ApproximateAgeOfOldestMessage'))
-    .map((alarm) => /Value: !GetAtt (\w+)\.QueueName/.exec(alarm)?.[1]);
+    .map((alarm) => /Value: !GetAtt (\w+)\.QueueName/.exec(alarm)?.[1] ?? '');
   assert.equal(read.length, 4);
   assert.deepEqual(watched.toSorted(), read.toSorted());
 });
