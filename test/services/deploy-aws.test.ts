@@ -61,6 +61,12 @@ test('what people stored outlives the stacks: buckets, what guards them, table a
   }
 });
 
+test('the instance has no policy but those that the template spells out, and reads no parameter of the account', () => {
+  const text = readFileSync(TEMPLATE, 'utf8');
+  assert.doesNotMatch(text, /^ *ManagedPolicyArns:/m);
+  assert.doesNotMatch(text, /ssm:Get|ssm:\*/);
+});
+
 test('the template of copies elsewhere keeps the rules for S3', { skip: withoutRules }, () => {
   const broken = Object.entries(brokenRules(COPIES, 's3'));
   assert.equal(broken.length, 10);

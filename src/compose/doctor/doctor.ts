@@ -60,7 +60,7 @@ export async function runDoctor(parts: DoctorParts): Promise<DoctorReport> {
     ...bucketChecks('objects', config.objects, config),
     ...bucketChecks('backup', config.backup, config),
     check('objects_lock', async () => judgeLock(parts.primary.properties)),
-    check('backup_lock', async () => judgeLock(parts.backup.properties)),
+    check('backup_lock', async () => judgeLock(parts.backup.properties, 'second copies')),
     check('separate_disks', () => judgeDisks(config)),
     check('copies', async () => judgeCopies(await parts.copies())),
     ...(await onePerDisk([config.dataFolder, ...foldersOf(config.objects, config.backup)])).map((folder) =>

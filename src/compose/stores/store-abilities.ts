@@ -42,11 +42,21 @@ function judgeDeletion({ deletesVersions }: ObjectStoreProperties): Verdict {
   );
 }
 
-export function judgeLock({ objectLock }: ObjectStoreProperties): Verdict {
+/** `holds`: second copies may be locked by choice, so that whoever has the keys of the server cannot remove them. */
+export function judgeLock(
+  { objectLock }: Pick<ObjectStoreProperties, 'objectLock'>,
+  holds: 'objects' | 'second copies' = 'objects',
+): Verdict {
   if (objectLock === null) return pass('The store does not say whether objects can be locked.');
   if (objectLock === 'off')
     return pass('The store locks no object: whoever has the credentials of the server can delete.');
   if (objectLock === 'on') return pass('The store can lock objects, and locks none unless somebody asks for it.');
+  if (holds === 'second copies') {
+    return warn(
+      'The store of the second copies locks each of them for some time, so that nobody removes one sooner: what people remove for good stays there as long, encrypted, and so does the key of a deleted account.',
+      'Nothing, where that is meant; else take the default retention off the bucket.',
+    );
+  }
   return fail(
     'The store locks every object for some time: until that is over, nothing that people remove for good is gone, and the key of a deleted account stays.',
     'Take the default retention off the bucket; the second copies guard against deletion.',
