@@ -5,11 +5,17 @@ import { endpointEnvironment, readEnvironment } from '../config/index.ts';
 import { openStack, type Stack } from '../stacks/index.ts';
 
 export async function openDeployment(name: string, region?: string): Promise<Stack> {
-  const environment = readEnvironment();
-  const awsEndpoint = endpointEnvironment.flatMap((each) => environment[each] ?? [])[0] ?? null;
-  return await openStack(name, { region: region ?? null, awsEndpoint }, (ms) => wait(ms));
+  return await openStack(name, { region: region ?? null, awsEndpoint: awsEndpoint() }, (ms) => wait(ms));
 }
 
-export async function guardParts(): Promise<GuardPackage> {
-  return await (await import('../buckets/index.ts')).guardPackage();
+/** The guard as it is deployed, and the trail that it goes by there; `null`: none records the calls, and one is made. */
+export async function guardParts(region: string): Promise<GuardPackage & { readonly trail: string | null }> {
+  const { findTrail, guardPackage } = await import('../buckets/index.ts');
+  const { arn: trail } = await findTrail({ region, endpoint: awsEndpoint() });
+  return { ...(await guardPackage()), trail };
+}
+
+function awsEndpoint(): string | null {
+  const environment = readEnvironment();
+  return endpointEnvironment.flatMap((each) => environment[each] ?? [])[0] ?? null;
 }

@@ -15,6 +15,6 @@ export const entryFunctions: EntryFunctions = {
   openLocalNetwork: async () => await (await import('../compose/network-guard/local-network.ts')).openLocalNetwork(),
   openDeployment: async (stack, region) =>
     await (await import('../compose/deployment.ts')).openDeployment(stack, region),
-  guardParts: async () => await (await import('../compose/deployment.ts')).guardParts(),
+  guardParts: async (region) => await (await import('../compose/deployment.ts')).guardParts(region),
   openLocalFindings: async (folder) => await (await import('../compose/local-findings.ts')).openLocalFindings(folder),
 };

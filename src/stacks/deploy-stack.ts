@@ -11,6 +11,8 @@ export interface Deployment {
   readonly files: readonly StackFile[];
   readonly bucket: string;
   readonly applies: boolean;
+  /** The changes were shown already. */
+  readonly isShown?: boolean;
   /** See {@link Stack.plan}. */
   readonly revertsDrift?: boolean;
   /** Between two looks at what goes on. */
@@ -31,7 +33,7 @@ export async function deployStack(
   stack: Stack,
   deployment: Deployment,
 ): Promise<Deployed> {
-  const { template, parameters, files, bucket, applies, revertsDrift, pause } = deployment;
+  const { template, parameters, files, bucket, applies, isShown = false, revertsDrift, pause } = deployment;
   const changes = await stack.plan(template, parameters, revertsDrift);
   const lines =
     changes.length === 0
@@ -44,7 +46,7 @@ export async function deployStack(
     await stack.forgetPlan();
     return { changes, state: null, lines };
   }
-  for (const line of lines) terminal.note(line);
+  if (!isShown) for (const line of lines) terminal.note(line);
   for (const file of files) await stack.putFile(bucket, file);
   const old = new Set((await stack.events()).map(({ id }) => id));
   await stack.execute();

@@ -55,7 +55,8 @@ export async function openStack(name: string, place: StackPlace, wait: (ms: numb
       asking.destroy();
     }
   });
-  const ChangeSetName = `holdfast-${newId()}`;
+  /** The last one that was planned. */
+  let ChangeSetName = '';
   const StackName = name;
 
   const state = async (): Promise<StackState | null> => {
@@ -99,6 +100,7 @@ export async function openStack(name: string, place: StackPlace, wait: (ms: numb
       return await asked(`Plan the stack ${name}`, async () => {
         const before = await state();
         const isNew = before === null || before.status === 'REVIEW_IN_PROGRESS';
+        ChangeSetName = `holdfast-${newId()}`;
         await client.send(
           new sdk.CreateChangeSetCommand({
             ...{ StackName, ChangeSetName },
@@ -123,6 +125,8 @@ export async function openStack(name: string, place: StackPlace, wait: (ms: numb
         await client.send(new sdk.DeleteChangeSetCommand({ StackName, ChangeSetName }));
         if ((await state())?.status === 'REVIEW_IN_PROGRESS') {
           await client.send(new sdk.DeleteStackCommand({ StackName }));
+          // While it goes, nobody can plan one of this name.
+          for (let look = 0; look < LOOKS && (await state()) !== null; look += 1) await wait(LOOK_MS);
         }
       });
     },

@@ -238,8 +238,12 @@ test(
       await assert.rejects(client.send(new DescribeStacksCommand({ StackName })), /does not exist/, StackName);
     }
 
-    const made = await account.run(...wanted, '--apply', '--json');
+    // Without --json what is shown stands on stderr, all of it before anything is made.
+    const made = await account.run(...wanted, '--apply');
     assert.equal(made.exitCode, 0, made.stderr);
+    const plan = made.stderr.slice(0, made.stderr.search(/CREATE_IN_PROGRESS/));
+    for (const each of [copiesStack, guard, stack]) assert.match(plan, new RegExp(`The stack ${each}, `));
+    assert.match(plan, /About \$\d+\.\d\d a month and what is used/);
     const madeBy = async (client: CloudFormationClient, StackName: string, name: string) => {
       const { StackResources = [] } = await client.send(new DescribeStackResourcesCommand({ StackName }));
       return StackResources.find(({ LogicalResourceId }) => LogicalResourceId === name)?.PhysicalResourceId;

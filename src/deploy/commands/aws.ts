@@ -4,19 +4,18 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Command, CommandContext, CommandInput } from '../../base/command.ts';
 import { commandErrors } from '../../base/command-errors.ts';
 import { count, formatBytes } from '../../base/quantities.ts';
-import { deployableState, deployStack, type StackState } from '../../stacks/index.ts';
+import { deployableState, type StackState } from '../../stacks/index.ts';
 import { workspaceArchive, type Architecture, type WorkspaceArchive } from '../archive/workspace-archive.ts';
 import { costsOf, sumOf, type Cost } from '../costs.ts';
-import type { Beside, DeployedBeside, GuardParts, OpenDeployment } from './deployment.ts';
-import { copiesOf, copiesStackOf, deployCopies } from './copies-stack.ts';
-import { deployGuard } from './guard-stack.ts';
+import { copiesOf, copiesStackOf } from './copies-stack.ts';
+import { deployStacks, type DeployedStacks, type Wanted } from './deploy-stacks.ts';
+import type { GuardParts, OpenDeployment, Way } from './deployment.ts';
 import { regionOfCopies } from './second-copies.ts';
 import { architectureOf, givenParameters, PARAMETERS } from './parameters.ts';
 import { removeWorkspace } from './remove.ts';
 
 const STACK = 'holdfast';
 const POLL_MS = 2000;
-const FROM_GUARD = ['GuardQueue', 'GuardQueueArn', 'GuardKeyArn'];
 
 export const awsCommand = (openDeployment: OpenDeployment, guardParts: GuardParts): Command => ({
   path: ['deploy', 'aws'],
@@ -102,63 +101,49 @@ export const awsCommand = (openDeployment: OpenDeployment, guardParts: GuardPart
       },
     });
     const archive = await archived(architecture);
-    const way: Beside = { context, openDeployment, applies, replaces, pause };
-    const beside: DeployedBeside[] = [];
-    if (copiesRegion !== null) {
-      const { LockDays = null, ArchiveAfterDays = null } = given;
-      const parameters = { LockDays, ArchiveAfterDays };
-      const template = archive.copiesTemplate;
-      beside.push(
-        await deployCopies(way, { workspace: name, home: stack.region, region: copiesRegion, template, parameters }),
-      );
-    }
     const guard = input.text('guard');
-    if (guard !== undefined) {
-      const email = given['AlertEmail'] ?? deployed?.parameters['AlertEmail'];
-      beside.push(await deployGuard(way, { name: guard, email, guardParts }));
-    }
-    const codeBucket = input.text('code-bucket') ?? `holdfast-workspace-${stack.account}-${stack.region}`;
-    const stays = Object.fromEntries(
-      [...PARAMETERS.map((each) => each.parameter), ...FROM_GUARD].map((each) => [each, null]),
-    );
-    const { changes, state, lines } = await deployStack(context, stack, {
-      template: archive.template,
-      parameters: {
-        ...{ ...stays, ...given, ...Object.assign({}, ...beside.map((each) => each.parameters)) },
-        ...{ InstanceType: type, Architecture: architecture, ImageId: image },
-        ...{ CodeBucket: codeBucket, CodeKey: archive.key, CodeSha256: archive.sha256 },
-      },
-      files: [{ key: archive.key, bytes: archive.bytes, type: 'application/gzip' }],
-      bucket: codeBucket,
-      applies,
-      pause,
-    });
+    const email = given['AlertEmail'] ?? deployed?.parameters['AlertEmail'];
+    const wanted: Wanted = {
+      ...{ name, stack, given, archive, copiesRegion, instance: { type, architecture, image } },
+      codeBucket: input.text('code-bucket') ?? `holdfast-workspace-${stack.account}-${stack.region}`,
+      guard: guard === undefined ? null : { name: guard, email, guardParts },
+    };
     const costs = costsOf({
       instanceType: type,
       diskGiB: Number(given['DiskGiB'] ?? deployed?.parameters['DiskGiB'] ?? 10),
       hasGuard: guard !== undefined || (deployed?.parameters['GuardQueue'] ?? '') !== '',
       copiesRegion: given['BackupRegion'] ?? (deployed?.parameters['BackupRegion'] || null),
     });
-    const shown = {
+    // Of what is made first the rest takes something, which a plan knows no more of than that it will be there.
+    const way: Way = { context, openDeployment, replaces, pause, applies: false };
+    const planned = await deployStacks(way, wanted);
+    const all = [...planned.beside, { stack: name, region: stack.region, ...planned }];
+    const number = all.reduce((sum, { changes }) => sum + changes.length, 0);
+    const shown = [
+      ...all.flatMap((each) =>
+        each.changes.length === 0 ? [] : [`The stack ${each.stack}, ${each.region}:`, ...each.lines, ''],
+      ),
+      ...(number === 0 ? [] : [...costTable(context, costs), '']),
+    ];
+    const facts = ({ beside, changes }: DeployedStacks) => ({
       ...{ stack: name, account: stack.account, region: stack.region, changes, costs },
       beside: beside.map((each) => ({ stack: each.stack, region: each.region, changes: each.changes })),
-    };
-    if (state === null) {
-      const planned = [...beside, { stack: name, region: stack.region, changes, lines }];
-      context.terminal.show({ ...shown, applied: false }, () => [
-        ...planned.flatMap((each) =>
-          each.changes.length === 0 ? [] : [`The stack ${each.stack}, ${each.region}:`, ...each.lines, ''],
-        ),
-        ...(isNew ? [...costTable(context, costs), ''] : []),
-        planned.every((each) => each.changes.length === 0)
+    });
+    if (!applies || number === 0) {
+      context.terminal.show({ ...facts(planned), applied: false }, () => [
+        ...shown,
+        number === 0
           ? `The stack ${name} is as it shall be.`
-          : `${count(sumOfChanges(planned), 'change')} in the account ${stack.account}. Nothing is changed without --apply.`,
+          : `${count(number, 'change')} in the account ${stack.account}. Nothing is changed without --apply.`,
       ]);
       return 0;
     }
-    context.terminal.show({ ...shown, applied: true, status: state.status, outputs: state.outputs }, () => [
+    for (const line of shown) context.terminal.note(line);
+    const made = await deployStacks({ ...way, applies: true }, wanted);
+    const { status, outputs } = made.state ?? { status: before?.status, outputs: before?.outputs };
+    context.terminal.show({ ...facts(made), applied: true, status, outputs }, () => [
       `The stack ${name} is deployed in the account ${stack.account}, ${stack.region}.`,
-      ...(isNew ? firstDay(state) : ['The instance starts again with this version.']),
+      ...(made.state === null ? [] : isNew ? firstDay(made.state) : ['The instance starts again with this version.']),
     ]);
     return 0;
   },
@@ -189,10 +174,6 @@ function imageOf(deployed: StackState | null, architecture: Architecture): strin
   }
   const newest = architecture === 'arm64' ? 'NewestArm' : 'NewestX86';
   return [parameters['ImageId'], resolved[newest], parameters[newest]].find((each) => each?.startsWith('ami-')) ?? '';
-}
-
-function sumOfChanges(planned: readonly Pick<DeployedBeside, 'changes'>[]): number {
-  return planned.reduce((sum, { changes }) => sum + changes.length, 0);
 }
 
 /** What is to be done now, once. */

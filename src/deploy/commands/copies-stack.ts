@@ -1,6 +1,6 @@
 /** The bucket for second copies in another Region, by a stack there: CloudFormation makes nothing in two Regions by one. */
 import { deployableState, deployStack, stackErrors, type Stack } from '../../stacks/index.ts';
-import type { Beside, DeployedBeside } from './deployment.ts';
+import type { Way, DeployedBeside } from './deployment.ts';
 
 export interface CopiesStack {
   /** The stack of the workspace. */
@@ -22,14 +22,14 @@ export const copiesStackOf = (workspace: string, home: string): string => `${wor
 
 /** Throws `stack_failed`. */
 export async function deployCopies(
-  { context, openDeployment, applies, replaces, pause }: Beside,
+  { context, openDeployment, applies, replaces, pause }: Way,
   { workspace, home, region, template, parameters }: CopiesStack,
 ): Promise<DeployedBeside> {
   const name = copiesStackOf(workspace, home);
   await using stack = await openDeployment(name, region);
   await deployableState(stack, { name, replaces, wait: pause });
   const { changes, lines } = await deployStack(context, stack, {
-    ...{ template, parameters, files: [], bucket: '', applies, pause },
+    ...{ template, parameters, files: [], bucket: '', applies, isShown: true, pause },
   });
   const bucket = await copiesOf(stack);
   if (bucket === null && applies) {

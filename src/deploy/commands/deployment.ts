@@ -5,15 +5,17 @@ import type { PlannedChange, Stack } from '../../stacks/index.ts';
 /** Opens a stack of this name in the account of the AWS configuration, in its Region or another one. Throws `stack_no_credentials`, `stack_failed`. */
 export type OpenDeployment = (stack: string, region?: string) => Promise<Stack>;
 
-/** The guard of buckets as it is deployed. Throws `guard_not_built`. */
-export type GuardParts = () => Promise<{
+/** The guard of buckets as it is deployed in a Region. Throws `guard_not_built`. */
+export type GuardParts = (region: string) => Promise<{
   readonly template: string;
   readonly code: Uint8Array;
   readonly codeKey: string;
+  /** ARN of a trail that records the calls there already; `null`: the guard makes one. */
+  readonly trail: string | null;
 }>;
 
-/** How a stack beside that of the workspace, and before it, is planned or made. */
-export interface Beside {
+/** How a stack is planned, or made once all of them were planned and shown. */
+export interface Way {
   readonly context: CommandContext;
   readonly openDeployment: OpenDeployment;
   readonly applies: boolean;

@@ -1,7 +1,7 @@
 /** The guard of buckets beside a workspace, which tells what the guard tells: one that is there, or one that is made with it. */
 import { deployableState, deployStack, type Stack } from '../../stacks/index.ts';
 import { deployErrors } from '../errors.ts';
-import type { Beside, DeployedBeside, GuardParts } from './deployment.ts';
+import type { Way, DeployedBeside, GuardParts } from './deployment.ts';
 
 export interface GuardStack {
   readonly name: string;
@@ -15,7 +15,7 @@ const LATER = 'known-once-it-is-made';
 
 /** One that is there is left as it is: `buckets deploy` brings it along. Throws `deploy_guard_missing`, `guard_not_built`, `stack_failed`. */
 export async function deployGuard(
-  { context, openDeployment, applies, replaces, pause }: Beside,
+  { context, openDeployment, applies, replaces, pause }: Way,
   { name, email, guardParts }: GuardStack,
 ): Promise<DeployedBeside> {
   await using stack = await openDeployment(name);
@@ -27,11 +27,14 @@ export async function deployGuard(
   const attempted = `Make the guard ${name}`;
   if (email === undefined)
     throw deployErrors('deploy_guard_missing', { attempted, detail: 'say who is told: --email' });
-  const { template, code, codeKey } = await guardParts();
+  const { template, code, codeKey, trail } = await guardParts(region);
   const bucket = `holdfast-guard-${account}-${region}`;
   const { changes, lines } = await deployStack(context, stack, {
-    ...{ template, bucket, applies, pause },
-    parameters: { AlertEmail: email, CodeBucket: bucket, CodeKey: codeKey },
+    ...{ template, bucket, applies, isShown: true, pause },
+    parameters: {
+      ...{ AlertEmail: email, CodeBucket: bucket, CodeKey: codeKey },
+      ...(trail === null ? {} : { TrailArn: trail }),
+    },
     files: [{ key: codeKey, bytes: code, type: 'application/zip' }],
   });
   const parameters = applies

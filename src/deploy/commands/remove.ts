@@ -1,10 +1,10 @@
 /** Taking a workspace down: what people stored stays, and how to remove that too is said and never done. */
 import { stackErrors, type Stack } from '../../stacks/index.ts';
 import { copiesStackOf } from './copies-stack.ts';
-import type { Beside } from './deployment.ts';
+import type { Way } from './deployment.ts';
 
 /** A stack of a guard is left: it guards the account, with or without a workspace. Throws `stack_failed`. */
-export async function removeWorkspace(way: Beside, stack: Stack, name: string): Promise<0> {
+export async function removeWorkspace(way: Way, stack: Stack, name: string): Promise<0> {
   const { context, openDeployment, applies } = way;
   const before = await stack.state();
   if (before === null) {
@@ -38,7 +38,7 @@ export async function removeWorkspace(way: Beside, stack: Stack, name: string): 
   return 0;
 }
 
-async function removeStack(stack: Stack, name: string, { pause }: Beside): Promise<void> {
+async function removeStack(stack: Stack, name: string, { pause }: Way): Promise<void> {
   await stack.remove();
   for (let now = await stack.state(); now !== null; now = await stack.state()) {
     if (now.status.endsWith('_FAILED')) {
