@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { errorsPage } from './pages/errors-page.ts';
 import { formatted } from './pages/formatted.ts';
 import { settingsPage } from './pages/settings-page.ts';
+import { verbsPage } from './pages/verbs-page.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -12,6 +13,7 @@ export async function writtenPages(): Promise<Map<string, string>> {
   const pages = new Map([
     ['docs/errors.md', await errorsPage()],
     ['docs/settings.md', await settingsPage()],
+    ['docs/verbs.md', await verbsPage()],
   ]);
   return new Map([...pages].map(([path, text]) => [path, formatted(path, text)]));
 }
