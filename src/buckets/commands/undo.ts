@@ -1,15 +1,11 @@
 import type { Command, CommandContext, CommandInput } from '../../base/command.ts';
 import { count } from '../../base/quantities.ts';
 import { visible } from '../../base/visible-text.ts';
-import { verdictRank, verdictWords } from '../auditing/exposure-words.ts';
+import { verdictWords } from '../auditing/exposure-words.ts';
 import { bucketErrors } from '../errors.ts';
 import { allChecks } from '../checks/registry.ts';
-import { exposureOf } from '../exposure/exposure.ts';
-import { exposureFactsOf } from '../facts/exposure-facts.ts';
-import { known } from '../facts/fact.ts';
-import type { BucketFacts } from '../facts/bucket-facts.ts';
 import { nameOf } from '../fixes/change.ts';
-import { judgedAnew } from '../fixes/plan.ts';
+import { openedByUndo } from '../fixes/opened-by-undo.ts';
 import { loadReceipt, type Receipt, type ReceiptChange } from '../fixes/receipt.ts';
 import { isUndoable, undoChanges, type Undone } from '../fixes/undo.ts';
 import { lookAtPlace } from './audit-place.ts';
@@ -78,25 +74,17 @@ async function refuseExposure(
   const request = { checks, buckets: [...own.keys()], regions: [], sample: 0 };
   const audit = own.size === 0 ? null : await lookAtPlace(context, guard, place, request);
   const judged = audit && { account: audit.account, endpoint: receipt.endpoint, atMs: context.clock() };
-  const opened = (audit?.buckets ?? []).flatMap(({ facts, exposure }) => {
-    const before = judgedAnew(asBefore(facts, own.get(facts.bucket) ?? []));
-    const after = judged && exposureOf(exposureFactsOf(before, judged));
-    const isWorse =
-      after !== null &&
-      (verdictRank(after.verdict) < verdictRank(exposure.verdict) ||
-        verdictRank(after.withoutFlags) < verdictRank(exposure.withoutFlags));
-    return isWorse ? [`${facts.bucket} (${verdictWords[exposure.verdict]} → ${verdictWords[after.verdict]})`] : [];
+  const opened = (audit?.buckets ?? []).flatMap((each) => {
+    const by = judged && openedByUndo(each, own.get(each.facts.bucket) ?? [], judged);
+    return by ? [by] : [];
   });
   if (opened.length === 0) return;
+  const told = opened.slice(0, 10).map(({ bucket, before, after, who }) => {
+    const verdicts = before === after ? '' : `${verdictWords[before]} → ${verdictWords[after]}; `;
+    return `${bucket} (${verdicts}${who.join('; ')})`;
+  });
   const more = opened.length > 10 ? ` and ${opened.length - 10} more` : '';
-  throw bucketErrors('bucket_undo_exposes', { attempted, detail: `${opened.slice(0, 10).join(', ')}${more}` });
-}
-
-function asBefore(facts: BucketFacts, changes: readonly ReceiptChange[]): BucketFacts {
-  const before = changes.flatMap(({ target, before: value }) =>
-    target.kind === 'bucket' ? [[target.setting, known(value)]] : [],
-  );
-  return { ...facts, ...Object.fromEntries(before) } as BucketFacts;
+  throw bucketErrors('bucket_undo_exposes', { attempted, detail: `${told.join(', ')}${more}` });
 }
 
 function lines({ terminal: { styles } }: CommandContext, undone: readonly Undone[]): readonly string[] {

@@ -2,7 +2,8 @@ import type { Compiled } from '../../policy/compiled.ts';
 import type { Passed } from '../../policy/entry.ts';
 import type { Ability, Audience, Way } from '../ways.ts';
 
-const MAY: Record<Ability, string> = {
+/** What an ability lets people do, as it is said of them. */
+export const may: Readonly<Record<Ability, string>> = {
   list: 'see names of objects',
   read: 'read objects',
   write: 'write, change or delete objects',
@@ -15,7 +16,7 @@ const MAY: Record<Ability, string> = {
 /** What one way is, in one sentence. */
 export function explained(way: Omit<Way, 'explanation'>, passed: readonly Passed[]): string {
   const { statement, abilities, resources, stoppedBy, through, conditions } = way;
-  const what = abilities.map((ability) => MAY[ability]).join(', ');
+  const what = abilities.map((ability) => may[ability]).join(', ');
   const keys = resources.filter((resource) => resource !== '' && resource !== '*');
   const where = keys.length === 0 ? '' : ` (${keys.join(', ')})`;
   const by = through === null ? '' : ` through the access point ${through}`;
