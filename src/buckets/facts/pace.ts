@@ -13,11 +13,15 @@ export interface PaceSettings {
 export type Verdict = 'final' | 'again' | 'slow_down';
 
 export interface Pace {
-  /** Runs a request in its turn, and again as `judge` says; throws what the last attempt threw. */
+  /**
+   * Runs a request in its turn, and again as `judge` says; throws what the last attempt threw. `beforeAgain` comes before
+   * each further attempt, outside of any turn; what it throws ends it.
+   */
   run<Result>(
     request: () => Promise<Result>,
     judge: (error: unknown) => Verdict,
     signal?: AbortSignal,
+    beforeAgain?: () => Promise<void>,
   ): Promise<Result>;
   /** Requests that were sent, those that were sent again included. */
   readonly sent: number;
@@ -57,7 +61,7 @@ export function openPace(settings: PaceSettings, random: () => number = Math.ran
   };
 
   return {
-    async run(request, judge, signal) {
+    async run(request, judge, signal, beforeAgain) {
       for (let attempt = 1; ; attempt += 1) {
         signal?.throwIfAborted();
         try {
@@ -80,6 +84,7 @@ export function openPace(settings: PaceSettings, random: () => number = Math.ran
           const delayMs = retryDelayMs(attempt - 1, settings.bucketsRetryBaseMs, settings.bucketsRetryMaxMs, random);
           await wait(delayMs, undefined, signal ? { signal } : {});
         }
+        await beforeAgain?.();
       }
     },
     get sent() {

@@ -38,7 +38,7 @@ async function applyOne(change: Change, { writer, signal }: ApplyOptions): Promi
       return { ...change, state: 'skipped', detail: 'somebody changed it after it was looked at' };
     }
     isSent = true;
-    await writer.write(target, after, signal);
+    await writer.write(target, after, { upon: current, ...(signal ? { signal } : {}) });
     const written: SettingValue = await writer.read(target, signal);
     if (isSame(written, before))
       return { ...change, state: 'ignored', written, detail: 'the store took it and did nothing' };

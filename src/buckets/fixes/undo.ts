@@ -39,10 +39,9 @@ async function undoBucket(changes: readonly ReceiptChange[], options: ApplyOptio
   const { writer, signal } = options;
   const looked: { change: ReceiptChange; state: Look }[] = [];
   const undone: Undone[] = [];
-  const look = async (change: ReceiptChange): Promise<Look> =>
-    stateOf(change, await writer.read(change.target, signal));
+  const seen = (change: ReceiptChange): Promise<SettingValue> => writer.read(change.target, signal);
   try {
-    for (const change of changes) looked.push({ change, state: await look(change) });
+    for (const change of changes) looked.push({ change, state: stateOf(change, await seen(change)) });
     if (looked.some(({ state }) => state === 'changed')) {
       return looked.map(({ change: { target }, state }) =>
         state === 'changed'
@@ -52,14 +51,15 @@ async function undoBucket(changes: readonly ReceiptChange[], options: ApplyOptio
     }
     for (const { change } of looked) {
       const { target, before } = change;
-      const state = await look(change);
+      const current = await seen(change);
+      const state = stateOf(change, current);
       if (state === 'changed') {
         const left = changes
           .slice(undone.length + 1)
           .map((each) => ({ target: each.target, state: 'skipped' as const }));
         return [...undone, { target, state, detail: CHANGED }, ...left];
       }
-      if (state === 'due') await writer.write(target, before, signal);
+      if (state === 'due') await writer.write(target, before, { upon: current, ...(signal ? { signal } : {}) });
       undone.push({ target, state: state === 'due' ? 'undone' : 'already' });
     }
     return undone;

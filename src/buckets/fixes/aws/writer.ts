@@ -14,7 +14,7 @@ import { judgeRefusal } from '../../facts/aws/refusal.ts';
 import { openPace } from '../../facts/pace.ts';
 import type { BucketsSettings } from '../../settings.ts';
 import type { TrialStore } from '../probe-writes.ts';
-import { callOf, nameOf, type FixableSetting, type SettingValue, type Target } from '../change.ts';
+import { callOf, isSame, nameOf, type FixableSetting, type SettingValue, type Target } from '../change.ts';
 
 /** AWS takes no change from an account whose organisation decides (S3 policies of AWS Organizations). */
 const PRESCRIBED = '; where an S3 policy of the organisation says what holds, it is changed there';
@@ -35,34 +35,43 @@ export async function openAwsWriter(place: AwsPlace, settings: BucketsSettings):
     }
   };
 
-  return {
-    async read(target, signal) {
-      if (target.kind === 'account') {
-        const block = await readBlock(
-          { clients, ask: (request) => pace.run(request, judgeRefusal, signal) },
-          target.accountId,
-        );
-        if (block.known) return block.value;
-        throw bucketErrors('bucket_change_failed', { attempted: `Read ${nameOf(target)}`, detail: block.detail });
+  const read = async (target: Target, signal?: AbortSignal): Promise<SettingValue> => {
+    if (target.kind === 'account') {
+      const block = await readBlock(
+        { clients, ask: (request) => pace.run(request, judgeRefusal, signal) },
+        target.accountId,
+      );
+      if (block.known) return block.value;
+      throw bucketErrors('bucket_change_failed', { attempted: `Read ${nameOf(target)}`, detail: block.detail });
+    }
+    const { bucket, region, setting } = target;
+    const part = parts[setting];
+    return await tried(`${part.call} of ${bucket}`, async () => {
+      try {
+        const client = clients.s3In(region);
+        return part.value(plain(await pace.run(() => part.send(s3, client, bucket, signal), judgeRefusal, signal)));
+      } catch (error) {
+        if (part.unset.includes(refusalOf(error)?.name ?? '')) return part.value({});
+        throw error;
       }
-      const { bucket, region, setting } = target;
-      const part = parts[setting];
-      return await tried(`${part.call} of ${bucket}`, async () => {
-        try {
-          const client = clients.s3In(region);
-          return part.value(plain(await pace.run(() => part.send(s3, client, bucket, signal), judgeRefusal, signal)));
-        } catch (error) {
-          if (part.unset.includes(refusalOf(error)?.name ?? '')) return part.value({});
-          throw error;
-        }
-      });
-    },
-    async write(target, value, signal) {
+    });
+  };
+
+  return {
+    read,
+    async write(target, value, { upon, signal } = {}) {
+      const attempted = `${callOf({ target, after: value })} of ${nameOf(target)}`;
+      // S3 knows no condition on a change of settings, so another one that came between is only seen by looking.
+      const lookAgain = async (): Promise<void> => {
+        if (upon === undefined) return;
+        const current = await read(target, signal);
+        if (isSame(current, upon) || isSame(current, value)) return;
+        throw bucketErrors('bucket_change_failed', { attempted, detail: 'somebody else changed it meanwhile' });
+      };
       const act = async (): Promise<void> => {
         const send = await sender(target, value);
-        await pace.run(() => send(), judgeRefusal, signal);
+        await pace.run(() => send(), judgeRefusal, signal, lookAgain);
       };
-      const attempted = `${callOf({ target, after: value })} of ${nameOf(target)}`;
       await tried(attempted, act, target.kind === 'account' ? PRESCRIBED : '');
     },
     async createBucket(Bucket) {
