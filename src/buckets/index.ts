@@ -25,7 +25,7 @@ export { openNoticeQueue, type ReceivedNotice } from './notices/aws/notice-queue
 export { deliverLetter } from './notices/sending/deliver.ts';
 export { handleNotices, type NoticesInvocation } from './notices/handle.ts';
 export { guardNoticeOf, readNotice, type WorkspaceNotice } from './notices/sending/workspace-notice.ts';
-export { guardOwnBuckets, type OwnBucket } from './own-buckets.ts';
+export { guardOwnBuckets, ownChecks, type OwnBucket, type OwnBucketsSeen } from './own-buckets.ts';
 export { placeIdOf, type BucketPlace } from './serving/place.ts';
 export { serveBuckets, type ServedBuckets } from './serving/serve.ts';
 export { openStateFiles } from './state/state-files.ts';

@@ -1,12 +1,14 @@
 /** The workspace looks at the buckets that it keeps its own files in, and mends them where that is wanted. */
 import type { Clock } from '../base/clock.ts';
-import type { Findings } from '../findings/index.ts';
+import type { Findings, Verdict } from '../findings/index.ts';
 import { auditBuckets, type Audit, type AuditDeps } from './auditing/audit.ts';
 import { knownFindings } from './auditing/known-findings.ts';
 import { recordAudit } from './auditing/record.ts';
 import { isDecided, type KnownFindings } from './auditing/report.ts';
 import { allChecks } from './checks/registry.ts';
+import { partNames } from './facts/bucket-facts.ts';
 import type { BucketReader } from './facts/bucket-reader.ts';
+import { whyUnread, type UnreadReason } from './facts/fact.ts';
 import { openAbilities } from './facts/abilities.ts';
 import { applyChanges } from './fixes/apply.ts';
 import type { BucketWriter } from './fixes/bucket-writer.ts';
@@ -34,42 +36,85 @@ export interface OwnBucketsDeps {
 export interface OwnBucketsSeen {
   /** Buckets of which something critical or high is wrong, and was not mended. */
   readonly loose: readonly string[];
+  /** Buckets of which nobody can say whether something critical or high is wrong: not all of it could be read. */
+  readonly unread: readonly string[];
   /** Buckets that were mended. */
   readonly mended: readonly string[];
+  /** Buckets whose look broke off, or got no answer, with why: another one may go better soon. */
+  readonly failed: readonly { readonly bucket: string; readonly why: unknown }[];
 }
 
-/** What a bucket of the workspace must never have wrong. */
-const CHECKS = allChecks.filter(
-  ({ subject, severity }) => subject === 'bucket' && (severity === 'critical' || severity === 'high'),
+/**
+ * What a bucket of the workspace must never have wrong. Where its access log lies is another bucket, of which a look at
+ * this one alone can never say anything.
+ */
+export const ownChecks = allChecks.filter(
+  ({ id, subject, severity }) =>
+    subject === 'bucket' && (severity === 'critical' || severity === 'high') && id !== 'bucket-log-target-open',
 );
 
 /** Looks at each, reports findings, and mends at once when `ownBucketsMend` is 1. What somebody accepted stays as it is. */
 export async function guardOwnBuckets(deps: OwnBucketsDeps, signal?: AbortSignal): Promise<OwnBucketsSeen> {
-  const loose: string[] = [];
-  const mended: string[] = [];
+  const seen = { loose: [] as string[], unread: [] as string[], mended: [] as string[], failed: [] as Failed[] };
   const known = await knownFindings(deps.findings);
   for (const own of deps.buckets) {
-    let audit = await look(own, deps, signal);
-    if (deps.settings.ownBucketsMend === 1 && (await mend(own, audit, known, deps, signal))) {
-      audit = await look(own, deps, signal);
-      if (!isLoose(audit, known)) mended.push(own.bucket);
+    try {
+      await guardOne(own, seen, known, deps, signal);
+    } catch (why) {
+      signal?.throwIfAborted();
+      // What cannot be looked at here says nothing of the others.
+      seen.failed.push({ bucket: own.bucket, why });
     }
-    if (isLoose(audit, known)) loose.push(own.bucket);
-    await report(audit, known, deps);
   }
-  return { loose, mended };
+  return seen;
+}
+
+type Failed = OwnBucketsSeen['failed'][number];
+
+async function guardOne(
+  own: OwnBucket,
+  seen: { readonly [Name in 'loose' | 'unread' | 'mended']: string[] } & { readonly failed: Failed[] },
+  known: KnownFindings,
+  deps: OwnBucketsDeps,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { bucket } = own;
+  let audit = await look(own, deps, signal);
+  if (deps.settings.ownBucketsMend === 1 && (await mend(own, audit, known, deps, signal))) {
+    audit = await look(own, deps, signal);
+    if (!isOneThat('fail', audit, known)) seen.mended.push(bucket);
+  }
+  if (isOneThat('fail', audit, known)) seen.loose.push(bucket);
+  if (isOneThat('unknown', audit, known)) seen.unread.push(bucket);
+  const why = whyUnanswered(audit);
+  if (why !== null) seen.failed.push({ bucket, why });
+  await report(audit, known, deps);
+}
+
+const PASSING: ReadonlySet<UnreadReason> = new Set(['throttled', 'timed_out', 'failed', 'gone']);
+
+/** Why a part of it had no answer that may have one soon; rights that are missing are not there tomorrow either. */
+function whyUnanswered({ buckets, gone }: Audit): string | null {
+  if (gone.length > 0) return 'there is no such bucket';
+  for (const { facts } of buckets) {
+    for (const fact of [...partNames.map((part) => facts[part]), facts.accessPoints]) {
+      if (!fact.known && PASSING.has(fact.reason)) return whyUnread(fact);
+    }
+  }
+  return null;
 }
 
 async function look(own: OwnBucket, { settings, clock }: OwnBucketsDeps, signal?: AbortSignal): Promise<Audit> {
   await using reader = await own.openReader();
-  const request = { checks: CHECKS, buckets: [own.bucket], regions: [], sample: 0 };
+  const request = { checks: ownChecks, buckets: [own.bucket], regions: [], sample: 0 };
   const deps: AuditDeps = { reader, abilities: openAbilities(), endpoint: own.endpoint, settings, clock };
   return await auditBuckets(request, signal ? { ...deps, signal } : deps);
 }
 
-function isLoose({ buckets }: Audit, known: KnownFindings): boolean {
+/** Whether something came out so of which nobody decided to live with it. */
+function isOneThat(verdict: Verdict, { buckets }: Audit, known: KnownFindings): boolean {
   return buckets.some(({ observations }) =>
-    observations.some((each) => each.verdict === 'fail' && !isDecided(each, known)),
+    observations.some((each) => each.verdict === verdict && !isDecided(each, known)),
   );
 }
 
@@ -79,7 +124,7 @@ async function report(audit: Audit, known: KnownFindings, { findings }: OwnBucke
   if (only === undefined) return;
   const own: Audit = { ...audit, scope: `own ${only.facts.bucket}`, complete: true };
   await recordAudit(
-    { audit: own, checks: CHECKS.map(({ id }) => id), known: new Set(known.keys()) },
+    { audit: own, checks: ownChecks.map(({ id }) => id), known: new Set(known.keys()) },
     {
       begin: (run) => findings.beginRun(run),
       observe: (runId, batch, some) => findings.observe(runId, batch, some),

@@ -161,6 +161,13 @@ export const bucketsSettings = {
     max: 2_147_483_647,
     reason: 'How often that is done again; a look takes some ten requests for each bucket.',
   },
+  ownBucketsAgainMs: {
+    unit: 'ms',
+    default: 900_000,
+    min: 1000,
+    max: 86_400_000,
+    reason: 'After a look that broke off or got no answer: a quarter of an hour, and not the next day.',
+  },
   ownBucketsLeaseMs: {
     unit: 'ms',
     default: 60_000,

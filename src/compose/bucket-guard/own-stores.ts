@@ -1,6 +1,7 @@
 /** The workspace guards its own buckets, on one server at a time. */
 import { join } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
+import { errorFacts } from '../../base/error-facts.ts';
 import type { Log } from '../../base/log.ts';
 import { guardOwnBuckets, openAwsReader, openAwsWriter, openStateFiles, type OwnBucket } from '../../buckets/index.ts';
 import type { Config, ObjectsPlace } from '../../config/index.ts';
@@ -24,34 +25,46 @@ export interface OwnStoresParts {
 export function startOwnStoresLoop(parts: OwnStoresParts): AsyncDisposable {
   const buckets = ownBuckets(parts);
   const { settings, clock } = parts;
-  let lookedMs = Number.NEGATIVE_INFINITY;
+  const { ownBucketsEveryMs: everyMs, ownBucketsAgainMs: againMs } = settings;
+  let dueMs = Number.NEGATIVE_INFINITY;
   return startLeasedLoop({
     ...parts,
     name: 'own-buckets',
     leaseMs: settings.ownBucketsLeaseMs,
-    pollMs: settings.ownBucketsEveryMs,
-    isNeeded: async () => clock() - lookedMs >= settings.ownBucketsEveryMs,
+    pollMs: Math.min(everyMs, againMs),
+    isNeeded: async () => clock() >= dueMs,
     async work(signal) {
-      await guardOwnStores(parts, buckets, signal);
-      lookedMs = clock();
+      dueMs = clock() + againMs;
+      const isWhole = await guardOwnStores(parts, buckets, signal);
+      dueMs = clock() + (isWhole ? everyMs : Math.min(everyMs, againMs));
       // Soon again, to find that nothing is needed and to give the lease back.
-      return lookedMs;
+      return clock();
     },
   });
 }
 
-/** One look at all of them, and a notice about those that are not as closed as they should be. */
+/**
+ * One look at all of them, and a notice about those that are not as closed as they should be. Whether it came to its end
+ * and had an answer to everything.
+ */
 export async function guardOwnStores(
   { config, findings, settings, clock, log, notifications }: Omit<OwnStoresParts, 'records' | 'holder'>,
   buckets: readonly OwnBucket[],
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const files = openStateFiles(join(config.dataFolder, 'guard'));
   const seen = await guardOwnBuckets({ buckets, findings, files, settings, clock }, signal);
   if (seen.loose.length > 0)
     log.warn({ buckets: seen.loose }, 'Buckets of the workspace are not as closed as they should be');
   if (seen.mended.length > 0) log.info({ buckets: seen.mended }, 'Buckets of the workspace were mended');
+  if (seen.unread.length > 0)
+    log.warn({ buckets: seen.unread }, 'Not all settings of buckets of the workspace could be read');
+  for (const { bucket, why } of seen.failed) {
+    const facts = typeof why === 'string' ? { why } : errorFacts(why);
+    log.warn({ bucket, ...facts }, 'A bucket of the workspace could not be looked at; it is tried again soon');
+  }
   await lookAtOwnStores(notifications, seen);
+  return seen.failed.length === 0;
 }
 
 /** The stores that are buckets; two in one bucket are looked at once. */

@@ -1,4 +1,5 @@
 /** What admins are told about the buckets that the workspace keeps its files in. */
+import type { OwnBucketsSeen } from '../../buckets/index.ts';
 import type { Notifications, NoticeKind } from '../../notifications/index.ts';
 
 const shared = {
@@ -19,6 +20,14 @@ export const ownStoreNoticeKinds: readonly NoticeKind[] = [
   },
   {
     ...shared,
+    name: 'own_bucket_unread',
+    severity: 'warning',
+    title: () => 'Nobody can say whether the buckets of this workspace are closed',
+    advice:
+      'Not all of their settings can be read: holdfast findings list --source buckets says which, and docs/s3.md which rights the server needs for it.',
+  },
+  {
+    ...shared,
     name: 'own_bucket_mended',
     severity: 'warning',
     title: () => 'A bucket of this workspace was loosened, and was mended at once',
@@ -29,10 +38,11 @@ export const ownStoreNoticeKinds: readonly NoticeKind[] = [
 /** Tells what is wrong now, once until it is over or has lasted for long. */
 export async function lookAtOwnStores(
   notifications: Pick<Notifications, 'tellSeldom' | 'isOver'>,
-  { loose, mended }: { readonly loose: readonly string[]; readonly mended: readonly string[] },
+  { loose, unread, mended, failed }: OwnBucketsSeen,
 ): Promise<void> {
   for (const [kind, some] of [
     ['own_bucket_loose', loose],
+    ['own_bucket_unread', [...unread, ...failed]],
     ['own_bucket_mended', mended],
   ] as const) {
     if (some.length > 0) await notifications.tellSeldom(kind, { kind, accountId: null, subject: '' });
