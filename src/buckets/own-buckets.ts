@@ -124,7 +124,7 @@ async function report(audit: Audit, known: KnownFindings, { findings }: OwnBucke
   if (only === undefined) return;
   const own: Audit = { ...audit, scope: `own ${only.facts.bucket}`, complete: true };
   await recordAudit(
-    { audit: own, checks: ownChecks.map(({ id }) => id), known: new Set(known.keys()) },
+    { audit: own, known: new Set(known.keys()) },
     {
       begin: (run) => findings.beginRun(run),
       observe: (runId, batch, some) => findings.observe(runId, batch, some),

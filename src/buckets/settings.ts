@@ -62,6 +62,13 @@ export const bucketsSettings = {
     max: 10_000,
     reason: 'Buckets asked for with one request; accounts with more than 10,000 can be listed in pages only.',
   },
+  bucketsSampled: {
+    unit: 'count',
+    default: 20,
+    min: 1,
+    max: 1000,
+    reason: 'Objects of each bucket that a check looks at which is named, and looks at objects, without --sample.',
+  },
   bucketsSampleHeadBytes: {
     unit: 'bytes',
     default: 16_384,

@@ -7,6 +7,8 @@ import { after, test } from 'node:test';
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
+  PutObjectCommand,
+  DeleteObjectCommand,
   GetBucketAclCommand,
   GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
@@ -248,6 +250,25 @@ test(
     assert.equal(undone.exitCode, 0, undone.stdout + undone.stderr);
     await theirs.send(new DeleteBucketCommand({ Bucket }));
     theirs.destroy();
+  },
+);
+
+test(
+  'a fix of objects that are open by their own ACLs looks at objects without being told how many',
+  { skip: withoutMoto },
+  async () => {
+    const Bucket = `${RUN}-objects-2`;
+    await s3.send(new CreateBucketCommand({ Bucket, ObjectOwnership: 'ObjectWriter' }));
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'plan.txt', Body: 'plan', ACL: 'public-read' }));
+    await using person = await guardPerson({ AWS_ENDPOINT_URL: motoEndpoint ?? '' });
+    const calls = async (...more: readonly string[]) => {
+      const { buckets } = await person.json<FixJson>('fix', Bucket, '--check', 'object-acl-public', ...more);
+      return buckets.flatMap((each) => each.calls.map(({ call }) => call));
+    };
+    assert.deepEqual(await calls('--sample', '0'), []);
+    assert.deepEqual(await calls(), ['PutBucketOwnershipControls']);
+    await s3.send(new DeleteObjectCommand({ Bucket, Key: 'plan.txt' }));
+    await s3.send(new DeleteBucketCommand({ Bucket }));
   },
 );
 

@@ -2,14 +2,14 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../../base/clock.ts';
 import type { Observation } from '../../findings/index.ts';
-import type { AccountCheck, BucketCheck, Check } from '../checks/check.ts';
-import { openWays } from '../checks/exposed-ways.ts';
+import { looksAtObjects, type AccountCheck, type BucketCheck, type Check } from '../checks/check.ts';
 import { exposureOf } from '../exposure/exposure.ts';
+import { strangersRead } from '../exposure/strangers-read.ts';
 import type { Probe } from '../exposure/anonymous-probe.ts';
 import type { Exposure } from '../exposure/ways.ts';
 import { withProbe } from '../exposure/with-probe.ts';
 import type { Abilities, AbilityRecord } from '../facts/abilities.ts';
-import type { AccountFacts, BucketFacts } from '../facts/bucket-facts.ts';
+import type { AccountFacts, BucketFacts, ObjectSample } from '../facts/bucket-facts.ts';
 import type { BucketReader, ListedBucket } from '../facts/bucket-reader.ts';
 import { exposureFactsOf, exposureReads, type JudgedPlace } from '../facts/exposure-facts.ts';
 import { known, unread } from '../facts/fact.ts';
@@ -36,7 +36,7 @@ export interface AuditRequest {
   readonly buckets: readonly string[];
   /** Empty: every Region. */
   readonly regions: readonly string[];
-  /** Objects that are looked at in each bucket. */
+  /** Objects that are looked at in each bucket; 0: checks that look at objects are not made. */
   readonly sample: number;
 }
 
@@ -70,6 +70,8 @@ export interface AuditedBucket {
 
 export interface Audit {
   readonly scope: string;
+  /** Ids of the checks that were made: what others found before stays as it is. */
+  readonly checks: readonly string[];
   readonly account: AccountFacts;
   readonly buckets: readonly AuditedBucket[];
   /** What was found of the account itself. */
@@ -86,7 +88,10 @@ export interface Audit {
 /** Throws `buckets_unlisted`, `buckets_no_credentials`; whatever else cannot be read is unknown. */
 export async function auditBuckets(request: AuditRequest, deps: AuditDeps): Promise<Audit> {
   const { reader, settings, abilities } = deps;
-  const bucketChecks = request.checks.filter((check) => check.subject === 'bucket');
+  const bucketChecks = request.checks
+    .filter((check) => check.subject === 'bucket')
+    // What was found in objects stays as it is until objects are looked at again.
+    .filter((check) => request.sample > 0 || !looksAtObjects(check));
   const complete = request.buckets.length === 0 && request.regions.length === 0;
   const accountChecks = request.checks
     .filter((check) => check.subject === 'account')
@@ -136,6 +141,7 @@ export async function auditBuckets(request: AuditRequest, deps: AuditDeps): Prom
   };
   return {
     scope: reader.place.scope,
+    checks: [...bucketChecks, ...accountChecks].map(({ id }) => id),
     account,
     buckets: await judgeBuckets(all, bucketChecks, { ...place, account }, { reader, probes }),
     accountObservations: judgeAccount(account, accountChecks),
@@ -187,7 +193,12 @@ async function judgeBuckets(
     const exposure = exposures.get(facts.bucket) ?? exposureOf(exposureFactsOf(facts, place));
     const probe = probes.get(facts.bucket) ?? null;
     const resource = bucketResource(facts, place.account, reader.place);
-    const subject = { facts, exposure, probe, account: place.account, exposureOfBucket };
+    const subject = {
+      ...{ facts, exposure, probe, account: place.account, exposureOfBucket },
+      strangersRead: (key: string) =>
+        probe?.requests.some((each) => each.key === key && each.ability === 'read' && each.outcome === 'let-in') ===
+          true || strangersRead(exposureFactsOf(facts, place), key),
+    };
     const observations = checks.map((each) => observationOf(each, each.judge(subject), resource));
     judged.push({ facts, exposure, probe, observations });
     await breathe();
@@ -260,10 +271,12 @@ async function withSample(
   { reader, settings, signal }: AuditDeps,
   place: JudgedPlace,
 ): Promise<BucketFacts> {
-  const isWanted = checks.some((check) => check.subject === 'bucket' && check.reads.includes('objects'));
-  if (sample === 0 || !isWanted || isGone(facts)) return facts;
-  const isOpen = openWays(exposureOf(exposureFactsOf(facts, place)), ['read']).length > 0;
-  const options = { most: sample, headBytes: isOpen ? settings.bucketsSampleHeadBytes : 0 };
+  if (sample === 0 || !checks.some(looksAtObjects) || isGone(facts)) return facts;
+  const isWanted = ({ key, acl }: Pick<ObjectSample, 'key' | 'acl'>): boolean => {
+    const objects = known([{ key, acl, head: unread('not_asked') }]);
+    return strangersRead(exposureFactsOf({ ...facts, objects }, place), key);
+  };
+  const options = { most: sample, headBytes: settings.bucketsSampleHeadBytes, isWanted };
   const bucket = { name: facts.bucket, region: facts.region.known ? facts.region.value : null };
   return { ...facts, objects: await reader.sample(bucket, options, signal) };
 }

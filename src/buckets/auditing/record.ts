@@ -3,14 +3,12 @@ import { reportRun, type FindingsSink, type Observation, type ReportedRun } from
 import type { Audit } from './audit.ts';
 
 /** What is kept of a look. */
-export type RecordedAudit = Pick<Audit, 'scope' | 'complete' | 'accountObservations'> & {
+export type RecordedAudit = Pick<Audit, 'scope' | 'checks' | 'complete' | 'accountObservations'> & {
   readonly buckets: readonly Pick<Audit['buckets'][number], 'observations'>[];
 };
 
 export interface Recorded {
   readonly audit: RecordedAudit;
-  /** Ids of the checks that were made; `null`: all. */
-  readonly checks: readonly string[] | null;
   /** Ids of findings that were wrong at some time: that they are right now is news. */
   readonly known: ReadonlySet<string>;
 }
@@ -19,8 +17,8 @@ export function recordAudit(recorded: Recorded, sink: FindingsSink): Promise<str
   return reportRun(runOf(recorded), sink);
 }
 
-export function runOf({ audit, checks, known }: Recorded): ReportedRun {
-  const { scope, complete } = audit;
+export function runOf({ audit, known }: Recorded): ReportedRun {
+  const { scope, checks, complete } = audit;
   return { source: 'buckets', scope, checks, observations: observationsOf(audit), complete, known };
 }
 

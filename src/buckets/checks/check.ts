@@ -26,6 +26,8 @@ export interface BucketSubject {
   /** What strangers were given who asked; `null`: nobody did. */
   readonly probe: Probe | null;
   readonly account: AccountFacts;
+  /** Whether strangers can read this object, by what was read or by what they were given who asked. */
+  readonly strangersRead: (key: string) => boolean;
   /** What is known of another bucket of the same look; `null`: it is none of them. */
   readonly exposureOfBucket: (name: string) => Exposure | null;
 }
@@ -46,3 +48,8 @@ export interface AccountCheck extends CheckWords {
 }
 
 export type Check = BucketCheck | AccountCheck;
+
+/** Whether it needs a sample of objects, and says nothing without one. */
+export function looksAtObjects(check: Check): boolean {
+  return check.subject === 'bucket' && check.reads.includes('objects');
+}

@@ -124,7 +124,7 @@ test('objects of which nothing could be read are not said to hold no secrets', (
   assert.equal(verdictOf(known('plain'), known(''))?.verdict, 'pass');
   const judged = verdictOf(known('plain'), unread('failed'));
   assert.equal(judged?.verdict, 'unknown');
-  assert.deepEqual(judged.evidence, [{ label: 'Objects looked at', value: '1 of 2' }]);
+  assert.deepEqual(judged.evidence, [{ label: 'Objects looked at that strangers can read', value: '1 of 2' }]);
 });
 
 test('every check says why it matters, what to do, and names no verb that there is not', () => {

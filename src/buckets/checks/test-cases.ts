@@ -198,6 +198,27 @@ export const bucketCases: Readonly<Record<string, Cases<FactChanges>>> = {
         ...policy(allow('*', 's3:GetObject')),
         objects: known([{ key: 'site/.env', acl: unread('not_asked'), head: known('') }]),
       },
+      // In a closed bucket, by an ACL of its own.
+      { ...unguarded, objects: known([{ key: 'site/.env', acl: openAcl('READ'), head: known('') }]) },
+    ],
+    // A secret where strangers cannot read, beside what they can.
+    pass: [
+      {
+        ...unguarded,
+        ...policy(allow('*', 's3:GetObject', { Resource: 'arn:aws:s3:::plans/public/*' })),
+        objects: known([
+          { key: 'private/.env', acl: unread('not_asked'), head: unread('not_asked') },
+          { key: 'public/index.html', acl: unread('not_asked'), head: known('hello') },
+        ]),
+      },
+      {
+        ...unguarded,
+        ...policy(allow('*', 's3:GetObject'), {
+          ...allow('*', 's3:GetObject', { Resource: '*/private/*' }),
+          Effect: 'Deny',
+        }),
+        objects: known([{ key: 'private/.env', acl: unread('not_asked'), head: unread('not_asked') }]),
+      },
     ],
     unknown: [{ ...unguarded, ...policy(allow('*', 's3:GetObject')), objects: denied }],
     not_applicable: [{}],

@@ -1,5 +1,6 @@
 /** A bucket in perfect order, of which tests change one thing at a time. */
 import { exposureOf } from '../exposure/exposure.ts';
+import { strangersRead } from '../exposure/strangers-read.ts';
 import type { AccountFacts, BucketFacts } from '../facts/bucket-facts.ts';
 import { exposureFactsOf } from '../facts/exposure-facts.ts';
 import { known } from '../facts/fact.ts';
@@ -103,6 +104,7 @@ export function subjectOf(changes: FactChanges = {}, account: AccountFacts = pla
     account,
     exposure: exposed(facts),
     probe: null,
+    strangersRead: (key) => strangersRead(exposureFactsOf(facts, { account, endpoint: null, atMs: 0 }), key),
     exposureOfBucket(name) {
       if (name === 'logs') return exposed({ ...goodFacts, bucket: 'logs' });
       if (name !== 'open-logs') return null;

@@ -6,7 +6,6 @@ import { reportToServer } from '../../findings/commands.ts';
 import { auditBuckets, type Audit, type AuditRequest } from '../auditing/audit.ts';
 import { knownFindingsIn } from '../auditing/known-findings.ts';
 import { recordAudit, runOf } from '../auditing/record.ts';
-import { allChecks } from '../checks/registry.ts';
 import { openAbilities } from '../facts/abilities.ts';
 import { probeWrites } from '../fixes/probe-writes.ts';
 import { NO_NAMES } from '../references/freed-names.ts';
@@ -26,9 +25,8 @@ export async function auditPlace(
   request: AuditRequest,
 ): Promise<Audit> {
   const audit = await lookAtPlace(context, guard, place, request);
-  const all = request.checks.length === allChecks.length;
   const known = new Set((await knownFindingsIn(guard.findings)).keys());
-  const recorded = { audit, checks: all ? null : request.checks.map(({ id }) => id), known };
+  const recorded = { audit, known };
   await recordAudit(recorded, guard.sink);
   await reportToServer(context, runOf(recorded));
   return audit;

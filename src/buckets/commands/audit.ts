@@ -1,5 +1,4 @@
 import type { Command, CommandContext, CommandInput } from '../../base/command.ts';
-import { wholeNumber } from '../../base/command.ts';
 import { commandErrors } from '../../base/command-errors.ts';
 import { formatDuration } from '../../base/quantities.ts';
 import { version } from '../../base/version.ts';
@@ -19,7 +18,7 @@ import {
 } from '../auditing/report.ts';
 import { observationsOf } from '../auditing/record.ts';
 import { auditPlace, probePlace } from './audit-place.ts';
-import { checkOptions, checksFrom } from './choose-checks.ts';
+import { checkOptions, checksFrom, sampleFrom, sampleOption } from './choose-checks.ts';
 import type { OpenLocalGuard } from './guard.ts';
 import { listChecks } from './list-checks.ts';
 import { placeOptions, placesFrom, stateFolderFrom, type ChosenPlace } from './where.ts';
@@ -38,7 +37,7 @@ export const auditCommand = (openLocal: OpenLocalGuard): Command => ({
   options: [
     { name: 'bucket', value: 'PATTERN', many: true, about: 'Only these buckets; * stands for anything' },
     { name: 'region', value: 'REGION', many: true, about: 'Only buckets of these Regions' },
-    { name: 'sample', value: 'N', about: 'Look at N objects of each bucket; default 0' },
+    sampleOption,
     ...checkOptions,
     { name: 'probe', about: 'Also ask each bucket as a stranger would, without credentials; only reads' },
     {
@@ -58,12 +57,13 @@ export const auditCommand = (openLocal: OpenLocalGuard): Command => ({
     if (input.flag('list-checks')) return listChecks(context, checks);
     const format = formatFrom(input);
     const failOn = failOnFrom(input);
-    const sample = wholeNumber(input.text('sample') ?? '0', { option: 'sample', min: 0, max: 1000 });
     const places = placesFrom(input);
     const references = input.list('references');
     refuseReferences(references, places, input);
-    const request = { checks, buckets: input.list('bucket'), regions: input.list('region'), sample };
+    const objects = sampleFrom(input, checks);
     await using guard = await openLocal(stateFolderFrom(context, input));
+    const sample = objects === 'usual' ? guard.settings.bucketsSampled : objects;
+    const request = { checks, buckets: input.list('bucket'), regions: input.list('region'), sample };
     const before = context.clock();
     const audits: Audit[] = [];
     if (input.flag('probe-writes')) for (const place of places) await probePlace(guard, place);

@@ -1,9 +1,9 @@
 /** Which checks a verb makes. */
-import type { CommandInput, CommandOption } from '../../base/command.ts';
+import { wholeNumber, type CommandInput, type CommandOption } from '../../base/command.ts';
 import { commandErrors } from '../../base/command-errors.ts';
 import { severities, type Severity } from '../../findings/index.ts';
 import { allChecks } from '../checks/registry.ts';
-import type { Check } from '../checks/check.ts';
+import { looksAtObjects, type Check } from '../checks/check.ts';
 
 export const checkOptions: readonly CommandOption[] = [
   { name: 'check', value: 'PATTERN', many: true, about: 'Only these checks; * stands for anything' },
@@ -11,6 +11,19 @@ export const checkOptions: readonly CommandOption[] = [
   { name: 'severity', value: 'SEV', about: 'Only checks of these severities; with commas' },
   { name: 'compliance', value: 'NAME', about: 'Only checks of this standard: FSBP, CIS, "CIS AWS 3.0", Prowler' },
 ];
+
+export const sampleOption: CommandOption = {
+  name: 'sample',
+  value: 'N',
+  about: 'Look at N objects of each bucket (default 0, or 20 where --check names a check that looks at objects)',
+};
+
+/** How many objects of each bucket are looked at; `usual`: as many as the settings say. Throws `usage_invalid`. */
+export function sampleFrom(input: CommandInput, checks: readonly Check[]): number | 'usual' {
+  const given = input.text('sample');
+  if (given !== undefined) return wholeNumber(given, { option: 'sample', min: 0, max: 1000 });
+  return input.list('check').length > 0 && checks.some(looksAtObjects) ? 'usual' : 0;
+}
 
 /** Throws `usage_invalid` for a word that chooses nothing. */
 export function checksFrom(input: CommandInput): readonly Check[] {

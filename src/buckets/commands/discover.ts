@@ -122,8 +122,9 @@ async function listed(
 async function recorded(context: CommandContext, guard: LocalGuard, { observations }: Discovery) {
   const known = await knownFindingsIn(guard.findings);
   for (const { scope, observation } of observations) {
-    const audit = { scope, complete: true, accountObservations: [observation], buckets: [] };
-    const run = { audit, checks: [accountServiceNames.id], known: new Set(known.keys()) };
+    const checks = [accountServiceNames.id];
+    const audit = { scope, checks, complete: true, accountObservations: [observation], buckets: [] };
+    const run = { audit, known: new Set(known.keys()) };
     await recordAudit(run, guard.sink);
     await reportToServer(context, runOf(run));
   }

@@ -11,7 +11,7 @@ import { fixers } from '../fixes/fixers.ts';
 import { ACCOUNT_CHECK, planOf, type FixPlan } from '../fixes/plan-all.ts';
 import { newReceipt, type Receipt } from '../fixes/receipt.ts';
 import { auditPlace } from './audit-place.ts';
-import { checkOptions, checksFrom } from './choose-checks.ts';
+import { checkOptions, checksFrom, sampleFrom, sampleOption } from './choose-checks.ts';
 import type { LocalGuard, OpenLocalGuard } from './guard.ts';
 import { placeOptions, placesFrom, stateFolderFrom, type ChosenPlace } from './where.ts';
 
@@ -27,7 +27,7 @@ export const fixCommand = (openLocal: OpenLocalGuard): Command => ({
     { run: 'holdfast buckets fix --endpoint https://s3.example.org', does: 'In another store' },
   ],
   arguments: [{ name: 'BUCKET', about: 'Names, or patterns with *; none: every bucket', many: true, optional: true }],
-  options: [...checkOptions, { name: 'apply', about: 'Make the changes' }, ...placeOptions],
+  options: [...checkOptions, sampleOption, { name: 'apply', about: 'Make the changes' }, ...placeOptions],
   async run(context, input) {
     const checks = chosenChecks(input);
     const [place, ...others] = placesFrom(input);
@@ -36,8 +36,10 @@ export const fixCommand = (openLocal: OpenLocalGuard): Command => ({
         detail: 'name one --role at a time: each account gets a receipt of its own',
       });
     }
+    const objects = sampleFrom(input, checks);
     await using guard = await openLocal(stateFolderFrom(context, input));
-    const request = { checks, buckets: input.args, regions: [], sample: 0 };
+    const sample = objects === 'usual' ? guard.settings.bucketsSampled : objects;
+    const request = { checks, buckets: input.args, regions: [], sample };
     const audit = await auditPlace(context, guard, place, request);
     const plan = planOf(audit, {
       known: await knownFindingsIn(guard.findings),

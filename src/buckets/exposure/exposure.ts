@@ -17,9 +17,10 @@ import type { Exposure, Unknown, Way } from './ways.ts';
 
 /**
  * Whether strangers, or others than the owner, get into a bucket, by which ways, and what would stop them. Pure: asks
- * nobody. What cannot be judged counts against the bucket, and says so.
+ * nobody. What cannot be judged counts against the bucket, and says so. `onlyKey`: what they may do with objects is asked
+ * of this one alone.
  */
-export function exposureOf(facts: ExposureFacts): Exposure {
+export function exposureOf(facts: ExposureFacts, onlyKey: string | null = null): Exposure {
   const flags = flagsOf(facts);
   const known = knownOf(facts);
   const foreign = readsItsOwnWay(facts);
@@ -41,6 +42,7 @@ export function exposureOf(facts: ExposureFacts): Exposure {
     given,
     known,
     budget,
+    onlyKey,
     denies: compiled.denies,
     from: 'policy',
     through: null,

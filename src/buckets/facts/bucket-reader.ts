@@ -50,16 +50,20 @@ export interface BucketReader extends AsyncDisposable {
   accessPoints(region: string, signal?: AbortSignal): Promise<Fact<ReadonlyMap<string, readonly AccessPoint[]>>>;
   /** Those of the account that reach into several Regions, by bucket; partitions that have none: `not_implemented`. */
   multiRegionAccessPoints(signal?: AbortSignal): Promise<Fact<ReadonlyMap<string, readonly AccessPoint[]>>>;
-  /** The first `most` objects with their ACLs, and with their first bytes when `headBytes` is more than 0. */
-  sample(
-    bucket: PlacedBucket,
-    options: { readonly most: number; readonly headBytes: number },
-    signal?: AbortSignal,
-  ): Promise<Fact<readonly ObjectSample[]>>;
+  /** The first `most` objects with their ACLs, and with their first bytes where that is wanted. */
+  sample(bucket: PlacedBucket, options: SampleOptions, signal?: AbortSignal): Promise<Fact<readonly ObjectSample[]>>;
   /** Whether there is a bucket of this name, of whomever: `others` where these credentials may not enter. */
   holder(name: string, signal?: AbortSignal): Promise<Fact<'nobody' | 'us' | 'others'>>;
   /** Buckets that other services of the account name; none where the store is no part of AWS. */
   outside(signal?: AbortSignal): Promise<readonly OutsideSource[]>;
+}
+
+export interface SampleOptions {
+  readonly most: number;
+  /** How many of the first bytes of an object are read; 0: into none. */
+  readonly headBytes: number;
+  /** Whether an object is looked into, once its ACL is read; left out: each. */
+  readonly isWanted?: (object: Pick<ObjectSample, 'key' | 'acl'>) => boolean;
 }
 
 export interface PlacedBucket {

@@ -16,6 +16,7 @@ function audit(): Audit {
   const ofAccount = accountBlockPublicAccess.judge(place.account);
   return {
     scope: 'aws',
+    checks: [],
     account: place.account,
     buckets: [audited],
     accountObservations: [observationOf(accountBlockPublicAccess, ofAccount, resource)],

@@ -3,6 +3,7 @@ import type { Observation } from '../../findings/index.ts';
 import type { AuditedBucket } from '../auditing/audit.ts';
 import { allChecks } from '../checks/registry.ts';
 import { exposureOf } from '../exposure/exposure.ts';
+import { strangersRead } from '../exposure/strangers-read.ts';
 import { whoLosesAccess, type Loss } from '../exposure/repair/who-loses-access.ts';
 import type { Exposure } from '../exposure/ways.ts';
 import type { BucketFacts } from '../facts/bucket-facts.ts';
@@ -57,8 +58,12 @@ export function endedChecks(before: Judged, after: Judged, accepted: ReadonlySet
     (check) => check.subject === 'bucket' && check.id in fixers && accepted.has(check.id),
   );
   const failing = ({ facts, place }: Judged): ReadonlySet<string> => {
-    const exposure = exposureOf(exposureFactsOf(judgedAnew(facts), place));
-    const subject = { facts, exposure, probe: null, account: place.account, exposureOfBucket: () => null };
+    const exposed = exposureFactsOf(judgedAnew(facts), place);
+    const subject = {
+      ...{ facts, exposure: exposureOf(exposed), probe: null, account: place.account },
+      strangersRead: (key: string) => strangersRead(exposed, key),
+      exposureOfBucket: () => null,
+    };
     const wrong = checks.filter((check) => check.subject === 'bucket' && check.judge(subject).verdict === 'fail');
     return new Set(wrong.map(({ id }) => id));
   };

@@ -1,6 +1,6 @@
 import type { Action } from './actions.ts';
 import type { Compiled } from './compiled.ts';
-import type { Glob } from './patterns/glob.ts';
+import { parseGlob, type Glob } from './patterns/glob.ts';
 import { meansAllStrangers } from './strangers/principals.ts';
 import { actionAt, reachesObjects } from './scope.ts';
 import type { Setting } from './strangers/stranger.ts';
@@ -26,6 +26,11 @@ export function entryOf(first: Compiled, ...rest: readonly Compiled[]): Entry {
     keys: rest.length === 0 && !scope.negated ? [scope.keys] : keysOf(statements),
     notKeys: statements.flatMap((each) => (each.scope.negated ? each.scope.keys.filter(({ open }) => !open) : [])),
   };
+}
+
+/** What it lets in to one object. */
+export function entryForKey(entry: Entry, key: string): Entry {
+  return { ...entry, keys: [...entry.keys, [parseGlob(key, { variables: false, known: {}, plain: true })]] };
 }
 
 function keysOf(statements: readonly Compiled[]): (readonly Glob[])[] {

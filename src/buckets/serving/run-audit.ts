@@ -88,15 +88,15 @@ async function auditPlace(
 /** As the workspace's daily look at it names it, so that both have the same history. */
 function ownAudit(audit: Audit, bucket: string): Audit {
   // What holds for the account is no business of a look at one bucket.
-  return { ...audit, scope: `own ${bucket}`, accountObservations: [], complete: true };
+  const ofAccount = new Set<string>(allChecks.flatMap(({ id, subject }) => (subject === 'account' ? [id] : [])));
+  const checks = audit.checks.filter((id) => !ofAccount.has(id));
+  return { ...audit, scope: `own ${bucket}`, checks, accountObservations: [], complete: true };
 }
 
 async function report({ findings }: AuditRunDeps, audit: Audit): Promise<void> {
   const known = new Set((await knownFindings(findings)).keys());
-  const checks = allChecks.filter(({ subject }) => subject === 'bucket').map(({ id }) => id);
-  const isOwn = audit.scope.startsWith('own ');
   await recordAudit(
-    { audit, checks: isOwn ? checks : null, known },
+    { audit, known },
     {
       begin: (run) => findings.beginRun(run),
       observe: (runId, batch, some) => findings.observe(runId, batch, some),

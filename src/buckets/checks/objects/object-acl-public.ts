@@ -10,7 +10,8 @@ export const objectAclPublic: BucketCheck = {
   looksAt: 'Whether ACLs of sampled objects let strangers in',
   severity: 'high',
   rationale: 'An object can be public in a private bucket, and neither the ACL nor the policy of the bucket shows it.',
-  remedy: 'Switch ACLs off for the bucket (BucketOwnerEnforced); that ends all of them at once.',
+  remedy:
+    'Switch ACLs off for the bucket (BucketOwnerEnforced), which ends all of them at once: holdfast buckets fix BUCKET --check object-acl-public.',
   references: [prowler('s3_bucket_object_public')],
   reads: ['exposure', 'objects', 'ownership'],
   judge({ facts, exposure }) {

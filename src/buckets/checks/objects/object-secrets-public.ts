@@ -1,5 +1,4 @@
 import type { BucketCheck } from '../check.ts';
-import { openWays } from '../exposed-ways.ts';
 import { fail, judge, notApplicable, pass, seen, unknown } from '../judge.ts';
 import { secretInName, secretInText } from '../secret-patterns.ts';
 import { attack } from '../standards.ts';
@@ -14,19 +13,23 @@ export const objectSecretsPublic: BucketCheck = {
   remedy: 'Count what is named here as known to strangers: make the bucket private, then change every secret in it.',
   references: [attack('T1552.001')],
   reads: ['exposure', 'objects'],
-  judge({ facts, exposure }) {
-    if (openWays(exposure, ['read']).length === 0) return notApplicable('strangers cannot read the bucket');
+  judge({ facts, exposure, strangersRead }) {
+    if (!exposure.strangersMay.includes('read')) return notApplicable('strangers cannot read the bucket');
     if (!facts.objects.known && facts.objects.reason === 'not_asked') {
       return notApplicable('no objects were sampled; --sample N looks at some');
     }
-    return judge(facts.objects, 'Objects', (objects) => {
+    return judge(facts.objects, 'Objects', (sampled) => {
+      const objects = sampled.filter(({ key }) => strangersRead(key));
       const found = objects.flatMap(({ key, head }) => {
         const what = secretInName(key) ?? (head.known ? secretInText(head.value) : null);
         return what === null ? [] : [seen(what, key)];
       });
       if (found.length > 0) return fail(...found.slice(0, 16));
       const read = objects.filter(({ head }) => head.known).length;
-      const lookedAt = seen('Objects looked at', read === objects.length ? `${read}` : `${read} of ${objects.length}`);
+      const lookedAt = seen(
+        'Objects looked at that strangers can read',
+        read === objects.length ? `${read}` : `${read} of ${objects.length}`,
+      );
       // Of what could not be read it is not said that it holds none.
       return read < objects.length ? unknown(lookedAt) : pass(lookedAt);
     });

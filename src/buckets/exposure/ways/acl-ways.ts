@@ -45,7 +45,8 @@ const OBJECT_ACTIONS: Record<AclPermission, readonly string[]> = {
 /** The grants to anybody but the owner: of the bucket's ACL, and of the objects that were looked at. */
 export function aclWays(passage: Passage, flags: Flags): Way[] {
   const { acl, objectAcls } = passage.facts;
-  const ways = objectAcls.flatMap((object) => waysOf(passage, flags, object.acl, object.key));
+  const asked = objectAcls.filter(({ key }) => passage.onlyKey === null || key === passage.onlyKey);
+  const ways = asked.flatMap((object) => waysOf(passage, flags, object.acl, object.key));
   return 'value' in acl ? [...waysOf(passage, flags, acl.value, null), ...ways] : ways;
 }
 

@@ -1,6 +1,7 @@
 import type { Compiled, CompiledPolicy } from '../../policy/compiled.ts';
 import {
   deniesForStrangers,
+  entryForKey,
   entryOf,
   passing,
   type Entry,
@@ -26,6 +27,8 @@ export interface Passage {
   readonly given: ReadonlyMap<string, string>;
   readonly known: KnownVariables;
   readonly budget: Budget;
+  /** The object that alone is asked about; `null`: the bucket with all that lies in it. */
+  readonly onlyKey: string | null;
   /** Both policies' statements of kind Deny. */
   readonly denies: readonly Compiled[];
   readonly from: 'policy' | 'access-point';
@@ -41,7 +44,8 @@ export interface Passage {
 
 /** The ways that one statement opens, alone or together with others that have to let in as well. */
 export function waysOfStatement(allow: Compiled, together: readonly Compiled[], passage: Passage): Way[] {
-  const entry = entryOf(allow, ...together);
+  const whole = entryOf(allow, ...together);
+  const entry = passage.onlyKey === null ? whole : entryForKey(whole, passage.onlyKey);
   if (entry.indexes.length === 0) return [];
   const ways: Way[] = [];
   // All of them have to let in, so the one that names somebody says whom.
