@@ -102,6 +102,19 @@ test('what a store does not have does not apply to its buckets', () => {
   }
 });
 
+test('flags of a bucket that are off say nothing where those of the account could not be read', () => {
+  const check = allChecks.find(({ id }) => id === 'bucket-block-public-access');
+  const judged = (reason: 'denied' | 'not_implemented') => {
+    const subject = subjectOf(
+      { publicAccessBlock: known(null) },
+      { ...goodAccount, publicAccessBlock: unread(reason) },
+    );
+    return check?.subject === 'bucket' ? check.judge(subject).verdict : null;
+  };
+  assert.equal(judged('denied'), 'unknown');
+  assert.equal(judged('not_implemented'), 'fail');
+});
+
 test('evidence of a secret names the object and never the secret', () => {
   const secret = `AKIA${'Q'.repeat(16)}`;
   const check = allChecks.find(({ id }) => id === 'object-secrets-public');

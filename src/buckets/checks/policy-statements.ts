@@ -1,3 +1,6 @@
+import type { Fact } from '../facts/fact.ts';
+import { judge, pass, seen, unknown, type Judgement } from './judge.ts';
+
 /** The statements of a policy as they are written, for checks that look at single words of it. */
 export interface WrittenStatement {
   readonly Sid?: string;
@@ -22,6 +25,18 @@ export function statementsOf(policy: string): readonly WrittenStatement[] | null
   } catch {
     return null;
   }
+}
+
+/** Judges the statements of a policy, none where there is none; of one that cannot be understood nothing is said. */
+export function judgeStatements(
+  policy: Fact<string | null>,
+  decide: (statements: readonly WrittenStatement[]) => Judgement,
+): Judgement {
+  return judge(policy, 'Policy', (text) => {
+    if (text === null) return pass(seen('Policy', 'none'));
+    const statements = statementsOf(text);
+    return statements === null ? unknown(seen('Policy', 'it cannot be understood')) : decide(statements);
+  });
 }
 
 /** What may stand alone or in a list. */

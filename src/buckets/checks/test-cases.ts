@@ -113,7 +113,8 @@ export const bucketCases: Readonly<Record<string, Cases<FactChanges>>> = {
   },
   'bucket-federated': {
     fail: [policy(allow({ Federated: 'graph.facebook.com' }, 's3:GetObject'))],
-    unknown: [{ policy: denied }],
+    pass: [{ policy: known(null) }],
+    unknown: [{ policy: denied }, { policy: known('{') }],
   },
   'bucket-policy-wildcard': {
     fail: [
@@ -121,7 +122,7 @@ export const bucketCases: Readonly<Record<string, Cases<FactChanges>>> = {
       policy({ Effect: 'Allow', NotPrincipal: { AWS: PARTNER }, Action: 's3:*', Resource: '*' }),
     ],
     pass: [{ policy: known(null) }],
-    unknown: [{ policy: denied }],
+    unknown: [{ policy: denied }, { policy: known('{') }],
   },
   'bucket-policy-readable': {
     fail: [
@@ -169,7 +170,15 @@ export const bucketCases: Readonly<Record<string, Cases<FactChanges>>> = {
         }),
       },
     ],
-    unknown: [{ accessPoints: denied }],
+    unknown: [
+      { accessPoints: denied },
+      { ...unguarded, policy: denied, ...point({ origin: known('Internet'), publicAccessBlock: noBlock }) },
+      {
+        ...unguarded,
+        ...policy(allow('*', 's3:*', { Condition: { StringEquals: { 's3:DataAccessPointAccount': ACCOUNT } } })),
+        ...point({ origin: known('Internet'), publicAccessBlock: noBlock, policy: denied }),
+      },
+    ],
   },
   'bucket-website': {
     fail: [{ website: known({ IndexDocument: { Suffix: 'index.html' } }) }],
@@ -178,7 +187,7 @@ export const bucketCases: Readonly<Record<string, Cases<FactChanges>>> = {
   'bucket-cors-public': {
     fail: [openBy('READ', cors(['GET'], '*'))],
     pass: [cors(['GET'], '*'), openBy('READ', cors(['GET'], 'https://example.org'))],
-    unknown: [{ cors: denied }],
+    unknown: [{ cors: denied }, { ...unguarded, ...cors(['GET'], '*'), policy: denied }],
   },
   'bucket-cors-write': { fail: [cors(['PUT'], '*')], pass: [cors(['GET'], '*')], unknown: [{ cors: denied }] },
   'object-acl-public': {
@@ -339,7 +348,11 @@ export const bucketCases: Readonly<Record<string, Cases<FactChanges>>> = {
   },
   'bucket-log-target-open': {
     fail: [{ logging: known({ TargetBucket: 'open-logs' }) }],
-    unknown: [{ logging: known({ TargetBucket: 'elsewhere' }) }, { logging: denied }],
+    unknown: [
+      { logging: known({ TargetBucket: 'elsewhere' }) },
+      { logging: known({ TargetBucket: 'unread-logs' }) },
+      { logging: denied },
+    ],
     not_applicable: [{ logging: known(null) }],
   },
   'bucket-event-notifications': {

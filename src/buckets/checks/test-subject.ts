@@ -3,7 +3,7 @@ import { exposureOf } from '../exposure/exposure.ts';
 import { strangersRead } from '../exposure/strangers-read.ts';
 import type { AccountFacts, BucketFacts } from '../facts/bucket-facts.ts';
 import { exposureFactsOf } from '../facts/exposure-facts.ts';
-import { known } from '../facts/fact.ts';
+import { known, unread } from '../facts/fact.ts';
 import type { BucketSubject } from './check.ts';
 
 export const ACCOUNT = '123456789012';
@@ -107,6 +107,9 @@ export function subjectOf(changes: FactChanges = {}, account: AccountFacts = pla
     strangersRead: (key) => strangersRead(exposureFactsOf(facts, { account, endpoint: null, atMs: 0 }), key),
     exposureOfBucket(name) {
       if (name === 'logs') return exposed({ ...goodFacts, bucket: 'logs' });
+      if (name === 'unread-logs') {
+        return exposed({ ...goodFacts, bucket: name, publicAccessBlock: known(null), policy: unread('denied') });
+      }
       if (name !== 'open-logs') return null;
       const open = { Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::open-logs/*' };
       return exposed({ ...goodFacts, bucket: name, publicAccessBlock: known(null), policy: known(policyOf(open)) });

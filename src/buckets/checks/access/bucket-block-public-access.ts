@@ -1,6 +1,7 @@
 import { missingFlags } from '../access-flags.ts';
 import type { BucketCheck } from '../check.ts';
-import { fail, judge, pass, seen } from '../judge.ts';
+import { fail, judge, pass, seen, unknown } from '../judge.ts';
+import { whyUnread } from '../../facts/fact.ts';
 import { cis, fsbp, prowler } from '../standards.ts';
 
 export const bucketBlockPublicAccess: BucketCheck = {
@@ -16,10 +17,15 @@ export const bucketBlockPublicAccess: BucketCheck = {
   reads: ['publicAccessBlock'],
   judge: ({ facts, account }) =>
     judge(facts.publicAccessBlock, 'Block Public Access', (own) => {
-      // The stricter of the two holds, flag by flag.
-      const ofAccount = account.publicAccessBlock.known ? account.publicAccessBlock.value : null;
-      const missing = missingFlags(own).filter((flag) => missingFlags(ofAccount).includes(flag));
+      const missing = missingFlags(own);
       if (missing.length === 0) return pass();
-      return fail(seen('Off', missing.join(', ')));
+      // The stricter of the two holds, flag by flag; a store without accounts has none of them.
+      const block = account.publicAccessBlock;
+      if (!block.known && block.reason !== 'not_implemented') {
+        return unknown(seen('Off for the bucket', missing.join(', ')), seen('For the account', whyUnread(block)));
+      }
+      const ofAccount = missingFlags(block.known ? block.value : null);
+      const off = missing.filter((flag) => ofAccount.includes(flag));
+      return off.length === 0 ? pass() : fail(seen('Off', off.join(', ')));
     }),
 };

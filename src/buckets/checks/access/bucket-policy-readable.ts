@@ -21,6 +21,6 @@ export const bucketPolicyReadable: BucketCheck = {
       if (policy === null) return pass(seen('Policy', 'none'));
       const bytes = Buffer.byteLength(policy);
       if (bytes > MOST_BYTES) return fail(seen('Size', `${bytes} bytes`));
-      return statementsOf(policy) === null ? fail(seen('Policy', policy.slice(0, 2000))) : pass();
+      return statementsOf(policy) === null ? fail(seen('Policy', policy)) : pass();
     }),
 };

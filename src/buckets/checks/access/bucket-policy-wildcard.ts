@@ -1,6 +1,6 @@
 import type { BucketCheck } from '../check.ts';
-import { failIf, judge, pass, seen } from '../judge.ts';
-import { statementsOf } from '../policy-statements.ts';
+import { failIf, seen } from '../judge.ts';
+import { judgeStatements } from '../policy-statements.ts';
 import { cis } from '../standards.ts';
 
 export const bucketPolicyWildcard: BucketCheck = {
@@ -15,15 +15,11 @@ export const bucketPolicyWildcard: BucketCheck = {
   references: [cis('7.0', '2.21')],
   reads: ['policy'],
   judge: ({ facts }) =>
-    judge(facts.policy, 'Policy', (policy) => {
-      if (policy === null) return pass(seen('Policy', 'none'));
-      const open = (statementsOf(policy) ?? []).filter(
+    judgeStatements(facts.policy, (statements) => {
+      const open = statements.filter(
         ({ Effect, Principal, NotPrincipal }) =>
           Effect === 'Allow' && (NotPrincipal !== undefined || JSON.stringify(Principal ?? '').includes('"*"')),
       );
-      return failIf(
-        open.length > 0,
-        ...open.slice(0, 8).map((each) => seen('Statement', JSON.stringify(each).slice(0, 2000))),
-      );
+      return failIf(open.length > 0, ...open.slice(0, 8).map((each) => seen('Statement', each)));
     }),
 };

@@ -1,5 +1,5 @@
 import type { BucketCheck } from '../check.ts';
-import { evidenceOf } from '../exposed-ways.ts';
+import { evidenceOf, unlessUnknown } from '../exposed-ways.ts';
 import { fail, judge, pass } from '../judge.ts';
 import { prowler } from '../standards.ts';
 
@@ -14,10 +14,14 @@ export const accessPointPublic: BucketCheck = {
   references: [prowler('s3_access_point_public_access_block')],
   reads: ['exposure', 'accessPoints'],
   judge: ({ facts, exposure }) =>
-    judge(facts.accessPoints, 'Access points', () => {
+    judge(facts.accessPoints, 'Access points', (points) => {
       const open = exposure.ways.filter(
         ({ from, level, stoppedBy }) => from === 'access-point' && level === 'public' && stoppedBy.length === 0,
       );
-      return open.length > 0 ? fail(...evidenceOf(open)) : pass();
+      if (open.length > 0) return fail(...evidenceOf(open));
+      if (points.length === 0) return pass();
+      // ACLs are the bucket's alone; its policy and those of the points let in together.
+      const unknowns = exposure.unknowns.filter(({ part }) => part !== 'ACL');
+      return unlessUnknown({ ...exposure, unknowns }, 'public-list', pass());
     }),
 };

@@ -1,6 +1,6 @@
 import type { BucketCheck } from '../check.ts';
-import { failIf, judge, pass, seen } from '../judge.ts';
-import { statementsOf } from '../policy-statements.ts';
+import { failIf, seen } from '../judge.ts';
+import { judgeStatements } from '../policy-statements.ts';
 
 export const bucketFederated: BucketCheck = {
   id: 'bucket-federated',
@@ -14,9 +14,8 @@ export const bucketFederated: BucketCheck = {
   references: [],
   reads: ['policy'],
   judge: ({ facts }) =>
-    judge(facts.policy, 'Policy', (policy) => {
-      if (policy === null) return pass(seen('Policy', 'none'));
-      const federated = (statementsOf(policy) ?? []).filter(
+    judgeStatements(facts.policy, (statements) => {
+      const federated = statements.filter(
         ({ Effect, Principal }) =>
           Effect === 'Allow' && typeof Principal === 'object' && Object.hasOwn(Principal ?? {}, 'Federated'),
       );

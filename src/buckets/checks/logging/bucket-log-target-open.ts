@@ -18,6 +18,7 @@ export const bucketLogTargetOpen: BucketCheck = {
       if (target === '') return notApplicable('access is not logged');
       const exposure = exposureOfBucket(target);
       if (exposure === null) return unknown(seen('Access log', `${target}, which was not looked at`));
+      if (exposure.verdict === 'unknown') return unknown(seen('Access log', target), seen('Why', exposure.summary));
       return exposure.verdict.startsWith('public-')
         ? fail(seen('Access log', target), seen('Why', exposure.summary))
         : pass();

@@ -1,5 +1,5 @@
 import type { BucketCheck } from '../check.ts';
-import { openWays } from '../exposed-ways.ts';
+import { openWays, unlessUnknown } from '../exposed-ways.ts';
 import { fail, judge, pass, seen } from '../judge.ts';
 
 export const bucketCorsPublic: BucketCheck = {
@@ -16,7 +16,9 @@ export const bucketCorsPublic: BucketCheck = {
   judge: ({ facts, exposure }) =>
     judge(facts.cors, 'CORS', (cors) => {
       const wide = (cors?.CORSRules ?? []).filter(({ AllowedOrigins = [] }) => AllowedOrigins.includes('*'));
+      if (wide.length === 0) return pass();
       const isOpen = openWays(exposure, ['read', 'write', 'list']).length > 0;
-      return wide.length > 0 && isOpen ? fail(...wide.slice(0, 8).map((rule) => seen('Rule', rule))) : pass();
+      if (isOpen) return fail(...wide.slice(0, 8).map((rule) => seen('Rule', rule)));
+      return unlessUnknown(exposure, 'public-list', pass());
     }),
 };
