@@ -5,6 +5,13 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import {
+  CloudTrailClient,
+  CreateTrailCommand,
+  DeleteTrailCommand,
+  PutEventSelectorsCommand,
+  StartLoggingCommand,
+} from '@aws-sdk/client-cloudtrail';
+import {
   CreateBucketCommand,
   DeleteBucketCommand,
   PutObjectCommand,
@@ -271,6 +278,40 @@ test(
     await s3.send(new DeleteBucketCommand({ Bucket }));
   },
 );
+
+test('a trail that records objects is seen once it reaches all Regions and runs', { skip: withoutMoto }, async () => {
+  const RoleArn = 'arn:aws:iam::345678901234:role/audit';
+  const at = { endpoint: motoEndpoint ?? '', region: 'us-east-1' };
+  const sts = new STSClient({ ...at, credentials });
+  const { Credentials: given } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'test' }));
+  sts.destroy();
+  const theirs = {
+    accessKeyId: given?.AccessKeyId ?? '',
+    secretAccessKey: given?.SecretAccessKey ?? '',
+    sessionToken: given?.SessionToken ?? '',
+  };
+  const trails = new CloudTrailClient({ ...at, credentials: theirs });
+  const log = new S3Client({ ...at, forcePathStyle: true, credentials: theirs });
+  const Bucket = `${RUN}-trail-2`;
+  await log.send(new CreateBucketCommand({ Bucket }));
+  await using person = await guardPerson({ AWS_ENDPOINT_URL: motoEndpoint ?? '' });
+  const verdict = async () => {
+    const looked = await person.json<AuditJson>('audit', '--role', RoleArn, '--check', 'account-data-events');
+    return looked.audits[0]?.findings.map((each) => each.verdict);
+  };
+  const Name = `${RUN}-trail`;
+  await trails.send(new CreateTrailCommand({ Name, S3BucketName: Bucket, IsMultiRegionTrail: true }));
+  const DataResources = [{ Type: 'AWS::S3::Object', Values: ['arn:aws:s3'] }];
+  const EventSelectors = [{ ReadWriteType: 'All' as const, DataResources }];
+  await trails.send(new PutEventSelectorsCommand({ TrailName: Name, EventSelectors }));
+  assert.deepEqual(await verdict(), ['fail'], 'it does not run yet');
+  await trails.send(new StartLoggingCommand({ Name }));
+  assert.deepEqual(await verdict(), ['pass']);
+  await trails.send(new DeleteTrailCommand({ Name }));
+  await log.send(new DeleteBucketCommand({ Bucket }));
+  trails.destroy();
+  log.destroy();
+});
 
 test('an access point of several Regions lets in what it and the bucket let in', { skip: withoutMoto }, async () => {
   const Bucket = `${RUN}-regions-2`;

@@ -49,6 +49,7 @@ function largeAccount(): BucketReader {
     sample: async () => known([]),
     holder: async () => known('us'),
     outside: async () => [],
+    dataEvents: async () => unread('not_asked'),
     async [Symbol.asyncDispose]() {},
   };
 }

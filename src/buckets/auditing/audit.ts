@@ -9,7 +9,7 @@ import type { Probe } from '../exposure/anonymous-probe.ts';
 import type { Exposure } from '../exposure/ways.ts';
 import { withProbe } from '../exposure/with-probe.ts';
 import type { Abilities, AbilityRecord } from '../facts/abilities.ts';
-import type { AccountFacts, BucketFacts, ObjectSample } from '../facts/bucket-facts.ts';
+import { nothingLookedUp, type AccountFacts, type BucketFacts, type ObjectSample } from '../facts/bucket-facts.ts';
 import type { BucketReader, ListedBucket } from '../facts/bucket-reader.ts';
 import { exposureFactsOf, exposureReads, type JudgedPlace } from '../facts/exposure-facts.ts';
 import { known, unread } from '../facts/fact.ts';
@@ -96,10 +96,10 @@ export async function auditBuckets(request: AuditRequest, deps: AuditDeps): Prom
   const accountChecks = request.checks
     .filter((check) => check.subject === 'account')
     // Who looks at some buckets asks nothing of other services.
-    .filter(({ reads }) => complete || !reads.includes('outsideReferences'));
+    .filter(({ reads }) => complete || !reads.some((name) => OF_OTHER_SERVICES.has(name)));
   const named = await reader.account(deps.signal);
   const place: JudgedPlace = {
-    account: { ...named, serviceNames: unread('not_asked'), outsideReferences: unread('not_asked') },
+    account: { ...named, ...nothingLookedUp },
     endpoint: deps.endpoint,
     atMs: deps.clock(),
   };
@@ -138,6 +138,9 @@ export async function auditBuckets(request: AuditRequest, deps: AuditDeps): Prom
           }),
         )
       : unread('not_asked'),
+    dataEvents: accountChecks.some(({ reads }) => reads.includes('dataEvents'))
+      ? await reader.dataEvents(deps.signal)
+      : unread('not_asked'),
   };
   return {
     scope: reader.place.scope,
@@ -150,6 +153,8 @@ export async function auditBuckets(request: AuditRequest, deps: AuditDeps): Prom
     ...{ complete, names },
   };
 }
+
+const OF_OTHER_SERVICES: ReadonlySet<AccountCheck['reads'][number]> = new Set(['outsideReferences', 'dataEvents']);
 
 function namesNow(
   found: readonly BucketFacts[],

@@ -39,6 +39,7 @@ function reader(lookedInto: string[]): BucketReader {
     },
     holder: async () => known('us'),
     outside: async () => [],
+    dataEvents: async () => unread('not_asked'),
     async [Symbol.asyncDispose]() {},
   };
 }

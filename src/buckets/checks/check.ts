@@ -43,7 +43,7 @@ export interface BucketCheck extends CheckWords {
 /** Judges what holds for all buckets of an account. */
 export interface AccountCheck extends CheckWords {
   readonly subject: 'account';
-  readonly reads: readonly ('serviceNames' | 'outsideReferences')[];
+  readonly reads: readonly ('serviceNames' | 'outsideReferences' | 'dataEvents')[];
   judge(account: AccountFacts): Judgement;
 }
 

@@ -82,6 +82,7 @@ test('no check says that a bucket is in order when nothing of it could be read',
       publicAccessBlock: unread(reason),
       serviceNames: unread(reason),
       outsideReferences: unread(reason),
+      dataEvents: unread(reason),
     };
     for (const check of allChecks) {
       const { verdict } = check.subject === 'account' ? check.judge(account) : check.judge(subjectOf(blind, account));
@@ -138,6 +139,38 @@ test('objects of which nothing could be read are not said to hold no secrets', (
   const judged = verdictOf(known('plain'), unread('failed'));
   assert.equal(judged?.verdict, 'unknown');
   assert.deepEqual(judged.evidence, [{ label: 'Objects looked at that strangers can read', value: '1 of 2' }]);
+});
+
+/** What each standard asks of buckets (CIS 1.4 to 7.0; the controls of Security Hub, of which FSBP has some). */
+const ASKED: Readonly<Record<string, readonly string[]>> = {
+  FSBP: [1, 2, 3, 5, 6, 8, 9, 10, 11, 12, 13, 19, 24, 25].map((id) => `S3.${id}`),
+  'Security Hub': [7, 14, 15, 17, 20, 22, 23].map((id) => `S3.${id}`),
+  'CIS AWS 1.4': ['2.1.1', '2.1.2', '2.1.3', '2.1.5'],
+  'CIS AWS 3.0': ['2.1.1', '2.1.2', '2.1.4', '3.8', '3.9'],
+  'CIS AWS 5.0': ['2.1.1', '2.1.2', '2.1.4', '3.8', '3.9'],
+  'CIS AWS 7.0': ['2.21', '3.1.1', '3.1.2', '3.1.4', '4.8', '4.9'],
+};
+
+test('what a check is said to be asked for by stands there, and what CIS asks of buckets is looked at', () => {
+  const named = allChecks.flatMap(({ references }) => references);
+  for (const [standard, asked] of Object.entries(ASKED)) {
+    const ours = new Set(named.flatMap((each) => (each.standard === standard ? [each.id] : [])));
+    assert.deepEqual(
+      [...ours].filter((id) => !asked.includes(id)),
+      [],
+      standard,
+    );
+    if (standard.startsWith('CIS'))
+      assert.deepEqual(
+        asked.filter((id) => !ours.has(id)),
+        [],
+        standard,
+      );
+  }
+  assert.deepEqual(
+    new Set(named.map(({ standard }) => standard)),
+    new Set([...Object.keys(ASKED), 'Prowler', 'ATT&CK']),
+  );
 });
 
 test('every check says why it matters, what to do, and names no verb that there is not', () => {

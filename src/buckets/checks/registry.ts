@@ -42,6 +42,7 @@ import { bucketObjectLock } from './data-protection/bucket-object-lock.ts';
 import { bucketReplicationOtherAccount } from './data-protection/bucket-replication-other-account.ts';
 import { bucketReplication } from './data-protection/bucket-replication.ts';
 import { bucketVersioning } from './data-protection/bucket-versioning.ts';
+import { accountDataEvents } from './logging/account-data-events.ts';
 import { bucketAccessLogging } from './logging/bucket-access-logging.ts';
 import { bucketEventNotifications } from './logging/bucket-event-notifications.ts';
 import { bucketEventsOtherAccount } from './logging/bucket-events-other-account.ts';
@@ -110,6 +111,7 @@ export const allChecks: readonly Check[] = [
   bucketVersioning,
 
   // logging/
+  accountDataEvents,
   bucketAccessLogging,
   bucketEventNotifications,
   bucketEventsOtherAccount,

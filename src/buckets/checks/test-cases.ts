@@ -400,6 +400,18 @@ export const accountCases: Readonly<Record<string, Cases<Partial<AccountFacts>>>
       { outsideReferences: known({ found: [], unread: [{ source: 'Route 53', why: 'denied' }] }) },
     ],
   },
+  'account-data-events': {
+    fail: [
+      { dataEvents: known({ reads: [], writes: ['all'], unread: [] }) },
+      { dataEvents: known({ reads: ['all'], writes: [], unread: [] }) },
+    ],
+    pass: [{ dataEvents: known({ reads: ['one'], writes: ['other'], unread: [{ trail: 'third', why: 'denied' }] }) }],
+    unknown: [
+      { dataEvents: denied },
+      { dataEvents: known({ reads: [], writes: [], unread: [{ trail: 'all', why: 'denied' }] }) },
+    ],
+    not_applicable: [{ dataEvents: unread('not_implemented') }],
+  },
   'account-service-names': {
     fail: [{ serviceNames: known([{ name: 'n', service: 'Glue', region: 'r', holder: known('others') }]) }],
     unknown: [

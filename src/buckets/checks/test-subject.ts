@@ -35,6 +35,7 @@ export const goodAccount: AccountFacts = {
   serviceNames: known([
     { name: `aws-glue-assets-${ACCOUNT}-eu-central-1`, service: 'Glue', region: 'eu-central-1', holder: known('us') },
   ]),
+  dataEvents: known({ reads: ['all'], writes: ['all'], unread: [] }),
   outsideReferences: known({
     found: [{ name: 'plans', where: 'CloudFront E1, origin plans', holder: known('us'), isFreed: false }],
     unread: [],

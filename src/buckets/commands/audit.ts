@@ -31,7 +31,7 @@ export const auditCommand = (openLocal: OpenLocalGuard): Command => ({
   examples: [
     { run: 'holdfast buckets audit', does: 'Every bucket of the account of your AWS configuration' },
     { run: 'holdfast buckets audit --endpoint https://s3.example.org', does: 'Of another store that speaks S3' },
-    { run: 'holdfast buckets audit --compliance "CIS AWS 3.0" --format html > buckets.html', does: 'A report' },
+    { run: 'holdfast buckets audit --compliance "CIS AWS 5.0" --format html > buckets.html', does: 'A report' },
     { run: 'holdfast buckets audit --list-checks', does: 'What is looked at' },
   ],
   options: [

@@ -9,7 +9,11 @@ export const checkOptions: readonly CommandOption[] = [
   { name: 'check', value: 'PATTERN', many: true, about: 'Only these checks; * stands for anything' },
   { name: 'skip', value: 'PATTERN', many: true, about: 'Not these checks' },
   { name: 'severity', value: 'SEV', about: 'Only checks of these severities; with commas' },
-  { name: 'compliance', value: 'NAME', about: 'Only checks of this standard: FSBP, CIS, "CIS AWS 3.0", Prowler' },
+  {
+    name: 'compliance',
+    value: 'NAME',
+    about: 'Only checks of this standard: FSBP, "Security Hub", CIS, "CIS AWS 5.0", Prowler',
+  },
 ];
 
 export const sampleOption: CommandOption = {

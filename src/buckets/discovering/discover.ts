@@ -2,7 +2,7 @@
 import type { Observation } from '../../findings/index.ts';
 import { observationOf, accountResource } from '../auditing/observations.ts';
 import { accountServiceNames } from '../checks/names/account-service-names.ts';
-import type { NamedAccount, ServiceName } from '../facts/bucket-facts.ts';
+import { nothingLookedUp, type NamedAccount, type ServiceName } from '../facts/bucket-facts.ts';
 import type { ListedBucket } from '../facts/bucket-reader.ts';
 import { known, unread, type Fact } from '../facts/fact.ts';
 import { predictServiceNames } from '../facts/service-names.ts';
@@ -100,7 +100,7 @@ export async function discover(facts: Known, { most, counted, year, lookUp }: Di
       const some = all.filter(({ region }) => ours.some((bucket) => bucket.region === region));
       if (!account.accountId.known || some.length === 0) return [];
       const serviceNames = known(some.map((each): ServiceName => ({ ...each, holder: factOf(byName.get(each.name)) })));
-      const whole = { ...account, serviceNames, outsideReferences: unread('not_asked') };
+      const whole = { ...account, ...nothingLookedUp, serviceNames };
       const judgement = accountServiceNames.judge(whole);
       const resource = accountResource(account.accountId.value, whole);
       return [{ scope, observation: observationOf(accountServiceNames, judgement, resource) }];

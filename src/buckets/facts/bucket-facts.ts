@@ -1,4 +1,4 @@
-import type { Fact } from './fact.ts';
+import { unread, type Fact } from './fact.ts';
 
 /**
  * How a bucket is set up, in the words of the S3 API, so that what was read can be written back as it was. `null` stands
@@ -189,6 +189,13 @@ export interface OutsideReferences {
   readonly unread: readonly { readonly source: string; readonly why: string }[];
 }
 
+/** Trails of all Regions, by what they record of the objects of every bucket. */
+export interface DataEvents {
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  readonly unread: readonly { readonly trail: string; readonly why: string }[];
+}
+
 /** What holds for all buckets of an account, or of a store that is no part of AWS. */
 export interface AccountFacts {
   /** Twelve digits; unread where the store knows no accounts. */
@@ -200,7 +207,15 @@ export interface AccountFacts {
   readonly publicAccessBlock: Fact<PublicAccessBlock | null>;
   readonly serviceNames: Fact<readonly ServiceName[]>;
   readonly outsideReferences: Fact<OutsideReferences>;
+  readonly dataEvents: Fact<DataEvents>;
 }
 
 /** An account before anything was looked up for it. */
-export type NamedAccount = Omit<AccountFacts, 'serviceNames' | 'outsideReferences'>;
+export type NamedAccount = Omit<AccountFacts, 'serviceNames' | 'outsideReferences' | 'dataEvents'>;
+
+/** What is looked up for an account only where somebody wants to know. */
+export const nothingLookedUp: Omit<AccountFacts, keyof NamedAccount> = {
+  serviceNames: unread('not_asked'),
+  outsideReferences: unread('not_asked'),
+  dataEvents: unread('not_asked'),
+};

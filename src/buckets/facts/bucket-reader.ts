@@ -1,5 +1,5 @@
 import type { NamedBucket } from '../references/named-buckets.ts';
-import type { AccessPoint, BucketReadings, NamedAccount, ObjectSample, PartName } from './bucket-facts.ts';
+import type { AccessPoint, BucketReadings, DataEvents, NamedAccount, ObjectSample, PartName } from './bucket-facts.ts';
 import type { Fact } from './fact.ts';
 
 export interface ListedBucket {
@@ -56,6 +56,8 @@ export interface BucketReader extends AsyncDisposable {
   holder(name: string, signal?: AbortSignal): Promise<Fact<'nobody' | 'us' | 'others'>>;
   /** Buckets that other services of the account name; none where the store is no part of AWS. */
   outside(signal?: AbortSignal): Promise<readonly OutsideSource[]>;
+  /** What CloudTrail records of objects; `not_implemented` where the store is no part of AWS. */
+  dataEvents(signal?: AbortSignal): Promise<Fact<DataEvents>>;
 }
 
 export interface SampleOptions {

@@ -3,6 +3,7 @@ import { accountBlockPublicAccess } from '../checks/access/account-block-public-
 import { hasCode } from '../../base/errors.ts';
 import { bucketErrors } from '../errors.ts';
 import type { BucketReader } from '../facts/bucket-reader.ts';
+import { nothingLookedUp } from '../facts/bucket-facts.ts';
 import { unread, whyUnread } from '../facts/fact.ts';
 import { nameOf, type Change } from '../fixes/change.ts';
 import { allFlags } from '../fixes/fixers.ts';
@@ -26,7 +27,7 @@ export async function actOnAccount(event: GuardEvent | null, reader: BucketReade
   }
   const { verdict } = accountBlockPublicAccess.judge({
     ...account,
-    ...{ serviceNames: unread('not_asked'), outsideReferences: unread('not_asked') },
+    ...nothingLookedUp,
   });
   if (verdict !== 'fail') return;
   const seen = event === null ? '' : `\nSeen after ${calledBy(event)}.`;

@@ -78,6 +78,7 @@ function testReader({ account = goodAccount, buckets = [], reader = {} }: TestGu
     sample: async () => known([]),
     holder: async () => known('us'),
     outside: async () => [],
+    dataEvents: async () => unread('not_asked'),
     ...reader,
     async [Symbol.asyncDispose]() {},
   };

@@ -6,7 +6,7 @@ import { isPublic, verdictRank, verdictWords } from '../auditing/exposure-words.
 import { exposureOf } from '../exposure/exposure.ts';
 import type { ExposureVerdict } from '../exposure/ways.ts';
 import { openAbilities } from '../facts/abilities.ts';
-import type { BucketFacts } from '../facts/bucket-facts.ts';
+import { nothingLookedUp, type BucketFacts } from '../facts/bucket-facts.ts';
 import type { BucketReader } from '../facts/bucket-reader.ts';
 import { exposureFactsOf, exposureReads } from '../facts/exposure-facts.ts';
 import { known, unread, type Fact } from '../facts/fact.ts';
@@ -61,7 +61,7 @@ export function openAccess({ reader, endpoint, clock }: AccessPlace): ReadAccess
     const around = {
       account: {
         ...(await account),
-        ...{ serviceNames: unread('not_asked'), outsideReferences: unread('not_asked') },
+        ...nothingLookedUp,
       },
       ...{ endpoint, atMs: clock() },
     };

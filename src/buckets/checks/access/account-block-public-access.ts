@@ -1,7 +1,7 @@
 import { missingFlags } from '../access-flags.ts';
 import type { AccountCheck } from '../check.ts';
 import { fail, judge, pass, seen } from '../judge.ts';
-import { cis, fsbp, prowler } from '../standards.ts';
+import { cisBlockPublicAccess, fsbp, prowler } from '../standards.ts';
 
 export const accountBlockPublicAccess: AccountCheck = {
   id: 'account-block-public-access',
@@ -12,7 +12,7 @@ export const accountBlockPublicAccess: AccountCheck = {
   rationale: 'Set once for the account it holds for every bucket, also for those that somebody makes tomorrow.',
   remedy:
     'If no bucket has to be public, switch all four flags on: holdfast buckets fix --check account-block-public-access. An organisation can prescribe it for all its accounts.',
-  references: [fsbp('S3.1'), cis('3.0', '2.1.4'), prowler('s3_account_level_public_access_blocks')],
+  references: [fsbp('S3.1'), ...cisBlockPublicAccess, prowler('s3_account_level_public_access_blocks')],
   reads: [],
   judge: (account) =>
     judge(account.publicAccessBlock, 'Block Public Access', (block) => {

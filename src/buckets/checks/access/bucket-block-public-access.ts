@@ -2,7 +2,7 @@ import { missingFlags } from '../access-flags.ts';
 import type { BucketCheck } from '../check.ts';
 import { fail, judge, pass, seen, unknown } from '../judge.ts';
 import { whyUnread } from '../../facts/fact.ts';
-import { cis, fsbp, prowler } from '../standards.ts';
+import { cisBlockPublicAccess, fsbp, prowler } from '../standards.ts';
 
 export const bucketBlockPublicAccess: BucketCheck = {
   id: 'bucket-block-public-access',
@@ -13,7 +13,7 @@ export const bucketBlockPublicAccess: BucketCheck = {
   rationale:
     'The four flags catch the mistakes of tomorrow: with them on, no ACL and no policy makes the bucket public.',
   remedy: 'Switch all four on: holdfast buckets fix BUCKET. It says first who would lose access.',
-  references: [fsbp('S3.8'), cis('3.0', '2.1.4'), prowler('s3_bucket_level_public_access_block')],
+  references: [fsbp('S3.8'), ...cisBlockPublicAccess, prowler('s3_bucket_level_public_access_block')],
   reads: ['publicAccessBlock'],
   judge: ({ facts, account }) =>
     judge(facts.publicAccessBlock, 'Block Public Access', (own) => {

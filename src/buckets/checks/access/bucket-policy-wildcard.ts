@@ -12,7 +12,7 @@ export const bucketPolicyWildcard: BucketCheck = {
   rationale:
     'With Principal * the conditions alone keep strangers out. Loosening one of them, or a key that callers may leave out, opens the bucket.',
   remedy: 'Name the principals, and keep the conditions as a second lock.',
-  references: [cis('7.0', '2.21')],
+  references: [...cis({ '7.0': '2.21' })],
   reads: ['policy'],
   judge: ({ facts }) =>
     judgeStatements(facts.policy, (statements) => {

@@ -1,6 +1,6 @@
 import type { BucketCheck } from '../check.ts';
 import { failIf, judge, notApplicable, seen } from '../judge.ts';
-import { cis, fsbp, prowler } from '../standards.ts';
+import { cis, prowler, securityHub } from '../standards.ts';
 
 export const bucketMfaDelete: BucketCheck = {
   id: 'bucket-mfa-delete',
@@ -11,7 +11,11 @@ export const bucketMfaDelete: BucketCheck = {
   rationale:
     'With MFA delete stolen keys alone cannot destroy versions. Only the root user can set it, and it excludes lifecycle rules.',
   remedy: 'Switch it on as the root user, or use Object Lock, which does more and needs no root user.',
-  references: [fsbp('S3.20'), cis('3.0', '2.1.2'), cis('1.4', '2.1.3'), prowler('s3_bucket_no_mfa_delete')],
+  references: [
+    securityHub('S3.20'),
+    ...cis({ '1.4': '2.1.3', '3.0': '2.1.2', '5.0': '2.1.2', '7.0': '3.1.2' }),
+    prowler('s3_bucket_no_mfa_delete'),
+  ],
   reads: ['versioning', 'lifecycle'],
   judge({ facts }) {
     if (facts.lifecycle.known && (facts.lifecycle.value?.Rules ?? []).length > 0) {

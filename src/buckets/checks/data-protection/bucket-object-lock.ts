@@ -1,6 +1,6 @@
 import type { BucketCheck } from '../check.ts';
 import { failIf, judge, seen } from '../judge.ts';
-import { fsbp, prowler } from '../standards.ts';
+import { prowler, securityHub } from '../standards.ts';
 
 export const bucketObjectLock: BucketCheck = {
   id: 'bucket-object-lock',
@@ -11,7 +11,7 @@ export const bucketObjectLock: BucketCheck = {
   rationale: 'What is locked outlives stolen administrators. Backups and audit trails belong into such a bucket.',
   remedy:
     'Switch Object Lock on where deletion must be impossible for some time; it can be set for existing buckets as well.',
-  references: [fsbp('S3.15'), prowler('s3_bucket_object_lock')],
+  references: [securityHub('S3.15'), prowler('s3_bucket_object_lock')],
   reads: ['objectLock'],
   judge: ({ facts }) =>
     judge(facts.objectLock, 'Object Lock', (lock) =>

@@ -1,6 +1,6 @@
 import type { BucketCheck } from '../check.ts';
 import { failIf, judge, seen } from '../judge.ts';
-import { fsbp, prowler } from '../standards.ts';
+import { prowler, securityHub } from '../standards.ts';
 
 export const bucketReplication: BucketCheck = {
   id: 'bucket-replication',
@@ -10,7 +10,7 @@ export const bucketReplication: BucketCheck = {
   severity: 'info',
   rationale: 'Versions do not help when the bucket, the account or the Region is gone.',
   remedy: 'Replicate what you cannot lose into another Region, best into another account.',
-  references: [fsbp('S3.7'), prowler('s3_bucket_cross_region_replication')],
+  references: [securityHub('S3.7'), prowler('s3_bucket_cross_region_replication')],
   reads: ['replication'],
   judge: ({ facts }) =>
     judge(facts.replication, 'Replication', (replication) => {

@@ -1,6 +1,6 @@
 import type { BucketCheck } from '../check.ts';
 import { failIf, judge, seen } from '../judge.ts';
-import { fsbp, prowler } from '../standards.ts';
+import { prowler, securityHub } from '../standards.ts';
 
 export const bucketVersioning: BucketCheck = {
   id: 'bucket-versioning',
@@ -12,7 +12,7 @@ export const bucketVersioning: BucketCheck = {
     'Versions are the net under mistakes, broken programs and ransom: without them the last write wins for good.',
   remedy:
     'Switch versioning on: holdfast buckets fix BUCKET --check bucket-versioning; then let a lifecycle rule end old versions.',
-  references: [fsbp('S3.14'), prowler('s3_bucket_object_versioning')],
+  references: [securityHub('S3.14'), prowler('s3_bucket_object_versioning')],
   reads: ['versioning'],
   judge: ({ facts }) =>
     judge(facts.versioning, 'Versioning', ({ Status }) =>

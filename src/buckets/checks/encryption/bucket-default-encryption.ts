@@ -1,7 +1,7 @@
 import type { BucketCheck } from '../check.ts';
 import { defaultOf } from '../encryption-default.ts';
 import { fail, judge, pass, seen } from '../judge.ts';
-import { cis, fsbp, prowler } from '../standards.ts';
+import { cis, prowler } from '../standards.ts';
 
 export const bucketDefaultEncryption: BucketCheck = {
   id: 'bucket-default-encryption',
@@ -13,7 +13,7 @@ export const bucketDefaultEncryption: BucketCheck = {
     'On AWS every bucket has had it since January 2023. Elsewhere disks are sold, broken and stolen with what they hold.',
   remedy:
     'Set default encryption to AES256 or a KMS key: holdfast buckets fix BUCKET --check bucket-default-encryption.',
-  references: [fsbp('S3.4'), cis('1.4', '2.1.1'), prowler('s3_bucket_default_encryption')],
+  references: [...cis({ '1.4': '2.1.1' }), prowler('s3_bucket_default_encryption')],
   reads: ['encryption'],
   judge: ({ facts }) =>
     judge(facts.encryption, 'Default encryption', (encryption) => {

@@ -12,7 +12,11 @@ export const bucketTlsOnly: BucketCheck = {
   rationale: 'Over plain HTTP everybody on the way reads objects and signed addresses, and can change what arrives.',
   remedy:
     'Add a statement that denies s3:* when aws:SecureTransport is false: holdfast buckets fix BUCKET --check bucket-tls-only.',
-  references: [fsbp('S3.5'), cis('3.0', '2.1.1'), cis('1.4', '2.1.2'), prowler('s3_bucket_secure_transport_policy')],
+  references: [
+    fsbp('S3.5'),
+    ...cis({ '1.4': '2.1.2', '3.0': '2.1.1', '5.0': '2.1.1', '7.0': '3.1.1' }),
+    prowler('s3_bucket_secure_transport_policy'),
+  ],
   reads: ['policy'],
   judge: ({ facts }) =>
     judge(facts.policy, 'Policy', (policy) => {

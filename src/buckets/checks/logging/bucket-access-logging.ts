@@ -1,6 +1,6 @@
 import type { BucketCheck } from '../check.ts';
 import { failIf, judge, seen } from '../judge.ts';
-import { cis, fsbp, prowler } from '../standards.ts';
+import { fsbp, prowler } from '../standards.ts';
 
 export const bucketAccessLogging: BucketCheck = {
   id: 'bucket-access-logging',
@@ -11,7 +11,7 @@ export const bucketAccessLogging: BucketCheck = {
   rationale:
     'After a leak the first question is who read what. Without a log the only honest answer is: perhaps everyone, everything.',
   remedy: 'Send server access logs, or CloudTrail data events, to a bucket that only few can read and none can change.',
-  references: [fsbp('S3.9'), cis('3.0', '3.8'), prowler('s3_bucket_server_access_logging_enabled')],
+  references: [fsbp('S3.9'), prowler('s3_bucket_server_access_logging_enabled')],
   reads: ['logging'],
   judge: ({ facts }) =>
     judge(facts.logging, 'Access log', (logging) =>

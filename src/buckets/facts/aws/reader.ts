@@ -10,6 +10,7 @@ import { asFact, signalOption, type Asking } from './asking.ts';
 import { readAccessPoints, readMultiRegionAccessPoints } from './access-points.ts';
 import { readAccount } from './account.ts';
 import { openClients, type AwsPlace } from './clients.ts';
+import { readDataEvents } from './data-events.ts';
 import { parts, plain } from './parts.ts';
 import { refusalOf, refusalText } from '../../../base/sdk-refusal.ts';
 import { judgeRefusal, unreadReasonOf } from './refusal.ts';
@@ -105,6 +106,10 @@ export async function openAwsReader(place: AwsPlace, settings: BucketsSettings):
     async outside(signal) {
       if (!isAws) return [];
       return await readOutside(asking, { region: clients.homeRegion, awsEndpoint: place.awsEndpoint }, signal);
+    },
+    async dataEvents(signal) {
+      if (!isAws) return unread('not_implemented');
+      return await asFact(() => readDataEvents(asking, place.awsEndpoint, signal));
     },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
