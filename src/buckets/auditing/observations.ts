@@ -1,5 +1,5 @@
 /** What checks say, as findings take it. */
-import type { Observation, Resource } from '../../findings/index.ts';
+import type { Evidence, Observation, Resource } from '../../findings/index.ts';
 import type { Check } from '../checks/check.ts';
 import type { Judgement } from '../checks/judge.ts';
 import type { AccountFacts, BucketFacts } from '../facts/bucket-facts.ts';
@@ -18,14 +18,29 @@ export function observationOf(check: Check, judgement: Judgement, resource: Reso
     resource,
     severity,
     verdict: judgement.verdict,
-    evidence: judgement.evidence.slice(0, MOST_EVIDENCE).map(({ label, value }) => ({
-      label: label.slice(0, LABEL_LENGTH) || 'Seen',
-      value: value.length > VALUE_LENGTH ? `${value.slice(0, VALUE_LENGTH - 1)}…` : value,
-    })),
+    evidence: judgement.evidence.flatMap(piecesOf).slice(0, MOST_EVIDENCE),
     rationale,
     remedy,
     references,
   };
+}
+
+/** A policy has up to 20 KiB and is shown whole: what is longer than one value may be goes on in the next. */
+function piecesOf({ label, value }: Evidence): readonly Evidence[] {
+  const name = label.slice(0, LABEL_LENGTH) || 'Seen';
+  if (value.length <= VALUE_LENGTH) return [{ label: name, value }];
+  const pieces: string[] = [];
+  for (let from = 0; from < value.length;) {
+    // Never between the two halves of one character.
+    const isSplit = /[\ud800-\udbff]/.test(value.charAt(from + VALUE_LENGTH - 1));
+    const end = from + VALUE_LENGTH - (isSplit ? 1 : 0);
+    pieces.push(value.slice(from, end));
+    from = end;
+  }
+  return pieces.map((piece, at) => ({
+    label: `${name.slice(0, LABEL_LENGTH - 16)} (${at + 1} of ${pieces.length})`,
+    value: piece,
+  }));
 }
 
 export function bucketResource(facts: BucketFacts, account: AccountFacts, place: ReaderPlace): Resource {

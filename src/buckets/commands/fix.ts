@@ -9,6 +9,7 @@ import { applyChanges } from '../fixes/apply.ts';
 import { callOf, nameOf, type Change } from '../fixes/change.ts';
 import { fixers } from '../fixes/fixers.ts';
 import { ACCOUNT_CHECK, planOf, type FixPlan } from '../fixes/plan-all.ts';
+import { lossesOf } from '../fixes/plan.ts';
 import { newReceipt, type Receipt } from '../fixes/receipt.ts';
 import { auditPlace } from './audit-place.ts';
 import { checkOptions, checksFrom, sampleFrom, sampleOption } from './choose-checks.ts';
@@ -102,12 +103,12 @@ function shown({ buckets, account, accountLosses, accountLeft, accepted }: FixPl
     applied: receipt !== null,
     receiptId: receipt?.receiptId ?? null,
     accepted,
-    buckets: buckets.map(({ bucket, changes, before, after, losses, left }) => ({
+    buckets: buckets.map(({ bucket, changes, before, after, left, ...plan }) => ({
       bucket,
       before: before.verdict,
       after: after.verdict,
       calls: changes.map((change) => ({ call: callOf(change), before: change.before, after: change.after })),
-      loseAccess: losses.map(({ explanation }) => explanation),
+      loseAccess: lossesOf(plan),
       left,
     })),
     account: account && {
@@ -130,10 +131,10 @@ function lines({ terminal }: CommandContext, plan: FixPlan): readonly string[] {
     `    after   ${valueText(change.after)}`,
   ];
   return [
-    ...buckets.flatMap(({ bucket, changes: own, before, after, losses, left }) => [
+    ...buckets.flatMap(({ bucket, changes: own, before, after, left, ...rest }) => [
       `${styles.strong(visible(bucket))}  ${verdictWords[before.verdict]}${own.length > 0 ? ` → ${verdictWords[after.verdict]}` : ''}`,
       ...own.flatMap(call),
-      ...losses.map(({ explanation }) => `  ${styles.attention('Loses access:')} ${visible(explanation)}`),
+      ...lossesOf(rest).map((each) => `  ${styles.attention('Loses access:')} ${visible(each)}`),
       ...left.map(({ check, why }) => `  ${styles.faint(`${check} stays: ${why}`)}`),
       '',
     ]),
@@ -168,9 +169,7 @@ function outcome({ terminal: { styles } }: CommandContext, { receiptId, changes 
   ];
 }
 
-const SHOWN = 2000;
-
+/** Whole, however long: it is what is put. */
 function valueText(value: unknown): string {
-  const text = visible(typeof value === 'string' ? value : value === null ? 'not set' : JSON.stringify(value));
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+  return visible(typeof value === 'string' ? value : value === null ? 'not set' : JSON.stringify(value));
 }

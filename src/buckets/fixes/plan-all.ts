@@ -6,10 +6,12 @@ import { isDecided, type KnownFindings } from '../auditing/report.ts';
 import { exposureOf } from '../exposure/exposure.ts';
 import { whoLosesAccess } from '../exposure/repair/who-loses-access.ts';
 import { exposureFactsOf, type JudgedPlace } from '../facts/exposure-facts.ts';
+import type { BucketFacts, PublicAccessBlock } from '../facts/bucket-facts.ts';
 import { known as knownFact } from '../facts/fact.ts';
 import type { Change } from './change.ts';
 import { allFlags, fixers } from './fixers.ts';
-import { endedChecks, judgedAnew, planBucket, whyEnded, type BucketPlan } from './plan.ts';
+import { endedChecks, judgedAnew, lossesOf, planBucket, whyEnded, type BucketPlan } from './plan.ts';
+import { refusedRequests } from './refused-requests.ts';
 
 export const ACCOUNT_CHECK = 'account-block-public-access';
 
@@ -82,10 +84,21 @@ export function planOf(audit: Audit, { known, endpoint, areNamed, atMs }: PlanRe
   };
 }
 
-function lossesBy({ buckets }: Audit, locked: JudgedPlace): readonly string[] {
-  return buckets.flatMap(({ facts, exposure }) =>
-    whoLosesAccess(exposure, exposureOf(exposureFactsOf(judgedAnew(facts), locked))).map(
-      ({ explanation }) => `${facts.bucket}: ${explanation}`,
-    ),
-  );
+function lossesBy({ buckets, account }: Audit, locked: JudgedPlace): readonly string[] {
+  return buckets.flatMap(({ facts, exposure }) => {
+    const losses = whoLosesAccess(exposure, exposureOf(exposureFactsOf(judgedAnew(facts), locked)));
+    const refused = refusedRequests(withFlagsOf(account, facts), withFlagsOf(locked.account, facts));
+    return lossesOf({ losses, refused }).map((each) => `${facts.bucket}: ${each}`);
+  });
+}
+
+/** The stricter of the two holds, flag by flag. */
+function withFlagsOf({ publicAccessBlock: block }: Audit['account'], facts: BucketFacts): BucketFacts {
+  const ofAccount = block.known ? onlyOn(block.value) : {};
+  const own = facts.publicAccessBlock.known ? onlyOn(facts.publicAccessBlock.value) : {};
+  return { ...facts, publicAccessBlock: knownFact({ ...ofAccount, ...own }) };
+}
+
+function onlyOn(block: PublicAccessBlock | null): PublicAccessBlock {
+  return Object.fromEntries(Object.entries(block ?? {}).filter(([, isOn]) => isOn === true));
 }

@@ -11,6 +11,7 @@ import { exposureFactsOf, type JudgedPlace } from '../facts/exposure-facts.ts';
 import { unread } from '../facts/fact.ts';
 import { fixableSettings, isSame, type Change, type FixableSetting } from './change.ts';
 import { fixers } from './fixers.ts';
+import { refusedRequests } from './refused-requests.ts';
 
 export interface BucketPlan {
   readonly bucket: string;
@@ -18,6 +19,8 @@ export interface BucketPlan {
   readonly before: Exposure;
   readonly after: Exposure;
   readonly losses: readonly Loss[];
+  /** Requests that are refused from then on, whoever makes them. */
+  readonly refused: readonly string[];
   /** Checks that stay as they are, and why. */
   readonly left: readonly { readonly check: string; readonly why: string }[];
 }
@@ -44,7 +47,9 @@ export function planBucket(
   const changes = fixableSettings.flatMap((setting) => changeOf(audited.facts, facts, setting));
   const before = audited.exposure;
   const after = changes.length === 0 ? before : exposureOf(exposureFactsOf(judgedAnew(facts), place));
-  return { bucket: facts.bucket, changes, before, after, losses: whoLosesAccess(before, after), left };
+  const losses = whoLosesAccess(before, after);
+  const refused = refusedRequests(audited.facts, facts);
+  return { bucket: facts.bucket, changes, before, after, losses, refused, left };
 }
 
 export interface Judged {
@@ -86,4 +91,9 @@ function changeOf(before: BucketFacts, after: BucketFacts, setting: FixableSetti
   const { bucket, region } = before;
   const target = { kind: 'bucket', bucket, region: region.known ? region.value : null, setting } as const;
   return [{ target, before: was.value, after: shallBe.value }];
+}
+
+/** Everybody who loses something by a plan, one plain sentence each. */
+export function lossesOf({ losses, refused }: Pick<BucketPlan, 'losses' | 'refused'>): readonly string[] {
+  return [...losses.map(({ explanation }) => explanation), ...refused];
 }

@@ -2,6 +2,7 @@
 import type { AuditedBucket, Audit } from '../auditing/audit.ts';
 import type { KnownFindings } from '../auditing/report.ts';
 import { callOf } from '../fixes/change.ts';
+import { lossesOf } from '../fixes/plan.ts';
 import { planOf } from '../fixes/plan-all.ts';
 import type { ProbedRequest } from '../exposure/anonymous-probe.ts';
 import type { Disagreement, Exposure, ExposureVerdict, Unknown, Way } from '../exposure/ways.ts';
@@ -37,8 +38,8 @@ export interface Proof {
 const MOST_BYTES = 300_000;
 const WAYS = 20;
 const TEXT = 24_000;
-const WORDS = 2000;
-const ITEMS = 40;
+/** What one statement of a policy can hold; what all of it together takes is seen to at the end. */
+const ITEMS = 1000;
 
 export interface ProofParts {
   readonly known: KnownFindings;
@@ -78,7 +79,7 @@ function fixOf(audit: Audit, audited: AuditedBucket, parts: Omit<ProofParts, 'fi
       after: textOf(change.after),
     })),
     after: plan?.after.verdict ?? audited.exposure.verdict,
-    losses: cut((plan?.losses ?? []).map(({ explanation }) => explanation)),
+    losses: cut(plan === undefined ? [] : lossesOf(plan)),
     left: cut(plan?.left ?? []),
     accepted,
   };
@@ -92,16 +93,16 @@ function textOf(value: unknown): string | null {
 }
 
 function shortened(request: ProbedRequest): ProbedRequest {
-  return { ...request, url: request.url.slice(0, WORDS), key: request.key?.slice(0, WORDS) ?? null };
+  return { ...request, url: request.url.slice(0, TEXT), key: request.key?.slice(0, TEXT) ?? null };
 }
 
-/** Texts and lists no longer than somebody reads. */
+/** Texts and lists no longer than a policy can make them. */
 function cut<Value>(value: Value): Value {
   return cutAny(value) as Value;
 }
 
 function cutAny(value: unknown): unknown {
-  if (typeof value === 'string') return value.length > WORDS ? `${value.slice(0, WORDS)}…` : value;
+  if (typeof value === 'string') return value.length > TEXT ? `${value.slice(0, TEXT)}…` : value;
   if (Array.isArray(value)) return value.slice(0, ITEMS).map(cutAny);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, cutAny(each)]));
