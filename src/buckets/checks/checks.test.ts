@@ -4,7 +4,8 @@ import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import type { Verdict } from '../../findings/index.ts';
 import { known, unread } from '../facts/fact.ts';
-import { bucketCases, accountCases, type Cases } from './test-cases.ts';
+import { accountCases } from './test-account-cases.ts';
+import { bucketCases, type Cases } from './test-cases.ts';
 import { allChecks } from './registry.ts';
 import { goodAccount, subjectOf } from './test-subject.ts';
 

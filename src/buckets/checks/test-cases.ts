@@ -1,6 +1,6 @@
 /** For each check what a bucket has to look like to get each verdict; what is not named is in order. */
 import type { Verdict } from '../../findings/index.ts';
-import type { AccountFacts, AccessPoint, Acl, OutsideReference } from '../facts/bucket-facts.ts';
+import type { AccessPoint, Acl } from '../facts/bucket-facts.ts';
 import { known, unread, type Fact } from '../facts/fact.ts';
 import { ACCOUNT, goodFacts, OWNER, PARTNER, policyOf, type FactChanges } from './test-subject.ts';
 
@@ -56,9 +56,6 @@ const cors = (AllowedMethods: readonly string[], ...AllowedOrigins: readonly str
 const topic = (account: string): FactChanges => ({
   notification: known({ TopicConfigurations: [{ TopicArn: `arn:aws:sns:eu-central-1:${account}:t` }] }),
 });
-
-const outside = (changes: Pick<OutsideReference, 'holder' | 'isFreed'>) =>
-  known({ found: [{ name: 'old', where: 'CloudFront E1, origin old', ...changes }], unread: [] });
 
 export const bucketCases: Readonly<Record<string, Cases<FactChanges>>> = {
   'bucket-public-write': {
@@ -380,43 +377,4 @@ export const bucketCases: Readonly<Record<string, Cases<FactChanges>>> = {
     unknown: [],
   },
   'bucket-namespace': { good: { bucket: `plans-${ACCOUNT}-eu-central-1-an` }, fail: [{}], unknown: [] },
-};
-
-export const accountCases: Readonly<Record<string, Cases<Partial<AccountFacts>>>> = {
-  'account-block-public-access': {
-    fail: [{ publicAccessBlock: noBlock }, { publicAccessBlock: known({ BlockPublicAcls: true }) }],
-    unknown: [{ publicAccessBlock: denied }],
-    not_applicable: [{ publicAccessBlock: unread('not_implemented') }],
-  },
-  'account-dangling-reference': {
-    fail: [
-      { outsideReferences: outside({ holder: known('nobody'), isFreed: false }) },
-      { outsideReferences: outside({ holder: known('others'), isFreed: true }) },
-    ],
-    pass: [{ outsideReferences: outside({ holder: known('others'), isFreed: false }) }],
-    unknown: [
-      { outsideReferences: denied },
-      { outsideReferences: outside({ holder: denied, isFreed: true }) },
-      { outsideReferences: known({ found: [], unread: [{ source: 'Route 53', why: 'denied' }] }) },
-    ],
-  },
-  'account-data-events': {
-    fail: [
-      { dataEvents: known({ reads: [], writes: ['all'], unread: [] }) },
-      { dataEvents: known({ reads: ['all'], writes: [], unread: [] }) },
-    ],
-    pass: [{ dataEvents: known({ reads: ['one'], writes: ['other'], unread: [{ trail: 'third', why: 'denied' }] }) }],
-    unknown: [
-      { dataEvents: denied },
-      { dataEvents: known({ reads: [], writes: [], unread: [{ trail: 'all', why: 'denied' }] }) },
-    ],
-    not_applicable: [{ dataEvents: unread('not_implemented') }],
-  },
-  'account-service-names': {
-    fail: [{ serviceNames: known([{ name: 'n', service: 'Glue', region: 'r', holder: known('others') }]) }],
-    unknown: [
-      { serviceNames: denied },
-      { serviceNames: known([{ name: 'n', service: 'Glue', region: 'r', holder: denied }]) },
-    ],
-  },
 };

@@ -24,7 +24,7 @@ export function openedByUndo(
   place: JudgedPlace,
 ): Opened | null {
   const undone = asBefore(facts, changes);
-  const shown = shownAgain({ now: facts, then: undone }, place);
+  const shown = shownAgain({ now: facts, undone }, place);
   const after = exposureOf(exposureFactsOf(shown.facts, place));
   const who = [...whoGainsAccess(exposure, after), ...shown.untold];
   return who.length === 0 ? null : { bucket: facts.bucket, before: exposure.verdict, after: after.verdict, who };
@@ -38,9 +38,9 @@ function asBefore(facts: BucketFacts, changes: readonly ReceiptChange[]): Bucket
   return 'policy' in values ? judgedAnew(undone) : undone;
 }
 
-interface NowAndThen {
+interface NowAndUndone {
   readonly now: BucketFacts;
-  readonly then: BucketFacts;
+  readonly undone: BucketFacts;
 }
 
 /**
@@ -48,22 +48,22 @@ interface NowAndThen {
  * single objects included: where they would count again, the ones that are read now say nothing of it.
  */
 function shownAgain(
-  { now, then }: NowAndThen,
+  { now, undone }: NowAndUndone,
   { account }: JudgedPlace,
 ): { readonly facts: BucketFacts; readonly untold: readonly string[] } {
-  if (areOff(then)) return { facts: then, untold: [] };
+  if (areOff(undone)) return { facts: undone, untold: [] };
   if (areOff(now)) {
-    return { facts: then, untold: ['ACLs would count again, those of its objects too, which nobody looked at'] };
+    return { facts: undone, untold: ['ACLs would count again, those of its objects too, which nobody looked at'] };
   }
   const hides = ({ publicAccessBlock }: BucketFacts): boolean =>
     isIgnoring(publicAccessBlock) || isIgnoring(account.publicAccessBlock);
-  if (!hides(now) || hides(then)) return { facts: then, untold: [] };
-  const isRestored = then.acl !== now.acl;
-  const acl = isRestored ? then.acl : unread('failed', 'IgnorePublicAcls hides its public grants');
+  if (!hides(now) || hides(undone)) return { facts: undone, untold: [] };
+  const isRestored = undone.acl !== now.acl;
+  const acl = isRestored ? undone.acl : unread('failed', 'IgnorePublicAcls hides its public grants');
   const untold = [
     'grants to everyone that IgnorePublicAcls hides now, on the bucket or its objects, would count again',
   ];
-  return { facts: { ...then, acl }, untold };
+  return { facts: { ...undone, acl }, untold };
 }
 
 function areOff({ ownership }: BucketFacts): boolean {

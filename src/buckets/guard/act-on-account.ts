@@ -4,7 +4,7 @@ import { hasCode } from '../../base/errors.ts';
 import { bucketErrors } from '../errors.ts';
 import type { BucketReader } from '../facts/bucket-reader.ts';
 import { nothingLookedUp } from '../facts/bucket-facts.ts';
-import { unread, whyUnread } from '../facts/fact.ts';
+import { whyUnread } from '../facts/fact.ts';
 import { nameOf, type Change } from '../fixes/change.ts';
 import { allFlags } from '../fixes/fixers.ts';
 import type { GuardEvent } from './event.ts';

@@ -9,7 +9,7 @@ import { openAbilities } from '../facts/abilities.ts';
 import { nothingLookedUp, type BucketFacts } from '../facts/bucket-facts.ts';
 import type { BucketReader } from '../facts/bucket-reader.ts';
 import { exposureFactsOf, exposureReads } from '../facts/exposure-facts.ts';
-import { known, unread, type Fact } from '../facts/fact.ts';
+import { known, type Fact } from '../facts/fact.ts';
 import { gatherFacts } from '../facts/gather.ts';
 import type { ObjectEvent } from '../notices/events/object-event.ts';
 import { OWNER_TAG } from '../notices/sending/owner.ts';

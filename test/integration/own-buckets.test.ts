@@ -1,15 +1,18 @@
+/** A workspace that looks at its own buckets, at stores of nothing but answers. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { lyingS3, type LyingS3 } from '../../test/support/lying-s3.ts';
-import { settingsOf } from '../base/settings.ts';
-import { testFindings } from '../findings/test-findings.ts';
-import { openAwsReader } from './facts/aws/reader.ts';
-import { openAwsWriter } from './fixes/aws/writer.ts';
-import { guardOwnBuckets, ownChecks, type OwnBucket } from './own-buckets.ts';
-import { bucketsSettings } from './settings.ts';
-import { openStateFiles } from './state/state-files.ts';
+import { lyingS3, type LyingS3 } from '../support/lying-s3.ts';
+import { silentLog } from '../../src/base/log.ts';
+import { settingsOf } from '../../src/base/settings.ts';
+import { startOwnStoresLoop } from '../../src/compose/bucket-guard/own-stores.ts';
+import { testFindings } from '../../src/findings/test-findings.ts';
+import { openAwsReader } from '../../src/buckets/facts/aws/reader.ts';
+import { openAwsWriter } from '../../src/buckets/fixes/aws/writer.ts';
+import { guardOwnBuckets, ownChecks, type OwnBucket } from '../../src/buckets/own-buckets.ts';
+import { bucketsSettings } from '../../src/buckets/settings.ts';
+import { openStateFiles } from '../../src/buckets/state/state-files.ts';
 
 const settings = settingsOf(bucketsSettings, { bucketsRetryBaseMs: 1, bucketsRetryMaxMs: 2, bucketsAttempts: 2 });
 const ROOT = join(import.meta.dirname, '../..');
@@ -101,4 +104,34 @@ test('the role of a deployed workspace, and the rights that the docs name, leave
     const named = new Set(readFileSync(join(ROOT, page), 'utf8').match(/s3:\w+/g));
     assert.deepEqual([...needed.difference(named)], [], page);
   }
+});
+
+test('a look that got no answer is made again soon, and not the next day', async () => {
+  const again = Promise.withResolvers<void>();
+  await using store = await lyingS3({
+    buckets: 0,
+    refuse({ question, before }) {
+      if (question !== 'policy') return undefined;
+      if (before > 0) again.resolve();
+      return before === 0 ? [500, 'InternalError'] : undefined;
+    },
+  });
+  const { findings, records } = testFindings();
+  const impatient = {
+    ...settingsOf(bucketsSettings, { bucketsAttempts: 1 }),
+    ...{ ownBucketsEveryMs: 86_400_000, ownBucketsAgainMs: 10 },
+  };
+  const dataFolder = join(ROOT, 'nothing-is-kept-here');
+  const place = { bucket: 'team', prefix: '', endpoint: store.endpoint, region: 'us-east-1' };
+  const objects = { kind: 's3', ...place, vendor: null, pathStyle: null, encryption: null, kmsKeyId: null } as const;
+  const told: string[] = [];
+  {
+    await using _loop = startOwnStoresLoop({
+      config: { objects, backup: { kind: 'folder', folder: dataFolder }, dataFolder },
+      notifications: { tellSeldom: async (kind: string) => void told.push(kind), isOver: async () => {} },
+      ...{ settings: impatient, records, findings, clock: Date.now, log: silentLog, holder: 'a' },
+    });
+    await again.promise;
+  }
+  assert.ok(told.includes('own_bucket_unread'), told.join());
 });
