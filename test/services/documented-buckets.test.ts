@@ -31,7 +31,8 @@ test('the commands of the pages about buckets and S3 do what the pages say', { s
   const own = newId().slice(-12);
   const named = (line: string): string => line.replace(/\b(plans|acme-holdfast)\b/g, `$1-${own}`);
   for (const Bucket of [named('plans'), named('acme-holdfast')]) {
-    await s3.send(new CreateBucketCommand({ Bucket }));
+    // As AWS makes them.
+    await s3.send(new CreateBucketCommand({ Bucket, ObjectOwnership: 'BucketOwnerEnforced' }));
     const VersioningConfiguration = { Status: BucketVersioningStatus.Enabled };
     await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
   }
