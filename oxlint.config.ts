@@ -351,6 +351,8 @@ export default defineConfig({
       plugins: ['react'],
       rules: { 'react/iframe-missing-sandbox': 'off' },
     },
+    // Whose credentials a client takes, for the adapters of three floors.
+    wall('base', { ...FLOORS['base'], files: ['src/base/aws-profile.ts'] } as Floor, false, true),
     wall('storage', { ...FLOORS['storage'], files: ['src/storage/records/sqlite/**'] } as Floor, true),
     wall('network', { ...FLOORS['network'], files: ['src/network/store/sqlite/**'] } as Floor, true),
     wall('network', { ...FLOORS['network'], files: ['src/network/store/mongodb/**'] } as Floor, false, true),

@@ -31,7 +31,7 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
   HOLDFAST_RECORDS: {
     fallback: '`records.sqlite` in the data folder',
     meaning:
-      'The database of accounts, folders and versions, as a URL: `file:///srv/holdfast/records.sqlite`, or `dynamodb://TABLE?region=eu-central-1` (and `&endpoint=`) with credentials, and what is left out, from where AWS tools look (`AWS_PROFILE`, `AWS_REGION`, `AWS_ENDPOINT_URL`, the role of the machine). A new workspace makes its table itself. Several servers may share one.',
+      'The database of accounts, folders and versions, as a URL: `file:///srv/holdfast/records.sqlite`, or `dynamodb://TABLE?region=eu-central-1` (and `&endpoint=`, `&profile=`) with credentials, and what is left out, from where AWS tools look (`AWS_PROFILE`, `AWS_REGION`, `AWS_ENDPOINT_URL`, the role of the machine). A new workspace makes its table itself. Several servers may share one.',
   },
   HOLDFAST_RECORDS_BACKUPS: {
     fallback: '`records-backups` in the data folder',

@@ -76,6 +76,7 @@ test('objects lie in a folder or in a bucket, whose URL says what the store is l
   );
   const kms = of('s3://acme.files-1?vendor=ceph&encryption=aws:kms&kmsKey=alias/holdfast');
   assert.deepEqual(kms, { ...plain, vendor: 'ceph', encryption: 'aws:kms', kmsKeyId: 'alias/holdfast' });
+  assert.deepEqual(of('s3://acme.files-1?profile=copies.2'), { ...plain, profile: 'copies.2' });
   const named = { AWS_ENDPOINT_URL: 'http://localhost:9000' };
   assert.deepEqual(of('s3://acme.files-1', named), { ...plain, endpoint: 'http://localhost:9000' });
   assert.deepEqual(of('s3://acme.files-1', { ...named, AWS_ENDPOINT_URL_S3: 'http://localhost:9001' }), {
@@ -100,6 +101,7 @@ test('objects lie in a folder or in a bucket, whose URL says what the store is l
     's3://bucket?style=vhost',
     's3://bucket?encryption=rot13',
     's3://bucket?kmsKey=x',
+    's3://bucket?profile=two names',
     's3://key:hush@bucket',
     's3://bucket#x',
   ]) {
@@ -119,7 +121,7 @@ test('buckets and prefixes that would hold one another are refused', () => {
   assert.deepEqual(both('s3://one', 's3://one?endpoint=https://other.example.net'), []);
 });
 
-test('records lie in a file or in a table of DynamoDB, whose URL takes a region and an endpoint and no secret', () => {
+test('records lie in a file or in a table of DynamoDB, whose URL takes a region, an endpoint and a profile, and no secret', () => {
   const of = (url: string) => readConfig({}, { HOLDFAST_RECORDS: url }).records;
   assert.deepEqual(of('file:///srv/r.sqlite'), { kind: 'sqlite', file: '/srv/r.sqlite' });
   assert.deepEqual(of('dynamodb://Team_Records.1'), { kind: 'dynamodb', table: 'Team_Records.1' });
@@ -129,11 +131,8 @@ test('records lie in a file or in a table of DynamoDB, whose URL takes a region 
     region: 'eu-central-1',
     endpoint: 'http://localhost:8000',
   });
-  assert.deepEqual(of('dynamodb://team/?endpoint=http://localhost:8000'), {
-    kind: 'dynamodb',
-    table: 'team',
-    endpoint: 'http://localhost:8000',
-  });
+  const place = { kind: 'dynamodb', table: 'team', endpoint: 'http://localhost:8000', profile: 'records' };
+  assert.deepEqual(of('dynamodb://team/?endpoint=http://localhost:8000&profile=records'), place);
   for (const bad of [
     'dynamodb://',
     'dynamodb:team',
@@ -141,6 +140,7 @@ test('records lie in a file or in a table of DynamoDB, whose URL takes a region 
     'dynamodb://team/other',
     'dynamodb://team:8000',
     'dynamodb://team?table=x',
+    'dynamodb://team?profile=a/b',
     'dynamodb://team?secret=hush',
     'dynamodb://team?region=Nowhere!',
     'dynamodb://team?endpoint=ftp://x',

@@ -1,5 +1,5 @@
 /** Where objects and their second copies lie: `file:///srv/objects`, or `s3://BUCKET/PREFIX?region=eu-central-1`. */
-import { fileFromUrl, type Mistake, withoutSecrets } from './store-url.ts';
+import { fileFromUrl, isProfile, type Mistake, withoutSecrets } from './store-url.ts';
 
 export type S3Place = {
   readonly kind: 's3';
@@ -16,6 +16,8 @@ export type S3Place = {
   /** Server-side encryption, on top of our own; `null`: what is usual with the vendor. */
   readonly encryption: (typeof encryptions)[number] | null;
   readonly kmsKeyId: string | null;
+  /** Of the shared AWS files; its credentials are used for this store alone. Without it: those of the standard AWS chain. */
+  readonly profile?: string;
 };
 
 export type ObjectsPlace =
@@ -54,6 +56,7 @@ const PARAMETERS = {
   encryption: (text: string) => encryptions.some((name) => name === text),
   // An id, an alias or an ARN.
   kmsKey: (text: string) => /^[A-Za-z0-9:/_.-]{1,2048}$/.test(text),
+  profile: isProfile,
 } as const;
 
 const WANTED: Readonly<Record<keyof typeof PARAMETERS, string>> = {
@@ -63,6 +66,7 @@ const WANTED: Readonly<Record<keyof typeof PARAMETERS, string>> = {
   style: 'path or host',
   encryption: 'none, AES256 or aws:kms',
   kmsKey: 'the id, alias or ARN of a key',
+  profile: 'the name of a profile in the AWS files (letters, digits, dot, @, underscore, hyphen)',
 };
 
 /** Rules of Amazon, which are the strictest. */
@@ -99,7 +103,8 @@ export function readObjectsUrl(
   };
   const url = URL.parse(text);
   if (!url) return wrong('a URL such as s3://BUCKET/PREFIX?region=eu-central-1 is wanted.');
-  if (url.username || url.password) return wrong('credentials do not belong here; AWS_PROFILE and its kin name them.');
+  if (url.username || url.password)
+    return wrong('credentials do not belong here; profile=NAME, AWS_PROFILE and its kin name them.');
   if (!BUCKET.test(url.host) || url.hash) {
     return wrong('a bucket of 3-63 lower-case letters, digits, dots and hyphens is wanted, as in s3://BUCKET.');
   }
@@ -125,6 +130,7 @@ export function readObjectsUrl(
     pathStyle: given.style === undefined ? null : given.style === 'path',
     encryption: encryptions.find((kind) => kind === given.encryption) ?? null,
     kmsKeyId: given.kmsKey ?? null,
+    ...(given.profile === undefined ? {} : { profile: given.profile }),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Where the records lie: `file:///srv/holdfast/records.sqlite`, or `dynamodb://TABLE?region=eu-central-1`. */
-import { fileFromUrl, type Mistake, withoutSecrets } from './store-url.ts';
+import { fileFromUrl, isProfile, type Mistake, withoutSecrets } from './store-url.ts';
 
 export type RecordsPlace =
   | {
@@ -13,6 +13,8 @@ export type RecordsPlace =
       /** What is not given comes from the standard AWS chain (AWS_REGION, AWS_ENDPOINT_URL, AWS_PROFILE...). */
       readonly region?: string;
       readonly endpoint?: string;
+      /** Of the shared AWS files; its credentials are used for the table alone. */
+      readonly profile?: string;
     };
 
 /** What DynamoDB takes as the name of a table. */
@@ -31,23 +33,27 @@ export function readRecordsUrl(name: string, text: string, fallbackFile: string,
   };
   const url = URL.parse(text);
   if (!url) return wrong('a URL such as dynamodb://TABLE?region=eu-central-1 is wanted.');
-  if (url.username || url.password) return wrong('credentials do not belong here; AWS_PROFILE and its kin name them.');
+  if (url.username || url.password)
+    return wrong('credentials do not belong here; profile=NAME, AWS_PROFILE and its kin name them.');
   if (!TABLE.test(url.host) || !/^\/?$/.test(url.pathname) || url.hash) {
     return wrong('a table of 3-255 letters, digits, dots, hyphens and underscores is wanted, as in dynamodb://TABLE.');
   }
   for (const key of url.searchParams.keys()) {
-    if (key !== 'region' && key !== 'endpoint')
-      return wrong('behind the table, only region and endpoint may be given.');
+    if (key !== 'region' && key !== 'endpoint' && key !== 'profile')
+      return wrong('behind the table, only region, endpoint and profile may be given.');
   }
   const region = url.searchParams.get('region');
   const endpoint = url.searchParams.get('endpoint');
+  const profile = url.searchParams.get('profile');
   if (region !== null && !REGION.test(region)) return wrong('the region is none, such as eu-central-1.');
   if (endpoint !== null && !isEndpoint(endpoint)) return wrong('the endpoint is no http or https URL without a user.');
+  if (profile !== null && !isProfile(profile)) return wrong('the profile is no name of one, such as records.');
   return {
     kind: 'dynamodb',
     table: url.host,
     ...(region === null ? {} : { region }),
     ...(endpoint === null ? {} : { endpoint }),
+    ...(profile === null ? {} : { profile }),
   };
 }
 

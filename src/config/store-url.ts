@@ -24,6 +24,11 @@ export function fileFromUrl(name: string, kind: string, text: string, fallback: 
   }
 }
 
+/** The name of a profile in the shared AWS files; what AWS takes beyond that has no place in a URL. */
+export function isProfile(text: string): boolean {
+  return /^[A-Za-z0-9_.@-]{1,64}$/.test(text);
+}
+
 /** User names, passwords and queries of URLs may be secrets and do not belong in messages. */
 export function withoutSecrets(text: string): string {
   return text.replace(/\/\/[^/@]*@/, '//…@').replace(/\?.*$/, '?…');

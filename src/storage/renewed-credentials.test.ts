@@ -11,20 +11,20 @@ import { renewCredentials } from './renewed-credentials.ts';
 const UNKNOWN: ScriptedAnswer = [403, 'application/xml', '<Error><Code>InvalidAccessKeyId</Code></Error>'];
 
 /** A store that knows one access key, and a server that finds its own in a file. */
-async function setUp(context: TestContext) {
+async function setUp(context: TestContext, profile?: string) {
   let known = 'FIRST';
   const asked: string[] = [];
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-test-'));
   const file = join(folder, 'credentials');
   const write = (key: string): Promise<void> =>
-    writeFile(file, `[default]\naws_access_key_id = ${key}\naws_secret_access_key = secret\n`);
+    writeFile(file, `[${profile ?? 'default'}]\naws_access_key_id = ${key}\naws_secret_access_key = secret\n`);
   await write(known);
   const answer = (key: string): ScriptedAnswer => {
     asked.push(key);
     return key === known ? EMPTY_LIST : UNKNOWN;
   };
   const credentials = { AWS_SHARED_CREDENTIALS_FILE: file, AWS_CONFIG_FILE: join(folder, 'none') };
-  const { store, [Symbol.asyncDispose]: close } = await scriptedS3(answer, credentials);
+  const { store, [Symbol.asyncDispose]: close } = await scriptedS3(answer, credentials, {}, profile);
   context.after(async () => {
     await close();
     await rm(folder, { recursive: true });
@@ -32,16 +32,19 @@ async function setUp(context: TestContext) {
   return { store, asked, write, rotate: (key: string) => void (known = key) };
 }
 
-test('keys that are replaced in their file are used from the first refusal on, and nothing fails', async (t) => {
-  const { store, asked, write, rotate } = await setUp(t);
-  rotate('SECOND');
-  await write('SECOND');
-  asked.length = 0;
-  await Promise.all(['a', 'b', 'c'].map((prefix) => store.list({ prefix })));
-  await store.list({});
-  assert.deepEqual(asked.slice(-4), ['SECOND', 'SECOND', 'SECOND', 'SECOND']);
-  assert.equal(asked.filter((key) => key === 'FIRST').length, 3, 'each of those that were under way, once');
-});
+for (const profile of [undefined, 'of-this-store']) {
+  const whose = profile === undefined ? '' : ', also those of a profile that the store names';
+  test(`keys replaced in their file are used from the first refusal on, and nothing fails${whose}`, async (t) => {
+    const { store, asked, write, rotate } = await setUp(t, profile);
+    rotate('SECOND');
+    await write('SECOND');
+    asked.length = 0;
+    await Promise.all(['a', 'b', 'c'].map((prefix) => store.list({ prefix })));
+    await store.list({});
+    assert.deepEqual(asked.slice(-4), ['SECOND', 'SECOND', 'SECOND', 'SECOND']);
+    assert.equal(asked.filter((key) => key === 'FIRST').length, 3, 'each of those that were under way, once');
+  });
+}
 
 test('keys that are refused and not replaced are told with what to do', async (t) => {
   const { store, rotate } = await setUp(t);

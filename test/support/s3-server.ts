@@ -61,8 +61,9 @@ const urlIn =
   (prefix = '') =>
     `s3://${bucket}${prefix === '' ? '' : `/${prefix}`}?endpoint=${endpoint}&region=us-east-1`;
 
-function clientOf({ endpoint }: S3Server): S3Client {
-  return new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials: CREDENTIALS });
+function clientOf({ endpoint }: S3Server, accessKeyId = CREDENTIALS.accessKeyId): S3Client {
+  const credentials = { ...CREDENTIALS, accessKeyId };
+  return new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials });
 }
 
 /** One bucket for many tests, each with a prefix of its own; it stays until the server is stopped. */
@@ -80,9 +81,15 @@ export async function sharedBucket(server: S3Server): Promise<UrlOf> {
   return urlIn(server, name);
 }
 
-/** A new bucket; disposing removes it with all that is in it. */
-export async function testBucket(server: S3Server, { lockable = false } = {}): Promise<TestBucket> {
-  const client = clientOf(server);
+/** Another user of Ceph, with the same secret, who may do nothing in the buckets of the first one, nor that one in theirs. */
+export const CEPH_PARTNER = 'holdfastpartner';
+
+/** A new bucket of whoever has that access key; disposing removes it with all that is in it. */
+export async function testBucket(
+  server: S3Server,
+  { lockable = false, owner = CREDENTIALS.accessKeyId } = {},
+): Promise<TestBucket> {
+  const client = clientOf(server, owner);
   const name = `test-${newId()}`;
   await client.send(new CreateBucketCommand({ Bucket: name, ...(lockable && { ObjectLockEnabledForBucket: true }) }));
   return {

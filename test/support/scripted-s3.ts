@@ -28,6 +28,8 @@ export async function scriptedS3(
   /** Replaces those of this process; by default a key that means nothing. */
   credentials: Readonly<Record<string, string>> = LOCAL,
   settings: Partial<Record<'s3Connections' | 's3StallTimeoutMs' | 's3RequestTimeoutMs', number>> = {},
+  /** As the address of a store may name one. */
+  profile?: string,
 ): Promise<ScriptedS3> {
   for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE']) delete process.env[name];
   Object.assign(process.env, credentials);
@@ -44,7 +46,7 @@ export async function scriptedS3(
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const place = { bucket: 'team', prefix: '', endpoint, region: 'us-east-1', vendor: null, pathStyle: null };
   const store = await openS3ObjectStore({
-    place: { ...place, encryption: null, kmsKeyId: null },
+    place: { ...place, encryption: null, kmsKeyId: null, ...(profile !== undefined && { profile }) },
     settings: settingsOf(storageSettings, { s3Attempts: 1, ...settings }),
     log: silentLog,
   });

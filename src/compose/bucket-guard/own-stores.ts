@@ -75,10 +75,10 @@ export function ownBuckets({ config, settings }: Pick<OwnStoresParts, 'config' |
 }
 
 function ownBucket(
-  { bucket, endpoint, region }: Extract<ObjectsPlace, { kind: 's3' }>,
+  { bucket, endpoint, region, profile }: Extract<ObjectsPlace, { kind: 's3' }>,
   settings: OwnStoresParts['settings'],
 ): OwnBucket {
-  const place = { endpoint, region, awsEndpoint: null, role: null };
+  const place = { endpoint, region, awsEndpoint: null, role: null, ...(profile !== undefined && { profile }) };
   return {
     bucket,
     endpoint,

@@ -4,6 +4,7 @@ import type { S3ControlClient } from '@aws-sdk/client-s3-control';
 import type * as ControlSdk from '@aws-sdk/client-s3-control';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type * as StsSdk from '@aws-sdk/client-sts';
+import { profileOptions } from '../../../base/aws-profile.ts';
 import { refuseForeignAnswers } from '../../../base/s3-answers.ts';
 import { bucketErrors } from '../../errors.ts';
 import type { BucketsSettings } from '../../settings.ts';
@@ -21,6 +22,8 @@ export interface AwsPlace {
   readonly awsEndpoint: string | null;
   /** ARN of a role to assume first. */
   readonly role: string | null;
+  /** Of the shared AWS files, by whose credentials everything is asked; without it: those of the standard AWS chain. */
+  readonly profile?: string;
 }
 
 export interface Clients extends AsyncDisposable {
@@ -43,11 +46,13 @@ export async function openClients(place: AwsPlace, settings: BucketsSettings): P
     opened.push(client);
     return client;
   };
-  const homeRegion = await regionOf(place, s3);
+  const own = await profileOptions(place.profile);
+  const homeRegion = await regionOf(place, s3, own);
   const address = place.endpoint ?? place.awsEndpoint;
   const elsewhere = address === null ? null : new URL(address);
   let credentials: Credentials | undefined;
   const common = (region: string) => ({
+    ...own,
     region,
     ...(elsewhere === null ? {} : { endpoint: elsewhere.href }),
     ...(credentials === undefined ? {} : { credentials }),
@@ -96,9 +101,9 @@ export async function openClients(place: AwsPlace, settings: BucketsSettings): P
 }
 
 /** The Region that the AWS configuration names; a store without Regions takes any. */
-async function regionOf({ region }: AwsPlace, { S3Client }: S3Sdk): Promise<string> {
+async function regionOf({ region }: AwsPlace, { S3Client }: S3Sdk, own: S3ClientConfig): Promise<string> {
   if (region !== null) return region;
-  const client = new S3Client({});
+  const client = new S3Client(own);
   try {
     return await client.config.region();
   } catch {

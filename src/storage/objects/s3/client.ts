@@ -1,5 +1,6 @@
 import type * as Sdk from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { profileOptions } from '../../../base/aws-profile.ts';
 import { refuseForeignAnswers } from '../../../base/s3-answers.ts';
 import { storageErrors } from '../../errors.ts';
 import { renewCredentials, UNCACHED } from '../../renewed-credentials.ts';
@@ -24,6 +25,8 @@ export interface S3Place {
   /** `null`: what is usual with the vendor. */
   readonly encryption: 'none' | 'AES256' | 'aws:kms' | null;
   readonly kmsKeyId: string | null;
+  /** Of the shared AWS files, whose credentials are used here alone; without it: those of the standard AWS chain. */
+  readonly profile?: string;
 }
 
 export interface S3ClientSettings {
@@ -51,6 +54,7 @@ export async function connectS3(place: S3Place, vendor: S3Vendor, settings: S3Cl
   const { default: sdk } = (await import('@aws-sdk/client-s3')) as unknown as { readonly default: S3Sdk };
   const client = new sdk.S3Client({
     ...UNCACHED,
+    ...(await profileOptions(place.profile)),
     ...(place.endpoint === null ? {} : { endpoint: place.endpoint }),
     ...(place.region === null ? {} : { region: place.region }),
     forcePathStyle: place.pathStyle ?? vendor.pathStyle,

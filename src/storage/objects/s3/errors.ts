@@ -49,7 +49,7 @@ const REMEDIES: Readonly<Partial<Record<string, string>>> = {
   PermanentRedirect: 'The bucket lies in another Region: name it in the address of the store (?region=).',
   AuthorizationHeaderMalformed: 'The bucket lies in another Region: name it in the address of the store (?region=).',
   CredentialsProviderError:
-    'Give the server credentials by any way of the AWS chain: a role of the machine, AWS_PROFILE, or AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY.',
+    'Give the server credentials by any way of the AWS chain: a role of the machine, AWS_PROFILE, or AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY. Where the address of the store names a profile (profile=NAME), that profile has to stand in the shared AWS files of the user that runs the server (~/.aws/credentials, or what AWS_SHARED_CREDENTIALS_FILE names): no other credentials are tried.',
   ExpiredToken: `The credentials have expired: renew them, or give the server a role that renews itself. ${READ_AGAIN}`,
   InvalidToken: `The session token of the credentials is not good: renew them. ${READ_AGAIN}`,
   InvalidAccessKeyId: `The store does not know the access key: look whether it was removed there, and give the server one that is in force. ${READ_AGAIN}`,

@@ -50,7 +50,8 @@ export async function openS3ObjectStore(options: S3ObjectStoreOptions): Promise<
   // Whoever is given the properties, decorators too, sees what is learnt later.
   const properties: { -readonly [Name in keyof ObjectStoreProperties]: ObjectStoreProperties[Name] } = {
     url: urlOf(place),
-    place: `s3:${place.endpoint ?? ''}:${place.region ?? ''}`,
+    // Other credentials may not read there: what a copy inside the store would need.
+    place: `s3:${place.endpoint ?? ''}:${place.region ?? ''}:${place.profile ?? ''}`,
     root: `${place.bucket}/${place.prefix}`,
     createOnly: false,
     versions: false,

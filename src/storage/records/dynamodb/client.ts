@@ -1,13 +1,16 @@
 import type * as Sdk from '@aws-sdk/client-dynamodb';
+import { profileOptions } from '../../../base/aws-profile.ts';
 import { storageErrors } from '../../errors.ts';
 import { renewCredentials, UNCACHED } from '../../renewed-credentials.ts';
 
-/** Where a table is. What is not given comes from the standard AWS chain, credentials always. */
+/** Where a table is. What is not given comes from the standard AWS chain. */
 export interface DynamoPlace {
   readonly table: string;
   readonly region?: string;
   /** Of another server than Amazon's own, such as http://localhost:8000. */
   readonly endpoint?: string;
+  /** Of the shared AWS files, whose credentials are used for the table alone. */
+  readonly profile?: string;
 }
 
 export interface DynamoConnection {
@@ -25,6 +28,7 @@ export async function connectDynamo(place: DynamoPlace, attempted: string): Prom
   const { default: sdk } = await import('@aws-sdk/client-dynamodb');
   const client = new sdk.DynamoDBClient({
     ...UNCACHED,
+    ...(await profileOptions(place.profile)),
     ...(place.region === undefined ? {} : { region: place.region }),
     ...(place.endpoint === undefined ? {} : { endpoint: place.endpoint }),
     // Retried by retry.ts, which knows of the budget and of transactions that were refused for the moment.
