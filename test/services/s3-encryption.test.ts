@@ -7,6 +7,8 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { hasCode } from '../../src/base/errors.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { settingsOf } from '../../src/base/settings.ts';
+import { probeStoreOffline } from '../../src/compose.ts';
+import type { DoctorReport } from '../../src/compose/doctor/doctor.ts';
 import {
   bytesBody,
   openS3ObjectStore,
@@ -16,9 +18,12 @@ import {
 } from '../../src/storage/index.ts';
 import { faultyS3, type FaultyS3 } from '../support/faulty-s3.ts';
 import { s3Place, s3Server, testBucket, type TestBucket } from '../support/s3-server.ts';
+import { startServer } from '../support/start-server.ts';
 
 const ceph = s3Server('ceph-rgw');
 const { skip } = ceph;
+// The probe runs in this process and reads its environment, where this name is no setting.
+delete process.env['HOLDFAST_SERVICES'];
 
 /** Known to Ceph by its configuration, see scripts/services/ceph-rgw.sh. */
 const KEY = 'test-key';
@@ -107,3 +112,37 @@ test('the key of the store is asked for by its name, and none where none is want
     assert.equal(asked.get('small')?.['x-amz-server-side-encryption'], expected, String(encryption));
   }
 });
+
+test(
+  'where a bucket takes nothing that is not encrypted so, start, probe and doctor ask for it too',
+  { skip },
+  async () => {
+    await using way = await faultyS3(ceph.endpoint);
+    await using bucket = await testBucket(ceph);
+    // As a policy of the bucket would have it.
+    way.plan(({ method, query, headers, key }) => {
+      const makes = (method === 'PUT' && !query.has('partNumber')) || (method === 'POST' && query.has('uploads'));
+      if (!makes || key === '' || headers['x-amz-server-side-encryption'] === 'aws:kms') return undefined;
+      return { answer: 403, code: 'AccessDenied' };
+    });
+    const plain = bucket.url().replace(ceph.endpoint, way.endpoint);
+    const url = `${plain}&encryption=aws:kms&kmsKey=${KEY}`;
+    const { signal } = new AbortController();
+    const { checks } = await probeStoreOffline({ url, signal });
+    assert.deepEqual(
+      checks.filter(({ verdict }) => verdict === 'fail'),
+      [],
+    );
+    await using server = await startServer({ environment: { HOLDFAST_OBJECTS: url } });
+    const { token } = await server.signUp();
+    const report = (await (await server.call('GET', '/api/v1/doctor', { token })).json()) as DoctorReport;
+    const rights = report.checks.find(({ id }) => id === 'objects_permissions');
+    assert.equal(rights?.verdict, 'pass', rights?.what);
+    assert.match(rights.what, /"kms:GenerateDataKey","kms:Decrypt"\],"Resource":"arn:aws:kms:\*:\*:key\/test-key"/);
+
+    const bare = await probeStoreOffline({ url: plain, signal });
+    assert.match(bare.checks[0]?.what ?? '', /AccessDenied/);
+    const other = await probeStoreOffline({ url: url.replace(KEY, 'no-such-key'), signal });
+    assert.equal(other.checks[0]?.verdict, 'fail');
+  },
+);

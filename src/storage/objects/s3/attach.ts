@@ -5,7 +5,7 @@
 import { newId } from '../../../base/ids.ts';
 import { hasCode, HoldfastError } from '../../../base/errors.ts';
 import type { StoreAbilities } from '../object-store.ts';
-import { fullKey, type S3Bucket } from './bucket.ts';
+import { encryptionOf, fullKey, type S3Bucket } from './bucket.ts';
 import { deleteAllVersions, deleteObject } from './delete.ts';
 import { assertBucket } from './read.ts';
 import { createOnlyHeader } from './upload.ts';
@@ -87,6 +87,8 @@ async function enforcesCreateOnly(bucket: S3Bucket, key: string): Promise<boolea
             Key: fullKey(bucket, key),
             Body: Buffer.from('x'),
             ContentLength: 1,
+            // A policy of the bucket may take nothing that does not ask for it.
+            ...encryptionOf(bucket),
             ...createOnlyHeader(bucket, conditional),
           }),
           options,

@@ -26,7 +26,7 @@ export function fullKey({ place }: S3Bucket, key: string): string {
 }
 
 /** Asked of the store on top of our own encryption. */
-export function encryptionOf({ place, vendor }: S3Bucket) {
+export function encryptionOf({ place, vendor }: Pick<S3Bucket, 'place' | 'vendor'>) {
   const kind = place.encryption ?? vendor.encryption;
   if (kind === null || kind === 'none') return {};
   if (kind === 'AES256') return { ServerSideEncryption: kind } as const;

@@ -56,6 +56,11 @@ const REMEDIES: Readonly<Partial<Record<string, string>>> = {
   SignatureDoesNotMatch: `The secret key does not fit the access key: check the credentials of the server. ${READ_AGAIN}`,
   SlowDown:
     'The store asks for fewer requests at a time. Repeat the action in a moment; if it stays, lower HOLDFAST_S3_PARTS_AT_ONCE, or ask whoever runs the store.',
+  'KMS.NotFoundException':
+    'The key of the key service is not there: correct kmsKey= in the address of the store, or leave it out for the key of the account.',
+  'KMS.DisabledException': 'The key of the key service is switched off: switch it on, or name another one (kmsKey=).',
+  'KMS.KMSInvalidStateException':
+    'The key of the key service cannot be used, perhaps because it is to be deleted: call that off, or what it encrypts is lost; or name another one (kmsKey=).',
   UserSuspended: 'The store has suspended the account of the access key: ask whoever runs the store.',
 };
 

@@ -4,6 +4,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { newId } from '../../../base/ids.ts';
 import { HoldfastError } from '../../../base/errors.ts';
 import { areCredentialsRefused } from '../../renewed-credentials.ts';
+import { encryptionOf } from './bucket.ts';
 import { connectS3, type S3ClientSettings, type S3Connection, type S3Place, type S3Sdk } from './client.ts';
 import { s3VendorOf } from './vendors.ts';
 
@@ -49,8 +50,14 @@ function orNull(error: unknown): null {
   throw error;
 }
 
-/** By doing each once with an object that is nobody's. */
-async function deniedActs(ask: Ask, { bucket: Bucket, prefix }: S3Place): Promise<string[]> {
+/**
+ * By doing each once, as the server does it, with an object that is nobody's. What is encrypted with a key of a key service is
+ * stored and read by whoever may use that key, too.
+ */
+async function deniedActs(ask: Ask, place: S3Place): Promise<string[]> {
+  const { bucket: Bucket, prefix } = place;
+  const encryption = encryptionOf({ place, vendor: s3VendorOf(place) });
+  const isKms = place.encryption === 'aws:kms';
   const Key = `${prefix}probe-${newId()}`;
   const Body = Buffer.from('x');
   const at = { Bucket, Key };
@@ -62,16 +69,22 @@ async function deniedActs(ask: Ask, { bucket: Bucket, prefix }: S3Place): Promis
       (sdk, client) => client.send(new sdk.ListObjectsV2Command({ Bucket, Prefix: prefix, MaxKeys: 1 })),
     ],
     [
-      's3:PutObject',
+      isKms ? 's3:PutObject or kms:GenerateDataKey' : 's3:PutObject',
       async (sdk, client) => {
-        versionId = (await client.send(new sdk.PutObjectCommand({ ...at, Body }))).VersionId;
+        versionId = (await client.send(new sdk.PutObjectCommand({ ...at, Body, ...encryption }))).VersionId;
       },
     ],
-    ['s3:GetObject', (sdk, client) => client.send(new sdk.HeadObjectCommand(at))],
+    [
+      isKms ? 's3:GetObject or kms:Decrypt' : 's3:GetObject',
+      async (sdk, client) => {
+        const { Body: body } = await client.send(new sdk.GetObjectCommand(at));
+        await body?.transformToByteArray();
+      },
+    ],
     [
       's3:PutObject (in parts)',
       async (sdk, client) => {
-        uploadId = (await client.send(new sdk.CreateMultipartUploadCommand(at))).UploadId;
+        uploadId = (await client.send(new sdk.CreateMultipartUploadCommand({ ...at, ...encryption }))).UploadId;
       },
     ],
     [
@@ -109,11 +122,17 @@ async function deniedActs(ask: Ask, { bucket: Bucket, prefix }: S3Place): Promis
       if (!(error instanceof HoldfastError)) throw error;
       // No policy would change that.
       if (areCredentialsRefused(error.detail?.split(',')[0] ?? '')) throw error;
-      if (error.code === 'store_denied' && !isUnknownAct(error)) denied.push(name);
+      if (error.code === 'store_denied' && !isUnknownAct(error)) denied.push(name + reasonOf(error));
       else if (error.code === 'store_unavailable') throw error;
     }
   }
   return denied;
+}
+
+/** Where it is no missing right: a key that is switched off, say. */
+function reasonOf({ detail = '' }: HoldfastError): string {
+  const [name = ''] = detail.split(',');
+  return name === '' || name === 'AccessDenied' || name === 'Forbidden' ? '' : ` (${name})`;
 }
 
 /** A store that has no such act is not one that forbids it. */
@@ -191,7 +210,7 @@ async function clockSkew(ask: Ask, { bucket: Bucket }: S3Place): Promise<number 
   });
 }
 
-function leastPolicy({ bucket, prefix }: S3Place): string {
+function leastPolicy({ bucket, prefix, encryption, kmsKeyId }: S3Place): string {
   const statement = (Action: readonly string[], Resource: string) => ({ Effect: 'Allow', Action, Resource });
   return JSON.stringify({
     Version: '2012-10-17',
@@ -218,6 +237,13 @@ function leastPolicy({ bucket, prefix }: S3Place): string {
         ].map((act) => `s3:${act}`),
         `arn:aws:s3:::${bucket}/${prefix}*`,
       ),
+      ...(encryption === 'aws:kms' ? [statement(['kms:GenerateDataKey', 'kms:Decrypt'], keyArn(kmsKeyId))] : []),
     ],
   });
+}
+
+/** A policy takes the ARN of a key alone, and nothing that names one otherwise; whose the key is, only the account knows. */
+function keyArn(kmsKeyId: string | null): string {
+  if (kmsKeyId?.startsWith('arn:') && kmsKeyId.includes(':key/')) return kmsKeyId;
+  return kmsKeyId === null || /[:/]/.test(kmsKeyId) ? 'arn:aws:kms:*:*:key/*' : `arn:aws:kms:*:*:key/${kmsKeyId}`;
 }
