@@ -3,11 +3,11 @@ import type { SettingEntry } from '../base/settings.ts';
 export const storageSettings = {
   abandonedUploadMs: {
     unit: 'ms',
-    default: 7 * 24 * 3_600_000,
+    default: 24 * 3_600_000,
     min: 3_600_000,
     max: 365 * 24 * 3_600_000,
     reason:
-      'Parts of an upload to a folder store that nobody sent anything to for a week are removed at the next start.',
+      'Parts of an upload that nobody sent anything to for so long are removed from the store at the next start. Even the slowest upload sends a part in less.',
   },
   s3PartBytes: {
     unit: 'bytes',

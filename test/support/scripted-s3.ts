@@ -22,9 +22,9 @@ export interface ScriptedS3 extends AsyncDisposable {
 
 const LOCAL = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
 
-/** `answer` is told the access key that the request was signed with. */
+/** `answer` is told the access key that the request was signed with, and what was asked: `GET /team?uploads`. */
 export async function scriptedS3(
-  answer: (accessKey: string) => ScriptedAnswer,
+  answer: (accessKey: string, asked: string) => ScriptedAnswer,
   /** Replaces those of this process; by default a key that means nothing. */
   credentials: Readonly<Record<string, string>> = LOCAL,
   settings: Partial<Record<'s3Connections' | 's3StallTimeoutMs' | 's3RequestTimeoutMs', number>> = {},
@@ -36,7 +36,7 @@ export async function scriptedS3(
   const server = createServer((request, response) => {
     const key = /Credential=([^/]+)/.exec(request.headers.authorization ?? '')?.[1] ?? '';
     request.resume().on('end', () => {
-      const [status, type, body] = answer(key);
+      const [status, type, body] = answer(key, `${request.method} ${request.url}`);
       const isHead = request.method === 'HEAD';
       const length = isHead ? { 'content-length': Buffer.byteLength(body) } : {};
       response.writeHead(status, { 'content-type': type, ...length }).end(isHead ? undefined : body);

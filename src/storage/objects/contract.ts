@@ -246,6 +246,14 @@ function failures(promise: Promised): void {
     await assert.rejects(store.head('a', { signal: stop.signal }), reason);
     await assert.rejects(store.delete('a', { signal: stop.signal }), reason);
     await assert.rejects(store.list({ signal: stop.signal }), reason);
+    const { multipart } = store;
+    await assert.rejects(multipart.create('m', { signal: stop.signal }), reason);
+    const { uploadId } = await multipart.create('m');
+    await assert.rejects(multipart.putPart('m', uploadId, 1, text('x'), { signal: stop.signal }), reason);
+    await assert.rejects(multipart.listParts('m', uploadId, { signal: stop.signal }), reason);
+    await assert.rejects(multipart.abort('m', uploadId, { signal: stop.signal }), reason);
+    assert.deepEqual(await multipart.listParts('m', uploadId), [], 'it is there and has no part');
+    await multipart.abort('m', uploadId);
   });
 
   promise('an abort at the last byte still leaves nothing', async ({ store }) => {

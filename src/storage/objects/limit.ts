@@ -35,12 +35,13 @@ export function withLimit(store: ObjectStore, options: LimitOptions): ObjectStor
     list: (listOptions) => reads.run(() => store.list(listOptions), listOptions.signal),
     copy: (from, to, putOptions) => writes.run(() => store.copy(from, to, putOptions), putOptions?.signal),
     multipart: {
-      create: (key) => writes.run(() => multipart.create(key)),
-      putPart: (key, id, number, body) => writes.run(() => multipart.putPart(key, id, number, body)),
-      listParts: (key, id) => reads.run(() => multipart.listParts(key, id)),
+      create: (key, options) => writes.run(() => multipart.create(key, options), options?.signal),
+      putPart: (key, id, number, body, options) =>
+        writes.run(() => multipart.putPart(key, id, number, body, options), options?.signal),
+      listParts: (key, id, options) => reads.run(() => multipart.listParts(key, id, options), options?.signal),
       complete: (key, id, parts, putOptions) =>
         writes.run(() => multipart.complete(key, id, parts, putOptions), putOptions?.signal),
-      abort: (key, id) => writes.run(() => multipart.abort(key, id)),
+      abort: (key, id, options) => writes.run(() => multipart.abort(key, id, options), options?.signal),
     },
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };

@@ -159,23 +159,26 @@ function memoryMultipart(properties: ObjectStoreProperties, put: ObjectStore['pu
       .toSorted((a, b) => a.number - b.number);
 
   return {
-    async create(key) {
+    async create(key, { signal } = {}) {
       assertObjectKey(key, 'Begin an upload');
+      signal?.throwIfAborted();
       const uploadId = newId();
       uploads.set(uploadId, { key, parts: new Map() });
       return { uploadId };
     },
 
-    async putPart(key, uploadId, number, body) {
+    async putPart(key, uploadId, number, body, { signal } = {}) {
       const attempted = `Store part ${number} of an upload`;
       assertPartNumber(number, properties, attempted);
       find(key, uploadId, attempted);
-      const bytes = await readBody(body, properties.maxObjectBytes);
+      signal?.throwIfAborted();
+      const bytes = await readBody(untilAborted(body, signal), properties.maxObjectBytes);
       find(key, uploadId, attempted).parts.set(number, bytes);
       return { number, size: bytes.length, tag: tagOf(bytes) };
     },
 
-    async listParts(key, uploadId) {
+    async listParts(key, uploadId, { signal } = {}) {
+      signal?.throwIfAborted();
       return partsOf(find(key, uploadId, 'List the parts of an upload'));
     },
 
@@ -189,8 +192,9 @@ function memoryMultipart(properties: ObjectStoreProperties, put: ObjectStore['pu
       return info;
     },
 
-    async abort(key, uploadId) {
+    async abort(key, uploadId, { signal } = {}) {
       assertObjectKey(key, 'End an upload');
+      signal?.throwIfAborted();
       if (uploads.get(uploadId)?.key === key) uploads.delete(uploadId);
     },
   };

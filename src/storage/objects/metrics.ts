@@ -64,12 +64,12 @@ export function withMetrics(store: ObjectStore, now: () => number = () => perfor
     list: (options) => meters.list.run(() => store.list(options)),
     copy: (from, to, options) => meters.copy.run(() => store.copy(from, to, options)),
     multipart: {
-      create: (key) => meters.create.run(() => multipart.create(key)),
-      putPart: (key, id, number, body) =>
-        meters.putPart.run(() => multipart.putPart(key, id, number, counted(body, meters.putPart))),
-      listParts: (key, id) => meters.listParts.run(() => multipart.listParts(key, id)),
+      create: (key, options) => meters.create.run(() => multipart.create(key, options)),
+      putPart: (key, id, number, body, options) =>
+        meters.putPart.run(() => multipart.putPart(key, id, number, counted(body, meters.putPart), options)),
+      listParts: (key, id, options) => meters.listParts.run(() => multipart.listParts(key, id, options)),
       complete: (key, id, parts, options) => meters.complete.run(() => multipart.complete(key, id, parts, options)),
-      abort: (key, id) => meters.abort.run(() => multipart.abort(key, id)),
+      abort: (key, id, options) => meters.abort.run(() => multipart.abort(key, id, options)),
     },
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };

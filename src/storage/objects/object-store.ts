@@ -147,15 +147,26 @@ export interface PartInfo {
   readonly tag: string;
 }
 
+/** The reason of an abort is rethrown; what the store has done by then stays. */
+export interface Abortable {
+  readonly signal?: AbortSignal | undefined;
+}
+
 export interface MultipartUploads {
-  create(key: string): Promise<{ readonly uploadId: string }>;
+  create(key: string, options?: Abortable): Promise<{ readonly uploadId: string }>;
   /** Sending a part number again replaces that part. Throws `upload_not_found`, `upload_parts_invalid`, and what `put` throws. */
-  putPart(key: string, uploadId: string, number: number, body: AsyncIterable<Uint8Array>): Promise<PartInfo>;
-  listParts(key: string, uploadId: string): Promise<readonly PartInfo[]>;
+  putPart(
+    key: string,
+    uploadId: string,
+    number: number,
+    body: AsyncIterable<Uint8Array>,
+    options?: Abortable,
+  ): Promise<PartInfo>;
+  listParts(key: string, uploadId: string, options?: Abortable): Promise<readonly PartInfo[]>;
   /**
    * Makes the object visible, parts in order of their numbers; every part that was sent must be among them. Throws `upload_not_found`, `upload_parts_invalid`, `object_exists`.
    */
   complete(key: string, uploadId: string, parts: readonly PartInfo[], options?: PutOptions): Promise<ObjectInfo>;
   /** Aborting what is not there is no error. */
-  abort(key: string, uploadId: string): Promise<void>;
+  abort(key: string, uploadId: string, options?: Abortable): Promise<void>;
 }

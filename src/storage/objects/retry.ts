@@ -65,15 +65,17 @@ export function withRetry(store: ObjectStore, options: RetryOptions): ObjectStor
 
 function retriedUploads(uploads: MultipartUploads, attempt: Attempt): MultipartUploads {
   return {
-    create: (key) => attempt('create', () => uploads.create(key)),
-    async putPart(key, uploadId, number, body) {
+    create: (key, options) => attempt('create', () => uploads.create(key, options), options?.signal),
+    async putPart(key, uploadId, number, body, options) {
       const watched = watchUse(body);
       const mayRepeat = (): boolean => !watched.used() || isReplayable(body);
-      return attempt('putPart', () => uploads.putPart(key, uploadId, number, watched.body), undefined, mayRepeat);
+      const send = () => uploads.putPart(key, uploadId, number, watched.body, options);
+      return attempt('putPart', send, options?.signal, mayRepeat);
     },
-    listParts: (key, uploadId) => attempt('listParts', () => uploads.listParts(key, uploadId)),
+    listParts: (key, uploadId, options) =>
+      attempt('listParts', () => uploads.listParts(key, uploadId, options), options?.signal),
     complete: (key, uploadId, parts, options) => uploads.complete(key, uploadId, parts, options),
-    abort: (key, uploadId) => attempt('abort', () => uploads.abort(key, uploadId)),
+    abort: (key, uploadId, options) => attempt('abort', () => uploads.abort(key, uploadId, options), options?.signal),
   };
 }
 

@@ -67,12 +67,12 @@ export function withFaults(store: ObjectStore, plan: (call: FaultedCall) => Faul
     list: (options) => faulty('list', options.prefix ?? '', () => store.list(options)),
     copy: (from, to, options) => faulty('copy', to, () => store.copy(from, to, options)),
     multipart: {
-      create: (key) => faulty('create', key, () => multipart.create(key)),
-      putPart: (key, id, number, body) =>
-        faulty('putPart', key, (spoil) => multipart.putPart(key, id, number, spoil(body))),
-      listParts: (key, id) => faulty('listParts', key, () => multipart.listParts(key, id)),
+      create: (key, options) => faulty('create', key, () => multipart.create(key, options)),
+      putPart: (key, id, number, body, options) =>
+        faulty('putPart', key, (spoil) => multipart.putPart(key, id, number, spoil(body), options)),
+      listParts: (key, id, options) => faulty('listParts', key, () => multipart.listParts(key, id, options)),
       complete: (key, id, parts, options) => faulty('complete', key, () => multipart.complete(key, id, parts, options)),
-      abort: (key, id) => faulty('abort', key, () => multipart.abort(key, id)),
+      abort: (key, id, options) => faulty('abort', key, () => multipart.abort(key, id, options)),
     },
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };

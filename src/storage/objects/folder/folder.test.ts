@@ -235,16 +235,16 @@ test('what killed processes left is removed at open; what may still be written i
   assert.deepEqual((await readdir(join(temporary, 'uploads', uploadId ?? ''))).toSorted(), ['key', ...kept].toSorted());
 });
 
-test('uploads nobody touched for a week are removed at open, younger ones stay', async (context) => {
+test('uploads nobody touched for a day are removed at open, younger ones stay', async (context) => {
   const folder = await folderFor(context);
   const first = await openAt(folder);
   const { uploadId } = await first.multipart.create('m/a');
   await first.multipart.putPart('m/a', uploadId, 1, text('x'));
-  const later = (days: number) => ({ clock: () => systemClock() + days * 24 * 3_600_000 });
-  const sixth = await openAt(folder, later(6));
-  assert.equal((await sixth.multipart.listParts('m/a', uploadId)).length, 1);
-  const eighth = await openAt(folder, later(8));
-  await assert.rejects(eighth.multipart.listParts('m/a', uploadId), refused('upload_not_found'));
+  const later = (hours: number) => ({ clock: () => systemClock() + hours * 3_600_000 });
+  const before = await openAt(folder, later(23));
+  assert.equal((await before.multipart.listParts('m/a', uploadId)).length, 1);
+  const after = await openAt(folder, later(25));
+  await assert.rejects(after.multipart.listParts('m/a', uploadId), refused('upload_not_found'));
 });
 
 test('opened for reading only, it makes nothing and refuses every write', async (context) => {

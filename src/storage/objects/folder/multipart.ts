@@ -55,10 +55,11 @@ export function folderMultipart({ tree, properties, assertWritable, put }: Folde
   };
 
   return {
-    async create(key) {
+    async create(key, { signal } = {}) {
       const attempted = 'Begin an upload';
       assertObjectKey(key, attempted);
       assertWritable(attempted);
+      signal?.throwIfAborted();
       return withStoreErrors(attempted, async () => {
         const uploadId = newId();
         await tree.assertThere(attempted);
@@ -76,12 +77,13 @@ export function folderMultipart({ tree, properties, assertWritable, put }: Folde
       });
     },
 
-    async putPart(key, uploadId, number, body) {
+    async putPart(key, uploadId, number, body, { signal } = {}) {
       const attempted = `Store part ${number} of an upload`;
       assertObjectKey(key, attempted);
       assertPartNumber(number, properties, attempted);
       assertWritable(attempted);
-      const source = watchFailure(body);
+      signal?.throwIfAborted();
+      const source = watchFailure(untilAborted(body, signal));
       const store = async (): Promise<PartInfo> => {
         const folder = await openUpload(key, uploadId, attempted);
         const hash = createHash('sha256');
@@ -103,9 +105,10 @@ export function folderMultipart({ tree, properties, assertWritable, put }: Folde
       return withStoreErrors(attempted, store, source.threw);
     },
 
-    async listParts(key, uploadId) {
+    async listParts(key, uploadId, { signal } = {}) {
       const attempted = 'List the parts of an upload';
       assertObjectKey(key, attempted);
+      signal?.throwIfAborted();
       return withStoreErrors(attempted, async () => {
         const parts = newestParts(await storedParts(await openUpload(key, uploadId, attempted)));
         return parts.map(({ number, size, tag }) => ({ number, size, tag }));
@@ -131,10 +134,11 @@ export function folderMultipart({ tree, properties, assertWritable, put }: Folde
       return withStoreErrors(attempted, store, isReasonOf(options.signal));
     },
 
-    async abort(key, uploadId) {
+    async abort(key, uploadId, { signal } = {}) {
       const attempted = 'End an upload';
       assertObjectKey(key, attempted);
       assertWritable(attempted);
+      signal?.throwIfAborted();
       await withStoreErrors(attempted, async () => {
         try {
           await rm(await openUpload(key, uploadId, attempted), { recursive: true, force: true });

@@ -5,6 +5,7 @@
 import { newId } from '../../../base/ids.ts';
 import { hasCode, HoldfastError } from '../../../base/errors.ts';
 import type { StoreAbilities } from '../object-store.ts';
+import { removeAbandonedUploads } from './abandoned-uploads.ts';
 import { encryptionOf, fullKey, type S3Bucket } from './bucket.ts';
 import { deleteAllVersions, deleteObject } from './delete.ts';
 import { assertBucket } from './read.ts';
@@ -142,25 +143,5 @@ async function lockOf(bucket: S3Bucket): Promise<StoreAbilities['objectLock']> {
     const name = error.detail ?? '';
     if (/^ObjectLockConfigurationNotFound|^NoSuchObjectLockConfiguration|^NotImplemented/.test(name)) return 'off';
     return null;
-  }
-}
-
-/** Parts of uploads that nobody finished cost as much as objects, and no listing shows them. */
-async function removeAbandonedUploads(bucket: S3Bucket, maxAgeMs: number): Promise<void> {
-  const attempted = 'Remove parts of abandoned uploads';
-  try {
-    const { Uploads = [] } = await bucket.send(attempted, (sdk, client, options) =>
-      client.send(new sdk.ListMultipartUploadsCommand({ Bucket: bucket.bucket, Prefix: bucket.place.prefix }), options),
-    );
-    const old = Uploads.filter(({ Initiated }) => Initiated && bucket.clock() - Initiated.getTime() > maxAgeMs);
-    for (const { Key, UploadId } of old) {
-      await bucket.send(attempted, (sdk, client, options) =>
-        client.send(new sdk.AbortMultipartUploadCommand({ Bucket: bucket.bucket, Key, UploadId }), options),
-      );
-    }
-    if (old.length > 0) bucket.log.info({ removed: old.length }, 'Removed parts of uploads that nobody finished');
-  } catch (error) {
-    if (!(error instanceof HoldfastError)) throw error;
-    bucket.log.warn({ code: error.code, detail: error.detail }, 'Parts of abandoned uploads could not be looked for');
   }
 }

@@ -88,7 +88,7 @@ async function copyInRanges(
   signal: AbortSignal | undefined,
 ): Promise<ObjectInfo> {
   const { key, putId, size, attempted } = publication;
-  const uploadId = await createUpload(bucket, key, putId, attempted);
+  const uploadId = await createUpload(bucket, { key, putId, attempted, signal });
   const rangeBytes = Math.max(RANGE_BYTES, Math.ceil(size / bucket.properties.maxParts));
   try {
     const parts: PartInfo[] = [];

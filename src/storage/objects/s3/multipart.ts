@@ -1,6 +1,6 @@
 import { newId } from '../../../base/ids.ts';
 import { storageErrors } from '../../errors.ts';
-import { readBody, sizeChecked } from '../body.ts';
+import { readBody, sizeChecked, untilAborted } from '../body.ts';
 import { assertPartNumber, assertParts } from '../multipart-rules.ts';
 import { assertObjectKey } from '../object-key.ts';
 import type { MultipartUploads } from '../object-store.ts';
@@ -25,33 +25,36 @@ export function s3Multipart(bucket: S3Bucket): MultipartUploads {
     return { putId, id };
   };
   return {
-    async create(key) {
+    async create(key, { signal } = {}) {
       const attempted = 'Begin an upload';
       assertObjectKey(key, attempted);
       const putId = newId();
-      return { uploadId: `${putId}~${await createUpload(bucket, key, putId, attempted)}` };
+      return { uploadId: `${putId}~${await createUpload(bucket, { key, putId, attempted, signal })}` };
     },
 
-    async putPart(key, uploadId, number, body) {
+    async putPart(key, uploadId, number, body, { signal } = {}) {
       const attempted = `Store part ${number} of an upload`;
       assertPartNumber(number, bucket.properties, attempted);
       const { id } = open(key, uploadId, attempted);
-      const bytes = await readBody(sizeChecked(body, { maxBytes: MAX_PART_BYTES, attempted }), MAX_PART_BYTES);
+      signal?.throwIfAborted();
+      const checked = sizeChecked(untilAborted(body, signal), { maxBytes: MAX_PART_BYTES, attempted });
+      const bytes = await readBody(checked, MAX_PART_BYTES);
       return aboutUpload(attempted, () =>
-        bucket.parts.run(() => sendPart(bucket, { key, uploadId: id, number, bytes }, attempted)),
+        bucket.parts.run(() => sendPart(bucket, { key, uploadId: id, number, bytes }, attempted, signal), signal),
       );
     },
 
-    async listParts(key, uploadId) {
+    async listParts(key, uploadId, { signal } = {}) {
       const attempted = 'List the parts of an upload';
-      return listUploadParts(bucket, key, open(key, uploadId, attempted).id, attempted);
+      return listUploadParts(bucket, key, open(key, uploadId, attempted).id, attempted, signal);
     },
 
     async complete(key, uploadId, parts, options = {}) {
       const attempted = 'Finish an upload';
       const { id, putId } = open(key, uploadId, attempted);
       options.signal?.throwIfAborted();
-      assertParts(parts, await listUploadParts(bucket, key, id, attempted), bucket.properties, attempted);
+      const stored = await listUploadParts(bucket, key, id, attempted, options.signal);
+      assertParts(parts, stored, bucket.properties, attempted);
       const size = parts.reduce((sum, part) => sum + part.size, 0);
       if (options.size !== undefined && options.size !== size) {
         const detail = `${size} bytes where ${options.size} were announced`;
@@ -62,11 +65,11 @@ export function s3Multipart(bucket: S3Bucket): MultipartUploads {
       return completeUpload(bucket, { key, putId, size, createOnly, attempted }, id, parts);
     },
 
-    async abort(key, uploadId) {
+    async abort(key, uploadId, { signal } = {}) {
       const attempted = 'End an upload';
       assertObjectKey(key, attempted);
       const id = UPLOAD_ID.exec(uploadId)?.[2];
-      if (id !== undefined) await abortUpload(bucket, key, id, attempted);
+      if (id !== undefined) await abortUpload(bucket, key, id, attempted, signal);
     },
   };
 }

@@ -134,9 +134,9 @@ function bucketStore(bucket: S3Bucket, connection: AsyncDisposable, readOnly: bo
     },
     multipart: {
       ...multipart,
-      async create(key) {
+      async create(key, options) {
         assertWritable('Begin an upload');
-        return multipart.create(key);
+        return multipart.create(key, options);
       },
     },
     [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose](),

@@ -2,6 +2,7 @@
 import { hasCode } from '../../../base/errors.ts';
 import { storageErrors } from '../../errors.ts';
 import type { ObjectInfo, PartInfo } from '../object-store.ts';
+import { endLostUploads } from './abandoned-uploads.ts';
 import { bareTag, encryptionOf, fullKey, type S3Bucket } from './bucket.ts';
 
 /** Metadata that tells which put an object came from, so that a lost answer can be looked up. */
@@ -12,10 +13,14 @@ export async function headPut(
   bucket: S3Bucket,
   key: string,
   attempted: string,
+  signal?: AbortSignal,
 ): Promise<{ readonly putId: string; readonly size: number; readonly versionId: string | undefined } | null> {
   try {
-    const answer = await bucket.send(attempted, (sdk, client, options) =>
-      client.send(new sdk.HeadObjectCommand({ Bucket: bucket.bucket, Key: fullKey(bucket, key) }), options),
+    const answer = await bucket.send(
+      attempted,
+      (sdk, client, options) =>
+        client.send(new sdk.HeadObjectCommand({ Bucket: bucket.bucket, Key: fullKey(bucket, key) }), options),
+      signal,
     );
     return {
       putId: answer.Metadata?.[PUT_ID] ?? '',
@@ -33,20 +38,43 @@ export function versionOf(versionId: string | undefined): string | undefined {
   return versionId === undefined || versionId === 'null' || versionId === '' ? undefined : versionId;
 }
 
-export async function createUpload(bucket: S3Bucket, key: string, putId: string, attempted: string): Promise<string> {
-  const { UploadId } = await bucket.send(attempted, (sdk, client, options) =>
-    client.send(
-      new sdk.CreateMultipartUploadCommand({
-        Bucket: bucket.bucket,
-        Key: fullKey(bucket, key),
-        Metadata: { [PUT_ID]: putId },
-        ...encryptionOf(bucket),
-      }),
-      options,
-    ),
-  );
-  if (!UploadId) throw storageErrors('store_unavailable', { attempted, detail: 'the store gave no id for the upload' });
-  return UploadId;
+export interface UploadToBegin {
+  readonly key: string;
+  readonly putId: string;
+  readonly attempted: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Answers the store's id. When an answer is lost on the way, so is the id in it: what it named is ended at once. */
+export async function createUpload(
+  bucket: S3Bucket,
+  { key, putId, attempted, signal }: UploadToBegin,
+): Promise<string> {
+  signal?.throwIfAborted();
+  try {
+    const { UploadId, $metadata } = await bucket.send(
+      attempted,
+      (sdk, client, options) =>
+        client.send(
+          new sdk.CreateMultipartUploadCommand({
+            Bucket: bucket.bucket,
+            Key: fullKey(bucket, key),
+            Metadata: { [PUT_ID]: putId },
+            ...encryptionOf(bucket),
+          }),
+          options,
+        ),
+      signal,
+    );
+    if (!UploadId) {
+      throw storageErrors('store_unavailable', { attempted, detail: 'the store gave no id for the upload' });
+    }
+    if (($metadata.attempts ?? 1) > 1) await endLostUploads(bucket, key, UploadId);
+    return UploadId;
+  } catch (error) {
+    if (signal?.aborted || hasCode(error, 'store_unavailable')) await endLostUploads(bucket, key, null);
+    throw error;
+  }
 }
 
 export interface PartToSend {
@@ -88,21 +116,25 @@ export async function listUploadParts(
   key: string,
   uploadId: string,
   attempted: string,
+  signal?: AbortSignal,
 ): Promise<PartInfo[]> {
   const parts: PartInfo[] = [];
   let marker: string | undefined;
   do {
     const page = await aboutUpload(attempted, () =>
-      bucket.send(attempted, (sdk, client, options) =>
-        client.send(
-          new sdk.ListPartsCommand({
-            Bucket: bucket.bucket,
-            Key: fullKey(bucket, key),
-            UploadId: uploadId,
-            ...(marker === undefined ? {} : { PartNumberMarker: marker }),
-          }),
-          options,
-        ),
+      bucket.send(
+        attempted,
+        (sdk, client, options) =>
+          client.send(
+            new sdk.ListPartsCommand({
+              Bucket: bucket.bucket,
+              Key: fullKey(bucket, key),
+              UploadId: uploadId,
+              ...(marker === undefined ? {} : { PartNumberMarker: marker }),
+            }),
+            options,
+          ),
+        signal,
       ),
     );
     for (const { PartNumber = 0, Size = 0, ETag } of page.Parts ?? []) {
@@ -195,17 +227,26 @@ export async function publish(
 }
 
 /** Frees what the parts took. That the upload is not there is no error. */
-export async function abortUpload(bucket: S3Bucket, key: string, uploadId: string, attempted: string): Promise<void> {
+export async function abortUpload(
+  bucket: S3Bucket,
+  key: string,
+  uploadId: string,
+  attempted: string,
+  signal?: AbortSignal,
+): Promise<void> {
   try {
-    await bucket.send(attempted, (sdk, client, options) =>
-      client.send(
-        new sdk.AbortMultipartUploadCommand({
-          Bucket: bucket.bucket,
-          Key: fullKey(bucket, key),
-          UploadId: uploadId,
-        }),
-        options,
-      ),
+    await bucket.send(
+      attempted,
+      (sdk, client, options) =>
+        client.send(
+          new sdk.AbortMultipartUploadCommand({
+            Bucket: bucket.bucket,
+            Key: fullKey(bucket, key),
+            UploadId: uploadId,
+          }),
+          options,
+        ),
+      signal,
     );
   } catch (error) {
     if (!hasCode(error, 'upload_not_found', 'object_not_found')) throw error;

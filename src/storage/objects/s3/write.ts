@@ -60,7 +60,7 @@ export function s3Put(bucket: S3Bucket): ObjectStore['put'] {
 /** Only spares the body a useless journey: what counts is the condition at the end. */
 export async function assertFree(bucket: S3Bucket, key: string, options: PutOptions, attempted: string): Promise<void> {
   if (!options.createOnly) return;
-  const found = await headPut(bucket, key, attempted).catch(async (error: unknown) => {
+  const found = await headPut(bucket, key, attempted, options.signal).catch(async (error: unknown) => {
     if (hasCode(error, 'store_denied')) await assertBucket(bucket, attempted, options.signal);
     throw error;
   });
@@ -117,7 +117,7 @@ interface Parts {
 async function putInParts(bucket: S3Bucket, key: string, body: Parts, options: PutOptions): Promise<ObjectInfo> {
   const attempted = 'Store an object in parts';
   const putId = newId();
-  const uploadId = await createUpload(bucket, key, putId, attempted);
+  const uploadId = await createUpload(bucket, { key, putId, attempted, signal: options.signal });
   try {
     const parts = await sendParts(bucket, { key, uploadId }, body, options.signal);
     options.signal?.throwIfAborted();
