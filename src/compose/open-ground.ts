@@ -13,7 +13,8 @@ import { adoptStore } from '../files/index.ts';
 import { type ObjectStore, openDataLock, type RecordStore } from '../storage/index.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { finishMoves } from './stores/finish-moves.ts';
-import { changedStores, keepStores, type KnownStoresDeps } from './stores/known-stores.ts';
+import { changedStores, keepStores, type KnownStoresDeps, storeNames, storeTitles } from './stores/known-stores.ts';
+import { abilityWarnings } from './stores/store-abilities.ts';
 import { refuseOneStore } from './stores/one-store.ts';
 import { type OpenRecords, openRecords } from './records/open-records.ts';
 import { openStores, type Stores } from './stores/open-stores.ts';
@@ -97,10 +98,18 @@ export async function openGround(config: Config, deps: GroundDeps): Promise<Grou
   });
   await keepStores({ ...known, stores });
 
+  const lacks = storeNames.flatMap((name) =>
+    abilityWarnings(
+      `The store of the ${storeTitles[name]}`,
+      stores[name].properties,
+      name === 'backup' ? 'second copies' : 'objects',
+    ),
+  );
+
   const held = opened.move();
   return {
     ...{ primary, backup, stores, records, openedRecords, workspaceKey, ringPlace, setupCode, setupCodeFile, known },
-    warnings: [...moved.warnings, ...adoptionWarnings(config.adoptStore, adopted)],
+    warnings: [...moved.warnings, ...adoptionWarnings(config.adoptStore, adopted), ...lacks],
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
 }

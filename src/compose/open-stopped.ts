@@ -7,6 +7,7 @@ import { type ObjectStore, openDataLock, type RecordStore } from '../storage/ind
 import { composeErrors } from './errors.ts';
 import { type OpenRecords, openRecordsToRead } from './records/open-records.ts';
 import { ringPlaceOf } from './keys/workspace-key-place.ts';
+import { recallStores } from './stores/known-stores.ts';
 import { openStores } from './stores/open-stores.ts';
 
 export interface StoppedWorkspace extends AsyncDisposable {
@@ -29,6 +30,7 @@ export async function openStopped(config: Config): Promise<StoppedWorkspace> {
   const { primary, backup } = await openStores(config, { clock, log, readOnly: true });
   opened.use(primary);
   opened.use(backup);
+  await recallStores({ records, config, stores: { primary, backup } });
   const beforeNew = async (): Promise<void> => {
     throw composeErrors('workspace_not_begun', { attempted: `Look at ${config.dataFolder}` });
   };

@@ -13,6 +13,7 @@ export { pathOfFileUrl } from './file-url.ts';
 export { storageSettings } from './settings.ts';
 
 export type * from './objects/object-store.ts';
+export { abilitiesOf } from './objects/abilities.ts';
 export { bytesBody, readBody, replayableBody, untilAborted } from './objects/body.ts';
 export { openFolderObjectStore } from './objects/folder/folder.ts';
 export { memoryObjectStore } from './objects/memory.ts';

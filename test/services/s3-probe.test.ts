@@ -7,7 +7,8 @@ import {
   PutBucketVersioningCommand,
   PutObjectLockConfigurationCommand,
 } from '@aws-sdk/client-s3';
-import { probeStoreOffline } from '../../src/compose.ts';
+import { doctorOffline, probeStoreOffline } from '../../src/compose.ts';
+import type { DoctorReport } from '../../src/compose/doctor/doctor.ts';
 import type { StoreProbe } from '../../src/compose/stores/probe-store.ts';
 import { faultyS3, type S3Call } from '../support/faulty-s3.ts';
 import { s3Server, testBucket, type TestBucket } from '../support/s3-server.ts';
@@ -35,6 +36,8 @@ for (const name of s3ServerNames) {
     const found = await probe(bucket.url('some/where'));
     assert.deepEqual(failed(found), []);
     assert.equal(found.abilities?.conditionalWrites, true);
+    assert.equal(found.abilities.maxParts, 10_000);
+    assert.equal(found.checks.filter(({ id }) => id === 'ranges').length, 1);
     assert.equal(found.abilities?.versions, false, 'versions are not switched on by a probe');
     assert.match(found.checks.find(({ id }) => id === 'versions')?.what ?? '', /deletes is gone there/);
     assert.deepEqual(await everythingIn(bucket), []);
@@ -85,14 +88,25 @@ test('what a start found out is not tried again by the next one', { skip: ceph.s
   const trials = () => calls.filter(({ method, key }) => method === 'PUT' && /probe-[0-9a-f]{8}-/.test(key)).length;
   await using first = await startServer({ environment: { HOLDFAST_OBJECTS: url } });
   assert.ok(trials() >= 4, 'several writers of one name');
+  const { properties } = first.workspace.stores.primary;
+  assert.deepEqual([properties.ranges, properties.parts, properties.maxParts], [true, true, 10_000]);
+  assert.deepEqual(await bucket.openUploads(), []);
   assert.deepEqual(
     [first.workspace.stores.primary.properties.versions, first.workspace.stores.primary.properties.createOnly],
     [true, false],
   );
-  await first.signUp();
+  const { token } = await first.signUp();
+  const told = (checks: DoctorReport['checks']) =>
+    checks.filter(({ id }) => /^objects_(conditional_writes|ranges|limits|delete_by_version)$/.test(id));
+  const report = (await (await first.call('GET', '/api/v1/doctor', { token })).json()) as DoctorReport;
+  assert.match(told(report.checks)[0]?.what ?? '', /does not obey conditional writes.+one request more/);
+  assert.equal(told(report.checks).length, 4);
   await first.stop();
+  process.env['HOLDFAST_OBJECTS'] = url;
+  const stopped = await doctorOffline(first.data).finally(() => delete process.env['HOLDFAST_OBJECTS']);
+  assert.deepEqual(told(stopped.checks), told(report.checks), 'a doctor who tries nothing tells what was found');
   calls.length = 0;
   await using again = await startServer({ data: first.data, environment: { HOLDFAST_OBJECTS: url } });
   assert.equal(trials(), 0);
-  assert.deepEqual(again.workspace.stores.primary.properties, first.workspace.stores.primary.properties);
+  assert.deepEqual(again.workspace.stores.primary.properties, properties);
 });

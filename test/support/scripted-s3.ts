@@ -4,9 +4,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { silentLog } from '../../src/base/log.ts';
 import { settingsOf } from '../../src/base/settings.ts';
-import { openS3ObjectStore, type ObjectStore, storageSettings } from '../../src/storage/index.ts';
+import { openS3ObjectStore, type S3ObjectStore, storageSettings } from '../../src/storage/index.ts';
 
-export type ScriptedAnswer = readonly [status: number, type: string, body: string];
+export type ScriptedAnswer = readonly [
+  status: number,
+  type: string,
+  body: string,
+  headers?: Readonly<Record<string, string>>,
+];
 
 /** What a bucket without objects answers to a list. */
 export const EMPTY_LIST: ScriptedAnswer = [
@@ -17,7 +22,7 @@ export const EMPTY_LIST: ScriptedAnswer = [
 
 export interface ScriptedS3 extends AsyncDisposable {
   /** Opened with one attempt for each request, and with what this process has for credentials. */
-  readonly store: ObjectStore;
+  readonly store: S3ObjectStore;
 }
 
 const LOCAL = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
@@ -36,10 +41,10 @@ export async function scriptedS3(
   const server = createServer((request, response) => {
     const key = /Credential=([^/]+)/.exec(request.headers.authorization ?? '')?.[1] ?? '';
     request.resume().on('end', () => {
-      const [status, type, body] = answer(key, `${request.method} ${request.url}`);
+      const [status, type, body, headers] = answer(key, `${request.method} ${request.url}`);
       const isHead = request.method === 'HEAD';
       const length = isHead ? { 'content-length': Buffer.byteLength(body) } : {};
-      response.writeHead(status, { 'content-type': type, ...length }).end(isHead ? undefined : body);
+      response.writeHead(status, { 'content-type': type, ...length, ...headers }).end(isHead ? undefined : body);
     });
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');

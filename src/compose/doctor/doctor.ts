@@ -13,7 +13,7 @@ import { composeErrors } from '../errors.ts';
 import { certificateChecks, type JudgedCertificate } from './certificate.ts';
 import { channelChecks } from './notices.ts';
 import { recordsChecks, type RecordsToExamine } from './records.ts';
-import { bucketChecks } from './stores.ts';
+import { bucketChecks, triedAbilities } from './stores.ts';
 import { freeDiskBytes } from '../free-disk.ts';
 import { changedStores, type StoreName, storeTitles } from '../stores/known-stores.ts';
 import { foldersOf, shareAPlace } from '../stores/one-store.ts';
@@ -60,7 +60,9 @@ export async function runDoctor(parts: DoctorParts): Promise<DoctorReport> {
     ...bucketChecks('objects', config.objects, config),
     ...bucketChecks('backup', config.backup, config),
     check('objects_lock', async () => judgeLock(parts.primary.properties)),
-    check('backup_lock', async () => judgeLock(parts.backup.properties, 'second copies')),
+    check('backup_lock', async () =>
+      judgeLock(parts.backup.properties, 'The store of the second copies', 'second copies'),
+    ),
     check('separate_disks', () => judgeDisks(config)),
     check('copies', async () => judgeCopies(await parts.copies())),
     ...(await onePerDisk([config.dataFolder, ...foldersOf(config.objects, config.backup)])).map((folder) =>
@@ -69,7 +71,11 @@ export async function runDoctor(parts: DoctorParts): Promise<DoctorReport> {
     check('transport', async () => judgeTransport(config)),
     ...certificateChecks(parts.certificate, parts.clock),
   ]);
-  return { checks: [...checks, ...(await channelChecks(parts.notifications))] };
+  const tried = [
+    ...triedAbilities('objects', config.objects, parts.primary.properties),
+    ...triedAbilities('backup', config.backup, parts.backup.properties),
+  ];
+  return { checks: [...checks, ...tried, ...(await channelChecks(parts.notifications))] };
 }
 
 function judgeNode(version: string): Verdict {

@@ -1,7 +1,8 @@
 /** The doctor's checks of a store that is a bucket, beyond whether it answers. */
 import { count } from '../../base/quantities.ts';
 import type { Config, ObjectsPlace } from '../../config/index.ts';
-import { examineS3Bucket, type S3Health } from '../../storage/index.ts';
+import { examineS3Bucket, type ObjectStoreProperties, type S3Health } from '../../storage/index.ts';
+import { abilityChecks } from '../stores/store-abilities.ts';
 import { check, type DoctorCheck, fail, pass, type Verdict, warn } from './check.ts';
 
 const CLOCK_SLACK_MS = 5 * 60_000;
@@ -24,6 +25,15 @@ export function bucketChecks(
     check(`${name}_public_access`, async () => judgePublicity(await health, bucket)),
     check(`${name}_clock`, async () => judgeClock(await health, bucket)),
   ];
+}
+
+/** What trying the bucket out has shown; versions are looked at anew, and what locks objects is told of any store. None for a folder. */
+export function triedAbilities(name: string, place: ObjectsPlace, properties: ObjectStoreProperties): DoctorCheck[] {
+  if (place.kind !== 's3') return [];
+  const toldElsewhere = [`${name}_versions`, `${name}_object_lock`];
+  return abilityChecks(`${name}_`, properties, `The bucket ${place.bucket}`).filter(
+    ({ id }) => !toldElsewhere.includes(id),
+  );
 }
 
 function judgePermissions({ denied, policy }: S3Health, bucket: string): Verdict {

@@ -82,6 +82,15 @@ export async function keepStores(
   if (operations.length > 0) await records.transact(operations);
 }
 
+/** What an earlier start found out of these stores, for whoever looks at them and tries nothing. */
+export async function recallStores({ records, stores, config }: KnownStoresDeps & { readonly stores: Stores }) {
+  for (const name of storeNames) {
+    const row = await rowOf(records, name);
+    const isSame = row?.identity === identityOf(placeOf(config, name), config.dataFolder);
+    if (isSame) await stores[name].learn(row?.found?.abilities);
+  }
+}
+
 /** The same for one of them, without finding anything out. A store that becomes another one moves nowhere any more. */
 export async function keepStore(deps: KnownStoresDeps & { readonly clock: Clock }, name: StoreName): Promise<void> {
   const row = await rowOf(deps.records, name);

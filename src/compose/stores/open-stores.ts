@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Config, ObjectsPlace } from '../../config/index.ts';
 import {
+  abilitiesOf,
   type ObjectStore,
   openFolderObjectStore,
   openS3ObjectStore,
@@ -66,8 +67,7 @@ export async function openObjectStore(
   if (place.kind === 'folder') {
     const { abandonedUploadMs } = settings;
     const store = await openFolderObjectStore({ folder: place.folder, abandonedUploadMs, ...deps });
-    const { createOnly, versions, deletesVersions, objectLock } = store.properties;
-    const learn = () => Promise.resolve({ createOnly, versions, deletesVersions, objectLock });
+    const learn = () => Promise.resolve(abilitiesOf(store.properties));
     return { ...store, learn, figures: null };
   }
   const store = await openS3ObjectStore({ place, settings, ...deps });

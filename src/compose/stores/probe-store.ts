@@ -90,7 +90,7 @@ async function probe(
     },
     checks: [
       ...trials.map(checkOf),
-      ...abilityChecks('', store.properties),
+      ...abilityChecks('', store.properties).filter(({ id }) => !trials.some(({ name: tried }) => tried === id)),
       ...aboutBucket.filter(({ id }) => id !== 'bucket_versions'),
     ],
   };

@@ -4,10 +4,10 @@ import { judgeLock } from './store-abilities.ts';
 
 test('a lock on second copies may be meant and is no fault for good; one on the objects themselves is', () => {
   const locked = { objectLock: 'always' } as const;
-  const copies = judgeLock(locked, 'second copies');
+  const copies = judgeLock(locked, 'It', 'second copies');
   assert.equal(copies.verdict, 'warn');
   assert.match(copies.what, /what people remove for good stays there as long/);
   assert.match(copies.remedy ?? '', /where that is meant/);
   assert.equal(judgeLock(locked).verdict, 'fail');
-  assert.equal(judgeLock({ objectLock: 'on' }, 'second copies').verdict, 'pass');
+  assert.equal(judgeLock({ objectLock: 'on' }, 'It', 'second copies').verdict, 'pass');
 });

@@ -31,6 +31,8 @@ export function memoryObjectStore(options: MemoryObjectStoreOptions = {}): Objec
     versions: false,
     deletesVersions: null,
     objectLock: 'off',
+    ranges: true,
+    parts: true,
     refusesNesting: true,
     maxObjectBytes,
     minPartBytes: 1,

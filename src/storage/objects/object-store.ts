@@ -55,6 +55,12 @@ export type StoreAbilities = {
    * for some time; `null`: the store does not say.
    */
   readonly objectLock: 'off' | 'on' | 'always' | null;
+  /** Reads answer with the bytes that were asked for, and no others; `null`: nobody has tried. */
+  readonly ranges: boolean | null;
+  /** It takes an object in parts. */
+  readonly parts: boolean;
+  /** How many one object may have; the highest number of one. */
+  readonly maxParts: number;
 };
 
 /** What this store can do; callers ask this and never the class. */
@@ -70,7 +76,6 @@ export interface ObjectStoreProperties extends StoreAbilities {
   readonly maxObjectBytes: number;
   /** Every part but the last has at least this size, and all of them the same. */
   readonly minPartBytes: number;
-  readonly maxParts: number;
 }
 
 export interface PutOptions {

@@ -76,6 +76,8 @@ function folderStore(tree: FolderTree, mode: Mode): ObjectStore {
     versions: false,
     deletesVersions: null,
     objectLock: 'off',
+    ranges: true,
+    parts: true,
     refusesNesting: true,
     maxObjectBytes: 16 * 2 ** 40,
     minPartBytes: 1,

@@ -117,8 +117,15 @@ async function emptyRange(bucket: S3Bucket, key: string, options: GetOptions, at
 function sizeFromRange(contentRange: string | undefined): number {
   const size = /\/([0-9]+)$/.exec(contentRange ?? '')?.[1];
   // A store that ignores the range sends everything; better no answer than the wrong bytes.
-  if (size === undefined) throw storageErrors('store_unavailable', { detail: 'the store does not answer in ranges' });
+  if (size === undefined) throw storageErrors('store_unavailable', { detail: NO_RANGES });
   return Number(size);
+}
+
+const NO_RANGES = 'the store does not answer in ranges';
+
+/** Whether that is what {@link getObject} failed with. */
+export function isWithoutRanges(error: unknown): boolean {
+  return hasCode(error, 'store_unavailable') && error.detail === NO_RANGES;
 }
 
 /** Of both kinds of answers; seconds alone, since that is all that some of them tell. */

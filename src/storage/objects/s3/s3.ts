@@ -2,9 +2,10 @@ import type { Clock } from '../../../base/clock.ts';
 import { systemClock } from '../../../base/clock.ts';
 import type { Log } from '../../../base/log.ts';
 import { storageErrors } from '../../errors.ts';
+import { abilitiesOf } from '../abilities.ts';
 import { assertObjectKey } from '../object-key.ts';
 import type { ObjectStore, ObjectStoreProperties, StoreAbilities } from '../object-store.ts';
-import { attachBucket, tryBucket } from './attach.ts';
+import { attachBucket } from './attach.ts';
 import type { S3Bucket } from './bucket.ts';
 import { connectS3, type S3ClientSettings, type S3Place } from './client.ts';
 import { copyObject } from './copy.ts';
@@ -13,6 +14,7 @@ import { listObjects } from './list.ts';
 import { s3Multipart } from './multipart.ts';
 import { getObject, headObject } from './read.ts';
 import { s3VendorOf } from './vendors.ts';
+import { tryBucket } from './try-bucket.ts';
 import { s3Put } from './write.ts';
 import { Turns } from '../turns.ts';
 
@@ -57,6 +59,8 @@ export async function openS3ObjectStore(options: S3ObjectStoreOptions): Promise<
     versions: false,
     deletesVersions: null,
     objectLock: null,
+    ranges: null,
+    parts: true,
     refusesNesting: false,
     maxObjectBytes: vendor.maxObjectBytes,
     minPartBytes: vendor.minPartBytes,
@@ -79,11 +83,11 @@ export async function openS3ObjectStore(options: S3ObjectStoreOptions): Promise<
     return {
       ...bucketStore(bucket, connection, readOnly),
       async learn(known) {
-        // Versions are looked at anew at every start: somebody may have switched them off.
-        if (known?.versions === properties.versions) Object.assign(properties, known);
+        // Versions are looked at anew at every start: somebody may have switched them off. An earlier release tried no ranges.
+        const isKnown = known?.versions === properties.versions && (known.ranges ?? null) !== null;
+        if (isKnown) Object.assign(properties, known);
         else if (!readOnly) Object.assign(properties, await tryBucket(bucket));
-        const { createOnly, versions, deletesVersions, objectLock } = properties;
-        return { createOnly, versions, deletesVersions, objectLock };
+        return abilitiesOf(properties);
       },
     };
   } catch (error) {
