@@ -69,6 +69,8 @@ export interface FilesDeps {
   readonly verifyPassword: (session: Session, password: string) => Promise<void>;
   /** What the others call an account; `null` when it is gone. */
   readonly accountName: (accountId: string) => Promise<string | null>;
+  /** Whether a store still holds the workspace; `null`: it does not answer. Without it nobody looks. */
+  readonly isStillOurs?: (store: ObjectStore) => Promise<boolean | null>;
   /** What new drives are encrypted with; default `pq`. */
   readonly suite?: Suite;
   /** Names this process among the servers of the workspace; default a fresh id. */
@@ -316,6 +318,7 @@ export function openFiles(deps: FilesDeps): Files {
         clock,
         copyOverdueMs: settings.copyOverdueMs,
         copiesBeforeAck: settings.copiesBeforeAck,
+        isStillOurs: deps.isStillOurs ?? (() => Promise.resolve(null)),
       }),
 
     forgetSession(sessionId) {

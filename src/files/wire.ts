@@ -123,6 +123,10 @@ export type UploadResults = Static<typeof UploadResults>;
 export const StoreStatus = Type.Object({
   name: Type.Union([Type.Literal('primary'), Type.Literal('backup')]),
   url: Type.Optional(Type.String({ description: 'Shown to admins' })),
+  isMissing: Type.Boolean({
+    description:
+      'It answers, and holds this workspace no longer: it was emptied, or made anew, or another one is in its place',
+  }),
   pending: Type.Integer({ description: 'Objects whose copy in this store is still to be made' }),
   lost: Type.Integer({ description: 'Objects whose copy in this store is missing or altered' }),
   failing: Type.Integer({ description: 'Of both, those whose last attempt failed' }),
@@ -135,8 +139,17 @@ export type StoreStatus = Static<typeof StoreStatus>;
 
 export const BackupStatusView = Type.Object({
   verdict: Type.Union(
-    [Type.Literal('complete'), Type.Literal('catching_up'), Type.Literal('overdue'), Type.Literal('lost')],
-    { description: 'lost: something has no good copy in any store; see damaged' },
+    [
+      Type.Literal('complete'),
+      Type.Literal('catching_up'),
+      Type.Literal('overdue'),
+      Type.Literal('store_missing'),
+      Type.Literal('lost'),
+    ],
+    {
+      description:
+        'lost: something has no good copy in any store; see damaged. store_missing: a whole store is gone; see isMissing',
+    },
   ),
   copiesBeforeAck: Type.Integer(),
   waiting: Type.Integer({ description: 'Copies still to be made, in all stores' }),

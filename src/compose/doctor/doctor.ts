@@ -27,7 +27,7 @@ export type CopiesStatus = {
   readonly waiting: number;
   /** Objects that no store has a good copy of. */
   readonly damaged: number;
-  readonly stores: readonly { readonly lost: number }[];
+  readonly stores: readonly { readonly lost: number; readonly isMissing: boolean }[];
   readonly overdue: number;
   readonly overdueAfterMs: number;
 };

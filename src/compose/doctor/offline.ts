@@ -4,10 +4,12 @@ import { systemClock } from '../../base/clock.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import { readConfig, readEnvironment } from '../../config/index.ts';
 import { backupStatus } from '../../files/index.ts';
+import type { ObjectStore } from '../../storage/index.ts';
 import { type DoctorReport, runDoctor } from './doctor.ts';
 import { stoppedCertificateCheck } from './certificate.ts';
 import type { DoctorCheck } from './check.ts';
 import { openStopped } from '../open-stopped.ts';
+import { isStillOurs } from '../stores/workspace-marker.ts';
 
 /** Rejects with `config_invalid` alone; everything else that is wrong is a failed check of the report. */
 export async function doctorOffline(dataFolder: string): Promise<DoctorReport> {
@@ -21,7 +23,9 @@ export async function doctorOffline(dataFolder: string): Promise<DoctorReport> {
     await using stopped = await openStopped(config);
     const { records, examineTable, primary, backup, workspaceKey } = stopped;
     const { copyOverdueMs, copiesBeforeAck } = config.settings.files;
-    const copies = () => backupStatus({ records, stores: { primary, backup }, clock, copyOverdueMs, copiesBeforeAck });
+    const ours = (store: ObjectStore) => isStillOurs(store, workspaceKey.workspaceId);
+    const copies = () =>
+      backupStatus({ records, stores: { primary, backup }, clock, copyOverdueMs, copiesBeforeAck, isStillOurs: ours });
     const report = await runDoctor({
       config,
       clock,

@@ -13,6 +13,14 @@ const shared = {
 export const backupNoticeKinds: readonly NoticeKind[] = [
   {
     ...shared,
+    name: 'store_missing',
+    severity: 'critical',
+    title: () => 'A store no longer holds this workspace',
+    advice:
+      'It was emptied or made anew, or another one is in its place, and every copy in it is gone. See holdfast backup status for which, and what to do.',
+  },
+  {
+    ...shared,
     name: 'copies_overdue',
     severity: 'warning',
     title: () => 'Second copies wait for too long',
@@ -30,11 +38,12 @@ export const backupNoticeKinds: readonly NoticeKind[] = [
 /** Tells what is wrong now, each trouble once until it is over or has lasted for long. */
 export async function lookAtCopies(
   notifications: Pick<Notifications, 'tellSeldom' | 'isOver'>,
-  { overdue, damaged }: Pick<CopiesStatus, 'overdue' | 'damaged'>,
+  { overdue, damaged, stores }: Pick<CopiesStatus, 'overdue' | 'damaged' | 'stores'>,
 ): Promise<void> {
   for (const [kind, number] of [
     ['copies_overdue', overdue],
     ['files_damaged', damaged],
+    ['store_missing', stores.filter(({ isMissing }) => isMissing).length],
   ] as const) {
     if (number > 0) await notifications.tellSeldom(kind, { kind, accountId: null, subject: '' });
     else await notifications.isOver(kind);

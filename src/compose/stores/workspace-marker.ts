@@ -3,7 +3,7 @@
  * unreferenced, so a store is claimed once, by a create-only write, and never taken over.
  */
 import { type Clock, timestamp } from '../../base/clock.ts';
-import { hasCode } from '../../base/errors.ts';
+import { hasCode, HoldfastError } from '../../base/errors.ts';
 import { bytesBody, type ObjectStore } from '../../storage/index.ts';
 import { composeErrors } from '../errors.ts';
 import { type ChangedStore, storeChanged, type StoreName, storeNames } from './known-stores.ts';
@@ -13,13 +13,16 @@ const FORMAT = 'holdfast-workspace-1';
 const MAX_BYTES = 64 * 1024;
 
 /** The workspace a store belongs to, `null` when it is free. Throws `store_marker_unreadable`. */
-export async function ownerOf(store: ObjectStore): Promise<string | null> {
-  const found = await store.head(MARKER);
+export async function ownerOf(
+  store: ObjectStore,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<string | null> {
+  const found = await store.head(MARKER, options);
   if (!found) return null;
   const attempted = `Read ${MARKER} in ${store.properties.url}`;
   if (found.size > MAX_BYTES) throw composeErrors('store_marker_unreadable', { attempted, detail: 'it is too large' });
   const pieces: Uint8Array[] = [];
-  for await (const piece of (await store.get(MARKER)).body) pieces.push(piece);
+  for await (const piece of (await store.get(MARKER, options)).body) pieces.push(piece);
   try {
     const { format, workspaceId } = JSON.parse(Buffer.concat(pieces).toString('utf8')) as Record<string, unknown>;
     if (format === FORMAT && typeof workspaceId === 'string' && workspaceId !== '') return workspaceId;
@@ -29,9 +32,27 @@ export async function ownerOf(store: ObjectStore): Promise<string | null> {
   throw composeErrors('store_marker_unreadable', { attempted, detail: 'it names no workspace of a known format' });
 }
 
+/** A store that says nothing for so long is away. */
+const PATIENCE_MS = 5000;
+
+/**
+ * Whether a store still holds the workspace: one that was emptied, or made anew, answers to everything and has lost all. `null`: it is
+ * away, or does not let anybody look.
+ */
+export async function isStillOurs(store: ObjectStore, workspaceId: string): Promise<boolean | null> {
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  try {
+    return (await ownerOf(store, { signal })) === workspaceId;
+  } catch (error) {
+    if (hasCode(error, 'store_marker_unreadable')) return false;
+    if (error instanceof HoldfastError || signal.aborted) return null;
+    throw error;
+  }
+}
+
 /** In the order of the stores. */
 export function ownersOf(stores: readonly ObjectStore[]): Promise<(string | null)[]> {
-  return Promise.all(stores.map(ownerOf));
+  return Promise.all(stores.map((store) => ownerOf(store)));
 }
 
 /** Before a workspace is made: stores that have an owner belong to records that are not here. */

@@ -43,6 +43,7 @@ import { openNotices } from '../notices/open-notices.ts';
 import { quotaNotice } from '../notices/quota-notices.ts';
 import type { Ground } from '../open-ground.ts';
 import { keyDestroyer, keyPublisher, keyRetractor } from '../keys/publish-key.ts';
+import { isStillOurs } from '../stores/workspace-marker.ts';
 import { deciderOf, type Edge, type Routes } from './parts.ts';
 
 export interface PeopleParts {
@@ -105,6 +106,7 @@ export async function openPeople({ config, ground, pubSub, ...parts }: PeoplePar
       isAlone: openedRecords.isAlone,
       history: (entryId, page) => audit.history(entryId, {}, page),
       accountName: (accountId) => accounts.accountName(accountId),
+      isStillOurs: (store) => isStillOurs(store, workspaceKey.workspaceId),
       verifyPassword: (session, password) => accounts.verifyPassword(session, password),
       onChange: (change) => publishChange(pubSub, change),
       onQuota: quotaNotice(notifications),

@@ -6,7 +6,7 @@ import type { BackupStatusView, StoreStatus } from '../wire.ts';
 export const backupStatus: Command = {
   path: ['backup', 'status'],
   summary: 'Show whether everything has its second copy',
-  description: 'Exit code 1 when a copy is lost or has been waiting for too long.',
+  description: 'Exit code 1 when a copy or a whole store is lost, or a copy has been waiting for too long.',
   examples: [
     { run: 'holdfast backup status', does: 'In words' },
     { run: 'holdfast backup status --json', does: 'For a monitor' },
@@ -16,7 +16,8 @@ export const backupStatus: Command = {
     const status = await (await context.signedIn()).get<BackupStatusView>('/backup/status');
     const lost = status.stores.reduce((sum, store) => sum + store.lost, 0);
     context.terminal.show(status, () => lines(status, lost, context.terminal, context.clock()));
-    return status.verdict === 'overdue' || status.verdict === 'lost' || lost > 0 ? 1 : 0;
+    const isWell = status.verdict === 'complete' || status.verdict === 'catching_up';
+    return isWell && lost === 0 ? 0 : 1;
   },
 };
 
@@ -52,6 +53,11 @@ function failureLine({ name, lastCode }: StoreStatus): string {
   return `A copy into the ${name === 'primary' ? 'first' : 'second'} store failed last with ${visible(lastCode ?? '')} (docs/errors.md).`;
 }
 
+function missingLine({ name }: StoreStatus): string {
+  const which = name === 'primary' ? 'first' : 'second';
+  return `The ${which} store no longer holds this workspace: it was emptied or made anew, or another one is in its place. What was in it counts as there and is not. See that the right disk or bucket is in its place; if it is lost, start the server once with --adopt-store ${name}: everything is copied into it again from the other store.`;
+}
+
 function verdictLine(status: BackupStatusView, lost: number, styles: Terminal['styles']): string {
   const oldest = status.oldestWaitingMs === null ? '' : `, the oldest since ${formatDuration(status.oldestWaitingMs)}`;
   if (status.damaged > 0) {
@@ -59,6 +65,8 @@ function verdictLine(status: BackupStatusView, lost: number, styles: Terminal['s
       `${count(status.damaged, 'file version', 'file versions')} cannot be read from any store. Put the stores back as they were, from a copy or a snapshot of their disks: what is good again is found and mended by itself.`,
     );
   }
+  const missing = status.stores.find(({ isMissing }) => isMissing);
+  if (missing) return styles.danger(missingLine(missing));
   if (lost > 0) {
     return styles.danger(
       `${count(lost, 'copy is', 'copies are')} missing or altered; being repaired from the other store.`,

@@ -11,15 +11,16 @@ export interface BackupStatusDeps {
   readonly clock: Clock;
   readonly copyOverdueMs: number;
   readonly copiesBeforeAck: number;
+  /** Whether a store still holds the workspace; `null`: it does not answer. */
+  readonly isStillOurs: (store: ObjectStore) => Promise<boolean | null>;
 }
 
 /** What is still to be copied, to where, since when and why not yet. Counts objects, so every version counts. */
 export async function backupStatus(deps: BackupStatusDeps): Promise<BackupStatusView> {
   const nowMs = deps.clock();
-  const stores: Record<StoreName, { -readonly [Name in keyof StoreStatus]: StoreStatus[Name] }> = {
-    primary: await emptyStatus(deps, 'primary'),
-    backup: await emptyStatus(deps, 'backup'),
-  };
+  const [primary, backup] = await Promise.all([emptyStatus(deps, 'primary'), emptyStatus(deps, 'backup')]);
+  const stores: Record<StoreName, { -readonly [Name in keyof StoreStatus]: StoreStatus[Name] }> = { primary, backup };
+  const isMissing = stores.primary.isMissing || stores.backup.isMissing;
   let waiting = 0;
   let overdue = 0;
   let damaged = 0;
@@ -40,7 +41,7 @@ export async function backupStatus(deps: BackupStatusDeps): Promise<BackupStatus
     oldestMs = oldestMs === null ? job.queuedMs : Math.min(oldestMs, job.queuedMs);
   }
   return {
-    verdict: damaged > 0 ? 'lost' : overdue > 0 ? 'overdue' : waiting > 0 ? 'catching_up' : 'complete',
+    verdict: verdictOf({ damaged, isMissing, overdue, waiting }),
     copiesBeforeAck: deps.copiesBeforeAck,
     waiting,
     damaged,
@@ -52,11 +53,27 @@ export async function backupStatus(deps: BackupStatusDeps): Promise<BackupStatus
   };
 }
 
+interface Found {
+  readonly damaged: number;
+  readonly isMissing: boolean;
+  readonly overdue: number;
+  readonly waiting: number;
+}
+
+function verdictOf({ damaged, isMissing, overdue, waiting }: Found): BackupStatusView['verdict'] {
+  if (damaged > 0) return 'lost';
+  if (isMissing) return 'store_missing';
+  if (overdue > 0) return 'overdue';
+  return waiting > 0 ? 'catching_up' : 'complete';
+}
+
 async function emptyStatus(deps: BackupStatusDeps, name: StoreName): Promise<StoreStatus> {
   const done = await deps.records.get<{ atMs: number }>(COPIES_DONE, name);
   return {
     name,
     url: deps.stores[name].properties.url,
+    // One that is away may hold all that it held: what it fails at tells.
+    isMissing: (await deps.isStillOurs(deps.stores[name])) === false,
     pending: 0,
     lost: 0,
     failing: 0,

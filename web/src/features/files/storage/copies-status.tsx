@@ -75,6 +75,13 @@ function verdictOf(status: BackupStatusView): { readonly state: 'good' | 'look' 
       words: `${counted(status.damaged, 'version')} cannot be read from any store. Put the stores back as they were, from a copy of their disks: what is good again is found and mended by itself.`,
     };
   }
+  const missing = status.stores.find(({ isMissing }) => isMissing);
+  if (missing) {
+    return {
+      state: 'risk',
+      words: `The ${missing.name === 'primary' ? 'first' : 'second'} store no longer holds this workspace: it was emptied or made anew, or another one is in its place. See that the right disk or bucket is in its place; if it is lost, start the server once with --adopt-store ${missing.name}: everything is copied into it again from the other store.`,
+    };
+  }
   if (lost > 0) {
     return {
       state: 'risk',
