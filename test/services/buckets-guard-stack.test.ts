@@ -24,6 +24,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { newId } from '../../src/base/ids.ts';
 import { motoEndpoint, newQueue, withoutMoto } from '../support/channels/moto.ts';
 import { guardPerson } from '../support/bucket-guard.ts';
@@ -147,6 +148,8 @@ test('buckets deploy shows the change set and makes the stack with --apply alone
     hearing: 'unknown',
     'look at all': 'unknown',
     'mails about objects': 'unknown',
+    'dead letters': 'works',
+    'events of objects': 'works',
   });
   // What the deployed guard changed is brought back by its receipt, which lies in the table of the stack.
   const idOf = (name: string) =>
@@ -179,6 +182,11 @@ test('buckets deploy shows the change set and makes the stack with --apply alone
     /Told of: .*-new\/plans\/\nThe events of .* go to EventBridge from now on.*\nIts 1 other notif/,
   );
   assert.match((await person.run('notices', 'list', '--stack', stack)).stdout, /-new\/plans\/\n/);
+  // Somebody else writes its notifications, and leaves out what the notices had added.
+  await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));
+  const deaf = await person.json<{ parts: { part: string; detail: string }[] }>('doctor', '--stack', stack);
+  const said = deaf.parts.find(({ part }) => part === 'events of objects')?.detail ?? '';
+  assert.match(said, new RegExp(`switched off for ${Bucket}; .* notices on ${Bucket}`));
   const off = await person.run('notices', 'off', Bucket, '--stack', stack);
   assert.equal(off.exitCode, 0, off.stderr);
   const left = await s3.send(new GetBucketNotificationConfigurationCommand({ Bucket }));
@@ -208,6 +216,7 @@ test(
     using s3 = disposable(new S3Client({ ...at, forcePathStyle: true }));
     using trails = disposable(new CloudTrailClient(at));
     using kms = disposable(new KMSClient(at));
+    using sqs = disposable(new SQSClient(at));
     using sns = disposable(new SNSClient(at));
     using events = disposable(new EventBridgeClient(at));
     const named = ['deploy', '--stack', stack, '--email', 'security@example.org'];
@@ -274,11 +283,11 @@ test(
       second.get('rule for objects') ?? '',
       /^broken: it no longer fills .*ObjectQueue.*--revert-drift --apply/,
     );
+    await sqs.send(new SendMessageCommand({ QueueUrl: idOf('DeadLetters'), MessageBody: 'what nobody could read' }));
     await trails.send(new StopLoggingCommand({ Name: TrailARN }));
-    assert.match(
-      (await parts()).get('trail') ?? '',
-      /^broken: it records nothing; start it: aws cloudtrail start-logging/,
-    );
+    const third = await parts();
+    assert.match(third.get('dead letters') ?? '', /^broken: 1 event or task could not .*start-message-move-task/);
+    assert.match(third.get('trail') ?? '', /^broken: it records nothing; start it: aws cloudtrail start-logging/);
   },
 );
 

@@ -8,7 +8,7 @@ export const doctorCommand = (openLocal: OpenLocalGuard): Command => ({
   path: ['buckets', 'doctor'],
   summary: 'Tell whether the guard in your account works',
   description:
-    'Asks for each part of the stack: the trail, the rules, the functions, the subscription of --email, the keys; whether the\nguard heard its own daily call, which goes through all of them; and whether what a clock begins was done: the look at all\nbuckets, the mails about objects. Says how to mend what is broken. Changes nothing. Exits with 1 when something is broken\nor not known.',
+    'Asks for each part of the stack: the trail, the rules, the functions, the subscription of --email, the keys, dead letters;\nwhether the guard heard its own daily call, which goes through all of them; whether what a clock begins was done: the look\nat all buckets, the mails about objects; and whether buckets whose notices are on send their events. Says how to mend what\nis broken. Changes nothing. Exits with 1 when something is broken or not known.',
   examples: [
     { run: 'holdfast buckets doctor', does: 'The guard of this account and Region' },
     { run: 'AWS_REGION=eu-central-1 holdfast buckets doctor', does: 'In another Region' },

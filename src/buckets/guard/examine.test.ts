@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { canaryHealth, noticesHealth, sweepHealth } from './examine.ts';
+import { canaryHealth, eventsHealth, noticesHealth, sweepHealth } from './examine.ts';
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
@@ -43,4 +43,21 @@ test('mails about objects work while they are looked for each minute, and none w
   assert.equal(of(NOW - MINUTE, NOW - HOUR).health, 'broken');
   assert.equal(of(NOW - HOUR).health, 'broken');
   assert.match(of(NOW - HOUR).detail, /schedule Postman/);
+});
+
+test('a bucket whose notices are on and that sends no events any more is broken; one that was deleted is told', () => {
+  assert.equal(eventsHealth({ wanted: 0, silent: [], gone: [], unread: [] }).health, 'works');
+  const gone = eventsHealth({ wanted: 3, silent: [], gone: ['old'], unread: [] });
+  assert.equal(gone.health, 'works');
+  assert.match(gone.detail, /^2 buckets sending them; deleted, and to be switched off: old$/);
+  const silent = eventsHealth({
+    wanted: 30,
+    silent: Array.from({ length: 12 }, (_, index) => `b-${index}`),
+    gone: [],
+    unread: [],
+  });
+  assert.equal(silent.health, 'broken');
+  const unread = eventsHealth({ wanted: 3, silent: [], gone: [], unread: ['plans'] });
+  assert.equal(unread.health, 'unknown', 'and never taken for one that sends them');
+  assert.match(silent.detail, /b-9 and 2 more; switch it on again: holdfast buckets notices on b-0$/);
 });

@@ -96,3 +96,39 @@ export function noticesHealth({ turnedMs, waitingMs }: NoticesState, nowMs: numb
     detail: `one could not be sent since ${timestamp(waitingMs)}; the log ${log} says why`,
   };
 }
+
+/** Whether buckets whose notices are on still send their events. */
+export interface EventsState {
+  readonly wanted: number;
+  /** They send them no more: somebody else has written their notifications since. */
+  readonly silent: readonly string[];
+  /** They were deleted. */
+  readonly gone: readonly string[];
+  /** Nobody can say of them. */
+  readonly unread: readonly string[];
+}
+
+const MOST_NAMED = 10;
+
+export function eventsHealth({ wanted, silent, gone, unread }: EventsState): PartHealth {
+  const part = 'events of objects';
+  if (wanted === 0) return { part, health: 'works', detail: 'no bucket has its notices switched on' };
+  const left = gone.length === 0 ? '' : `; deleted, and to be switched off: ${named(gone)}`;
+  const [first] = silent;
+  if (first === undefined && unread.length > 0) {
+    return { part, health: 'unknown', detail: `could not be looked at: ${named(unread)}${left}` };
+  }
+  if (first === undefined) {
+    return { part, health: 'works', detail: `${count(wanted - gone.length, 'bucket')} sending them${left}` };
+  }
+  return {
+    part,
+    health: 'broken',
+    detail: `EventBridge was switched off for ${named(silent)}; switch it on again: holdfast buckets notices on ${first}${left}`,
+  };
+}
+
+function named(buckets: readonly string[]): string {
+  const more = buckets.length - MOST_NAMED;
+  return `${buckets.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}

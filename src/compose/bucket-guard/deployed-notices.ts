@@ -6,7 +6,7 @@ import { bucketErrors, openBucketNotifier, type AwsPlace } from '../../buckets/i
 import type { DeployedNotices } from '../../buckets/commands.ts';
 import type { Config } from '../../config/index.ts';
 import { openStack } from '../../stacks/index.ts';
-import { openDynamoRecordStore, type RecordStore } from '../../storage/index.ts';
+import { openDynamoRecordStore } from '../../storage/index.ts';
 
 /** Throws `guard_not_deployed`, and what the stack and the table throw. */
 export async function openDeployedNotices(
@@ -24,14 +24,11 @@ export async function openDeployedNotices(
     const detail = 'it was deployed before it told of objects; deploy it again';
     throw bucketErrors('guard_not_deployed', { attempted: `Look for the notices of ${name}`, detail });
   }
-  const records = opening.use(await openNoticeRecords(table, region, place.awsEndpoint));
+  const endpoint = place.awsEndpoint === null ? {} : { endpoint: place.awsEndpoint };
+  const records = opening.use(
+    await openDynamoRecordStore({ table, region, ...endpoint, clock: systemClock, log: silentLog }),
+  );
   const notifier = opening.use(await openBucketNotifier({ ...place, region }, settings));
   const opened = opening.move();
   return { records, notifier, region, [Symbol.asyncDispose]: () => opened.disposeAsync() };
-}
-
-/** What the notices of a deployed guard remember. `endpoint`: see {@link AwsPlace.awsEndpoint}. */
-export async function openNoticeRecords(table: string, region: string, endpoint: string | null): Promise<RecordStore> {
-  const at = { table, region, ...(endpoint === null ? {} : { endpoint }) };
-  return await openDynamoRecordStore({ ...at, clock: systemClock, log: silentLog });
 }

@@ -15,7 +15,7 @@ import { endpointEnvironment, readEnvironment, settingsIn } from '../../config/i
 import { openStack } from '../../stacks/index.ts';
 import { makeDurableFolder } from '../../storage/index.ts';
 import { openLocalFindings } from '../local-findings.ts';
-import { openDeployedNotices, openNoticeRecords } from './deployed-notices.ts';
+import { openDeployedNotices } from './deployed-notices.ts';
 
 /** Throws `config_invalid` when a setting in the environment cannot be used. */
 export async function openLocalGuard(stateFolder: string): Promise<LocalGuard> {
@@ -39,7 +39,7 @@ export async function openLocalGuard(stateFolder: string): Promise<LocalGuard> {
     openDeployed: (stack) =>
       openDeployedGuard(stack, account, {
         ...{ settings, clock: systemClock, wait: (ms) => wait(ms) },
-        openRecords: (table, region) => openNoticeRecords(table, region, awsEndpoint),
+        openNotices: () => openDeployedNotices(stack, account, settings),
       }),
     openNotices: (stack) => openDeployedNotices(stack, account, settings),
     [Symbol.asyncDispose]: () => findings[Symbol.asyncDispose](),

@@ -1,17 +1,28 @@
 /** The guard as it is deployed in an account: its parts, asked one by one, and its receipts. */
 import type { Clock } from '../../../base/clock.ts';
+import { hasCode } from '../../../base/errors.ts';
 import { openStack } from '../../../stacks/index.ts';
-import type { RecordStore } from '../../../storage/index.ts';
 import { bucketErrors } from '../../errors.ts';
 import type { AwsPlace } from '../../facts/aws/clients.ts';
+import { eachAtOnce } from '../../facts/gather.ts';
 import { keys, type LeavingRow, type TurnedRow } from '../../notices/rows.ts';
+import { listWanted, type SwitchDeps } from '../../notices/switching/switch.ts';
 import type { BucketsSettings } from '../../settings.ts';
 import { canaryState } from '../canary.ts';
-import { canaryHealth, noticesHealth, sweepHealth, type DeployedGuard, type PartHealth } from '../examine.ts';
+import {
+  canaryHealth,
+  eventsHealth,
+  noticesHealth,
+  sweepHealth,
+  type DeployedGuard,
+  type EventsState,
+  type PartHealth,
+} from '../examine.ts';
 import { sweepState } from '../swept.ts';
 import { receiptKey, type GuardTable } from '../table.ts';
 import { openGuardTable } from './dynamo-table.ts';
-import { broken, looked, putBack, unsure, works, type Asked, type Found } from './health/found.ts';
+import { deadLettersHealth } from './health/dead-letters.ts';
+import { broken, looked, lookedAtAll, putBack, unsure, works, type Asked, type Found } from './health/found.ts';
 import { functionHealth } from './health/functions.ts';
 import { givenKeyHealth, keyHealth } from './health/keys.ts';
 import { expectedRules, ruleHealth } from './health/rules.ts';
@@ -22,15 +33,15 @@ export interface DeployedGuardDeps {
   readonly settings: BucketsSettings;
   readonly clock: Clock;
   readonly wait: (ms: number) => Promise<void>;
-  /** What its notices remember. */
-  readonly openRecords: (table: string, region: string) => Promise<RecordStore>;
+  /** What its notices remember, and how buckets send their events. */
+  readonly openNotices: () => Promise<Pick<SwitchDeps, 'records' | 'notifier'> & AsyncDisposable>;
 }
 
 /** Throws `guard_not_deployed`, and what {@link openStack} throws. */
 export async function openDeployedGuard(
   name: string,
   place: AwsPlace,
-  { settings, clock, wait, openRecords }: DeployedGuardDeps,
+  { settings, clock, wait, openNotices }: DeployedGuardDeps,
 ): Promise<DeployedGuard> {
   await using opening = new AsyncDisposableStack();
   const stack = opening.use(await openStack(name, place, wait));
@@ -50,7 +61,11 @@ export async function openDeployedGuard(
         ...partsOf(ids, state?.parameters ?? {}, asked),
       ];
       const found = await Promise.all(looks.map(async ({ part, look }) => ({ part, ...(await looked(look, asked)) })));
-      return [...found, ...(await fromRows(table)), ...(await fromNotices())];
+      return [
+        ...found,
+        ...(await lookedAtAll(['hearing', 'look at all'], () => fromRows(table), asked)),
+        ...(await lookedAtAll(['mails about objects', 'events of objects'], fromNotices, asked)),
+      ];
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
@@ -63,9 +78,10 @@ export async function openDeployedGuard(
   }
 
   async function fromNotices(): Promise<readonly PartHealth[]> {
-    const notices = ids?.['NoticesTable'];
-    if (notices === undefined) return [];
-    await using records = await openRecords(notices, region);
+    // Guards of old told of no objects.
+    if (ids?.['NoticesTable'] === undefined) return [];
+    await using notices = await openNotices();
+    const { records } = notices;
     const turned = await records.get<TurnedRow>(keys.turned.pk, keys.turned.sk);
     const leaving = await records.get<LeavingRow>(keys.leaving.pk, keys.leaving.sk);
     const waiting = (leaving?.value.letters ?? []).map(({ atMs }) => atMs);
@@ -73,8 +89,36 @@ export async function openDeployedGuard(
       turnedMs: turned?.value.atMs ?? null,
       waitingMs: waiting.length === 0 ? null : Math.min(...waiting),
     };
-    return [noticesHealth(state, clock(), name)];
+    return [noticesHealth(state, clock(), name), eventsHealth(await eventsOf(notices, settings))];
   }
+}
+
+async function eventsOf(
+  { records, notifier }: Pick<SwitchDeps, 'records' | 'notifier'>,
+  { bucketsAtOnce }: BucketsSettings,
+): Promise<EventsState> {
+  const wanted = await listWanted(records);
+  const silent: string[] = [];
+  const gone: string[] = [];
+  const unread: string[] = [];
+  const asking = eachAtOnce(wanted, bucketsAtOnce, async ({ bucket }) => {
+    try {
+      const notification = await notifier.read(bucket);
+      if (notification === null) gone.push(bucket);
+      else if (notification.EventBridgeConfiguration === undefined) silent.push(bucket);
+    } catch (error) {
+      if (!hasCode(error, 'bucket_change_failed')) throw error;
+      unread.push(bucket);
+    }
+  });
+  for await (const _ of asking);
+  // Answers come in any order.
+  for (const some of [silent, gone, unread]) some.sort(byName);
+  return { wanted: wanted.length, silent, gone, unread };
+}
+
+function byName(one: string, other: string): number {
+  return one < other ? -1 : 1;
 }
 
 interface Look {
@@ -104,6 +148,7 @@ function partsOf(
     ...(ids['NoticeFunction'] === undefined
       ? []
       : [lambda('function for objects', 'NoticeFunction', ids['NewBucketSource'] === undefined ? 1 : 2)]),
+    { part: 'dead letters', look: () => deadLettersHealth(idOf('DeadLetters'), asked) },
     told('subscription', 'email', given('AlertEmail')),
     ...(given('AlertPhone') === '' ? [] : [told('subscription of the phone', 'sms', given('AlertPhone'))]),
     { part: 'key', look: () => keyHealth(idOf('Key'), asked) },

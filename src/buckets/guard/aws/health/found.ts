@@ -1,4 +1,5 @@
 /** What was found about one part of a deployed guard, and how a refusal of AWS is read. */
+import { HoldfastError } from '../../../../base/errors.ts';
 import { refusalOf, refusalText } from '../../../../base/sdk-refusal.ts';
 import type { PartHealth } from '../../examine.ts';
 
@@ -26,13 +27,32 @@ export async function looked(look: () => Promise<Found>, asked: Asked): Promise<
   try {
     return await look();
   } catch (error) {
-    const refusal = refusalOf(error);
-    if (!refusal) throw error;
-    const isMissing = refusal.status === 404 || /NotFound|DoesNotExist/.test(refusal.name);
-    return isMissing
-      ? broken(`it is not there (${refusalText(refusal)}); ${putBack(asked)}`)
-      : unsure(`it could not be looked at (${refusalText(refusal)}): ask with credentials that may`);
+    return whyNot(error, asked);
   }
+}
+
+/** The same of parts that are known from one place, which are all as unknown as that is. */
+export async function lookedAtAll(
+  parts: readonly string[],
+  look: () => Promise<readonly PartHealth[]>,
+  asked: Asked,
+): Promise<readonly PartHealth[]> {
+  try {
+    return await look();
+  } catch (error) {
+    const found = whyNot(error, asked);
+    return parts.map((part) => ({ part, ...found }));
+  }
+}
+
+function whyNot(error: unknown, asked: Asked): Found {
+  // Of an error of ours, what it came from says whether something is missing.
+  const refusal = refusalOf(error) ?? refusalOf(error instanceof HoldfastError ? error.cause : null);
+  if (!refusal) throw error;
+  const isMissing = refusal.status === 404 || /NotFound|DoesNotExist/.test(refusal.name);
+  return isMissing
+    ? broken(`it is not there (${refusalText(refusal)}); ${putBack(asked)}`)
+    : unsure(`it could not be looked at (${refusalText(refusal)}): ask with credentials that may`);
 }
 
 /** Options of a client of the SDK. */
