@@ -18,6 +18,7 @@ const REFUSED: ReadonlySet<string> = new Set([
   'SignatureDoesNotMatch',
   'TokenRefreshRequired',
   'UnrecognizedClientException',
+  'XAdminUserNotFound',
 ]);
 
 /** Whether it is the credentials that are refused, and not what was to be done with them. */

@@ -104,6 +104,8 @@ function forward(
   // The Host that was signed stays as it is.
   const onward = request(new URL(incoming.url ?? '/', target), { method: incoming.method, headers: incoming.headers });
   incoming.pipe(onward);
+  // What the client gives up in the middle the server hears no more of either.
+  incoming.on('close', () => void (incoming.complete || onward.destroy()));
   onward.on('error', () => incoming.socket.destroy());
   onward.on('response', (answer) => {
     if (fault === 'lost_answer') {

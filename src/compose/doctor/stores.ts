@@ -53,7 +53,11 @@ function judgeVersions({ versions }: S3Health, bucket: string): Verdict {
   return warn(`Nobody can tell whether the bucket ${bucket} keeps versions: the store does not say.`, remedy);
 }
 
-function judgeLifecycle({ removing }: S3Health, bucket: string): Verdict {
+function judgeLifecycle({ removing, unseen }: S3Health, bucket: string): Verdict {
+  const right = 's3:GetLifecycleConfiguration';
+  if (unseen.includes(right)) {
+    return warn(`Nobody can tell whether a rule of the bucket ${bucket} takes files away.`, letLook([right]));
+  }
   if (removing === null) return pass(`The store says nothing of lifecycle rules of the bucket ${bucket}.`);
   if (removing.length === 0) return pass(`No rule of the bucket ${bucket} takes files away.`);
   return fail(
@@ -62,13 +66,21 @@ function judgeLifecycle({ removing }: S3Health, bucket: string): Verdict {
   );
 }
 
-function judgePublicity({ isPublic }: S3Health, bucket: string): Verdict {
+function judgePublicity({ isPublic, unseen }: S3Health, bucket: string): Verdict {
+  const rights = ['s3:GetBucketPolicyStatus', 's3:GetBucketAcl'].filter((right) => unseen.includes(right));
+  if (isPublic === null && rights.length > 0) {
+    return warn(`Nobody can tell whether the bucket ${bucket} is public.`, letLook(rights));
+  }
   if (isPublic === null) return pass(`The store does not say who else may read the bucket ${bucket}.`);
   if (!isPublic) return pass(`The bucket ${bucket} is not public.`);
   return fail(
     `The bucket ${bucket} is public: anybody can fetch the encrypted objects, count them, and see their sizes.`,
     `Run: aws s3api put-public-access-block --bucket ${bucket} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`,
   );
+}
+
+function letLook(rights: readonly string[]): string {
+  return `Allow the credentials of the server ${rights.join(' and ')} on the bucket, and run the doctor again; the workspace works without.`;
 }
 
 function judgeClock({ clockSkewMs }: S3Health, bucket: string): Verdict {

@@ -26,6 +26,7 @@ test('what stores say becomes our codes, by name where it is known, else by stat
     ['EntityTooLarge', 400, 'object_too_large'],
     ['AccessDenied', 403, 'store_denied'],
     ['ExpiredToken', 400, 'store_denied'],
+    ['XAdminUserNotFound', 404, 'store_denied'],
     ['RequestTimeTooSkewed', 403, 'store_unavailable'],
     ['SlowDown', 503, 'store_unavailable'],
     ['InternalError', 500, 'store_unavailable'],
@@ -71,6 +72,7 @@ test('what to do is said of a bucket and not of a disk, and of the cause where i
     ['AccessDenied', 403, /rights that `holdfast doctor` prints/],
     ['NoSuchBucket', 404, /--adopt-store/],
     ['InvalidAccessKeyId', 403, /does not know the access key.+has to be started again/],
+    ['XAdminUserNotFound', 404, /does not know the access key/],
     ['AnswerNotS3', 200, /no S3 store/],
   ] as const) {
     const made = s3Error(answer(name, status), 'Try');

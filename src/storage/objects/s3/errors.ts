@@ -31,6 +31,8 @@ const CODES: Readonly<Record<string, StorageCode>> = {
   AnswerNotS3: 'store_unavailable',
   // What the client itself reports.
   TimeoutError: 'store_unavailable',
+  // versitygw's word for an access key that it does not know, with the status of an object that is not there.
+  XAdminUserNotFound: 'store_denied',
   CredentialsProviderError: 'store_denied',
   TokenProviderError: 'store_denied',
 };
@@ -42,6 +44,8 @@ const READ_AGAIN =
 export const BUCKET_IS_GONE =
   'Make the bucket, or correct its name in HOLDFAST_OBJECTS or HOLDFAST_BACKUP. If it was there and was deleted, make it again, and start the server once with --adopt-store primary (objects) or --adopt-store backup (second copies): everything is copied into it again from the other store.';
 
+const UNKNOWN_KEY = `The store does not know the access key: look whether it was removed there, and give the server one that is in force. ${READ_AGAIN}`;
+
 const REMEDIES: Readonly<Partial<Record<string, string>>> = {
   NoSuchBucket: BUCKET_IS_GONE,
   AnswerNotS3:
@@ -52,7 +56,8 @@ const REMEDIES: Readonly<Partial<Record<string, string>>> = {
     'Give the server credentials by any way of the AWS chain: a role of the machine, AWS_PROFILE, or AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY. Where the address of the store names a profile (profile=NAME), that profile has to stand in the shared AWS files of the user that runs the server (~/.aws/credentials, or what AWS_SHARED_CREDENTIALS_FILE names): no other credentials are tried.',
   ExpiredToken: `The credentials have expired: renew them, or give the server a role that renews itself. ${READ_AGAIN}`,
   InvalidToken: `The session token of the credentials is not good: renew them. ${READ_AGAIN}`,
-  InvalidAccessKeyId: `The store does not know the access key: look whether it was removed there, and give the server one that is in force. ${READ_AGAIN}`,
+  InvalidAccessKeyId: UNKNOWN_KEY,
+  XAdminUserNotFound: UNKNOWN_KEY,
   SignatureDoesNotMatch: `The secret key does not fit the access key: check the credentials of the server. ${READ_AGAIN}`,
   SlowDown:
     'The store asks for fewer requests at a time. Repeat the action in a moment; if it stays, lower HOLDFAST_S3_PARTS_AT_ONCE, or ask whoever runs the store.',

@@ -6,12 +6,15 @@ import { HoldfastError } from '../../../base/errors.ts';
 import { areCredentialsRefused } from '../../renewed-credentials.ts';
 import { encryptionOf } from './bucket.ts';
 import { connectS3, type S3ClientSettings, type S3Connection, type S3Place, type S3Sdk } from './client.ts';
+import { leastPolicy } from './least-policy.ts';
 import { s3VendorOf } from './vendors.ts';
 
 /** `null`: the store does not say, or these credentials may not ask. */
 export interface S3Health {
   /** What the server needs and may not do, in the words of AWS. */
   readonly denied: readonly string[];
+  /** What it may not look at, in the same words: nobody can tell what that would have shown. */
+  readonly unseen: readonly string[];
   readonly versions: boolean | null;
   /** Rules of the bucket that would take objects away from the workspace, by their names. */
   readonly removing: readonly string[] | null;
@@ -28,14 +31,18 @@ type Ask = <Result>(call: (sdk: S3Sdk, client: S3Client) => Promise<Result>) => 
 export async function examineS3Bucket(place: S3Place, settings: S3ClientSettings): Promise<S3Health> {
   await using connection = await connectS3(place, s3VendorOf(place), settings);
   const ask = askOf(connection, place);
+  const unseen: string[] = [];
+  const versionsUnseen: string[] = [];
   const versioning = await ask((sdk, client) =>
     client.send(new sdk.GetBucketVersioningCommand({ Bucket: place.bucket })),
-  ).catch(orNull);
+  ).catch(orNull('s3:GetBucketVersioning', versionsUnseen));
   return {
-    denied: await deniedActs(ask, place),
+    // The server looks at versioning at every start, and is no server that may not.
+    denied: [...versionsUnseen, ...(await deniedActs(ask, place))],
     versions: versioning === null ? null : versioning.Status === 'Enabled',
-    removing: await removingRules(ask, place),
-    isPublic: await publicity(ask, place),
+    removing: await removingRules(ask, place, unseen),
+    isPublic: await publicity(ask, place, unseen),
+    unseen,
     clockSkewMs: await clockSkew(ask, place),
     policy: leastPolicy(place),
   };
@@ -45,9 +52,13 @@ function askOf(connection: S3Connection, { bucket }: S3Place): Ask {
   return (call) => connection.send(`Look at the bucket ${bucket}`, (sdk, client) => call(sdk, client));
 }
 
-function orNull(error: unknown): null {
-  if (error instanceof HoldfastError && error.code !== 'store_unavailable') return null;
-  throw error;
+/** `null` for a store that knows no such act, and for one that forbids it; the latter goes into `unseen`. */
+function orNull(act: string, unseen: string[]): (error: unknown) => null {
+  return (error) => {
+    if (!(error instanceof HoldfastError) || error.code === 'store_unavailable') throw error;
+    if (error.code === 'store_denied' && !isUnknownAct(error)) unseen.push(act);
+    return null;
+  };
 }
 
 /**
@@ -141,7 +152,7 @@ function isUnknownAct(error: HoldfastError): boolean {
 }
 
 /** Whatever expires or is moved where reading takes hours is gone for people. */
-async function removingRules(ask: Ask, { bucket, prefix }: S3Place): Promise<string[] | null> {
+async function removingRules(ask: Ask, { bucket, prefix }: S3Place, unseen: string[]): Promise<string[] | null> {
   let rules: Sdk.LifecycleRule[];
   try {
     const answer = await ask((sdk, client) =>
@@ -150,7 +161,7 @@ async function removingRules(ask: Ask, { bucket, prefix }: S3Place): Promise<str
     rules = answer.Rules ?? [];
   } catch (error) {
     if (error instanceof HoldfastError && error.detail?.startsWith('NoSuchLifecycleConfiguration')) return [];
-    return orNull(error);
+    return orNull('s3:GetLifecycleConfiguration', unseen)(error);
   }
   // A rule that says it in the old way is taken for one of the whole bucket: better told once too often.
   const touches = ({ Filter }: Sdk.LifecycleRule): boolean => {
@@ -172,20 +183,22 @@ const EVERYBODY = [
 ];
 
 /** By its policy and by its list of grants; objects of ours have no grants of their own. */
-async function publicity(ask: Ask, { bucket: Bucket }: S3Place): Promise<boolean | null> {
+async function publicity(ask: Ask, { bucket: Bucket }: S3Place, unseen: string[]): Promise<boolean | null> {
+  const before = unseen.length;
   const policy = await ask((sdk, client) => client.send(new sdk.GetBucketPolicyStatusCommand({ Bucket }))).then(
     ({ PolicyStatus }) => PolicyStatus?.IsPublic ?? false,
     (error: unknown) => {
       const detail = error instanceof HoldfastError ? (error.detail ?? '') : '';
-      return detail.startsWith('NoSuchBucketPolicy') ? false : orNull(error);
+      return detail.startsWith('NoSuchBucketPolicy') ? false : orNull('s3:GetBucketPolicyStatus', unseen)(error);
     },
   );
   const grants = await ask((sdk, client) => client.send(new sdk.GetBucketAclCommand({ Bucket }))).then(
     ({ Grants = [] }) => Grants.some(({ Grantee }) => EVERYBODY.includes(Grantee?.URI ?? '')),
-    orNull,
+    orNull('s3:GetBucketAcl', unseen),
   );
   if (policy === true || grants === true) return true;
-  return policy === null && grants === null ? null : false;
+  // One of both ways in was not looked at, or the store knows neither.
+  return unseen.length > before || (policy === null && grants === null) ? null : false;
 }
 
 /** From the date of an answer, which every server of HTTP gives, and the SDK corrects its own clock by; a refusal has one too. */
@@ -208,42 +221,4 @@ async function clockSkew(ask: Ask, { bucket: Bucket }: S3Place): Promise<number 
     const atMs = Date.parse(date ?? '');
     return Number.isNaN(atMs) ? null : atMs - Date.now();
   });
-}
-
-function leastPolicy({ bucket, prefix, encryption, kmsKeyId }: S3Place): string {
-  const statement = (Action: readonly string[], Resource: string) => ({ Effect: 'Allow', Action, Resource });
-  return JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      statement(
-        [
-          'ListBucket',
-          'ListBucketVersions',
-          'ListBucketMultipartUploads',
-          'GetBucketVersioning',
-          'PutBucketVersioning',
-        ].map((act) => `s3:${act}`),
-        `arn:aws:s3:::${bucket}`,
-      ),
-      statement(
-        [
-          'GetObject',
-          'GetObjectVersion',
-          'PutObject',
-          'DeleteObject',
-          'DeleteObjectVersion',
-          'AbortMultipartUpload',
-          'ListMultipartUploadParts',
-        ].map((act) => `s3:${act}`),
-        `arn:aws:s3:::${bucket}/${prefix}*`,
-      ),
-      ...(encryption === 'aws:kms' ? [statement(['kms:GenerateDataKey', 'kms:Decrypt'], keyArn(kmsKeyId))] : []),
-    ],
-  });
-}
-
-/** A policy takes the ARN of a key alone, and nothing that names one otherwise; whose the key is, only the account knows. */
-function keyArn(kmsKeyId: string | null): string {
-  if (kmsKeyId?.startsWith('arn:') && kmsKeyId.includes(':key/')) return kmsKeyId;
-  return kmsKeyId === null || /[:/]/.test(kmsKeyId) ? 'arn:aws:kms:*:*:key/*' : `arn:aws:kms:*:*:key/${kmsKeyId}`;
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../base/clock.ts';
 import { systemClock } from '../../../base/clock.ts';
+import { hasCode } from '../../../base/errors.ts';
 import type { Log } from '../../../base/log.ts';
 import { storageErrors } from '../../errors.ts';
 import { abilitiesOf } from '../abilities.ts';
@@ -10,6 +11,7 @@ import type { S3Bucket } from './bucket.ts';
 import { connectS3, type S3ClientSettings, type S3Place } from './client.ts';
 import { copyObject } from './copy.ts';
 import { deleteAllVersions, deleteObject } from './delete.ts';
+import { leastPolicy } from './least-policy.ts';
 import { listObjects } from './list.ts';
 import { s3Multipart } from './multipart.ts';
 import { getObject, headObject } from './read.ts';
@@ -92,8 +94,16 @@ export async function openS3ObjectStore(options: S3ObjectStoreOptions): Promise<
     };
   } catch (error) {
     await connection[Symbol.asyncDispose]();
-    throw error;
+    throw withPolicy(error, place);
   }
+}
+
+/** Whoever may not use the bucket at all cannot ask the doctor what it takes. */
+function withPolicy(error: unknown, place: S3Place): unknown {
+  if (!hasCode(error, 'store_denied') || !error.detail?.startsWith('AccessDenied')) return error;
+  const { attempted = '', detail, cause } = error;
+  const remedy = `Give the credentials of the server this policy: ${leastPolicy(place)}`;
+  return storageErrors('store_denied', { attempted, detail, remedy, cause });
 }
 
 /** Without anything that is a secret: a URL of a store never holds one. */
