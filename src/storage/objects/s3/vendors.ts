@@ -47,7 +47,8 @@ export const s3Vendors = {
   other: ANY,
   // 5 GiB below 5 TiB; all its objects are encrypted at rest, and it refuses to be asked.
   r2: { ...ANY, maxObjectBytes: 5 * TIB - 5 * 2 ** 30, versioning: false },
-  scaleway: { ...ANY, maxParts: 1_000 },
+  // In parts of 5 GiB, which are the largest that S3 has.
+  scaleway: { ...ANY, maxParts: 1_000, maxObjectBytes: 1_000 * 5 * 2 ** 30 },
   seaweedfs: ANY,
   // May answer conditions with 501, or take no notice of them.
   storagegrid: { ...ANY, conditional: false },
