@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
+import { silentLog } from '../../base/log.ts';
 import { retryDelayMs } from '../../base/retry-delay.ts';
 import { bytesBody, memoryObjectStore, readBody, storageErrors, type ObjectStore } from '../../storage/index.ts';
+import { openSealingThread } from '../sealing/sealing-thread.ts';
+import { copyObject } from './copy-object.ts';
 import { code, get, keysIn, put, testFiles } from '../test-files.ts';
 
 /** A store whose writes of objects fail while `broken` is set. */
@@ -85,6 +88,25 @@ test('stores of one place copy among themselves; what is copied wrong is read ba
     assert.deepEqual(calls, { inside: 1, streamed });
     assert.equal((await setup.files.backupStatus()).verdict, 'complete');
   }
+});
+
+test('a damaged copy is not given up for a source that is damaged too, and is mended by one that is good', async () => {
+  const { primary: from, backup: to, calls } = neighbours((bytes) => bytes);
+  await using thread = openSealingThread(silentLog);
+  const key = 'drives/d/o/a.age';
+  const good = randomBytes(1000);
+  const facts = { size: good.length, sha256: createHash('sha256').update(good).digest('hex') };
+  const damagedAt = (at: number): Buffer => Buffer.from(good.map((byte, index) => (index === at ? byte ^ 1 : byte)));
+  const copied = () =>
+    copyObject({ key, facts, from, to, thread, stallMs: 10_000, signal: AbortSignal.timeout(60_000) });
+  await from.put(key, bytesBody(damagedAt(10)));
+  await to.put(key, bytesBody(damagedAt(900)));
+  assert.equal(await copied(), 'source_bad');
+  assert.deepEqual(await readBody((await to.get(key)).body), damagedAt(900), 'what the other lacks is good in it');
+  await from.put(key, bytesBody(good));
+  assert.equal(await copied(), 'copied');
+  assert.deepEqual(await readBody((await to.get(key)).body), good);
+  assert.equal(calls.inside, 0);
 });
 
 test('while the second store is away files are stored, the wait is told, and it ends when the store is back', async (t) => {

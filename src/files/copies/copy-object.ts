@@ -26,8 +26,10 @@ export type CopyOutcome = 'copied' | 'was_there' | 'source_bad';
  * Throws what the stores throw, and `second_copy_failed` when what was written reads back differently.
  */
 export async function copyObject(run: CopyRun): Promise<CopyOutcome> {
-  if (await isIntact(run, run.to)) return 'was_there';
-  if (await isCopiedInside(run)) return 'copied';
+  const found = await run.to.head(run.key, { signal: run.signal });
+  if (found && (await isIntact(run, run.to))) return 'was_there';
+  // What is damaged there is not written over before the source is known to be good: each may have what the other lacks.
+  if (!found && (await isCopiedInside(run))) return 'copied';
   try {
     await run.to.put(
       run.key,
@@ -45,7 +47,7 @@ export async function copyObject(run: CopyRun): Promise<CopyOutcome> {
 }
 
 /**
- * Where both stores lie in one place, the bytes need not come here to get there; they are read back all the same. False
+ * To where nothing is yet. Where both stores lie in one place, the bytes need not come here to get there; they are read back all the same. False
  * when that did not bring them: the long way then tells why, and whether it is the source that is bad.
  */
 async function isCopiedInside(run: CopyRun): Promise<boolean> {
