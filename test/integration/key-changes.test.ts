@@ -1,35 +1,30 @@
 /** New keys, ended accounts and a rotated workspace key, on a whole server with real stores and by the real command. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { decryptBytes, generateIdentity, parseIdentityFile } from '../../src/age/index.ts';
 import { cliPerson } from '../support/cli-person.ts';
 import { startServer, type StartedServer } from '../support/start-server.ts';
+import { bytesAt, keysIn } from '../support/stored-objects.ts';
 import { personalDrive } from '../support/workspace-files.ts';
 
-/** Files of a store under the data folder, by their path in it; the store's own bookkeeping left out. */
-async function stored(server: StartedServer, store: 'objects' | 'backup'): Promise<string[]> {
-  const entries = await readdir(join(server.data, store), { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && /\.(age|json)$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name).slice(join(server.data, store).length + 1));
-}
+const STORES = ['primary', 'backup'] as const;
 
 /** From a key through one store alone to the plaintext of every object of a drive, with nothing of the server. */
 async function walk(
   server: StartedServer,
-  store: 'objects' | 'backup',
+  store: (typeof STORES)[number],
   { key, wrap, accountId, driveId }: { key: string; wrap: string; accountId: string; driveId: string },
 ): Promise<Buffer[]> {
-  const read = (path: string): Promise<Buffer> => readFile(join(server.data, store, path));
+  const from = server.workspace.stores[store];
   const open = async (path: string, text: string): Promise<string> =>
-    decryptBytes(await read(path), parseIdentityFile(text)).toString();
+    decryptBytes(await bytesAt(from, path), parseIdentityFile(text)).toString();
   const account = await open(`keys/accounts/${accountId}/${wrap}.age`, key);
   const keyring = parseIdentityFile(await open(`keys/drives/${driveId}/${accountId}.age`, account));
-  const objects = (await stored(server, store)).filter((path) => path.startsWith(`drives/${driveId}/o/`));
-  return Promise.all(objects.map(async (path) => decryptBytes(await read(path), keyring)));
+  const objects = await keysIn(from, `drives/${driveId}/o/`);
+  return Promise.all(objects.map(async (path) => decryptBytes(await bytesAt(from, path), keyring)));
 }
 
 const sorted = (bodies: readonly Buffer[]): string[] => bodies.map((body) => body.toString('hex')).toSorted();
@@ -57,12 +52,12 @@ test('after account rotate, everything from before and after opens: on the serve
   await server.workspace.files.copyDue();
 
   const { accountId } = await ada.json<{ accountId: string }>('whoami');
-  const drives = (await stored(server, 'backup')).find((path) => path.endsWith('drive.json')) ?? '';
+  const drives = (await keysIn(server.workspace.stores.backup)).find((path) => path.endsWith('drive.json')) ?? '';
   const place = { accountId, driveId: drives.split('/')[1] ?? '', wrap: 'recovery' };
   const [oldKit, newKit] = await Promise.all(
     ['kit.txt', 'new-kit.txt'].map((name) => readFile(ada.path(name), 'utf8')),
   );
-  for (const store of ['objects', 'backup'] as const) {
+  for (const store of STORES) {
     assert.deepEqual(sorted(await walk(server, store, { ...place, key: newKit ?? '' })), sorted(bodies));
     const byOrganisation = { ...place, wrap: 'organisation', key: organisation.toString() };
     assert.deepEqual(sorted(await walk(server, store, byOrganisation)), sorted(bodies));
@@ -98,8 +93,8 @@ test('a deleted account leaves not one file in either store, and others keep all
   assert.equal((await server.call('GET', '/api/v1/account', { token: bob.token })).status, 401);
 
   await server.workspace.files.purgeDue();
-  for (const store of ['objects', 'backup'] as const) {
-    const left = (await stored(server, store)).filter((path) => {
+  for (const store of STORES) {
+    const left = (await keysIn(server.workspace.stores[store])).filter((path) => {
       return path.includes(bob.accountId) || path.includes(bobsDrive.driveId);
     });
     assert.deepEqual(left, []);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { freePort, spawnServer } from '../support/server-process.ts';
+import { testedStores } from '../support/tested-stores.ts';
 
 const LAUNCHER = [process.execPath, join(import.meta.dirname, '../../src/entry/holdfast.js')];
 
@@ -17,7 +18,10 @@ test('no line of the log holds anything that was secret, whatever was done and w
   const dataFolder = join(folder, 'data');
   const server = spawnServer({
     ...{ launcher: LAUNCHER, dataFolder, port: await freePort(), log: log.fd },
-    env: { HOLDFAST_LOG_LEVEL: 'debug', HOLDFAST_KDF_MEMORY_BYTES: '19922944', HOLDFAST_KDF_PASSES: '2' },
+    env: {
+      ...{ HOLDFAST_LOG_LEVEL: 'debug', HOLDFAST_KDF_MEMORY_BYTES: '19922944', HOLDFAST_KDF_PASSES: '2' },
+      ...(await testedStores(dataFolder)),
+    },
   });
   t.after(async () => {
     server.child.kill('SIGKILL');
@@ -26,6 +30,8 @@ test('no line of the log holds anything that was secret, whatever was done and w
   await server.ready;
 
   const secrets = new Map<string, string>();
+  const storeKey = process.env['AWS_SECRET_ACCESS_KEY'];
+  if (storeKey !== undefined) secrets.set('secret key of the stores', storeKey);
   const secret = (what: string, value: unknown): string => {
     assert.ok(typeof value === 'string' && value.length >= 8, `${what} was not there: ${JSON.stringify(value)}`);
     secrets.set(what, value);

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
-import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
-import type { RecordStore } from '../../src/storage/index.ts';
+import type { ObjectStore, RecordStore } from '../../src/storage/index.ts';
 import { type SignedUp, startServer, type StartedServer, type StartOptions } from '../support/start-server.ts';
+import { keysIn } from '../support/stored-objects.ts';
 
 /** More than sockets between two programs of one machine take in. */
 const SIZE = 16 * 1024 * 1024;
@@ -15,6 +15,8 @@ const SIZE = 16 * 1024 * 1024;
 interface Setup {
   readonly server: StartedServer;
   readonly records: RecordStore;
+  /** Resolves once another upload goes on into the store. */
+  readonly nextPut: () => Promise<void>;
   readonly ada: SignedUp;
   readonly driveId: string;
   readonly files: string;
@@ -25,6 +27,7 @@ interface Setup {
 
 async function setUp(t: TestContext, options: StartOptions = {}): Promise<Setup> {
   const kept: { records?: RecordStore } = {};
+  let begun = Promise.withResolvers<void>();
   const server = await startServer({
     ...options,
     environment: { HOLDFAST_SESSION_RECHECK_MS: '50' },
@@ -32,6 +35,7 @@ async function setUp(t: TestContext, options: StartOptions = {}): Promise<Setup>
       kept.records = records;
       return records;
     },
+    wrapPrimary: (store) => tellingPuts(store, () => begun.resolve()),
   });
   t.after(() => server[Symbol.asyncDispose]());
   assert.ok(kept.records);
@@ -44,6 +48,10 @@ async function setUp(t: TestContext, options: StartOptions = {}): Promise<Setup>
   return {
     server,
     records: kept.records,
+    nextPut() {
+      begun = Promise.withResolvers<void>();
+      return begun.promise;
+    },
     ada,
     driveId,
     files,
@@ -53,10 +61,18 @@ async function setUp(t: TestContext, options: StartOptions = {}): Promise<Setup>
       const { entry } = (await stored.json()) as { entry: { id: string } };
       return `/api/v1/drives/${driveId}/files/${entry.id}/content`;
     },
-    objects: async () =>
-      (await readdir(join(server.data, 'objects'), { recursive: true })).filter((name) => /\/o\/./.test(name)),
+    objects: () => keysIn(server.workspace.stores.primary, `drives/${driveId}/o/`),
   };
 }
+
+/** Tells when the object of a file begins to be put. */
+const tellingPuts = (store: ObjectStore, tell: () => void): ObjectStore => ({
+  ...store,
+  put(key, body, options) {
+    if (key.includes('/o/')) tell();
+    return store.put(key, body, options);
+  },
+});
 
 const fileHeaders = (name: string): Record<string, string> => ({
   'content-type': 'application/octet-stream',
@@ -93,7 +109,15 @@ async function downloading(
   return {
     async rest() {
       let bytes = 0;
-      response.on('data', (piece: Buffer) => (bytes += piece.length));
+      try {
+        // Not all at once: it is looked at now and then, and records that lie elsewhere take a while to answer.
+        for await (const piece of response) {
+          bytes += (piece as Buffer).length;
+          await delay(5);
+        }
+      } catch {
+        // Cut off, as a client sees it.
+      }
       await cut;
       return { bytes, whole: response.complete };
     },
@@ -107,7 +131,7 @@ async function uploading(
   start: string,
 ): Promise<{ answer: Promise<string> }> {
   const sent = send(setup, 'POST', setup.files, { ...headers, 'transfer-encoding': 'chunked' });
-  const before = (await readdir(join(setup.server.data, 'objects'), { recursive: true })).length;
+  const begun = setup.nextPut();
   sent.on('error', () => undefined);
   const answer = (async () => {
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
@@ -115,10 +139,7 @@ async function uploading(
     return `${response.statusCode} ${(JSON.parse(text) as { code: string }).code}`;
   })();
   sent.write(start);
-  // It has begun when the store has something of it.
-  while ((await readdir(join(setup.server.data, 'objects'), { recursive: true })).length <= before) {
-    await new Promise(setImmediate);
-  }
+  await begun;
   return { answer };
 }
 

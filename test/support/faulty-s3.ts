@@ -104,8 +104,8 @@ function forward(
   // The Host that was signed stays as it is.
   const onward = request(new URL(incoming.url ?? '/', target), { method: incoming.method, headers: incoming.headers });
   incoming.pipe(onward);
-  // What the client gives up in the middle the server hears no more of either.
-  incoming.on('close', () => void (incoming.complete || onward.destroy()));
+  // Whoever gives up in the middle, sending or reading, is gone for the server too.
+  outgoing.on('close', () => void (outgoing.writableFinished || onward.destroy()));
   onward.on('error', () => incoming.socket.destroy());
   onward.on('response', (answer) => {
     if (fault === 'lost_answer') {
