@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { storageErrors, type ObjectStore, type RecordStore } from '../../src/storage/index.ts';
-import { known, type Chooser, type Moments } from '../support/crash/act.ts';
-import { nextAct } from '../support/crash/acts.ts';
-import { driveClient, Refused, type DriveClient } from '../support/crash/drive-client.ts';
-import { differences, type EntryState, type PlaceState } from '../support/crash/drive-state.ts';
-import { driveReader, type Findings } from '../support/crash/read-drive.ts';
+import { newActor, verify, work } from '../support/crash/actors.ts';
+import { driveClient } from '../support/crash/drive-client.ts';
 import { seeded, type Seeded } from '../support/crash/seeded.ts';
 import { compareStores } from '../support/crash/stores-and-records.ts';
 import { withFaults, type Fault } from '../support/faults/object-faults.ts';
@@ -17,7 +13,6 @@ import { startServer } from '../support/start-server.ts';
 
 const ACTORS = 3;
 const ACTS = 16;
-const SILENT: Moments = { onRequest: () => undefined, onPiece: () => undefined, onAnswer: () => undefined };
 
 interface Storm {
   readonly name: string;
@@ -104,7 +99,7 @@ for (const storm of STORMS) {
     );
     const refusals = new Map<string, number>();
     weather.on = true;
-    await Promise.all(actors.map((actor) => work({ client, actor, refusals, weather })));
+    await Promise.all(actors.map((actor) => work({ client, actor, refusals, weather, acts: ACTS })));
     weather.on = false;
     await verify(client, actors);
     for (let hour = 0; hour < 3; hour += 1) {
@@ -122,105 +117,4 @@ for (const storm of STORMS) {
     const refused = [...refusals.values()].reduce((sum, each) => sum + each, 0);
     assert.ok(refused < ACTORS * ACTS, JSON.stringify([...refusals]));
   });
-}
-
-interface Actor {
-  readonly name: string;
-  readonly chooser: Chooser;
-  /** All that may be there: more than one after acts that were answered with an error of the server. */
-  states: readonly PlaceState[];
-}
-
-/** The bytes are right, or there is an error: never other ones, and never fewer. */
-async function readSome({ client, actor, refusals }: Work): Promise<void> {
-  const [state] = actor.states;
-  const files = state ? known(state, 'file') : [];
-  if (files.length === 0) return;
-  const { id, name, versions } = actor.chooser.random.pick(files);
-  const hash = createHash('sha256');
-  try {
-    for await (const piece of client.content(`/drives/${client.driveId}/files/${id}/content`)) hash.update(piece);
-  } catch (error) {
-    const code = error instanceof Refused ? error.code : 'cut off';
-    refusals.set(code, (refusals.get(code) ?? 0) + 1);
-    return;
-  }
-  assert.equal(hash.digest('hex'), versions.at(-1)?.sha256, name);
-}
-
-async function newActor(client: DriveClient, name: string, random: Seeded): Promise<Actor> {
-  const path = `/drives/${client.driveId}/folders/root/folders`;
-  const { id } = await client.ask<{ id: string }>('POST', path, { name: `${name}-home` });
-  let names = 0;
-  const newName = (): string => `${name}-${(names += 1)}`;
-  const home = { kind: 'folder' as const, id, name: `${name}-home`, children: [] };
-  return { name, chooser: { random, driveId: client.driveId, newName }, states: [{ home, trash: [] }] };
-}
-
-interface Work {
-  readonly client: DriveClient;
-  readonly actor: Actor;
-  /** How often, by code. */
-  readonly refusals: Map<string, number>;
-  /** Nothing goes wrong while somebody looks at what there is. */
-  readonly weather: { calm: number };
-}
-
-async function work({ client, actor, refusals, weather }: Work): Promise<void> {
-  for (let number = 0; number < ACTS; number += 1) {
-    // What an error left open is found out before anything is built on it, as a person would look.
-    if (actor.states.length > 1) {
-      weather.calm += 1;
-      actor.states = [await look(client, actor)];
-      weather.calm -= 1;
-    }
-    const [state] = actor.states;
-    if (!state) return;
-    const act = nextAct(actor.chooser, state);
-    try {
-      const reply = await act.run(client, SILENT);
-      actor.states = await act.learn(reply, client);
-      await readSome({ client, actor, refusals, weather });
-    } catch (error) {
-      unlessRefused(error);
-      const refused = error as Refused;
-      assert.ok(refused.status >= 500, `${act.kind}: ${refused.message}`);
-      refusals.set(refused.code, (refusals.get(refused.code) ?? 0) + 1);
-      actor.states = act.outcomes;
-    }
-  }
-}
-
-/** Reads all that is there, and holds it against what may be there. */
-async function look(client: DriveClient, actor: Actor): Promise<PlaceState> {
-  const findings: Findings = { complaints: [], versions: 0, files: 0, bytes: 0 };
-  const actual = await readPlace(client, actor.name, findings);
-  assert.deepEqual(findings.complaints, []);
-  const found = actor.states.map((state) => differences(state, actual));
-  assert.ok(
-    found.some((each) => each.length === 0),
-    found.map((each) => each.join('\n')).join('\n or\n'),
-  );
-  return actual;
-}
-
-async function readPlace(client: DriveClient, name: string, findings: Findings): Promise<PlaceState> {
-  const reader = driveReader(client, findings);
-  const [top, trashed] = await Promise.all([client.list('root'), client.trash()]);
-  const view = top.find((each) => each.name === `${name}-home`);
-  assert.ok(view, `/${name}-home is there`);
-  const home = await reader.folder(view, `/${view.name}`);
-  const trash: EntryState[] = [];
-  for (const { entry } of trashed.filter((each) => each.entry.name.startsWith(`${name}-`))) {
-    trash.push(entry.kind === 'folder' ? await reader.folder(entry, null) : await reader.file(entry, null));
-  }
-  return { home, trash };
-}
-
-async function verify(client: DriveClient, actors: readonly Actor[]): Promise<void> {
-  for (const actor of actors) actor.states = [await look(client, actor)];
-}
-
-function unlessRefused(error: unknown): void {
-  if (!(error instanceof Refused)) throw error;
 }

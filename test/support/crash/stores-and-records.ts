@@ -5,6 +5,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { ObjectRow, VersionRow } from '../../../src/files/records.ts';
+import type { ObjectStore } from '../../../src/storage/index.ts';
+import { keysIn } from '../stored-objects.ts';
 
 export interface StoresAndRecords {
   readonly complaints: readonly string[];
@@ -44,10 +46,43 @@ export function brokenCopies(dataFolder: string): number {
   return rows.filter(({ value }) => (JSON.parse(value) as { copying?: boolean }).copying).length;
 }
 
-/** `deep` reads every object of both stores and holds it against its SHA-256; else sizes have to do. */
+export interface Compared {
+  readonly driveId: string;
+  readonly accountId: string;
+  /** Reads every object of both stores and holds it against its SHA-256; else sizes have to do. */
+  readonly deep: boolean;
+  /** Stores that are no folders of the data folder. */
+  readonly stores?: Readonly<Record<keyof typeof STORES, ObjectStore>>;
+}
+
+/** What lies below a prefix of one store. */
+interface Sight {
+  names(): Promise<string[]>;
+  size(name: string): Promise<number>;
+  read(name: string): AsyncIterable<Uint8Array>;
+}
+
+function inFolder(folder: string): Sight {
+  return {
+    names: () => readdir(folder),
+    size: async (name) => (await stat(join(folder, name))).size,
+    read: (name) => createReadStream(join(folder, name)),
+  };
+}
+
+function inStore(store: ObjectStore, prefix: string): Sight {
+  return {
+    names: async () => (await keysIn(store, prefix)).map((key) => key.slice(prefix.length)),
+    size: async (name) => (await store.head(prefix + name))?.size ?? -1,
+    async *read(name) {
+      yield* (await store.get(prefix + name)).body;
+    },
+  };
+}
+
 export async function compareStores(
   dataFolder: string,
-  { driveId, accountId, deep }: { readonly driveId: string; readonly accountId: string; readonly deep: boolean },
+  { driveId, accountId, deep, stores }: Compared,
 ): Promise<StoresAndRecords> {
   const complaints: string[] = [];
   const references = new Map<string, number>();
@@ -81,12 +116,14 @@ export async function compareStores(
 
   const unreferenced = { primary: 0, backup: 0 };
   for (const store of ['primary', 'backup'] as const) {
-    const folder = join(dataFolder, STORES[store], 'drives', driveId, 'o');
-    const names = new Set(await readdir(folder));
+    const sight = stores
+      ? inStore(stores[store], `drives/${driveId}/o/`)
+      : inFolder(join(dataFolder, STORES[store], 'drives', driveId, 'o'));
+    const names = new Set(await sight.names());
     for (const [objectId, row] of objects) {
       const name = `${objectId}.age`;
       if (!names.delete(name)) complaints.push(`object ${objectId}: it is missing in the ${store} store`);
-      else if (!(await isWhole(join(folder, name), row, deep))) {
+      else if (!(await isWhole(sight, name, row, deep))) {
         complaints.push(`object ${objectId}: it has other bytes in the ${store} store`);
       }
     }
@@ -95,11 +132,11 @@ export async function compareStores(
   return { complaints, objects: objects.size, bytes, unreferenced };
 }
 
-async function isWhole(path: string, { facts }: ObjectRow, deep: boolean): Promise<boolean> {
-  if ((await stat(path)).size !== facts.size) return false;
+async function isWhole(sight: Sight, name: string, { facts }: ObjectRow, deep: boolean): Promise<boolean> {
+  if ((await sight.size(name)) !== facts.size) return false;
   if (!deep) return true;
   const hash = createHash('sha256');
-  for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
+  for await (const piece of sight.read(name)) hash.update(piece);
   return hash.digest('hex') === facts.sha256;
 }
 
