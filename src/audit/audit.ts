@@ -7,7 +7,7 @@ import { acquireLease, type ObjectStore, type RecordOperation, type RecordStore 
 import { readTip, type ChainTip } from './chain-tip.ts';
 import { eventWriter } from './event-rows.ts';
 import { headPublisher, unknownHead } from './heads.ts';
-import { linkPending, writeOwnEvent } from './link.ts';
+import { linkNotes, linkPending, writeOwnEvent } from './link.ts';
 import { collectNotes } from './notes.ts';
 import {
   allEvents,
@@ -64,7 +64,16 @@ export function openAudit(deps: AuditDeps): Audit {
   const onTrouble = (): readonly RecordOperation[] => deps.onTrouble?.() ?? [];
   const linkDeps = { records, workspaceKey, signer, clock, log, onTrouble };
   const headDeps = { ...linkDeps, stores };
-  const notes = collectNotes({ records, workspaceKey, clock, settings });
+  /** The lease is taken only while there is work, so that an idle server writes nothing. It saves work, no more. */
+  const inTurn = async (work: () => Promise<unknown>): Promise<void> => {
+    const { auditLeaseMs: ttlMs } = settings;
+    await using lease = await acquireLease(records, LEASE, { ttlMs, holder: deps.holder, clock });
+    if (lease) await work();
+  };
+  const notes = collectNotes({
+    ...{ records, workspaceKey, clock, settings },
+    linkAtOnce: (next) => inTurn(() => linkNotes(linkDeps, next)),
+  });
   const heads = headPublisher(headDeps);
   let startTip: ChainTip | null = null;
   let lookedForFork = false;
@@ -93,12 +102,8 @@ export function openAudit(deps: AuditDeps): Audit {
     await writeOwnEvent(linkDeps, 'audit.fork_found', { ...found });
   };
 
-  /** The lease is taken only while there is work, so that an idle server writes nothing. It saves work, no more. */
   const linkInTurn = async (): Promise<void> => {
-    if ((await records.query(PENDING, { limit: 1 })).items.length === 0) return;
-    const { auditLeaseMs: ttlMs } = settings;
-    await using lease = await acquireLease(records, LEASE, { ttlMs, holder: deps.holder, clock });
-    if (lease) await linkPending(linkDeps);
+    if ((await records.query(PENDING, { limit: 1 })).items.length > 0) await inTurn(() => linkPending(linkDeps));
   };
 
   const turn = async (): Promise<void> => {

@@ -41,6 +41,14 @@ export async function readTip(records: RecordStore, signer: Signer): Promise<Cha
   return { ...further, next: further.sequence + 1, keyGeneration, headRevision, anomaly };
 }
 
+/** The same behind a batch that was written just now; `null` when the chain goes on otherwise, and has to be looked at. */
+export async function tipBehind(records: RecordStore, batch: BatchRow, head: HeadRow): Promise<ChainTip | null> {
+  const item = await records.get<HeadRow>(keys.head.pk, keys.head.sk);
+  if (item?.value.sequence !== head.sequence || item.value.hash !== head.hash) return null;
+  const keyGeneration = signsNext(batch);
+  return { ...head, next: head.sequence + 1, keyGeneration, headRevision: item.revision, anomaly: null };
+}
+
 /** True when this batch was signed here and lies where it belongs. */
 export function isBatchAt(sk: string, batch: BatchRow, signer: Signer): boolean {
   const publicKey = signer.publicKey(batch.keyGeneration);

@@ -48,11 +48,30 @@ export function eventWriter({
 
 /** One pending row, and one row in the history of each subject. */
 export function eventOperations(event: StoredEvent, workspaceKey: TrailKey): RecordOperation[] {
-  const value: EventRow = { event, mac: workspaceKey.mac('audit-event', event) };
+  const value = eventRow(event, workspaceKey);
   return [
     { op: 'put', ...keys.pending(event.eventId), value },
     ...event.subjectIds.map((id): RecordOperation => ({ op: 'put', ...keys.of(id, event.eventId), value })),
   ];
+}
+
+/**
+ * The same of an event that no act writes. The rows of the histories stay for ever, so that they tell whether it was written
+ * before: nobody else has its id. `isLinked`: within the transaction that links it, so that it is pending nowhere.
+ */
+export function noteOperations(event: StoredEvent, workspaceKey: TrailKey, isLinked: boolean): RecordOperation[] {
+  const value = eventRow(event, workspaceKey);
+  const histories = event.subjectIds.map((id): RecordOperation => ({
+    op: 'put',
+    ...keys.of(id, event.eventId),
+    value,
+    if: 'absent',
+  }));
+  return isLinked ? histories : [{ op: 'put', ...keys.pending(event.eventId), value }, ...histories];
+}
+
+function eventRow(event: StoredEvent, workspaceKey: TrailKey): EventRow {
+  return { event, mac: workspaceKey.mac('audit-event', event) };
 }
 
 /** The event of a row, if a server of this workspace wrote it; `null` for anything somebody else put there. */

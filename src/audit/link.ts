@@ -4,10 +4,10 @@ import { hasCode } from '../base/errors.ts';
 import { isId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import type { RecordOperation, RecordStore } from '../storage/index.ts';
-import { readTip, type ChainTip } from './chain-tip.ts';
-import { eventOperations, genuineEvent, storedEvent } from './event-rows.ts';
+import { readTip, tipBehind, type ChainTip } from './chain-tip.ts';
+import { eventOperations, genuineEvent, noteOperations, storedEvent } from './event-rows.ts';
 import { keys, PENDING, type BatchRow, type EventRow, type HeadRow, type StoredEvent } from './records.ts';
-import { batchHash, KEY_CHANGED, type Signer, type TrailKey } from './signing.ts';
+import { KEY_CHANGED, signBatch, type Signer, type TrailKey } from './signing.ts';
 
 export interface LinkDeps {
   readonly records: RecordStore;
@@ -31,23 +31,49 @@ const MAX_CONFLICTS = 100;
  */
 export async function linkPending(deps: LinkDeps): Promise<number> {
   let linked = 0;
+  let tip: ChainTip | null = null;
   for (let conflicts = 0; ;) {
     const { items } = await deps.records.query<EventRow>(PENDING, { limit: BATCH_EVENTS });
     if (items.length === 0) return linked;
-    const tip = await readTip(deps.records, deps.signer);
-    const batch = newKey(deps, tip) ?? ordinaryBatch(deps, tip, items);
+    tip ??= await readTip(deps.records, deps.signer);
+    const prepared = newKey(deps, tip) ?? ordinaryBatch(deps, tip, items);
     try {
-      await deps.records.transact(batch.operations);
-      linked += batch.linked;
-      report(deps.log, batch.findings);
+      await deps.records.transact(prepared.operations);
+      linked += prepared.linked;
+      report(deps.log, prepared.findings);
+      tip = await tipBehind(deps.records, prepared.batch, prepared.head);
     } catch (error) {
       if (!hasCode(error, 'record_conflict') || conflicts++ >= MAX_CONFLICTS) throw error;
+      tip = null;
     }
   }
 }
 
-interface PreparedBatch {
+/**
+ * Writes events that no act has written, each straight into the chain: pending, they would be written, read, held against their MACs and
+ * removed first. Goes on until `next` gives none, or the chain has to say something of its own before, which
+ * {@link linkPending} does. Throws what the records throw: then those that `next` gave last may be written, or not.
+ */
+export async function linkNotes(deps: LinkDeps, next: () => readonly StoredEvent[]): Promise<void> {
+  for (let tip: ChainTip | null = await readTip(deps.records, deps.signer); tip;) {
+    if (tip.anomaly || isKeyDue(deps, tip)) return;
+    const events = next();
+    if (events.length === 0) return;
+    const { batch, head, operations } = nextBatch(deps, tip, events);
+    const rows = events.flatMap((event) => noteOperations(event, deps.workspaceKey, true));
+    await deps.records.transact([...rows, ...operations]);
+    tip = await tipBehind(deps.records, batch, head);
+  }
+}
+
+/** The end of the chain, as a transaction writes it. */
+interface NextBatch {
+  readonly batch: BatchRow;
+  readonly head: HeadRow;
   readonly operations: readonly RecordOperation[];
+}
+
+interface PreparedBatch extends NextBatch {
   readonly linked: number;
   /** What the server itself noticed and put into the batch. */
   readonly findings: readonly StoredEvent[];
@@ -59,11 +85,15 @@ interface PreparedBatch {
  */
 function newKey(deps: LinkDeps, tip: ChainTip): PreparedBatch | null {
   const { signer, clock } = deps;
-  if (tip.sequence === 0 || tip.keyGeneration >= signer.generation) return null;
+  if (!isKeyDue(deps, tip)) return null;
   const generation = tip.keyGeneration + 1;
   const publicKey = signer.publicKey(generation)?.toString('base64url') ?? '';
   const event = storedEvent(byServer(KEY_CHANGED, { generation, publicKey }), clock);
-  return { operations: batchOperations(deps, tip, [event]), linked: 0, findings: [] };
+  return { ...nextBatch(deps, tip, [event]), linked: 0, findings: [] };
+}
+
+function isKeyDue({ signer }: LinkDeps, tip: ChainTip): boolean {
+  return tip.sequence > 0 && tip.keyGeneration < signer.generation;
 }
 
 function ordinaryBatch(
@@ -81,10 +111,12 @@ function ordinaryBatch(
     if (event) events.push(event);
     else find('audit.event_forged', { eventId: isId(item.sk) ? item.sk : 'not an id' });
   }
+  const next = nextBatch(deps, tip, [...events, ...findings]);
   return {
+    ...next,
     operations: [
       ...items.map(({ sk, revision }): RecordOperation => ({ op: 'delete', ...keys.pending(sk), if: { revision } })),
-      ...batchOperations(deps, tip, [...events, ...findings]),
+      ...next.operations,
       ...(findings.length > 0 ? deps.onTrouble() : []),
     ],
     linked: events.length,
@@ -92,13 +124,9 @@ function ordinaryBatch(
   };
 }
 
-function batchOperations(
-  { signer, clock }: LinkDeps,
-  tip: ChainTip,
-  events: readonly StoredEvent[],
-): RecordOperation[] {
+function nextBatch({ signer, clock }: LinkDeps, tip: ChainTip, events: readonly StoredEvent[]): NextBatch {
   const { keyGeneration } = tip;
-  const unsigned = {
+  const { batch, hash } = signBatch(signer, {
     format: 'holdfast-audit-batch-1',
     sequence: tip.next,
     previousHash: tip.hash,
@@ -106,18 +134,17 @@ function batchOperations(
     atMs: clock(),
     keyGeneration,
     events,
-  } as const;
-  const batch: BatchRow = { ...unsigned, signature: signer.sign(unsigned, keyGeneration) };
-  const head: HeadRow = {
-    sequence: batch.sequence,
-    hash: batchHash(batch),
-    events: tip.events + events.length,
-  };
+  });
+  const head: HeadRow = { sequence: batch.sequence, hash, events: tip.events + events.length };
   const { headRevision } = tip;
-  return [
-    { op: 'put', ...keys.batch(batch.sequence), value: batch, if: 'absent' },
-    { op: 'put', ...keys.head, value: head, if: headRevision === null ? 'absent' : { revision: headRevision } },
-  ];
+  return {
+    batch,
+    head,
+    operations: [
+      { op: 'put', ...keys.batch(batch.sequence), value: batch, if: 'absent' },
+      { op: 'put', ...keys.head, value: head, if: headRevision === null ? 'absent' : { revision: headRevision } },
+    ],
+  };
 }
 
 function byServer(act: AuditEvent['act'], facts: AuditFacts): AuditEvent {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { storageErrors } from '../storage/errors.ts';
-import { memoryRecordStore, type RecordOperation, type RecordStore } from '../storage/index.ts';
-import { chainOf, FILE, numbersOf, rowsOf, stored, testTrail } from './test-audit.ts';
-import { PENDING } from './records.ts';
+import { acquireLease, memoryRecordStore, type RecordOperation, type RecordStore } from '../storage/index.ts';
+import { chainOf, FILE, numbersOf, overwrite, rowsOf, stored, testTrail } from './test-audit.ts';
+import { BATCHES, historyOf, keys, PENDING } from './records.ts';
 
 /** Records whose writes somebody looks at first. */
 function watched(before: (operations: readonly RecordOperation[], write: () => Promise<void>) => Promise<void>): {
@@ -23,23 +23,81 @@ function watched(before: (operations: readonly RecordOperation[], write: () => P
 
 const read = (number: number) => stored({ act: 'version.read', facts: { number } });
 
-test('a thousand reads are few transactions, and each is linked', async (t) => {
-  let writes = 0;
-  const { audit } = testTrail(
+test('a thousand reads are few transactions, and each is linked as it is written, pending nowhere', async (t) => {
+  let [writes, pending] = [0, 0];
+  const { audit, records } = testTrail(
     t,
-    watched(async (_operations, write) => {
+    watched(async (operations, write) => {
       writes++;
+      pending += operations.filter(({ pk }) => pk === PENDING).length;
       await write();
     }),
   );
   for (let each = 0; each < 1000; each++) audit.note(read(each));
   assert.equal(writes, 0);
   const events = await Array.fromAsync(audit.all());
+  assert.equal(pending, 0);
+  assert.equal((await rowsOf(records, historyOf(FILE))).length, 1000);
+  assert.equal((await audit.verify()).verdict, 'intact');
   assert.deepEqual(
     numbersOf(events),
     Array.from({ length: 1000 }, (_, each) => each),
   );
-  assert.ok(writes < 60, `${writes} transactions`);
+  assert.ok(writes < 20, `${writes} transactions`);
+});
+
+for (const answer of ['is lost', 'says no'] as const) {
+  test(`where the answer to many reads ${answer}, each is in the chain once`, async (t) => {
+    let failures = 0;
+    const { audit, records } = testTrail(
+      t,
+      watched(async (operations, write) => {
+        const isFirstBatch = failures === 0 && operations.some(({ pk }) => pk === BATCHES);
+        if (isFirstBatch) failures++;
+        if (!isFirstBatch || answer === 'is lost') await write();
+        if (isFirstBatch) throw storageErrors('records_unavailable');
+      }),
+    );
+    for (let each = 0; each < 200; each++) audit.note(read(each));
+    await audit.link();
+    assert.equal(failures, 1);
+    assert.deepEqual(
+      numbersOf(await Array.fromAsync(audit.all())),
+      Array.from({ length: 200 }, (_, each) => each),
+    );
+    assert.equal((await rowsOf(records, historyOf(FILE))).length, 200);
+    assert.equal((await audit.verify()).verdict, 'intact');
+  });
+}
+
+test('many reads wait for nobody: while another server links, they are pending, and so is what no history tells of', async (t) => {
+  const { audit, records } = testTrail(t);
+  const other = await acquireLease(records, 'audit-linker', {
+    ttlMs: 15_000,
+    holder: 'other',
+    clock: () => Date.UTC(2026, 5, 1),
+  });
+  assert.ok(other);
+  for (let each = 0; each < 100; each++) audit.note(read(each));
+  await audit.history(FILE, {}, { limit: 1 });
+  assert.equal((await rowsOf(records, PENDING)).length, 100);
+  await other[Symbol.asyncDispose]();
+  await audit.link();
+  for (let each = 0; each < 100; each++) audit.note({ ...read(each), subjectIds: each % 2 === 0 ? [] : [FILE] });
+  await audit.history(FILE, {}, { limit: 1 });
+  assert.equal((await rowsOf(records, PENDING)).length, 50);
+  assert.equal((await Array.fromAsync(audit.all())).length, 200);
+  assert.equal((await audit.verify()).verdict, 'intact');
+});
+
+test('many reads wait for what the chain has to say first: that its end was removed', async (t) => {
+  const { audit, records, batches } = testTrail(t);
+  await batches(2);
+  await overwrite(records, keys.batch(2), null);
+  for (let each = 0; each < 100; each++) audit.note(read(each));
+  const events = await Array.fromAsync(audit.all());
+  assert.equal(events.filter(({ act }) => act === 'audit.records_altered').length, 1);
+  assert.equal(events.filter(({ act }) => act === 'version.read').length, 100);
 });
 
 test('what is still in memory is written when the trail is closed', async (t) => {

@@ -1,11 +1,10 @@
 import type { Clock } from '../base/clock.ts';
 import type { AuditEvent } from '../base/audit-event.ts';
-import { canonicalJson } from '../base/canonical-json.ts';
 import { hasCode } from '../base/errors.ts';
 import { RecentMap } from '../base/recent-map.ts';
 import type { RecordOperation, RecordStore } from '../storage/index.ts';
-import { eventOperations, storedEvent } from './event-rows.ts';
-import { historyOf, type StoredEvent } from './records.ts';
+import { noteOperations, storedEvent } from './event-rows.ts';
+import type { StoredEvent } from './records.ts';
 import type { AuditSettings } from './settings.ts';
 import type { TrailKey } from './signing.ts';
 
@@ -14,6 +13,8 @@ export interface NotesDeps {
   readonly workspaceKey: TrailKey;
   readonly clock: Clock;
   readonly settings: Pick<AuditSettings, 'auditNotesKept' | 'auditRepeatMs'>;
+  /** See {@link linkNotes}; does nothing when it is not this server's turn to link. */
+  readonly linkAtOnce: (next: () => readonly StoredEvent[]) => Promise<void>;
 }
 
 /** Events of acts that write nothing themselves, collected so that a thousand reads cost one transaction. */
@@ -24,6 +25,10 @@ export interface Notes {
 }
 
 const MAX_OPERATIONS = 90;
+/** Of events that are one row together, as JSON in UTF-16 units: their bytes are three times as many at most. */
+const MAX_LENGTH = 100_000;
+/** So many go straight into the chain; taking the turn for that is more work than it saves for a few. */
+const MANY = 40;
 /** Transactions on their way at the same time. */
 const AT_ONCE = 8;
 const MAX_REMEMBERED = 10_000;
@@ -37,11 +42,23 @@ export function collectNotes(deps: NotesDeps): Notes {
   const seen = new RecentMap<string, number>(MAX_REMEMBERED);
 
   const isRepeated = (event: AuditEvent): boolean => {
-    const key = canonicalJson({ ...event, facts: event.facts ?? {} });
+    const { act, actorId, sessionId, subjectIds, facts = {} } = event;
+    // Whoever notes an act does it in one place, and so in one order.
+    const key = JSON.stringify([act, actorId, sessionId, subjectIds, facts]);
     const nowMs = deps.clock();
     if ((seen.get(key) ?? -Infinity) > nowMs) return true;
     seen.set(key, nowMs + deps.settings.auditRepeatMs);
     return false;
+  };
+
+  const linkAtOnce = async (): Promise<void> => {
+    let taken: StoredEvent[] = [];
+    try {
+      await deps.linkAtOnce(() => (taken = nextLinked(waiting)));
+    } catch {
+      // Those taken last may be written: like others whose answer got lost they are sent again, in the way that tells.
+      while (taken.length > 0) sent.push(nextTransaction(taken, deps));
+    }
   };
 
   const write = async (): Promise<void> => {
@@ -51,6 +68,7 @@ export function collectNotes(deps: NotesDeps): Notes {
       waiting.push(storedEvent(event, deps.clock));
       dropped = 0;
     }
+    if (sent.length === 0 && waiting.length >= MANY) await linkAtOnce();
     while (sent.length + waiting.length > 0) {
       // Several at a time: a store may bring to the disk together what arrives together.
       while (sent.length < AT_ONCE && waiting.length > 0) sent.push(nextTransaction(waiting, deps));
@@ -79,11 +97,21 @@ export function collectNotes(deps: NotesDeps): Notes {
   };
 }
 
-function rowsOf(event: StoredEvent, { workspaceKey }: NotesDeps): RecordOperation[] {
-  // The rows of the histories stay for ever, so that they tell whether the event was written before.
-  return eventOperations(event, workspaceKey).map((row) =>
-    row.op === 'put' && row.pk.startsWith(historyOf('')) ? { ...row, if: 'absent' } : row,
-  );
+/** Takes as many as fit into one batch and the transaction that writes it; only such as a history will tell of. */
+function nextLinked(waiting: StoredEvent[]): StoredEvent[] {
+  const taken: StoredEvent[] = [];
+  const left: StoredEvent[] = [];
+  let [rows, length] = [0, 0];
+  for (const event of waiting) {
+    if (event.subjectIds.length > 0) {
+      rows += event.subjectIds.length;
+      length += JSON.stringify(event).length;
+      if (rows > MAX_OPERATIONS || length > MAX_LENGTH) break;
+      taken.push(event);
+    } else left.push(event);
+  }
+  waiting.splice(0, taken.length + left.length, ...left);
+  return taken;
 }
 
 /** Takes as many as there is room for out of those that wait. */
@@ -91,7 +119,7 @@ function nextTransaction(waiting: StoredEvent[], deps: NotesDeps): RecordOperati
   const operations: RecordOperation[] = [];
   let taken = 0;
   for (const event of waiting) {
-    const rows = rowsOf(event, deps);
+    const rows = noteOperations(event, deps.workspaceKey, false);
     if (operations.length + rows.length > MAX_OPERATIONS) break;
     operations.push(...rows);
     taken += 1;

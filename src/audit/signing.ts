@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, hash, sign, verify, type KeyObject } from 'node:crypto';
 import { canonicalJson, type Canonical } from '../base/canonical-json.ts';
 import type { JsonObject } from '../storage/index.ts';
 import type { BatchRow, SignedHead } from './records.ts';
@@ -26,6 +26,8 @@ export interface Signer {
   publicKey(generation: number): Buffer | undefined;
   /** Base64url. Throws for a generation that the ring does not hold. */
   sign(unsigned: Canonical, generation: number): string;
+  /** The same for what is canonical JSON already. */
+  signText(canonical: string, generation: number): string;
 }
 
 // RFC 8410: what stands before the 32 bytes of an Ed25519 private (PKCS #8) and public (SPKI) key.
@@ -45,6 +47,8 @@ export function signerOf(workspaceKey: Pick<TrailKey, 'generation' | 'derive'>):
     known.set(generation, made);
     return made;
   };
+  const signText = (canonical: string, generation: number): string =>
+    sign(null, Buffer.from(canonical), keysOf(generation).privateKey).toString('base64url');
   return {
     get generation() {
       return workspaceKey.generation;
@@ -62,8 +66,8 @@ export function signerOf(workspaceKey: Pick<TrailKey, 'generation' | 'derive'>):
         return undefined;
       }
     },
-    sign: (unsigned, generation) =>
-      sign(null, Buffer.from(canonicalJson(unsigned)), keysOf(generation).privateKey).toString('base64url'),
+    sign: (unsigned, generation) => signText(canonicalJson(unsigned), generation),
+    signText,
   };
 }
 
@@ -80,7 +84,17 @@ export function isSignedBy(signed: BatchRow | SignedHead, publicKey: Buffer): bo
 
 /** SHA-256 over what is signed, hex: what the next batch and the heads name a batch by. */
 export function batchHash({ signature: _, ...unsigned }: BatchRow): string {
-  return createHash('sha256').update(canonicalJson(unsigned)).digest('hex');
+  return hash('sha256', canonicalJson(unsigned), 'hex');
+}
+
+/** A batch with its signature, and what {@link batchHash} makes of it: both go over one text, which is long. */
+export function signBatch(
+  signer: Pick<Signer, 'signText'>,
+  unsigned: Omit<BatchRow, 'signature'>,
+): { readonly batch: BatchRow; readonly hash: string } {
+  const text = canonicalJson(unsigned);
+  const signature = signer.signText(text, unsigned.keyGeneration);
+  return { batch: { ...unsigned, signature }, hash: hash('sha256', text, 'hex') };
 }
 
 /** The event that ends a key's time; its facts name the next key. */
