@@ -22,6 +22,18 @@ test('what was read last is kept as it is, and dropped when it is forgotten', ()
   assert.equal(cache.get('p', 'a'), undefined);
 });
 
+test('what is read is kept from its second reading on; what was read once, with many others since, is read for the first time again', () => {
+  const cache = new RowCache();
+  cache.noteRead(item('a', { n: 1 }), 7);
+  assert.equal(cache.get('p', 'a'), undefined);
+  cache.noteRead(item('a', { n: 2 }), 7);
+  assert.deepEqual(cache.get('p', 'a')?.value, { n: 2 });
+  cache.noteRead(item('b'), 2);
+  for (let n = 0; n < 10_000; n += 1) cache.noteRead(item(`item ${n}`), 2);
+  cache.noteRead(item('b'), 2);
+  assert.equal(cache.get('p', 'b'), undefined);
+});
+
 test('of an item that is read again the later reading counts', () => {
   const cache = new RowCache();
   cache.keep(item('a', { n: 1 }), 7);

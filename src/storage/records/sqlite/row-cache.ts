@@ -8,6 +8,8 @@ const MAX_VALUE_LENGTH = 16 * 1024;
 const ITEM_LENGTH = 256;
 /** Keys of some hundred bytes at most. */
 const MAX_ABSENT = 2000;
+/** More than fit in here: who reads so many in turn finds none of them again. */
+const MAX_READ_ONCE = 4000;
 
 interface Written {
   readonly item: Omit<RecordItem, 'value'>;
@@ -22,7 +24,7 @@ interface Cached {
 }
 
 /**
- * Items as they were read or written last, the oldest that nobody asked for dropped first: every request reads the session, the
+ * Items as they were read a second time, or written since, the oldest that nobody asked for dropped first: every request reads the session, the
  * account and the drive that the one before has read, so that asking leaves a mark and moves nothing. An item that has not been written since is the same object,
  * frozen, since all who read it share it. Knows nothing of expiry.
  */
@@ -36,12 +38,25 @@ export class RowCache {
   readonly #written = new Map<string, Written>();
   /** Looked for and not there: a name before it is given, what an admin could set and did not. */
   readonly #absent = new Set<string>();
+  readonly #readOnce = new Set<string>();
 
   get(pk: string, sk: string): RecordItem | undefined {
     const cached = this.#items.get(keyOf(pk, sk));
     if (!cached) return undefined;
     cached.isUsed = true;
     return cached.item;
+  }
+
+  /**
+   * An item that was not here; `length`: of its value as JSON. The first time it is only remembered that it was read: whoever reads
+   * many files once would have each of their rows frozen, kept, and another dropped for it.
+   */
+  noteRead(item: RecordItem, length: number): void {
+    const key = keyOf(item.pk, item.sk);
+    if (this.#readOnce.delete(key)) return this.keep(item, length);
+    // All at once, as of those that are absent.
+    if (this.#readOnce.size >= MAX_READ_ONCE) this.#readOnce.clear();
+    this.#readOnce.add(key);
   }
 
   /** `length`: of its value as JSON. */
@@ -119,6 +134,7 @@ export class RowCache {
   clear(): void {
     this.#items.clear();
     this.#absent.clear();
+    this.#readOnce.clear();
     this.#length = 0;
     this.#letGo();
   }

@@ -122,7 +122,7 @@ export class SqliteRecords implements SqliteRecordStore {
         return null;
       }
       const item = itemOf<Value>(pk, row, attempted);
-      this.#cache.keep(item, row.value.length);
+      this.#cache.noteRead(item, row.value.length);
       return item;
     });
   }
