@@ -23,6 +23,7 @@ function watched(rowsOf: (transaction: number) => number) {
     },
     wasUnsure: () => false,
     rowsOf,
+    beginning: () => undefined,
     began: () => {},
     committed: () => {},
   });
@@ -73,6 +74,7 @@ test('what was taken for granted in vain is undone, and the batch runs again wit
     },
     wasUnsure: (error) => error instanceof Error && error.message.includes('UNIQUE'),
     rowsOf: () => 1,
+    beginning: () => undefined,
     began: () => void ends.push('began'),
     committed: () => void ends.push('committed'),
   });

@@ -30,6 +30,8 @@ export interface Applying<Transaction> {
   readonly wasUnsure: (error: unknown) => boolean;
   /** How many rows a transaction touches, 1 or more. */
   readonly rowsOf: (transaction: Transaction) => number;
+  /** The database has to be in no transaction now. */
+  readonly beginning: () => void;
   /** The file is locked: until it ends, nobody else writes. */
   readonly began: () => void;
   /** All that was applied since is on the disk. */
@@ -44,7 +46,7 @@ export interface Applying<Transaction> {
  */
 export function groupCommit<Transaction>(
   database: DatabaseSync,
-  { apply, wasUnsure, rowsOf, began, committed }: Applying<Transaction>,
+  { apply, wasUnsure, rowsOf, beginning, began, committed }: Applying<Transaction>,
 ): GroupCommit<Transaction> {
   const [begin, end] = [database.prepare('BEGIN IMMEDIATE'), database.prepare('COMMIT')];
   let waiting: Waiting<Transaction>[] = [];
@@ -54,6 +56,7 @@ export function groupCommit<Transaction>(
   const commit = (batch: readonly Waiting<Transaction>[], isSure = true): void => {
     const refused = new Map<Waiting<Transaction>, HoldfastError>();
     try {
+      beginning();
       begin.run();
       began();
       for (const entry of batch) {

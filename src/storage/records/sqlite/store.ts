@@ -19,6 +19,7 @@ import type {
   RecordStore,
 } from '../record-store.ts';
 import { PageCache } from './page-cache.ts';
+import { readTurn } from './read-turn.ts';
 import { RowCache } from './row-cache.ts';
 import { backupDatabase } from './backup.ts';
 import { recordsError, withRecordsErrors } from './errors.ts';
@@ -60,6 +61,7 @@ export class SqliteRecords implements SqliteRecordStore {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #transactions;
+  readonly #reading;
   readonly #get: StatementSync;
   readonly #revisionOf: StatementSync;
   readonly #dataVersion: StatementSync;
@@ -80,10 +82,12 @@ export class SqliteRecords implements SqliteRecordStore {
     this.#database = database;
     this.#clock = clock;
     this.#log = log;
+    this.#reading = readTurn(database);
     this.#transactions = groupCommit<PreparedOperation[]>(database, {
       apply: (operations, isSure) => this.#apply(operations, isSure),
       wasUnsure: isTaken,
       rowsOf: (operations) => operations.length,
+      beginning: () => this.#reading.end(),
       began: () => {
         this.#checkCache();
         this.#cache.begin();
@@ -116,6 +120,7 @@ export class SqliteRecords implements SqliteRecordStore {
     assertRecordKey(pk, sk, attempted);
     return this.#run(attempted, () => {
       if (this.#cache.isAbsent(pk, sk)) return null;
+      this.#reading.begin();
       const row = this.#get.get(pk, sk, this.#clock()) as Row | undefined;
       if (!row) {
         this.#cache.noteAbsent(pk, sk);
@@ -163,6 +168,7 @@ export class SqliteRecords implements SqliteRecordStore {
       if (cached) return { items: [...cached] as RecordItem<Value>[] };
       const items: RecordItem<Value>[] = [];
       let bytes = 0;
+      this.#reading.begin();
       // One more than asked for tells whether there is a next page.
       for (const found of statement.iterate(pk, low, high, this.#clock(), limit + 1)) {
         const row = found as unknown as Row;
@@ -242,6 +248,7 @@ export class SqliteRecords implements SqliteRecordStore {
 
   async restore(items: readonly RecordItem[]): Promise<void> {
     this.#run('Write moved records', () => {
+      this.#reading.end();
       this.#clearCache();
       this.#database.exec('BEGIN IMMEDIATE');
       try {
@@ -256,7 +263,10 @@ export class SqliteRecords implements SqliteRecordStore {
   }
 
   async removeExpired(limit: number): Promise<number> {
-    return this.#run('Remove expired records', () => Number(this.#removeExpired.run(this.#clock(), limit).changes));
+    return this.#run('Remove expired records', () => {
+      this.#reading.end();
+      return Number(this.#removeExpired.run(this.#clock(), limit).changes);
+    });
   }
 
   async backup(path: string): Promise<void> {
@@ -267,6 +277,7 @@ export class SqliteRecords implements SqliteRecordStore {
 
   async endLeases(): Promise<void> {
     this.#run('End the leases of servers that are gone', () => {
+      this.#reading.end();
       this.#clearCache();
       // The range goes by the primary key; `$` follows `#`. Epochs stay: the next holder's must be greater.
       const end = `UPDATE records SET value = json_set(value, '$.untilMs', 0), revision = ?
@@ -296,6 +307,7 @@ export class SqliteRecords implements SqliteRecordStore {
     if (this.#closed) return;
     await this.#transactions.settled();
     this.#closed = true;
+    this.#reading.end();
     try {
       // A tidy end leaves one file; after a kill the WAL is read at the next open instead.
       this.#database.exec('PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);');
