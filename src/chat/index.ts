@@ -4,7 +4,7 @@
  * socket and no terminal: the ways in translate to the one core in chat.ts. Start reading there.
  */
 export { openChat, type Chat } from './chat.ts';
-export type { Alert } from './alerts/alert.ts';
+export { type Alert, thingCount } from './alerts/alert.ts';
 export type { Caller, ChatDeps, Person, PersonalKey } from './chat-deps.ts';
 export type { Told } from './people/told.ts';
 export { nameOf, textOf, type RoomEvent } from './messages/content.ts';

@@ -78,7 +78,7 @@ export const chatSettings = {
     min: 60_000,
     max: 30 * 24 * 3_600_000,
     reason:
-      'The same notice again counts up the message that is there for so long after the last one, unless somebody acted on it; then it is a new message.',
+      'The same notice again counts up the message that is there for so long after the last one, unless somebody acted on it or something is new or worse; then it is a new message.',
   },
   chatOutgoingHooks: {
     unit: 'count',

@@ -33,8 +33,12 @@ export interface NoticeKind {
   readonly path: string | null;
 }
 
-/** Something that a notice is about: its id, and what people call it. */
-export type NoticeSubject = { readonly id: string; readonly title: string };
+/** How bad a thing is that a notice is about, as whoever found it says: finer than what a notice is. */
+const weights = ['info', 'low', 'medium', 'high', 'critical'] as const;
+export type Weight = (typeof weights)[number];
+
+/** Something that a notice is about: its id, what people call it, and how bad it is where that is known. */
+export type NoticeSubject = { readonly id: string; readonly title: string; readonly weight?: Weight };
 
 /** Something happened that somebody is to be told. */
 export interface NoticeEvent {
@@ -48,7 +52,7 @@ export interface NoticeEvent {
   readonly severity?: Severity;
   /** How often it happened: 1 to 10,000, default 1. */
   readonly count?: number;
-  /** Things with ids that can be decided on, such as findings; the last {@link MAX_DETAILS} are kept. For kinds that name resources. */
+  /** Things with ids that can be decided on, such as findings; the worst {@link MAX_DETAILS} are kept. For kinds that name resources. */
   readonly about?: readonly NoticeSubject[];
   /** What exactly, one line each; the last {@link MAX_DETAILS} are kept. Dropped where the kind carries no names. */
   readonly details?: readonly string[];
@@ -62,10 +66,11 @@ export function worse(one: Severity, other: Severity): Severity {
   return severities.indexOf(one) > severities.indexOf(other) ? one : other;
 }
 
-/** The last few, each once. */
-export function lastAbout(older: readonly NoticeSubject[], newer: readonly NoticeSubject[]): NoticeSubject[] {
-  const ids = new Set(newer.map(({ id }) => id));
-  return [...older.filter(({ id }) => !ids.has(id)), ...newer].slice(-MAX_DETAILS);
+/** The worst few, each once as it is by now: worst first, and of the same weight in the order in which they came. */
+export function worstAbout(older: readonly NoticeSubject[], newer: readonly NoticeSubject[]): NoticeSubject[] {
+  const byId = new Map([...older, ...newer].map((each) => [each.id, each]));
+  const rank = ({ weight = 'info' }: NoticeSubject): number => weights.indexOf(weight);
+  return [...byId.values()].toSorted((a, b) => rank(b) - rank(a)).slice(0, MAX_DETAILS);
 }
 
 /** The last few, each once. */

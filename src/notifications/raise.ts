@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';
 import type { RecordOperation } from '../storage/index.ts';
-import { lastAbout, lastDetails, type NoticeEvent, type NoticeKind } from './kind.ts';
+import { lastDetails, type NoticeEvent, type NoticeKind, worstAbout } from './kind.ts';
 import { keys, type EventContent } from './records.ts';
 import type { Vault } from './vault.ts';
 
@@ -42,7 +42,7 @@ export function raiseOperation({ vault, clock, kinds }: RaiseDeps, event: Notice
     severity: event.severity ?? kind.severity,
     count,
     details: kind.names === 'none' ? [] : lastDetails([], details),
-    ...(kind.names === 'resource' && about.length > 0 ? { about: lastAbout([], about) } : {}),
+    ...(kind.names === 'resource' && about.length > 0 ? { about: worstAbout([], about) } : {}),
     atMs: clock(),
   };
   const eventId = newId();

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Severity } from '../../src/findings/index.ts';
 import { observation } from '../../src/findings/test-findings.ts';
 import type { HistoryReply, MessageView, RoomView } from '../../src/chat/wire.ts';
 import type { ChannelsReply, ChannelView } from '../../src/notifications/wire.ts';
@@ -33,26 +34,43 @@ async function until<Value>(look: () => Promise<Value | undefined>): Promise<Val
   }
 }
 
-async function report(call: Call): Promise<void> {
+/** Findings of these severities, each titled by its place in the list. */
+async function report(call: Call, severities: readonly Severity[] = ['critical']): Promise<void> {
   const start = { source: 'buckets', scope: 'one', checks: null };
   const { runId } = await call<{ runId: string }>('POST', '/findings/runs', start);
-  const findings = [observation({ severity: 'critical', verdict: 'fail' })];
+  const findings = severities.map((severity, at) =>
+    observation({ severity, verdict: 'fail', title: `finding ${at}` }, `bucket-${at}`),
+  );
   await call('PUT', `/findings/runs/${runId}/batches/0`, { findings });
   await call('POST', `/findings/runs/${runId}/end`, { complete: true });
 }
 
-test('a finding is said in a private room by the workspace itself, and nowhere else', async (t) => {
+test('findings are said in a private room by the workspace itself, the worst five of them, and nowhere else', async (t) => {
   const { server, call } = await workspace(t);
   const room = await call<RoomView>('POST', '/chat/rooms', { name: 'alerts', kind: 'private' });
   await call<ChannelView>('POST', '/admin/channels/room', { name: 'alerts', config: { room: '#alerts' } });
-  await report(call);
+  await report(call, ['critical', 'low', 'high', 'info', 'medium', 'critical', 'low', 'info']);
   await server.workspace.notifications.make();
   const [said] = await until(async () => {
     const found = await messages(call, room);
     return found.length > 0 ? found : undefined;
   });
   assert.deepEqual(said?.author, { accountId: null, handle: 'Holdfast', visitor: false, program: true });
-  assert.match(said?.text ?? '', /finding/i);
+  const worst = [
+    'critical: finding 0',
+    'critical: finding 5',
+    'high: finding 2',
+    'medium: finding 4',
+    'low: finding 1',
+  ];
+  assert.deepEqual(
+    said?.text?.match(/^- .*$/gm),
+    worst.map((line) => `- ${line}`),
+  );
+  assert.deepEqual(
+    said.alert?.actions.slice(1).map(({ severity, title }) => `${severity}: ${title}`),
+    worst,
+  );
   const general = await call<{ rooms: RoomView[] }>('GET', '/chat/rooms');
   const other = general.rooms.find(({ name }) => name === 'general');
   assert.ok(other);

@@ -28,11 +28,11 @@ test('the same again counts up the message that is there, each telling once, and
   await tell(workspace, 'telling-1');
   await tell(workspace, 'telling-1');
   workspace.advance(HOUR);
-  await tell(workspace, 'telling-2', { count: 2, severity: 'critical', about: [{ id: 'f2', title: 'Another' }] });
+  await tell(workspace, 'telling-2', { count: 2 });
   await tell(workspace, 'telling-2');
   await tell(workspace, 'telling-3', {}, 'something else');
   const [first, other, ...more] = await read(workspace);
-  assert.deepEqual([first?.text, first?.alert?.count, first?.alert?.severity], ['3: f1 f2', 3, 'critical']);
+  assert.deepEqual([first?.text, first?.alert?.count, first?.alert?.severity], ['3: f1', 3, 'warning']);
   assert.deepEqual(first?.author, { accountId: null, handle: 'Holdfast', visitor: false, program: true });
   assert.equal(other?.alert?.count, 1);
   assert.deepEqual(more, []);
@@ -40,8 +40,39 @@ test('the same again counts up the message that is there, each telling once, and
   await tell(workspace, 'telling-4');
   assert.deepEqual(
     (await read(workspace)).map(({ text }) => text),
-    ['3: f1 f2', '1: f1', '1: f1'],
+    ['3: f1', '1: f1', '1: f1'],
   );
+});
+
+test('what is new in an alert, or worse, is a new message and unread; what only repeats makes nothing unread', async (t) => {
+  const workspace = await testChat(t);
+  const { chat, grace } = workspace;
+  const f1 = { id: 'f1', title: 'Bucket is public', weight: 'medium' } as const;
+  const f2 = { id: 'f2', title: 'Another', weight: 'high' } as const;
+  /** How many messages are unread once something was told, for somebody who had read all before. */
+  const unreadAfter = async (tellingId: string, changes: Partial<Alert>): Promise<number> => {
+    await chat.markRead(grace, chat.generalRoomId, 1_000);
+    await tell(workspace, tellingId, changes);
+    return (await chat.room(grace, chat.generalRoomId)).reading.unread.messages;
+  };
+  assert.equal(await unreadAfter('telling-1', { about: [f1] }), 1);
+  assert.equal(await unreadAfter('telling-2', { about: [f1] }), 0, 'the same again');
+  assert.equal(await unreadAfter('telling-3', { about: [f2] }), 1, 'another finding of the same place');
+  assert.equal(await unreadAfter('telling-4', { about: [f1] }), 0, 'each goes on in its own message');
+  assert.equal(await unreadAfter('telling-5', { about: [{ ...f1, weight: 'high' }] }), 1, 'a worse finding');
+  assert.equal(await unreadAfter('telling-6', { about: [f2], severity: 'critical' }), 1, 'a worse alert');
+  assert.equal(
+    await unreadAfter('telling-7', { about: [f1, f2], severity: 'critical' }),
+    1,
+    'together for the first time',
+  );
+  assert.equal(await unreadAfter('telling-8', { about: [f2], severity: 'critical' }), 0, 'a part of what was told');
+  const guessed = (detail: string): Partial<Alert> => ({ about: [], severity: 'critical', details: [detail] });
+  assert.equal(await unreadAfter('telling-9', guessed('root from 10.0.0.9')), 1);
+  assert.equal(await unreadAfter('telling-10', guessed('root from 10.0.0.9')), 0);
+  assert.equal(await unreadAfter('telling-11', guessed('ada from 10.0.0.7')), 1, 'another break-in');
+  const texts = (await read(workspace)).map(({ text }) => text);
+  assert.deepEqual(texts, ['3: f1', '1: f2', '1: f1', '1: f2', '2: f1 f2', '2: ', '1: ']);
 });
 
 test('of two servers that tell the same at once, both count, in one message', async (t) => {

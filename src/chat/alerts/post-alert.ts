@@ -10,7 +10,7 @@ import type { Author, RoomEvent } from '../messages/content.ts';
 import { keys, type SealedRow } from '../records.ts';
 import { requireOpen } from '../rooms/access.ts';
 import type { Room } from '../rooms/room-rows.ts';
-import { type Alert, alertOf, folded } from './alert.ts';
+import { type Alert, alertOf, folded, isRepeat, thingsOf } from './alert.ts';
 
 export interface NewAlert {
   /** Equal for repeats of the same thing. */
@@ -22,15 +22,15 @@ export interface NewAlert {
   readonly textOf: (alert: Alert) => string;
 }
 
-/** Where the last message of this fold stands. */
+/** Where something was told last: a row for each of the things that an alert tells of. */
 type Told = { readonly sequence: number; readonly tellingId: string };
 
 const ATTEMPTS = 20;
 
 /**
- * Tells something in a room. When the same was told there within the time that the setting says, and nobody has acted on
- * that yet, the message that is there changes its count in place of a new one. Throws `chat_room_not_found`,
- * `chat_room_archived`, and what writing throws.
+ * Tells something in a room. When just that was told there by one message within the time that the setting says, and nobody
+ * has acted on that yet, the message changes its count in place of a new one. What is new, or worse than it was, is a new
+ * message, so that it is unread. Throws `chat_room_not_found`, `chat_room_archived`, and what writing throws.
  */
 export async function postAlert(
   deps: ChatDeps,
@@ -42,20 +42,18 @@ export async function postAlert(
   const author: Author = { program };
   for (let attempt = 1; ; attempt += 1) {
     const room = await rooms.read(roomId);
-    const at = keys.alert(roomId, foldHash(deps, fold));
-    const item = await deps.records.get<SealedRow>(at.pk, at.sk);
-    const told = item && openTold(room, at, item.value);
-    if (told?.tellingId === tellingId) return;
-    const condition = item ? { revision: item.revision } : 'absent';
-    const remember = (sequence: number): RecordOperation => ({
-      ...{ op: 'put', ...at, value: sealTold(room, at, { sequence, tellingId }), if: condition },
-      expiresAtMs: deps.clock() + deps.settings.chatAlertFoldMs,
-    });
+    const places = await placesOf(deps, room, fold, alert);
+    if (places.some(({ told }) => told?.tellingId === tellingId)) return;
+    const remember = (sequence: number): RecordOperation[] =>
+      places.map(({ at, condition }) => ({
+        ...{ op: 'put', ...at, value: sealTold(room, at, { sequence, tellingId }), if: condition },
+        expiresAtMs: deps.clock() + deps.settings.chatAlertFoldMs,
+      }));
     const mayWrite = async (now: Room): Promise<void> => {
       if (now.kind === 'direct') throw chatErrors('chat_room_not_found', { attempted: 'Tell something in a room' });
       requireOpen(now, 'Tell something in a room');
     };
-    const open = told && (await foldable(deps, room, told));
+    const open = await foldable(deps, room, places, alert);
     try {
       if (open) await foldInto(open, remember);
       else {
@@ -63,7 +61,7 @@ export async function postAlert(
           ...{ author, mayWrite },
           content: { kind: 'message', text: textOf(alert), messageId: tellingId, alert },
           sentAs: { accountId: `program ${program}`, messageId: tellingId },
-          beside: { atMost: 1, operations: ({ sequence }) => [remember(sequence)] },
+          beside: { atMost: places.length, operations: ({ sequence }) => remember(sequence) },
         });
       }
       return;
@@ -84,14 +82,14 @@ export async function postAlert(
         about: { ...message, changes: next },
         touches: [`message ${sequence}`],
         beside: {
-          atMost: 2,
+          atMost: 1 + places.length,
           operations: () => [
             {
               ...{ op: 'put', ...keys.changes(roomId, sequence) },
               value: sealChanges(room.key, roomId, sequence, next),
               if: revision ? { revision: revision.revision } : 'absent',
             },
-            noted(sequence),
+            ...noted(sequence),
           ],
         },
       });
@@ -99,11 +97,36 @@ export async function postAlert(
   }
 }
 
-/** The message that was told, where it can still count: it is there, lately, and nobody has acted on it. */
-async function foldable(deps: ChatDeps, room: Room, { sequence }: Told): Promise<RoomEvent | null> {
+interface ToldPlace {
+  readonly at: Place;
+  readonly told: Told | null;
+  readonly condition: NonNullable<RecordOperation['if']>;
+}
+
+/** One for each thing that the alert tells of. */
+async function placesOf(deps: ChatDeps, room: Room, fold: string, alert: Alert): Promise<ToldPlace[]> {
+  const read = async (thing: string): Promise<ToldPlace> => {
+    const at = keys.alert(room.roomId, foldHash(deps, thing === '' ? fold : JSON.stringify([fold, thing])));
+    const item = await deps.records.get<SealedRow>(at.pk, at.sk);
+    const told = item && openTold(room, at, item.value);
+    return { at, told, condition: item ? { revision: item.revision } : 'absent' };
+  };
+  return await Promise.all(thingsOf(alert).map(read));
+}
+
+/** The one message that told all of it, where it can still count: it is there, lately, and nobody has acted on it. */
+async function foldable(
+  deps: ChatDeps,
+  room: Room,
+  places: readonly ToldPlace[],
+  alert: Alert,
+): Promise<RoomEvent | null> {
+  const sequences = new Set(places.map(({ told }) => told?.sequence));
+  const [sequence] = sequences;
+  if (sequence === undefined || sequences.size > 1) return null;
   const message = await messageAt(deps, room, sequence);
   const before = message && alertOf(message);
-  if (!message || !before || message.changes?.acted) return null;
+  if (!message || !before || message.changes?.acted || !isRepeat(before, alert)) return null;
   return deps.clock() - before.lastMs < deps.settings.chatAlertFoldMs ? message : null;
 }
 

@@ -1,4 +1,5 @@
 import { Type, type Static } from '../../base/http/schema.ts';
+import { type Weight, weights } from './alert.ts';
 
 const Time = Type.String({ format: 'date-time' });
 const Nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
@@ -8,7 +9,9 @@ const Nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schem
 export const AlertView = Type.Object({
   kind: Type.String({ description: 'Of the notice: finding_opened, …' }),
   severity: Type.Unsafe<'info' | 'warning' | 'critical'>({ type: 'string', enum: ['info', 'warning', 'critical'] }),
-  count: Type.Integer({ description: 'How often it happened; it grows while nobody has acted on it.' }),
+  count: Type.Integer({
+    description: 'How often it happened; it grows while just that happens again and nobody has acted on it.',
+  }),
   firstTime: Time,
   lastTime: Time,
   link: Nullable(Type.String({ description: 'Where in the web app.' })),
@@ -18,6 +21,9 @@ export const AlertView = Type.Object({
       verb: Type.Unsafe<'acknowledge' | 'accept'>({ type: 'string', enum: ['acknowledge', 'accept'] }),
       findingId: Nullable(Type.String()),
       title: Nullable(Type.String({ description: 'Of the finding.' })),
+      severity: Nullable(
+        Type.Unsafe<Weight>({ type: 'string', enum: [...weights], description: 'Of the finding, where it is known.' }),
+      ),
       link: Nullable(Type.String({ description: 'Opens the finding in the web app.' })),
       done: Nullable(Type.Object({ handle: Type.String(), time: Time })),
     }),

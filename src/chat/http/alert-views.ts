@@ -16,9 +16,11 @@ export function alertView(event: RoomEvent): AlertView | null {
     lastTime: timestamp(lastMs),
     actions: actionsOf(alert).map(({ actionId, verb, findingId }) => {
       const done = acted[actionId];
+      const subject = about.find(({ id }) => id === findingId);
       return {
         ...{ actionId, verb, findingId },
-        title: about.find(({ id }) => id === findingId)?.title ?? null,
+        title: subject?.title ?? null,
+        severity: subject?.weight ?? null,
         link: findingId === null || link === null ? null : `${link}?finding=${encodeURIComponent(findingId)}`,
         done: done ? { handle: done.handle, time: timestamp(done.atMs) } : null,
       };

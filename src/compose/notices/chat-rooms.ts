@@ -2,7 +2,7 @@ import type { Accounts, Session } from '../../accounts/index.ts';
 import { actorOf } from '../../base/audit-event.ts';
 import { timestamp } from '../../base/clock.ts';
 import { hasCode } from '../../base/errors.ts';
-import type { Alert, Caller, Chat, ChatDeps } from '../../chat/index.ts';
+import { type Alert, type Caller, type Chat, type ChatDeps, thingCount } from '../../chat/index.ts';
 import type { Findings } from '../../findings/index.ts';
 import type { ChatRooms, LetterNotice, RoomAudience } from '../../notifications/channels/index.ts';
 import type { AlertsRoom } from '../../notifications/index.ts';
@@ -84,16 +84,17 @@ function alertFrom({ key: _, ...notice }: LetterNotice): Alert {
 }
 
 /** What is said, in words; its count grows while the same happens again. */
-function textOf({ kind: name, count, firstMs, lastMs, details, link }: Alert): string {
+function textOf(alert: Alert): string {
+  const { kind: name, count, firstMs, lastMs, details, about, link } = alert;
   const kind = NOTICE_KINDS.find((each) => each.name === name);
   const time = count === 1 ? timestamp(lastMs) : `${timestamp(firstMs)} to ${timestamp(lastMs)}`;
-  const heading = `**${kind?.title(count) ?? name}** (${time})`;
-  return [
-    heading,
-    ...details.map((detail) => `- ${detail}`),
-    ...(kind ? [kind.advice] : []),
-    ...(link ? [link] : []),
-  ].join('\n');
+  const heading = `**${kind?.title(about.length > 0 ? thingCount(alert) : count) ?? name}** (${time})`;
+  // What can be decided on is told worst first; where names are left out there are neither titles nor details.
+  const named = about.filter(({ title }) => title !== '');
+  const lines = named.length > 0 ? named.map(({ weight, title }) => (weight ? `${weight}: ${title}` : title)) : details;
+  return [heading, ...lines.map((line) => `- ${line}`), ...(kind ? [kind.advice] : []), ...(link ? [link] : [])].join(
+    '\n',
+  );
 }
 
 /** What an alert offers, decided as findings decide it: by admins, wherever they click. Throws `admin_only` and what findings throw. */

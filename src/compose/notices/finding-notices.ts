@@ -1,5 +1,5 @@
 /** What admins are told about findings: one notice for each place that a guard looks at, with a count. */
-import type { Opened } from '../../findings/index.ts';
+import { type Opened, severities } from '../../findings/index.ts';
 import { type NoticeEvent, type NoticeKind, worse } from '../../notifications/index.ts';
 import { BREAK_IN, isOfNetwork } from './network-notices.ts';
 
@@ -31,9 +31,15 @@ export function findingNotices(scopeId: string, opened: readonly Opened[]): Noti
     ...(kind === BREAK_IN.kind ? BREAK_IN : { kind, accountId: null, subject: scopeId }),
     count: some.length,
     severity: some.map(({ finding }) => SEVERITIES[finding.severity]).reduce(worse),
-    about: some.map(({ finding }) => ({ id: finding.findingId, title: finding.title })),
-    details: some.map(({ finding }) => `${finding.severity}: ${finding.title}`),
+    about: some.map(({ finding: { findingId: id, title, severity: weight } }) => ({ id, title, weight })),
+    // Of the details the last few are kept.
+    details: worstLast(some).map(({ finding }) => `${finding.severity}: ${finding.title}`),
   }));
+}
+
+function worstLast(opened: readonly Opened[]): readonly Opened[] {
+  const rank = ({ finding }: Opened): number => severities.indexOf(finding.severity);
+  return opened.toSorted((a, b) => rank(b) - rank(a));
 }
 
 function kindOf(opened: Opened): string {

@@ -2,6 +2,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Networks } from '../../base/http/addresses.ts';
 import type { Static, Type } from '../../base/http/schema.ts';
+import type { NoticeSubject } from '../kind.ts';
 import { checkConfig, type FlatSchema } from './checked-config.ts';
 import type { ChannelSettings } from './settings.ts';
 import type { ResolveHost } from './webhook-address.ts';
@@ -39,7 +40,7 @@ export type LetterNotice = {
   readonly firstMs: number;
   readonly lastMs: number;
   readonly details: readonly string[];
-  readonly about: readonly { readonly id: string; readonly title: string }[];
+  readonly about: readonly NoticeSubject[];
   readonly link: string | null;
 };
 

@@ -6,7 +6,7 @@ import { hasCode } from '../../base/errors.ts';
 import { newId } from '../../base/ids.ts';
 import type { Log } from '../../base/log.ts';
 import type { RecordItem, RecordOperation, RecordStore } from '../../storage/index.ts';
-import { lastAbout, lastDetails, worse } from '../kind.ts';
+import { lastDetails, worse, worstAbout } from '../kind.ts';
 import { EVENTS, keys, type BatchContent, type BatchRow, type EventContent, type SealedRow } from '../records.ts';
 import type { Vault } from '../vault.ts';
 
@@ -87,7 +87,7 @@ function grow(batch: OpenBatch | undefined, { atMs, ...event }: EventContent): O
       severity: worse(content.severity, event.severity),
       count: content.count + event.count,
       details: lastDetails(content.details, event.details),
-      ...(event.about ? { about: lastAbout(content.about ?? [], event.about) } : {}),
+      ...(event.about ? { about: worstAbout(content.about ?? [], event.about) } : {}),
       firstMs: Math.min(content.firstMs, atMs),
       lastMs: Math.max(content.lastMs, atMs),
     },

@@ -67,7 +67,7 @@ async function spread(deps: SpreadDeps, item: RecordItem<BatchRow>): Promise<voi
 
 /** What can be decided on stays, by its id alone. */
 function withoutNames(content: BatchContent): BatchContent {
-  const about = content.about?.map(({ id }) => ({ id, title: '' }));
+  const about = content.about?.map((each) => ({ ...each, title: '' }));
   return { ...content, details: [], ...(about ? { about } : {}) };
 }
 

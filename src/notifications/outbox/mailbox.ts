@@ -2,7 +2,7 @@
  * What waits for one reader on one channel. One row holds it all: notices that fold as they come, and the letter that is
  * on its way. So a reader gets one letter at a time, and however much happens, the row stays small and the cap holds.
  */
-import { lastAbout, lastDetails, type NoticeSubject, type Severity, worse } from '../kind.ts';
+import { lastDetails, type NoticeSubject, type Severity, worse, worstAbout } from '../kind.ts';
 import type { StoredLetter } from '../records.ts';
 
 export type WaitingNotice = {
@@ -59,7 +59,7 @@ export function addNotice(mailbox: Mailbox, notice: WaitingNotice): Mailbox {
           firstMs: Math.min(each.firstMs, notice.firstMs),
           lastMs: Math.max(each.lastMs, notice.lastMs),
           details: lastDetails(each.details, notice.details),
-          ...(notice.about ? { about: lastAbout(each.about ?? [], notice.about) } : {}),
+          ...(notice.about ? { about: worstAbout(each.about ?? [], notice.about) } : {}),
           leaveMs: Math.min(each.leaveMs, notice.leaveMs),
         }
       : each,

@@ -76,6 +76,7 @@ export function AlertCard({ message, alert, text, me, acts }: AlertCardProps) {
             <li key={action.actionId} className={styles.subject}>
               <span className={styles.title}>
                 <bdi>{action.title === null || action.title === '' ? 'A finding' : action.title}</bdi>
+                {action.severity && <span className="soft"> {action.severity}</span>}
               </span>
               <span className={styles.acts}>
                 <OpenFinding findingId={action.findingId} title={action.title} />

@@ -21,7 +21,7 @@ test('headingOf() takes what happened, and nothing of a text that is none of an 
 
 test('tellsOfMore() where a look found more than an alert lists, and where there is nothing to decide on', () => {
   const action = (verb: 'acknowledge' | 'accept', actionId: string) => ({
-    ...{ verb, actionId, findingId: null, title: null, link: null, done: null },
+    ...{ verb, actionId, findingId: null, title: null, severity: null, link: null, done: null },
   });
   const whole = action('acknowledge', 'acknowledge');
   const two = [action('accept', 'one'), action('accept', 'two')];
