@@ -8,6 +8,7 @@ export { type Alert, thingCount } from './alerts/alert.ts';
 export type { Caller, ChatDeps, Person, PersonalKey } from './chat-deps.ts';
 export type { Told } from './people/told.ts';
 export { nameOf, textOf, type RoomEvent } from './messages/content.ts';
+export { blurredIn, explanationOf, flaggedOf } from './moderation/flagged.ts';
 export { chatRoutes } from './routes.ts';
 export { chatErrors } from './errors.ts';
 export { chatSettings, type ChatSettings } from './settings.ts';

@@ -80,6 +80,18 @@ test('a message that is edited comes again on the line, marked', async (t) => {
   await server.call('POST', `${at}/reactions`, { token: ada.token, json: { reaction: '👍', on: true } });
   await room.say('later');
   await lo.hears('ada: later\n');
+
+  // What the rules of the room blur is told without its words, and where to see it; its author is told why.
+  const filter = { mode: 'blur', lists: [], words: ['gadget'], allowed: [] };
+  const rules = `/api/v1/chat/rooms/${room.id}/rules`;
+  await server.call('POST', rules, { token: ada.token, json: { filter, reason: 'Ads' } });
+  lo.say('buy this gadget');
+  await lo.hears('LO: (blurred');
+  await room.say('much later');
+  await lo.hears('ada: much later\n');
+  assert.match(lo.heard(), /\nLO: \(blurred by the rules of the room, for 1 word: \S+\/at\/\d+ shows it\)\n/);
+  assert.match(lo.heard(), /\nIt was sent as it is\. By the rules of this room these words are shown blurred/);
+  assert.doesNotMatch(lo.heard(), /gadget/);
 });
 
 test('the line and the other ways in share #general, whose history keeps who said what', async (t) => {

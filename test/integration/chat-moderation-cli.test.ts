@@ -96,6 +96,11 @@ test('the filter is tried, set and kept where nothing else is said', async () =>
   const { filter, slowSeconds } = await ada.json<RulesView>('moderate', 'rules', 'general');
   assert.deepEqual(filter, { mode: 'blur', lists: [], words: ['gadget', 'cheap offer'], allowed: ['fine gadget'] });
   assert.equal(slowSeconds, 30);
+  const sent = await ada.runWith({ input: 'a gadget for everybody\n' }, 'chat', 'general');
+  assert.match(sent.stderr, /^Message \d+: It was sent as it is\. By the rules of this room/);
+  const last = async (...more: string[]) => (await ada.run('chat', 'general', '--history', '1', ...more)).stdout;
+  assert.match(await last(), /: \(blurred by the rules of this room, for 1 word: --blurred shows it\)\n$/);
+  assert.match(await last('--blurred'), /: a gadget for everybody\n$/);
   assert.equal(await done('filter', 'general', '--try', 'a fine gadget'), 'Nothing is found in it.\n');
   assert.match(await done('filter', 'general', '--mode', 'off', '--slow', 'off', '--reason', 'Calm'), /filter is off/);
 });

@@ -7,7 +7,7 @@ import type { UploadedView } from '../attachments/wire.ts';
 import { localFile, MOST_ATTACHED, uploadAttachment } from './attachments.ts';
 import { findRoom } from './find-room.ts';
 import { followRoom, isShown } from './follow.ts';
-import { messageLines } from './message-lines.ts';
+import { type HowShown, messageLines } from './message-lines.ts';
 import { sendText } from './send-text.ts';
 import { talkInRoom } from './talk.ts';
 
@@ -36,6 +36,7 @@ export const chat: Command = {
     { name: 'history', value: 'N', about: 'Show the last N messages and end' },
     { name: 'attach', value: 'FILE', many: true, about: 'Share a file with everyone in the room, now and later' },
     { name: 'text', value: 'TEXT', about: 'What to say with the files of --attach' },
+    { name: 'blurred', about: 'Show what the rules of the room blur as well' },
     { name: 'follow', about: 'Show what is said from now on, until it is interrupted' },
   ],
   async run(context, input) {
@@ -47,6 +48,7 @@ export const chat: Command = {
     const attached = input.list('attach');
     const said = input.text('text');
     const wanted = input.text('history');
+    const toSee = input.flag('blurred') ? null : '--blurred shows it';
     if (attached.length > 0 || said !== undefined) {
       if (attached.length === 0 || wanted !== undefined || input.flag('follow')) {
         throw commandErrors('usage_invalid', {
@@ -60,9 +62,9 @@ export const chat: Command = {
     }
     if (wanted !== undefined) {
       const limit = wholeNumber(wanted, { option: 'history', min: 1, max: 100_000 });
-      return await showHistory(context, api, room, limit);
+      return await showHistory(context, api, room, { limit, toSee });
     }
-    if (input.flag('follow')) return await showWhatIsSaid(context, api, room);
+    if (input.flag('follow')) return await showWhatIsSaid(context, api, room, toSee);
     if (context.prompts.interactive && !context.terminal.json) {
       return await talkInRoom(context, api, rooms, room, await lastMessages(api, room, SHOWN));
     }
@@ -101,21 +103,32 @@ async function lastMessages(api: ApiClient, { roomId }: RoomView, limit: number)
   return messages;
 }
 
-async function showHistory(context: CommandContext, api: ApiClient, room: RoomView, limit: number): Promise<void> {
+async function showHistory(
+  context: CommandContext,
+  api: ApiClient,
+  room: RoomView,
+  { limit, toSee }: { readonly limit: number } & Pick<HowShown, 'toSee'>,
+): Promise<void> {
   const messages = await lastMessages(api, room, limit);
   const { terminal } = context;
   terminal.show({ roomId: room.roomId, messages }, () =>
-    messages.flatMap((message) => messageLines(message, terminal.styles)),
+    messages.flatMap((message) => messageLines(message, terminal.styles, { toSee })),
   );
 }
 
-async function showWhatIsSaid(context: CommandContext, api: ApiClient, room: RoomView): Promise<void> {
+async function showWhatIsSaid(
+  context: CommandContext,
+  api: ApiClient,
+  room: RoomView,
+  toSee: HowShown['toSee'],
+): Promise<void> {
   const { terminal } = context;
   const lines = async function* (): AsyncGenerator<Buffer> {
     for await (const news of followRoom(context, api, room)) {
       if (terminal.json) yield Buffer.from(`${JSON.stringify(news)}\n`);
       else if (news.kind === 'gap') yield Buffer.from('… something was said that is not shown …\n');
-      else if (isShown(news)) yield Buffer.from(`${messageLines(news.message, terminal.styles).join('\n')}\n`);
+      else if (isShown(news))
+        yield Buffer.from(`${messageLines(news.message, terminal.styles, { toSee }).join('\n')}\n`);
     }
   };
   await terminal.write(lines());
@@ -145,7 +158,9 @@ async function sendFiles(
     }
   }
   const message = await sendText(context, api, room.roomId, text, uploaded);
-  terminal.show({ roomId: room.roomId, message }, () => messageLines(message, terminal.styles));
+  if (message.flagged) terminal.note(message.flagged.explanation);
+  // Whoever has just written it is shown it.
+  terminal.show({ roomId: room.roomId, message }, () => messageLines(message, terminal.styles, { toSee: null }));
 }
 
 async function sendLines(context: CommandContext, api: ApiClient, room: RoomView): Promise<void> {
@@ -153,7 +168,10 @@ async function sendLines(context: CommandContext, api: ApiClient, room: RoomView
   const sent: number[] = [];
   using dialogue = prompts.dialogue(() => []);
   for await (const line of dialogue.lines) {
-    if (line.trim() !== '') sent.push((await sendText(context, api, room.roomId, line)).sequence);
+    if (line.trim() === '') continue;
+    const { sequence, flagged } = await sendText(context, api, room.roomId, line);
+    sent.push(sequence);
+    if (flagged) terminal.note(`Message ${sequence}: ${flagged.explanation}`);
   }
   terminal.show({ roomId: room.roomId, sent }, () => [
     `${count(sent.length, 'message')} sent to #${visible(room.name)}.`,

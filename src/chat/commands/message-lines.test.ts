@@ -13,10 +13,20 @@ const said: RoomEvent = {
 };
 
 test('a message without a text says why it has none', () => {
-  const shown = (event: RoomEvent, changes: Changes = {}) => messageLines(messageView({ ...event, changes }), styles);
+  const shown = (event: RoomEvent, changes: Changes = {}) =>
+    messageLines(messageView({ ...event, changes }), styles, { toSee: null });
   assert.deepEqual(shown(said), ['1970-01-01 00:00  ada: hello']);
   const by = { by: 'grace', atMs: 0 };
   assert.deepEqual(shown(said, { removed: by }), ['1970-01-01 00:00  ada: (removed)']);
   assert.deepEqual(shown(said, { hidden: { ...by, reason: '', proof: '' } }), ['1970-01-01 00:00  ada: (hidden)']);
   assert.deepEqual(shown({ ...said, content: null }), ['1970-01-01 00:00  ada: (it does not open)']);
+});
+
+test('a text that the rules of the room blur is told with the reason, and shown to whoever asks', () => {
+  const flagged = { mode: 'blur', words: ['hello'] } as const;
+  const message = messageView({ ...said, content: { kind: 'message', text: 'hello', flagged } });
+  assert.deepEqual(messageLines(message, styles, { toSee: '/show 1 shows it' }), [
+    '1970-01-01 00:00  ada: (blurred by the rules of this room, for 1 word: /show 1 shows it)',
+  ]);
+  assert.deepEqual(messageLines(message, styles, { toSee: null }), ['1970-01-01 00:00  ada: hello']);
 });

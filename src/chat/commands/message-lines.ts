@@ -1,17 +1,22 @@
 import type { Terminal } from '../../base/command.ts';
+import { count } from '../../base/quantities.ts';
 import { visible } from '../../base/visible-text.ts';
 import type { AttachmentView } from '../attachments/wire.ts';
 import type { MessageView } from '../wire.ts';
 import { attachmentLine } from './attachments.ts';
 
-/**
- * A message as lines for a terminal; what other people wrote can do nothing to it. `numberOf` gives each file the number
- * that /save takes, where there is one.
- */
+export interface HowShown {
+  /** Gives each file the number that /save takes, where there is one. */
+  readonly numberOf?: (attachment: AttachmentView) => number;
+  /** How a text that the rules of the room blur can be seen; `null`: it was asked for. */
+  readonly toSee: string | null;
+}
+
+/** A message as lines for a terminal; what other people wrote can do nothing to it. */
 export function messageLines(
   message: MessageView,
   styles: Terminal['styles'],
-  numberOf?: (attachment: AttachmentView) => number,
+  { numberOf, toSee }: HowShown,
 ): string[] {
   const { author, text, time, state } = message;
   const handle = visible(author.handle);
@@ -20,7 +25,14 @@ export function messageLines(
   const isOut = state === 'removed' || state === 'hidden';
   const missing = isOut ? styles.faint(`(${state})`) : styles.danger('(it does not open)');
   const files = message.attachments.map((each) => styles.strong(attachmentLine(each, numberOf?.(each))));
-  const shown = text === null ? [missing] : text === '' ? [] : text.split(/\r?\n/).map(visible);
+  const blurred = toSee !== null && message.blurred.length > 0;
+  const shown = blurred
+    ? [styles.faint(`(blurred by the rules of this room, for ${count(message.blurred.length, 'word')}: ${toSee})`)]
+    : text === null
+      ? [missing]
+      : text === ''
+        ? []
+        : text.split(/\r?\n/).map(visible);
   shown.push(...files);
   if (message.editedTime !== null) shown.push(styles.faint('(edited)'));
   const at = styles.faint(`${time.slice(0, 10)} ${time.slice(11, 16)}`);

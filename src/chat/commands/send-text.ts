@@ -4,7 +4,7 @@ import { HoldfastError } from '../../base/errors.ts';
 import { newId } from '../../base/ids.ts';
 import { retryDelayMs } from '../../base/retry-delay.ts';
 import type { UploadedView } from '../attachments/wire.ts';
-import type { MessageView } from '../wire.ts';
+import type { SentReply } from '../wire.ts';
 
 const ATTEMPTS = 6;
 
@@ -15,12 +15,12 @@ export async function sendText(
   roomId: string,
   text: string,
   files: readonly UploadedView[] = [],
-): Promise<MessageView> {
+): Promise<SentReply> {
   const attachments = files.map(({ driveId, entryId, versionId }) => ({ driveId, entryId, versionId }));
   const message = { text, messageId: newId(), ...(files.length > 0 ? { attachments } : {}) };
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await api.post<MessageView>(`/chat/rooms/${roomId}/messages`, message);
+      return await api.post<SentReply>(`/chat/rooms/${roomId}/messages`, message);
     } catch (error) {
       const passes = error instanceof HoldfastError && error.status > 500;
       if (!passes || attempt === ATTEMPTS) throw error;

@@ -1,6 +1,8 @@
 import type { ApiClient, CommandContext, Dialogue } from '../../base/command.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import { visible } from '../../base/visible-text.ts';
+import type { AttachmentView } from '../attachments/wire.ts';
+import { chatErrors } from '../errors.ts';
 import type { CommandReply, CommandsReply, MessageView, RoomView } from '../wire.ts';
 import { followRoom, isShown } from './follow.ts';
 import { messageLines } from './message-lines.ts';
@@ -8,11 +10,12 @@ import { sendText } from './send-text.ts';
 import { openShownFiles, saveFile, sendFile, type ShownFiles } from './talk-files.ts';
 
 /** What the terminal itself does; the rest is the server's, and the same everywhere. */
-const OWN = ['/quit', '/save', '/send'];
+const OWN = ['/quit', '/save', '/send', '/show'];
 
 const HELP = [
   '/send PATH            Share a file of this computer with everyone in the room, now and later',
   '/save N [TO]          Fetch the file that is shown with this number; nothing is replaced by it',
+  '/show N               Show message N, where the rules of the room blur it',
   '/quit                 Leave the terminal; so does Ctrl-D',
 ];
 
@@ -37,7 +40,7 @@ export async function talkInRoom(
   dialogue.show(styles.faint(`#${visible(room.name)}${topic} (/help tells what else there is)`));
   const show = (message: MessageView): void => {
     names.add(message.author.handle);
-    for (const line of messageLines(message, styles, (file) => files.numberOf(file))) dialogue.show(line);
+    showMessage(context, { dialogue, files }, message, `/show ${message.sequence} shows it`);
   };
   before.forEach(show);
 
@@ -69,21 +72,39 @@ export async function talkInRoom(
   await listening;
 }
 
+type Shown = { readonly dialogue: Dialogue; readonly files: ShownFiles };
+
+function showMessage(
+  { terminal }: CommandContext,
+  { dialogue, files }: Shown,
+  message: MessageView,
+  toSee: string | null,
+): void {
+  const how = { numberOf: (file: AttachmentView) => files.numberOf(file), toSee };
+  for (const line of messageLines(message, terminal.styles, how)) dialogue.show(line);
+}
+
 async function act(
   context: CommandContext,
   api: ApiClient,
-  place: { readonly room: RoomView; readonly dialogue: Dialogue; readonly files: ShownFiles },
+  place: Shown & { readonly room: RoomView },
   line: string,
 ): Promise<void> {
   const { room, dialogue } = place;
   if (line.trim() === '') return;
   if (!line.startsWith('/') || line.startsWith('//')) {
-    await sendText(context, api, room.roomId, line.replace(/^\/\//, '/'));
+    const { flagged } = await sendText(context, api, room.roomId, line.replace(/^\/\//, '/'));
+    if (flagged) dialogue.show(context.terminal.styles.attention(flagged.explanation));
     return;
   }
   const [, verb = '', rest = ''] = /^\/(\S*)\s*(.*)$/.exec(line) ?? [];
   if (verb === 'send') return await sendFile(context, api, place, rest);
   if (verb === 'save') return await saveFile(context, api, place, rest);
+  if (verb === 'show') {
+    if (!/^[1-9]\d{0,14}$/.test(rest.trim())) throw chatErrors('chat_command_usage', { detail: 'type /show N' });
+    const message = await api.get<MessageView>(`/chat/rooms/${room.roomId}/messages/${rest.trim()}`);
+    return showMessage(context, place, message, null);
+  }
   const answer = await api.post<CommandReply>(`/chat/rooms/${room.roomId}/commands`, { line });
   answer.lines.forEach((each) => dialogue.show(visible(each)));
   if (line.trim() === '/help') HELP.forEach((help) => dialogue.show(help));

@@ -7,7 +7,8 @@ import type { Chat } from '../chat.ts';
 import type { RoomEvent } from '../messages/content.ts';
 import type { ChatRoutesOptions } from './routes-options.ts';
 import { flaggedView } from './moderation-views.ts';
-import { flaggedOf, listView, messageView } from './views.ts';
+import { flaggedOf } from '../moderation/flagged.ts';
+import { listView, messageView } from './views.ts';
 import * as wire from '../wire.ts';
 
 const tags = ['chat'];

@@ -3,6 +3,7 @@ import { timestamp } from '../../base/clock.ts';
 import type { Act } from '../moderation/acts.ts';
 import type { Flagged } from '../moderation/filter/filter.ts';
 import { listNames } from '../moderation/filter/word-lists.ts';
+import { explanationOf } from '../moderation/flagged.ts';
 import type { HiddenMessage } from '../moderation/hide.ts';
 import type { RoomRules } from '../moderation/moderation.ts';
 import type { ListedReport } from '../moderation/reports.ts';
@@ -78,11 +79,7 @@ export function reportView({ reportId, report, open }: ListedReport): ReportView
   };
 }
 
-/** What the author of a message is told when something was found in it. */
-export function flaggedView({ mode, words }: Flagged) {
-  const explanation =
-    mode === 'blur'
-      ? 'It was sent as it is. By the rules of this room these words are shown blurred until somebody asks for them.'
-      : 'It was sent as it is, and nobody else is shown this. By the rules of this room its words are looked through.';
-  return { mode, words: [...words], explanation };
+export function flaggedView(flagged: Flagged) {
+  const { mode, words } = flagged;
+  return { mode, words: [...words], explanation: explanationOf(flagged) };
 }

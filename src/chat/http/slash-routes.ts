@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import '../../base/http/access.ts';
 import type { Chat } from '../chat.ts';
 import type { ChatRoutesOptions } from './routes-options.ts';
+import { explanationOf, flaggedOf } from '../moderation/flagged.ts';
 import { runSlash, slashCommands } from '../slash/commands.ts';
 import { messageView } from './views.ts';
 import * as wire from '../wire.ts';
@@ -40,7 +41,12 @@ export function slashRoutes(chat: Chat, { caller }: ChatRoutesOptions): FastifyP
       async handler(request) {
         const answer = await runSlash(chat, caller(request), request.params.roomId, request.body.line);
         const { lines = [], message, roomId = null } = answer;
-        return { lines: [...lines], message: message ? messageView(message) : null, roomId };
+        const flagged = message ? flaggedOf(message) : null;
+        return {
+          lines: flagged ? [...lines, explanationOf(flagged)] : [...lines],
+          message: message ? messageView(message) : null,
+          roomId,
+        };
       },
     });
   };

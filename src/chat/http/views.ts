@@ -1,7 +1,7 @@
 /** How the answers of chat/ look over HTTP. */
 import { timestamp } from '../../base/clock.ts';
 import { nameOf, type RoomEvent, textOf } from '../messages/content.ts';
-import type { Flagged } from '../moderation/filter/filter.ts';
+import { blurredIn } from '../moderation/flagged.ts';
 import { alertView } from './alert-views.ts';
 import type { RoomFacts } from '../rooms/list-rooms.ts';
 import type { ListPage } from '../messages/threads.ts';
@@ -53,7 +53,7 @@ export function messageView(event: RoomEvent): MessageView {
       accountIds: [...accountIds],
     })),
     pinned: changes.pinned !== undefined,
-    blurred: blurredIn(event),
+    blurred: [...blurredIn(event)],
     ...(alert ? { alert } : {}),
     attachments: isRemoved || changes.hidden ? [] : attachmentViews(event),
   };
@@ -97,17 +97,6 @@ export function presenceText({ whole, people }: { readonly whole: boolean; reado
   const text = JSON.stringify(news);
   presenceTexts.set(people, text);
   return text;
-}
-
-/** What the room's filter found in the text that counts. */
-export function flaggedOf({ content, changes }: RoomEvent): Flagged | null {
-  if (changes?.flagged !== undefined) return changes.flagged;
-  return (content?.kind === 'message' ? content.flagged : undefined) ?? null;
-}
-
-function blurredIn(event: RoomEvent): string[] {
-  const flagged = textOf(event) === null ? null : flaggedOf(event);
-  return flagged?.mode === 'blur' ? [...flagged.words] : [];
 }
 
 const texts = new WeakMap<RoomEvent, string>();

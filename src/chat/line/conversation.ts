@@ -151,6 +151,9 @@ async function speak({ socket, inbox, claim, place }: Speaking, deps: Conversati
   const say = (text: string): void => {
     const said = hub
       .say(speaker, text)
+      .then((told) => {
+        if (told !== null) seat.tell(serverLine(told));
+      })
       .catch(failed)
       .finally(() => inFlight.delete(said));
     inFlight.add(said);

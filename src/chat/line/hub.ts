@@ -19,9 +19,10 @@ export interface LineHub {
   enter(person: LinePerson): Disposable;
   /**
    * Says something in the room. Resolves when it is accepted and kept; what one speaker says is accepted in the order
-   * of the calls. Rejects with one of our errors, whose title is told to the speaker.
+   * of the calls, and what the speaker alone is told of it is answered; `null`: nothing. Rejects with one of our errors,
+   * whose title is told to the speaker.
    */
-  say(speaker: Speaker, text: string): Promise<void>;
+  say(speaker: Speaker, text: string): Promise<string | null>;
   /**
    * Says something to one other account alone, in the conversation of the two. Resolves when it is kept. `locked`: the
    * speaker's key is not in memory any more, and {@link logIn} with the same app password brings it back. Rejects as
@@ -47,7 +48,7 @@ export type Speaker = {
 
 export type RoomLine = {
   readonly author: string;
-  /** As it was said; may hold several lines. */
+  /** As it was said, or why it is not shown; may hold several lines. */
   readonly text: string;
   readonly attachments: readonly LineAttachment[];
   /** It took the place of what was said before. */

@@ -7,4 +7,5 @@ export { openLineFront } from './line-front.ts';
 export { openClaimedNames } from './claimed-names.ts';
 export { openLinkedServers } from './linked-servers.ts';
 export { noOtherServers, type OtherServers } from './other-servers.ts';
+export { words as lineWords } from './words.ts';
 export type { LineSettings } from './settings.ts';

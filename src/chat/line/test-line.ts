@@ -57,6 +57,7 @@ export function memoryRoom(): MemoryRoom {
     async say({ name }, text) {
       if (room.failWith) throw room.failWith;
       room.tell({ author: name, text, attachments: [] });
+      return null;
     },
     async sayPrivately(from, to, text) {
       if (room.failWith) throw room.failWith;

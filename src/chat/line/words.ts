@@ -19,6 +19,8 @@ export const words = {
   locked: 'Not sent: your key is not in memory any more. Send your app password, then say it again',
   unlocked: 'Your key is in memory again',
   edited: '(edited)',
+  blurred: (howMany: string, link: string) =>
+    `(blurred by the rules of the room, for ${howMany}${link === '' ? '' : `: ${link} shows it`})`,
   joined: (name: string) => `${name} joined!`,
   left: (name: string) => `${name} left!`,
   unknown: (name: string) => `Nobody here is called ${name}`,

@@ -26,7 +26,7 @@ const Filter = Type.Object(
   {
     mode: oneOf(
       filterModes,
-      'log: the author is told which words were found. blur: everybody is, and the web app shows the message blurred. No text is ever changed or held back.',
+      'log: the author is told which words were found. blur: everybody is, and the text is shown to whoever asks for it. No text is ever changed.',
     ),
     lists: Type.Array(Type.String({ maxLength: 32 }), { maxItems: 20, description: 'Lists that come along.' }),
     words: Phrases,

@@ -6,10 +6,12 @@ import { errorFacts } from '../../base/error-facts.ts';
 import { hasCode } from '../../base/errors.ts';
 import { hostInUrl } from '../../base/http/addresses.ts';
 import type { Log } from '../../base/log.ts';
-import { type Chat, nameOf, type RoomEvent, textOf } from '../../chat/index.ts';
+import { count as counted } from '../../base/quantities.ts';
+import { blurredIn, type Chat, explanationOf, flaggedOf, nameOf, type RoomEvent, textOf } from '../../chat/index.ts';
 import {
   type LineHub,
   type LineSettings,
+  lineWords,
   noOtherServers,
   openClaimedNames,
   openLineFront,
@@ -175,8 +177,11 @@ async function roomHub(
       }),
     enter: (person) => chat.presence.enter(person, (heard) => heard === roomId),
     async say({ name, person, address }, text) {
-      if (person) await chat.send(person, roomId, { text });
-      else await chat.sendAsVisitor({ name, address }, roomId, text);
+      const sent = person
+        ? await chat.send(person, roomId, { text })
+        : await chat.sendAsVisitor({ name, address }, roomId, text);
+      const flagged = flaggedOf(sent);
+      return flagged && explanationOf(flagged);
     },
     async sayPrivately({ appPasswordId }, { handle }, text) {
       const holder = keys.use(appPasswordId);
@@ -255,5 +260,7 @@ function lineOf(event: RoomEvent, origin: string | null): RoomLine[] {
   const attached = (content?.kind === 'message' && content.attachments) || [];
   const attachments = attached.map(({ name, size }) => ({ name, bytes: size, link }));
   const author = 'bot' in event.author ? `[${event.author.name}]` : nameOf(event.author);
-  return [{ author, text, attachments }];
+  const blurred = blurredIn(event).length;
+  const shown = blurred === 0 ? text : lineWords.blurred(counted(blurred, 'word'), link);
+  return [{ author, text: shown, attachments }];
 }

@@ -29,7 +29,7 @@ export const setFilter: Command = {
   path: ['moderate', 'filter'],
   summary: 'Set which words are looked for in a room, and how fast people write',
   description:
-    'A filter never changes a text and never holds one back. What is not given stays; lists and words that are given take the\nplace of those that there are. With --try it only tells what the filter would find in a text.',
+    'A filter never changes a text, and refuses none. What is not given stays; lists and words that are given take the\nplace of those that there are. With --try it only tells what the filter would find in a text.',
   examples: [
     { run: 'holdfast moderate filter general --mode log --list abuse --reason "Tone"', does: 'Tells authors' },
     {

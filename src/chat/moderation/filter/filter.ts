@@ -1,6 +1,6 @@
 /**
- * Looks for words in what is said. It never changes a text and never holds one back: people are told which words were
- * found, and readers may choose to see them blurred. Words are compared whole and folded, so that “scunthorpe” is a
+ * Looks for words in what is said. It never changes a text: people are told which words were found, and where the room says so
+ * readers see the text once they ask for it. Words are compared whole and folded, so that “scunthorpe” is a
  * town; code, addresses and names of people are left out.
  */
 import { CODE } from '../../messages/mentions.ts';

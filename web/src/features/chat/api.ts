@@ -118,7 +118,7 @@ export function runCommand(roomId: string, line: string): Promise<CommandReply> 
   return request('POST', `${room(roomId)}/commands`, { json: { line } });
 }
 
-export function editMessage(id: MessageId, text: string): Promise<MessageView> {
+export function editMessage(id: MessageId, text: string): Promise<SentReply> {
   return request('POST', message(id), { json: { text } });
 }
 

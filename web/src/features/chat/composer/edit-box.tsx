@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type KeyboardEvent, useState } from 'react';
 import { formatClock } from '../../../base/format.ts';
+import { showToast } from '../../../app/toasts.ts';
 import { ProblemNote } from '../../../base/problem-note.tsx';
 import { editMessage, type MessageView } from '../api.ts';
 import composer from './composer.module.css';
@@ -15,7 +16,8 @@ export function EditBox({ message, onClose }: { readonly message: MessageView; r
   const [text, setText] = useState(message.text ?? '');
   const act = useMutation({
     mutationFn: () => editMessage(message, withEmojis(text).trim()),
-    onSuccess(edited) {
+    onSuccess({ flagged, ...edited }) {
+      if (flagged) showToast({ text: flagged.explanation });
       timelines.change(edited.roomId, (timeline) => withMessage(timeline, edited, false));
       onClose();
     },

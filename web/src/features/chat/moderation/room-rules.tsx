@@ -76,7 +76,7 @@ function RulesForm({ roomId, rules }: { readonly roomId: string; readonly rules:
       />
       <Radio.Group
         label="Filter for words"
-        description="It never changes a text and never holds one back."
+        description="It never changes a text, and refuses none."
         value={mode}
         onChange={setMode}
       >
