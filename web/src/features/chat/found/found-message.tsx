@@ -4,7 +4,7 @@ import { Time } from '../../../base/bits.tsx';
 import { useMe } from '../../accounts/api.ts';
 import type { MessageView, RoomView } from '../api.ts';
 import styles from './found-message.module.css';
-import { Content } from '../message/message-row.tsx';
+import { AuthorMark, Content } from '../message/message-row.tsx';
 import { useRoomNames } from '../names.ts';
 import { useRooms } from '../lists/use-rooms.ts';
 
@@ -30,7 +30,8 @@ export function FoundMessages({ label, messages, onForget }: FoundMessagesProps)
         <li key={`${message.roomId} ${message.sequence}`} className={styles.found}>
           <p className={styles.head}>
             <bdi className={styles.author}>{message.author.handle}</bdi>
-            <span className="soft">
+            <AuthorMark author={message.author} />
+            <span className={`soft ${styles.where}`}>
               in{' '}
               <Link
                 to="/chat/rooms/$roomId/at/$sequence"

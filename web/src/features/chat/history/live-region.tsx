@@ -1,19 +1,15 @@
 import { useStore } from '../../../base/store.ts';
-import { announced } from '../line/announce.ts';
-import type { MessageView } from '../api.ts';
+import { lately } from '../line/announce.ts';
+import { spokenOf } from '../line/spoken.ts';
 
-/** Reads out what is said in the open room, without moving anybody there. */
+/** Reads out what is said in the open room, without moving anybody there: each message is an element of its own, and new. */
 export function LiveRegion({ roomId }: { readonly roomId: string }) {
-  const last = useStore(announced);
-  const said = last?.room.roomId === roomId ? `${last.message.author.handle}: ${spoken(last.message)}` : '';
+  const said = useStore(lately).filter(({ room }) => room.roomId === roomId);
   return (
-    <p className="hidden-text" aria-live="polite">
-      {said}
-    </p>
+    <div className="hidden-text" aria-live="polite" aria-relevant="additions">
+      {said.map(({ message }) => (
+        <p key={message.sequence}>{spokenOf(message)}</p>
+      ))}
+    </div>
   );
-}
-
-/** Files are told by their names. */
-function spoken({ text, attachments }: MessageView): string {
-  return [text ?? '', ...attachments.map(({ name }) => `file ${name}`)].filter((part) => part !== '').join(', ');
 }

@@ -10,17 +10,36 @@ export interface Announcement {
   readonly isForMe: boolean;
 }
 
+/** As many are kept to be read out: more at once nobody listens to. */
+const KEPT = 10;
+
 /** The last one. */
 export const announced = createStore<Announcement | null>(null);
+/** The last ones in their order, each by itself: what is said twice is read out twice. */
+export const lately = createStore<readonly Announcement[]>([]);
 
-/** Nothing of what this person wrote or leaves out. */
-export function announce(message: MessageView, rooms: readonly RoomView[], reader: Reader): void {
+/** What was said in one room, in its order. Nothing of what this person wrote or leaves out. */
+export function announce(said: readonly MessageView[], rooms: readonly RoomView[], reader: Reader): void {
+  const all = said.flatMap((message) => announcementOf(message, rooms, reader) ?? []);
+  const last = all.at(-1);
+  if (!last) return;
+  // What is read again after a break was told before.
+  const isNew = ({ message }: Announcement): boolean => !lately.get().some((each) => isSame(each.message, message));
+  lately.set((now) => [...now, ...all.filter(isNew)].slice(-KEPT));
+  announced.set(last);
+}
+
+function isSame(one: MessageView, other: MessageView): boolean {
+  return one.roomId === other.roomId && one.sequence === other.sequence && one.time === other.time;
+}
+
+function announcementOf(message: MessageView, rooms: readonly RoomView[], reader: Reader): Announcement | null {
   const room = rooms.find(({ roomId }) => roomId === message.roomId);
   const { accountId } = message.author;
-  if (!room || message.state !== 'whole' || accountId === reader.accountId) return;
-  if (accountId !== null && reader.ignored.includes(accountId)) return;
+  if (!room || message.state !== 'whole' || accountId === reader.accountId) return null;
+  if (accountId !== null && reader.ignored.includes(accountId)) return null;
   const isNamed = names(message, reader);
   const isForMe =
     room.level === 'none' ? false : room.level === 'mentions' ? isNamed : isNamed || room.kind === 'direct';
-  announced.set({ message, room, isForMe });
+  return { message, room, isForMe };
 }

@@ -4,6 +4,7 @@ import { tagOfRoom } from '../../../worker/what-to-show.ts';
 import { ability, show, takeBack } from '../../notifications/browser/ability.ts';
 import { choiceOf } from '../../notifications/browser/choice.ts';
 import { type Member, membersOptions, peopleOptions, type RoomView } from '../api.ts';
+import { markedName } from '../message/author-mark.ts';
 import { announced, type Announcement } from './announce.ts';
 import { isLookedAt } from './looking.ts';
 
@@ -21,7 +22,7 @@ export function showAnnounced(me: () => string): void {
 async function tell({ message, room }: Announcement): Promise<void> {
   const { roomId, sequence, author } = message;
   if (await isLookedAt(roomId)) return;
-  const name = await nameOf(room, author.accountId, author.handle);
+  const name = markedName(author, await nameOf(room, author.accountId, author.handle));
   const path = `/chat/rooms/${encodeURIComponent(roomId)}`;
   const title = room.kind === 'direct' ? `${name} wrote to you` : `${name} named you in #${room.name}`;
   await show({ title, body: 'Open Holdfast to read it.', tag: tagOfRoom(roomId), path }, sequence);

@@ -13,6 +13,8 @@ await import('./chat-line.ts');
 const { queryClient } = await import('../../../app/query-client.ts');
 const { line } = await import('../../../base/connection.ts');
 const { messageOptions, roomsOptions, threadOptions } = await import('../api.ts');
+const { lately } = await import('./announce.ts');
+const { spokenOf } = await import('./spoken.ts');
 const { timelines } = await import('../timeline/timelines.ts');
 const { timelineOf } = await import('../timeline/timeline.ts');
 
@@ -118,4 +120,33 @@ test('a room that changes while it is asked for is asked for once more', async (
   await settle();
   assert.equal(asked.filter((address) => address.endsWith('rooms/room')).length, 2);
   assert.equal(queryClient.getQueryData(roomsOptions.queryKey)?.[0]?.topic, 'new');
+});
+
+test('what is said is read out each by itself, twice where it is said twice, by whom, and without what is blurred', async (context) => {
+  serve(context, {});
+  queryClient.setQueryData(roomsOptions.queryKey, [room({ kind: 'public', position: position(30) })]);
+  tell({ kind: 'subscribed', roomId: 'room', position: position(30), recovered: true } as LiveNews);
+  const bot = { accountId: null, handle: 'helper', visitor: false, program: false, bot: 'b' };
+  const said = [
+    testMessage({ sequence: 31, text: 'yes' }),
+    testMessage({ sequence: 32, text: 'yes' }),
+    testMessage({ sequence: 33, text: 'done', author: bot }),
+    testMessage({ sequence: 34, text: 'a gadget', blurred: ['gadget'] }),
+  ];
+  tell(
+    ...said.map((message): LiveNews => ({
+      kind: 'event',
+      roomId: 'room',
+      sequence: message.sequence,
+      what: 'said',
+      message,
+    })),
+  );
+  assert.deepEqual(
+    lately
+      .get()
+      .slice(-4)
+      .map(({ message }) => spokenOf(message)),
+    ['ada: yes', 'ada: yes', 'helper (bot): done', 'ada: a message that the rules of this room blur, for 1 word'],
+  );
 });

@@ -158,7 +158,7 @@ function take(news: LiveNews): void {
       changeOpened(news.message);
       changeRooms((now) => withEventIn(now, news, reader()));
       if (news.what === 'said' && news.message) stopTyping(roomId, news.message.author.handle);
-      if (isNew && news.what === 'said' && news.message) announce(news.message, rooms(), reader());
+      if (isNew && news.what === 'said' && news.message) announce([news.message], rooms(), reader());
       if (news.message?.thread != null) {
         void queryClient.invalidateQueries({ queryKey: ['chat', 'thread', roomId, news.message.thread] });
       }
@@ -213,8 +213,7 @@ function takeSealed(roomId: string, position: Position): void {
   else if (shown && shown.sequence < position.sequence) {
     void readAnew(roomId, position).then((said) => {
       said.forEach(arrived);
-      const last = said.at(-1);
-      if (last) announce(last, rooms(), reader());
+      announce(said, rooms(), reader());
     });
   }
   if (from?.epoch === position.epoch && from.sequence >= position.sequence) return;
@@ -231,8 +230,7 @@ const UNSEEN = 50;
 async function tellUnseen(roomId: string, after: number): Promise<void> {
   // Where it fails, the count beside the conversation tells.
   const page = await fetchHistory(roomId, { after, limit: UNSEEN }).catch(() => null);
-  const last = page?.messages.at(-1);
-  if (last) announce(last, rooms(), reader());
+  announce(page?.messages ?? [], rooms(), reader());
 }
 
 function takeRead(roomId: string, sequence: number): void {

@@ -8,6 +8,7 @@ import { formatClock, formatExactTime } from '../../../base/format.ts';
 import type { MessageView } from '../api.ts';
 import { Attachments } from '../attachments/attachments.tsx';
 import { Blurred } from '../text/blurred.tsx';
+import { markedName, markOf } from './author-mark.ts';
 import { isOwn, type MessageActs } from './message-acts.ts';
 import styles from './message-row.module.css';
 import { MessageText } from '../text/message-text.tsx';
@@ -43,7 +44,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       data-message
       data-run={isRun || undefined}
       data-marked={isMarked || undefined}
-      aria-label={`${author.handle}, ${at}`}
+      aria-label={`${markedName(author)}, ${at}`}
       {...stop}
     >
       {isRun ? (
@@ -57,9 +58,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         {!isRun && (
           <p className={styles.head}>
             <bdi className={styles.author}>{author.handle}</bdi>
-            {author.visitor && <span className={styles.mark}>visitor</span>}
-            {author.program && <span className={styles.mark}>program</span>}
-            {author.bot !== undefined && <span className={styles.mark}>bot</span>}
+            <AuthorMark author={author} />
             <Link
               to="/chat/rooms/$roomId/at/$sequence"
               params={{ roomId, sequence: String(sequence) }}
@@ -136,6 +135,12 @@ export function Initial({ name }: { readonly name: string }) {
       {Array.from(name)[0]?.toUpperCase()}
     </span>
   );
+}
+
+/** Nobody is taken for somebody else: whoever has no account is marked. */
+export function AuthorMark({ author }: Pick<MessageView, 'author'>) {
+  const mark = markOf(author);
+  return mark === null ? null : <span className={styles.mark}>{mark}</span>;
 }
 
 export interface ContentProps {

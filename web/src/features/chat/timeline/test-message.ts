@@ -13,6 +13,7 @@ export function testMessage(some: Partial<MessageView> & { readonly sequence: nu
     mentions: [],
     everybody: false,
     attachments: [],
+    blurred: [],
     ...some,
   };
   return said as MessageView;
