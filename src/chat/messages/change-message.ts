@@ -6,6 +6,7 @@ import type { RecordItem, RecordOperation } from '../../storage/index.ts';
 import type { Caller, ChatDeps } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
 import { endAttachmentsOf } from '../attachments/end-of-message.ts';
+import type { Pace } from '../moderation/pace.ts';
 import { flaggedIn } from '../moderation/filter/word-lists.ts';
 import { keys, logOf, RUNS, runAt, type RunRow } from '../records.ts';
 import { enterRoom, needsRole, requireOpen, requireRole, requireWriter } from '../rooms/access.ts';
@@ -22,6 +23,11 @@ import { checkedText } from './send.ts';
 export interface WriteParts {
   readonly rooms: OpenRooms;
   readonly writer: RoomWriter;
+}
+
+/** For what people may do as often as they like, which is told to everybody in the room each time. */
+export interface PacedParts extends WriteParts {
+  readonly pace: Pick<Pace, 'takeChange'>;
 }
 
 export interface Place {
@@ -50,15 +56,19 @@ const ATTEMPTS = 20;
 const REACTIONS = 50;
 const PEOPLE = 1000;
 
-/** Its author, as often as the setting allows; the texts before it are kept. Throws `chat_forbidden`, `chat_edits_full`. */
+/**
+ * Its author, as often as the setting allows; the texts before it are kept. Throws `chat_forbidden`, `chat_edits_full`,
+ * `chat_too_fast`.
+ */
 export async function editMessage(
   deps: ChatDeps,
-  parts: WriteParts,
+  parts: PacedParts,
   caller: Caller,
   place: Place,
   text: string,
 ): Promise<RoomEvent> {
   const checked = checkedText(deps, text);
+  const takePace = pacing(parts, caller, place);
   return await changeMessage(deps, parts, caller, place, 'edited', async ({ room, message, changes }) => {
     requireAuthor(message, caller);
     if (changes.hidden) throw chatErrors('chat_message_hidden', { attempted: 'Edit a message' });
@@ -66,6 +76,7 @@ export async function editMessage(
     if (before === checked) return null;
     const edits = (changes.edits ?? 0) + 1;
     if (edits > deps.settings.chatEdits) throw chatErrors('chat_edits_full', { attempted: 'Edit a message' });
+    takePace();
     const at = keys.edit(place.roomId, place.sequence, edits);
     const replaced = { text: before, atMs: changes.editedMs ?? message.atMs };
     return {
@@ -129,15 +140,16 @@ export async function removeMessage(
   });
 }
 
-/** Anybody in the room: with an emoji or a word, or without it again. */
+/** Anybody in the room: with an emoji or a word, or without it again. Throws `chat_reaction_invalid`, `chat_reactions_full`, `chat_too_fast`. */
 export async function react(
   deps: ChatDeps,
-  parts: WriteParts,
+  parts: PacedParts,
   caller: Caller,
   place: Place,
   { reaction, on }: { readonly reaction: string; readonly on: boolean },
 ): Promise<RoomEvent> {
   const word = checkedReaction(reaction);
+  const takePace = pacing(parts, caller, place);
   return await changeMessage(deps, parts, caller, place, 'reactions', ({ changes }) => {
     const { [word]: before = [], ...others } = changes.reactions ?? {};
     if (before.includes(caller.accountId) === on) return null;
@@ -145,24 +157,27 @@ export async function react(
     if (on && (before.length >= PEOPLE || (isNew && Object.keys(others).length >= REACTIONS))) {
       throw chatErrors('chat_reactions_full', { attempted: 'React to a message' });
     }
+    takePace();
     const people = on ? [...before, caller.accountId] : before.filter((each) => each !== caller.accountId);
     const reactions = people.length === 0 ? others : { ...others, [word]: people };
     return { changes: { ...changes, reactions } };
   });
 }
 
-/** A moderator. */
+/** A moderator. Throws `chat_forbidden`, `chat_too_fast`. */
 export async function pinMessage(
   deps: ChatDeps,
-  parts: WriteParts,
+  parts: PacedParts,
   caller: Caller,
   place: Place,
   on: boolean,
 ): Promise<RoomEvent> {
   const at = keys.pin(place.roomId, place.sequence);
+  const takePace = pacing(parts, caller, place);
   return await changeMessage(deps, parts, caller, place, 'pinned', ({ role, changes }) => {
     if (!isAtLeast(role, 'moderator')) throw needsRole('moderator', caller);
     if ((changes.pinned !== undefined) === on) return null;
+    takePace();
     const { pinned: _, ...others } = changes;
     return {
       changes: on ? { ...others, pinned: { by: caller.accountId, atMs: deps.clock() } } : others,
@@ -221,6 +236,15 @@ export async function changeMessage(
       if (!hasCode(error, 'record_conflict') || attempt === ATTEMPTS) throw error;
     }
   }
+}
+
+/** Takes one change once, however often a conflict makes it begin anew. */
+function pacing({ pace }: PacedParts, { accountId }: Caller, { roomId }: Place): () => void {
+  let isTaken = false;
+  return () => {
+    if (!isTaken) pace.takeChange(roomId, accountId);
+    isTaken = true;
+  };
 }
 
 async function runWith({ records }: ChatDeps, roomId: string, sequence: number): Promise<RecordItem<RunRow>> {

@@ -303,7 +303,24 @@ test('slow mode and the pace of one person hold, and what was sent before is ans
   for (const text of ['a', 'b', 'c']) await chat.send(grace, room, { text });
   await assert.rejects(chat.send(grace, room, { text: 'd' }), { code: 'chat_too_fast' });
   advance(20_000);
-  await chat.send(grace, room, { text: 'd' });
+  const last = await chat.send(grace, room, { text: 'd' });
+
+  // Everybody is told of an edit or a reaction as well, so that they count; slow mode waits for none of them.
+  const place = { roomId: room, sequence: last.sequence };
+  const react = async (on: boolean) => await chat.react(grace, place, { reaction: '👍', on });
+  await assert.rejects(react(true), { code: 'chat_too_fast', extra: { retryAfterMs: 20_000 } });
+  await assert.rejects(chat.edit(grace, place, 'e'), { code: 'chat_too_fast' });
+  advance(60_000);
+  await chat.edit(grace, place, 'e');
+  await chat.edit(grace, place, 'e');
+  await react(true);
+  await react(false);
+  await assert.rejects(react(true), { code: 'chat_too_fast' });
+  await chat.remove(grace, place);
+  await chat.moderation.changeRules(ada, room, { slowSeconds: 10, reason: 'x' });
+  advance(60_000);
+  const { sequence } = await chat.send(grace, room, { text: 'slow' });
+  await chat.edit(grace, { roomId: room, sequence }, 'slower');
 });
 
 test('a filter is tried on a text before it is set, by moderators alone, and changes nothing', async (t) => {

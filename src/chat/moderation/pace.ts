@@ -1,5 +1,6 @@
-/** How fast one person may write into one room, or report, on this server. */
+/** How fast one person may write into one room, change what stands there, or report, on this server. */
 import type { Clock } from '../../base/clock.ts';
+import type { HoldfastError } from '../../base/errors.ts';
 import { chatErrors } from '../errors.ts';
 
 export interface Pace {
@@ -8,6 +9,8 @@ export interface Pace {
    * messages, where the room has such a rule for this person.
    */
   take(roomId: string, speaker: string, slowMs: number | undefined): void;
+  /** The same of an edit or a reaction, for which slow mode does not go: everybody in the room is told of them too. */
+  takeChange(roomId: string, speaker: string): void;
 }
 
 interface Spoken {
@@ -23,27 +26,41 @@ const KEPT = 20_000;
 /** `count` at once, and again as many spread over each `everyMs`. */
 export function openPace({ count, everyMs }: { readonly count: number; readonly everyMs: number }, clock: Clock): Pace {
   const spoken = new Map<string, Spoken>();
+  const knownOf = (name: string): Spoken => spoken.get(name) ?? { left: count, atMs: -Infinity, lastMs: -Infinity };
+  const leftOf = ({ left, atMs }: Spoken, nowMs: number): number =>
+    Math.min(count, left + (Math.max(0, nowMs - atMs) * count) / everyMs);
+  const waitMs = (left: number): number => (left >= 1 ? 0 : ((1 - left) * everyMs) / count);
+  const keep = (name: string, now: Spoken): void => {
+    spoken.delete(name);
+    spoken.set(name, now);
+    const oldest = spoken.keys().next();
+    if (spoken.size > KEPT && !oldest.done) spoken.delete(oldest.value);
+  };
+  const tooFast = (afterMs: number, why = `${count} are taken in ${everyMs / 60_000} min`): HoldfastError =>
+    chatErrors('chat_too_fast', { detail: why, extra: { retryAfterMs: Math.ceil(afterMs) } });
   return {
     take(roomId, speaker, slowMs) {
       const name = `${roomId} ${speaker}`;
-      const known = spoken.get(name) ?? { left: count, atMs: -Infinity, lastMs: -Infinity };
+      const known = knownOf(name);
       const nowMs = clock();
-      const left = Math.min(count, known.left + (Math.max(0, nowMs - known.atMs) * count) / everyMs);
+      const left = leftOf(known, nowMs);
       // A clock that was set back makes nobody wait for it.
       const slowWait = slowMs === undefined || nowMs < known.lastMs ? 0 : known.lastMs + slowMs - nowMs;
-      const paceWait = left >= 1 ? 0 : ((1 - left) * everyMs) / count;
-      const retryAfterMs = Math.ceil(Math.max(slowWait, paceWait));
-      if (retryAfterMs > 0) {
-        const detail =
-          slowWait > 0
-            ? `in this room one message every ${(slowMs ?? 0) / 1000} s, see its rules`
-            : `${count} are taken in ${everyMs / 60_000} min`;
-        throw chatErrors('chat_too_fast', { detail, extra: { retryAfterMs } });
+      const paceWait = waitMs(left);
+      if (slowWait > 0) {
+        const why = `in this room one message every ${(slowMs ?? 0) / 1000} s, see its rules`;
+        throw tooFast(Math.max(slowWait, paceWait), why);
       }
-      spoken.delete(name);
-      spoken.set(name, { left: left - 1, atMs: nowMs, lastMs: nowMs });
-      const oldest = spoken.keys().next();
-      if (spoken.size > KEPT && !oldest.done) spoken.delete(oldest.value);
+      if (paceWait > 0) throw tooFast(paceWait);
+      keep(name, { left: left - 1, atMs: nowMs, lastMs: nowMs });
+    },
+    takeChange(roomId, speaker) {
+      const name = `${roomId} ${speaker}`;
+      const known = knownOf(name);
+      const nowMs = clock();
+      const left = leftOf(known, nowMs);
+      if (left < 1) throw tooFast(waitMs(left));
+      keep(name, { ...known, left: left - 1, atMs: nowMs });
     },
   };
 }
