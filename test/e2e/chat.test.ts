@@ -245,20 +245,41 @@ test('by keyboard alone: edit, reply in a thread, react, remove and take it back
   await page.keyboard.press('Enter');
   await thread.getByRole('article').getByText('a reply', { exact: true }).waitFor();
   await page.waitForURL(`**/chat/rooms/${roomId}?thread=${sequence}`);
+  await thread.getByRole('article', { name: 'not sent yet' }).waitFor({ state: 'detached' });
+  // The same keys in the thread, and what is edited there is edited there.
+  await page.keyboard.press('ArrowUp');
+  await thread.getByRole('textbox', { name: 'Edit your message' }).and(page.locator(':focus')).waitFor();
+  await page.keyboard.press('Escape');
+  await thread.getByRole('textbox', { name: 'Reply in the thread' }).and(page.locator(':focus')).waitFor();
+  await thread.getByRole('log').focus();
+  await page.keyboard.press('ArrowUp');
+  await thread.locator('article:focus').getByText('a reply').waitFor();
+  await page.keyboard.press('+');
+  await thread.getByRole('button', { name: '👍, 1', pressed: true }).nth(1).waitFor();
+  await page.keyboard.press('e');
+  await thread.getByRole('textbox', { name: 'Edit your message' }).fill('a better reply');
+  await page.keyboard.press('Enter');
+  await thread.getByRole('article').getByText('a better reply', { exact: true }).waitFor();
+  await thread.getByRole('log').focus();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowUp');
+  await thread.locator('article:focus').getByText('a question').waitFor();
+  await page.keyboard.press('r');
+  await thread.getByRole('textbox', { name: 'Reply in the thread' }).and(page.locator(':focus')).waitFor();
   await page.keyboard.press('Escape');
   await thread.waitFor({ state: 'detached' });
 
-  await said(page, 'a reply').waitFor();
+  await said(page, 'a better reply').waitFor();
   await log(page).focus();
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
-  await focused.getByText('a reply').waitFor();
+  await focused.getByText('a better reply').waitFor();
   await page.keyboard.press('Delete');
-  await said(page, 'a reply').waitFor({ state: 'detached' });
+  await said(page, 'a better reply').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Undo' }).click();
-  await said(page, 'a reply').waitFor();
-  assert.deepEqual(await kept(ada, roomId), ['a question', 'an answer', 'a reply']);
+  await said(page, 'a better reply').waitFor();
+  assert.deepEqual(await kept(ada, roomId), ['a question', 'an answer', 'a better reply']);
 });
 
 test(

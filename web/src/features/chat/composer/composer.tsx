@@ -177,6 +177,8 @@ export function Composer(props: ComposerProps) {
             placeholder={label}
             aria-controls={completion ? listId : undefined}
             aria-autocomplete="list"
+            // Escape closes the proposals, and not the thread in which they are made.
+            data-mantine-stop-propagation={completion ? 'true' : undefined}
             aria-activedescendant={completion ? `${listId}-${current}` : undefined}
             value={text}
             readOnly={command.isPending}

@@ -8,17 +8,22 @@ import { editMessage, type MessageView } from '../api.ts';
 import composer from './composer.module.css';
 import { withEmojis } from './emoji.ts';
 import styles from '../room/room.module.css';
-import { timelines } from '../timeline/timelines.ts';
-import { withMessage } from '../timeline/timeline.ts';
+
+export interface EditBoxProps {
+  readonly message: MessageView;
+  /** The server answered how it is now. */
+  readonly onChanged: (message: MessageView) => void;
+  readonly onClose: () => void;
+}
 
 /** In place of the composer while a message of one's own gets another text. */
-export function EditBox({ message, onClose }: { readonly message: MessageView; readonly onClose: () => void }) {
+export function EditBox({ message, onChanged, onClose }: EditBoxProps) {
   const [text, setText] = useState(message.text ?? '');
   const act = useMutation({
     mutationFn: () => editMessage(message, withEmojis(text).trim()),
     onSuccess({ flagged, ...edited }) {
       if (flagged) showToast({ text: flagged.explanation });
-      timelines.change(edited.roomId, (timeline) => withMessage(timeline, edited, false));
+      onChanged(edited);
       onClose();
     },
   });
@@ -44,6 +49,8 @@ export function EditBox({ message, onClose }: { readonly message: MessageView; r
             rows={1}
             dir="auto"
             aria-label="Edit your message"
+            // Escape ends the edit, and not the thread in which it is made.
+            data-mantine-stop-propagation="true"
             value={text}
             onChange={({ currentTarget }) => setText(currentTarget.value)}
             onKeyDown={onKeyDown}

@@ -1,19 +1,22 @@
 /** A message and what was answered to it, beside the room. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useRef } from 'react';
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import { SideDrawer } from '../../../base/dialog.tsx';
 import { ProblemNote } from '../../../base/problem-note.tsx';
 import { useStore } from '../../../base/store.ts';
 import { useFurtherPages } from '../../../base/use-further-pages.ts';
-import { messageOptions, type RoomView, threadOptions } from '../api.ts';
+import { messageOptions, type MessageView, type RoomView, threadOptions } from '../api.ts';
 import { DropArea } from '../attachments/drop-area.tsx';
 import { outbox, outgoing as outgoingStore } from '../line/chat-line.ts';
 import type { Named } from '../composer/completion.ts';
 import { Composer, type ComposerHandle } from '../composer/composer.tsx';
+import { EditBox } from '../composer/edit-box.tsx';
 import { LineNote } from '../room/line-note.tsx';
-import type { MessageActs } from '../message/message-acts.ts';
+import { mayEdit, type MessageActs } from '../message/message-acts.ts';
+import { hearMessageKey } from '../message/message-keys.ts';
 import { MessageRow } from '../message/message-row.tsx';
+import { hidden as hiddenStore } from '../message/removals.ts';
 import { OutgoingRow } from '../message/outgoing-row.tsx';
 import styles from './thread-drawer.module.css';
 
@@ -23,9 +26,10 @@ export interface ThreadDrawerProps {
   readonly sequence: number;
   readonly acts: MessageActs;
   readonly people: readonly Named[];
+  readonly onKeys: () => void;
 }
 
-export function ThreadDrawer({ room, sequence, acts, people }: ThreadDrawerProps) {
+export function ThreadDrawer({ room, sequence, acts: actsOfRoom, people, onKeys }: ThreadDrawerProps) {
   const { roomId } = room;
   const composer = useRef<ComposerHandle>(null);
   const navigate = useNavigate();
@@ -33,12 +37,52 @@ export function ThreadDrawer({ room, sequence, acts, people }: ThreadDrawerProps
   const first = useQuery(messageOptions({ roomId, sequence }));
   const replies = useInfiniteQuery(threadOptions({ roomId, sequence }));
   useFurtherPages(replies, true);
-  const said = replies.data?.pages.flatMap((page) => page.messages) ?? [];
+  const hidden = useStore(hiddenStore);
+  const isHidden = (message: MessageView): boolean =>
+    hidden.some((each) => each.roomId === roomId && each.sequence === message.sequence);
+  const said = (replies.data?.pages.flatMap((page) => page.messages) ?? []).filter((each) => !isHidden(each));
   const known = new Set(said.map(({ messageId }) => messageId));
   const outgoing = useStore(outgoingStore).filter(
     (each) => each.roomId === roomId && each.replyTo === sequence && !known.has(each.messageId),
   );
   const error = first.error ?? replies.error;
+
+  const [editing, setEditing] = useState<MessageView | null>(null);
+  const acts = useMemo(
+    (): MessageActs => ({ ...actsOfRoom, onEdit: setEditing, onReply: () => composer.current?.focus() }),
+    [actsOfRoom],
+  );
+  const stopEditing = (): void => {
+    setEditing(null);
+    // Once it is drawn again.
+    requestAnimationFrame(() => composer.current?.focus());
+  };
+  const editLast = (): void => {
+    const last = said.findLast((each) => mayEdit(each, acts));
+    if (last) setEditing(last);
+  };
+
+  const [active, setActive] = useState<number | null>(null);
+  const messages = first.data ? [first.data, ...said] : said;
+  const onFocusMessage = (wanted: number): void => document.getElementById(`reply-${wanted}`)?.focus();
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    const last = messages.length - 1;
+    const onEnd = (): void => onFocusMessage(messages[last]?.sequence ?? 0);
+    hearMessageKey(event, { messages, active, startAt: () => last, onFocusMessage, acts, onEnd, onKeys });
+  };
+  // What scrolls can be scrolled by keys.
+  const keyboard = { tabIndex: 0, onKeyDown };
+  const rowOf = (message: MessageView) => (
+    <MessageRow
+      key={message.sequence}
+      message={message}
+      isRun={false}
+      isActive={message.sequence === active}
+      acts={acts}
+      onFocus={setActive}
+      inThread
+    />
+  );
   return (
     <SideDrawer onClose={close} size={460} title="Thread" classNames={{ body: styles.body, content: styles.content }}>
       <DropArea
@@ -46,19 +90,20 @@ export function ThreadDrawer({ room, sequence, acts, people }: ThreadDrawerProps
         role="log"
         aria-label="Thread"
         onFiles={(files) => composer.current?.attach(files)}
+        {...keyboard}
       >
         {error && <ProblemNote error={error} tried="Show the thread" />}
-        {first.data && <MessageRow message={first.data} isRun={false} acts={acts} inThread />}
-        {said.map((message) => (
-          <MessageRow key={message.sequence} message={message} isRun={false} acts={acts} inThread />
-        ))}
+        {messages.map(rowOf)}
         {outgoing.map((each) => (
           <OutgoingRow key={each.messageId} outgoing={each} isRun={false} me={acts.me} />
         ))}
         <div key={said.length + outgoing.length} ref={intoSight} />
       </DropArea>
       <LineNote />
-      {!room.archived && (
+      {editing && !room.archived && (
+        <EditBox key={editing.sequence} message={editing} onChanged={acts.onChanged} onClose={stopEditing} />
+      )}
+      {!editing && !room.archived && (
         <Composer
           ref={composer}
           roomId={roomId}
@@ -66,6 +111,7 @@ export function ThreadDrawer({ room, sequence, acts, people }: ThreadDrawerProps
           label="Reply in the thread"
           people={people}
           audience="in this room"
+          onEditLast={editLast}
           onSend={(said) => outbox.add(roomId, { ...said, replyTo: sequence })}
         />
       )}

@@ -11,7 +11,8 @@ import { outgoing as outgoingStore, readUpTo, reader } from '../line/chat-line.t
 import { HistoryRow } from './history-row.tsx';
 import styles from './history.module.css';
 import { LiveRegion } from './live-region.tsx';
-import { actOfKey, type MessageActs } from '../message/message-acts.ts';
+import type { MessageActs } from '../message/message-acts.ts';
+import { hearMessageKey } from '../message/message-keys.ts';
 import { hidden as hiddenStore } from '../message/removals.ts';
 import { type Row, rowsOf } from './rows.ts';
 import { placeOf, type Where } from '../timeline/room-place.ts';
@@ -103,29 +104,13 @@ export function History(props: HistoryProps) {
     [rows, virtual],
   );
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const { target, currentTarget, key: pressed } = event;
-    if (!(target instanceof HTMLElement) || !(target === currentTarget || target.matches('[data-message]'))) return;
     const messages = rows.flatMap((row) => (row.kind === 'message' ? [row.message] : []));
-    const at = messages.findIndex(({ sequence }) => sequence === active);
-    const step = (to: number): void => {
-      const next = messages[Math.min(Math.max(to, 0), messages.length - 1)];
-      if (next) focusRow(next.sequence);
+    const startAt = (): number => {
+      const inSight = items.findLast(({ index }) => rows[index]?.kind === 'message' && index <= (range?.endIndex ?? 0));
+      return messages.indexOf(messageOf(rows[inSight?.index ?? 0])!);
     };
-    const inSight = items.findLast(({ index }) => rows[index]?.kind === 'message' && index <= (range?.endIndex ?? 0));
-    const from = target === currentTarget ? messages.indexOf(messageOf(rows[inSight?.index ?? 0])!) : at;
-    if (pressed === 'ArrowUp' || pressed === 'k') step(target === currentTarget ? from : at - 1);
-    else if (pressed === 'ArrowDown' || pressed === 'j') step(target === currentTarget ? from : at + 1);
-    else if (pressed === 'End') onJumpToEnd();
-    else if (pressed === '?') onKeys();
-    else if (pressed === 'Escape' && target !== currentTarget) currentTarget.focus();
-    else {
-      const message = messages[at];
-      const act = message && target !== currentTarget ? actOfKey(pressed, message, acts) : null;
-      if (!act) return;
-      act();
-    }
-    event.preventDefault();
+    const onFocusMessage = focusRow;
+    hearMessageKey(event, { messages, active, startAt, onFocusMessage, acts, onEnd: onJumpToEnd, onKeys });
   };
 
   // What scrolls can be scrolled by keys.
@@ -201,7 +186,7 @@ function messageOf(row: Row | undefined): MessageView | undefined {
   return row?.kind === 'message' ? row.message : undefined;
 }
 
-export function rowId(sequence: number): string {
+function rowId(sequence: number): string {
   return `message-${sequence}`;
 }
 

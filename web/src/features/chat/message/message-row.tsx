@@ -39,7 +39,8 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const stop = { tabIndex: isActive ? 0 : -1, onFocus: () => onFocus?.(sequence) };
   return (
     <article
-      id={inThread ? undefined : `message-${sequence}`}
+      // The room behind a thread may show the same message.
+      id={`${inThread ? 'reply' : 'message'}-${sequence}`}
       className={styles.message}
       data-message
       data-run={isRun || undefined}

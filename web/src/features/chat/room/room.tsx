@@ -109,7 +109,7 @@ export function Room({ room, where: asked }: { readonly room: RoomFacts; readonl
       {room.archived ? (
         <p className={styles.closed}>This room is archived: it can be read and not written.</p>
       ) : editing ? (
-        <EditBox key={editing.sequence} message={editing} onClose={stopEditing} />
+        <EditBox key={editing.sequence} message={editing} onChanged={acts.onChanged} onClose={stopEditing} />
       ) : (
         <Composer
           ref={composer}
@@ -141,7 +141,13 @@ export function Room({ room, where: asked }: { readonly room: RoomFacts; readonl
         )}
         {search.panel === 'pins' && <PinsDrawer room={room} />}
         {search.thread !== undefined && (
-          <ThreadDrawer room={room} sequence={search.thread} acts={acts} people={people} />
+          <ThreadDrawer
+            room={room}
+            sequence={search.thread}
+            acts={acts}
+            people={people}
+            onKeys={() => setShowsKeys(true)}
+          />
         )}
       </Suspense>
     </DropArea>
