@@ -95,6 +95,12 @@ test('a report is read by moderators, the message hidden and restored, and the f
   const { sequence } = await say(grace, 'rude words');
   const message = `${room}/messages/${sequence}`;
   const { reportId } = await asked<{ reportId: string }>(grace, 'POST', `${message}/report`, { reason: 'rude' });
+  await server.workspace.notifications.make();
+  const woken = await (await server.call('GET', '/api/v1/notices', { token: ada.token })).text();
+  assert.ok(
+    woken.includes('chat_report') && !woken.includes('rude'),
+    'whoever moderates is told, without a word of it',
+  );
   const reports = await asked<ReportsReply>(ada, 'GET', `${room}/reports`);
   assert.equal(reports.reports[0]?.report?.text, 'rude words');
   assert.deepEqual(await refusal(grace, 'GET', '/reports'), [403, 'admin_only']);

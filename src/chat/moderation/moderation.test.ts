@@ -226,6 +226,30 @@ test('a report hands the copy to the moderators, once, and its proof outlives th
   assert.equal(all.reports[0]?.report?.resolved?.note, 'banned for a day');
 });
 
+test('whoever moderates a room is told of a report there, once, and nobody else is', async (t) => {
+  const { chat, ada, grace, edsger, noticed, records } = await testChat(t);
+  const told = () => noticed.splice(0).map(({ kind, accountIds }) => [kind, ...accountIds]);
+  const wanted = { reason: 'x', toAdmins: false };
+  await chat.setMember(ada, chat.generalRoomId, 'edsger', 'moderator');
+  const { sequence } = await chat.send(ada, chat.generalRoomId, { text: 'a' });
+  const place = { roomId: chat.generalRoomId, sequence };
+  await chat.moderation.report(grace, place, wanted);
+  assert.deepEqual(told(), [['report', edsger.accountId, ada.accountId]]);
+  await chat.moderation.report(grace, place, wanted);
+  told();
+  assert.equal((await records.query('noticed')).items.length, 1, 'it is the same report');
+  await chat.moderation.report(edsger, place, wanted);
+  assert.deepEqual(told(), [['report', ada.accountId]], 'not the reporter');
+
+  const { roomId } = (await chat.createRoom(grace, { name: 'plans', kind: 'private' })).room;
+  await chat.setMember(grace, roomId, 'edsger', 'member');
+  await chat.send(grace, roomId, { text: 'b' });
+  await chat.moderation.report(edsger, { roomId, sequence: 1 }, wanted);
+  assert.deepEqual(told(), [['report', grace.accountId]], 'no admin who may not see the room');
+  await chat.moderation.report(edsger, { roomId, sequence: 1 }, { ...wanted, toAdmins: true });
+  assert.deepEqual(told(), [], 'to the admins: by the event of the audit trail');
+});
+
 test('a report from a conversation opens for the admins, and nothing else of the conversation does', async (t) => {
   const { chat, ada, grace, edsger, records } = await testChat(t);
   const { roomId } = (await chat.startConversation(grace, ['edsger'])).room;

@@ -21,6 +21,7 @@ import { isAtLeast } from '../rooms/roles.ts';
 import { actOperations } from './acts.ts';
 import type { Pace } from './pace.ts';
 import { proofOf } from './proof.ts';
+import { moderatorsTold } from './told-moderators.ts';
 
 export type Outcome = 'acted' | 'dismissed';
 
@@ -101,6 +102,7 @@ export async function reportMessage(
     : `${padded(sequence)}.${caller.accountId}`;
   const at = keys.report(isForAdmins ? ADMINS : roomId, reportId);
   const value = isForAdmins ? await forAdmins(deps, at, report) : sealed(room.key, at, report);
+  const moderators = isForAdmins ? [] : await moderatorsTold(deps, rooms, room, caller.accountId);
   try {
     await deps.records.transact([
       { op: 'put', ...at, value, if: 'absent', expiresAtMs: report.atMs + deps.settings.chatReportKeptMs },
@@ -110,6 +112,7 @@ export async function reportMessage(
         subjectIds: [roomId],
         facts: { sequence, to: isForAdmins ? ADMINS : 'room' },
       }),
+      ...(moderators.length === 0 ? [] : [deps.tell({ kind: 'report', accountIds: moderators, roomId })]),
     ]);
   } catch (error) {
     if (!hasCode(error, 'record_conflict')) throw error;

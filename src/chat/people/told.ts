@@ -10,7 +10,8 @@ import { readPreferences } from './preferences.ts';
 import { levelOf } from './readers.ts';
 
 export interface Told {
-  readonly kind: 'mention' | 'direct';
+  /** What they are told of: a message; or a report in a room that they moderate. */
+  readonly kind: 'mention' | 'direct' | 'report';
   readonly accountIds: readonly string[];
   readonly roomId: string;
 }

@@ -1,4 +1,4 @@
-/** What people are told about the chat: messages for them, decisions about them, and what was reported to the admins. */
+/** What people are told about the chat: messages for them, decisions about them, and what was reported to those who decide. */
 import type { AuditEvent } from '../../base/audit-event.ts';
 import { errorFacts } from '../../base/error-facts.ts';
 import type { Log } from '../../base/log.ts';
@@ -55,6 +55,17 @@ export const chatNoticeKinds: readonly NoticeKind[] = [
     path: '/chat',
   },
   {
+    ...forSomebody,
+    name: 'chat_report',
+    severity: 'warning',
+    title: (count) =>
+      count === 1
+        ? 'A message was reported in a room that you moderate'
+        : `${count} messages were reported in a room that you moderate`,
+    advice: 'Read the report in the room, and say what became of it.',
+    path: '/chat/reports',
+  },
+  {
     name: 'chat_reported',
     severity: 'warning',
     security: false,
@@ -79,7 +90,7 @@ export function chatNotice({ act, subjectIds, facts = {} }: AuditEvent): NoticeE
   return isForAdmins ? { kind: 'chat_reported', accountId: null, subject: roomId } : null;
 }
 
-/** A message for whom it names, or for the others in a conversation; one notice for each room, with a count. */
+/** A message for whom it names or for the others in a conversation, or a report for who moderates; one notice for each room, with a count. */
 export function messageNotice({ kind, accountIds, roomId }: Told): NoticeEvent {
   return { kind: `chat_${kind}`, accountId: accountIds, subject: roomId };
 }

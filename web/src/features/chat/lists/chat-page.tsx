@@ -29,6 +29,7 @@ export function ChatPage() {
   usePageTitle('Chat');
   const { data, error, refetch } = useRooms();
   const isAdmin = useMe()?.role === 'admin';
+  const moderates = isAdmin || (data?.some(({ kind, role }) => kind !== 'direct' && role !== 'member') ?? false);
   const [making, setMaking] = useState<'room' | 'conversation' | null>(null);
   const open = data?.filter(({ archived }) => !archived) ?? [];
   return (
@@ -63,7 +64,7 @@ export function ChatPage() {
           <Button component={Link} to="/chat/decisions" variant="default" leftSection={<IconGavel size={16} />}>
             About you
           </Button>
-          {isAdmin && (
+          {moderates && (
             <Button component={Link} to="/chat/reports" variant="default" leftSection={<IconFlag size={16} />}>
               Reports
             </Button>

@@ -11,6 +11,7 @@ import type {
   RulesView,
 } from '../../../../../src/chat/moderation/wire.ts';
 import { request } from '../../../base/api.ts';
+import { counted } from '../../../base/format.ts';
 import type { MessageId, MessageView } from '../api.ts';
 
 export type { ActView, HiddenView, ReportView, RulesView };
@@ -38,6 +39,35 @@ export const reportsOptions = (readers: Readers, isAll: boolean) =>
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
   });
+
+export interface OpenReportCount {
+  readonly count: number;
+  /** There may be more. */
+  readonly isMore: boolean;
+}
+
+/** A page of reports holds closed ones as well, which are left out of it: so many pages are looked through. */
+const MOST_PAGES = 10;
+
+export const openReportsOptions = (roomId: string) =>
+  queryOptions({
+    queryKey: [...moderationOf(roomId), 'open-reports'],
+    async queryFn({ signal }): Promise<OpenReportCount> {
+      let [count, after]: [number, string | null] = [0, ''];
+      for (let page = 0; page < MOST_PAGES && after !== null; page += 1) {
+        const query = new URLSearchParams({ limit: '100', ...(after === '' ? {} : { after }) });
+        const reply: ReportsReply = await request('GET', `${reportsOf(roomId)}?${query}`, { signal });
+        count += reply.reports.length;
+        after = reply.next;
+      }
+      return { count, isMore: after !== null };
+    },
+    staleTime: 5 * 60_000,
+  });
+
+export function reportsInWords({ count, isMore }: OpenReportCount): string {
+  return isMore ? `${counted(count, 'report')} or more` : counted(count, 'report');
+}
 
 export const rulesOptions = (roomId: string) =>
   queryOptions({

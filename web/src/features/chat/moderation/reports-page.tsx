@@ -1,9 +1,10 @@
-/** For admins: what was reported to them, from conversations and where somebody chose so. */
+/** What waits for whoever moderates: rooms with open reports, and for admins what was reported to them. */
 import { page } from '../../../app/frame/page.ts';
 import { usePageTitle } from '../../../base/use-page-title.ts';
 import { useMe } from '../../accounts/api.ts';
 import styles from './moderation.module.css';
 import { ReportList } from './report-list.tsx';
+import { RoomReports } from './room-reports.tsx';
 
 export function ReportsPage() {
   usePageTitle('Reports');
@@ -11,20 +12,17 @@ export function ReportsPage() {
   return (
     <div className={page.body}>
       <header className={page.head}>
-        <h1>Reports to the admins</h1>
+        <h1>Reports</h1>
       </header>
       <div className={page.content}>
         <div className={styles.page}>
-          {me?.role === 'admin' ? (
-            <>
-              <p className="soft">
-                From conversations, and where somebody chose so. What is reported to the moderators of a room stands in
-                the room, under Moderation.
-              </p>
+          <RoomReports />
+          {me?.role === 'admin' && (
+            <section className={styles.part}>
+              <h2>To the admins</h2>
+              <p className="soft">From conversations, and where somebody chose so.</p>
               <ReportList readers={null} />
-            </>
-          ) : (
-            me && <p>Only admins see this page. What was reported in a room is for its moderators.</p>
+            </section>
           )}
         </div>
       </div>
