@@ -54,10 +54,10 @@ test('the first finding opens #alerts, admins decide there, and everybody sees i
   const { ada, grace } = await people();
   await using adas = await stage.openAs(ada, '/chat', OPEN);
   const { page } = adas;
-  const open = (bucket: string) =>
-    bucketFinding(bucket, { check: 'bucket-public-read', title: `Anybody can read ${bucket}`, severity: 'critical' });
+  const open = (bucket: string, severity: 'high' | 'critical') =>
+    bucketFinding(bucket, { check: 'bucket-public-read', title: `Anybody can read ${bucket}`, severity });
   await page.getByRole('heading', { name: 'Chat' }).waitFor();
-  await look(ada, [open('photos'), open('payroll')]);
+  await look(ada, [open('photos', 'high'), open('payroll', 'critical')]);
   await page
     .getByRole('main')
     .getByRole('link', { name: /alerts/ })
@@ -66,7 +66,8 @@ test('the first finding opens #alerts, admins decide there, and everybody sees i
   await alert.getByText('Critical', { exact: true }).waitFor();
   assert.deepEqual(
     (await alert.getByRole('listitem').allInnerTexts()).map((text) => text.split('\n')[0]),
-    ['Anybody can read photos', 'Anybody can read payroll'],
+    ['Anybody can read payroll critical', 'Anybody can read photos high'],
+    'the worst first',
   );
   await assertAccessible(page, 'an alert');
 
@@ -235,10 +236,10 @@ test('a bot is made with a token that is shown once, speaks by its webhook, and 
 });
 
 test(
-  'on a phone the panel of moderators is as wide as the screen, and nothing of it is cut off',
+  'on a phone the panel of moderators fits, reports are found from anywhere, and the bar counts what is not read',
   { skip },
   async () => {
-    const { ada } = await people();
+    const { ada, grace } = await people();
     const generalId = await generalRoom(ada);
     const phone = { viewport: { width: 360, height: 740 } };
     await using adas = await stage.openAs(ada, `/chat/rooms/${generalId}?panel=moderation&part=rules`, phone);
@@ -248,5 +249,17 @@ test(
       await page.waitForURL((url) => url.search.includes(part.toLowerCase()));
       assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth')) <= 360, part);
     }
+    await page.goto('/chat/reports');
+    await page.getByText('No report is open in the rooms that you moderate.').waitFor();
+    const sequence = await say(grace, generalId, `@${await handleOf(ada)} have a look`);
+    await page
+      .getByRole('navigation', { name: 'Places' })
+      .getByRole('link', { name: /^Chat.*, 1 of them for you$/ })
+      .waitFor();
+    await grace.ask('POST', `/chat/rooms/${generalId}/messages/${sequence}/report`, { reason: 'To try it' });
+    const open = page.getByRole('list', { name: 'Rooms with open reports' }).getByRole('listitem');
+    await open.getByText('1 report').waitFor();
+    await open.getByRole('link').click();
+    await drawer(page, 'Moderation').getByText('To try it').waitFor();
   },
 );
