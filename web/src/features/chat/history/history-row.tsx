@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core';
 import { memo } from 'react';
 import { formatCount, formatDate } from '../../../base/format.ts';
-import type { RoomView } from '../api.ts';
 import styles from './history.module.css';
 import type { MessageActs } from '../message/message-acts.ts';
 import { MessageRow } from '../message/message-row.tsx';
@@ -11,7 +10,6 @@ import type { Gap } from '../timeline/timeline.ts';
 
 export interface HistoryRowProps {
   readonly row: Row;
-  readonly room: RoomView;
   readonly isActive: boolean;
   readonly isMarked: boolean;
   readonly acts: MessageActs;

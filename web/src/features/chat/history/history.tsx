@@ -148,7 +148,6 @@ export function History(props: HistoryProps) {
                 >
                   <HistoryRow
                     row={row}
-                    room={room}
                     isActive={row.kind === 'message' && row.message.sequence === active}
                     isMarked={row.kind === 'message' && row.message.sequence === marked}
                     acts={acts}

@@ -29,8 +29,21 @@ test('messages of one author soon after one another stand under one name, and a 
 
 test('the line of what is new stands before the first message of others that was not read', () => {
   const messages = [message(1, 0), message(2, 1, 'ada'), message(3, 2), message(4, 3)];
-  assert.deepEqual(kinds(rowsOf({ ...given(messages, 1), newAfter: 1 })), ['day', '1', '2', 'new', '3', '4 run']);
+  assert.deepEqual(kinds(rowsOf({ ...given(messages, 1), newAfter: 1 })), ['1', '2', 'new', '3', '4 run']);
   assert.ok(!kinds(rowsOf({ ...given(messages), newAfter: 4 })).includes('new'));
+});
+
+test('whoever is at the upper end stays at what they see when a page comes above it', () => {
+  const [earlier, known] = [
+    [message(1, 0), message(2, 1)],
+    [message(3, 2, 'ada'), message(4, 3)],
+  ];
+  const [first] = rowsOf(given(known, 3));
+  const after = rowsOf(given([...earlier, ...known], 1));
+  assert.equal(
+    after.findIndex(({ key }) => key === first?.key),
+    2,
+  );
 });
 
 test('a gap stands where messages are missing; who is ignored and what is being removed is left out', () => {

@@ -42,7 +42,11 @@ export function rowsOf({ timeline, outgoing, newAfter, accountId, ignored, hidde
       gaps.shift();
       before = null;
     }
-    if (!before || dayOf(before.time) !== dayOf(time)) rows.push({ kind: 'day', key: `day-${dayOf(time)}`, time });
+    // Not at the upper end of what is in memory: there it would stand anew with every page that comes, and whoever has
+    // scrolled up to it would be held at it, while one page after the other went by.
+    const isEdge = rows.length === 0;
+    const isOtherDay = before === null ? !isEdge : dayOf(before.time) !== dayOf(time);
+    if (isOtherDay) rows.push({ kind: 'day', key: `day-${dayOf(time)}`, time });
     if (!isNewDrawn && sequence > (newAfter ?? 0) && author.accountId !== accountId) {
       rows.push({ kind: 'new', key: 'new' });
       isNewDrawn = true;
