@@ -125,7 +125,7 @@ test('a room that changes while it is asked for is asked for once more', async (
 test('what is said is read out each by itself, twice where it is said twice, by whom, and without what is blurred', async (context) => {
   serve(context, {});
   queryClient.setQueryData(roomsOptions.queryKey, [room({ kind: 'public', position: position(30) })]);
-  tell({ kind: 'subscribed', roomId: 'room', position: position(30), recovered: true } as LiveNews);
+  tell({ kind: 'subscribed', roomId: 'room', position: position(30), recovered: true });
   const bot = { accountId: null, handle: 'helper', visitor: false, program: false, bot: 'b' };
   const said = [
     testMessage({ sequence: 31, text: 'yes' }),
