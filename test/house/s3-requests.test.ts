@@ -37,7 +37,7 @@ async function putAt(given: Partial<S3Place>): Promise<Sent> {
     client.middlewareStack.add(stopHere, { step: 'deserialize', priority: 'low', name: 'stopHere' });
     const Body = Buffer.from('some bytes');
     const asked = { Bucket: place.bucket, Key: 'a', Body, ContentLength: Body.length };
-    return client.send(new sdk.PutObjectCommand({ ...asked, ...encryptionOf({ place, vendor } as S3Bucket) }));
+    return client.send(new sdk.PutObjectCommand({ ...asked, ...encryptionOf({ place, vendor }) }));
   });
   assert.ok(sent);
   return sent;
