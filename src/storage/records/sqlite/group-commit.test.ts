@@ -26,9 +26,11 @@ function watched(rowsOf: (transaction: number) => number) {
     beginning: () => undefined,
     began: () => {},
     committed: () => {},
+    gatherMs: 60_000,
   });
   return {
     turns,
+    transactions,
     async run(count: number): Promise<unknown[]> {
       await Promise.all(Array.from({ length: count }, (_, number) => transactions.run(number)));
       isOver = true;
@@ -44,6 +46,21 @@ const inOrder = (count: number): number[] => Array.from({ length: count }, (_, n
 test('hundreds of small transactions that wait together share one commit', async () => {
   const { turns, run } = watched(() => 3);
   assert.deepEqual(await run(300), inOrder(300));
+  assert.equal(new Set(turns).size, 1);
+});
+
+test('those that come one after the other, in turns that the event loop is busy in, share one too', async () => {
+  const { transactions, turns, run } = watched(() => 3);
+  const others: Promise<void>[] = [];
+  const come = (number: number): void => {
+    const began = performance.now();
+    while (performance.now() - began < 1);
+    others.push(transactions.run(number));
+    if (number < 14) setImmediate(come, number + 1);
+  };
+  setImmediate(come, 10);
+  assert.deepEqual(await run(2), [0, 1, 10, 11, 12, 13, 14]);
+  await Promise.all(others);
   assert.equal(new Set(turns).size, 1);
 });
 
@@ -77,6 +94,7 @@ test('what was taken for granted in vain is undone, and the batch runs again wit
     beginning: () => undefined,
     began: () => void ends.push('began'),
     committed: () => void ends.push('committed'),
+    gatherMs: 0,
   });
   await transactions.run([3]);
   const results = await Promise.allSettled([[1, 2], [4, 3], [5]].map((numbers) => transactions.run(numbers)));

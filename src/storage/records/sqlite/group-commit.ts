@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { HoldfastError } from '../../../base/errors.ts';
+import { whenLoopRests } from '../../../base/loop-at-rest.ts';
 
 /**
  * Rows in one COMMIT: enough to share one fsync among hundreds who wait, few enough to hold the event loop up for some
@@ -36,17 +37,19 @@ export interface Applying<Transaction> {
   readonly began: () => void;
   /** All that was applied since is on the disk. */
   readonly committed: () => void;
+  /** So long, in ms, a transaction waits for others while the event loop is busy, which may be on its way to them. */
+  readonly gatherMs: number;
 }
 
 /**
- * Transactions that arrive in the same turn of the event loop share one COMMIT, hence one fsync; everyone hears of it
- * only after that. When one took for granted what was not so, the batch is rolled back and run again with everything checked first.
+ * Transactions that arrive before the event loop has nothing else to do share one COMMIT, hence one fsync; everyone hears
+ * of it only after that. When one took for granted what was not so, the batch is rolled back and run again with everything checked first.
  * When anything else fails, the whole batch is rolled back and each transaction is run on its own, so that none pays
  * for another.
  */
 export function groupCommit<Transaction>(
   database: DatabaseSync,
-  { apply, wasUnsure, rowsOf, beginning, began, committed }: Applying<Transaction>,
+  { apply, wasUnsure, rowsOf, beginning, began, committed, gatherMs }: Applying<Transaction>,
 ): GroupCommit<Transaction> {
   const [begin, end] = [database.prepare('BEGIN IMMEDIATE'), database.prepare('COMMIT')];
   let waiting: Waiting<Transaction>[] = [];
@@ -110,7 +113,7 @@ export function groupCommit<Transaction>(
         waiting.push({ transaction, resolve, reject });
         if (scheduled) return;
         scheduled = true;
-        setImmediate(flush);
+        whenLoopRests(gatherMs, flush);
       });
     },
     async settled() {
