@@ -3,7 +3,7 @@ import type { RoomEvent } from '../messages/content.ts';
 import type { SendParts } from '../messages/send.ts';
 import { openPace } from '../moderation/pace.ts';
 import { type BotCaller, botPerson, botStands, botWithToken } from './bot-caller.ts';
-import { addBot, type Bot, listBots, makeBot, type NewBot, removeBot, renewToken } from './bots.ts';
+import { addBot, type Bot, isBotName, listBots, makeBot, type NewBot, removeBot, renewToken } from './bots.ts';
 import { addHook, type Hook, type HookRequest, listHooks, type NewHook, receive, removeHook } from './hooks.ts';
 
 /** Everything about bots. Each function lists its errors where it is defined. */
@@ -12,6 +12,8 @@ export interface Bots {
   list(caller: Caller, roomId: string): Promise<readonly Bot[]>;
   /** See {@link makeBot}. */
   make(caller: Caller, roomId: string, wanted: NewBot): Promise<{ readonly bot: Bot; readonly token: string | null }>;
+  /** See {@link isBotName}. */
+  isNameTaken(name: string): Promise<boolean>;
   /** See {@link addBot}. */
   add(caller: Caller, roomId: string, botId: string): Promise<void>;
   /** See {@link removeBot}. */
@@ -44,6 +46,7 @@ export function openBots(deps: ChatDeps, parts: SendParts): Bots {
   return {
     list: (caller, roomId) => listBots(deps, rooms, caller, roomId),
     make: (caller, roomId, wanted) => makeBot(deps, rooms, caller, roomId, wanted),
+    isNameTaken: (name) => isBotName(deps, name),
     add: (caller, roomId, botId) => addBot(deps, rooms, caller, roomId, botId),
     remove: (caller, roomId, botId) => removeBot(deps, rooms, caller, roomId, botId),
     renewToken: (caller, roomId, botId) => renewToken(deps, rooms, caller, roomId, botId),

@@ -40,6 +40,8 @@ test('a bot has neither the name of a person nor of another bot, in any case, no
   const { chat, ada } = await testChat(t);
   const make = (name: string) => chat.bots.make(ada, chat.generalRoomId, { ...NEW, name });
   await make('Deploy Bot');
+  assert.equal(await chat.bots.isNameTaken('ＤＥＰＬＯＹ bot'), true);
+  assert.equal(await chat.bots.isNameTaken('Deploy'), false);
   for (const name of ['deploy bot', 'ＤＥＰＬＯＹ bot', 'grace', 'Grace', 'holdfast']) {
     await assert.rejects(make(name), { code: 'chat_bot_name_taken' }, name);
   }

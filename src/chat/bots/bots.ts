@@ -83,6 +83,12 @@ export async function makeBot(
   return { bot: botOf(botId, row), token: token?.text ?? null };
 }
 
+/** Whether a bot of this workspace is called so, in whatever case or width. */
+export async function isBotName({ records, workspaceKey }: ChatDeps, name: string): Promise<boolean> {
+  const { pk, sk } = botKeys.name(botNameHash(workspaceKey, name));
+  return (await records.get(pk, sk)) !== null;
+}
+
 /** Gives a bot one more room. Whoever made it, or an admin, as a moderator of that room. */
 export async function addBot(
   deps: ChatDeps,

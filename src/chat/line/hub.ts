@@ -2,7 +2,7 @@
 export interface LineHub {
   /**
    * Whose a name is, whatever its case; `null` when anybody may have it. `reserved`: nobody may, since it would pass for
-   * the product or for everybody.
+   * the product, a bot or everybody.
    */
   ownerOf(name: string): Promise<NameOwner | 'reserved' | null>;
   /**

@@ -12,6 +12,16 @@ export function nameOf(text: string): string | null {
   return Array.from(name).length <= MAX_NAME_CHARACTERS ? name : null;
 }
 
+/** How a bot is marked in front of what it says: no handle has brackets, and no visitor gets a name that begins with one. */
+export function botMark(name: string): string {
+  return `[${name}]`;
+}
+
+/** Whether a name could be taken for a {@link botMark}: it begins with an opening bracket of whatever shape. */
+export function looksLikeBot(name: string): boolean {
+  return /^\p{Open_Punctuation}/u.test(name.normalize('NFKC'));
+}
+
 /** Equal for names that differ in case or composition alone. */
 export function foldName(name: string): string {
   // Upper case first: it brings ß and ss, σ and ς together, which lower case alone leaves apart.

@@ -17,7 +17,7 @@ test('a name that is taken, in any case, is refused; NICKNAME comes again, alone
   assert.match(await client.closed, /NICKNAMEName in use\n$/);
 });
 
-test('a name has 1 to 32 characters without blanks, @ and :, and none that cannot be seen', async (t) => {
+test('a name has 1 to 32 characters without blanks, @ and :, none that cannot be seen, and none in brackets, as bots are marked', async (t) => {
   const line = await openTestLine(t);
   for (const name of ['a b', 'a@b', 'a:b', 'x'.repeat(33), 'a\u200bb', 'a\u001b[2J', 'everyone']) {
     const client = await line.connect();
@@ -28,7 +28,14 @@ test('a name has 1 to 32 characters without blanks, @ and :, and none that canno
     await client.exactly('NICKNAME');
     client.socket.destroy();
   }
+  for (const name of ['[Grafana]', '［Grafana］', '⟦Grafana⟧', '[x']) {
+    const client = await line.connect();
+    client.send(`${name}\n`);
+    await client.line('Names that begin with a bracket are for programs');
+    client.socket.destroy();
+  }
   await line.join('😀'.repeat(32));
+  await line.join('LO[away]');
 });
 
 test('what came before the question is no answer to it', async (t) => {

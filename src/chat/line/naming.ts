@@ -3,7 +3,7 @@
  * account's. A state machine, so that every way through it is one function: {@link nextState}.
  */
 import type { LineHub, LinePerson, NameOwner } from './hub.ts';
-import { nameOf } from './names.ts';
+import { looksLikeBot, nameOf } from './names.ts';
 import type { Place } from './presence.ts';
 import { decode, withoutOwnName } from './speech.ts';
 import { words } from './words.ts';
@@ -49,6 +49,7 @@ export async function nextState(state: NamingState, deps: NamingDeps): Promise<N
       if (answer === null) return { at: 'over' };
       const name = nameOf(decode(answer));
       if (name === null) return refused(words.nameInvalid);
+      if (looksLikeBot(name)) return refused(words.nameOfBot);
       const owner = await hub.ownerOf(name);
       if (owner === 'reserved') return refused(words.nameInUse);
       if (owner) {

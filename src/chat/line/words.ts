@@ -7,6 +7,7 @@ export const words = {
   connected: 'Connected to server!',
   nameInUse: 'Name in use',
   nameInvalid: 'Not a name: 1 to 32 characters without blanks, @ and : are wanted',
+  nameOfBot: 'Names that begin with a bracket are for programs',
   visitorsRefused: 'Only people with an account may speak here',
   needsTls: 'This name belongs to an account, which can be used over TLS alone',
   askPassword: (name: string) => `App password of ${name}?`,

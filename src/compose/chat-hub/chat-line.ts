@@ -9,6 +9,7 @@ import type { Log } from '../../base/log.ts';
 import { count as counted } from '../../base/quantities.ts';
 import { blurredIn, type Chat, explanationOf, flaggedOf, nameOf, type RoomEvent, textOf } from '../../chat/index.ts';
 import {
+  botMark,
   type LineHub,
   type LineSettings,
   lineWords,
@@ -154,7 +155,8 @@ async function roomHub(
       .catch((error: unknown) => log.warn(errorFacts(error), 'What was said in a room was not told on the line'));
   });
   return {
-    ownerOf: (name) => accounts.handleOwner(name),
+    ownerOf: async (name) =>
+      (await accounts.handleOwner(name)) ?? ((await chat.bots.isNameTaken(name)) ? 'reserved' : null),
     async logIn(owner, appPassword) {
       try {
         const holder = await accounts.authenticateAppPassword(appPassword);
@@ -259,7 +261,7 @@ function lineOf(event: RoomEvent, origin: string | null): RoomLine[] {
   const link = origin === null ? '' : `${origin}/chat/rooms/${roomId}/at/${sequence}`;
   const attached = (content?.kind === 'message' && content.attachments) || [];
   const attachments = attached.map(({ name, size }) => ({ name, bytes: size, link }));
-  const author = 'bot' in event.author ? `[${event.author.name}]` : nameOf(event.author);
+  const author = 'bot' in event.author ? botMark(event.author.name) : nameOf(event.author);
   const blurred = blurredIn(event).length;
   const shown = blurred === 0 ? text : lineWords.blurred(counted(blurred, 'word'), link);
   return [{ author, text: shown, attachments }];
