@@ -73,6 +73,21 @@ test('a client that does not read costs bounded memory, is ended so that it resu
   assert.deepEqual(sequences(again.told), upTo(250), 'and misses nothing');
 });
 
+test('a client that does not take what it missed is ended as well when too much is said meanwhile', async (t) => {
+  const { chat, ada } = await testChat(t);
+  const roomId = chat.generalRoomId;
+  const { position } = await chat.room(ada, roomId);
+  await chat.send(ada, roomId, { text: 'missed' });
+  const [dead, reader] = [client(false), client()];
+  using deadTalk = chat.talk(ada, dead.connection);
+  using talk = chat.talk(ada, reader.connection);
+  for (const each of [deadTalk, talk]) each.hear({ type: 'chat.listen', rooms: [{ roomId, ...position }] });
+  await reader.until(event(1));
+  for (const _ of upTo(120)) await chat.send(ada, roomId, { text: 'x'.repeat(10_000) });
+  await reader.until(event(121));
+  assert.equal(dead.closedWith(), 4408);
+});
+
 test('what is said while a client is told what it missed comes after that, and once', async (t) => {
   const { chat, ada } = await testChat(t);
   const roomId = chat.generalRoomId;

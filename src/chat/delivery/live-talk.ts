@@ -45,9 +45,9 @@ const SNAPSHOT_MESSAGES = 50;
 export function openTalk(deps: TalkDeps, listener: Listener, connection: Connection): ChatTalk {
   const { rooms, feeds, pubSub, settings, log } = deps;
   const listening = new Map<string, readonly Disposable[]>();
-  const queue = openSocketQueue(connection, settings.chatSocketBytes, () =>
-    connection.close(chatCloseCodes.tooSlow, 'too slow: connect again and go on where you were'),
-  );
+  const tooSlow = (): void =>
+    connection.close(chatCloseCodes.tooSlow, 'too slow: connect again and go on where you were');
+  const queue = openSocketQueue(connection, settings.chatSocketBytes, tooSlow);
   let ended = false;
   let turn = Promise.resolve();
 
@@ -107,14 +107,21 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
     const conversation = await conversationRow(deps, roomId);
     if (conversation) return await joinConversation(roomId, conversation.row.members);
     const { room } = await enterRoom(rooms, listener, roomId);
-    let held: RoomEvent[] | null = [];
+    let held: string[] | null = [];
+    let heldBytes = 0;
     let last = Infinity;
     const subscription = await feeds.subscribe(roomId, (events) => {
       // Some were removed because of their age before they were told: a new page, with a gap before it.
       if ((events[0]?.sequence ?? 0) > last + 1) return joinInTurn({ roomId, position: null });
       last = events.at(-1)?.sequence ?? last;
-      if (held) held.push(...events);
-      else for (const event of events) queue.push(eventText(event));
+      if (!held) return events.forEach((event) => queue.push(eventText(event)));
+      held.push(...events.map(eventText));
+      heldBytes += events.reduce((sum, event) => sum + Buffer.byteLength(eventText(event)), 0);
+      // It takes the page more slowly than there is something new: no more waits for it than for one that has the page.
+      if (heldBytes <= settings.chatSocketBytes) return;
+      leave(roomId);
+      queue[Symbol.dispose]();
+      tooSlow();
     });
     const changes = pubSub.subscribe(topics.changed(roomId), ({ kicked }) => {
       if (kicked === listener.accountId) shut(roomId);
@@ -139,7 +146,7 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
       tell({ kind: 'subscribed', roomId, recovered: false, position, earlier });
       await queue.send(messages.map((message) => snapshotText(message)));
     }
-    for (const event of held) if (event.sequence > position.sequence) queue.push(eventText(event));
+    held.forEach((text) => queue.push(text));
     held = null;
   };
 
