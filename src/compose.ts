@@ -17,7 +17,7 @@ import { openUpkeep } from './compose/wiring/upkeep.ts';
 import type { Config } from './config/index.ts';
 import type { Files } from './files/index.ts';
 import type { Notifications } from './notifications/index.ts';
-import { type HttpServer, openHttpServer } from './server/index.ts';
+import { type HttpServer, openHttpServer, reachableUrls } from './server/index.ts';
 import type { ObjectStore } from './storage/index.ts';
 
 export { auditVerifyOffline } from './compose/audit-offline.ts';
@@ -37,8 +37,8 @@ export interface Workspace extends AsyncDisposable {
   readonly notifications: Notifications;
   /** The first is the one to tell people. */
   readonly addresses: readonly string[];
-  /** Where browsers are sent to TLS from; none where nothing listens in clear. */
-  readonly redirect: readonly { readonly host: string; readonly port: number }[];
+  /** Where browsers are sent to TLS from, as URLs; none where nothing listens in clear. */
+  readonly redirect: readonly string[];
   /** Commands that reach the line protocol of the chat; none where it is off. */
   readonly chatLine: readonly string[];
   /** Makes the first account; `null` once there is one. */
@@ -112,7 +112,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
   return {
     ...{ server, accounts, files, audit, stores: { primary, backup }, notifications },
     addresses: server.addresses,
-    redirect: redirect.addresses,
+    redirect: reachableUrls('http', redirect.addresses),
     setupCode: ground.setupCode,
     setupCodeFile: ground.setupCodeFile,
     chatLine: chatLine.addresses,

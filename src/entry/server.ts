@@ -26,7 +26,7 @@ export async function serve(flags: ServeFlags, signal: AbortSignal, onServing?: 
 }
 
 function welcome(
-  { addresses, chatLine, setupCode, setupCodeFile, warnings }: Workspace,
+  { addresses, redirect, chatLine, setupCode, setupCodeFile, warnings }: Workspace,
   { dataFolder }: Config,
 ): string {
   const [first = '', ...others] = addresses;
@@ -35,6 +35,7 @@ function welcome(
     `Holdfast ${version} is ready.`,
     '',
     `  Address  ${first}${others.length > 0 ? `  (also ${others.join(', ')})` : ''}`,
+    ...(redirect.length > 0 ? [`  In clear ${redirect.join(', ')}  (sends browsers to the address)`] : []),
     ...chatLine.map((command, index) => `  ${index === 0 ? 'Chat   ' : '       '}  ${command}`),
     `  Data     ${dataFolder}`,
     ...[...warnings, ...buildWarnings()].map((warning) => `  Warning  ${warning}`),

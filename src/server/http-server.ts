@@ -1,9 +1,8 @@
 /** The HTTP server: the application of app.ts behind the sockets of listeners.ts, and their orderly end. */
-import { hostInUrl } from '../base/http/addresses.ts';
 import { type AppOptions, openApp } from './app.ts';
 import { type ListenOptions, openListeners } from './listeners.ts';
 import type { ServedRoute } from './methods.ts';
-import { reachableHosts } from './reachable.ts';
+import { reachableUrls } from './reachable.ts';
 import { openWebSockets } from './web-sockets.ts';
 
 export interface HttpServerOptions
@@ -36,11 +35,7 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
   const scheme = options.tls ? 'https' : 'http';
   const addresses = [
     ...(options.edge.publicUrl ? [options.edge.publicUrl.origin] : []),
-    ...new Set(
-      listeners.addresses.flatMap(({ host, port }) =>
-        reachableHosts(host).map((name) => `${scheme}://${hostInUrl(name)}:${port}`),
-      ),
-    ),
+    ...reachableUrls(scheme, listeners.addresses),
   ];
   origin = addresses[0] ?? '';
 

@@ -5,7 +5,7 @@
 export { openHttpServer, type HttpServer, type HttpServerOptions } from './http-server.ts';
 export { openTcpListeners, type TcpListeners, type TcpListenOptions, type TcpWay } from './tcp-listeners.ts';
 export { openRedirect, type Redirect } from './redirect.ts';
-export { reachableHosts } from './reachable.ts';
+export { reachableHosts, reachableUrls } from './reachable.ts';
 export { signUpIsOpenTo } from './app.ts';
 export type { ReadinessPart } from './health.ts';
 export { serverErrors } from './errors.ts';

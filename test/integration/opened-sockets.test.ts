@@ -65,7 +65,13 @@ test(
     const server = await started(t, forItself, [plain, main], {
       ...{ LISTEN_FDS: '2', LISTEN_FDNAMES: 'redirect:https', HOLDFAST_TLS: 'self-made' },
     });
-    assert.match(await server.ready(), new RegExp(`https://localhost:${main.port}`));
+    const welcome = await server.ready();
+    assert.match(welcome, new RegExp(`https://localhost:${main.port}`));
+    assert.match(
+      welcome,
+      new RegExp(`In clear http://localhost:${plain.port} +\\(sends browsers`),
+      'every listener is told',
+    );
     const answer = await fetch(`http://127.0.0.1:${plain.port}/files`, { redirect: 'manual' });
     assert.equal(answer.headers.get('location'), `https://127.0.0.1:${main.port}/files`);
   },

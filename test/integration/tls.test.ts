@@ -176,7 +176,7 @@ test('the redirect beside the server leads to it', async () => {
   await using server = await startServer({
     environment: { HOLDFAST_TLS: 'self-made', HOLDFAST_REDIRECT_PORT: 'any', HOLDFAST_PUBLIC_URL: 'https://a.example' },
   });
-  const { port } = server.workspace.redirect[0] ?? { port: 0 };
+  const port = Number(new URL(server.workspace.redirect[0] ?? '').port);
   const answer = await sendBytes(port, 'GET /files HTTP/1.1\r\nHost: a.example\r\n\r\n');
   assert.match(answer, /^HTTP\/1\.1 308 /);
   assert.match(answer, /location: https:\/\/a\.example\/files/i);
