@@ -23,7 +23,8 @@ import { type Edit, readEditsAs } from './messages/edits.ts';
 import { type ListPage, type ListQuery, readPins, readThread } from './messages/threads.ts';
 import { forgetPerson } from './people/forget.ts';
 import { type KeptPage, type KeptQuery, listMentions, listSaved, saveMessage } from './people/kept.ts';
-import { type Preferences, readPreferences, writePreferences } from './people/preferences.ts';
+import { openChoices, watchIgnored } from './people/choices.ts';
+import { changePreferences, type Preferences, readPreferences } from './people/preferences.ts';
 import { markRead, setLevel } from './people/readers.ts';
 import { openWatchedWords } from './people/watched-words.ts';
 import { circlesOf } from './presence/circles.ts';
@@ -172,8 +173,10 @@ export interface Chat extends AsyncDisposable {
   /** See {@link forgetPerson}. */
   forget(accountId: string): Promise<void>;
   preferences(caller: Caller): Promise<Preferences>;
-  /** See {@link writePreferences}. */
-  setPreferences(caller: Caller, preferences: Preferences): Promise<Preferences>;
+  /** See {@link changePreferences}. */
+  changePreferences(caller: Caller, change: (now: Preferences) => Preferences): Promise<Preferences>;
+  /** See {@link watchIgnored}. */
+  watchIgnored(accountId: string, listener: (ignored: readonly string[]) => void): Disposable;
   /** Messages that hold all words of a query, newest first: of one room, or of all that the caller may enter. Throws `chat_query_invalid`. */
   search(caller: Caller, query: SearchQuery): Promise<AsyncIterable<RoomEvent>>;
   /** See {@link startRetentionSweep}: removes what rooms keep no longer, now. */
@@ -220,7 +223,8 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
     circles: (people) => circlesOf(deps, rooms, people),
     onFailed: (error) => deps.log.warn(errorFacts(error), 'Who is here could not be told'),
   });
-  const words = openWatchedWords(deps);
+  const choices = openChoices(deps);
+  const words = openWatchedWords(deps, choices);
   const parts = { rooms, writer, pace, turns: openTurns(), presence, words, onTold: () => outbox.notify() };
   const outbox = openOutbox(deps, parts);
   return {
@@ -294,11 +298,12 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
     mentions: (caller, query) => listMentions(deps, rooms, caller, query),
     forget: (accountId) => forgetPerson(deps, accountId),
     preferences: (caller) => readPreferences(deps, caller.accountId),
-    async setPreferences({ accountId }, preferences) {
-      const written = await writePreferences(deps, accountId, preferences);
-      words.changed(accountId);
+    async changePreferences({ accountId }, change) {
+      const written = await changePreferences(deps, accountId, change);
+      choices.changed(accountId);
       return written;
     },
+    watchIgnored: (accountId, listener) => watchIgnored({ choices, log: deps.log }, accountId, listener),
     async search(caller, { query, roomId, before }) {
       const words = wordsOf(query);
       if (roomId !== undefined) {
@@ -314,11 +319,11 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
     requireOpen,
     export: async (caller, roomId) => exportRoom(deps, (await enterRoom(rooms, caller, roomId, 'owner')).room),
     subscribe: (roomId, listener) => feeds.subscribe(roomId, listener),
-    talk: (listener, connection) => openTalk({ ...deps, rooms, feeds, presence }, listener, connection),
+    talk: (listener, connection) => openTalk({ ...deps, rooms, feeds, presence, choices }, listener, connection),
     personOfHandle: (handle) => deps.personOfHandle(handle),
     async [Symbol.asyncDispose]() {
       await outbox[Symbol.asyncDispose]();
-      words[Symbol.dispose]();
+      choices[Symbol.dispose]();
       await retention[Symbol.asyncDispose]();
       await presence[Symbol.asyncDispose]();
       await feeds[Symbol.asyncDispose]();

@@ -157,6 +157,11 @@ export const chatErrors = errorCatalogue({
     title: 'There is no such member',
     remedy: 'Name somebody who has an account by their handle; GET the members of the room to see who is in it.',
   },
+  chat_choices_full: {
+    status: 422,
+    title: 'You cannot ignore so many people, or watch for so many or such long words',
+    remedy: 'Ignore at most 200 people, and watch for at most 50 words of 64 characters: take some off the list first.',
+  },
   chat_last_owner: {
     status: 409,
     title: 'A private room needs an owner',

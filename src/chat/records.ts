@@ -219,8 +219,8 @@ export const topics = {
   written: (roomId: string): string => `chat#${roomId}`,
   /** Something about a person, for all devices of theirs. */
   person: (accountId: string): string => `chat-person#${accountId}`,
-  /** Somebody chose other words to be told of. */
-  words: 'chat-words',
+  /** Somebody chose otherwise whom they ignore, or which words they watch for. */
+  choices: 'chat-choices',
   /** Somebody is writing just now. */
   typing: (roomId: string): string => `chat-typing#${roomId}`,
   /** Who is here: see presence/. */

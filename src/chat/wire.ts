@@ -264,8 +264,11 @@ export const LevelRequest = Type.Object({ level: Level }, { additionalProperties
 
 export const ChatPreferences = Type.Object(
   {
-    ignored: Type.Array(Id, { maxItems: 200, description: 'Accounts.' }),
-    keywords: Type.Array(Type.String({ maxLength: 64 }), { maxItems: 50 }),
+    ignored: Type.Array(Id, { maxItems: 200, description: 'Accounts; your own is left out.' }),
+    keywords: Type.Array(Type.String({ maxLength: 64 }), {
+      maxItems: 50,
+      description: 'Kept in small letters. In rooms that you joined a message with one counts as naming you.',
+    }),
   },
   { additionalProperties: false },
 );
@@ -317,6 +320,8 @@ export type LiveNews =
     }
   /** A room is open to you that was not there before. */
   | { readonly kind: 'rooms' }
+  /** You chose otherwise whom you ignore or which words you watch for, here or on another device: ask for it again. */
+  | { readonly kind: 'preferences' }
   /** You read up to here, on another device. */
   | { readonly kind: 'read'; readonly roomId: string; readonly sequence: number }
   /** Who is here. Whole: all of them, in place of what was told before; else those for whom it is another. */

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { test, type TestContext } from 'node:test';
-import type { MessageView, RoomsReply } from '../../src/chat/wire.ts';
+import type { MessageView, RoomsReply, RoomView } from '../../src/chat/wire.ts';
+import { chatTerminal } from '../support/chat-terminal.ts';
 import { type CliPerson, cliPerson } from '../support/cli-person.ts';
 import { startServer, type StartedServer } from '../support/start-server.ts';
 
@@ -82,4 +83,52 @@ test('a room that is not there, and options that do not go together, are refused
   assert.match(missing.stderr, /no such room/);
   assert.equal((await ada.run('chat', 'general', '--history', '5', '--follow')).exitCode, 2);
   assert.equal((await ada.run('chat', 'general', '--history', '0')).exitCode, 2);
+});
+
+test('a conversation on a terminal is called as it is typed, and what is said there is seen to change', async (t) => {
+  const { server, ada } = await person(t);
+  const grace = await server.signUp({ name: 'Grace' });
+  const call = async <Reply>(path: string, json: object): Promise<Reply> => {
+    const answer = await server.call('POST', `/api/v1/chat/${path}`, { token: grace.token, json });
+    assert.ok(answer.ok, path);
+    return (answer.status === 204 ? null : await answer.json()) as Reply;
+  };
+  const sent = await ada.runWith({ input: 'hello\n' }, 'chat', '@grace');
+  assert.equal(sent.stdout, '1 message sent to @grace.\n');
+  assert.match((await ada.run('chat')).stdout, /^@grace +conversation/m);
+  const { roomId } = await call<RoomView>('conversations', { handles: ['ada'] });
+  const terminal = await chatTerminal(server, grace, roomId);
+  await terminal.until(/^@ada \(\/help/);
+  terminal.say('it is at thre');
+  await terminal.until(/grace: it is at thre$/);
+  await call(`rooms/${roomId}/messages/2`, { text: 'it is at three' });
+  await terminal.until(/grace: it is at three$/);
+  await call(`rooms/${roomId}/messages/2/reactions`, { reaction: '👍', on: true });
+  terminal.say('bye');
+  await terminal.until(/grace: bye$/);
+  assert.equal(terminal.shown.filter((line) => line.includes('at three')).length, 1, 'a reaction says nothing again');
+  assert.equal(terminal.shown.filter((line) => line.includes('hello')).length, 1);
+  terminal.say('/quit');
+  await terminal.talked;
+});
+
+test('what people say whom one ignores is left out on a terminal, as long as one does', async (t) => {
+  const { server, ada } = await person(t);
+  const grace = await server.signUp({ name: 'Grace' });
+  await ada.runWith({ input: 'one\ntwo\n' }, 'chat', 'general');
+  const { roomId } = (await ada.json<{ roomId: string }>('chat', 'general', '--history', '1')) ?? {};
+  const [first, second] = [await chatTerminal(server, grace, roomId), await chatTerminal(server, grace, roomId)];
+  await Promise.all([first, second].map((each) => each.until(/ada: two/)));
+  first.say('/ignore @ada');
+  await first.until(/^You ignore @ada/);
+  const later = await chatTerminal(server, grace, roomId);
+  await later.until(/^… 2 messages of people you ignore left out/);
+  await ada.runWith({ input: 'three\n' }, 'chat', 'general');
+  later.say('mine');
+  for (const each of [first, second, later]) {
+    await each.until(/grace: mine/);
+    assert.ok(!each.shown.some((line) => line.includes('three')), 'on any terminal of hers');
+    each.say('/quit');
+  }
+  await Promise.all([first, second, later].map(({ talked }) => talked));
 });

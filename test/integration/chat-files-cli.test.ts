@@ -1,14 +1,11 @@
 /** Files in rooms from a terminal and on the chat line: sent, shown with a number, fetched, and told as a line. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import type { CommandContext, Dialogue } from '../../src/base/command.ts';
-import { talkInRoom } from '../../src/chat/commands/talk.ts';
 import type { MessageView, RoomsReply } from '../../src/chat/wire.ts';
-import { openApiClient } from '../../src/cli/client/api-client.ts';
 import { joinLine } from '../support/chat-line/client.ts';
 import { linePort } from '../support/chat-line/line-port.ts';
+import { chatTerminal } from '../support/chat-terminal.ts';
 import { type CliPerson, cliPerson } from '../support/cli-person.ts';
 import { startServer, type StartedServer } from '../support/start-server.ts';
 
@@ -63,57 +60,25 @@ test('what cannot be sent stops it before anything is uploaded', async () => {
 });
 
 test('in a room on a terminal a file is sent, shown with a number, saved, and never put over another one', async () => {
-  const typed: string[] = [];
-  const shown: string[] = [];
-  const news = new EventTarget();
-  const until = async (pattern: RegExp): Promise<void> => {
-    while (!shown.some((line) => pattern.test(line))) await once(news, 'line');
-  };
-  const say = (line: string): void => {
-    typed.push(line);
-    news.dispatchEvent(new Event('typed'));
-  };
-  const dialogue: Dialogue = {
-    lines: (async function* () {
-      for (let at = 0; ; at += 1) {
-        while (typed[at] === undefined) await once(news, 'typed');
-        yield typed[at] ?? '';
-      }
-    })(),
-    show(line) {
-      shown.push(line);
-      news.dispatchEvent(new Event('line'));
-    },
-    [Symbol.dispose]() {},
-  };
-  const plain = (text: string): string => text;
-  const styles = { strong: plain, faint: plain, good: plain, attention: plain, danger: plain };
-  const { token } = JSON.parse(JSON.stringify(await server.signUp({ name: 'Grace' }))) as { token: string };
-  const signal = new AbortController().signal;
-  using api = openApiClient({ url: server.url, token, userAgent: 'test', signal });
-  const context = {
-    terminal: { json: false, quiet: false, styles },
-    prompts: { interactive: true, dialogue: () => dialogue },
-    ...{ signal, clock: Date.now, workingFolder: ada.folder },
-  } as unknown as CommandContext;
-  const { rooms } = await api.get<RoomsReply>('/chat/rooms');
-  const [general] = rooms;
-  assert.ok(general);
+  const { token } = await server.signUp({ name: 'Grace' });
+  const { rooms } = (await (await server.call('GET', '/api/v1/chat/rooms', { token })).json()) as RoomsReply;
   await writeFile(ada.path('to send.txt'), 'from the terminal');
   await mkdir(ada.path('saved'));
-
-  const talking = talkInRoom(context, api, rooms, general, []);
+  const grace = await chatTerminal(server, { token, workingFolder: ada.folder }, rooms[0]?.roomId ?? '');
+  const { say, until } = grace;
   say('/send "to send.txt"');
-  await until(/\[file 1\] to send\.txt, 17 bytes/);
-  say('/save 1 saved');
+  // Files of the messages before have numbers as well.
+  const file = /\[file (\d+)\] to send\.txt, 17 bytes/;
+  const [, number] = file.exec(await until(file)) ?? [];
+  say(`/save ${number} saved`);
   await until(/^Saved .*saved\/to send\.txt$/);
   assert.equal(await readFile(ada.path('saved', 'to send.txt'), 'utf8'), 'from the terminal');
-  say('/save 1 saved');
+  say(`/save ${number} saved`);
   await until(/already something of this name/);
-  say('/save 7');
+  say('/save 77');
   await until(/\/save N \[TO\]/);
   say('/send nowhere.txt');
   await until(/no such file/);
   say('/quit');
-  await talking;
+  await grace.talked;
 });

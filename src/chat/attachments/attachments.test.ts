@@ -80,7 +80,7 @@ test('a message is not refused because others watch for a word of it', async (t)
     await chat.outgoing.add(ada, room, { botId: bot.botId, label: '', url: 'https://example.org', triggers: [] });
   }
   await chat.setMember(grace, room, 'grace');
-  await chat.setPreferences(grace, { ignored: [], keywords: ['launch'] });
+  await chat.changePreferences(grace, () => ({ ignored: [], keywords: ['launch'] }));
   const ref = await store(ada, 'plan', 'the plan');
   const { session } = await withDrive(ada);
   const send = (count: number) =>

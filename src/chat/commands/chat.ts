@@ -7,7 +7,9 @@ import type { UploadedView } from '../attachments/wire.ts';
 import { localFile, MOST_ATTACHED, uploadAttachment } from './attachments.ts';
 import { findRoom } from './find-room.ts';
 import { followRoom, isShown } from './follow.ts';
+import { leftOutLines, openLeftOut } from './left-out.ts';
 import { type HowShown, messageLines } from './message-lines.ts';
+import { roomTitles } from './room-titles.ts';
 import { sendText } from './send-text.ts';
 import { talkInRoom } from './talk.ts';
 
@@ -19,7 +21,7 @@ export const chat: Command = {
   path: ['chat'],
   summary: 'Talk in rooms',
   description:
-    'Without a room it lists those that you may enter. With one on a terminal you read and write in it: Tab completes\nnames, /help tells what else there is, Ctrl-D leaves. When input comes from a file or a pipe, each of its lines is sent\nas a message. --attach sends files; --history shows what was said and ends; --follow goes on with what is said, with\n--json one JSON text a line.',
+    'Without a room it lists those that you may enter. With one on a terminal you read and write in it: Tab completes\nnames, /help tells what else there is, Ctrl-D leaves. When input comes from a file or a pipe, each of its lines is sent\nas a message. --attach sends files; --history shows what was said and ends; --follow goes on with what is said, with\n--json one JSON text a line. What people say whom you ignore is left out, but from JSON.',
   examples: [
     { run: 'holdfast chat', does: 'The rooms that there are' },
     { run: 'holdfast chat general', does: 'Read and write in #general' },
@@ -43,7 +45,7 @@ export const chat: Command = {
     const api = await context.signedIn();
     const { rooms } = await api.get<RoomsReply>('/chat/rooms');
     const [name] = input.args;
-    if (name === undefined) return showRooms(context, rooms);
+    if (name === undefined) return showRooms(context, rooms, await roomTitles(api, rooms));
     const room = name.startsWith('@') ? await conversationWith(api, name) : findRoom(rooms, name);
     const attached = input.list('attach');
     const said = input.text('text');
@@ -66,22 +68,27 @@ export const chat: Command = {
     }
     if (input.flag('follow')) return await showWhatIsSaid(context, api, room, toSee);
     if (context.prompts.interactive && !context.terminal.json) {
-      return await talkInRoom(context, api, rooms, room, await lastMessages(api, room, SHOWN));
+      const before = await lastMessages(api, room, SHOWN);
+      const title = (await roomTitles(api, [room]))(room);
+      return await talkInRoom(context, api, { rooms, room, title, before, leftOut: await openLeftOut(api) });
     }
     return await sendLines(context, api, room);
   },
 };
 
-function showRooms({ terminal }: CommandContext, rooms: readonly RoomView[]): void {
+function showRooms(
+  { terminal }: CommandContext,
+  rooms: readonly RoomView[],
+  titleOf: (room: RoomView) => string,
+): void {
   const columns = [{ title: 'ROOM' }, { title: 'KIND' }, { title: 'TOPIC', cut: true }];
   terminal.show({ rooms }, () =>
     terminal.table(
       columns,
-      rooms.map(({ name, kind, archived, topic }) => [
-        kind === 'direct' ? '(conversation)' : `#${visible(name)}`,
-        archived ? `${kind}, archived` : kind,
-        visible(topic),
-      ]),
+      rooms.map((room) => {
+        const kind = room.kind === 'direct' ? 'conversation' : room.kind;
+        return [titleOf(room), room.archived ? `${kind}, archived` : kind, visible(room.topic)];
+      }),
     ),
   );
 }
@@ -111,9 +118,13 @@ async function showHistory(
 ): Promise<void> {
   const messages = await lastMessages(api, room, limit);
   const { terminal } = context;
-  terminal.show({ roomId: room.roomId, messages }, () =>
-    messages.flatMap((message) => messageLines(message, terminal.styles, { toSee })),
-  );
+  const leftOut = terminal.json ? null : await openLeftOut(api);
+  terminal.show({ roomId: room.roomId, messages }, () => [
+    ...messages
+      .filter((each) => !leftOut?.has(each))
+      .flatMap((message) => messageLines(message, terminal.styles, { toSee })),
+    ...(leftOut ? leftOutLines(messages, leftOut, terminal.styles) : []),
+  ]);
 }
 
 async function showWhatIsSaid(
@@ -123,11 +134,13 @@ async function showWhatIsSaid(
   toSee: HowShown['toSee'],
 ): Promise<void> {
   const { terminal } = context;
+  const leftOut = await openLeftOut(api);
   const lines = async function* (): AsyncGenerator<Buffer> {
     for await (const news of followRoom(context, api, room)) {
-      if (terminal.json) yield Buffer.from(`${JSON.stringify(news)}\n`);
+      if (news.kind === 'preferences') await leftOut.again();
+      else if (terminal.json) yield Buffer.from(`${JSON.stringify(news)}\n`);
       else if (news.kind === 'gap') yield Buffer.from('… something was said that is not shown …\n');
-      else if (isShown(news))
+      else if (isShown(news) && !leftOut.has(news.message))
         yield Buffer.from(`${messageLines(news.message, terminal.styles, { toSee }).join('\n')}\n`);
     }
   };
@@ -173,7 +186,6 @@ async function sendLines(context: CommandContext, api: ApiClient, room: RoomView
     sent.push(sequence);
     if (flagged) terminal.note(`Message ${sequence}: ${flagged.explanation}`);
   }
-  terminal.show({ roomId: room.roomId, sent }, () => [
-    `${count(sent.length, 'message')} sent to #${visible(room.name)}.`,
-  ]);
+  const title = (await roomTitles(api, [room]))(room);
+  terminal.show({ roomId: room.roomId, sent }, () => [`${count(sent.length, 'message')} sent to ${title}.`]);
 }

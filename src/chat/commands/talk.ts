@@ -5,6 +5,7 @@ import type { AttachmentView } from '../attachments/wire.ts';
 import { chatErrors } from '../errors.ts';
 import type { CommandReply, CommandsReply, MessageView, RoomView } from '../wire.ts';
 import { followRoom, isShown } from './follow.ts';
+import { type LeftOut, leftOutLines } from './left-out.ts';
 import { messageLines } from './message-lines.ts';
 import { sendText } from './send-text.ts';
 import { openShownFiles, saveFile, sendFile, type ShownFiles } from './talk-files.ts';
@@ -19,13 +20,22 @@ const HELP = [
   '/quit                 Leave the terminal; so does Ctrl-D',
 ];
 
+export interface Talked {
+  /** All that may be named. */
+  readonly rooms: readonly RoomView[];
+  readonly room: RoomView;
+  /** How it is called. */
+  readonly title: string;
+  /** The last of what was said. */
+  readonly before: readonly MessageView[];
+  readonly leftOut: LeftOut;
+}
+
 /** Reads and writes in a room on a terminal, until the person leaves. */
 export async function talkInRoom(
   context: CommandContext,
   api: ApiClient,
-  rooms: readonly RoomView[],
-  room: RoomView,
-  before: readonly MessageView[],
+  { rooms, room, title, before, leftOut }: Talked,
 ): Promise<void> {
   const { terminal, prompts } = context;
   const { styles } = terminal;
@@ -37,17 +47,20 @@ export async function talkInRoom(
   const known = [...commands.map(({ name }) => `/${name}`), ...OWN];
   using dialogue = prompts.dialogue((word) => completions(word, names, rooms, known));
   const topic = room.topic === '' ? '' : `: ${visible(room.topic)}`;
-  dialogue.show(styles.faint(`#${visible(room.name)}${topic} (/help tells what else there is)`));
+  dialogue.show(styles.faint(`${title}${topic} (/help tells what else there is)`));
   const show = (message: MessageView): void => {
+    if (leftOut.has(message)) return;
     names.add(message.author.handle);
     showMessage(context, { dialogue, files }, message, `/show ${message.sequence} shows it`);
   };
   before.forEach(show);
+  leftOutLines(before, leftOut, styles).forEach((line) => dialogue.show(line));
 
   const listen = async (): Promise<void> => {
     try {
-      for await (const news of followRoom({ signal }, api, room)) {
-        if (news.kind === 'gap') dialogue.show(styles.attention('… something was said that is not shown …'));
+      for await (const news of followRoom({ signal }, api, room, before)) {
+        if (news.kind === 'preferences') await leftOut.again();
+        else if (news.kind === 'gap') dialogue.show(styles.attention('… something was said that is not shown …'));
         else if (isShown(news)) show(news.message);
       }
     } catch (error) {
@@ -116,7 +129,8 @@ function completions(
   rooms: readonly RoomView[],
   commands: readonly string[],
 ): string[] {
-  const all = [...[...names].map((name) => `@${name}`), ...rooms.map(({ name }) => `#${name}`), ...commands];
+  const called = rooms.filter(({ kind }) => kind !== 'direct').map(({ name }) => `#${name}`);
+  const all = [...[...names].map((name) => `@${name}`), ...called, ...commands];
   const start = word.toLowerCase();
   return all.filter((each) => each.toLowerCase().startsWith(start)).toSorted();
 }

@@ -11,6 +11,8 @@ import type { RoomEvent } from '../messages/content.ts';
 import { readHistory } from '../messages/history.ts';
 import { eventsAfter, positionOf } from '../messages/log.ts';
 import { topics } from '../records.ts';
+import type { Choices } from '../people/choices.ts';
+import { leavesOut } from '../people/ignoring.ts';
 import type { Presence } from '../presence/presence.ts';
 import { enterRoom, KEPT_OUT } from '../rooms/access.ts';
 import { conversationRow } from '../rooms/conversations.ts';
@@ -37,7 +39,12 @@ export interface ChatTalk extends Disposable {
 }
 
 type Listener = Pick<Caller, 'accountId' | 'role' | 'handle'>;
-type TalkDeps = ChatDeps & { readonly rooms: OpenRooms; readonly feeds: RoomFeeds; readonly presence: Presence };
+type TalkDeps = ChatDeps & {
+  readonly rooms: OpenRooms;
+  readonly feeds: RoomFeeds;
+  readonly presence: Presence;
+  readonly choices: Pick<Choices, 'of'>;
+};
 
 /** Messages of a page that is sent where not everything can be. */
 const SNAPSHOT_MESSAGES = 50;
@@ -61,7 +68,7 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
     }));
   const own = pubSub.subscribe(topics.person(listener.accountId), (news) => {
     const { kind, roomId, sequence, away } = news;
-    if (kind === 'rooms') tell({ kind: 'rooms' });
+    if (kind === 'rooms' || kind === 'preferences') tell({ kind });
     if (kind === 'away' && typeof away === 'boolean') stay.setAway(away);
     if (kind === 'read' && typeof roomId === 'string' && typeof sequence === 'number') {
       tell({ kind: 'read', roomId, sequence });
@@ -85,6 +92,16 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
   const leave = (roomId: string): void => {
     for (const each of listening.get(roomId) ?? []) each[Symbol.dispose]();
     listening.delete(roomId);
+  };
+
+  const sawTyping = async (roomId: string, who: Pick<Listener, 'handle' | 'accountId'>): Promise<void> => {
+    if (who.accountId === listener.accountId) return;
+    try {
+      if (leavesOut(await deps.choices.of(listener.accountId), who.accountId)) return;
+    } catch (error) {
+      return log.warn(errorFacts(error), 'Whom somebody ignores could not be read');
+    }
+    if (listening.has(roomId)) whoWrites().saw(roomId, who.handle);
   };
 
   /** No key of a conversation is kept for as long as a connection lasts: only that there is something is told. */
@@ -127,8 +144,8 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
       if (kicked === listener.accountId) shut(roomId);
       else void look(roomId);
     });
-    const typing = pubSub.subscribe(topics.typing(roomId), ({ handle }) => {
-      if (typeof handle === 'string' && handle !== listener.handle) whoWrites().saw(roomId, handle);
+    const typing = pubSub.subscribe(topics.typing(roomId), ({ handle, accountId }) => {
+      if (typeof handle === 'string' && typeof accountId === 'string') void sawTyping(roomId, { handle, accountId });
     });
     listening.set(roomId, [subscription, changes, typing]);
     const { position } = subscription;
@@ -192,7 +209,8 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
       else if (wanted.type === 'typing') {
         // Whoever hears a room was let into it.
         if (listening.has(wanted.roomId) && whoWrites().mayTell(wanted.roomId)) {
-          pubSub.publish(topics.typing(wanted.roomId), { handle: listener.handle });
+          const { handle, accountId } = listener;
+          pubSub.publish(topics.typing(wanted.roomId), { handle, accountId });
         }
       } else if (listening.size + wanted.rooms.length > settings.chatSubscriptions) return false;
       else wanted.rooms.forEach(joinInTurn);

@@ -114,7 +114,7 @@ export function ownRoutes(chat: Chat, { caller }: ChatRoutesOptions): FastifyPlu
         body: wire.ChatPreferences,
         response: { 200: wire.ChatPreferences },
       },
-      handler: async (request) => preferencesView(await chat.setPreferences(caller(request), request.body)),
+      handler: async (request) => preferencesView(await chat.changePreferences(caller(request), () => request.body)),
     });
   };
 }

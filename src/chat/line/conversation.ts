@@ -7,6 +7,7 @@ import type { Log } from '../../base/log.ts';
 import type { FanOut } from './fan-out.ts';
 import type { LineHub } from './hub.ts';
 import { type Inbox, openInbox } from './inbox.ts';
+import { foldName } from './names.ts';
 import { type Allowed, type Claim, nextState, type NamingState } from './naming.ts';
 import { openPace } from './pace.ts';
 import type { Place, Presence } from './presence.ts';
@@ -129,7 +130,16 @@ async function speak({ socket, inbox, claim, place }: Speaking, deps: Conversati
   const seat = fanOut.seat(socket, () => socket.destroy());
   open.defer(() => seat.leave());
   let revoked = false;
-  if (person) open.use(hub.enter(person));
+  let ignored: ReadonlySet<string> = new Set();
+  if (person) {
+    open.use(hub.enter(person));
+    open.use(
+      hub.ignoredBy(person, (names) => {
+        ignored = names;
+        seat.leaveOut(names);
+      }),
+    );
+  }
   const speaker = { name, person, address: socket.remoteAddress ?? '' };
   open.use(
     hub.watch(speaker, (why) => {
@@ -138,7 +148,9 @@ async function speak({ socket, inbox, claim, place }: Speaking, deps: Conversati
       inbox[Symbol.dispose]();
     }),
   );
-  place.arrive(({ author, text }) => seat.tell(saidLines(author, text)));
+  place.arrive(({ author, text }) => {
+    if (!ignored.has(foldName(author))) seat.tell(saidLines(author, text));
+  });
   seat.tell(serverLine(words.connected));
 
   const pace = openPace({ burst: settings.chatLineBurst, everyMs: settings.chatLineMessageEveryMs }, over.signal);

@@ -7,13 +7,15 @@ import type { Socket } from 'node:net';
 export interface FanOut extends Disposable {
   /** From here on the socket hears what is told to all. `onSlow` is called once, when its queue is full. */
   seat(socket: Socket, onSlow: () => void): Seat;
-  /** Whole lines. */
-  tellAll(lines: string): void;
+  /** Whole lines. `author`: folded, who said them; left out where it is the server itself. */
+  tellAll(lines: string, author?: string): void;
 }
 
 export interface Seat {
   /** To this one alone, in order with what is told to all. */
   tell(lines: string): void;
+  /** What these said, by folded names, is left out for this one from now on. */
+  leaveOut(authors: ReadonlySet<string>): void;
   /** Hands over what waits for this one, and hears nothing more. */
   leave(): void;
 }
@@ -25,22 +27,33 @@ type Sitting = {
   from: number;
   /** Lines of this turn for this one alone, each before the common line of that number. */
   own: { readonly before: number; readonly lines: string }[];
+  /** Of whom nothing is told; `null`: everything is. */
+  leftOut: ReadonlySet<string> | null;
 };
+
+type Common = { readonly lines: string; readonly author: string | undefined };
 
 /** `maxQueuedBytes`: what may wait for one socket, beyond what the system holds, when the next turn comes. */
 export function openFanOut(maxQueuedBytes: number): FanOut {
   const seats = new Set<Sitting>();
-  let common: string[] = [];
+  let common: Common[] = [];
   let due: NodeJS.Immediate | undefined;
 
-  const linesOf = ({ from, own }: Sitting): string => {
+  const isLeftOut = ({ leftOut }: Sitting, { author }: Common): boolean =>
+    leftOut !== null && author !== undefined && leftOut.has(author);
+  const linesOf = (sitting: Sitting): string => {
+    const { from, own } = sitting;
     const lines: string[] = [];
     let next = from;
+    const upTo = (end?: number): void => {
+      for (const each of common.slice(next, end)) if (!isLeftOut(sitting, each)) lines.push(each.lines);
+    };
     for (const { before, lines: alone } of own) {
-      lines.push(...common.slice(next, before), alone);
+      upTo(before);
+      lines.push(alone);
       next = before;
     }
-    lines.push(...common.slice(next));
+    upTo();
     return lines.join('');
   };
 
@@ -54,10 +67,11 @@ export function openFanOut(maxQueuedBytes: number): FanOut {
 
   const flush = (): void => {
     due = undefined;
-    const shared = Buffer.from(common.join(''));
+    const shared = Buffer.from(common.map(({ lines }) => lines).join(''));
     const slow: Sitting[] = [];
     for (const sitting of seats) {
-      const alone = sitting.from > 0 || sitting.own.length > 0;
+      const hearsLess = sitting.leftOut !== null && common.some((each) => isLeftOut(sitting, each));
+      const alone = sitting.from > 0 || sitting.own.length > 0 || hearsLess;
       if (!write(sitting, alone ? linesOf(sitting) : shared)) slow.push(sitting);
       sitting.from = 0;
       if (alone) sitting.own = [];
@@ -72,20 +86,23 @@ export function openFanOut(maxQueuedBytes: number): FanOut {
 
   return {
     seat(socket, onSlow) {
-      const sitting: Sitting = { socket, onSlow, from: common.length, own: [] };
+      const sitting: Sitting = { socket, onSlow, from: common.length, own: [], leftOut: null };
       seats.add(sitting);
       return {
         tell(lines) {
           sitting.own.push({ before: common.length, lines });
           soon();
         },
+        leaveOut(authors) {
+          sitting.leftOut = authors.size === 0 ? null : authors;
+        },
         leave() {
           if (seats.delete(sitting)) write(sitting, linesOf(sitting));
         },
       };
     },
-    tellAll(lines) {
-      common.push(lines);
+    tellAll(lines, author) {
+      common.push({ lines, author });
       soon();
     },
     [Symbol.dispose]() {

@@ -5,7 +5,7 @@
 export type { LineHub, RoomLine, Speaker } from './hub.ts';
 export { openLineFront } from './line-front.ts';
 export { openClaimedNames } from './claimed-names.ts';
-export { botMark } from './names.ts';
+export { botMark, foldName } from './names.ts';
 export { openLinkedServers } from './linked-servers.ts';
 export { noOtherServers, type OtherServers } from './other-servers.ts';
 export { words as lineWords } from './words.ts';

@@ -4,6 +4,7 @@ import type { Log } from '../../base/log.ts';
 import { converse } from './conversation.ts';
 import { openFanOut } from './fan-out.ts';
 import type { LineHub } from './hub.ts';
+import { foldName } from './names.ts';
 import type { Allowed } from './naming.ts';
 import type { OtherServers } from './other-servers.ts';
 import { openPresence } from './presence.ts';
@@ -31,7 +32,7 @@ export function openLineFront({ hub, others, settings, log }: LineFrontDeps): Li
     onLeft: (name) => fanOut.tellAll(serverLine(words.left(name))),
   });
   const room = hub.listen((lines) => {
-    for (const line of lines) fanOut.tellAll(roomLines(line));
+    for (const line of lines) fanOut.tellAll(roomLines(line), foldName(line.author));
   });
   const sockets = new Set<Socket>();
   /** In the order they came; they make room when there is none. */

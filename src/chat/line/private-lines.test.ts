@@ -76,3 +76,23 @@ test('whoever sends the app password while it cannot be looked at hears so, and 
   ada.send('@grace still here\n');
   await grace.line('ada: @grace still here');
 });
+
+test('whoever an account ignores is not heard by it, neither in the room nor in private; visitors hear all', async (t) => {
+  const line = await openTestLine(t);
+  const [ada, grace] = [await logIn(line, 'ada'), await logIn(line, 'grace')];
+  const lo = await line.join('LO');
+  await ada.line('LO joined!');
+  line.room.ignore('grace');
+  grace.send('one\n@ada two\nthree\n');
+  await lo.line('grace: three');
+  lo.send('four\n');
+  assert.deepEqual(await ada.line('LO: four'), []);
+  assert.deepEqual(
+    line.room.kept.map(({ text }) => text),
+    ['two'],
+    'what is for one alone is kept all the same',
+  );
+  line.room.ignore();
+  grace.send('five\n');
+  assert.deepEqual(await ada.line('grace: five'), []);
+});

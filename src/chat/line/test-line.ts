@@ -23,6 +23,8 @@ export interface MemoryRoom extends LineHub {
   lock(): void;
   /** Says something by another way in. */
   tell(line: RoomLine): void;
+  /** Everybody with an account ignores these from now on. */
+  ignore(...names: string[]): void;
   /** Ends what {@link appPassword} opened. */
   revoke(): void;
   /** What {@link say} rejects with from now on. */
@@ -33,6 +35,8 @@ export function memoryRoom(): MemoryRoom {
   const listeners = new Set<(lines: readonly RoomLine[]) => void>();
   const watching = new Set<() => void>();
   const unlocked = new Set<string>();
+  const choosers = new Set<(names: ReadonlySet<string>) => void>();
+  let ignored: ReadonlySet<string> = new Set();
   const room: MemoryRoom = {
     said: [],
     kept: [],
@@ -52,6 +56,15 @@ export function memoryRoom(): MemoryRoom {
       const revoked = (): void => onEnded('credential');
       if (person) watching.add(revoked);
       return { [Symbol.dispose]: () => void watching.delete(revoked) };
+    },
+    ignoredBy(_, listener) {
+      choosers.add(listener);
+      listener(ignored);
+      return { [Symbol.dispose]: () => void choosers.delete(listener) };
+    },
+    ignore(...names) {
+      ignored = new Set(names);
+      for (const choose of choosers) choose(ignored);
     },
     enter: () => ({ [Symbol.dispose]() {} }),
     async say({ name }, text) {

@@ -19,7 +19,7 @@ test('what others said and is not read is counted, and what names the reader', a
   assert.equal(await chat.markRead(grace, roomId, 99), 5, 'and not beyond what there is');
   assert.deepEqual(await unread(), { messages: 0, mentions: 0 });
 
-  await chat.setPreferences(grace, { ignored: [edsger.accountId], keywords: ['Launch'] });
+  await chat.changePreferences(grace, () => ({ ignored: [edsger.accountId], keywords: ['Launch'] }));
   await chat.send(edsger, roomId, { text: '@grace hello?' });
   await chat.send(ada, roomId, { text: 'the launch is near' });
   await chat.react(ada, { roomId, sequence: 1 }, { reaction: '👍', on: true });
@@ -82,7 +82,7 @@ test('a person lists the messages that name them and those that they keep, as fa
 test('what somebody chose is kept, and nobody reads it in the records', async (t) => {
   const { chat, ada, grace, records } = await testChat(t);
   const chosen = { ignored: [ada.accountId], keywords: ['secretword'] };
-  await chat.setPreferences(grace, chosen);
+  await chat.changePreferences(grace, () => chosen);
   assert.deepEqual(await chat.preferences(grace), chosen);
   assert.deepEqual(await chat.preferences(ada), { ignored: [], keywords: [] });
   const rows = JSON.stringify(await records.query(`chat-person#${grace.accountId}`));
@@ -91,8 +91,32 @@ test('what somebody chose is kept, and nobody reads it in the records', async (t
   assert.equal((await chat.room(grace, chat.generalRoomId)).reading.level, 'mentions');
 });
 
+test('choices are changed as they are by then, within limits, and nobody ignores themself', async (t) => {
+  const { chat, ada, grace, edsger, another } = await testChat(t);
+  const add = (accountId: string) =>
+    chat.changePreferences(grace, (now) => ({ ...now, ignored: [...now.ignored, accountId] }));
+  await Promise.all([add(ada.accountId), add(edsger.accountId), add(grace.accountId)]);
+  assert.deepEqual(
+    new Set((await chat.preferences(grace)).ignored),
+    new Set([ada.accountId, edsger.accountId]),
+    'neither is lost',
+  );
+  await assert.rejects(add('nobody'), { code: 'chat_member_not_found' });
+  // Whom they ignored is gone: the rest can be chosen all the same.
+  const later = await another({ person: async () => null });
+  const keywords = Array.from({ length: 50 }, (_, n) => `word-${n}`);
+  await later.changePreferences(grace, (now) => ({ ...now, keywords }));
+  for (const wrong of [[...keywords, 'more'], ['x'.repeat(65)]]) {
+    await assert.rejects(
+      chat.changePreferences(grace, (now) => ({ ...now, keywords: wrong })),
+      { code: 'chat_choices_full' },
+    );
+  }
+  assert.equal((await chat.preferences(grace)).keywords.length, 50);
+});
+
 test('who writes is told to the others who listen, gathered, and other devices hear what is read', async (t) => {
-  const { chat, ada, grace } = await testChat(t, { settings: { chatTypingMs: 100 } });
+  const { chat, ada, grace, edsger } = await testChat(t, { settings: { chatTypingMs: 100 } });
   const roomId = chat.generalRoomId;
   const client = () => {
     const frames: string[] = [];
@@ -120,7 +144,17 @@ test('who writes is told to the others who listen, gathered, and other devices h
   await Promise.all([one, two].map((each) => each.until(/subscribed/)));
   for (let times = 0; times < 5; times++) adas.hear({ type: 'chat.typing', roomId });
   await two.until(/"kind":"typing".*"handles":\["ada"\]/);
-  assert.doesNotMatch(one.frames.join(), /typing/);
+  await chat.changePreferences(grace, (now) => ({ ...now, ignored: [ada.accountId] }));
+  await two.until(/"kind":"preferences"/);
+  two.frames.length = 0;
+  using edsgers = chat.talk(edsger, client().connection);
+  edsgers.hear({ type: 'chat.listen', rooms: [{ roomId }] });
+  for (let told = false; !told; told = two.frames.join().includes('typing')) {
+    for (const talk of [adas, edsgers]) talk.hear({ type: 'chat.typing', roomId });
+    await new Promise(setImmediate);
+  }
+  assert.doesNotMatch(two.frames.join(), /"ada"/, 'not of whom they ignore');
+  assert.doesNotMatch(one.frames.join(), /"ada"\]/, 'nobody hears of themself');
   await chat.send(ada, roomId, { text: 'there' });
   await chat.markRead(grace, roomId, 1);
   await two.until(/"kind":"read"/);
@@ -136,7 +170,7 @@ test('of an account that ends nothing stays but what it said', async (t) => {
   await chat.send(ada, roomId, { text: '@grace hello' });
   await chat.save(grace, { roomId, sequence: 1, on: true });
   await chat.markRead(grace, roomId, 1);
-  await chat.setPreferences(grace, { ignored: [], keywords: ['Launch'] });
+  await chat.changePreferences(grace, () => ({ ignored: [], keywords: ['Launch'] }));
   await chat.moderation.hide(ada, { roomId, sequence: 1 }, 'too loud');
   const left = async () => {
     const found = await Promise.all(ownPartitions(grace.accountId).map((pk) => records.query(pk)));

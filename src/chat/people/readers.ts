@@ -7,6 +7,7 @@ import type { RoomEvent } from '../messages/content.ts';
 import { eventsAfter, positionOf } from '../messages/log.ts';
 import { keys, type Level, type ReaderRow, topics } from '../records.ts';
 import type { Room } from '../rooms/room-rows.ts';
+import { leavesOut } from './ignoring.ts';
 import { folded, holdsOne, type Preferences } from './preferences.ts';
 
 export interface Unread {
@@ -59,12 +60,13 @@ async function countUnread(
   accountId: string,
   room: Room,
   read: number,
-  { ignored, keywords }: Preferences,
+  preferences: Preferences,
 ): Promise<Unread> {
+  const { keywords } = preferences;
   let [messages, mentions] = [0, 0];
   for await (const { author, content } of eventsSince(deps, room, read)) {
     if (content?.kind !== 'message' || content.removed) continue;
-    if ('accountId' in author && (author.accountId === accountId || ignored.includes(author.accountId))) continue;
+    if ('accountId' in author && (author.accountId === accountId || leavesOut(preferences, author.accountId))) continue;
     messages += 1;
     const names =
       content.everybody === true ||

@@ -40,7 +40,7 @@ test('nobody is told who may not enter, wants nothing of the room, or ignores th
   assert.deepEqual(toldIn(workspace), ['mention grace']);
   const roomId = chat.generalRoomId;
   await chat.setLevel(grace, roomId, 'none');
-  await chat.setPreferences(edsger, { ignored: [ada.accountId], keywords: [] });
+  await chat.changePreferences(edsger, () => ({ ignored: [ada.accountId], keywords: [] }));
   await chat.send(ada, roomId, { text: '@grace @edsger' });
   assert.deepEqual(toldIn(workspace), []);
 });
@@ -91,9 +91,10 @@ test('whoever watches for a word of a message is told as if it named them, in ro
   const { chat, ada, grace, edsger } = workspace;
   const roomId = chat.generalRoomId;
   for (const person of [ada, grace]) await chat.setMember(person, roomId, person.handle);
-  const watch = (keywords: string[], ignored: string[] = []) => chat.setPreferences(grace, { ignored, keywords });
+  const watch = (keywords: string[], ignored: string[] = []) =>
+    chat.changePreferences(grace, () => ({ ignored, keywords }));
   await watch(['Launch']);
-  await chat.setPreferences(edsger, { ignored: [], keywords: ['launch'] });
+  await chat.changePreferences(edsger, () => ({ ignored: [], keywords: ['launch'] }));
   await chat.send(ada, roomId, { text: 'the LAUNCH is at three' });
   assert.deepEqual(toldIn(workspace), ['mention grace'], 'not who has not joined');
   await chat.send(ada, roomId, { text: '@grace launch' });
@@ -121,7 +122,7 @@ test('a word is found however its letters are put together', async (t) => {
   const workspace = await testChat(t);
   const { chat, ada, grace } = workspace;
   await chat.setMember(grace, chat.generalRoomId, 'grace');
-  await chat.setPreferences(grace, { ignored: [], keywords: ['Café'] });
+  await chat.changePreferences(grace, () => ({ ignored: [], keywords: ['Café'] }));
   await chat.send(ada, chat.generalRoomId, { text: 'at the CAFE\u0301' });
   assert.deepEqual(toldIn(workspace), ['mention grace']);
   assert.equal((await chat.room(grace, chat.generalRoomId)).reading.unread.mentions, 1);
@@ -131,7 +132,7 @@ test('words wake nobody in a room with more members than @room tells', async (t)
   const workspace = await testChat(t, { settings: { chatEverybodyNotices: 1 } });
   const { chat, ada, grace } = workspace;
   const roomId = chat.generalRoomId;
-  await chat.setPreferences(grace, { ignored: [], keywords: ['launch'] });
+  await chat.changePreferences(grace, () => ({ ignored: [], keywords: ['launch'] }));
   await chat.setMember(grace, roomId, 'grace');
   await chat.send(ada, roomId, { text: 'launch' });
   assert.deepEqual(toldIn(workspace), ['mention grace']);
@@ -151,7 +152,7 @@ test('another server hears of other words, or finds them after a while', async (
     return toldIn(workspace);
   };
   assert.deepEqual([await told(near), await told(far)], [[], []]);
-  await chat.setPreferences(grace, { ignored: [], keywords: ['launch'] });
+  await chat.changePreferences(grace, () => ({ ignored: [], keywords: ['launch'] }));
   assert.deepEqual([await told(near), await told(far)], [['mention grace'], []]);
   advance(10 * 60_000);
   assert.deepEqual(await told(far), ['mention grace']);

@@ -6,6 +6,7 @@ import { effectiveRole } from '../rooms/access.ts';
 import { membersIn } from '../rooms/members.ts';
 import type { OpenRooms } from '../rooms/open-rooms.ts';
 import type { Room } from '../rooms/room-rows.ts';
+import { leavesOut } from './ignoring.ts';
 import { readPreferences } from './preferences.ts';
 import { levelOf } from './readers.ts';
 
@@ -38,7 +39,7 @@ export async function toldOf(
     const person = await deps.person(accountId);
     if (!person || (await effectiveRole(rooms, room, person)) === null) return false;
     if ((await levelOf(deps, accountId, roomId)) === 'none') return false;
-    return !(await readPreferences(deps, accountId)).ignored.includes(authorId);
+    return !leavesOut(await readPreferences(deps, accountId), authorId);
   };
   const accountIds: string[] = [];
   for (const accountId of wanted) if (await isTold(accountId)) accountIds.push(accountId);

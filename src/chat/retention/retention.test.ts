@@ -85,7 +85,7 @@ test('whom words of a message told is gone with it', async (t) => {
   const { chat, ada, grace, records, advance } = workspace;
   const roomId = chat.generalRoomId;
   for (const person of [ada, grace]) await chat.setMember(person, roomId, person.handle);
-  await chat.setPreferences(grace, { ignored: [], keywords: ['launch'] });
+  await chat.changePreferences(grace, () => ({ ignored: [], keywords: ['launch'] }));
   for (const n of upTo(10)) await chat.send(ada, roomId, { text: `launch ${n}` });
   await chat.remove(ada, { roomId, sequence: 10 });
   advance(8 * DAY);

@@ -45,6 +45,26 @@ test('a line that begins with a slash does what its command says, as far as whoe
   assert.equal((await run('/help')).lines?.length, slashCommands.length);
 });
 
+test('whom somebody ignores and which words they watch for are chosen by a line as well', async (t) => {
+  const { chat, ada, grace } = await testChat(t);
+  const run = async (line: string) => (await runSlash(chat, grace, chat.generalRoomId, line)).lines?.join();
+  assert.match((await run('/ignore')) ?? '', /^You ignore nobody/);
+  assert.equal(await run('/ignore @ada'), 'You ignore @ada; /unignore @ada takes it back');
+  assert.equal(await run('/ignore'), 'You ignore @ada');
+  assert.deepEqual((await chat.preferences(grace)).ignored, [ada.accountId]);
+  assert.equal(await run('/unignore ada'), 'You see what @ada says');
+  await assert.rejects(run('/ignore @nobody'), { code: 'chat_member_not_found' });
+  for (const line of ['/ignore @grace', '/unignore', '/unwatch']) {
+    await assert.rejects(run(line), { code: 'chat_command_usage' }, line);
+  }
+  assert.match((await run('/watch')) ?? '', /^You watch for no word/);
+  await run('/watch Launch');
+  assert.equal(await run('/watch go live'), 'You watch for launch, go live; /unwatch WORD takes one off');
+  assert.equal(await run('/unwatch LAUNCH'), 'You do not watch for launch any more');
+  assert.equal(await run('/unwatch launch'), 'You do not watch for launch');
+  assert.deepEqual(await chat.preferences(grace), { ignored: [], keywords: ['go live'] });
+});
+
 test('whoever is away is so with all of their clients', async (t) => {
   const { chat, ada } = await testChat(t);
   const client = { send: async () => undefined, close: () => undefined };

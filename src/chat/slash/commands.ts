@@ -1,8 +1,9 @@
 /** What a line that begins with a slash does, the same wherever it was typed. */
-import type { Caller } from '../chat-deps.ts';
+import type { Caller, Person } from '../chat-deps.ts';
 import type { Chat } from '../chat.ts';
 import { chatErrors } from '../errors.ts';
 import type { RoomEvent } from '../messages/content.ts';
+import { folded } from '../people/preferences.ts';
 
 export interface Answer {
   /** Lines for whoever typed it alone. */
@@ -118,6 +119,48 @@ export const slashCommands: readonly SlashCommand[] = [
     },
   },
   {
+    ...{ name: 'ignore', usage: '[@NAME]', about: 'Leave out what somebody says, everywhere; or whom you ignore' },
+    async run({ chat, caller, rest }) {
+      if (rest === '') return { lines: await ignoredLines(chat, caller) };
+      const person = await personNamed(chat, rest, '/ignore @NAME');
+      if (person.accountId === caller.accountId) throw usage('the name of somebody else');
+      await chat.changePreferences(caller, (now) => ({ ...now, ignored: [...now.ignored, person.accountId] }));
+      return { lines: [`You ignore @${person.handle}; /unignore @${person.handle} takes it back`] };
+    },
+  },
+  {
+    ...{ name: 'unignore', usage: '@NAME', about: 'See again what somebody says' },
+    async run({ chat, caller, rest }) {
+      const { accountId, handle } = await personNamed(chat, rest, '/unignore @NAME');
+      await chat.changePreferences(caller, (now) => ({
+        ...now,
+        ignored: now.ignored.filter((each) => each !== accountId),
+      }));
+      return { lines: [`You see what @${handle} says`] };
+    },
+  },
+  {
+    ...{ name: 'watch', usage: '[WORD]', about: 'Be told of a word as of your name; or the words that you watch for' },
+    async run({ chat, caller, rest }) {
+      if (rest !== '') await chat.changePreferences(caller, (now) => ({ ...now, keywords: [...now.keywords, rest] }));
+      const { keywords } = await chat.preferences(caller);
+      if (keywords.length === 0) return { lines: ['You watch for no word; /watch WORD adds one'] };
+      return { lines: [`You watch for ${keywords.join(', ')}; /unwatch WORD takes one off`] };
+    },
+  },
+  {
+    ...{ name: 'unwatch', usage: 'WORD', about: 'Do not watch for a word any more' },
+    async run({ chat, caller, rest }) {
+      const word = folded(wanted(rest, '/unwatch WORD'));
+      if (!(await chat.preferences(caller)).keywords.includes(word)) return { lines: [`You do not watch for ${word}`] };
+      await chat.changePreferences(caller, (now) => ({
+        ...now,
+        keywords: now.keywords.filter((each) => each !== word),
+      }));
+      return { lines: [`You do not watch for ${word} any more`] };
+    },
+  },
+  {
     ...{ name: 'keep', usage: 'DAYS | all', about: 'Remove what is older than so many days, as an owner' },
     async run({ chat, caller, roomId, rest }) {
       const days = /^[1-9][0-9]{0,4}$/.test(rest) ? Number(rest) : rest === 'all' ? null : undefined;
@@ -167,6 +210,24 @@ function named(rest: string, howTo: string): { readonly handle: string; readonly
   const [, handle, behind = ''] = /^@?(\S+)\s*([\s\S]*)$/.exec(rest) ?? [];
   if (handle === undefined) throw usage(howTo);
   return { handle, behind };
+}
+
+/** Throws `chat_member_not_found`, `chat_command_usage`. */
+async function personNamed(chat: Chat, rest: string, howTo: string): Promise<Person> {
+  const { handle } = named(rest, howTo);
+  const person = await chat.personOfHandle(handle);
+  if (!person) throw chatErrors('chat_member_not_found', { attempted: 'Run a command of the chat' });
+  return person;
+}
+
+async function ignoredLines(chat: Chat, caller: Caller): Promise<string[]> {
+  const { ignored } = await chat.preferences(caller);
+  if (ignored.length === 0) return ['You ignore nobody; /ignore @NAME leaves out what somebody says'];
+  const handleOf = async (accountId: string): Promise<string> => {
+    const person = await chat.person(accountId);
+    return person ? `@${person.handle}` : 'somebody who has no account any more';
+  };
+  return [`You ignore ${(await Promise.all(ignored.map(handleOf))).join(', ')}`];
 }
 
 function usage(howTo: string) {

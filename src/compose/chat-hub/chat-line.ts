@@ -10,6 +10,7 @@ import { count as counted } from '../../base/quantities.ts';
 import { blurredIn, type Chat, explanationOf, flaggedOf, nameOf, type RoomEvent, textOf } from '../../chat/index.ts';
 import {
   botMark,
+  foldName,
   type LineHub,
   type LineSettings,
   lineWords,
@@ -177,6 +178,7 @@ async function roomHub(
         if (speaker.person) keys.forget(speaker.person.appPasswordId);
         onEnded(why);
       }),
+    ignoredBy: ({ accountId }, listener) => watchIgnoredNames({ chat, log }, accountId, listener),
     enter: (person) => chat.presence.enter(person, (heard) => heard === roomId),
     async say({ name, person, address }, text) {
       const sent = person
@@ -199,6 +201,20 @@ async function roomHub(
     },
     [Symbol.dispose]: () => subscription[Symbol.dispose](),
   };
+}
+
+/** On the line there are names alone; that of an account is nobody else's. */
+function watchIgnoredNames(
+  { chat, log }: Pick<ChatLineParts, 'chat' | 'log'>,
+  accountId: string,
+  listener: (names: ReadonlySet<string>) => void,
+): Disposable {
+  return chat.watchIgnored(accountId, (ignored) => {
+    Promise.all(ignored.map((each) => chat.person(each))).then(
+      (people) => listener(new Set(people.flatMap((person) => (person ? [foldName(person.handle)] : [])))),
+      (error: unknown) => log.warn(errorFacts(error), 'Whom somebody on the line ignores could not be read'),
+    );
+  });
 }
 
 /** Looks from time to time, and at once when the room's moderators did something. */

@@ -140,6 +140,11 @@ function take(news: LiveNews): void {
     void queryClient.invalidateQueries(roomsOptions);
     return;
   }
+  if (news.kind === 'preferences') {
+    void queryClient.invalidateQueries(preferencesOptions);
+    void queryClient.invalidateQueries(roomsOptions);
+    return;
+  }
   const { roomId } = news.kind === 'message' ? news.message : news;
   switch (news.kind) {
     case 'subscribed':
@@ -288,6 +293,7 @@ lineState.subscribe(() => {
   if (lineState.get() === 'open') listenToNew(rooms());
 });
 reconnections.subscribe(() => {
+  void queryClient.invalidateQueries(preferencesOptions);
   void queryClient.invalidateQueries(roomsOptions);
   outbox.goOn();
 });
