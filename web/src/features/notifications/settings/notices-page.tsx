@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ProblemNote } from '../../../base/problem-note.tsx';
 import { sections as styles } from '../../../base/sections.ts';
 import { usePageTitle } from '../../../base/use-page-title.ts';
+import { WatchedWords } from '../../chat/lists/watched-words.tsx';
 import { preferencesOptions } from '../api.ts';
 import { Addresses } from './addresses.tsx';
 import { Hours } from './hours.tsx';
@@ -22,6 +23,7 @@ export function NoticesPage() {
           <Addresses channels={preferences.data.channels} />
           <ThisBrowser />
           <Rules preferences={preferences.data} />
+          <WatchedWords />
           <Hours key={JSON.stringify(preferences.data.hours)} hours={preferences.data.hours} />
         </>
       )}
