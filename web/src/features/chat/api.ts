@@ -154,6 +154,11 @@ export function changeRoom(roomId: string, json: RoomChanges): Promise<RoomView>
   return request('POST', room(roomId), { json });
 }
 
+/** The address of a plain link, for its owners: everything that stands in the room, as the browser saves it. */
+export function exportUrl(roomId: string): string {
+  return `/api/v1${room(roomId)}/export`;
+}
+
 export function makeRoom(json: { name: string; kind: 'public' | 'private'; topic?: string }): Promise<RoomView> {
   return request('POST', '/chat/rooms', { json });
 }

@@ -11,6 +11,7 @@ import { sections } from '../../../base/sections.ts';
 import { useMe } from '../../accounts/api.ts';
 import {
   changeRoom,
+  exportUrl,
   type Level,
   membersOptions,
   removeMember,
@@ -156,7 +157,14 @@ export function RoomDrawer({ room, name }: { readonly room: RoomView; readonly n
               >
                 {archived ? 'Bring back' : 'Archive'}
               </Button>
+              <Button component="a" href={exportUrl(roomId)} download={`${room.name}.jsonl`} variant="default">
+                Export
+              </Button>
             </div>
+            <p className="soft">
+              The export holds every message that is kept, with the texts it had before, one JSON text a line. It is not
+              encrypted, and a file that breaks off is not whole.
+            </p>
           </section>
         )}
       </div>
