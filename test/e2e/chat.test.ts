@@ -330,13 +330,31 @@ test('who is ignored is listed with a way back, and what cannot be taken back is
   await page.getByRole('button', { name: /^What to do with the message of/ }).click();
   await page.getByRole('menuitem', { name: /^Ignore/ }).click();
   await said(page, 'left out soon').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: /^Show 1 message of .* all the same$/ }).click();
+  await said(page, 'left out soon').waitFor();
+  await page.goto('/chat/search#for=left+out+soon');
+  const found = page.getByRole('list', { name: 'Found messages' });
+  await found.getByText('1 message of').waitFor();
+  assert.equal(await found.getByText('left out soon').count(), 0);
   await page.goto('/chat');
   await page.getByRole('list', { name: 'People you ignore' }).getByText('Grace Hopper').waitFor();
   await assertAccessible(page, 'people who are ignored');
   await page.getByRole('button', { name: 'Stop ignoring Grace Hopper' }).click();
   await page.getByText('People you ignore').waitFor({ state: 'detached' });
+  await page.goto('/settings/notices');
+  await page.getByRole('textbox', { name: 'Another word' }).fill('Launch');
+  await page.keyboard.press('Enter');
+  await page.getByRole('listitem').getByText('launch', { exact: true }).waitFor();
+  await assertAccessible(page, 'words that are watched for');
+  await page.getByRole('button', { name: 'Take off “launch”' }).click();
+  await page.getByRole('listitem').getByText('launch', { exact: true }).waitFor({ state: 'detached' });
   await page.goto(`/chat/rooms/${roomId}?panel=about`);
   await said(page, 'left out soon').waitFor();
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Export', exact: true }).click(),
+  ]);
+  assert.equal(saved.suggestedFilename(), 'asked.jsonl');
 
   const days = page.getByRole('textbox', { name: 'Remove messages after so many days' });
   const asked = page.getByRole('dialog', { name: 'Remove what is older than 30 days' });

@@ -8,6 +8,9 @@ import { useStore } from '../../../base/store.ts';
 import { useFurtherPages } from '../../../base/use-further-pages.ts';
 import { messageOptions, type MessageView, type RoomView, threadOptions } from '../api.ts';
 import { DropArea } from '../attachments/drop-area.tsx';
+import { UnlessIgnored } from '../ignoring/ignored-note.tsx';
+import { lookedAt, useIgnored } from '../ignoring/ignoring.ts';
+import { isLeftOut } from '../ignoring/left-out.ts';
 import { outbox, outgoing as outgoingStore } from '../line/chat-line.ts';
 import type { Named } from '../composer/completion.ts';
 import { Composer, type ComposerHandle } from '../composer/composer.tsx';
@@ -38,6 +41,8 @@ export function ThreadDrawer({ room, sequence, acts: actsOfRoom, people, onKeys 
   const replies = useInfiniteQuery(threadOptions({ roomId, sequence }));
   useFurtherPages(replies, true);
   const hidden = useStore(hiddenStore);
+  const ignored = useIgnored();
+  const seen = useStore(lookedAt);
   const isHidden = (message: MessageView): boolean =>
     hidden.some((each) => each.roomId === roomId && each.sequence === message.sequence);
   const said = (replies.data?.pages.flatMap((page) => page.messages) ?? []).filter((each) => !isHidden(each));
@@ -66,22 +71,25 @@ export function ThreadDrawer({ room, sequence, acts: actsOfRoom, people, onKeys 
   const messages = first.data ? [first.data, ...said] : said;
   const onFocusMessage = (wanted: number): void => document.getElementById(`reply-${wanted}`)?.focus();
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
-    const last = messages.length - 1;
-    const onEnd = (): void => onFocusMessage(messages[last]?.sequence ?? 0);
-    hearMessageKey(event, { messages, active, startAt: () => last, onFocusMessage, acts, onEnd, onKeys });
+    // What is left out is no stop.
+    const stops = messages.filter((message) => !isLeftOut(message, ignored, seen));
+    const last = stops.length - 1;
+    const onEnd = (): void => onFocusMessage(stops[last]?.sequence ?? 0);
+    hearMessageKey(event, { messages: stops, active, startAt: () => last, onFocusMessage, acts, onEnd, onKeys });
   };
   // What scrolls can be scrolled by keys.
   const keyboard = { tabIndex: 0, onKeyDown };
   const rowOf = (message: MessageView) => (
-    <MessageRow
-      key={message.sequence}
-      message={message}
-      isRun={false}
-      isActive={message.sequence === active}
-      acts={acts}
-      onFocus={setActive}
-      inThread
-    />
+    <UnlessIgnored key={message.sequence} message={message}>
+      <MessageRow
+        message={message}
+        isRun={false}
+        isActive={message.sequence === active}
+        acts={acts}
+        onFocus={setActive}
+        inThread
+      />
+    </UnlessIgnored>
   );
   return (
     <SideDrawer onClose={close} size={460} title="Thread" classNames={{ body: styles.body, content: styles.content }}>

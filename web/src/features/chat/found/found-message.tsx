@@ -4,6 +4,7 @@ import { Time } from '../../../base/bits.tsx';
 import { useMe } from '../../accounts/api.ts';
 import type { MessageView, RoomView } from '../api.ts';
 import styles from './found-message.module.css';
+import { UnlessIgnored } from '../ignoring/ignored-note.tsx';
 import { AuthorMark, Content } from '../message/message-row.tsx';
 import { useRoomNames } from '../names.ts';
 import { useRooms } from '../lists/use-rooms.ts';
@@ -47,7 +48,9 @@ export function FoundMessages({ label, messages, onForget }: FoundMessagesProps)
               </Button>
             )}
           </p>
-          <Content message={message} me={me} />
+          <UnlessIgnored message={message}>
+            <Content message={message} me={me} />
+          </UnlessIgnored>
         </li>
       ))}
     </ul>

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { memo } from 'react';
 import { formatCount, formatDate } from '../../../base/format.ts';
+import { IgnoredNote } from '../ignoring/ignored-note.tsx';
 import styles from './history.module.css';
 import type { MessageActs } from '../message/message-acts.ts';
 import { MessageRow } from '../message/message-row.tsx';
@@ -33,6 +34,8 @@ export const HistoryRow = memo(function HistoryRow(props: HistoryRowProps) {
       );
     case 'outgoing':
       return <OutgoingRow outgoing={row.outgoing} isRun={row.isRun} me={acts.me} />;
+    case 'ignored':
+      return <IgnoredNote messages={row.messages} />;
     case 'day':
       return (
         <p className={styles.day}>

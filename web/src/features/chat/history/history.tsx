@@ -7,6 +7,7 @@ import { counted } from '../../../base/format.ts';
 import { ProblemNote } from '../../../base/problem-note.tsx';
 import { useStore } from '../../../base/store.ts';
 import type { MessageView, RoomView } from '../api.ts';
+import { lookedAt, useIgnored } from '../ignoring/ignoring.ts';
 import { outgoing as outgoingStore, readUpTo, reader } from '../line/chat-line.ts';
 import { HistoryRow } from './history-row.tsx';
 import styles from './history.module.css';
@@ -44,13 +45,15 @@ export function History(props: HistoryProps) {
   const { timeline, isOpened, error, retry } = useTimeline(roomId, where);
   const outgoing = useStore(outgoingStore);
   const hiddenIds = useStore(hiddenStore);
-  const { accountId, ignored } = reader();
+  const { accountId } = reader();
+  const ignored = useIgnored();
+  const seen = useStore(lookedAt);
   const rows = useMemo(() => {
     if (!timeline) return [];
     const mine = outgoing.filter((each) => each.roomId === roomId && each.replyTo === undefined);
     const hidden = new Set(hiddenIds.flatMap((each) => (each.roomId === roomId ? [each.sequence] : [])));
-    return rowsOf({ timeline, outgoing: mine, newAfter, accountId, ignored, hidden });
-  }, [timeline, outgoing, hiddenIds, newAfter, accountId, ignored, roomId]);
+    return rowsOf({ timeline, outgoing: mine, newAfter, accountId, ignored, lookedAt: seen, hidden });
+  }, [timeline, outgoing, hiddenIds, newAfter, accountId, ignored, seen, roomId]);
 
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
@@ -191,7 +194,11 @@ function rowId(sequence: number): string {
 
 /** Which row to open at; -1: the end. */
 function targetOf(rows: readonly Row[], marked: number | null, place: ReturnType<typeof placeOf>): number {
-  if (marked !== null) return rows.findIndex((row) => row.kind === 'message' && row.message.sequence >= marked);
+  if (marked !== null) {
+    const lastOf = (row: Row): number =>
+      (row.kind === 'ignored' ? row.messages.at(-1) : messageOf(row))?.sequence ?? -1;
+    return rows.findIndex((row) => lastOf(row) >= marked);
+  }
   if (place.kind === 'time') {
     return rows.findIndex((row) => row.kind === 'message' && Date.parse(row.message.time) >= Date.parse(place.time));
   }

@@ -1,10 +1,13 @@
 /** A room as it is drawn: messages with the days between them, runs of one author, the line of what is new, and gaps. */
 import type { MessageView } from '../api.ts';
+import { isLeftOut } from '../ignoring/left-out.ts';
 import type { Outgoing } from '../line/outbox.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 
 export type Row =
   | { readonly kind: 'message'; readonly key: string; readonly message: MessageView; readonly isRun: boolean }
+  /** Messages one after the other that are left out. */
+  | { readonly kind: 'ignored'; readonly key: string; readonly messages: readonly MessageView[] }
   | { readonly kind: 'day'; readonly key: string; readonly time: string }
   | { readonly kind: 'new'; readonly key: string }
   | { readonly kind: 'gap'; readonly key: string; readonly after: number; readonly before: number }
@@ -19,6 +22,8 @@ export interface RowsOf {
   /** Whose own messages are never new. */
   readonly accountId: string;
   readonly ignored: readonly string[];
+  /** Of whom is ignored, looked at all the same. */
+  readonly lookedAt: ReadonlySet<string>;
   /** Being removed just now, by sequence. */
   readonly hidden: ReadonlySet<number>;
 }
@@ -26,7 +31,7 @@ export interface RowsOf {
 /** One author's messages within this time stand under one name. */
 const RUN_MS = 5 * 60_000;
 
-export function rowsOf({ timeline, outgoing, newAfter, accountId, ignored, hidden }: RowsOf): readonly Row[] {
+export function rowsOf({ timeline, outgoing, newAfter, accountId, ignored, lookedAt, hidden }: RowsOf): readonly Row[] {
   const rows: Row[] = [];
   const gaps = [...timeline.gaps];
   let before: MessageView | null = null;
@@ -34,7 +39,6 @@ export function rowsOf({ timeline, outgoing, newAfter, accountId, ignored, hidde
   if (timeline.earlier === null) rows.push({ kind: 'start', key: 'start' });
   for (const message of timeline.messages) {
     const { sequence, time, author } = message;
-    if (author.accountId !== null && ignored.includes(author.accountId)) continue;
     if (hidden.has(sequence)) continue;
     const gap = gaps[0];
     if (gap && sequence >= gap.before) {
@@ -47,6 +51,15 @@ export function rowsOf({ timeline, outgoing, newAfter, accountId, ignored, hidde
     const isEdge = rows.length === 0;
     const isOtherDay = before === null ? !isEdge : dayOf(before.time) !== dayOf(time);
     if (isOtherDay) rows.push({ kind: 'day', key: `day-${dayOf(time)}`, time });
+    if (isLeftOut(message, ignored, lookedAt)) {
+      const last = rows.at(-1);
+      const run = last?.kind === 'ignored' ? last.messages : [];
+      if (run.length > 0) rows.pop();
+      // By its last one: a page that comes above makes it longer, and whoever is there stays there.
+      rows.push({ kind: 'ignored', key: `ignored-${sequence}`, messages: [...run, message] });
+      before = message;
+      continue;
+    }
     if (!isNewDrawn && sequence > (newAfter ?? 0) && author.accountId !== accountId) {
       rows.push({ kind: 'new', key: 'new' });
       isNewDrawn = true;

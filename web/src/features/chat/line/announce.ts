@@ -1,5 +1,6 @@
 /** What was just said, for whoever hears the page read out and for whoever looks elsewhere. */
 import { createStore } from '../../../base/store.ts';
+import { isIgnored } from '../ignoring/left-out.ts';
 import type { MessageView, RoomView } from '../api.ts';
 import { names, type Reader } from './rooms-news.ts';
 
@@ -37,7 +38,7 @@ function announcementOf(message: MessageView, rooms: readonly RoomView[], reader
   const room = rooms.find(({ roomId }) => roomId === message.roomId);
   const { accountId } = message.author;
   if (!room || message.state !== 'whole' || accountId === reader.accountId) return null;
-  if (accountId !== null && reader.ignored.includes(accountId)) return null;
+  if (isIgnored(accountId, reader.ignored)) return null;
   const isNamed = names(message, reader);
   const isForMe =
     room.level === 'none' ? false : room.level === 'mentions' ? isNamed : isNamed || room.kind === 'direct';

@@ -1,4 +1,5 @@
 /** The list of rooms as it is after something was told, without asking for it again. */
+import { isIgnored } from '../ignoring/left-out.ts';
 import type { LiveNews, RoomView } from '../api.ts';
 
 export interface Reader {
@@ -19,7 +20,7 @@ export function withEventIn(
     if (sequence <= room.position.sequence) return room;
     const position = { ...room.position, sequence };
     const { accountId } = message?.author ?? {};
-    const isOthers = accountId !== reader.accountId && !(accountId != null && reader.ignored.includes(accountId));
+    const isOthers = accountId !== reader.accountId && !isIgnored(accountId, reader.ignored);
     if (what !== 'said' || !message || !isOthers) return { ...room, position };
     const { messages, mentions } = room.unread;
     const unread = { messages: messages + 1, mentions: mentions + (names(message, reader) ? 1 : 0) };
@@ -33,7 +34,7 @@ export function names(
   { accountId, keywords }: Pick<Reader, 'accountId' | 'keywords'>,
 ): boolean {
   if (everybody || mentions.includes(accountId)) return true;
-  const folded = keywords.length > 0 ? (text ?? '').toLowerCase() : '';
+  const folded = keywords.length > 0 ? (text ?? '').normalize('NFC').toLowerCase() : '';
   return keywords.some((word) => folded.includes(word));
 }
 

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { showError, showToast } from '../../../app/toasts.ts';
 import { peopleOptions, preferencesOptions } from '../api.ts';
-import { setIgnored } from '../ignoring.ts';
+import { setIgnored } from '../ignoring/ignoring.ts';
 import styles from './chat-page.module.css';
 
 /** Whom this person ignores, with the way back. */

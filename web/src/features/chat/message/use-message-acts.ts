@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { showError, showToast } from '../../../app/toasts.ts';
 import { useMe } from '../../accounts/api.ts';
 import { type MessageView, pinMessage, reactTo, type RoomView, saveMessage } from '../api.ts';
-import { setIgnored } from '../ignoring.ts';
+import { setIgnored } from '../ignoring/ignoring.ts';
 import { changeOpened } from '../line/chat-line.ts';
 import type { MessageActs } from './message-acts.ts';
 import type { Moderating } from '../moderation/moderating.ts';
@@ -51,7 +51,7 @@ export function useMessageActs(
       try {
         await setIgnored(ignoredId, true);
         showToast({
-          text: `You ignore ${author.handle}: their messages are left out. Chat lists whom you ignore.`,
+          text: `You ignore ${author.handle}. Chat lists whom you ignore.`,
           undo: () => setIgnored(ignoredId, false),
         });
       } catch (error) {
