@@ -105,12 +105,19 @@ test('the line and the other ways in share #general, whose history keeps who sai
   await room.say('from the web\nER: forged');
   await lo.hears('ada: from the web\nada: ER: forged\n');
   const { text } = await appPassword(server, ada);
+  const mute = await server.signUp({ name: 'Mute' });
+  const choices = { ignored: [mute.accountId], keywords: [] };
+  await server.call('POST', '/api/v1/chat/preferences', { token: ada.token, json: choices });
   const line = await asked(t, { port }, 'Ada');
   await line.hears('App password of Ada?\n');
   line.say(`Ada: ${text}`);
   await line.hears('ada joined!\nConnected to server!\n');
+  const ignored = await roomNamed(server, mute.token);
+  await ignored.say('not for ada');
+  await lo.hears('mute: not for ada\n');
   line.say('Ada: hello');
   await lo.hears('ada: hello\n');
+  assert.equal(await line.hears('ada: hello\n'), '', 'who is ignored by the account is not heard by it');
   lo.say('@ada only for you');
   await line.hears('LO: @ada only for you\n');
   line.say('@LO and for you');
@@ -140,6 +147,7 @@ test('the line and the other ways in share #general, whose history keeps who sai
     [
       ['LO', true, 'hiii'],
       ['ada', false, 'from the web\nER: forged'],
+      ['mute', false, 'not for ada'],
       ['ada', false, 'hello'],
       ['ada', false, 'bye'],
     ],

@@ -127,19 +127,13 @@ async function speak({ socket, inbox, claim, place }: Speaking, deps: Conversati
   using open = new DisposableStack();
   const over = new AbortController();
   open.defer(() => over.abort());
-  const seat = fanOut.seat(socket, () => socket.destroy());
+  let ignored: ReadonlySet<string> = new Set();
+  // Known before anything is heard.
+  if (person) open.use(await hub.ignoredBy(person, (names) => void (ignored = names)));
+  const seat = fanOut.seat(socket, () => socket.destroy(), person && (() => ignored));
   open.defer(() => seat.leave());
   let revoked = false;
-  let ignored: ReadonlySet<string> = new Set();
-  if (person) {
-    open.use(hub.enter(person));
-    open.use(
-      hub.ignoredBy(person, (names) => {
-        ignored = names;
-        seat.leaveOut(names);
-      }),
-    );
-  }
+  if (person) open.use(hub.enter(person));
   const speaker = { name, person, address: socket.remoteAddress ?? '' };
   open.use(
     hub.watch(speaker, (why) => {

@@ -5,8 +5,11 @@
 import type { Socket } from 'node:net';
 
 export interface FanOut extends Disposable {
-  /** From here on the socket hears what is told to all. `onSlow` is called once, when its queue is full. */
-  seat(socket: Socket, onSlow: () => void): Seat;
+  /**
+   * From here on the socket hears what is told to all, but what those say whom `leftOut` answers, by folded names. `onSlow` is
+   * called once, when its queue is full.
+   */
+  seat(socket: Socket, onSlow: () => void, leftOut?: LeftOut | null): Seat;
   /** Whole lines. `author`: folded, who said them; left out where it is the server itself. */
   tellAll(lines: string, author?: string): void;
 }
@@ -14,11 +17,11 @@ export interface FanOut extends Disposable {
 export interface Seat {
   /** To this one alone, in order with what is told to all. */
   tell(lines: string): void;
-  /** What these said, by folded names, is left out for this one from now on. */
-  leaveOut(authors: ReadonlySet<string>): void;
   /** Hands over what waits for this one, and hears nothing more. */
   leave(): void;
 }
+
+type LeftOut = () => ReadonlySet<string>;
 
 type Sitting = {
   readonly socket: Socket;
@@ -27,8 +30,7 @@ type Sitting = {
   from: number;
   /** Lines of this turn for this one alone, each before the common line of that number. */
   own: { readonly before: number; readonly lines: string }[];
-  /** Of whom nothing is told; `null`: everything is. */
-  leftOut: ReadonlySet<string> | null;
+  readonly leftOut: LeftOut | null;
 };
 
 type Common = { readonly lines: string; readonly author: string | undefined };
@@ -40,7 +42,7 @@ export function openFanOut(maxQueuedBytes: number): FanOut {
   let due: NodeJS.Immediate | undefined;
 
   const isLeftOut = ({ leftOut }: Sitting, { author }: Common): boolean =>
-    leftOut !== null && author !== undefined && leftOut.has(author);
+    leftOut !== null && author !== undefined && leftOut().has(author);
   const linesOf = (sitting: Sitting): string => {
     const { from, own } = sitting;
     const lines: string[] = [];
@@ -85,16 +87,13 @@ export function openFanOut(maxQueuedBytes: number): FanOut {
   };
 
   return {
-    seat(socket, onSlow) {
-      const sitting: Sitting = { socket, onSlow, from: common.length, own: [], leftOut: null };
+    seat(socket, onSlow, leftOut = null) {
+      const sitting: Sitting = { socket, onSlow, from: common.length, own: [], leftOut };
       seats.add(sitting);
       return {
         tell(lines) {
           sitting.own.push({ before: common.length, lines });
           soon();
-        },
-        leaveOut(authors) {
-          sitting.leftOut = authors.size === 0 ? null : authors;
         },
         leave() {
           if (seats.delete(sitting)) write(sitting, linesOf(sitting));

@@ -15,8 +15,11 @@ export interface LineHub {
    * room, by its moderators or because it is not open to them any more.
    */
   watch(speaker: Speaker, onEnded: (why: 'credential' | 'kept out') => void): Disposable;
-  /** Calls with the names of whom they ignore, as {@link foldName} makes them, once known and whenever they choose otherwise. */
-  ignoredBy(person: LinePerson, listener: (names: ReadonlySet<string>) => void): Disposable;
+  /**
+   * Calls with the names of whom they ignore, as {@link foldName} makes them, whenever they choose otherwise, and before it
+   * resolves.
+   */
+  ignoredBy(person: LinePerson, listener: (names: ReadonlySet<string>) => void): Promise<Disposable>;
   /** They are here from now on. */
   enter(person: LinePerson): Disposable;
   /**

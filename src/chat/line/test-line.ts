@@ -57,7 +57,7 @@ export function memoryRoom(): MemoryRoom {
       if (person) watching.add(revoked);
       return { [Symbol.dispose]: () => void watching.delete(revoked) };
     },
-    ignoredBy(_, listener) {
+    async ignoredBy(_, listener) {
       choosers.add(listener);
       listener(ignored);
       return { [Symbol.dispose]: () => void choosers.delete(listener) };

@@ -73,23 +73,28 @@ export function openChoices(deps: ChatDeps): Choices {
   };
 }
 
-/** Tells whom a person ignores, by account, once it is known and whenever they choose otherwise. What cannot be read is logged. */
+/**
+ * Tells whom a person ignores, by account, once it is known and whenever they choose otherwise. What cannot be read is logged,
+ * and what was told before, at first nobody, is told again.
+ */
 export function watchIgnored(
   { choices, log }: { readonly choices: Pick<Choices, 'of' | 'onChanged'>; readonly log: Log },
   accountId: string,
   listener: (ignored: readonly string[]) => void,
 ): Disposable {
   let looks = 0;
+  let last: readonly string[] = [];
   const look = async (): Promise<void> => {
     looks += 1;
     const mine = looks;
     try {
       const { ignored } = await choices.of(accountId);
-      // The one that looked last is the one that counts.
-      if (mine === looks) listener(ignored);
+      if (mine === looks) last = ignored;
     } catch (error) {
       log.warn(errorFacts(error), 'Whom somebody ignores could not be read');
     }
+    // The one that looked last is the one that counts.
+    if (mine === looks) listener(last);
   };
   const changes = choices.onChanged(accountId, () => void look());
   void look();

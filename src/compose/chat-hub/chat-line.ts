@@ -203,18 +203,25 @@ async function roomHub(
   };
 }
 
-/** On the line there are names alone; that of an account is nobody else's. */
-function watchIgnoredNames(
+/** On the line there are names alone; that of an account is nobody else's. Where it cannot be known, all are heard. */
+async function watchIgnoredNames(
   { chat, log }: Pick<ChatLineParts, 'chat' | 'log'>,
   accountId: string,
   listener: (names: ReadonlySet<string>) => void,
-): Disposable {
-  return chat.watchIgnored(accountId, (ignored) => {
-    Promise.all(ignored.map((each) => chat.person(each))).then(
-      (people) => listener(new Set(people.flatMap((person) => (person ? [foldName(person.handle)] : [])))),
-      (error: unknown) => log.warn(errorFacts(error), 'Whom somebody on the line ignores could not be read'),
-    );
-  });
+): Promise<Disposable> {
+  const known = Promise.withResolvers<void>();
+  const tell = async (ignored: readonly string[]): Promise<void> => {
+    try {
+      const people = await Promise.all(ignored.map((each) => chat.person(each)));
+      listener(new Set(people.flatMap((person) => (person ? [foldName(person.handle)] : []))));
+    } catch (error) {
+      log.warn(errorFacts(error), 'Whom somebody on the line ignores could not be read');
+    }
+    known.resolve();
+  };
+  const watched = chat.watchIgnored(accountId, (ignored) => void tell(ignored));
+  await known.promise;
+  return watched;
 }
 
 /** Looks from time to time, and at once when the room's moderators did something. */
