@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { settingsOf } from '../../src/base/settings.ts';
 import { storageSettings } from '../../src/storage/settings.ts';
-import { encryptionOf, type S3Bucket } from '../../src/storage/objects/s3/bucket.ts';
+import { encryptionOf } from '../../src/storage/objects/s3/bucket.ts';
 import { connectS3, type S3Place } from '../../src/storage/objects/s3/client.ts';
 import { type S3VendorName, s3VendorOf } from '../../src/storage/objects/s3/vendors.ts';
 

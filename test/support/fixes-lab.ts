@@ -158,9 +158,13 @@ const cases: readonly Case[] = [
     resource: 'mysql:bind_address',
     prepare(host) {
       const [data, socket] = [join(UNITS, 'mysql'), '/run/mysqld.sock'];
-      execFileSync('mariadb-install-db', ['--no-defaults', '--user=root', `--datadir=${data}`, '--skip-test-db'], {
-        stdio: 'ignore',
-      });
+      execFileSync(
+        '/usr/bin/mariadb-install-db',
+        ['--no-defaults', '--user=root', `--datadir=${data}`, '--skip-test-db'],
+        {
+          stdio: 'ignore',
+        },
+      );
       const included = host.folder('etc/mysql/mariadb.conf.d', 0o755);
       const settings = host.file(
         'etc/mysql/my.cnf',
@@ -171,8 +175,8 @@ const cases: readonly Case[] = [
     async look(host) {
       const pid = readFileSync(join(UNITS, 'mariadb.pid'), 'utf8').trim();
       const isLetIn = (): boolean =>
-        spawnSync('mariadb', ['--no-defaults', '--user=root', '--socket=/run/mysqld.sock', '-e', 'SELECT 1']).status ===
-        0;
+        spawnSync('/usr/bin/mariadb', ['--no-defaults', '--user=root', '--socket=/run/mysqld.sock', '-e', 'SELECT 1'])
+          .status === 0;
       while (!isLetIn()) await pause(20);
       host.file(`proc/${pid}/cgroup`, '0::/system.slice/mariadb.service\n');
       host.fact(

@@ -4,13 +4,6 @@ import { command } from '../place.ts';
 import type { SqlServer, SqlStep } from '../step.ts';
 import type { Found } from './files.ts';
 
-export interface SqlChange {
-  readonly statement: string;
-  readonly undo: string;
-  /** A SELECT of the one value that they change. */
-  readonly look: string;
-}
-
 /** `words` are those of `run_sql`. Throws `host_fix_impossible`. */
 export async function planSql([client, socket, as, ...rest]: readonly string[]): Promise<SqlStep> {
   const [statement, undo, look] = rest;
