@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, open, readFile, readdir, rm, stat, writeFile } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { DatabaseSync } from 'node:sqlite';
+import { constants, DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -269,6 +269,34 @@ test('an item that nobody wrote since is one object for all who read it, which n
   assert.throws(() => item?.value.list.push(2), TypeError);
   await records.transact([{ op: 'put', pk: 'a', sk: '1', value: { list: [2] } }]);
   assert.deepEqual((await records.get('a', '1'))?.value, { list: [2] });
+});
+
+test('what is asked again and again is planned once, whatever is asked for', async (context) => {
+  const path = join(await folderFor(context), 'records.sqlite');
+  const database = openDatabase(path, { timeout: 0, readOnly: false }, silentLog, 'Open');
+  await using records = new SqliteRecords(database, path, clock.read, silentLog);
+  let planned = 0;
+  // Asked for every part of a statement that is planned.
+  database.setAuthorizer(() => {
+    planned += 1;
+    return constants.SQLITE_OK;
+  });
+  const askAll = async (number: number): Promise<void> => {
+    const pk = `asked for ${number}`;
+    await records.transact([
+      { op: 'put', pk, sk: 'a', value: {}, expiresAtMs: clock.read() + 1000 + number, if: 'absent' },
+    ]);
+    await records.transact([{ op: 'put', pk, sk: 'a', value: { number }, if: 'present' }]);
+    await records.get(pk, 'b');
+    for (const reverse of [false, true]) await records.query(pk, { reverse, limit: 10 + number });
+    await records.removeExpired(10 + number);
+    await records.transact([{ op: 'delete', pk, sk: 'a' }]);
+  };
+  await askAll(0);
+  const first = planned;
+  assert.ok(first > 0, 'an authorizer has all planned anew');
+  for (const number of [1, 2, 3]) await askAll(number);
+  assert.equal(planned, first);
 });
 
 test('a backup made during writes is a whole, consistent records file of its own', async (context) => {
