@@ -19,9 +19,10 @@ export function messageLines(
   { numberOf, toSee }: HowShown,
 ): string[] {
   const { author, text, time, state } = message;
-  const handle = visible(author.handle);
-  // A handle has no brackets, and a visitor's name stands behind a tilde.
-  const name = author.program || author.bot !== undefined ? `[${handle}]` : `${author.visitor ? '~' : ''}${handle}`;
+  const name = markedName(author.handle, {
+    isVisitor: author.visitor,
+    isProgram: author.program || author.bot !== undefined,
+  });
   const isOut = state === 'removed' || state === 'hidden';
   const missing = isOut ? styles.faint(`(${state})`) : styles.danger('(it does not open)');
   const files = message.attachments.map((each) => styles.strong(attachmentLine(each, numberOf?.(each))));
@@ -38,4 +39,12 @@ export function messageLines(
   const at = styles.faint(`${time.slice(0, 10)} ${time.slice(11, 16)}`);
   const [first = '', ...rest] = shown;
   return [`${at}  ${styles.strong(name)}: ${first}`, ...rest.map((line) => `                  ${line}`)];
+}
+
+/** A handle has no brackets, and a visitor's name stands behind a tilde. */
+export function markedName(
+  name: string,
+  { isVisitor, isProgram }: { readonly isVisitor: boolean; readonly isProgram: boolean },
+): string {
+  return isProgram ? `[${visible(name)}]` : `${isVisitor ? '~' : ''}${visible(name)}`;
 }

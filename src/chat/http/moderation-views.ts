@@ -67,7 +67,11 @@ export function reportView({ reportId, report, open }: ListedReport): ReportView
     ...{ reportId, open },
     report: {
       ...{ roomId, room, sequence, text, proof, reason },
-      author: { accountId: 'accountId' in author ? author.accountId : null, name: nameOf(author) },
+      author: {
+        accountId: 'accountId' in author ? author.accountId : null,
+        name: nameOf(author),
+        mark: 'bot' in author ? 'bot' : 'visitor' in author ? 'visitor' : 'program' in author ? 'program' : null,
+      },
       saidTime: timestamp(saidMs),
       byAccountId: by.accountId,
       byHandle: by.handle,

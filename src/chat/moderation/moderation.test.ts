@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { reportView } from '../http/moderation-views.ts';
 import { textOf } from '../messages/content.ts';
 import { withEvent } from '../messages/run-rows.ts';
 import { keys, type RunRow } from '../records.ts';
@@ -240,6 +241,14 @@ test('whoever moderates a room is told of a report there, once, and nobody else 
   assert.equal((await records.query('noticed')).items.length, 1, 'it is the same report');
   await chat.moderation.report(edsger, place, wanted);
   assert.deepEqual(told(), [['report', ada.accountId]], 'not the reporter');
+  const visited = await chat.sendAsVisitor({ name: 'LO', address: '10.0.0.9' }, chat.generalRoomId, 'c');
+  await chat.moderation.report(grace, { ...place, sequence: visited.sequence }, wanted);
+  told();
+  const { reports } = await chat.moderation.reports(ada, { roomId: chat.generalRoomId }, { limit: 10 });
+  assert.deepEqual(
+    reports.map((each) => reportView(each).report?.author.mark),
+    [null, null, 'visitor'],
+  );
 
   const { roomId } = (await chat.createRoom(grace, { name: 'plans', kind: 'private' })).room;
   await chat.setMember(grace, roomId, 'edsger', 'member');

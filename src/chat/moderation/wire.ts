@@ -170,7 +170,11 @@ const ReportView = Type.Object({
       roomId: Id,
       room: Type.String({ description: 'Its name then; empty for a conversation.' }),
       sequence: Sequence,
-      author: Type.Object({ accountId: Nullable(Id), name: Type.String() }),
+      author: Type.Object({
+        accountId: Nullable(Id),
+        name: Type.String(),
+        mark: Nullable(oneOf(['visitor', 'program', 'bot'], 'What somebody without an account is.')),
+      }),
       saidTime: Time,
       text: Nullable(Type.String({ description: 'As the reporter could read it.' })),
       proof: Nullable(Type.String()),

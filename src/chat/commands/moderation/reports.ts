@@ -4,6 +4,7 @@ import { formatTime } from '../../../base/quantities.ts';
 import { visible } from '../../../base/visible-text.ts';
 import type { ReportsReply, ReportView } from '../../moderation/wire.ts';
 import { ROOM, roomCalled } from '../find-room.ts';
+import { markedName } from '../message-lines.ts';
 import { reasonFrom } from './input.ts';
 
 const OUTCOMES = ['acted', 'dismissed'] as const;
@@ -74,10 +75,13 @@ async function placeOf(api: Parameters<typeof roomCalled>[0], room: string | und
 function linesOf({ reportId, report }: ReportView): string[] {
   if (!report) return [`${reportId}: sealed to the admins that there were then`, ''];
   const { room, sequence, author, text, byHandle, reason, time, resolved } = report;
+  const { mark } = author;
+  const isProgram = mark === 'bot' || mark === 'program';
+  const name = markedName(author.name, { isVisitor: mark === 'visitor', isProgram });
   const where = room === '' ? 'in a conversation' : `in #${visible(room)}`;
   return [
     reportId,
-    `  message ${sequence} of ${visible(author.name)} ${where}, reported by ${visible(byHandle)} ${formatTime(Date.parse(time))}`,
+    `  message ${sequence} of ${name} ${where}, reported by ${visible(byHandle)} ${formatTime(Date.parse(time))}`,
     `  why: ${visible(reason)}`,
     text === null ? '  it was hidden from the reporter already' : `  copy: ${visible(text)}`,
     ...(resolved ? [`  ${resolved.outcome} by ${visible(resolved.by)}: ${visible(resolved.note)}`] : []),

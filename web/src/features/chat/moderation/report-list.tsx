@@ -141,6 +141,8 @@ function Acts({
 }) {
   const { roomId, sequence, author } = report;
   // Of what hides it no more than its place is needed.
+  // A bot is taken out of the room, under Bots and webhooks.
+  const mayBeRestricted = author.mark !== 'bot' && author.mark !== 'program';
   const whom = author.accountId === null ? { sequence } : { handle: author.name };
   return (
     <>
@@ -151,13 +153,15 @@ function Acts({
       >
         Hide the message…
       </Button>
-      <Button
-        size="compact-sm"
-        variant="default"
-        onClick={() => onModerate({ act: 'restrict', whom: { name: author.name, whom } })}
-      >
-        Mute or ban…
-      </Button>
+      {mayBeRestricted && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => onModerate({ act: 'restrict', whom: { name: author.name, whom } })}
+        >
+          Mute or ban…
+        </Button>
+      )}
     </>
   );
 }

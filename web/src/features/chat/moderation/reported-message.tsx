@@ -19,6 +19,7 @@ export function ReportedMessage({ report, isLinked }: ReportedMessageProps) {
     <blockquote className={styles.copy} aria-label="The reporter’s copy">
       <p>
         <bdi className={styles.author}>{author.name}</bdi>{' '}
+        {author.mark !== null && <span className="soft">({author.mark}) </span>}
         <span className="soft">
           {isLinked ? (
             <Link to="/chat/rooms/$roomId/at/$sequence" params={{ roomId, sequence: String(sequence) }}>
