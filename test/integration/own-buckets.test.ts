@@ -100,7 +100,7 @@ test('the role of a deployed workspace, and the rights that the docs name, leave
   const needed = new Set(
     ownChecks.flatMap(({ reads }) => reads.map((read) => RIGHTS[read] ?? [`no right: ${read}`])).flat(),
   );
-  for (const page of ['deploy/aws/workspace.yaml', 'docs/s3.md']) {
+  for (const page of ['deploy/aws/workspace.yaml', 'docs/buckets.md']) {
     const named = new Set(readFileSync(join(ROOT, page), 'utf8').match(/s3:\w+/g));
     assert.deepEqual([...needed.difference(named)], [], page);
   }

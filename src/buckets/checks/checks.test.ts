@@ -117,6 +117,12 @@ test('flags of a bucket that are off say nothing where those of the account coul
   assert.equal(judged('not_implemented'), 'fail');
 });
 
+test('a copy in an account is no foreign one where nobody knows the own', () => {
+  const check = allChecks.find(({ id }) => id === 'bucket-replication-other-account');
+  const subject = subjectOf({}, { ...goodAccount, accountId: unread('denied') });
+  assert.equal(check?.subject === 'bucket' && check.judge(subject).verdict, 'unknown');
+});
+
 test('evidence of a secret names the object and never the secret', () => {
   const secret = `AKIA${'Q'.repeat(16)}`;
   const check = allChecks.find(({ id }) => id === 'object-secrets-public');

@@ -2,7 +2,7 @@
 import type { Verdict } from '../../findings/index.ts';
 import type { AccessPoint, Acl } from '../facts/bucket-facts.ts';
 import { known, unread, type Fact } from '../facts/fact.ts';
-import { ACCOUNT, goodFacts, OWNER, PARTNER, policyOf, type FactChanges } from './test-subject.ts';
+import { ACCOUNT, goodFacts, onlyTls, OWNER, PARTNER, policyOf, type FactChanges } from './test-subject.ts';
 
 export type Cases<Changes> = { readonly [V in Verdict]?: readonly Changes[] } & {
   readonly fail: readonly Changes[];
@@ -240,6 +240,8 @@ export const bucketCases: Readonly<Record<string, Cases<FactChanges>>> = {
         Resource: 'arn:aws:s3:::plans/*',
         Condition: { Bool: { 'aws:SecureTransport': 'false' } },
       }),
+      // The list of names still comes over plain HTTP.
+      policy({ ...onlyTls, Resource: 'arn:aws:s3:::plans/*' }),
       policy({
         Effect: 'Deny',
         Principal: '*',
@@ -288,7 +290,10 @@ export const bucketCases: Readonly<Record<string, Cases<FactChanges>>> = {
   'bucket-mfa-delete': {
     good: { lifecycle: known(null) },
     fail: [{ lifecycle: known(null), versioning: known({ Status: 'Enabled' }) }],
-    unknown: [{ lifecycle: known(null), versioning: denied }],
+    unknown: [
+      { lifecycle: known(null), versioning: denied },
+      { lifecycle: denied, versioning: known({ Status: 'Enabled' }) },
+    ],
     not_applicable: [{}, { lifecycle: known(null), versioning: known({}) }],
   },
   'bucket-object-lock': { fail: [{ objectLock: known(null) }], unknown: [{ objectLock: denied }] },

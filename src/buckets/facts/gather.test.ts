@@ -27,11 +27,14 @@ async function pointsOf(multiRegion: Points) {
   };
   const buckets = ['photos', 'plans'].map((name) => ({ name, region: 'eu-central-1' }));
   const reads = new Set(['accessPoints' as const]);
-  const options = { reader: reader as BucketReader, abilities: openAbilities(), reads, atOnce: 2 };
+  const kept = new Map<string, unknown>();
+  const keepRaw = async (bucket: string, raw: object): Promise<void> => void kept.set(bucket, raw);
+  const options = { reader: reader as BucketReader, abilities: openAbilities(), reads, atOnce: 2, keepRaw };
   const found = await Array.fromAsync(gatherFacts(buckets, options));
   assert.deepEqual(asked.toSorted(), ['all', 'eu-central-1'], 'each list is asked for once');
   const photos = found.find(({ bucket }) => bucket === 'photos');
   assert.ok(photos?.accessPoints.known);
+  assert.deepEqual(kept.get('photos'), { accessPoints: photos.accessPoints }, 'and kept with the bucket');
   return photos.accessPoints.value;
 }
 

@@ -69,6 +69,8 @@ async function readBucket(listed: ListedBucket, options: GatherOptions, listedPo
   ]);
   const settings = Object.fromEntries(facts) as { [Part in PartName]: Fact<BucketReadings[Part]> };
   const policyStatus = await readStatus(settings.policy);
+  // They are told of one by one, so that what was said of each is in what is known.
+  if (reads.has('accessPoints')) raw['accessPoints'] = points;
   await options.keepRaw?.(listed.name, raw);
   const found = { ...settings, policyStatus, bucket: listed.name, region, accessPoints: points };
   const wanted = reads.has('references') ? referencesIn(found) : null;

@@ -24,7 +24,7 @@ export const ownStoreNoticeKinds: readonly NoticeKind[] = [
     severity: 'warning',
     title: () => 'Nobody can say whether the buckets of this workspace are closed',
     advice:
-      'Not all of their settings can be read: holdfast findings list --source buckets says which, and docs/s3.md which rights the server needs for it.',
+      'Not all of their settings can be read: holdfast findings list --source buckets says which, and docs/buckets.md which rights the server needs for it.',
   },
   {
     ...shared,

@@ -1,5 +1,6 @@
 import type { BucketCheck } from '../check.ts';
-import { failIf, judge, notApplicable, seen } from '../judge.ts';
+import { whyUnread } from '../../facts/fact.ts';
+import { fail, judge, notApplicable, pass, seen, unknown } from '../judge.ts';
 import { cis, prowler, securityHub } from '../standards.ts';
 
 export const bucketMfaDelete: BucketCheck = {
@@ -21,10 +22,13 @@ export const bucketMfaDelete: BucketCheck = {
     if (facts.lifecycle.known && (facts.lifecycle.value?.Rules ?? []).length > 0) {
       return notApplicable('the bucket has lifecycle rules, which exclude it');
     }
-    return judge(facts.versioning, 'Versioning', ({ Status, MFADelete }) =>
-      Status === 'Enabled'
-        ? failIf(MFADelete !== 'Enabled', seen('MFA delete', MFADelete ?? 'off'))
-        : notApplicable('the bucket keeps no versions'),
-    );
+    return judge(facts.versioning, 'Versioning', ({ Status, MFADelete }) => {
+      if (Status !== 'Enabled') return notApplicable('the bucket keeps no versions');
+      if (MFADelete === 'Enabled') return pass(seen('MFA delete', MFADelete));
+      const off = seen('MFA delete', MFADelete ?? 'off');
+      // Lifecycle rules would exclude it.
+      const isUnread = !facts.lifecycle.known && facts.lifecycle.reason !== 'not_implemented';
+      return isUnread ? unknown(off, seen('Lifecycle', whyUnread(facts.lifecycle))) : fail(off);
+    });
   },
 };

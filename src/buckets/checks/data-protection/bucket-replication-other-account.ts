@@ -1,5 +1,5 @@
 import type { BucketCheck } from '../check.ts';
-import { failIf, judge, seen } from '../judge.ts';
+import { failIf, judge, pass, seen } from '../judge.ts';
 import { attack } from '../standards.ts';
 
 export const bucketReplicationOtherAccount: BucketCheck = {
@@ -15,16 +15,18 @@ export const bucketReplicationOtherAccount: BucketCheck = {
   reads: ['replication'],
   judge: ({ facts, account }) =>
     judge(facts.replication, 'Replication', (replication) => {
-      const own = account.accountId.known ? account.accountId.value : null;
-      const foreign = (replication?.Rules ?? []).filter(
-        ({ Status, Destination }) =>
-          Status === 'Enabled' && Destination?.Account !== undefined && Destination.Account !== own,
+      const named = (replication?.Rules ?? []).filter(
+        ({ Status, Destination }) => Status === 'Enabled' && Destination?.Account !== undefined,
       );
-      return failIf(
-        foreign.length > 0,
-        ...foreign
-          .slice(0, 8)
-          .map(({ Destination }) => seen(`Account ${Destination?.Account ?? ''}`, Destination?.Bucket ?? '')),
-      );
+      if (named.length === 0) return pass();
+      return judge(account.accountId, 'Account', (own) => {
+        const foreign = named.filter(({ Destination }) => Destination?.Account !== own);
+        return failIf(
+          foreign.length > 0,
+          ...foreign
+            .slice(0, 8)
+            .map(({ Destination }) => seen(`Account ${Destination?.Account ?? ''}`, Destination?.Bucket ?? '')),
+        );
+      });
     }),
 };

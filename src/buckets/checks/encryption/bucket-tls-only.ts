@@ -23,6 +23,11 @@ export const bucketTlsOnly: BucketCheck = {
       if (policy === null) return fail(seen('Policy', 'none'));
       return refusesPlainHttp(policy, facts.bucket)
         ? pass()
-        : fail(seen('Policy', 'no statement denies aws:SecureTransport = false to everyone'));
+        : fail(
+            seen(
+              'Policy',
+              'no statement denies aws:SecureTransport = false to everyone, for the bucket and its objects',
+            ),
+          );
     }),
 };
