@@ -186,7 +186,12 @@ export type StoreName = 'primary' | 'backup';
  * missing or altered, a repair is in the outbox.
  */
 export type CopyState = 'pending' | 'stored' | 'verified' | 'lost';
-export type Copy = { readonly state: CopyState; readonly atMs: number };
+export type Copy = {
+  readonly state: CopyState;
+  readonly atMs: number;
+  /** What the store calls the version that was put there, or read back; absent where it keeps none. */
+  readonly versionId?: string;
+};
 export type Copies = { readonly [Store in StoreName]: Copy };
 
 export type ObjectRow = {

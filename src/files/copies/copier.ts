@@ -6,6 +6,7 @@ import { retryDelayMs } from '../../base/retry-delay.ts';
 import { startLeasedLoop, type ObjectStore, type RecordOperation, type RecordStore } from '../../storage/index.ts';
 import { newDeletionJob, putDeletionJob } from '../trash/deletions.ts';
 import { copyObject, type CopyOutcome } from './copy-object.ts';
+import { keptVersions } from './kept-versions.ts';
 import { changeObject, markLost, putCopyJob, withCopy } from './object-rows.ts';
 import { dueJobs, nextDueMs } from './outbox.ts';
 import type { SealingThread } from '../sealing/sealing-thread.ts';
@@ -117,29 +118,35 @@ async function runJob(deps: CopierDeps, job: CopyJob, signal: AbortSignal): Prom
   if (!item) return deps.records.transact([done]);
 
   let outcome: CopyOutcome;
+  let versionId: string | undefined;
+  const run = {
+    key: paths.object(item.value.driveId, objectId),
+    facts: item.value.facts,
+    to: deps.stores[to],
+    thread: deps.thread,
+    background: true,
+    stallMs: deps.settings.readStallMs,
+    signal,
+    onVerified: (found: string) => void (versionId = found),
+  };
   try {
-    outcome = await copyObject({
-      key: paths.object(item.value.driveId, objectId),
-      facts: item.value.facts,
-      from: deps.stores[from],
-      to: deps.stores[to],
-      thread: deps.thread,
-      background: true,
-      stallMs: deps.settings.readStallMs,
-      signal,
-    });
+    outcome = await copyObject({ ...run, from: deps.stores[from] });
+    if (outcome === 'source_bad') {
+      await markLost(deps, objectId, from);
+      for (const { source } of keptVersions(deps.stores, item.value.copies)) {
+        outcome = await copyObject({ ...run, from: source });
+        if (outcome !== 'source_bad') break;
+      }
+    }
   } catch (error) {
     if (signal.aborted) return;
     return postpone(deps, job, codeOf(error));
   }
-  if (outcome === 'source_bad') {
-    await markLost(deps, objectId, from);
-    return postpone(deps, job, 'object_damaged');
-  }
+  if (outcome === 'source_bad') return postpone(deps, job, 'object_damaged');
 
   const nowMs = deps.clock();
   const written = await changeObject(deps.records, objectId, (row) => {
-    const copied = withCopy(row, to, 'verified', nowMs);
+    const copied = withCopy(row, to, 'verified', nowMs, versionId);
     // Copying read the source to its end and found its hash right, so that one is proven as well.
     const proven = outcome === 'copied' && row.copies[from].state === 'stored';
     const last: RecordOperation = { op: 'put', pk: COPIES_DONE, sk: to, value: { atMs: nowMs } };

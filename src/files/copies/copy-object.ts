@@ -4,18 +4,21 @@ import { fileErrors } from '../errors.ts';
 import type { ObjectFacts } from '../records.ts';
 import { hashing } from '../sealing/hashing.ts';
 import type { SealingThread } from '../sealing/sealing-thread.ts';
+import type { CopySource } from './kept-versions.ts';
 import { untilStalled } from './stall.ts';
 
 export interface CopyRun {
   readonly key: string;
   readonly facts: Pick<ObjectFacts, 'size' | 'sha256'>;
-  readonly from: ObjectStore;
+  readonly from: CopySource;
   readonly to: ObjectStore;
   readonly stallMs: number;
   readonly thread: SealingThread;
   /** Whether nobody waits for it; default false. */
   readonly background?: boolean;
   readonly signal: AbortSignal;
+  /** Told which version of the store was read back and found right, where it keeps versions. */
+  readonly onVerified?: (versionId: string) => void;
 }
 
 export type CopyOutcome = 'copied' | 'was_there' | 'source_bad';
@@ -70,14 +73,20 @@ export async function isIntact(run: Omit<CopyRun, 'from' | 'to'>, store: ObjectS
   if (info?.size !== run.facts.size) return false;
   using hash = hashing(run.thread, run.facts.size, run);
   let isHandedOver = false;
-  const onFound = (found: ObjectBody): void => void (isHandedOver = found.isHandedOver ?? false);
+  let versionId: string | undefined;
+  const onFound = (found: ObjectBody): void => {
+    isHandedOver = found.isHandedOver ?? false;
+    versionId = found.versionId;
+  };
   try {
     for await (const piece of wholeObject(run, store, onFound)) await hash.update(piece, isHandedOver);
   } catch (error) {
     if (hasCode(error, 'object_not_found')) return false;
     throw error;
   }
-  return (await hash.digest()) === run.facts.sha256;
+  if ((await hash.digest()) !== run.facts.sha256) return false;
+  if (versionId !== undefined) run.onVerified?.(versionId);
+  return true;
 }
 
 /** Thrown into a running put, so that the store publishes nothing. */
@@ -105,7 +114,7 @@ async function* verifiedSource(run: CopyRun): AsyncGenerator<Uint8Array> {
 
 async function* wholeObject(
   run: Pick<CopyRun, 'key' | 'stallMs' | 'signal'>,
-  store: ObjectStore,
+  store: CopySource,
   onFound: (found: ObjectBody) => void = () => {},
 ): AsyncGenerator<Uint8Array> {
   yield* untilStalled(run.stallMs, async (stalled) => {

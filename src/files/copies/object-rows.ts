@@ -13,8 +13,16 @@ export function putCopyJob(job: CopyJob): RecordOperation {
   return { op: 'put', ...keys.copyJob(job), value: job };
 }
 
-export function withCopy(row: ObjectRow, store: StoreName, state: CopyState, atMs: number): ObjectRow {
-  return { ...row, copies: { ...row.copies, [store]: { state, atMs } } };
+/** Without a `versionId` the one that is known stays: of a copy that was lost it may still be there. */
+export function withCopy(
+  row: ObjectRow,
+  store: StoreName,
+  state: CopyState,
+  atMs: number,
+  versionId = row.copies[store].versionId,
+): ObjectRow {
+  const copy = { state, atMs, ...(versionId === undefined ? {} : { versionId }) };
+  return { ...row, copies: { ...row.copies, [store]: copy } };
 }
 
 /**

@@ -2,15 +2,16 @@ import { createHash, hash } from 'node:crypto';
 import { openPayloadBytes, openRange } from '../../age/index.ts';
 import { HoldfastError, hasCode } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import type { ObjectBody, ObjectStore } from '../../storage/index.ts';
+import type { ObjectBody } from '../../storage/index.ts';
 import { fileErrors } from '../errors.ts';
 import { paths, type Copies, type ObjectFacts, type StoreName } from '../records.ts';
 import type { SealingThread } from '../sealing/sealing-thread.ts';
 import { SMALL_BYTES, throughThread } from '../sealing/through-thread.ts';
+import { type CopySource, keptVersions } from './kept-versions.ts';
 import { unlessStalled, untilStalled } from './stall.ts';
 
 export interface ReadDeps {
-  readonly stores: { readonly [Store in StoreName]: ObjectStore };
+  readonly stores: { readonly [Store in StoreName]: CopySource };
   readonly readStallMs: number;
   readonly thread: SealingThread;
   readonly log: Log;
@@ -60,9 +61,9 @@ export function contentOf(deps: ReadDeps, what: Readable): Content {
 export async function* readCopies(deps: ReadDeps, what: Readable, { start, end }: Span): AsyncGenerator<Buffer> {
   let at = start;
   const failures: Failure[] = [];
-  for (const name of orderOfReading(what.copies)) {
+  for (const { from, name } of sourcesOf(deps, what, failures)) {
     try {
-      for await (const piece of readCopy(deps, name, what, { start: at, end })) {
+      for await (const piece of readCopy(from, name, what, { start: at, end })) {
         // Counted first: whoever takes a piece may have handed its memory on when the next one is asked for.
         const { length } = piece;
         yield piece;
@@ -83,9 +84,9 @@ export async function* readCopies(deps: ReadDeps, what: Readable, { start, end }
 async function readCopiesAtOnce(deps: ReadDeps, what: Readable, span: Span): Promise<Buffer> {
   if (what.size > SMALL_BYTES) return Buffer.concat(await Array.fromAsync(readCopies(deps, what, span)));
   const failures: Failure[] = [];
-  for (const name of orderOfReading(what.copies)) {
+  for (const { from, name } of sourcesOf(deps, what, failures)) {
     try {
-      return (await readSmallCopy(deps, name, what)).subarray(span.start, span.end);
+      return (await readSmallCopy(from, name, what)).subarray(span.start, span.end);
     } catch (error) {
       failures.push(tellFailure(deps, name, what, { error, at: span.start }));
     }
@@ -93,13 +94,26 @@ async function readCopiesAtOnce(deps: ReadDeps, what: Readable, span: Span): Pro
   throw noCopy(deps, what, failures);
 }
 
+/**
+ * What lies in the stores now, and then what they keep of our copies: no store is asked for that which did not answer. `failures` are
+ * looked at when it comes to that.
+ */
+function* sourcesOf(deps: ReadDeps, { copies }: Readable, failures: readonly Failure[]) {
+  for (const name of orderOfReading(copies)) yield { from: deps, name };
+  for (const { name, source } of keptVersions(deps.stores, copies)) {
+    const isBad = failures.some((failure) => failure.store === name && isDamage(failure.error));
+    if (isBad) yield { from: { ...deps, stores: { ...deps.stores, [name]: source } }, name };
+  }
+}
+
 interface Failure {
+  readonly store: StoreName;
   readonly error: unknown;
   /** Plaintext bytes that had been read by then. */
   readonly at: number;
 }
 
-function tellFailure(deps: ReadDeps, store: StoreName, { object }: Readable, failure: Failure): Failure {
+function tellFailure(deps: ReadDeps, store: StoreName, { object }: Readable, failure: Omit<Failure, 'store'>): Failure {
   const { error, at } = failure;
   const damaged = isDamage(error);
   const code = error instanceof HoldfastError || error instanceof AlteredCopy ? error.code : 'unknown';
@@ -108,7 +122,7 @@ function tellFailure(deps: ReadDeps, store: StoreName, { object }: Readable, fai
     'a copy could not be read; trying the next one',
   );
   if (damaged) deps.onDamage(object.objectId, store);
-  return failure;
+  return { ...failure, store };
 }
 
 function noCopy(deps: ReadDeps, { object }: Readable, failures: readonly Failure[]): Error {

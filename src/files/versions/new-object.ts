@@ -86,9 +86,12 @@ async function firstCopies(
   signal: AbortSignal | undefined,
 ): Promise<Copies> {
   const atMs = deps.clock();
+  const kept = (versionId: string | undefined) => (versionId === undefined ? {} : { versionId });
+  const first = kept(sealed.versionId);
   if (deps.copiesBeforeAck < 2) {
-    return { primary: { state: 'stored', atMs }, backup: { state: 'pending', atMs } };
+    return { primary: { state: 'stored', atMs, ...first }, backup: { state: 'pending', atMs } };
   }
+  let versionId: string | undefined;
   try {
     const outcome = await copyObject({
       key: paths.object(driveId, sealed.facts.objectId),
@@ -98,6 +101,7 @@ async function firstCopies(
       thread: deps.thread,
       stallMs: deps.readStallMs,
       signal: signal ?? new AbortController().signal,
+      onVerified: (found) => void (versionId = found),
     });
     if (outcome === 'source_bad') throw fileErrors('second_copy_failed', { detail: 'the first copy reads back wrong' });
   } catch (error) {
@@ -105,7 +109,10 @@ async function firstCopies(
     const detail = error instanceof HoldfastError ? error.title : undefined;
     throw fileErrors('second_copy_failed', { cause: error, ...(detail === undefined ? {} : { detail }) });
   }
-  return { primary: { state: 'verified', atMs }, backup: { state: 'verified', atMs: deps.clock() } };
+  return {
+    primary: { state: 'verified', atMs, ...first },
+    backup: { state: 'verified', atMs: deps.clock(), ...kept(versionId) },
+  };
 }
 
 /**

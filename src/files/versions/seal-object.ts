@@ -30,6 +30,8 @@ export interface SealedObject {
   /** Plaintext bytes and SHA-256 (lower-case hex). */
   readonly size: number;
   readonly sha256: string;
+  /** What the store calls what was put; absent where it keeps no versions. */
+  readonly versionId?: string;
 }
 
 /**
@@ -79,7 +81,7 @@ export async function sealObject(
       ? sealAtOnce(task, await readWhole(plaintext(), announced))
       : throughThread(deps.thread, task, plaintext(), () => announced.isHandedOver ?? false);
 
-  await deps.store.put(paths.object(driveId, objectId), sealing.body, {
+  const { versionId } = await deps.store.put(paths.object(driveId, objectId), sealing.body, {
     // Nobody else can have an id that was made just now: where the store does not refuse by itself, it need not look.
     createOnly: deps.store.properties.createOnly,
     ...(announced.size === undefined ? {} : { size: header.length + payloadBytes(announced.size) }),
@@ -92,6 +94,7 @@ export async function sealObject(
     headerSha256: hash('sha256', header, 'hex'),
     size: seen.bytesIn,
     sha256: seen.sha256In,
+    ...(versionId === undefined ? {} : { versionId }),
   };
 }
 
