@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { test, type TestContext } from 'node:test';
 import { build } from 'esbuild';
@@ -55,7 +55,13 @@ test(
 
     await using bucket = await testBucket(ceph);
     const settings = settingsOf(storageSettings);
-    await using store = await openS3ObjectStore({ place: s3Place(ceph, bucket.name), settings, log: silentLog });
+    const credentials = join(await mkdtemp(join(tmpdir(), 'holdfast-bundle-')), 'credentials');
+    t.after(() => rm(dirname(credentials), { recursive: true, force: true }));
+    // Keys of its own, by a part of the SDK that is loaded for them alone.
+    await writeFile(credentials, '[own]\naws_access_key_id = holdfasttest\naws_secret_access_key = holdfast-secret\n');
+    process.env['AWS_SHARED_CREDENTIALS_FILE'] = credentials;
+    const place = { ...s3Place(ceph, bucket.name), profile: 'own' };
+    await using store = await openS3ObjectStore({ place, settings, log: silentLog });
     await store.put('a', bytesBody(Buffer.from('content')));
     assert.equal((await readBody((await store.get('a')).body)).toString(), 'content');
     assert.equal((await store.learn()).versions, true);

@@ -74,13 +74,13 @@ function trialsOf(store: ObjectStore, signal: AbortSignal): Record<Trial['name']
       return all.join() === 'a,b/1,b/2' && behind.join() === 'b/2' ? null : `it lists ${all.join(', ')}`;
     },
     async parts() {
-      const { uploadId } = await store.multipart.create('c');
+      const { uploadId } = await store.multipart.create('c', { signal });
       try {
         const parts = [
-          await store.multipart.putPart('c', uploadId, 1, bytesBody(large.subarray(0, edge))),
-          await store.multipart.putPart('c', uploadId, 2, bytesBody(large.subarray(edge))),
+          await store.multipart.putPart('c', uploadId, 1, bytesBody(large.subarray(0, edge)), { signal }),
+          await store.multipart.putPart('c', uploadId, 2, bytesBody(large.subarray(edge)), { signal }),
         ];
-        await store.multipart.complete('c', uploadId, parts);
+        await store.multipart.complete('c', uploadId, parts, { signal });
       } catch (error) {
         await store.multipart.abort('c', uploadId);
         throw error;
