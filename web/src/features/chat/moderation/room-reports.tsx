@@ -38,7 +38,7 @@ export function RoomReports() {
             >
               #<bdi>{name}</bdi>
             </Link>
-            : {reportsInWords(reports)}
+            <span className="soft">{reportsInWords(reports)}</span>
           </li>
         ))}
       </ul>
