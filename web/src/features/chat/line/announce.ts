@@ -14,7 +14,7 @@ export interface Announcement {
 /** As many are kept to be read out: more at once nobody listens to. */
 const KEPT = 10;
 
-/** The last one. */
+/** The last one; of what came together, what is for this person before anything else. */
 export const announced = createStore<Announcement | null>(null);
 /** The last ones in their order, each by itself: what is said twice is read out twice. */
 export const lately = createStore<readonly Announcement[]>([]);
@@ -27,7 +27,7 @@ export function announce(said: readonly MessageView[], rooms: readonly RoomView[
   // What is read again after a break was told before.
   const isNew = ({ message }: Announcement): boolean => !lately.get().some((each) => isSame(each.message, message));
   lately.set((now) => [...now, ...all.filter(isNew)].slice(-KEPT));
-  announced.set(last);
+  announced.set(all.findLast(({ isForMe }) => isForMe) ?? last);
 }
 
 function isSame(one: MessageView, other: MessageView): boolean {
