@@ -76,6 +76,14 @@ test(
     type(' twice\r');
     await shows(/ada: @ada waves twice/);
 
+    // What the rules of the room blur is told, and shown to whoever asks; its author is told why.
+    await ada.run('moderate', 'filter', 'general', '--mode', 'blur', '--word', 'gadget', '--reason', 'Ads');
+    type('a gadget\r');
+    // The room and the answer to sending tell of it, in whichever order.
+    await shows(/^(?=[\s\S]*for 1 word: \/show 5 shows it\))(?=[\s\S]*It was sent as it is\. By the rules)/);
+    type('/show 5\r');
+    await shows(/ada: a gadget/);
+
     // Ctrl-D.
     type('\u0004');
     assert.deepEqual(await exit, [0, null]);
