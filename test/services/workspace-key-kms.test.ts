@@ -10,6 +10,8 @@ import { test, type TestContext } from 'node:test';
 import { hasCode } from '../../src/base/errors.ts';
 import { moveWorkspaceKeyOffline } from '../../src/compose.ts';
 import { motoEndpoint, withoutMoto } from '../support/channels/moto.ts';
+import { faultProxy } from '../support/faults/http-faults.ts';
+import { printedPolicy } from '../support/s3-rights.ts';
 import { freePort } from '../support/server-process.ts';
 import { startServer } from '../support/start-server.ts';
 import { personalDrive } from '../support/workspace-files.ts';
@@ -42,6 +44,13 @@ const code = (wanted: string) => (error: unknown) => hasCode(error, wanted);
 test('a workspace begins with its key in KMS, rotates it, and opens again what it stored', options, async (t) => {
   const data = await dataFolder(t);
   const key = await keyInKms(t);
+  const asked = new Set<string>();
+  await using way = await faultProxy(motoEndpoint ?? '', ({ headers }) => {
+    asked.add(String(headers['x-amz-target']).replace('TrentService.', 'kms:'));
+    return undefined;
+  });
+  process.env['AWS_ENDPOINT_URL_KMS'] = way.url;
+  t.after(() => (process.env['AWS_ENDPOINT_URL_KMS'] = motoEndpoint ?? ''));
   const first = await start(data, key);
   const person = await first.signUp();
   const drive = await personalDrive(first, person.token);
@@ -56,10 +65,13 @@ test('a workspace begins with its key in KMS, rotates it, and opens again what i
   const checked = doctor.checks.find(({ id }) => id === 'workspace_key');
   assert.equal(checked?.verdict, 'pass');
   assert.match(checked.what, /wrapped by AWS KMS/);
+  const [allowed, ...others] = printedPolicy(checked.what);
+  assert.deepEqual([allowed?.Resource, others], [key.slice('kms:'.length), []]);
   await first.stop();
   await assert.rejects(readFile(join(data, 'secrets', 'workspace.key')), { code: 'ENOENT' });
 
   const again = await start(data, key);
+  assert.deepEqual(allowed?.Action.toSorted(), [...asked].toSorted(), 'all that KMS is asked for, and no more');
   const same = await personalDrive(again, person.token);
   const [listed] = await same.list('root');
   assert.equal((await same.read(listed?.id ?? '')).toString(), 'kept');

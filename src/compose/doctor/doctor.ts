@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { workspaceKeyWarnings } from '../../accounts/index.ts';
 import type { Clock } from '../../base/clock.ts';
+import { kmsStatement } from '../../base/kms-statement.ts';
 import { count } from '../../base/quantities.ts';
 import type { Config } from '../../config/index.ts';
 import type { Notifications } from '../../notifications/index.ts';
@@ -102,9 +103,17 @@ async function judgeKey({ workspaceKey, records, dataFolder }: Config): Promise<
   return warn(warnings.join(' '), 'Keep the key file away from the database and readable by its user alone.');
 }
 
+/** To unwrap it at a start, and to wrap it when it is made, rotated or moved. */
+function keyPolicy(keyId: string): string {
+  const Statement = [kmsStatement('HoldfastWorkspaceKey', ['kms:Encrypt', 'kms:Decrypt'], keyId)];
+  return JSON.stringify({ Version: '2012-10-17', Statement });
+}
+
 /** That it opens, the server has shown by its start. */
 async function judgeKmsKey(keyId: string, usualFile: string): Promise<Verdict> {
-  if (!existsSync(usualFile)) return pass(`The workspace key is wrapped by AWS KMS (${keyId}).`);
+  if (!existsSync(usualFile)) {
+    return pass(`The workspace key is wrapped by AWS KMS (${keyId}). The least it needs: ${keyPolicy(keyId)}`);
+  }
   return warn(
     `The workspace key is wrapped by AWS KMS, and still lies in ${usualFile}.`,
     'Keep a copy of that file offline, then remove it from this machine.',

@@ -2,6 +2,7 @@
  * The least that the credentials of a workspace must allow, as a policy of AWS. A test serves a workspace with exactly
  * this and nothing else, and holds every request that it makes against it: test/services/s3-rights.test.ts.
  */
+import { kmsStatement } from '../../../base/kms-statement.ts';
 import type { S3Place } from './client.ts';
 
 /** Rights to the bucket as a whole. */
@@ -61,16 +62,7 @@ function keyStatement(
   partition: string,
 ): readonly object[] {
   if (encryption !== 'aws:kms' || kmsKeyId === null) return [];
-  const statement = { Sid: 'HoldfastKey', Effect: 'Allow', Action: KEY };
-  const alias = /(?:^|:)(alias\/.+)$/.exec(kmsKeyId)?.[1];
-  // A policy names keys; the alias under which one goes is a condition.
-  if (alias !== undefined) {
-    const Resource = `arn:${partition}:kms:*:*:key/*`;
-    return [{ ...statement, Resource, Condition: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': alias } } }];
-  }
-  return [
-    { ...statement, Resource: kmsKeyId.startsWith('arn:') ? kmsKeyId : `arn:${partition}:kms:*:*:key/${kmsKeyId}` },
-  ];
+  return [kmsStatement('HoldfastKey', KEY, kmsKeyId, partition)];
 }
 
 /** The clouds of Amazon that are apart from each other name their things apart. */
