@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { test } from 'node:test';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { probeStoreOffline } from '../../src/compose.ts';
 import type { DoctorCheck } from '../../src/compose/doctor/check.ts';
 import type { DoctorReport } from '../../src/compose/doctor/doctor.ts';
@@ -13,6 +14,7 @@ import { hasCode } from '../../src/base/errors.ts';
 import { faultyS3, type FaultyS3 } from '../support/faulty-s3.ts';
 import { allowOnly, type Allowed, partner, printedPolicy, rightsOf } from '../support/s3-rights.ts';
 import { s3Server, testBucket, type TestBucket } from '../support/s3-server.ts';
+import { keysIn } from '../support/stored-objects.ts';
 import { type StartedServer, startServer } from '../support/start-server.ts';
 import { personalDrive } from '../support/workspace-files.ts';
 
@@ -82,6 +84,14 @@ test(
     const small = await drive.put('root', 'small.txt', Buffer.from('small'));
     const whole = await drive.put('root', 'large.bin', large);
     assert.ok((await drive.read(whole.id)).equals(large));
+    await server.workspace.files.copyDue();
+    const keys = await keysIn(server.workspace.stores.primary, `drives/${drive.driveId}/o/`);
+    for (const key of keys) {
+      for (const store of ['work/space', 'work/copies']) {
+        await bucket.client.send(new DeleteObjectCommand({ Bucket: bucket.name, Key: `${store}/${key}` }));
+      }
+    }
+    assert.ok((await drive.read(whole.id)).equals(large), 'from what the bucket keeps of both');
     // One that breaks off once a part of it is there: its parts are taken out again.
     let pieces = 0;
     const broken = new ReadableStream({
@@ -135,9 +145,11 @@ test('every right that is taken away is told by the doctor, by its name and with
   become(partner.credentials);
   await using server = await startServer({ environment: { HOLDFAST_OBJECTS: places.objects } });
   const { token } = await server.signUp();
-  // Ceph lets an owner read what it wrote, whatever a policy says: those two are refused on the way.
+  // Ceph lets an owner read what it wrote, whatever a policy says: those are refused on the way.
   const spoiled = {
-    's3:GetObject': ({ method, key }) => method === 'HEAD' && key.includes('probe-'),
+    's3:GetObject': ({ method, key, query }) =>
+      /HEAD|GET/.test(method) && key.includes('probe-') && !query.has('uploadId') && !query.has('versionId'),
+    's3:GetObjectVersion': ({ method, query }) => /HEAD|GET/.test(method) && query.has('versionId'),
     's3:ListMultipartUploadParts': ({ method, query }) => method === 'GET' && query.has('uploadId'),
   } satisfies Record<string, (call: Parameters<Parameters<FaultyS3['plan']>[0] & object>[0]) => boolean>;
   for (const [right, isIt] of Object.entries(spoiled)) {

@@ -93,6 +93,14 @@ async function deniedActs(ask: Ask, place: S3Place): Promise<string[]> {
       },
     ],
     [
+      's3:GetObjectVersion',
+      async (sdk, client) => {
+        if (versionId === undefined) return;
+        const { Body: body } = await client.send(new sdk.GetObjectCommand({ ...at, VersionId: versionId }));
+        await body?.transformToByteArray();
+      },
+    ],
+    [
       's3:PutObject (in parts)',
       async (sdk, client) => {
         uploadId = (await client.send(new sdk.CreateMultipartUploadCommand({ ...at, ...encryption }))).UploadId;

@@ -17,6 +17,7 @@ const BUCKET = [
 /** Rights to what lies under the prefix of the workspace. */
 const OBJECTS = [
   's3:GetObject',
+  's3:GetObjectVersion',
   's3:PutObject',
   's3:DeleteObject',
   's3:DeleteObjectVersion',
