@@ -151,7 +151,7 @@ export const networkSettings = {
     min: 64 * 2 ** 20,
     max: 2 ** 50,
     reason:
-      'Flows in files take no more: the oldest go, in pieces of a sixteenth. A hundred million flows; MongoDB is bounded where it runs.',
+      'Flows take no more: the oldest go, in pieces of a sixteenth. A hundred million flows in files; in MongoDB documents count as they are before it packs them, and their indexes come on top.',
   },
   networkArchivedMs: {
     unit: 'ms',

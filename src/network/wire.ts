@@ -146,9 +146,7 @@ export const NetworkUsage = Type.Object({
   bytes: Type.Number({ description: 'On the disk' }),
   oldest: SecondsOrNull,
   newest: SecondsOrNull,
-  mostBytes: Type.Union([Type.Number(), Type.Null()], {
-    description: 'Beyond it the oldest goes; null: the store is bounded elsewhere',
-  }),
+  mostBytes: Type.Number({ description: 'Beyond it the oldest goes; of documents in MongoDB, before it packs them' }),
   keptMs: Type.Integer({ description: 'What was stored longer ago goes' }),
 });
 export type NetworkUsage = Static<typeof NetworkUsage>;

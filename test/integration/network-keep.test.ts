@@ -1,10 +1,11 @@
 /** From a capture to alerts, findings and a report, by the verbs as people call them. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { pcap } from '../support/network/capture-bytes.ts';
 import { CLIENT } from '../support/network/conversation.ts';
 import { tcpFrame } from '../support/network/packets.ts';
@@ -164,6 +165,26 @@ test('flows that are kept are listed, narrowed, shown one by one, and written wi
 
   const wrong = await verb('network', 'flows', '--log', 'gopher');
   assert.equal(wrong.exitCode, 2);
+});
+
+test('flows that are kept where HOLDFAST_FLOWS says go after their time without any server, and those of today stay', async () => {
+  const place = join(folder, 'elsewhere');
+  const where = { HOLDFAST_FLOWS: pathToFileURL(place).href.replace('file:', 'sqlite:') };
+  const files = (): readonly string[] => readdirSync(place).filter((name) => name.endsWith('.sqlite'));
+  for (const how of [[], ['--flows-only']]) {
+    const keep = () => verbWith(where, 'apart', ['network', 'read', '-r', 'scan.pcap', '--keep', ...how]);
+    assert.equal((await keep()).exitCode, 0);
+    const [today = ''] = files();
+    const listed = await verbWith(where, 'apart', ['network', 'flows', '--json']);
+    assert.equal((JSON.parse(listed.stdout) as { flows: unknown[] }).flows.length, 40);
+    const old = today.replace(/\d{4}-\d{2}-\d{2}/, '2020-01-01');
+    renameSync(join(place, today), join(place, old));
+    const later = await keep();
+    assert.equal(later.exitCode, 0, later.stderr);
+    assert.ok(!files().includes(old), 'what is older than it may be went');
+    assert.equal(files().length, 1, 'and what came today stayed');
+  }
+  assert.ok(!existsSync(join(folder, 'apart/flows')), 'nothing lies where flows lie otherwise');
 });
 
 test('flows alone are the same flows, without a look at what is wrong about them', async () => {

@@ -208,3 +208,49 @@ test(
     assert.equal(left, young.logs.filter(({ log }) => log === 'dns').length);
   },
 );
+
+test(
+  'what is more than may be kept goes, the oldest first, and a verb keeps to the bounds of the server',
+  { skip },
+  async () => {
+    const options = { ...mongoFlows(), ttl: 'unwanted' } as const;
+    let now = Date.now();
+    const batches = Array.from({ length: 30 }, (_, index) =>
+      randomFlows(50 + index).batch(FROM, FROM + 3600, 20, 'local'),
+    );
+    {
+      await using server = await openMongoFlowStore({ ...options, mostBytes: 2 ** 30, clock: () => (now += 1000) });
+      for (const batch of batches) await server.add(batch);
+      assert.deepEqual(await server.sweep(now), { removed: 0, lost: 0 });
+    }
+    // Of whoever does not decide the own bounds count for nothing.
+    await using verb = await openMongoFlowStore({
+      ...options,
+      ttl: 'as it is',
+      mostBytes: 1,
+      keptMs: 1,
+      clock: () => now,
+    });
+    assert.deepEqual(await verb.sweep(now + 1000), { removed: 0, lost: 0 });
+    assert.equal((await uidsOf(verb)).length, 600);
+
+    const sizes = async (): Promise<number> => {
+      await using client = new MongoClient(options.url);
+      const database = client.db(options.database);
+      const names = ['conn', 'dns', 'http', 'ssl', 'ssh', 'mysql', 'ftp', 'imap', 'notice', 'coverage'];
+      const each = await Promise.all(names.map((name) => database.command({ collStats: name })));
+      return each.reduce((sum, stats) => sum + Number(stats['size']), 0);
+    };
+    const half = Math.floor((await sizes()) / 2);
+    await using smaller = await openMongoFlowStore({ ...options, mostBytes: half, clock: () => now });
+    const { removed } = await smaller.sweep(now);
+    assert.ok((await sizes()) <= half);
+    const left = batches.slice(-(600 - removed) / 20);
+    assert.ok(left.length >= 10 && left.length < 30, `${left.length} batches are left`);
+    assert.deepEqual(await uidsOf(smaller), left.flatMap(({ conn }) => conn.map(({ uid }) => uid)).toSorted());
+    // Where the last alone is too large, it goes as well.
+    await using least = await openMongoFlowStore({ ...options, mostBytes: 1, clock: () => now });
+    assert.equal((await least.sweep(now)).removed, 600 - removed);
+    assert.deepEqual(await uidsOf(least), []);
+  },
+);

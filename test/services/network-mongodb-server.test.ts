@@ -1,14 +1,19 @@
 /** A whole server that keeps flows in MongoDB: what hosts hand over while the database is there, and while it is not. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inspect } from 'node:util';
+import { inspect, promisify } from 'node:util';
 import { test } from 'node:test';
+import { MongoClient } from 'mongodb';
 import type { Log } from '../../src/base/log.ts';
 import { randomFlows } from '../../src/network/store/random-flows.ts';
 import type { FlowsReply, NetworkOverview } from '../../src/network/wire.ts';
-import { newDatabase, skipWithoutMongo, startMongo } from '../support/mongodb-server.ts';
+import { mongoUrl, newDatabase, skipWithoutMongo, startMongo } from '../support/mongodb-server.ts';
+import { pcap } from '../support/network/capture-bytes.ts';
+import { conversation } from '../support/network/conversation.ts';
 import { freePort } from '../support/server-process.ts';
 import { startServer } from '../support/start-server.ts';
 
@@ -62,7 +67,7 @@ test(
         new Map(batch.conn.map((record) => [record.uid, { ...record, sensor: HOST }])),
       );
       const overview = (await (await read(`overview?sensor=${HOST}`)).json()) as NetworkOverview;
-      assert.deepEqual([overview.usage.flows, overview.usage.mostBytes], [50, null]);
+      assert.deepEqual([overview.usage.flows, overview.usage.mostBytes], [50, 10 * 2 ** 30]);
     }
     assert.deepEqual(await codeOf(await read('flows')), [503, 'flows_unavailable']);
     assert.deepEqual(await codeOf(await post()), [503, 'flows_unavailable']);
@@ -76,5 +81,30 @@ test(
     assert.equal(away.status, 503);
     const shown = `${await away.text()} ${inspect(logged, { depth: null, showHidden: true })}`;
     assert.ok(!shown.includes(PASSWORD));
+  },
+);
+
+test(
+  'a verb keeps flows in the database that HOLDFAST_FLOWS names, and removes what is past its time there',
+  { skip: skipWithoutMongo },
+  async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'flows-verb-'));
+    t.after(() => rm(folder, { recursive: true, force: true }));
+    await writeFile(join(folder, 'one.pcap'), pcap(conversation('>S <RA')));
+    const database = newDatabase();
+    const keep = () => {
+      const cli = join(import.meta.dirname, '../../src/entry/cli.ts');
+      const words = ['network', 'read', '-r', 'one.pcap', '--keep', '--state', join(folder, 'state')];
+      const env = { PATH: process.env['PATH'] ?? '', HOME: folder, HOLDFAST_FLOWS: `${mongoUrl}/${database}` };
+      return promisify(execFile)(process.execPath, [cli, ...words], { cwd: folder, env });
+    };
+    await keep();
+    assert.ok(!existsSync(join(folder, 'state/flows')));
+    await using client = new MongoClient(mongoUrl ?? '');
+    const conn = client.db(database).collection('conn');
+    assert.equal(await conn.countDocuments({}), 1);
+    await conn.insertOne({ _stored: new Date(Date.now() - 31 * 86_400_000) });
+    await keep();
+    assert.equal(await conn.countDocuments({}), 1);
   },
 );

@@ -50,7 +50,7 @@ export function mongoFlows(port = mongoPort, query = ''): MongoFlowsOptions {
       user: null,
       password: null,
     },
-    ...{ database: newDatabase(), keptMs: 30 * 86_400_000, clock: Date.now },
+    ...{ database: newDatabase(), keptMs: 30 * 86_400_000, mostBytes: 2 ** 40, clock: Date.now },
   };
 }
 

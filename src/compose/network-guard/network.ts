@@ -47,9 +47,7 @@ export function openNetwork(parts: NetworkParts): Network {
       await reportNotices({ store, sink }, sensor, notices);
       await tellOfBreakIns(sensor, notices, { records, notifications, clock, settings: toldSettings });
     };
-    // What MongoDB keeps is bounded by the time that it is kept.
-    const mostBytes = config.flows.kind === 'sqlite' ? settings.networkStoreBytes : null;
-    return serveNetwork({ ...parts, store, onNotices, mostBytes });
+    return serveNetwork({ ...parts, store, onNotices });
   };
   const open = async (): Promise<ServedNetwork> => {
     const loading = (opened ??= load());

@@ -11,6 +11,7 @@ import { openDetections, type OpenDetections } from '../detecting/index.ts';
 import type { NoticeRecord } from '../records/notice-record.ts';
 import { observationsOf, runOf } from '../reporting/report-notices.ts';
 import { noticesAlone } from '../store/same-capture.ts';
+import { keepBounds } from './keep-bounds.ts';
 import type { LocalNetwork } from './local-network.ts';
 
 export interface KeptFlows extends AsyncDisposable {
@@ -49,6 +50,7 @@ export async function openKeptFlows(local: LocalNetwork, { stateFolder, isLive, 
     );
     for (const line of opening.warnings) warn(line);
     const store = opened.use(await local.openFlows(stateFolder));
+    const bounds = opened.use(keepBounds(store, { settings: local.settings, clock: systemClock, warn }));
     const findings = opened.use(await local.openFindings(stateFolder));
     let savedMs = performance.now();
     const blockThem = automaticBlocker(local, stateFolder, warn);
@@ -61,6 +63,7 @@ export async function openKeptFlows(local: LocalNetwork, { stateFolder, isLive, 
           known += batch.columns.count;
           if (batch.notices.length > 0) await store.add(noticesAlone(batch));
         }
+        bounds.look();
         for (const { key } of batch.notices) alerts.add(key);
         const observations = await observationsOf(store, batch.notices);
         if (observations.length > 0) await reportRun(runOf(batch.sensor, observations), findings.sink);

@@ -4,11 +4,13 @@ import { resolve } from 'node:path';
 import type { CommandContext, CommandInput } from '../../base/command.ts';
 import { commandErrors } from '../../base/command-errors.ts';
 import { count } from '../../base/quantities.ts';
+import { visible } from '../../base/visible-text.ts';
 import { ArchiveReader } from '../store/archive/archive-lines.ts';
 import type { FlowBatch } from '../store/flow-batch.ts';
 import type { FlowStore } from '../store/flow-store.ts';
 import { networkSettings } from '../settings.ts';
 import { type LineLimit, textLines } from '../vpc/text-lines.ts';
+import { keepBounds } from './keep-bounds.ts';
 import type { LocalNetwork } from './local-network.ts';
 import { stateFolderFrom } from './state-option.ts';
 
@@ -20,7 +22,7 @@ export async function readArchives(
   context: CommandContext,
   input: CommandInput,
   files: readonly string[],
-  { stdin, openFlows }: LocalNetwork,
+  { stdin, openFlows, settings }: LocalNetwork,
 ): Promise<void> {
   const { terminal, workingFolder, signal } = context;
   if (['logs', 'out', 'format'].some((name) => input.text(name) !== undefined) || input.args.length > 0) {
@@ -30,7 +32,11 @@ export async function readArchives(
   }
   await using opened = new AsyncDisposableStack();
   let store: FlowStore | null = null;
-  if (input.flag('keep')) store = opened.use(await openFlows(stateFolderFrom(context, input)));
+  if (input.flag('keep')) {
+    store = opened.use(await openFlows(stateFolderFrom(context, input)));
+    const warn = (line: string): void => terminal.warn(visible(line));
+    opened.use(keepBounds(store, { settings, clock: context.clock, warn }));
+  }
   const counts = { flows: 0, records: 0, notices: 0, known: 0 };
   let [from, to] = [Infinity, -Infinity];
   const take = async (batch: FlowBatch): Promise<void> => {

@@ -12,6 +12,7 @@ import type { Summary } from '../reading/summary.ts';
 import type { RecordFormat } from '../records/conn-writer.ts';
 import { LogWriter } from '../records/log-writer.ts';
 import { openLogsFolder } from './logs-folder.ts';
+import { keepBounds } from './keep-bounds.ts';
 import { openKeptFlows } from './kept-flows.ts';
 import type { LocalNetwork, OpenLocalNetwork } from './local-network.ts';
 import { formatFrom, formatOption } from './record-format.ts';
@@ -210,6 +211,7 @@ async function keep(context: CommandContext, input: CommandInput, { capture: fro
   const stateFolder = stateFolderFrom(context, input);
   const isFlowsOnly = input.flag('flows-only');
   await using store = isFlowsOnly ? await local.openFlows(stateFolder) : null;
+  await using bounds = store && keepBounds(store, { settings: local.settings, clock: context.clock, warn });
   // Packets are read on while it packs and writes what came of those before. A small capture is stored before it would have begun; how
   // large one is that comes through a pipe (0) is not known.
   const isSmall = from.bytes > 0 && from.bytes < LARGE_BYTES;
@@ -224,6 +226,7 @@ async function keep(context: CommandContext, input: CommandInput, { capture: fro
     async sink(analysed) {
       const batch = withContentId(analysed);
       if (into !== null && !(await into.add(batch))) known += batch.columns.count;
+      bounds?.look();
       await kept?.sink(batch);
     },
     onPosition(bytes) {

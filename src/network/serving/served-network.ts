@@ -17,8 +17,6 @@ import { openUploads, type UploadActor } from './uploads.ts';
 export interface ServedNetworkDeps {
   readonly store: FlowStore;
   readonly settings: NetworkSettings;
-  /** The store takes no more than this; `null`: it is bounded elsewhere. */
-  readonly mostBytes: number | null;
   /** Hears of what came with batches of hosts and uploads, after it was stored. What it throws is the caller's. */
   readonly onNotices: (sensor: string, notices: readonly NoticeRecord[]) => Promise<void>;
   readonly audit: Pick<AuditTrail<unknown>, 'note'>;
@@ -76,7 +74,7 @@ export function serveNetwork(deps: ServedNetworkDeps): ServedNetwork {
         services: [...services],
         alerts,
         sensors: sensors.map(({ leftOut, ...sensor }) => ({ ...sensor, leftOut: { ...leftOut } })),
-        usage: { ...usage, mostBytes: deps.mostBytes, keptMs: settings.networkKeptMs },
+        usage: { ...usage, mostBytes: settings.networkStoreBytes, keptMs: settings.networkKeptMs },
         uploadBytes: settings.networkCaptureBytes,
       };
     },

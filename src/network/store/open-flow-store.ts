@@ -26,7 +26,7 @@ export interface OpenFlowsOptions {
     'networkKeptMs' | 'networkStoreBytes' | 'networkArchivedMs' | 'networkMongoTtl'
   >;
   readonly clock: Clock;
-  /** The server decides for how long flows are kept; a verb on somebody's computer leaves that as it is. */
+  /** A server decides for how long flows are kept in MongoDB; a verb on somebody's computer leaves that as it is. */
   readonly isServer: boolean;
 }
 
@@ -35,14 +35,13 @@ export async function openFlowStore(
   place: FlowsPlace,
   { settings, clock, isServer }: OpenFlowsOptions,
 ): Promise<FlowStore> {
-  const keptMs = settings.networkKeptMs;
+  const { networkKeptMs: keptMs, networkStoreBytes: mostBytes } = settings;
   if (place.kind === 'sqlite') {
     const { openSqliteFlowStore } = await import('./sqlite/sqlite.ts');
     const isArchived = settings.networkArchivedMs > 0;
-    const mostBytes = settings.networkStoreBytes;
     return await openSqliteFlowStore({ folder: place.folder, clock, keptMs, mostBytes, isArchived });
   }
   const ttl = settings.networkMongoTtl === 1 ? 'wanted' : 'unwanted';
   const { openMongoFlowStore } = await import('./mongodb/mongodb.ts');
-  return await openMongoFlowStore({ ...place, keptMs, ttl: isServer ? ttl : 'as it is', clock });
+  return await openMongoFlowStore({ ...place, keptMs, mostBytes, ttl: isServer ? ttl : 'as it is', clock });
 }

@@ -1,6 +1,6 @@
 import type { Db, MongoClient } from 'mongodb';
 import type { Clock } from '../../../base/clock.ts';
-import { type FlowStore, protocolLogs } from '../flow-store.ts';
+import type { FlowStore } from '../flow-store.ts';
 import { noticePage } from '../notice-page.ts';
 import { sourceOf } from '../source-of.ts';
 import { addBatch } from './add-batch.ts';
@@ -11,9 +11,11 @@ import { findNotices } from './find-notices.ts';
 import { prepareCollections } from './indexes.ts';
 import { withMongoErrors } from './mongo-errors.ts';
 import { MOST_MS } from './queries.ts';
-import { addUpHours, noteAllOnce, noteOld } from './sums.ts';
+import { type Bounds, removeOld } from './remove-old.ts';
+import { boundsOfServer, noteBounds } from './server-bounds.ts';
+import { addUpHours, noteAllOnce } from './sums.ts';
 
-export interface MongoFlowsOptions {
+export interface MongoFlowsOptions extends Bounds {
   /** Without user and password. */
   readonly url: string;
   /** As they are shown to people. */
@@ -21,10 +23,9 @@ export interface MongoFlowsOptions {
   readonly user: string | null;
   readonly password: string | null;
   readonly database: string;
-  readonly keptMs: number;
   /**
    * Whether MongoDB removes what is kept no longer by itself as well, where it can. `as it is`, the default, is for whoever does not decide it:
-   * an index that is there stays.
+   * an index that is there stays, and where a server keeps flows its bounds hold.
    */
   readonly ttl?: 'wanted' | 'unwanted' | 'as it is';
   readonly clock: Clock;
@@ -81,12 +82,8 @@ export async function openMongoFlowStore(options: MongoFlowsOptions): Promise<Fl
     usage: () => asked('Read', () => usageOf(database)),
     sweep: (nowMs) =>
       asked('Remove old', async () => {
-        const cutoff = new Date(nowMs - options.keptMs);
-        const old = { _stored: { $lt: cutoff } };
-        await noteOld(database, cutoff);
-        const { deletedCount: removed } = await conn.deleteMany(old);
-        for (const name of [...protocolLogs, 'notice', 'coverage']) await database.collection(name).deleteMany(old);
-        return { removed, lost: 0 };
+        const bounds = isDecided(options) ? options : ((await boundsOfServer(database)) ?? options);
+        return await removeOld(database, bounds, nowMs);
       }),
     addUp: (nowMs) => asked('Add up hours of', () => addUpHours(database, nowMs, OPTIONS), SLOW_HOURS),
     archive: null,
@@ -110,12 +107,17 @@ async function connected(options: MongoFlowsOptions): Promise<readonly [MongoCli
     await client.connect();
     const database = client.db(name);
     await prepareCollections(database, ttl === 'as it is' ? undefined : ttl === 'wanted' ? keptMs : null);
+    if (isDecided(options)) await noteBounds(database, options);
     await noteAllOnce(database, OPTIONS);
     return [client, database];
   } catch (error) {
     await client.close();
     throw error;
   }
+}
+
+function isDecided({ ttl = 'as it is' }: MongoFlowsOptions): boolean {
+  return ttl !== 'as it is';
 }
 
 /** The driver would take its options for more than those of the URL. */

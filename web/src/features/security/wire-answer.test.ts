@@ -12,7 +12,7 @@ const seen = (more: Partial<WireSeen>): WireSeen => ({
   toTime: new Date(NOW * 1000).toISOString(),
   sensors: [sensor()],
   alerts: quiet,
-  usage: { flows: 7, bytes: 1, oldest: 1, newest: 2, mostBytes: null, keptMs: 1 },
+  usage: { flows: 7, bytes: 1, oldest: 1, newest: 2, mostBytes: 1, keptMs: 1 },
   timeline: [{ ts: NOW - 100, flows: 7, packets: 100, bytes: 1, notices: 0 }],
   ...more,
 });
@@ -20,7 +20,7 @@ const answer = (more: Partial<WireSeen>, worst: Parameters<typeof wireAnswer>[1]
 const open = { severity: 'high', verdict: 'fail' } as const;
 
 test('a network that nobody watches is not known, with captures and without', () => {
-  const none = { flows: 0, bytes: 0, oldest: null, newest: null, mostBytes: null, keptMs: 1 };
+  const none = { flows: 0, bytes: 0, oldest: null, newest: null, mostBytes: 1, keptMs: 1 };
   assert.deepEqual(answer({ sensors: [], usage: none }), {
     tone: 'plain',
     sentence: 'Nobody knows: nothing watches the network.',

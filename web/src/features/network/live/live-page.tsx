@@ -90,8 +90,8 @@ function Kept({ usage: { flows, bytes, oldest, mostBytes, keptMs } }: { readonly
           , the oldest of <Moment>{oldest}</Moment>
         </>
       )}
-      . What was stored more than {formatDuration(keptMs)} ago goes
-      {mostBytes !== null && <>, and the oldest of what is beyond {formatSize(mostBytes)}</>}.
+      . What was stored more than {formatDuration(keptMs)} ago goes, and the oldest of what is beyond{' '}
+      {formatSize(mostBytes)}.
     </p>
   );
 }
