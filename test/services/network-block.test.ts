@@ -19,7 +19,7 @@ interface Answer {
     readonly detail?: string;
     readonly state?: string;
     readonly commands?: string;
-    readonly blocks?: readonly { readonly address: string; readonly why: string }[];
+    readonly blocks?: readonly { readonly address: string; readonly why: string; readonly by: string }[];
   };
 }
 interface Steps {
@@ -30,6 +30,8 @@ interface Steps {
   readonly list: Answer;
   readonly second: Answer;
   readonly undone: readonly [Answer, boolean];
+  readonly over: readonly [Answer, Answer, Answer];
+  readonly automatic: readonly [string, boolean, Answer, Answer];
   readonly changed: readonly [Answer, Answer, boolean];
   readonly foreign: Answer;
   readonly refused: readonly Answer[];
@@ -40,7 +42,7 @@ before(async () => {
   if (!isHere) return;
   const lab = join(import.meta.dirname, '../support/network/block-lab.ts');
   const { stdout } = await promisify(execFile)('unshare', ['--net', process.execPath, lab, folder], {
-    timeout: 120_000,
+    timeout: 280_000,
   });
   steps = JSON.parse(stdout) as Steps;
 });
@@ -63,6 +65,30 @@ test('a block drops all there is, open connections too, and is listed with its r
   );
   assert.equal(steps.second.exitCode, 0);
 });
+
+test('a block ends by itself after its time, and lets through again', { skip: !isHere }, () => {
+  const [made, list, undone] = steps.over;
+  assert.deepEqual([made.exitCode, made.said.state], [0, 'done']);
+  assert.deepEqual(
+    list.said.blocks?.filter(({ address }) => address === '192.0.2.2'),
+    [],
+  );
+  assert.deepEqual([undone.exitCode, undone.said.state], [0, 'undone']);
+});
+
+test(
+  'who guesses passwords from outside is blocked by a live capture where the setting says so, with receipt and undo',
+  { skip: !isHere },
+  () => {
+    const [told, isReached, list, undone] = steps.automatic;
+    assert.match(told, /192\.0\.2\.2 is blocked until .*Login::Guessing.*holdfast network unblock 192\.0\.2\.2/s);
+    assert.equal(isReached, false);
+    const block = list.said.blocks?.find(({ address }) => address === '192.0.2.2');
+    assert.equal(block?.by, 'automatic');
+    assert.match(block.why, /^Login::Guessing: 192\.0\.2\.2 tried \d+ logins/);
+    assert.deepEqual([undone.exitCode, undone.said.state], [0, 'undone']);
+  },
+);
 
 test('taken back it is gone; what somebody changed in between is left and told', { skip: !isHere }, () => {
   assert.deepEqual([steps.undone[0].said.state, steps.undone[1]], ['undone', true]);
