@@ -132,14 +132,24 @@ test(
   },
 );
 
+/** Of this process, by its name. */
+function childOf(name: string): string {
+  const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ');
+  return children.find((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === name) ?? 'none';
+}
+
 test(
-  'dumpcap does the same where there is no tcpdump, and tells of a filter that is none',
+  'dumpcap does the same where there is no tcpdump, without the rights of root, and tells of a filter that is none',
   { skip, timeout },
   async () => {
     const tool = { name: 'dumpcap', path: '/usr/bin/dumpcap' } as const;
     const choice = { interface: 'lo', filter: 'udp port 47777', snapBytes: 1000, bufferKib: 4096 };
     await assert.rejects(startCapture({ ...choice, filter: 'udp port' }, { tool }), { code: 'network_filter_invalid' });
     await using live = await startCapture(choice, { tool });
+    const status = readFileSync(`/proc/${childOf('dumpcap')}/status`, 'utf8');
+    assert.doesNotMatch(status, /^[UG]id:.*\t0\b/m);
+    // CAP_NET_ADMIN and CAP_NET_RAW, capabilities(7).
+    for (const set of ['CapPrm', 'CapEff']) assert.match(status, new RegExp(`^${set}:\t0*(?:3000)?$`, 'm'));
     const got: ConnRecord[] = [];
     let packets = 0;
     const analysing = openCapture(live.read, 'lo').then((capture) =>

@@ -89,6 +89,11 @@ async function captureHere(context: CommandContext, input: CommandInput, local: 
   await using kept = input.flag('keep') ? await openKeptFlows(local, { stateFolder, isLive: true, warn }) : null;
   await using live = await startCapture(choice, ring ? { onBytes: (bytes) => ring.write(bytes) } : {});
   terminal.note(`Capturing on ${device} by ${live.tool}; Ctrl-C ends it.`);
+  if (live.tellsDropsLast) {
+    terminal.note(
+      `Whether packets are dropped is unknown until it ends: ${live.tool} tells then. tcpdump tells as it goes.`,
+    );
+  }
   signal.addEventListener('abort', live.stop, { once: true });
   if (signal.aborted) live.stop();
   const timer = forMs === null ? undefined : setTimeout(live.stop, forMs);

@@ -8,7 +8,7 @@ export interface CaptureTool {
 }
 
 /** A service has hardly anything in PATH, and what root starts comes from nowhere else. */
-const FOLDERS = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/sbin', '/usr/local/bin'];
+export const FOLDERS = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/sbin', '/usr/local/bin'];
 
 /** tcpdump, which gives up its rights and tells of drops while it runs; dumpcap where there is none. Throws `network_capture_tool_missing`. */
 export function findCaptureTool(
@@ -22,7 +22,7 @@ export function findCaptureTool(
   throw networkErrors('network_capture_tool_missing', { attempted: 'Capture packets' });
 }
 
-function isProgram(path: string): boolean {
+export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;

@@ -7,6 +7,7 @@ import { captureArguments, type CaptureChoice } from './capture-arguments.ts';
 import { type CaptureTool, findCaptureTool } from './capture-tool.ts';
 import { checkChoice } from './check-choice.ts';
 import { toolEnvironment, unprivilegedUser } from './tool-environment.ts';
+import { withoutRights } from './without-rights.ts';
 import { droppedBy, hasBegun, reasonOf } from './tool-words.ts';
 
 export interface LiveCapture extends CaptureInput {
@@ -14,6 +15,8 @@ export interface LiveCapture extends CaptureInput {
   readonly tool: string;
   /** Packets that the system threw away since the beginning, as far as the program has told. */
   dropped(): number;
+  /** Until the capture ends nobody knows of any: the program tells of them with its last words alone. */
+  readonly tellsDropsLast: boolean;
   /** Asks it to end; what it has until then still comes. */
   readonly stop: () => void;
   /** Why it ended without being asked to; `null`: it was asked, or it runs. For whoever has read to the end. */
@@ -45,8 +48,8 @@ export async function startCapture(
   { tool = findCaptureTool(), onBytes }: LiveOptions = {},
 ): Promise<LiveCapture> {
   await checkChoice(tool, choice);
-  const words = captureArguments(tool.name, choice, unprivilegedUser());
-  const child: Child = spawn(tool.path, words, { stdio: ['ignore', 'pipe', 'pipe'], env: toolEnvironment(), cwd: '/' });
+  const [path, words] = withoutRights(tool, captureArguments(tool.name, choice, unprivilegedUser()));
+  const child: Child = spawn(path, words, { stdio: ['ignore', 'pipe', 'pipe'], env: toolEnvironment(), cwd: '/' });
   let said = '';
   let wasAsked = false;
   let hasEnded = false;
@@ -85,6 +88,7 @@ export async function startCapture(
     ...input,
     tool: tool.name,
     dropped: () => droppedBy(said) ?? 0,
+    tellsDropsLast: tool.name === 'dumpcap',
     stop,
     failure: () => {
       if (wasAsked || !hasEnded) return null;
