@@ -83,7 +83,7 @@ async function guessed(): Promise<string> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
     socket.write('220 ready\r\n');
-    socket.on('data', (line) => socket.write(/^USER/.test(String(line)) ? '331 password\r\n' : '530 no\r\n'));
+    socket.on('data', (line) => socket.write(String(line).startsWith('USER') ? '331 password\r\n' : '530 no\r\n'));
   }).listen(21, '192.0.2.1');
   const words = ['network', 'capture', '-i', 'here0', '--keep', '--state', state];
   const env = { ...ENVIRONMENT, HOLDFAST_NETWORK_BLOCK_AUTOMATIC_MS: '600000', HOLDFAST_NETWORK_BATCH_MS: '100' };
