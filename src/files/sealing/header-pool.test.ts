@@ -12,16 +12,32 @@ async function turns(count: number): Promise<void> {
 }
 
 /** A thread that tells how many headers were asked of it for somebody. */
-function countingThread(t: TestContext): { thread: SealingThread; madeFor(identity: KeyIdentity): number } {
+function countingThread(t: TestContext): {
+  thread: SealingThread;
+  madeFor(identity: KeyIdentity): number;
+  /** It makes some just now. */
+  isMaking(): boolean;
+} {
   const thread = openSealingThread(silentLog);
   t.after(() => thread[Symbol.asyncDispose]());
   const made = new Map<string, number>();
+  let making = 0;
   return {
+    isMaking: () => making > 0,
     thread: {
       ...thread,
       begin(task, options) {
         if (task.kind === 'headers') made.set(task.recipient, (made.get(task.recipient) ?? 0) + task.count);
-        return thread.begin(task, options);
+        const job = thread.begin(task, options);
+        making += 1;
+        return {
+          ...job,
+          async answer() {
+            const answer = await job.answer();
+            making -= 1;
+            return answer;
+          },
+        };
       },
     },
     madeFor: ({ recipient }) => made.get(recipient.toString()) ?? 0,
@@ -103,12 +119,13 @@ test('once nobody waits, headers for a thousand files are made, for the recipien
 });
 
 test('a drive that gets a few files now and then takes no deep stock, and none from another', async (t) => {
-  const { thread, madeFor } = countingThread(t);
+  const { thread, madeFor, isMaking } = countingThread(t);
   const pool = openHeaderPool(thread, { isBusy: () => false, quiet: async () => true });
   const [many, few] = [generateIdentity('classic'), generateIdentity('classic')] as const;
   for (let taken = 0; taken < 300; taken += 1) pool.take(many.recipient);
-  while (madeFor(many) < 1024) await turns(1);
-  await turns(200);
+  // While it makes some, one that is taken has it make more.
+  while (madeFor(many) < 1024 || isMaking()) await turns(1);
+  await turns(2);
   const before = madeFor(many);
   for (let turn = 0; turn < 20; turn += 1) {
     pool.take(few.recipient);
