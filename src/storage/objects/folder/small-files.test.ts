@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, realpath, rename, rm, symlink } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { hasCode } from '../../../base/errors.ts';
 import { silentLog } from '../../../base/log.ts';
 import { bytesBody, readBody } from '../body.ts';
@@ -54,6 +55,25 @@ test('a folder that was removed is made again; one that became a symbolic link i
   await assert.rejects(put(store, 'o/c', 'third'), (error) => hasCode(error, 'store_denied'));
   assert.deepEqual(await readdir(elsewhere), []);
   assert.deepEqual(await readdir(join(folder, '.tmp')), ['uploads']);
+});
+
+test('those that come one after the other, in turns that the event loop is busy in, are written in one go', async (t) => {
+  const folder = await folderFor(t);
+  await using files = openSmallFiles(1, 60_000);
+  let turn = 0;
+  const writes = Array.from({ length: 5 }, async (_, index) => {
+    for (let turns = 0; turns < index; turns += 1) await nextTurn();
+    const began = performance.now();
+    while (performance.now() - began < 1);
+    const [from, to] = [join(folder, `from ${index}`), join(folder, `to ${index}`)];
+    await files.write({ from, to, bytes: Buffer.from('x'), isNew: true });
+    return turn;
+  });
+  const written = Promise.all(writes);
+  for (let isOver = false; !isOver; turn += 1) {
+    isOver = await Promise.race([written.then(() => true), nextTurn(false)]);
+  }
+  assert.equal(new Set(await written).size, 1);
 });
 
 test('one that cannot be written fails alone, with what the system says', async (t) => {
