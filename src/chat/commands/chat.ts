@@ -70,7 +70,14 @@ export const chat: Command = {
     if (context.prompts.interactive && !context.terminal.json) {
       const before = await lastMessages(api, room, SHOWN);
       const title = (await roomTitles(api, [room]))(room);
-      return await talkInRoom(context, api, { rooms, room, title, before, leftOut: await openLeftOut(api) });
+      return await talkInRoom(context, api, {
+        rooms,
+        room,
+        title,
+        before,
+        leftOut: await openLeftOut(api),
+        showsBlurred: toSee === null,
+      });
     }
     return await sendLines(context, api, room);
   },

@@ -29,13 +29,15 @@ export interface Talked {
   /** The last of what was said. */
   readonly before: readonly MessageView[];
   readonly leftOut: LeftOut;
+  /** What the room blurs is shown as it was said. */
+  readonly showsBlurred: boolean;
 }
 
 /** Reads and writes in a room on a terminal, until the person leaves. */
 export async function talkInRoom(
   context: CommandContext,
   api: ApiClient,
-  { rooms, room, title, before, leftOut }: Talked,
+  { rooms, room, title, before, leftOut, showsBlurred }: Talked,
 ): Promise<void> {
   const { terminal, prompts } = context;
   const { styles } = terminal;
@@ -51,7 +53,7 @@ export async function talkInRoom(
   const show = (message: MessageView): void => {
     if (leftOut.has(message)) return;
     names.add(message.author.handle);
-    showMessage(context, { dialogue, files }, message, `/show ${message.sequence} shows it`);
+    showMessage(context, { dialogue, files }, message, showsBlurred ? null : `/show ${message.sequence} shows it`);
   };
   before.forEach(show);
   leftOutLines(before, leftOut, styles).forEach((line) => dialogue.show(line));
