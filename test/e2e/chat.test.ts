@@ -246,6 +246,8 @@ test('by keyboard alone: edit, reply in a thread, react, remove and take it back
   await thread.getByRole('article').getByText('a reply', { exact: true }).waitFor();
   await page.waitForURL(`**/chat/rooms/${roomId}?thread=${sequence}`);
   await thread.getByRole('article', { name: 'not sent yet' }).waitFor({ state: 'detached' });
+  // It is fetched once it is sent.
+  await thread.getByRole('article').getByText('a reply', { exact: true }).waitFor();
   // The same keys in the thread, and what is edited there is edited there.
   await page.keyboard.press('ArrowUp');
   await thread.getByRole('textbox', { name: 'Edit your message' }).and(page.locator(':focus')).waitFor();
