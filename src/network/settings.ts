@@ -61,7 +61,7 @@ export const networkSettings = {
     default: 4096,
     min: 16,
     max: 1_000_000,
-    reason: 'Fragmented packets whose ports are remembered; a host that is flooded with fragments forgets the oldest.',
+    reason: 'Fragmented packets that are remembered; a host that is flooded with fragments forgets the oldest.',
   },
   networkFragmentMs: {
     unit: 'ms',
@@ -69,6 +69,14 @@ export const networkSettings = {
     min: 100,
     max: 300_000,
     reason: 'How long the fragments of one packet may be apart; Linux itself gives up after 30 seconds.',
+  },
+  networkFragmentBytes: {
+    unit: 'bytes',
+    default: 4 * 2 ** 20,
+    min: 65_536,
+    max: 2 ** 30,
+    reason:
+      'What all fragments carry that wait to be put together, as much as Linux itself holds for them; beyond it the oldest are counted, and what they carry is not read.',
   },
   networkTunnelDepth: {
     unit: 'count',

@@ -162,7 +162,7 @@ class Run {
         serial = table.add(packet, serial);
         const { payloadFrom, payloadTo } = packet;
         if (protocols === null || payloadTo <= payloadFrom) continue;
-        protocols.packet(table.index, serial, table.side, capture.bytes, payloadFrom, payloadTo, packet, timeUs);
+        protocols.packet(table.index, serial, table.side, decoder.bytes, payloadFrom, payloadTo, packet, timeUs);
       } while (decoder.decodeInner());
       if (delivery.waiting >= batchRecords) return true;
     }

@@ -10,7 +10,7 @@ export interface DecoderLimits extends ReassemblyLimits {
   readonly tunnels: number;
 }
 
-/** Takes frames apart, one level at a time. It keeps nothing of them but which fragments belong together. */
+/** Takes frames apart, one level at a time. It keeps nothing of them but fragments until all of a packet are there. */
 export class Decoder {
   readonly packet = new Packet();
   readonly reassembly: Reassembly;
@@ -21,6 +21,11 @@ export class Decoder {
   readonly #bounds = new Bounds();
   readonly #limits: DecoderLimits;
   #depth = 0;
+
+  /** What the payload of `packet` lies in: the frame, or what was put together of fragments. */
+  get bytes(): Uint8Array {
+    return this.#bounds.bytes;
+  }
 
   constructor(limits: DecoderLimits) {
     this.#limits = limits;

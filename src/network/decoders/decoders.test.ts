@@ -139,6 +139,94 @@ test('fragments of IPv6 count to the flow of the first, and a single one is a wh
   assert.deepEqual(await flows([fragment(0, false, whole)]), [`fd00::2 5000 > 2001:db8::1 53 udp 24 ${48 + 32}`]);
 });
 
+/** The same packet in pieces that end where `ends` says, in the order of `order`. */
+function fragments(protocol: number, whole: readonly number[], ends: readonly number[], id = 77): number[][] {
+  const froms = [0, ...ends];
+  return froms.map((from, index) => {
+    const payload = whole.slice(from, ends[index]);
+    return ethernet(ETHER_IPV4, ipv4({ ...V4, protocol, id, offset: from, more: index < ends.length, payload }));
+  });
+}
+
+/** RFC 1035: a question for `a.example`. */
+const QUESTION = [0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 97, 7, ...Buffer.from('example'), 0, 0, 1, 0, 1];
+const [ONE, TWO, THREE] = fragments(17, udp(5000, 53, QUESTION), [16, 24]) as [number[], number[], number[]];
+
+async function asked(frames: readonly (readonly number[])[], settings = {}): Promise<readonly unknown[]> {
+  const { said, records, problem } = await flowsOf(
+    frames.map((frame, index) => ({ atUs: 1e12 + index, frame })),
+    { settings },
+  );
+  assert.equal(problem, null);
+  assert.ok(records.length > 0, 'its flow is counted in any case');
+  return said.map((each) => (each.log === 'dns' ? each.query : each.log));
+}
+
+test('what fragments carry is read, in whatever order they come, and one that comes twice changes nothing', async () => {
+  for (const order of [
+    [ONE, TWO, THREE],
+    [THREE, TWO, ONE],
+    [TWO, ONE, THREE],
+    [ONE, ONE, THREE, TWO],
+  ]) {
+    assert.deepEqual(await asked(order), ['a.example']);
+  }
+  const again = fragments(17, udp(5001, 53, QUESTION), [16, 24]);
+  assert.deepEqual(await asked([ONE, TWO, THREE, ...again]), ['a.example', 'a.example'], 'an id is used again');
+});
+
+test('what fragments of IPv6 carry is read, also behind further headers', async () => {
+  // Options for the receiver, eight bytes of padding, are part of what is in fragments.
+  const whole = [17, 0, 1, 4, 0, 0, 0, 0, ...udp(5000, 53, QUESTION)];
+  const part = (from: number, to?: number): number[] => {
+    const more = to === undefined ? 0 : 1;
+    const header = [60, 0, from >> 8, (from & 0xf8) | more, 0, 0, 0, 9];
+    return ethernet(ETHER_IPV6, ipv6({ ...V6, next: 44, payload: [...header, ...whole.slice(from, to)] }));
+  };
+  assert.deepEqual(await asked([part(0, 24), part(24)]), ['a.example']);
+  assert.deepEqual(await asked([part(24), part(0, 24)]), ['a.example']);
+});
+
+test('a segment of TCP in fragments is read at its place, and a tunnel in fragments is looked into', async () => {
+  const back = { from: V4.to, to: V4.from };
+  const request = tcp({
+    sequence: 2,
+    acknowledged: 2,
+    flags: 'PA',
+    payload: Buffer.from('GET /x HTTP/1.1\r\nHost: a.example\r\n\r\n'),
+  });
+  const frames = [
+    tcpFrame(V4, { sequence: 1, flags: 'S' }),
+    tcpFrame(back, { source: 80, target: 40_000, sequence: 1, acknowledged: 2, flags: 'SA' }),
+    ...fragments(6, request, [24, 48]),
+  ];
+  const [flow] = await flows(frames);
+  assert.equal(flow, `192.168.1.2 40000 > 192.0.2.1 80 tcp ${request.length - 20} ${40 + 60 + request.length}`);
+  for (const order of [frames, [...frames.slice(0, 2), ...frames.slice(2).toReversed()]]) {
+    assert.deepEqual(await asked(order), ['http']);
+  }
+  const inner = ethernet(
+    ETHER_IPV4,
+    ipv4({ from: '10.0.0.1', to: '10.0.0.2', protocol: 17, payload: udp(5000, 53, QUESTION) }),
+  );
+  const outer = udp(5000, 4789, [8, 0, 0, 0, 0, 0, 1, 0, ...inner]);
+  const vxlan = fragments(17, outer, [32]);
+  const asOne = await asked([ethernet(ETHER_IPV4, ipv4({ ...V4, protocol: 17, payload: outer }))]);
+  assert.ok(asOne.includes('a.example'));
+  assert.deepEqual(await asked(vxlan), asOne);
+  assert.deepEqual((await read(vxlan)).summary.left.malformed, 0);
+});
+
+test('fragments that overlap, or are too many, are counted and what they carry is not read', async () => {
+  const [, late] = fragments(17, udp(5000, 53, QUESTION), [8]) as [number[], number[]];
+  assert.deepEqual(await asked([ONE, TWO, late]), []);
+  assert.deepEqual(await asked([ONE, late]), []);
+  const most = { networkFragmentBytes: 65_536 };
+  const many = Array.from({ length: 60 }, (_, id) => fragments(17, udp(6000, 7000, zeros(1400)), [1200], 100 + id)[0]!);
+  assert.deepEqual(await asked([ONE, TWO, ...many, THREE], most), [], 'the oldest is given up');
+  assert.deepEqual(await asked([...many, ONE, TWO, THREE], most), ['a.example'], 'and not what came last');
+});
+
 test('memory for fragments does not grow with them', async () => {
   const { summary } = await flowsOf(
     Array.from({ length: 100 }, (_, id) => ({

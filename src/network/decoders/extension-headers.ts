@@ -45,6 +45,9 @@ export function skipExtensions(packet: Packet, { bytes, end }: Bounds, at: numbe
         at += 8;
         // An "atomic" fragment is a whole packet (RFC 6946).
         if ((field & 0xfff9) !== 0) packet.fragment = field >> 3 === 0 ? Fragment.first : Fragment.later;
+        packet.fragmentOffset = field & 0xfff8;
+        packet.isLastFragment = (field & 1) === 0;
+        packet.fragmentFrom = at;
         // Behind it in a later fragment lies the middle of something.
         if (packet.fragment === Fragment.later) return at > to ? ends(packet, Outcome.malformed) : at;
         break;

@@ -42,6 +42,9 @@ function decodeIpv4(packet: Packet, bounds: Bounds, at: number, reassembly: Reas
   const [from, to] = [at + headerBytes, at + ipBytes];
   if (fragment === 0) return decodeTransport(packet, bounds, from, to);
   packet.fragmentId = be16(bytes, at + 4);
+  packet.fragmentOffset = (fragment & 0x1fff) * 8;
+  packet.isLastFragment = (fragment & 0x2000) === 0;
+  packet.fragmentFrom = from;
   decodeFragment(packet, bounds, from, to, (fragment & 0x1fff) === 0, reassembly);
 }
 
@@ -76,7 +79,7 @@ function decodeIpv6(packet: Packet, bounds: Bounds, at: number, reassembly: Reas
   decodeFragment(packet, bounds, from, to, packet.fragment === Fragment.first, reassembly);
 }
 
-/** The first fragment names the ports; of the others only lengths are known until it has come. */
+/** The first fragment names the ports; of the others only lengths are known until it has come. What all of them carry is read with the one that completes it. */
 function decodeFragment(
   packet: Packet,
   bounds: Bounds,
@@ -91,5 +94,21 @@ function decodeFragment(
     packet.payloadBytes = to - from;
     packet.outcome = Outcome.flow;
   }
-  if (packet.outcome === Outcome.flow) joinFragments(packet, reassembly);
+  if (packet.outcome !== Outcome.flow) return;
+  const parts = joinFragments(packet, reassembly);
+  const content = reassembly.contentOf(parts, packet, bounds, from, to);
+  // All of it is there only once the first is, so that it is known what it is.
+  if (content !== null) decodeWhole(packet, bounds, content.joined(), content.headerBytes);
+}
+
+/** Numbers of the packet stay those of this fragment; what it carries, and tunnels in it, are those of all of them. */
+function decodeWhole(packet: Packet, bounds: Bounds, whole: Uint8Array, from: number): void {
+  const { fragment, payloadBytes } = packet;
+  bounds.bytes = whole;
+  bounds.end = bounds.wireEnd = whole.length;
+  packet.fragment = Fragment.none;
+  decodeTransport(packet, bounds, from, whole.length);
+  packet.outcome = Outcome.flow;
+  packet.fragment = fragment;
+  packet.payloadBytes = payloadBytes;
 }

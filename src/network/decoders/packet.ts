@@ -56,7 +56,10 @@ export class Packet {
   ipBytes = 0;
   /** Of what the transport carries, by the lengths in the headers: more than was captured when that was cut. */
   payloadBytes = 0;
-  /** Where what TCP or UDP carries was captured; both 0 where nothing was, and in fragments. */
+  /**
+   * Where what TCP or UDP carries lies in the decoder's bytes; both 0 where nothing was captured. Of fragments it is what all of them carry, with
+   * that which completes them.
+   */
   payloadFrom = 0;
   payloadTo = 0;
   tcpFlags = 0;
@@ -64,8 +67,12 @@ export class Packet {
   acknowledged = 0;
   window = 0;
   fragment: number = Fragment.none;
-  /** Of the IP packet that was taken apart. */
+  /** Of the IP packet that was taken apart; where this part of it belongs, and whether it is its end. */
   fragmentId = 0;
+  fragmentOffset = 0;
+  isLastFragment = false;
+  /** Where what was taken apart begins in the frame: in IPv6, headers may come before the transport. */
+  fragmentFrom = 0;
   /** What of it came before its first fragment did. */
   waitedPackets = 0;
   waitedIpBytes = 0;

@@ -1,3 +1,5 @@
+import type { Bounds } from './bounds.ts';
+import { FragmentContent } from './fragment-content.ts';
 import { Fragment, Outcome, type Packet } from './packet.ts';
 
 export interface ReassemblyLimits {
@@ -5,6 +7,8 @@ export interface ReassemblyLimits {
   readonly most: number;
   /** Microseconds between the first fragment that was seen and the last. */
   readonly withinUs: number;
+  /** What they carry, of all together; beyond it the oldest is not put together any more. */
+  readonly contentBytes: number;
 }
 
 /** A packet that comes in fragments, of which the first alone says which ports it is for. */
@@ -19,14 +23,19 @@ interface Parts {
   packets: number;
   ipBytes: number;
   payloadBytes: number;
+  /** `null`: it was put together, or never will be. */
+  content: FragmentContent | null;
 }
 
-/** Fragments that wait for their first, and packets whose first was seen. Nothing of their content is kept. */
+/** Fragments that wait for their first, and packets whose first was seen, with what they carry until all of it is there. */
 export class Reassembly {
   /** Fragments whose first never came. */
   lost = 0;
   readonly limits: ReassemblyLimits;
   readonly #parts = new Map<string, Parts>();
+  /** Those with content, the oldest first, and what all of it takes. */
+  readonly #holding = new Set<Parts>();
+  #heldBytes = 0;
 
   constructor(limits: ReassemblyLimits) {
     this.limits = limits;
@@ -49,9 +58,29 @@ export class Reassembly {
     const parts: Parts = {
       ...{ protocol: 0, sourcePort: 0, targetPort: 0, isOneWay: false, hasFirst: false },
       ...{ sinceUs: packet.timeUs, packets: 0, ipBytes: 0, payloadBytes: 0 },
+      content: new FragmentContent(),
     };
     this.#parts.set(key, parts);
     return parts;
+  }
+
+  /** What all fragments of a packet carry, with the one that completes them; `null`: this is not it. [from, to): the transport of this fragment. */
+  contentOf(parts: Parts, packet: Packet, { bytes, end }: Bounds, from: number, to: number): FragmentContent | null {
+    const { content } = parts;
+    if (content === null) return null;
+    const { fragmentFrom, fragmentOffset, isLastFragment, fragment } = packet;
+    if (fragment === Fragment.first) content.headerBytes = from - fragmentFrom;
+    const before = content.heldBytes;
+    this.#holding.add(parts);
+    // What was captured in part has no whole.
+    const state = to > end ? 'spoiled' : content.add(fragmentOffset, bytes.subarray(fragmentFrom, to), isLastFragment);
+    this.#heldBytes += content.heldBytes - before;
+    if (state !== 'waits') this.#release(parts);
+    for (const oldest of this.#holding) {
+      if (this.#heldBytes <= this.limits.contentBytes) break;
+      this.#release(oldest);
+    }
+    return state === 'whole' ? content : null;
   }
 
   /** All that still waits is lost. */
@@ -59,16 +88,25 @@ export class Reassembly {
     for (const [key, parts] of this.#parts) this.#forget(key, parts);
   }
 
-  #forget(key: string, { packets }: Parts): void {
-    this.lost += packets;
+  #release(parts: Parts): void {
+    this.#heldBytes -= parts.content?.heldBytes ?? 0;
+    parts.content = null;
+    this.#holding.delete(parts);
+  }
+
+  #forget(key: string, parts: Parts): void {
+    this.lost += parts.packets;
+    this.#release(parts);
     this.#parts.delete(key);
   }
 }
 
 /** Gives a later fragment the ports of its first, and the first what went before it. */
-export function joinFragments(packet: Packet, reassembly: Reassembly): void {
+export function joinFragments(packet: Packet, reassembly: Reassembly): Parts {
   const parts = reassembly.of(packet);
   if (packet.fragment === Fragment.first) {
+    // A busy host has used the same id again.
+    if (parts.hasFirst) parts.content ??= new FragmentContent();
     parts.hasFirst = true;
     parts.protocol = packet.protocol;
     parts.sourcePort = packet.sourcePort;
@@ -78,17 +116,18 @@ export function joinFragments(packet: Packet, reassembly: Reassembly): void {
     packet.waitedIpBytes = parts.ipBytes;
     packet.waitedPayloadBytes = parts.payloadBytes;
     parts.packets = parts.ipBytes = parts.payloadBytes = 0;
-    return;
+    return parts;
   }
   if (parts.hasFirst) {
     packet.protocol = parts.protocol;
     packet.sourcePort = parts.sourcePort;
     packet.targetPort = parts.targetPort;
     packet.isOneWay = parts.isOneWay;
-    return;
+    return parts;
   }
   parts.packets += 1;
   parts.ipBytes += packet.ipBytes;
   parts.payloadBytes += packet.payloadBytes;
   packet.outcome = Outcome.waiting;
+  return parts;
 }

@@ -54,10 +54,9 @@ function decodeUdp(packet: Packet, bounds: Bounds, from: number, to: number): vo
   const length = be16(bytes, from + 4);
   const isShort = length >= 8 && length < to - from && packet.fragment === Fragment.none;
   packet.payloadBytes = (isShort ? length : to - from) - 8;
-  if (packet.fragment === Fragment.none) {
-    packet.payloadFrom = from + 8;
-    packet.payloadTo = Math.min(end, from + 8 + packet.payloadBytes);
-  }
+  if (packet.fragment !== Fragment.none) return;
+  packet.payloadFrom = from + 8;
+  packet.payloadTo = Math.min(end, from + 8 + packet.payloadBytes);
   packet.innerFrom = vxlanInner(packet, bounds, from + 8);
   if (packet.innerFrom > 0) packet.innerLevel = Level.ethernet;
 }

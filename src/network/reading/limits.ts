@@ -21,6 +21,7 @@ export function decoderLimits(settings: NetworkSettings): DecoderLimits {
   return {
     most: settings.networkFragments,
     withinUs: settings.networkFragmentMs * 1000,
+    contentBytes: settings.networkFragmentBytes,
     tunnels: settings.networkTunnelDepth,
   };
 }

@@ -93,7 +93,7 @@ function takePackets(capture: Capture, frames: FramesAhead, parts: Parts): boole
       serial = table.add(packet, serial);
       const { payloadFrom, payloadTo } = packet;
       if (protocols === null || payloadTo <= payloadFrom) continue;
-      protocols.packet(table.index, serial, table.side, capture.bytes, payloadFrom, payloadTo, packet, timeUs);
+      protocols.packet(table.index, serial, table.side, decoder.bytes, payloadFrom, payloadTo, packet, timeUs);
     } while (decoder.decodeInner());
     if (writer !== null && (writer.bytes.at > PIECE_BYTES || isFull(logs))) return true;
   }
