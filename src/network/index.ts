@@ -5,7 +5,7 @@
  */
 export { networkErrors } from './errors.ts';
 export { openCapture } from './capture/capture.ts';
-export { analyse } from './analysing/analyse.ts';
+export { analyse, type Analysis } from './analysing/analyse.ts';
 export { batchTexts } from './analysing/analysed-batch.ts';
 export { startCapture } from './live-capture/start-capture.ts';
 export { openCaptureStream } from './capture/capture-input.ts';
@@ -29,5 +29,5 @@ export type * from './store/flow-store.ts';
 export { archiveDays, removeOldArchives } from './store/archive/archive-days.ts';
 export { openFlowStore } from './store/open-flow-store.ts';
 export { serveNetwork, type ServedNetwork, type ServedNetworkDeps } from './serving/served-network.ts';
-export { networkReport, reportNotices } from './reporting/index.ts';
+export { MysqlLogTail, networkReport, reportNotices, watchMysqlLog } from './reporting/index.ts';
 export { ProcessOfFlow } from './here/process-of-flow.ts';

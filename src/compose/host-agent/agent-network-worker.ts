@@ -16,7 +16,8 @@ import { systemClock } from '../../base/clock.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import { openApiClient } from '../../cli/index.ts';
 import { readEnvironment, settingsIn } from '../../config/index.ts';
-import { addressFilesIn } from '../network-guard/local-network.ts';
+import { addressFilesIn, findMysqlLogHere } from '../network-guard/local-network.ts';
+import { openDatabaseLog } from './database-log.ts';
 import { analyse, batchTexts, openCapture, openDetections, ProcessOfFlow, startCapture } from '../../network/index.ts';
 
 /** How long what is broken off may take to end; then nobody waits for it. */
@@ -73,10 +74,15 @@ async function run(job: NetworkJob): Promise<string | null> {
   signal.addEventListener('abort', live.stop, { once: true });
   if (signal.aborted) live.stop();
   tell({ kind: 'ready' });
+  await using database = openDatabaseLog({
+    ...{ detections: known.detections, findLog: findMysqlLogHere, clock: systemClock },
+    againSeconds: settings.networkAlertAgainMs / 1000,
+    onTrouble: (line) => tell({ kind: 'trouble', line }),
+  });
   const [a = 0, b = 0, c = 0, d = 0, e = 0] = getRandomValues(new Int32Array(5));
   const analysing = analyse(await openCapture(live.read, job.interface), {
     ...{ settings, seed: [a, b, c, d, e], sensor: hostId, clock: systemClock, live },
-    detections: known.detections,
+    detections: database.detections,
     processes: new ProcessOfFlow(),
     // What was seen is put onto the disk, however it ends.
     signal: new AbortController().signal,

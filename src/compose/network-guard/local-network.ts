@@ -27,14 +27,17 @@ export async function openLocalNetwork(): Promise<LocalNetwork> {
       return await openLocalFindings(stateFolder);
     },
     archiveKeys: (dataFolder) => archiveKeysIn(dataFolder, environment),
-    async findMysqlLog(signal) {
-      // Its scripts are those of Linux, and loaded only here.
-      if (platformHere() !== 'linux') return null;
-      return await findMysqlLog(signal);
-    },
+    findMysqlLog: findMysqlLogHere,
     stdin: process.stdin,
   };
 }
+
+/** `null`: there is none that we can read. Throws `host_scripts_changed`. */
+export const findMysqlLogHere: LocalNetwork['findMysqlLog'] = async (signal) => {
+  // Its scripts are those of Linux.
+  if (platformHere() !== 'linux') return null;
+  return await findMysqlLog(signal);
+};
 
 /** Reads the workspace key and nothing else; one that AWS KMS holds is read with the records, of a server that is stopped. */
 async function archiveKeysIn(

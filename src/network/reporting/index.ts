@@ -2,5 +2,7 @@
  * reporting/ says in words what alerts mean: as findings, where a source's steps are one story, and as a report that ends with
  * what is likely next. Start reading in story.ts and observations.ts.
  */
+export { MysqlLogTail } from './mysql-log-tail.ts';
+export { watchMysqlLog } from './watch-mysql-log.ts';
 export { reportNotices } from './report-notices.ts';
 export { networkReport } from './render-report.ts';

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { networkErrors, type NoticeRecord } from '../../network/index.ts';
+import { openDatabaseLog } from './database-log.ts';
+
+const NONE = { conn() {}, protocol() {}, arp() {}, take: (): readonly NoticeRecord[] => [] };
+const times = { lookMs: 5, findMs: 5 };
+
+test('a log that is found later is watched from then on, and what the database refuses becomes an alert', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'database-log-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'error.log');
+  writeFileSync(path, '');
+  const told: string[] = [];
+  const answers = [
+    () => Promise.reject(networkErrors('network_log_unreadable', { attempted: 'Look' })),
+    () => Promise.resolve(null),
+  ];
+  // The last minute is not settled yet, and a clock of the test's own does not have to be waited for.
+  const clock = () => Date.UTC(2026, 10, 29, 4, 1);
+  await using log = openDatabaseLog({
+    ...{ detections: NONE, againSeconds: 60, clock, times, onTrouble: (line: string) => void told.push(line) },
+    findLog: () => (answers.shift() ?? (() => Promise.resolve({ path, port: 3306 })))(),
+  });
+  const line = (second: number): string =>
+    `2026-11-29T04:00:0${second}Z 9 [Note] Access denied for user 'root'@'203.0.113.7' (using password: YES)\n`;
+  let taken: readonly NoticeRecord[] = [];
+  // It begins with what is written once it watches.
+  for (let second = 0; taken.length === 0; second = (second + 1) % 10) {
+    appendFileSync(path, line(second));
+    await wait(2);
+    taken = log.detections.take();
+  }
+  assert.deepEqual([taken[0]?.note, taken[0]?.src], ['Login::Guessing', '203.0.113.7']);
+  assert.equal(told.length, 1);
+  assert.match(told[0] ?? '', /^The log of a database could not be looked for: /);
+});
+
+test('without a log all goes on as before, and it ends when it is to', async () => {
+  const log = openDatabaseLog({
+    ...{ detections: NONE, againSeconds: 60, clock: Date.now, onTrouble: (line) => assert.ok(false, line) },
+    // As a script that goes on until it is broken off.
+    findLog: (signal) => wait(600_000, null, { signal }),
+  });
+  assert.deepEqual(log.detections.take(true), []);
+  await log[Symbol.asyncDispose]();
+});
