@@ -52,7 +52,8 @@ export async function chatTerminal(
   if (!room) throw new Error('There is no such room for whoever talks');
   const { messages: before } = await api.get<HistoryReply>(`/chat/rooms/${roomId}/messages?limit=10`);
   const title = (await roomTitles(api, [room]))(room);
-  const talked = talkInRoom(context, api, { rooms, room, title, before, leftOut: await openLeftOut(api) });
+  const leftOut = await openLeftOut(api);
+  const talked = talkInRoom(context, api, { rooms, room, title, before, leftOut, showsBlurred: false });
   return {
     shown,
     say(line) {
