@@ -1,7 +1,7 @@
 /** Real packets, captured by tcpdump in a network of its own: tshark and the analyser have to count the same. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -42,26 +42,34 @@ before(
     const read = await flowsOfCapture(readFileSync(capture));
     assert.equal(read.problem, null);
     records = read.records;
-    seen = tsharkFields(['communityid', 'frame.time_epoch', 'ip.len', 'ipv6.plen'])
-      .filter(([communityId]) => communityId !== '')
-      .map(([communityId = '', time = '', ipv4 = '', ipv6 = '']) => ({
-        communityId,
-        atUs: Math.round(Number(time) * 1e6),
-        ipBytes: ipv4 === '' ? 40 + Number(ipv6) : Number(ipv4),
-      }));
+    seen = seenIn(capture);
   },
   { timeout: 180_000 },
 );
 
+function seenIn(file: string): readonly Seen[] {
+  return tsharkFields(file, ['communityid', 'frame.time_epoch', 'ip.len', 'ipv6.plen'])
+    .filter(([communityId]) => communityId !== '')
+    .map(([communityId = '', time = '', ipv4 = '', ipv6 = '']) => ({
+      communityId,
+      atUs: Math.round(Number(time) * 1e6),
+      ipBytes: ipv4 === '' ? 40 + Number(ipv6) : Number(ipv4),
+    }));
+}
+
 function tshark(...words: string[]): string {
-  return execFileSync('tshark', ['-n', '-r', capture, ...words], {
+  return tsharkOn(capture, ...words);
+}
+
+function tsharkOn(file: string, ...words: string[]): string {
+  return execFileSync('tshark', ['-n', '-r', file, ...words], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
     maxBuffer: 64 * 2 ** 20,
   });
 }
 
-function tsharkFields(names: readonly string[]): string[][] {
+function tsharkFields(file: string, names: readonly string[]): string[][] {
   // Of a first fragment it makes an id without ports.
   const words = [
     '-Y',
@@ -72,7 +80,7 @@ function tsharkFields(names: readonly string[]): string[][] {
     'fields',
     ...names.flatMap((name) => ['-e', name]),
   ];
-  return tshark(...words)
+  return tsharkOn(file, ...words)
     .trimEnd()
     .split('\n')
     .map((line) => line.split('\t'));
@@ -111,6 +119,65 @@ test('packets, bytes and times of every flow are those that tshark sees', { skip
     );
   }
 });
+
+/** What stands before IP on other links, by the type that Ethernet gives it. */
+const LINKS: readonly (readonly [what: string, linkType: number, head: (type: number) => readonly number[]])[] = [
+  ['raw IP', 101, () => []],
+  ['BSD loopback', 0, (type) => [type === IPV6 ? 30 : 2, 0, 0, 0]],
+  ['Linux SLL', 113, (type) => [0, 0, 0, 1, 0, 6, ...Array<number>(8).fill(0), type >> 8, type & 255]],
+  ['Linux SLL2', 276, (type) => [type >> 8, type & 255, 0, 0, 0, 0, 0, 1, 0, 1, 0, 6, ...Array<number>(8).fill(0)]],
+];
+const [IPV4, IPV6, ETHERNET_BYTES] = [0x0800, 0x86dd, 14];
+
+/** The packets of the lab on another link: tcpdump wrote them in microseconds, least byte first. */
+function onLink(file: Buffer, linkType: number, head: (type: number) => readonly number[]): Buffer {
+  const pieces = [Buffer.from(file.subarray(0, 24))];
+  pieces[0]!.writeUInt32LE(linkType, 20);
+  for (let at = 24; at < file.length;) {
+    const [captured, length] = [file.readUInt32LE(at + 8), file.readUInt32LE(at + 12)];
+    const frame = file.subarray(at + 16, at + 16 + captured);
+    const type = frame.readUInt16BE(12);
+    if (type === IPV4 || type === IPV6) {
+      const before = Buffer.from(head(type));
+      const record = Buffer.from(file.subarray(at, at + 16));
+      record.writeUInt32LE(captured - ETHERNET_BYTES + before.length, 8);
+      record.writeUInt32LE(length - ETHERNET_BYTES + before.length, 12);
+      pieces.push(record, before, frame.subarray(ETHERNET_BYTES));
+    }
+    at += 16 + captured;
+  }
+  return Buffer.concat(pieces);
+}
+
+for (const [what, linkType, head] of LINKS) {
+  test(`on ${what} tshark and we see the same packets and bytes of each flow`, { skip }, async () => {
+    const bytes = onLink(readFileSync(capture), linkType, head);
+    const file = join(folder, `${linkType}.pcap`);
+    writeFileSync(file, bytes);
+    const { records: ours, problem } = await flowsOfCapture(bytes);
+    assert.equal(problem, null);
+    const counted = new Map<string, [packets: number, bytes: number]>();
+    for (const { communityId, ipBytes } of seenIn(file)) {
+      const [packets, sum] = counted.get(communityId) ?? [0, 0];
+      counted.set(communityId, [packets + 1, sum + ipBytes]);
+    }
+    assert.ok(counted.size >= 6);
+    const fragmented = ours.find((each) => each['id.resp_p'] === FRAGMENTED);
+    for (const [id, [packets, sum]] of counted) {
+      if (id === fragmented?.community_id) continue;
+      const flows = ours.filter((each) => each.community_id === id);
+      assert.deepEqual(
+        [
+          flows.reduce((all, each) => all + each.orig_pkts + each.resp_pkts, 0),
+          flows.reduce((all, each) => all + each.orig_ip_bytes + each.resp_ip_bytes, 0),
+        ],
+        [packets, sum],
+        id,
+      );
+    }
+    assert.equal(new Set(ours.map((each) => each.community_id)).size, counted.size);
+  });
+}
 
 test('fragments count to the flow whose first they follow', { skip }, () => {
   const lengths = tshark('-Y', 'ip.proto == 17 and ip.id and not udp.dstport == 8005', '-T', 'fields', '-e', 'ip.len')
