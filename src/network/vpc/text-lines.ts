@@ -1,5 +1,5 @@
 import { createGunzip } from 'node:zlib';
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { networkErrors } from '../errors.ts';
 
 export interface LineLimit {
@@ -48,5 +48,9 @@ async function unpacked(pieces: AsyncIterable<Uint8Array>): Promise<AsyncIterabl
     for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
   };
   const isGzip = !first.done && first.value[0] === 0x1f && first.value[1] === 0x8b;
-  return isGzip ? Readable.from(again()).compose(createGunzip()) : again();
+  if (!isGzip) return again();
+  const gunzip = createGunzip();
+  // Whoever reads hears of what is wrong; what is found after nobody reads any more, as where a log turned out to be none, ends no process.
+  gunzip.on('error', () => undefined);
+  return pipeline(Readable.from(again()), gunzip, () => undefined);
 }

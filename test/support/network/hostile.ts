@@ -41,10 +41,28 @@ const FRAMES: readonly (readonly number[])[] = [
   ethernet(ETHER_IPV6, ipv6({ ...V6, next: 58, payload: [135, 0, 0, 0, 0, 0, 0, 0] })),
   ethernet(ETHER_IPV4, ipv4({ ...V4, protocol: 132, payload: [0, 1, 0, 2, 0, 0, 0, 0] })),
 ];
+/** What stands before IP on other links, by the type in Ethernet's header. */
+const LINK_HEADS: Readonly<Record<number, (type: readonly number[]) => readonly number[]>> = {
+  0: ([, low = 0]) => [low === 0xdd ? 30 : 2, 0, 0, 0],
+  12: () => [],
+  101: () => [],
+  108: ([, low = 0]) => [0, 0, 0, low === 0xdd ? 24 : 2],
+  113: (type) => [...Array<number>(14).fill(0), ...type],
+  228: () => [],
+  229: () => [],
+  276: (type) => [...type, ...Array<number>(18).fill(0)],
+};
+const ETHERNET_BYTES = 14;
+
+/** The same packet on another link. */
+function onLink(frame: readonly number[], linkType: number): readonly number[] {
+  return [...(LINK_HEADS[linkType]?.(frame.slice(12, ETHERNET_BYTES)) ?? []), ...frame.slice(ETHERNET_BYTES)];
+}
+
 const LINK_TYPES = [0, 1, 1, 1, 1, 12, 101, 108, 113, 228, 229, 276, 147];
 const MOST_PACKETS = 40;
 
-function packetsOf(chance: Chance): Captured[] {
+function packetsOf(chance: Chance, linkType: number): Captured[] {
   const talk = conversation('>S <SA >A >5 <A <7 >!5 ~>9 <A >F <F >A');
   const packets: Captured[] = [];
   let atUs = 1e12;
@@ -52,7 +70,9 @@ function packetsOf(chance: Chance): Captured[] {
     const frame = chance(3) === 0 ? (talk[chance(talk.length)]?.frame ?? []) : (FRAMES[chance(FRAMES.length)] ?? []);
     // Time stands, goes on, jumps far ahead and back.
     atUs = [atUs, atUs + 1000, atUs + chance(1e9), chance(2 ** 31) * 1e6][chance(4)] ?? atUs;
-    const bytes = damaged(frame, chance, chance(4));
+    // Frames of another link than the file says come up as well.
+    const isOther = linkType in LINK_HEADS && chance(8) > 0;
+    const bytes = damaged(isOther ? onLink(frame, linkType) : frame, chance, chance(4));
     packets.push({ atUs, frame: bytes, length: bytes.length + (chance(4) === 0 ? chance(2000) : 0) });
   }
   return packets;
@@ -65,7 +85,7 @@ export function hostileCapture(seed: number): Uint8Array {
     nanoseconds: chance(2) === 0,
     linkType: LINK_TYPES[chance(LINK_TYPES.length)] ?? 1,
   };
-  const file = chance(2) === 0 ? pcap(packetsOf(chance), shape) : pcapng(packetsOf(chance), shape);
+  const file = (chance(2) === 0 ? pcap : pcapng)(packetsOf(chance, shape.linkType), shape);
   // Half of the files are whole, so that what is in them is reached.
   return chance(2) === 0 ? file : Uint8Array.from(damaged([...file], chance, 1 + chance(6)));
 }
