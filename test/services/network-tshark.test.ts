@@ -131,8 +131,9 @@ const [IPV4, IPV6, ETHERNET_BYTES] = [0x0800, 0x86dd, 14];
 
 /** The packets of the lab on another link: tcpdump wrote them in microseconds, least byte first. */
 function onLink(file: Buffer, linkType: number, head: (type: number) => readonly number[]): Buffer {
-  const pieces = [Buffer.from(file.subarray(0, 24))];
-  pieces[0]!.writeUInt32LE(linkType, 20);
+  const fileHead = Buffer.from(file.subarray(0, 24));
+  fileHead.writeUInt32LE(linkType, 20);
+  const pieces: Uint8Array[] = [fileHead];
   for (let at = 24; at < file.length;) {
     const [captured, length] = [file.readUInt32LE(at + 8), file.readUInt32LE(at + 12)];
     const frame = file.subarray(at + 16, at + 16 + captured);
