@@ -154,6 +154,8 @@ test('documents lie as a SOC asks for them: nested addresses, dates, whole numbe
   assert.equal(service, first.service);
   for (const [name, keys] of [
     ['conn', '_ends_1__us_-1_uid_-1'],
+    ['conn', 'id.orig_h_1__us_-1_uid_-1'],
+    ['ssh', 'id.orig_h_1__us_-1__id_-1'],
     ['conn', 'conn_state_1__us_-1_uid_-1'],
     ['ssl', 'id.resp_p_1__us_-1__id_-1'],
     ['notice', '_last_-1'],

@@ -65,6 +65,8 @@ function recordsIn(order: typeof CONN_ORDER | typeof LOG_ORDER): readonly IndexD
   return [
     { key: order },
     { key: { _ends: 1, ...order } },
+    // Whoever asks with Zeek's own names, and does not know of `_ends`.
+    { key: { 'id.orig_h': 1, ...order } },
     // Of either end: a port is looked for in both.
     { key: { 'id.resp_p': 1, ...order } },
     { key: { 'id.orig_p': 1, ...order } },
