@@ -49,7 +49,7 @@ export const chatSettings = {
     min: 1,
     max: 100_000_000,
     reason:
-      'Messages, edits and reactions of one person in one room at once, and again spread over each minute, on each server: more than anybody types, and what a script sends in passing.',
+      'Messages, edits, reactions and pins of one person in one room at once, and again spread over each minute, on each server: more than anybody types, and what a script sends in passing.',
   },
   chatBots: {
     unit: 'count',

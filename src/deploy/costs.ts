@@ -38,7 +38,7 @@ const GIB_MONTH = 0.08;
 const ADDRESS_HOURLY = 0.005;
 /** Detailed monitoring: seven metrics of an instance. */
 const MONITORING = 2.1;
-/** Of the guard of buckets in a small account: its key, eight alarms, and queues that are read all the time (docs/guard.md). */
+/** Of the guard of buckets in a small account: its key, seven alarms, and queues that are read all the time (docs/guard.md). */
 const GUARD = 2;
 
 export function costsOf({ instanceType, diskGiB, hasGuard, copiesRegion }: Priced): readonly Cost[] {

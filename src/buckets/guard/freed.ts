@@ -77,10 +77,11 @@ export async function watchFreed(only: string | null, reader: BucketReader, guar
   }
   if (unread.length > 0) {
     await alerts.tell(
-      'what names deleted buckets',
+      only === null ? 'what names deleted buckets' : `what names ${only}`,
       alertOfUnreadNames(
         free.map(({ name }) => name),
-        unread,
+        // Answers come in any order, and the same is told once.
+        unread.toSorted(),
       ),
     );
     throw bucketErrors('guard_bucket_unread', {

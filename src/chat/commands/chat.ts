@@ -144,8 +144,9 @@ async function showWhatIsSaid(
   const leftOut = await openLeftOut(api);
   const lines = async function* (): AsyncGenerator<Buffer> {
     for await (const news of followRoom(context, api, room)) {
-      if (news.kind === 'preferences') await leftOut.again();
-      else if (terminal.json) yield Buffer.from(`${JSON.stringify(news)}\n`);
+      if (news.kind === 'preferences') {
+        if (!terminal.json) await leftOut.again();
+      } else if (terminal.json) yield Buffer.from(`${JSON.stringify(news)}\n`);
       else if (news.kind === 'gap') yield Buffer.from('… something was said that is not shown …\n');
       else if (isShown(news) && !leftOut.has(news.message))
         yield Buffer.from(`${messageLines(news.message, terminal.styles, { toSee }).join('\n')}\n`);

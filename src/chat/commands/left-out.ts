@@ -1,4 +1,5 @@
 import type { ApiClient, Terminal } from '../../base/command.ts';
+import { HoldfastError } from '../../base/errors.ts';
 import { count } from '../../base/quantities.ts';
 import { leavesOut } from '../people/ignoring.ts';
 import type { ChatPreferences, MessageView } from '../wire.ts';
@@ -6,7 +7,7 @@ import type { ChatPreferences, MessageView } from '../wire.ts';
 /** What is left out on a terminal for whoever is logged in: what people say whom they ignore. */
 export interface LeftOut {
   has(message: MessageView): boolean;
-  /** Asks again whom they ignore. */
+  /** Asks again whom they ignore; where the server cannot say just now, it stays as it was until the next time. */
   again(): Promise<void>;
 }
 
@@ -16,7 +17,11 @@ export async function openLeftOut(api: ApiClient): Promise<LeftOut> {
   return {
     has: ({ author }) => leavesOut(preferences, author.accountId),
     async again() {
-      preferences = await ask();
+      try {
+        preferences = await ask();
+      } catch (error) {
+        if (!(error instanceof HoldfastError) || error.status < 500) throw error;
+      }
     },
   };
 }

@@ -33,11 +33,11 @@ export function openSealedNews(api: ApiClient, roomId: string, shown: readonly M
     async *between(since, upTo) {
       if (!isBegun) (await last()).filter(({ sequence }) => sequence <= since).forEach(remember);
       isBegun = true;
-      let [said, reached] = [0, upTo];
+      let [said, reached] = [0, Math.max(since, upTo)];
       for (let after: number | null = since; after !== null;) {
         const page: HistoryReply = await messages(`limit=${PAGE}&after=${after}`);
         for (const message of page.messages) {
-          if (message.sequence <= upTo) said += 1;
+          said += 1;
           reached = Math.max(reached, message.sequence);
           // What the connection broke in the middle of is asked for again.
           const isNew = !known.has(message.sequence);
@@ -46,7 +46,7 @@ export function openSealedNews(api: ApiClient, roomId: string, shown: readonly M
         }
         after = page.later;
       }
-      if (said === upTo - since) return reached;
+      if (said === reached - since) return reached;
       for (const message of await last()) {
         const before = known.get(message.sequence);
         const what = before && changeOf(before, message);

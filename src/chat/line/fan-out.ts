@@ -72,7 +72,7 @@ export function openFanOut(maxQueuedBytes: number): FanOut {
     const shared = Buffer.from(common.map(({ lines }) => lines).join(''));
     const slow: Sitting[] = [];
     for (const sitting of seats) {
-      const hearsLess = sitting.leftOut !== null && common.some((each) => isLeftOut(sitting, each));
+      const hearsLess = (sitting.leftOut?.().size ?? 0) > 0 && common.some((each) => isLeftOut(sitting, each));
       const alone = sitting.from > 0 || sitting.own.length > 0 || hearsLess;
       if (!write(sitting, alone ? linesOf(sitting) : shared)) slow.push(sitting);
       sitting.from = 0;

@@ -46,6 +46,7 @@ export async function lookAtOwnStores(
     ['own_bucket_mended', mended],
   ] as const) {
     if (some.length > 0) await notifications.tellSeldom(kind, { kind, accountId: null, subject: '' });
-    else await notifications.isOver(kind);
+    // Of one that could not be looked at nobody knows that it is over.
+    else if (failed.length === 0) await notifications.isOver(kind);
   }
 }

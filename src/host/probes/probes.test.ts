@@ -49,7 +49,12 @@ test('a program whose file was deleted is told from one that is called so', asyn
 });
 
 const apart = ['--mount', '--pid', '--fork'];
-const skip = spawnSync('unshare', [...apart, 'true']).status === 0 ? false : 'needs namespaces of its own';
+const asNobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
+const mayRead = ['sh', '-c', 'test -r "$1" && "$2" --version', '-', import.meta.filename, process.execPath];
+const skip =
+  spawnSync('unshare', [...apart, ...asNobody, ...mayRead]).status === 0
+    ? false
+    : 'needs namespaces of its own, and that nobody may read this folder';
 
 test('where /proc lists nobody but oneself, the processes and sockets of others are told as not seen', { skip }, () => {
   const table = new URL('process-table.ts', import.meta.url).href;

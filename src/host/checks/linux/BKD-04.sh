@@ -49,10 +49,12 @@ unit_of() {
 is_idle() {
   local name
   name=$(unit_of "$1")
-  [ "$INIT" = systemd ] && [[ $1 != */systemd/user/* && $name == *.service ]] || return
+  [ "$INIT" = systemd ] && [[ $1 != */systemd/user/* && $name == *.service && $name != *@.service ]] || return
   [ ! -e "${1%.service}.timer" ] && [ ! -e "${1%.service}.socket" ] || return
   case $(systemctl is-enabled "$name" 2>/dev/null) in disabled | masked) ;; *) return 1 ;; esac
   case $(systemctl is-active "$name" 2>/dev/null) in inactive | failed) ;; *) return 1 ;; esac
+  # Timers and paths of another name, and units that want it.
+  [ -z "$(systemctl show -p TriggeredBy -p WantedBy -p RequiredBy -p BoundBy -p UpheldBy -p OnFailureOf -p OnSuccessOf --value -- "$name" 2>/dev/null | tr -d '[:space:]')" ]
 }
 
 unit_files() {
@@ -87,6 +89,10 @@ judge() {
 fix() {
   local name
   name=$(unit_of "$1")
+  if is_idle "$ROOT$1"; then
+    by_hand 'it is stopped, and nothing starts it: remove the file if nobody needs it'
+    return
+  fi
   case $1 in
   */systemd/user/*) quarantine "$ROOT$1" ;;
   *)

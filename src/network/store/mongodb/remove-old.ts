@@ -45,7 +45,7 @@ async function bytesIn(database: Db): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** Before when this part of all batches, and a piece more, was stored: each has one document of what its sensor looked at. `null`: there is none. */
+/** Before when this part of all batches, and a piece of the rest, was stored: each has one document of what its sensor looked at. `null`: there is none. */
 async function cutoffFor(coverage: Collection, part: number): Promise<Date | null> {
   const batches = await coverage.countDocuments({});
   const at = async (place: number): Promise<number | null> => {
@@ -54,7 +54,7 @@ async function cutoffFor(coverage: Collection, part: number): Promise<Date | nul
   };
   const first = await at(0);
   if (first === null) return null;
-  const place = Math.ceil(batches * Math.min(1, part + 1 / PIECES));
+  const place = Math.ceil(batches * (part + (1 - part) / PIECES));
   const kept = (await at(place)) ?? (await at(batches - 1)) ?? first;
   // Something goes in any case, and what is stored in one moment goes together.
   return new Date(place >= batches ? kept + 1 : Math.max(kept, first + 1));
