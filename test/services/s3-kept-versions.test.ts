@@ -2,7 +2,13 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { s3Server, testBucket, type TestBucket } from '../support/s3-server.ts';
 import { startServer } from '../support/start-server.ts';
 import { personalDrive } from '../support/workspace-files.ts';
@@ -35,7 +41,10 @@ test(
       await objects.client.send(new DeleteObjectCommand({ Bucket: objects.name, Key }));
     }
     for (const Key of await objectsIn(backup)) {
-      await backup.client.send(new PutObjectCommand({ Bucket: backup.name, Key, Body: 'ransom' }));
+      // As large as what was there, so that only its bytes tell.
+      const { ContentLength = 0 } = await backup.client.send(new HeadObjectCommand({ Bucket: backup.name, Key }));
+      const Body = Buffer.alloc(ContentLength, 'ransom');
+      await backup.client.send(new PutObjectCommand({ Bucket: backup.name, Key, Body }));
     }
     assert.ok((await drive.read(smallId)).equals(small));
     assert.ok((await drive.read(largeId)).equals(large));

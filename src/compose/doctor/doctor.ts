@@ -171,6 +171,12 @@ function judgeCopies({ waiting, damaged, stores, overdue, overdueAfterMs }: Copi
       'Put the stores back as they were, from a copy or a snapshot of their disks; what is good again is mended by itself.',
     );
   }
+  if (stores.some(({ isMissing }) => isMissing)) {
+    return fail(
+      'A store no longer holds this workspace: what was in it counts as there and is not.',
+      'See `holdfast backup status` for which, and what to do.',
+    );
+  }
   const lost = stores.reduce((sum, store) => sum + store.lost, 0);
   if (lost > 0) {
     return fail(

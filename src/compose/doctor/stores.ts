@@ -31,7 +31,8 @@ export function bucketChecks(
 export function triedAbilities(name: string, place: ObjectsPlace, properties: ObjectStoreProperties): DoctorCheck[] {
   if (place.kind !== 's3') return [];
   const toldElsewhere = [`${name}_versions`, `${name}_object_lock`];
-  return abilityChecks(`${name}_`, properties, `The bucket ${place.bucket}`).filter(
+  const holds = name === 'backup' ? 'second copies' : 'objects';
+  return abilityChecks(`${name}_`, properties, `The bucket ${place.bucket}`, holds).filter(
     ({ id }) => !toldElsewhere.includes(id),
   );
 }

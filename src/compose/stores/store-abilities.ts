@@ -17,7 +17,7 @@ export function abilityChecks(
     conditional_writes: judgeCreateOnly(properties, who),
     ranges: judgeRanges(properties, who),
     versions: judgeVersions(properties, who),
-    ...(properties.versions ? { delete_by_version: judgeDeletion(properties, who) } : {}),
+    ...(properties.versions ? { delete_by_version: judgeDeletion(properties, who, holds) } : {}),
     object_lock: judgeLock(properties, who, holds),
     limits: judgeLimits(properties, who),
   };
@@ -57,9 +57,12 @@ function judgeVersions({ versions, url }: ObjectStoreProperties, who: string): V
   );
 }
 
-function judgeDeletion({ deletesVersions }: ObjectStoreProperties, who: string): Verdict {
+function judgeDeletion({ deletesVersions, objectLock }: ObjectStoreProperties, who: string, holds: Held): Verdict {
   if (deletesVersions) return pass(`${who} deletes single versions: what is removed for good is gone.`);
   if (deletesVersions === null) return pass(`Nobody has tried yet: ${who} may delete single versions.`);
+  if (holds === 'second copies' && objectLock === 'always') {
+    return pass(`${who} deletes no single version while it is locked.`);
+  }
   return fail(
     `${who} does not delete single versions: what people remove for good stays in the store, encrypted, and costs money.`,
     'Allow s3:DeleteObjectVersion and s3:ListBucketVersions, and see that nothing in the bucket is locked.',

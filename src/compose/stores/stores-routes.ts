@@ -80,7 +80,7 @@ export function storesRoutes(options: StoresRoutesOptions): FastifyPluginAsyncTy
         return {
           name,
           url: properties.url,
-          checks: abilityChecks('', properties),
+          checks: abilityChecks('', properties, 'It', name === 'backup' ? 'second copies' : 'objects'),
           operations,
           move: move ? moveView(move) : null,
         };

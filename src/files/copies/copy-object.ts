@@ -1,5 +1,5 @@
 import { hasCode, HoldfastError } from '../../base/errors.ts';
-import { destroyObject, replayableBody, type ObjectBody, type ObjectStore } from '../../storage/index.ts';
+import { replayableBody, type ObjectBody, type ObjectInfo, type ObjectStore } from '../../storage/index.ts';
 import { fileErrors } from '../errors.ts';
 import type { ObjectFacts } from '../records.ts';
 import { hashing } from '../sealing/hashing.ts';
@@ -56,14 +56,17 @@ export async function copyObject(run: CopyRun): Promise<CopyOutcome> {
 async function isCopiedInside(run: CopyRun): Promise<boolean> {
   const { place, root } = run.from.properties;
   if (place === null || place !== run.to.properties.place) return false;
+  let made: ObjectInfo;
   try {
-    await run.to.copy(run.key, run.key, { from: root, size: run.facts.size, signal: run.signal });
+    made = await run.to.copy(run.key, run.key, { from: root, size: run.facts.size, signal: run.signal });
   } catch (error) {
     if (error instanceof HoldfastError) return false;
     throw error;
   }
   if (await isIntact(run, run.to)) return true;
-  await destroyObject(run.to, run.key, { signal: run.signal });
+  // That one alone: what the store keeps below it may be the last that is good.
+  const { versionId } = made;
+  await run.to.delete(run.key, { signal: run.signal, ...(versionId === undefined ? {} : { versionId }) });
   return false;
 }
 

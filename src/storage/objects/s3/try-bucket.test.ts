@@ -58,3 +58,14 @@ test('a store that takes no part at all is no reason not to start, and is told',
   const { parts, maxParts } = await setup.store.learn();
   assert.deepEqual([parts, maxParts], [false, 10_000]);
 });
+
+test('an upload that was tried and may not be ended is no reason not to start', async () => {
+  const answers = easygoing(1_000);
+  await using setup = await scriptedS3((request, line) =>
+    line.startsWith('DELETE') && line.includes('uploadId=')
+      ? xml(403, '<Error><Code>AccessDenied</Code></Error>')
+      : answers(request, line),
+  );
+  const { parts, maxParts } = await setup.store.learn();
+  assert.deepEqual([parts, maxParts], [true, 1_000]);
+});
