@@ -3,6 +3,7 @@ import type { Command } from '../base/command.ts';
 import { commandErrors } from '../base/command-errors.ts';
 import { checkOptions } from '../host/commands.ts';
 import type { OpenAgent } from './commands/ground.ts';
+import { ringOptions } from '../base/ring-option.ts';
 import { runHere } from './commands/run.ts';
 import { showStatus } from './commands/status.ts';
 
@@ -42,6 +43,7 @@ export const agentCommands = (open: OpenAgent): readonly Command[] => [
       { name: 'role', value: 'ARN', about: 'Assume this role first' },
       { name: 'interface', value: 'IF', about: 'The interface whose packets are taken (default: any, all of them)' },
       { name: 'filter', value: 'BPF', about: 'Only these packets, as tcpdump takes it' },
+      ...ringOptions,
       { name: 'state', value: 'DIR', about: 'Keep its own token, what is known and reports that wait there' },
       ...checkOptions,
     ],

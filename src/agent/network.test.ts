@@ -12,7 +12,7 @@ import { testTime } from './test-time.ts';
 const MINUTE = 60_000;
 const JOB: NetworkJob = {
   ...{ stateFolder: '/state', server: 'https://files.example.org', token: 'hfh_token', hostId: '0'.repeat(32) },
-  ...{ interface: 'eth0', filter: 'not port 22' },
+  ...{ interface: 'eth0', filter: 'not port 22', ring: null },
 };
 
 type Act = (onNetwork: OnNetwork, signal: AbortSignal) => Promise<void>;

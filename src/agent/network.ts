@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../base/clock.ts';
 import { HoldfastError } from '../base/errors.ts';
+import type { RingChoice } from '../base/ring-option.ts';
 import { retryDelayMs } from '../base/retry-delay.ts';
 import type { Time } from './alarm.ts';
 import { agentErrors } from './errors.ts';
@@ -15,6 +16,8 @@ export interface NetworkChoice {
   readonly interface: string;
   /** As tcpdump takes it; `null`: every packet. */
   readonly filter: string | null;
+  /** Where the packets themselves are kept as well, and how many of them; `null`: nowhere. */
+  readonly ring: RingChoice | null;
 }
 
 export interface NetworkJob extends NetworkChoice {

@@ -7,6 +7,7 @@ export { networkErrors } from './errors.ts';
 export { openCapture } from './capture/capture.ts';
 export { analyse, type Analysis } from './analysing/analyse.ts';
 export { batchTexts } from './analysing/analysed-batch.ts';
+export { openRing } from './live-capture/ring.ts';
 export { startCapture } from './live-capture/start-capture.ts';
 export { openCaptureStream } from './capture/capture-input.ts';
 export { readFlows } from './reading/read-capture.ts';

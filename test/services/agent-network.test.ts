@@ -28,7 +28,9 @@ test(
     });
     const seen: unknown = JSON.parse(readFileSync(join(folder, 'seen.json'), 'utf8'));
     const flow = ['SF', true, true];
+    const kept = [0o600, true];
     assert.deepEqual(seen, {
+      ring: [kept, kept],
       flows: [flow, flow, flow],
       alerts: [['Scan::Port_Scan', '127.0.0.1', true]],
       findings: [['high', '127.0.0.1 scanned']],

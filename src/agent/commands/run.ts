@@ -5,6 +5,7 @@ import { hasCode } from '../../base/errors.ts';
 import { visible } from '../../base/visible-text.ts';
 import { watchedFrom } from '../../buckets/commands.ts';
 import { checksFrom, needLinux } from '../../host/commands.ts';
+import { ringFrom } from '../../base/ring-option.ts';
 import { fleetServer, MOST_REPLY_BYTES } from '../fleet-server.ts';
 import type { HostPart } from '../kept.ts';
 import type { BucketsChoice } from '../buckets.ts';
@@ -37,7 +38,7 @@ export async function runHere(
     scan: (own) => ground.scan(job, own),
     stateFolder,
     choice: bucketsFrom(input, wanted ?? kept?.with ?? []),
-    networkChoice: networkFrom(input, wanted ?? kept?.with ?? []),
+    networkChoice: networkFrom(context, input, wanted ?? kept?.with ?? []),
     ...{ clock, signal, say: (line) => terminal.note(visible(line)) },
   });
 }
@@ -57,13 +58,17 @@ function bucketsFrom(input: CommandInput, parts: readonly string[]): BucketsChoi
   return { watched, options: Object.fromEntries(options) };
 }
 
-function networkFrom(input: CommandInput, parts: readonly string[]): NetworkChoice | null {
-  const [device, filter] = [input.text('interface'), input.text('filter')];
+function networkFrom(
+  { workingFolder }: CommandContext,
+  input: CommandInput,
+  parts: readonly string[],
+): NetworkChoice | null {
+  const [device, filter, ring] = [input.text('interface'), input.text('filter'), ringFrom(input, workingFolder)];
   if (!parts.includes('network')) {
-    if (device === undefined && filter === undefined) return null;
-    throw commandErrors('usage_invalid', { detail: '--interface and --filter need --with host,network' });
+    if (device === undefined && filter === undefined && ring === null) return null;
+    throw commandErrors('usage_invalid', { detail: '--interface, --filter and --ring need --with host,network' });
   }
-  return { interface: device ?? 'any', filter: filter ?? null };
+  return { interface: device ?? 'any', filter: filter ?? null, ring };
 }
 
 async function serverFrom(context: CommandContext): Promise<string | null> {

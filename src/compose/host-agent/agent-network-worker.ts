@@ -18,7 +18,15 @@ import { openApiClient } from '../../cli/index.ts';
 import { readEnvironment, settingsIn } from '../../config/index.ts';
 import { addressFilesIn, findMysqlLogHere } from '../network-guard/local-network.ts';
 import { openDatabaseLog } from './database-log.ts';
-import { analyse, batchTexts, openCapture, openDetections, ProcessOfFlow, startCapture } from '../../network/index.ts';
+import {
+  analyse,
+  batchTexts,
+  openCapture,
+  openDetections,
+  openRing,
+  ProcessOfFlow,
+  startCapture,
+} from '../../network/index.ts';
 
 /** How long what is broken off may take to end; then nobody waits for it. */
 const ENDING_MS = 8000;
@@ -65,12 +73,14 @@ async function run(job: NetworkJob): Promise<string | null> {
     ...{ time, settings: agentSettings, random: Math.random, signal },
     onFailure: ({ title }) => tell({ kind: 'trouble', line: `${server}: ${title}. It is asked again and again.` }),
   });
-  await using live = await startCapture({
+  await using ring = job.ring && (await openRing({ ...job.ring, clock: systemClock }));
+  const choice = {
     interface: job.interface,
     filter: job.filter,
     snapBytes: settings.networkSnapBytes,
     bufferKib: settings.networkBufferKib,
-  });
+  };
+  await using live = await startCapture(choice, ring ? { onBytes: (bytes) => ring.write(bytes) } : {});
   signal.addEventListener('abort', live.stop, { once: true });
   if (signal.aborted) live.stop();
   tell({ kind: 'ready' });

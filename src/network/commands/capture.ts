@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { type Command, type CommandContext, type CommandInput, wholeNumber } from '../../base/command.ts';
 import { commandErrors } from '../../base/command-errors.ts';
 import { durationMs } from '../../base/duration-option.ts';
@@ -9,13 +8,14 @@ import { openCapture } from '../capture/capture.ts';
 import { findCaptureTool } from '../live-capture/capture-tool.ts';
 import { listInterfaces } from '../live-capture/interfaces.ts';
 import { startCapture } from '../live-capture/start-capture.ts';
-import { openRing, type Ring, type RingLimits } from '../live-capture/ring.ts';
+import { openRing } from '../live-capture/ring.ts';
 import { networkErrors } from '../errors.ts';
 import { ProcessOfFlow } from '../here/process-of-flow.ts';
 import { openKeptFlows } from './kept-flows.ts';
 import type { LocalNetwork, OpenLocalNetwork } from './local-network.ts';
 import { formatByName } from './record-format.ts';
 import { openRecordsSink } from './records-sink.ts';
+import { ringFrom, ringOptions } from '../../base/ring-option.ts';
 import { freshSeed } from '../reading/run-seed.ts';
 import { stateFolderFrom, stateOption } from './state-option.ts';
 import { summaryLines } from './summary-lines.ts';
@@ -40,9 +40,7 @@ export const captureCommand = (openLocal: OpenLocalNetwork): Command => ({
     { name: 'for', value: 'TIME', about: 'End after this time: 90s, 10m, 1h (default: Ctrl-C ends it)' },
     { name: 'out', value: 'FILE', about: 'Write the flows there: JSON Lines if it ends in .jsonl, else as Zeek does' },
     { name: 'snap', value: 'BYTES', about: 'So much of each packet (default: HOLDFAST_NETWORK_SNAP_BYTES)' },
-    { name: 'ring', value: 'DIR', about: 'Also keep the packets themselves, in files that only you can read' },
-    { name: 'ring-mib', value: 'N', about: 'At most so much of them; the oldest go (default 1024)' },
-    { name: 'ring-hours', value: 'H', about: 'At most for so long (default 24)' },
+    ...ringOptions,
     {
       name: 'keep',
       about: 'Keep flows on this computer (HOLDFAST_FLOWS), with who holds each, and look for what is wrong about them',
@@ -82,7 +80,8 @@ async function captureHere(context: CommandContext, input: CommandInput, local: 
       snap === undefined ? settings.networkSnapBytes : wholeNumber(snap, { option: 'snap', min: 64, max: 262_144 }),
     bufferKib: settings.networkBufferKib,
   };
-  await using ring = await ringFrom(input, workingFolder, clock);
+  const chosenRing = ringFrom(input, workingFolder);
+  await using ring = chosenRing && (await openRing({ ...chosenRing, clock }));
   await using records = out === undefined ? null : await openRecordsSink(out, formatByName(out), context);
   const warn = (line: string): void => terminal.warn(visible(line));
   const stateFolder = stateFolderFrom(context, input);
@@ -149,22 +148,4 @@ function droppedLines(dropped: number): readonly string[] {
     '',
     `${count(dropped, 'packet was', 'packets were')} dropped before anybody saw them: figures are too small. Give HOLDFAST_NETWORK_BUFFER_KIB more, or use a filter.`,
   ];
-}
-
-async function ringFrom(
-  input: CommandInput,
-  workingFolder: string,
-  clock: () => number,
-): Promise<(Ring & AsyncDisposable) | null> {
-  const folder = input.text('ring');
-  const [mib, hours] = [input.text('ring-mib'), input.text('ring-hours')];
-  if (folder === undefined) {
-    if (mib === undefined && hours === undefined) return null;
-    throw commandErrors('usage_invalid', { detail: '--ring-mib and --ring-hours are for --ring DIR' });
-  }
-  const limits: RingLimits = {
-    bytes: wholeNumber(mib ?? '1024', { option: 'ring-mib', min: 1, max: 2 ** 24 }) * 2 ** 20,
-    ageMs: wholeNumber(hours ?? '24', { option: 'ring-hours', min: 1, max: 24 * 365 }) * 3_600_000,
-  };
-  return await openRing({ folder: resolve(workingFolder, folder), limits, clock });
 }

@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -67,7 +67,7 @@ const words = [
   '--interface',
   'lo',
 ];
-words.push('--filter', `tcp portrange ${TALK}-9000`);
+words.push('--filter', `tcp portrange ${TALK}-9000`, '--ring', join(folder, 'ring'));
 const startAgent = (...more: readonly string[]): AgentProcess =>
   startAgentProcess([...words, ...more], { HOME: folder, ...soon });
 
@@ -137,7 +137,13 @@ line.leadTo(server.port);
 await second.until(isLost);
 await eventually(second, async () => (await flows()).length >= 3 && spooled() === '');
 const [host] = (await get<HostsReply>('/hosts')).hosts;
+const ring = readdirSync(join(folder, 'ring'));
 const seen = {
+  // One for each capture that a packet came in; their owner alone may read them.
+  ring: ring.map((name) => [
+    statSync(join(folder, 'ring', name)).mode & 0o777,
+    readFileSync(join(folder, 'ring', name)).includes('hello'),
+  ]),
   flows: (await flows()).map((each) => [each.conn_state, each.sensor === host?.hostId, each.pid === process.pid]),
   // Told with the count of the moment, somewhere between the first 15 ports and all of them.
   alerts: (await alerts()).map(({ note, src, arithmetic }) => [note, src, Number(arithmetic.count) >= 15]),
