@@ -10,7 +10,7 @@ import { openFindings } from '../../src/findings/index.ts';
 import { serveFleet } from '../../src/host/fleet/index.ts';
 import { hostSettings } from '../../src/host/settings.ts';
 import { openSqliteRecordStore, sweepExpired } from '../../src/storage/index.ts';
-import type { Line } from '../frame/lines.ts';
+import { within, type Line } from '../frame/lines.ts';
 import { changed, firstReport } from './reports.ts';
 
 const HOSTS = 2;
@@ -74,6 +74,8 @@ export async function bytesOverDays(
     kib.push(statSync(file).size / 1024 / HOSTS);
     lines.push({ what: `records of one host after ${day} days`, measured: `${kib.at(-1)?.toFixed(0)} KiB` });
   }
+  const [, second = 0, , last = 0] = kib;
+  lines.push(within('growth of the records of a host from day 20 to day 40', [(last / second - 1) * 100], '%', 5, 1));
   const note = `The days are simulated: ${HOSTS} hosts, ${A_DAY} reports a day each, the clock moved, what has expired swept. The history of findings is kept for 10 days here in place of 730, so that it is seen to stand still; a longer one reaches its bound later.`;
   return { lines, note };
 }

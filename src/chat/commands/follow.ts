@@ -39,6 +39,8 @@ export async function* followRoom(
 ): AsyncGenerator<Followed> {
   let position: Position = start;
   let sealed = openSealedNews(api, roomId, shown);
+  // Said after the position was asked for, and shown with the page that was read after it.
+  const seen = new Set(shown.map(({ sequence }) => sequence));
   for (let failures = 0; ; failures += 1) {
     if (failures > 0) await pause(retryDelayMs(failures, 200, 10_000, Math.random), undefined, { signal });
     try {
@@ -76,7 +78,8 @@ export async function* followRoom(
             }
           } else if (news.kind === 'event') {
             position = { ...position, sequence: news.sequence };
-            if (news.message) yield { kind: 'message', what: news.what, message: news.message };
+            const isShown = news.what === 'said' && seen.delete(news.sequence);
+            if (news.message && !isShown) yield { kind: 'message', what: news.what, message: news.message };
           }
         }
       }

@@ -104,6 +104,11 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
     if (listening.has(roomId)) whoWrites().saw(roomId, who.handle);
   };
 
+  const typingIn = (roomId: string): Disposable =>
+    pubSub.subscribe(topics.typing(roomId), ({ handle, accountId }) => {
+      if (typeof handle === 'string' && typeof accountId === 'string') void sawTyping(roomId, { handle, accountId });
+    });
+
   /** No key of a conversation is kept for as long as a connection lasts: only that there is something is told. */
   const joinConversation = async (roomId: string, members: readonly string[]): Promise<void> => {
     if (!members.includes(listener.accountId)) throw chatErrors('chat_room_not_found');
@@ -113,7 +118,7 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
         (error: unknown) => log.warn({ roomId, ...errorFacts(error) }, 'A position could not be read'),
       );
     });
-    listening.set(roomId, [hints]);
+    listening.set(roomId, [hints, typingIn(roomId)]);
     tell({ kind: 'sealed', roomId, position: await positionOf(deps, roomId) });
   };
 
@@ -144,10 +149,7 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
       if (kicked === listener.accountId) shut(roomId);
       else void look(roomId);
     });
-    const typing = pubSub.subscribe(topics.typing(roomId), ({ handle, accountId }) => {
-      if (typeof handle === 'string' && typeof accountId === 'string') void sawTyping(roomId, { handle, accountId });
-    });
-    listening.set(roomId, [subscription, changes, typing]);
+    listening.set(roomId, [subscription, changes, typingIn(roomId)]);
     const { position } = subscription;
     if (last === Infinity) last = position.sequence;
     // Of what is gone because of its age nothing can be told.

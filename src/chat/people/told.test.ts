@@ -29,6 +29,11 @@ test('whom a message names is told, in the transaction that writes it, and nobod
   assert.deepEqual(toldIn(workspace), ['direct grace']);
   await chat.send(grace, direct, { text: '@ada, and you' });
   assert.deepEqual(toldIn(workspace), ['direct ada']);
+  await chat.setLevel(grace, direct, 'mentions');
+  await chat.send(ada, direct, { text: 'nothing that names her' });
+  assert.deepEqual(toldIn(workspace), []);
+  await chat.send(ada, direct, { text: '@grace, this does' });
+  assert.deepEqual(toldIn(workspace), ['direct grace']);
 });
 
 test('nobody is told who may not enter, wants nothing of the room, or ignores the author', async (t) => {

@@ -18,7 +18,7 @@ export interface Told {
 }
 
 /**
- * Without those who may not enter the room, want to hear nothing of it, ignore its author, or see it just now. `@room` is
+ * Without those who may not enter the room, want to hear nothing of it or only what names them, ignore its author, or see it just now. `@room` is
  * for the members of a room, where they are not more than the setting allows. `null`: nobody.
  */
 export async function toldOf(
@@ -38,7 +38,9 @@ export async function toldOf(
     if (presence.attends(accountId, roomId)) return false;
     const person = await deps.person(accountId);
     if (!person || (await effectiveRole(rooms, room, person)) === null) return false;
-    if ((await levelOf(deps, accountId, roomId)) === 'none') return false;
+    const level = await levelOf(deps, accountId, roomId);
+    const isNamed = named.everybody || named.accountIds.includes(accountId) || named.byWord.includes(accountId);
+    if (level === 'none' || (level === 'mentions' && !isNamed)) return false;
     return !leavesOut(await readPreferences(deps, accountId), authorId);
   };
   const accountIds: string[] = [];

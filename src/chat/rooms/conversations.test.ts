@@ -86,14 +86,19 @@ test('a connection is told that there is something in a conversation, and not wh
     const talk = chat.talk(person, { send, close: () => {} });
     t.after(() => talk[Symbol.dispose]());
     talk.hear({ type: 'chat.listen', rooms: [{ roomId }] });
-    return async (fits: RegExp) => {
+    const until = async (fits: RegExp) => {
       while (!fits.test(frames.join())) await new Promise((go) => news.addEventListener('frame', go, { once: true }));
       return frames.join();
     };
+    return Object.assign(until, { writes: () => talk.hear({ type: 'chat.typing', roomId }) });
   };
   const [graces, edsgers] = [listen(grace), listen(edsger)];
   await edsgers(/"closed"/);
   await graces(/"sealed".*"sequence":0/);
   await chat.send(ada, roomId, { text: 'secrettext' });
   assert.doesNotMatch(await graces(/"sealed".*"sequence":1/), /secrettext/);
+  const adas = listen(ada);
+  await adas(/"sealed"/);
+  adas.writes();
+  await graces(/"kind":"typing".*"handles":\["ada"\]/);
 });

@@ -50,21 +50,31 @@ function LookAt {
   elseif ($Signed -and (IsElsewhere $program)) {
     Unknown $Resource "$program lies on another computer, which is not asked"
   }
-  elseif ($Signed -and [IO.File]::Exists($program)) {
-    if (-not (IsSigned $program)) { Fail $Resource "it starts $program, which nobody signed" -Severity medium }
+  elseif ($Signed -and $program -ne '' -and $program -notmatch '[\\/]') {
+    Unknown $Resource "$program is named without its folder; who signed it was not looked at"
+  }
+  elseif ($Signed) {
+    try {
+      if ([IO.File]::Exists($program) -and -not (IsSigned $program)) {
+        Fail $Resource "it starts $program, which nobody signed" -Severity medium
+      }
+    }
+    catch {
+      Unknown $Resource (ReasonOf $_)
+    }
   }
 }
 
 # By program: most services start the same one.
-$SIGNED = @{}
+$SIGNATURES = @{}
 
 function IsSigned {
   param([string]$Program)
-  if (-not $SIGNED.ContainsKey($Program)) {
+  if (-not $SIGNATURES.ContainsKey($Program)) {
     # 0 is Valid; of programs of Windows a catalogue is signed.
-    $SIGNED[$Program] = [int](Get-AuthenticodeSignature -LiteralPath $Program).Status -eq 0
+    $SIGNATURES[$Program] = [int](Get-AuthenticodeSignature -LiteralPath $Program).Status -eq 0
   }
-  return $SIGNED[$Program]
+  return $SIGNATURES[$Program]
 }
 
 function LookAtRunKeys {
@@ -89,8 +99,7 @@ function LookAtTasks {
       # Others than those that start a program have no such property.
       $execute = $action.PSObject.Properties['Execute']
       if ($null -eq $execute -or -not $execute.Value) { continue }
-      $isOwn = $task.TaskPath -like '\Microsoft\*'
-      LookAt "task:$($task.TaskPath)$($task.TaskName)" "$($execute.Value) $($action.PSObject.Properties['Arguments'].Value)" (-not $isOwn)
+      LookAt "task:$($task.TaskPath)$($task.TaskName)" "$($execute.Value) $($action.PSObject.Properties['Arguments'].Value)" $true
     }
   }
 }

@@ -124,6 +124,18 @@ test('a command line that hides or fetches what it runs is told from those that 
   for (const command of good) assert.equal(reasonOf(command), undefined, command);
 });
 
+test('no parameter is called like a variable of its script: what is called from there would see the parameter', async () => {
+  for (const { name, text } of [prelude, ...probes, ...checks]) {
+    const own = [...text.matchAll(/^\$(\w+) = /gm)].map(([, each = '']) => each.toLowerCase());
+    const taken = [...(await functionsOf(text)).values()].flatMap(({ parameters }) => parameters);
+    assert.deepEqual(
+      own.filter((each) => taken.includes(each)),
+      [],
+      name,
+    );
+  }
+});
+
 test('a secret in a file is told from what stands in its place in examples', () => {
   const text = checks.find(({ name }) => name === 'W-CRD-01.ps1')?.text ?? '';
   const kinds = [...text.matchAll(/^ {2}@\('([^']+)', '((?:[^']|'')+)'\),?$/gm)].map(([, kind = '', pattern = '']) => ({

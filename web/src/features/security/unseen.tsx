@@ -25,6 +25,11 @@ export function Unseen() {
     <section className={styles.unseen}>
       <h2>What could not be looked at, and why</h2>
       {error && <ProblemNote error={error} tried="See what could not be looked at" />}
+      {totals.data && known.data && blind.data && (
+        <p className="soft">
+          Of what is known here, each thing that could not be looked at stands below; where none does, there was none.
+        </p>
+      )}
       <ul className={styles.left}>
         <UnseenNetwork />
         {known.data?.places.length === 0 && (

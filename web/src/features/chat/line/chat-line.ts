@@ -218,6 +218,7 @@ function takeSealed(roomId: string, position: Position): void {
   else if (shown && shown.sequence < position.sequence) {
     void readAnew(roomId, position).then((said) => {
       said.forEach(arrived);
+      said.forEach(({ author }) => stopTyping(roomId, author.handle));
       announce(said, rooms(), reader());
     });
   }

@@ -120,6 +120,12 @@ function OnTheHost({ made, onClose }: { readonly made: EnrolmentMade; readonly o
           On the host, with Holdfast installed, start the agent; then paste the token, and press Enter and Ctrl D.
           {/* By standard input: what stands in a command line, every user of the host can read. */}
           <CommandLine label="Start the agent" command={commandOf(made)} />
+          {made.enrolment.with.includes('buckets') && (
+            <p className="soft">
+              It looks at the buckets of the AWS account there; <code>--endpoint URL</code> names another store. To have
+              objects watched as well, add <code>--buckets BUCKET</code>.
+            </p>
+          )}
         </li>
         <li>
           To have it start by itself, keep it as a service: <code>docs/agent.md</code> says how. The token is not needed
