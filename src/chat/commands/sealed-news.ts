@@ -48,6 +48,8 @@ export function openSealedNews(api: ApiClient, roomId: string, shown: readonly M
       }
       if (said === reached - since) return reached;
       for (const message of await last()) {
+        // Said since, and told with what comes next.
+        if (message.sequence > reached) continue;
         const before = known.get(message.sequence);
         const what = before && changeOf(before, message);
         remember(message);
