@@ -51,15 +51,28 @@ test('a new bucket that is made with an exception is left as it is from the begi
     ...{ address: null, byInfrastructureCode: false },
   };
   const kmsKeyArn = 'arn:aws:kms:eu-central-1:123456789012:key/0d990263-018e-4e65-a703-eff731de951e';
-  const writesFor = async (tag: string): Promise<number> => {
+  const writesFor = async (
+    tag: string,
+    more: { byInfrastructureCode?: boolean; stack?: string } = {},
+  ): Promise<number> => {
+    const { byInfrastructureCode = false, stack } = more;
     const usual: Encryption = { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] };
-    const buckets = [{ ...goodFacts, encryption: known(usual), tags: known({ 'holdfast-exception': tag }) }];
+    const buckets = [
+      {
+        ...goodFacts,
+        encryption: known(usual),
+        tags: known({ 'holdfast-exception': tag, ...(stack ? { 'aws:cloudformation:stack-name': stack } : {}) }),
+      },
+    ];
     const writer = testWriter();
     writer.set({ kind: 'bucket', bucket: 'plans', region: 'eu-central-1', setting: 'encryption' }, usual);
     const { guard } = testGuard({ buckets, openWriter: async () => writer, config: { kmsKeyArn } });
-    await actOn('plans', 'at-once', made, await guard.openReader(), guard);
+    await actOn('plans', 'at-once', { ...made, byInfrastructureCode }, await guard.openReader(), guard);
     return writer.writes.length;
   };
   assert.equal(await writesFor('owner=ada@example.org until=2027-01-31 reason=press kit'), 0);
   assert.equal(await writesFor('owner=ada@example.org until=2026-01-31 reason=it is over'), 1);
+  // What a program describes comes back with its next run, and S3 writes no logs into a bucket under somebody's key.
+  assert.equal(await writesFor('', { byInfrastructureCode: true }), 0);
+  assert.equal(await writesFor('', { stack: 'logs' }), 0);
 });

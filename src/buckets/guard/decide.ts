@@ -35,8 +35,12 @@ export function decideAtOnce(situation: Situation): Decision {
   if (config.mode === 'report' || exceptionOf(situation).exception !== null) return { changes: [], left: [] };
   const { facts } = bucket;
   const isNoneSet = facts.encryption.known && (facts.encryption.value?.Rules ?? []).length === 0;
-  // What S3 gives to every new bucket is nobody's choice.
-  const isDefault = isCreation && facts.encryption.known && algorithmOf(facts.encryption.value) === 'AES256';
+  // What S3 gives to every new bucket is nobody's choice; what a program describes is somebody's.
+  const isDefault =
+    isCreation &&
+    keeperOf(situation) === null &&
+    facts.encryption.known &&
+    algorithmOf(facts.encryption.value) === 'AES256';
   if (config.kmsKeyArn !== null && (isNoneSet || isDefault)) {
     return { changes: [underKey(bucket, config.kmsKeyArn)], left: [] };
   }
@@ -70,12 +74,19 @@ function exceptionOf({ bucket, place, config, exceptionMostMs }: Situation): Rea
   return readException(tags.known ? tags.value[config.exceptionTag] : undefined, place.atMs, exceptionMostMs);
 }
 
-/** Why changing it could harm somebody. */
-function harmOf(losses: readonly Loss[], { bucket, isLeftOpen, byInfrastructureCode }: Situation): string[] {
+/** Who keeps it as it is described somewhere; `null`: nobody that is known. */
+function keeperOf({ bucket, byInfrastructureCode }: Situation): string | null {
   const { tags } = bucket.facts;
   const stack = tags.known ? tags.value['aws:cloudformation:stack-name'] : undefined;
-  if (stack !== undefined) return [`the stack ${stack} keeps it: change it there`];
-  if (byInfrastructureCode) return ['a program keeps it as it is described somewhere: change it there'];
+  if (stack !== undefined) return `the stack ${stack} keeps it: change it there`;
+  return byInfrastructureCode ? 'a program keeps it as it is described somewhere: change it there' : null;
+}
+
+/** Why changing it could harm somebody. */
+function harmOf(losses: readonly Loss[], situation: Situation): string[] {
+  const { bucket, isLeftOpen } = situation;
+  const keeper = keeperOf(situation);
+  if (keeper !== null) return [keeper];
   const named = losses.filter(({ audience }) => audience.kind !== 'strangers' && audience.kind !== 'any-account');
   if (named.length > 0) return named.map(({ explanation }) => explanation);
   if (losses.length === 0 || isLeftOpen === false) return [];
