@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { HoldfastError } from '../../base/errors.ts';
 import { newId } from '../../base/ids.ts';
 import type { RecordStore } from '../../storage/index.ts';
+import { reportView } from '../http/moderation-views.ts';
 import { messageView } from '../http/views.ts';
 import { testAttachments } from './test-attachments.ts';
 
@@ -363,18 +364,6 @@ test('what a room keeps no longer is shared no longer', async (t) => {
   assert.equal(await read(ada, roomId, younger.shareId), 'the other plan');
 });
 
-test('what is attached to a hidden message opens to moderators alone, until it is restored', async (t) => {
-  const { chat, ada, grace, edsger, store, attach, read } = await testAttachments(t);
-  const room = chat.generalRoomId;
-  const { sent, shareId } = await attach(edsger, room, await store(edsger, 'plan', 'the plan'), 'look');
-  const place = { roomId: room, sequence: sent.sequence };
-  await chat.moderation.hide(ada, place, 'not here');
-  assert.equal(await read(grace, room, shareId), 'share_not_found');
-  assert.equal(await read(ada, room, shareId), 'the plan');
-  await chat.moderation.restore(ada, place, 'fine after all');
-  assert.equal(await read(grace, room, shareId), 'the plan');
-});
-
 test('one file is sent several times at once, by messages that are written together', async (t) => {
   const { chat, edsger, grace, store, attach, read } = await testAttachments(t);
   const ref = await store(grace, 'plan', 'the plan');
@@ -391,4 +380,18 @@ test('a file is found by its name', async (t) => {
     found.map(({ attachments }) => attachments.map(({ name, state }) => [name, state])),
     [[['Quarterly figures.ods', 'shared']]],
   );
+});
+
+test('a report tells of files by name and size, and of a hidden message nothing', async (t) => {
+  const { chat, ada, grace, edsger, store, attach } = await testAttachments(t);
+  const { generalRoomId: roomId, moderation } = chat;
+  const why = { reason: 'x', toAdmins: false };
+  const { sequence } = (await attach(edsger, roomId, await store(edsger, 'plan', 'the plan'))).sent;
+  await moderation.report(grace, { roomId, sequence }, why);
+  await moderation.hide(ada, { roomId, sequence }, 'x');
+  await moderation.report(edsger, { roomId, sequence }, why);
+  const { reports } = await moderation.reports(ada, { roomId }, { limit: 10 });
+  const filesOf = (handle: string) =>
+    reports.flatMap((each) => (each.report?.by.handle === handle ? (reportView(each).report?.files ?? []) : []));
+  assert.deepEqual([filesOf('grace'), filesOf('edsger')], [[{ name: 'plan', size: 8 }], []]);
 });

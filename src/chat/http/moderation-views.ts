@@ -62,11 +62,12 @@ export function hiddenView({ text, by, reason, atMs, proof, isSame }: HiddenMess
 
 export function reportView({ reportId, report, open }: ListedReport): ReportView {
   if (!report) return { reportId, open, report: null };
-  const { roomId, room, sequence, author, saidMs, text, proof, by, reason, atMs, resolved } = report;
+  const { roomId, room, sequence, author, saidMs, text, files = [], proof, by, reason, atMs, resolved } = report;
   return {
     ...{ reportId, open },
     report: {
       ...{ roomId, room, sequence, text, proof, reason },
+      files: files.map(({ name, size }) => ({ name, size })),
       author: {
         accountId: 'accountId' in author ? author.accountId : null,
         name: nameOf(author),

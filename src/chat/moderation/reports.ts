@@ -11,7 +11,7 @@ import type { RecordItem } from '../../storage/index.ts';
 import type { Caller, ChatDeps } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
 import type { Place } from '../messages/change-message.ts';
-import { type Author, textKept, textOf } from '../messages/content.ts';
+import { type Attachment, type Author, type RoomEvent, textKept, textOf } from '../messages/content.ts';
 import { readMessage } from '../messages/history.ts';
 import { keys, padded, reportsFor, type ReportRow, topics } from '../records.ts';
 import { enterRoom } from '../rooms/access.ts';
@@ -25,6 +25,9 @@ import { moderatorsTold } from './told-moderators.ts';
 
 export type Outcome = 'acted' | 'dismissed';
 
+/** What is told of a file: nothing of what is in it. */
+export type ReportedFile = Pick<Attachment, 'name' | 'size'>;
+
 /** What stands in a report. */
 export type Report = {
   readonly roomId: string;
@@ -35,6 +38,8 @@ export type Report = {
   readonly saidMs: number;
   /** As the reporter could read it; `null`: it was hidden from them already. */
   readonly text: string | null;
+  /** Those that were with it, by name and size; missing in reports from before they were told, and where there were none. */
+  readonly files?: readonly ReportedFile[];
   /** Of the text, see {@link proofOf}: compare it with that of the message. */
   readonly proof: string | null;
   readonly by: { readonly accountId: string; readonly handle: string };
@@ -89,8 +94,10 @@ export async function reportMessage(
   pace.take('reports', caller.accountId, undefined);
   const text = textOf(event);
   const kept = textKept(event);
+  const files = filesOf(event);
   const report: Report = {
     ...{ roomId, room: room.name, sequence, author: event.author, saidMs: event.atMs, text },
+    ...(files.length === 0 ? {} : { files }),
     proof: kept === null ? null : proofOf(room, event, kept),
     by: { accountId: caller.accountId, handle: caller.handle },
     reason,
@@ -119,6 +126,13 @@ export async function reportMessage(
   }
   if (!isForAdmins) deps.pubSub.publish(topics.changed(roomId), {});
   return reportId;
+}
+
+/** As the reporter could read them: none of what is hidden or removed. */
+function filesOf(event: RoomEvent): ReportedFile[] {
+  const { content } = event;
+  if (textOf(event) === null || content?.kind !== 'message') return [];
+  return (content.attachments ?? []).map(({ name, size }) => ({ name, size }));
 }
 
 const contextOf = ({ pk, sk }: { readonly pk: string; readonly sk: string }): string[] => ['holdfast/v1/chat', pk, sk];

@@ -177,6 +177,9 @@ const ReportView = Type.Object({
       }),
       saidTime: Time,
       text: Nullable(Type.String({ description: 'As the reporter could read it.' })),
+      files: Type.Array(Type.Object({ name: Type.String(), size: Type.Integer({ description: 'Bytes.' }) }), {
+        description: 'Those that were with it; what is in them is not handed over.',
+      }),
       proof: Nullable(Type.String()),
       byAccountId: Id,
       byHandle: Type.String(),

@@ -1,6 +1,6 @@
 import type { Command } from '../../../base/command.ts';
 import { commandErrors } from '../../../base/command-errors.ts';
-import { formatTime } from '../../../base/quantities.ts';
+import { formatBytes, formatTime } from '../../../base/quantities.ts';
 import { visible } from '../../../base/visible-text.ts';
 import type { ReportsReply, ReportView } from '../../moderation/wire.ts';
 import { ROOM, roomCalled } from '../find-room.ts';
@@ -74,7 +74,7 @@ async function placeOf(api: Parameters<typeof roomCalled>[0], room: string | und
 
 function linesOf({ reportId, report }: ReportView): string[] {
   if (!report) return [`${reportId}: sealed to the admins that there were then`, ''];
-  const { room, sequence, author, text, byHandle, reason, time, resolved } = report;
+  const { room, sequence, author, text, files, byHandle, reason, time, resolved } = report;
   const { mark } = author;
   const isProgram = mark === 'bot' || mark === 'program';
   const name = markedName(author.name, { isVisitor: mark === 'visitor', isProgram });
@@ -83,7 +83,10 @@ function linesOf({ reportId, report }: ReportView): string[] {
     reportId,
     `  message ${sequence} of ${name} ${where}, reported by ${visible(byHandle)} ${formatTime(Date.parse(time))}`,
     `  why: ${visible(reason)}`,
-    text === null ? '  it was hidden from the reporter already' : `  copy: ${visible(text)}`,
+    ...(text === null ? ['  it was hidden from the reporter already'] : []),
+    // A message of files alone has no text.
+    ...(text === null || (text === '' && files.length > 0) ? [] : [`  copy: ${visible(text)}`]),
+    ...files.map(({ name: called, size }) => `  File ${visible(called)}, ${formatBytes(size)}`),
     ...(resolved ? [`  ${resolved.outcome} by ${visible(resolved.by)}: ${visible(resolved.note)}`] : []),
     '',
   ];

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { Time } from '../../../base/bits.tsx';
+import { formatSize } from '../../../base/format.ts';
 import { useMe } from '../../accounts/api.ts';
 import { MessageText } from '../text/message-text.tsx';
 import type { ReportView } from './api.ts';
@@ -13,7 +14,7 @@ export interface ReportedMessageProps {
 
 /** The message as the reporter could read it. */
 export function ReportedMessage({ report, isLinked }: ReportedMessageProps) {
-  const { roomId, sequence, author, saidTime, text } = report;
+  const { roomId, sequence, author, saidTime, text, files } = report;
   const me = useMe()?.handle ?? '';
   return (
     <blockquote className={styles.copy} aria-label="The reporter’s copy">
@@ -33,7 +34,16 @@ export function ReportedMessage({ report, isLinked }: ReportedMessageProps) {
       {text === null ? (
         <p className="soft">It was hidden from the reporter already.</p>
       ) : (
-        <MessageText text={text} me={me} namesSomebody={false} />
+        text !== '' && <MessageText text={text} me={me} namesSomebody={false} />
+      )}
+      {files.length > 0 && (
+        <ul className={styles.files} aria-label="Files">
+          {files.map(({ name, size }, index) => (
+            <li key={`${name} ${index}`}>
+              File <bdi>{name}</bdi>, {formatSize(size)}
+            </li>
+          ))}
+        </ul>
       )}
     </blockquote>
   );
