@@ -44,6 +44,14 @@ test('the same again counts up the message that is there, each telling once, and
   );
 });
 
+test('told again it counts times, and tells of as many things as before', async (t) => {
+  const workspace = await testChat(t);
+  const two = ['f1', 'f2'].map((id) => ({ id, title: id }));
+  for (const telling of ['one', 'two']) await tell(workspace, telling, { count: 2, about: two });
+  const [{ alert: told } = {}, ...more] = await read(workspace);
+  assert.deepEqual([told?.count, told?.things, more.length], [4, 2, 0]);
+});
+
 test('what is new in an alert, or worse, is a new message and unread; what only repeats makes nothing unread', async (t) => {
   const workspace = await testChat(t);
   const { chat, grace } = workspace;

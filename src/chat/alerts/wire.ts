@@ -12,6 +12,9 @@ export const AlertView = Type.Object({
   count: Type.Integer({
     description: 'How often it happened; it grows while just that happens again and nobody has acted on it.',
   }),
+  things: Type.Integer({
+    description: 'How many things it tells of, however often; its actions may be about the worst few alone.',
+  }),
   firstTime: Time,
   lastTime: Time,
   link: Nullable(Type.String({ description: 'Where in the web app.' })),

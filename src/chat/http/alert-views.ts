@@ -1,6 +1,6 @@
 /** How an alert looks over HTTP. */
 import { timestamp } from '../../base/clock.ts';
-import { actionsOf, alertOf } from '../alerts/alert.ts';
+import { actionsOf, alertOf, thingCount } from '../alerts/alert.ts';
 import type { AlertView } from '../alerts/wire.ts';
 import type { RoomEvent } from '../messages/content.ts';
 
@@ -12,6 +12,7 @@ export function alertView(event: RoomEvent): AlertView | null {
   const acted = event.changes?.acted ?? {};
   return {
     ...{ kind, severity, count, link },
+    things: thingCount(alert),
     firstTime: timestamp(firstMs),
     lastTime: timestamp(lastMs),
     actions: actionsOf(alert).map(({ actionId, verb, findingId }) => {

@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from 'react';
 import { showError } from '../../../app/toasts.ts';
 import { Time } from '../../../base/bits.tsx';
 import { formatCount } from '../../../base/format.ts';
+import { useMe } from '../../accounts/api.ts';
 import type { MessageView } from '../api.ts';
 import type { MessageActs } from '../message/message-acts.ts';
 import styles from './alert-card.module.css';
@@ -36,6 +37,8 @@ export function AlertCard({ message, alert, text, me, acts }: AlertCardProps) {
   const { severity, count, firstTime, lastTime, actions, link } = alert;
   const [accepting, setAccepting] = useState<Action | null>(null);
   const [isPending, setPending] = useState(false);
+  // The server decides it the same way: being in the room is not enough.
+  const mayDecide = useMe()?.role === 'admin' && acts !== undefined && !acts.isClosed;
   const about = actions.filter(({ verb }) => verb === 'accept');
   const whole = actions.find(({ verb }) => verb === 'acknowledge');
   const acknowledge = async ({ actionId }: Action): Promise<void> => {
@@ -66,7 +69,9 @@ export function AlertCard({ message, alert, text, me, acts }: AlertCardProps) {
         </span>
         {firstTime !== lastTime && (
           <span className="soft">
-            {formatCount(count)} times, first <Time within>{firstTime}</Time>, last <Time within>{lastTime}</Time>
+            {/* Of several findings the count is of all of them together, each as often as it was told. */}
+            {about.length < 2 && `${formatCount(count)} times, `}first <Time within>{firstTime}</Time>, last{' '}
+            <Time within>{lastTime}</Time>
           </span>
         )}
       </p>
@@ -83,7 +88,7 @@ export function AlertCard({ message, alert, text, me, acts }: AlertCardProps) {
                 {action.done ? (
                   <Done word="Accepted" done={action.done} />
                 ) : (
-                  acts && (
+                  mayDecide && (
                     <Button
                       size="compact-sm"
                       variant="default"
@@ -104,7 +109,7 @@ export function AlertCard({ message, alert, text, me, acts }: AlertCardProps) {
           <Done word="Acknowledged" done={whole.done} />
         ) : (
           whole &&
-          acts && (
+          mayDecide && (
             <Button size="compact-sm" variant="default" loading={isPending} onClick={() => void acknowledge(whole)}>
               Acknowledge
             </Button>

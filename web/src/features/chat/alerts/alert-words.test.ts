@@ -25,7 +25,7 @@ test('tellsOfMore() where a look found more than an alert lists, and where there
   });
   const whole = action('acknowledge', 'acknowledge');
   const two = [action('accept', 'one'), action('accept', 'two')];
-  assert.equal(tellsOfMore({ count: 2, actions: [whole, ...two] }), false);
-  assert.equal(tellsOfMore({ count: 25, actions: [whole, ...two] }), true);
-  assert.equal(tellsOfMore({ count: 1, actions: [whole] }), true);
+  assert.equal(tellsOfMore({ things: 2, actions: [whole, ...two] }), false);
+  assert.equal(tellsOfMore({ things: 25, actions: [whole, ...two] }), true);
+  assert.equal(tellsOfMore({ things: 1, actions: [whole] }), true);
 });

@@ -13,7 +13,13 @@ export function headingOf(text: string): string | null {
   return /^\*\*([^*\n]+)\*\* \(/.exec(text)?.[1] ?? null;
 }
 
-/** Whether it tells of more than can be decided on in it: an alert keeps the last few of what it is about. */
-export function tellsOfMore({ count, actions }: Pick<NonNullable<MessageView['alert']>, 'count' | 'actions'>): boolean {
-  return count > actions.filter(({ verb }) => verb === 'accept').length;
+/**
+ * Whether it tells of more things than can be decided on in it: an alert lists the worst of what was found. How often they
+ * were told says nothing of how many they are.
+ */
+export function tellsOfMore({
+  things,
+  actions,
+}: Pick<NonNullable<MessageView['alert']>, 'things' | 'actions'>): boolean {
+  return things > actions.filter(({ verb }) => verb === 'accept').length;
 }
