@@ -15,6 +15,7 @@ import { outbox, outgoing as outgoingStore } from '../line/chat-line.ts';
 import type { Named } from '../composer/completion.ts';
 import { Composer, type ComposerHandle } from '../composer/composer.tsx';
 import { EditBox } from '../composer/edit-box.tsx';
+import { LiveRegion } from '../history/live-region.tsx';
 import { LineNote } from '../room/line-note.tsx';
 import { mayEdit, type MessageActs } from '../message/message-acts.ts';
 import { hearMessageKey } from '../message/message-keys.ts';
@@ -96,6 +97,8 @@ export function ThreadDrawer({ room, sequence, acts: actsOfRoom, people, onKeys 
       <DropArea
         className={styles.messages}
         role="log"
+        // As in the room: replies are read out by the region below, which the rest of the page does not have meanwhile.
+        aria-live="off"
         aria-label="Thread"
         onFiles={(files) => composer.current?.attach(files)}
         {...keyboard}
@@ -107,6 +110,7 @@ export function ThreadDrawer({ room, sequence, acts: actsOfRoom, people, onKeys 
         ))}
         <div key={said.length + outgoing.length} ref={intoSight} />
       </DropArea>
+      <LiveRegion roomId={roomId} />
       <LineNote />
       {editing && !room.archived && (
         <EditBox key={editing.sequence} message={editing} onChanged={acts.onChanged} onClose={stopEditing} />

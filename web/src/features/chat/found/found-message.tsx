@@ -28,7 +28,13 @@ export function FoundMessages({ label, messages, onForget }: FoundMessagesProps)
   return (
     <ul className={styles.list} aria-label={label}>
       {messages.map((message) => (
-        <li key={`${message.roomId} ${message.sequence}`} className={styles.found}>
+        <li
+          key={`${message.roomId} ${message.sequence}`}
+          className={styles.found}
+          // Takes the focus of what goes within it.
+          data-message
+          tabIndex={-1}
+        >
           <p className={styles.head}>
             <bdi className={styles.author}>{message.author.handle}</bdi>
             <AuthorMark author={message.author} />

@@ -33,6 +33,8 @@ export interface HistoryProps {
   readonly onKeys: () => void;
   /** Counts up when the window is to go to its end, as after sending. */
   readonly toEnd: number;
+  /** Whether what is said now is read out here. */
+  readonly readsOut: boolean;
 }
 
 const ROW = 52;
@@ -40,7 +42,7 @@ const ROW = 52;
 const END = 80;
 
 export function History(props: HistoryProps) {
-  const { room, name, where, newAfter, marked, acts, onJumpToEnd, onKeys, toEnd } = props;
+  const { room, name, where, newAfter, marked, acts, onJumpToEnd, onKeys, toEnd, readsOut } = props;
   const { roomId } = room;
   const { timeline, isOpened, error, retry } = useTimeline(roomId, where);
   const outgoing = useStore(outgoingStore);
@@ -179,7 +181,7 @@ export function History(props: HistoryProps) {
           {room.unread.messages > 0 ? counted(room.unread.messages, 'new message') : 'Newest messages'}
         </Button>
       )}
-      <LiveRegion roomId={roomId} />
+      {readsOut && <LiveRegion roomId={roomId} />}
     </div>
   );
 }

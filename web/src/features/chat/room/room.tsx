@@ -21,6 +21,7 @@ import { RoomHead } from './room-head.tsx';
 import styles from './room.module.css';
 import type { RoomSearch } from './room-search.ts';
 import type { Where } from '../timeline/room-place.ts';
+import { reachesEndAfter } from '../timeline/timeline.ts';
 import { timelines } from '../timeline/timelines.ts';
 import { TypingNote } from './typing-note.tsx';
 import { useMessageActs } from '../message/use-message-acts.ts';
@@ -81,8 +82,16 @@ export function Room({ room, where: asked }: { readonly room: RoomFacts; readonl
   const editLast = (): void => {
     const mine = ({ author, state }: MessageView): boolean =>
       author.accountId === acts.me.accountId && state === 'whole';
-    const last = timelines.get(roomId)?.messages.findLast(mine);
-    if (last) setEditing(last);
+    const timeline = timelines.get(roomId);
+    if (!timeline) return;
+    const last = timeline.messages.findLast(mine);
+    if (reachesEndAfter(timeline, last?.sequence ?? 0)) {
+      if (last) setEditing(last);
+      return;
+    }
+    // A later one may be missing here: the end of the room is shown first, and what is edited from there.
+    timelines.drop(roomId);
+    jumpToEnd();
   };
   const stopEditing = (): void => {
     setEditing(null);
@@ -103,6 +112,8 @@ export function Room({ room, where: asked }: { readonly room: RoomFacts; readonl
         onJumpToEnd={jumpToEnd}
         onKeys={() => setShowsKeys(true)}
         toEnd={toEnd}
+        // While a thread is open it reads out, and nothing twice.
+        readsOut={search.thread === undefined}
       />
       <LineNote />
       <TypingNote roomId={roomId} />

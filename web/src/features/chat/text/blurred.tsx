@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { type MouseEvent, type ReactNode, useState } from 'react';
 import { counted } from '../../../base/format.ts';
 import styles from './blurred.module.css';
 
@@ -12,6 +12,11 @@ export interface BlurredProps {
 /** The whole message, until somebody asks for it: a blurred word between clear ones is soon guessed. */
 export function Blurred({ words, children }: BlurredProps) {
   const [isShown, setShown] = useState(false);
+  const show = ({ currentTarget }: MouseEvent<HTMLElement>): void => {
+    // The button goes, and the focus must not go with it.
+    currentTarget.closest<HTMLElement>('[data-message]')?.focus({ preventScroll: true });
+    setShown(true);
+  };
   if (words.length === 0 || isShown) return children;
   return (
     <>
@@ -20,7 +25,7 @@ export function Blurred({ words, children }: BlurredProps) {
       </div>
       <p className={styles.why}>
         Blurred by the rules of this room, for {counted(words.length, 'word')}.{' '}
-        <Button size="compact-xs" variant="default" onClick={() => setShown(true)}>
+        <Button size="compact-xs" variant="default" onClick={show}>
           Show it
         </Button>
       </p>

@@ -4,6 +4,7 @@ import type { HistoryReply, LiveNews, MessageView } from '../api.ts';
 import { testMessage } from './test-message.ts';
 import {
   KEPT,
+  reachesEndAfter,
   type Timeline,
   timelineOf,
   withBreak,
@@ -117,4 +118,14 @@ test('what is read anew takes the place of what was known, and adds what came af
   const now = { ...page(1, 12, 12), messages: [...range(1, 4), message(5, 'other'), ...range(6, 12)] };
   const timeline = withReread(before, now);
   assert.deepEqual([timeline.messages[4]?.text, timeline.messages.at(-1)?.sequence], ['other', 12]);
+});
+
+test('reachesEndAfter() where nothing that came later can be missing', () => {
+  const whole = timelineOf(page(1, 10, 10));
+  assert.equal(reachesEndAfter(whole, 3), true);
+  assert.equal(reachesEndAfter(timelineOf(page(1, 10, 20)), 10), false, 'the part in memory ends before the room does');
+  const broken = withBreak(whole, { epoch: 'e', sequence: 30 }, 21);
+  assert.deepEqual(broken.gaps, [{ after: 10, before: 21 }]);
+  assert.equal(reachesEndAfter(broken, 10), false, 'something may be missing after it');
+  assert.equal(reachesEndAfter(broken, 21), true);
 });

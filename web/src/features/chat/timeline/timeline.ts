@@ -49,6 +49,11 @@ export function joined(before: HistoryReply, after: HistoryReply): HistoryReply 
   };
 }
 
+/** Whether all that was said after a message is in memory, so that the last one of somebody in it is the last of the room. */
+export function reachesEndAfter({ later, gaps }: Timeline, sequence: number): boolean {
+  return later === null && gaps.every(({ before }) => before <= sequence);
+}
+
 /** With a page that was asked for by `earlier`. */
 export function withEarlier(timeline: Timeline, page: HistoryReply): Timeline {
   const messages = unique([...righted(timeline, page), ...timeline.messages]);
