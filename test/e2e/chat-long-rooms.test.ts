@@ -44,6 +44,22 @@ test(
   },
 );
 
+test('Up edits the last message of the room, wherever in it somebody reads', { skip }, async () => {
+  const { ada, roomId } = await roomOf('up', 0);
+  for (let at = 1; at <= 350; at += 1) await say(ada, roomId, `mine ${at}`);
+  await using watched = await stage.openAs(ada, `/chat/rooms/${roomId}/at/30`, { bypassCSP: true });
+  const { page } = watched;
+  const inSight = (text: string) => page.waitForFunction(`(${IN_SIGHT})(${JSON.stringify(text)})`);
+  await inSight('mine 30');
+  await composer(page).press('ArrowUp');
+  await inSight('mine 350');
+  const editing = page.getByRole('textbox', { name: 'Edit your message' });
+  assert.equal(await editing.count(), 0, 'not the last one that was in memory');
+  await composer(page).and(page.locator(':focus')).waitFor();
+  await page.keyboard.press('ArrowUp');
+  assert.equal(await editing.inputValue(), 'mine 350');
+});
+
 test('a page that is on its way from another part of a room keeps none of this one back', { skip }, async () => {
   const { ada, roomId } = await roomOf('two-parts', 260);
   await ada.ask('POST', `/chat/rooms/${roomId}/read`, { sequence: 260 });

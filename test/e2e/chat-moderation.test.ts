@@ -144,6 +144,8 @@ test(
     await said(page).getByText('The rules are changed.').waitFor();
     await say(edsger, generalId, 'A gadget for everybody');
     await graces.page.getByText('Blurred by the rules of this room, for 1 word.').waitFor();
+    await graces.page.getByRole('button', { name: 'Show it' }).press('Enter');
+    await graces.page.locator('article:focus').getByText('A gadget for everybody').waitFor();
 
     await panel.getByRole('link', { name: 'Log' }).click();
     for (const reason of ['Not among us', 'A break', 'We talked', 'Advertising', 'Hidden']) {
