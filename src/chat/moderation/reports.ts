@@ -26,7 +26,7 @@ import { moderatorsTold } from './told-moderators.ts';
 export type Outcome = 'acted' | 'dismissed';
 
 /** What is told of a file: nothing of what is in it. */
-export type ReportedFile = Pick<Attachment, 'name' | 'size'>;
+type ReportedFile = Pick<Attachment, 'name' | 'size'>;
 
 /** What stands in a report. */
 export type Report = {
