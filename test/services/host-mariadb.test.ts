@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -144,6 +144,16 @@ test(
       '- mysql:filer@%: it may read and write files (FILE), and comes from %',
     ]);
     assert.deepEqual(failed(await host.detect('SQL-07')), ['- mysql:log_warnings: log_warnings is 1']);
+    assert.deepEqual(words(await host.detect('SQL-06')), ['unknown']);
+    for (const [id, resource] of [
+      ['SQL-02', 'mysql:grant:test@%'],
+      ['SQL-07', 'mysql:log_warnings'],
+    ] as const) {
+      // For the next start there is no place yet.
+      const { verdicts, wanted } = await host.fix(id, resource);
+      assert.deepEqual([verdicts[0]?.verdict, wanted], ['unknown', []], id);
+    }
+    const saved = join(host.folder('etc/mysql/mariadb.conf.d'), 'zz-holdfast-log_warnings.cnf');
 
     for (const [id, resource] of [
       ['SQL-01', 'mysql:open@localhost'],
@@ -158,7 +168,9 @@ test(
       assert.equal(await isFound(), true, lines.join());
     }
     // What somebody else changed since is not taken for the work of the fix.
+    assert.equal(existsSync(saved), false);
     const { undo } = await host.mend('SQL-07', 'mysql:log_warnings');
+    assert.equal(readFileSync(saved, 'utf8'), '[mysqld]\nlog_warnings = 2\n');
     sql('SET GLOBAL log_warnings=4');
     await assert.rejects(undo(), { code: 'host_undo_changed' });
     sql('SET GLOBAL log_warnings=1');

@@ -89,6 +89,24 @@ may_ask() {
   return 1
 }
 
+# is_silent: whether the server says of itself that it writes no refused logins down.
+is_silent() {
+  local value
+  value=$(sql 'SELECT @@GLOBAL.log_warnings < 2') && [ -n "$value" ] || value=$(sql 'SELECT @@GLOBAL.log_error_verbosity < 3')
+  [ "$value" = 1 ]
+}
+
+# settings_folder: one whose files the server reads after its others; status 1 where there is none.
+settings_folder() {
+  local folder
+  for folder in /etc/mysql/mariadb.conf.d /etc/mysql/mysql.conf.d /etc/my.cnf.d; do
+    [ -d "$ROOT$folder" ] || continue
+    printf '%s\n' "$ROOT$folder"
+    return
+  done
+  return 1
+}
+
 # find_log: sets LOG, the file that the server writes its log into; '' is the journal. Says why not where there is none to be read.
 find_log() {
   local file folder

@@ -197,6 +197,11 @@ commands_running() {
   done
 }
 
+# others_hidden: whether only our own processes are listed, so that nothing follows from one that is not.
+others_hidden() {
+  [ "$IS_ROOT" = 0 ] && grep -qsE '^[^ ]+ /proc proc [^ ]*hidepid=[^0o]' "$ROOT/proc/self/mounts"
+}
+
 # patterns_of RULES: the second column of a file of rules (reason, pattern, what it is not; tabs between them).
 patterns_of() { grep -v '^#' -- "$1" | cut -f2; }
 

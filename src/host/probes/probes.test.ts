@@ -151,6 +151,7 @@ test('the walk finds what each list is for, whatever a name holds, and no FIFO o
     '/usr/local/etc/own.conf',
     '/var/www/html/a/index.php',
   ]);
+  assert.deepEqual(paths('credentials-too-large'), ['/home/ada/large.env']);
   assert.deepEqual(paths('keys'), ['/home/ada/.ssh/id_ed25519']);
   assert.ok(paths('homes').includes('/home/ada/.ssh') && paths('homes').includes('/home/ada'));
 });

@@ -51,6 +51,8 @@ nobody_counts() {
   local watcher
   if watcher=$(watches); then
     pass pam:faillock "$watcher counts failures"
+  elif others_hidden; then
+    unknown pam:faillock 'whether something else than PAM counts failures was not to be seen: only our own processes are listed (hidepid)'
   elif [ "$(sshd_value passwordauthentication)" = yes ] || [ "$(sshd_value kbdinteractiveauthentication)" = yes ]; then
     fail pam:faillock 'nothing counts failures, and sshd asks for passwords'
   elif have_fact sshd.error; then

@@ -10,6 +10,7 @@
 # cuts: A library that something on this machine needs in every program (a memory allocator, a logger) is not loaded any more.
 # remedy: Look at the library with a program from elsewhere (busybox-static), then take its line out of
 #   /etc/ld.so.preload and start the machine again; what was started with it keeps it until then.
+# timeout: 10 s
 
 PRELOAD=$ROOT/etc/ld.so.preload
 
@@ -64,7 +65,11 @@ loaded_here() {
 # What packages brought stays.
 fix() {
   local library
-  case $1 in library:*) return ;; esac
+  case $1 in library:*)
+    by_hand "find out what loads ${1#library:} (LD_PRELOAD, or a file in /etc/ld.so.conf.d), look at it with a program from elsewhere (busybox-static), and take it out there"
+    return
+    ;;
+  esac
   while IFS= read -r library; do
     if owned "$library" || owned "/usr$library"; then printf '%s\n' "$library"; fi
   done < <(libraries_of "$(<"$PRELOAD")") | set_file "$PRELOAD" may_be_empty

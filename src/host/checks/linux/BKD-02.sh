@@ -10,6 +10,7 @@
 # cuts: The named lines are not run any more. Whoever counts on such a job misses it.
 # remedy: Read the line and find out who wrote it. If nobody did, comment it out, and look at what it has started and
 #   brought to this machine before you delete that.
+# timeout: 10 s
 
 COMMANDS=${BASH_SOURCE[0]%/*}/commands.tsv
 

@@ -7,6 +7,7 @@
 # needs: nothing
 # fix: A
 # remedy: Run chown root:root and chmod 0600 on the file, or chmod 0700 on the folder.
+# timeout: 10 s
 
 detect() {
   local mode owner group path count=0

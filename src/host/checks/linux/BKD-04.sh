@@ -11,6 +11,7 @@
 # cuts: The unit is stopped and not started any more. Whoever uses what it runs misses it.
 # remedy: Run systemctl cat on the unit and find out who wrote it. If nobody did, run systemctl disable --now on it, and
 #   keep the program that it starts for whoever looks into this.
+# timeout: 10 s
 
 COMMANDS=${BASH_SOURCE[0]%/*}/commands.tsv
 

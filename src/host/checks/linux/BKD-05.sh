@@ -8,6 +8,7 @@
 # facts: packages
 # fix: M
 # remedy: Read the line. If nobody knows it, take it out of the file, log in anew, and look at what it has started.
+# timeout: 10 s
 
 COMMANDS=${BASH_SOURCE[0]%/*}/commands.tsv
 

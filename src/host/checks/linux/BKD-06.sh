@@ -9,6 +9,7 @@
 # fix: M
 # remedy: Keep a root shell open. Take the line out of the file in /etc/pam.d, try a login in a second window, then keep
 #   the module for whoever looks into this. Debian's own files come back with pam-auth-update --force.
+# timeout: 10 s
 
 detect() {
   local file line number type control module path

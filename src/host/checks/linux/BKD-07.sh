@@ -13,6 +13,7 @@
 # timeout: 60 s
 
 SHELLS=${BASH_SOURCE[0]%/*}/webshells.tsv
+MOST_BYTES=2097152
 
 detect() {
   local file line
@@ -20,7 +21,7 @@ detect() {
   need_facts files/web packages/files || return
   while IFS= read -r -d '' file && IFS= read -r line; do
     [ -z "${bad[$file]-}" ] || continue
-    first_rule "$SHELLS" "${line#*:}" || continue
+    first_rule "$SHELLS" "${line#*:}" || rule_of_whole "$file" "${line%%:*}" || continue
     bad[$file]="line ${line%%:*} $RULE"
   done < <(scripts | lines_like_rules "$SHELLS" | cut -b-4096)
   in_two_steps
@@ -29,12 +30,31 @@ detect() {
       fail "${file#"$ROOT"}" "${bad[$file]}"
     done < <(printf '%s\0' "${!bad[@]}" | unowned)
   fi
+  each_file web too_large
   pass
+}
+
+# rule_of_whole FILE LINE: the same of a line that was cut. All of it fits a rule, else it would not have come here.
+rule_of_whole() {
+  local reason pattern
+  start_of $MOST_BYTES "$1" | tr -d '\0' | sed -n "$2{p;q}" >"$WORK/line"
+  while IFS=$'\t' read -r reason pattern _; do
+    case $reason in '#'*) continue ;; esac
+    grep -aqE -e "$pattern" "$WORK/line" || continue
+    RULE=$reason
+    return 0
+  done <"$SHELLS"
+  return 1
+}
+
+# What a package brought is not told even where it was read.
+too_large() {
+  [ "$size" -le $MOST_BYTES ] || owned "$path" || unknown "$shown" 'it is larger than 2 MiB and was not read'
 }
 
 # scripts [BYTES]: those of at most that size.
 scripts() {
-  local most=${1-2097152}
+  local most=${1-$MOST_BYTES}
   each_file web one_script
 }
 

@@ -90,6 +90,11 @@ is_known() {
 }
 
 # The libraries are looked through by hand.
-fix() { case $1 in /*) quarantine "$ROOT$1" ;; esac }
+fix() {
+  case $1 in
+  /*) quarantine "$ROOT$1" ;;
+  *) by_hand 'look through the libraries in /tmp, /var/tmp and /dev/shm (ls -l, and lsof on each), and remove those that nothing uses' ;;
+  esac
+}
 
 undo() { put_back; }

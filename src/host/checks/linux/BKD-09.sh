@@ -8,6 +8,7 @@
 # fix: M
 # remedy: Ask the owner of the account. Take the line out of the rc file, remove the link, and look in the journal
 #   (journalctl -u ssh) for the logins that are missing.
+# timeout: 10 s
 
 detect() {
   local account home shell closed=0

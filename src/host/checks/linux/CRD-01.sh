@@ -38,12 +38,18 @@ detect() {
       ;;
     *) tell_one "$file" "$line" "$KIND" "$SECRET" ;;
     esac
-  done < <(sed -zn '0~7p' "$FACTS/files/credential-candidates" | grep -zvE "$NOT_OURS" | unowned | secret_lines)
+  done < <(ours credential-candidates | secret_lines)
   for file in "${!ids[@]}"; do look_pairs; done
   for file in "${!told[@]}"; do tell "$file"; done
+  while IFS= read -r -d '' file; do
+    unknown "${file#"$ROOT"}" 'it is larger than 1 MiB and was not read'
+  done < <(ours credentials-too-large)
   [ "$IS_ROOT" = 1 ] || unknown 'files of other people' 'they cannot be read without root'
   pass
 }
+
+# ours LIST: the files of a list that no package of any kind brought, each ended by NUL.
+ours() { sed -zn '0~7p' "$FACTS/files/$1" 2>/dev/null | grep -zvE "$NOT_OURS" | unowned; }
 
 # A secret near the id of a key, or called a secret; anything else of 40 characters is a hash.
 look_pairs() {

@@ -7,6 +7,7 @@
 # needs: root for homes of other people
 # fix: A
 # remedy: Run chmod 600 on the file. If others could read it for long, take the key back and make a new one.
+# timeout: 10 s
 
 FILES=(.aws/credentials .config/gcloud/application_default_credentials.json .config/gcloud/credentials.db
   .config/gcloud/access_tokens.db .azure/msal_token_cache.json .azure/accessTokens.json .azure/service_principal_entries.json

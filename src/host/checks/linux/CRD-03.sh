@@ -9,6 +9,7 @@
 # fix: M
 # remedy: Give the program its secret in a file that it alone can read (LoadCredential= in a unit, --password-file, a
 #   credential helper), and change the secret.
+# timeout: 10 s
 
 RULES=${BASH_SOURCE[0]%/*}/credentials.tsv
 COMMANDS=${BASH_SOURCE[0]%/*}/credentials-commands.tsv
@@ -74,7 +75,7 @@ look_units() {
     print=$(printf %s "$SECRET" | fingerprint)
     fail -s "$severity" "${file#"$ROOT"}:$print" "$KIND in line ${text%%:*} (mode $mode, $print)"
   done < <(
-    find "$ROOT"/etc/systemd "$ROOT"/run/systemd/system "$ROOT"/etc/init.d "$ROOT"/etc/default "$ROOT"/etc/sysconfig "$ROOT"/etc/environment \
+    find "$ROOT"/etc/systemd "$ROOT"/usr/local/lib/systemd "$ROOT"/run/systemd/system "$ROOT"/etc/init.d "$ROOT"/etc/default "$ROOT"/etc/sysconfig "$ROOT"/etc/environment \
       "$ROOT"/etc/crontab "$ROOT"/etc/cron.d -type f -size -512k -print0 2>/dev/null | unit_lines
   )
 }

@@ -8,6 +8,7 @@
 # fix: M
 # remedy: Change the secret, then take the line out of the history (history -d NUMBER, or an editor while no shell of that
 #   account runs). A blank before a command keeps it out where HISTCONTROL=ignorespace is set.
+# timeout: 10 s
 
 RULES=${BASH_SOURCE[0]%/*}/credentials.tsv
 COMMANDS=${BASH_SOURCE[0]%/*}/credentials-commands.tsv

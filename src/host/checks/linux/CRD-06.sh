@@ -24,7 +24,7 @@ detect() {
   case $status in
   200) fail imds:v1 'it answers 200 to a GET without a token' ;;
   401 | 403) pass imds:v1 "it answers $status to a GET without a token" ;;
-  '') pass imds:v1 'it does not answer: it is switched off, or out of reach from here' ;;
+  '') unknown imds:v1 'it does not answer: it is switched off, or only out of reach from here and now' ;;
   *) unknown imds:v1 "it answers $status to a GET without a token" ;;
   esac
 }

@@ -9,6 +9,7 @@
 # fix: G
 # cuts: The program runs with the rights of whoever starts it from then on. What counts on more fails.
 # remedy: Ask who brought the file. If it needs no such rights, run chmod ug-s on it, or setcap -r.
+# timeout: 10 s
 
 detect() {
   local path line
@@ -72,7 +73,7 @@ look_new() {
 fix() {
   local mode
   mode=$(stat -c %a -- "$ROOT$1") || return
-  if ((8#$mode & 8#6000)); then set_mode "$ROOT$1" "$(printf '%04o' $((8#$mode & 8#1777)))"; fi
+  if ((8#$mode & 8#6000)); then set_mode "$ROOT$1" "$(printf '%04o' $((8#$mode & 8#1777)))"; else by_hand "take its capabilities away: setcap -r $1"; fi
 }
 
 undo() { put_back; }

@@ -9,6 +9,7 @@
 # fix: G
 # cuts: The program runs with the rights of whoever starts it from then on.
 # remedy: Run chmod ug-s on the file, or setcap -r. Then find out who did it, and since when (ls -lc).
+# timeout: 10 s
 
 detect() {
   local name
@@ -77,7 +78,7 @@ look_capabilities() {
 fix() {
   local mode
   mode=$(stat -c %a -- "$ROOT$1") || return
-  if ((8#$mode & 8#6000)); then set_mode "$ROOT$1" "$(printf '%04o' $((8#$mode & 8#1777)))"; fi
+  if ((8#$mode & 8#6000)); then set_mode "$ROOT$1" "$(printf '%04o' $((8#$mode & 8#1777)))"; else by_hand "take its capabilities away: setcap -r $1"; fi
 }
 
 undo() { put_back; }

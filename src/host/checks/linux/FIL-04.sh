@@ -8,6 +8,7 @@
 # fix: G
 # cuts: programs that start from there, such as installers
 # remedy: In /etc/fstab, mount /dev/shm and /tmp (tmpfs) with nosuid,nodev,noexec, then run mount -o remount on the folder.
+# timeout: 10 s
 
 FOLDERS=(/tmp /dev/shm)
 readonly WANTED=nosuid,nodev,noexec

@@ -8,6 +8,7 @@
 # facts: files packages
 # fix: M
 # remedy: Find out where it came from (ls -lc, file, strings). What was put there on purpose belongs into /usr/local/bin.
+# timeout: 10 s
 
 # What came within so many days is told as high; what has been there for longer, as low.
 RECENT_DAYS=30

@@ -9,6 +9,7 @@
 # fix: G
 # cuts: The process stands still until it is let go on. Whoever waits for it waits.
 # remedy: Keep a copy of the program (cp /proc/PID/exe FILE) and of its connections (ss -tupn), then end the process.
+# timeout: 10 s
 
 detect() {
   need_facts processes packages/files || return

@@ -10,6 +10,7 @@
 # cuts: The process stands still until it is let go on. Whoever waits for it waits.
 # remedy: Ask the owner of the account. If nobody knows it, keep a copy of the program and of its connections (ss -tupn),
 #   then end the process and remove the file.
+# timeout: 10 s
 
 detect() {
   need_facts processes || return

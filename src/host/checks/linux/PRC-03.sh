@@ -9,6 +9,7 @@
 # fix: M
 # remedy: Look where the variable is set (tr '\0' '\n' </proc/PID/environ; the unit, /etc/environment, the rc file), and
 #   start the program anew without it.
+# timeout: 10 s
 
 detect() {
   local file variable pid library

@@ -9,6 +9,7 @@
 # fix: G
 # cuts: The shell stands still until it is let go on, and whoever types into it is cut off.
 # remedy: Keep what ss -tupn and ps -ef show of it. Close the way it came in (look at its parent), then end it.
+# timeout: 10 s
 
 detect() {
   need_facts processes sockets packages/files || return

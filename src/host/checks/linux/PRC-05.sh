@@ -9,6 +9,7 @@
 # fix: G
 # cuts: The process stands still until it is let go on.
 # remedy: Look at what started it (its parent, crontabs, units), close that, then end the process and remove its file.
+# timeout: 10 s
 
 MINERS=${BASH_SOURCE[0]%/*}/miners.tsv
 # Of one processor, since it was started; what has run for less than a minute is not judged by it.

@@ -17,7 +17,7 @@ MOST_TRIED=131072
 detect() {
   local pid
   need_facts processes || return
-  if grep -qsE '^[^ ]+ /proc proc [^ ]*hidepid=([12]|invisible|noaccess|ptraceable)' "$ROOT/proc/self/mounts" && [ "$IS_ROOT" = 0 ]; then
+  if others_hidden; then
     unknown 'the list of processes shows only our own (hidepid)'
     return
   fi

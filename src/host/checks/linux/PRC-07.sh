@@ -9,6 +9,7 @@
 # fix: G
 # cuts: The process stands still until it is let go on.
 # remedy: Keep a copy of the program (cp /proc/PID/exe FILE) and of its connections (ss -tupn), then end the process.
+# timeout: 10 s
 
 NAMES='^(kthreadd|kworker|ksoftirqd|migration|rcu_|rcuo|rcub|watchdog|cpuhp|idle_inject|kdevtmpfs|khungtaskd|oom_reaper|writeback|kcompactd|ksmd|khugepaged|kintegrityd|kblockd|kswapd|kthrotld|irq/|acpi_thermal|scsi_eh|scsi_tmf|ipv6_addrconf|jbd2|ext4-rsv|xfs-|xfsaild|xfs_|btrfs-|lockd|nfsd|loop[0-9]|cryptd|kaluad|kmpath|bioset|kauditd|khubd|ata_sff|devfreq_wq|edac-poller|inet_frag_wq|kstrp|netns|slub_flushwq|mm_percpu_wq|pool_workqueue|psimon|hwrng|usb-storage|zswap|card[0-9]-crtc|md[0-9]*_raid|dm_bufio|events/|pdflush|aio/|flush-[0-9])'
 

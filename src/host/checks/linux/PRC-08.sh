@@ -8,6 +8,7 @@
 # facts: processes packages
 # fix: M
 # remedy: Look at its parent and at the access log of that moment. Stop the server until you know which request did it.
+# timeout: 10 s
 
 detect() {
   local name uid

@@ -8,6 +8,7 @@
 # facts: processes sockets packages
 # fix: M
 # remedy: Look at the program and who started it. If nobody knows it, keep a copy (cp /proc/PID/exe FILE), then end it.
+# timeout: 10 s
 
 detect() {
   need_facts processes sockets packages/files || return

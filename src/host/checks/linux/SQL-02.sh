@@ -9,6 +9,7 @@
 # fix: G
 # cuts: Who came in without a name does not any more.
 # remedy: Run mariadb-secure-installation, or DROP USER ''@'HOST', and DROP DATABASE test where nobody uses it.
+# timeout: 10 s
 
 # shellcheck source=/dev/null
 . "${0%/*}/mysql.sh"
@@ -28,6 +29,6 @@ detect() {
   pass
 }
 
-fix() { case $1 in mysql:grant:*) ;; *) lock_account "$1" ;; esac }
+fix() { case $1 in mysql:grant:*) by_hand "take the grant away: DELETE FROM mysql.db WHERE User='' AND Db LIKE 'test%'; FLUSH PRIVILEGES" ;; *) lock_account "$1" ;; esac }
 
 undo() { put_back; }

@@ -9,6 +9,7 @@
 # fix: G
 # cuts: Whoever administers the database as root from another machine is cut off.
 # remedy: Make an account of another name for the machines that need one, then run DROP USER 'root'@'HOST'.
+# timeout: 10 s
 
 # shellcheck source=/dev/null
 . "${0%/*}/mysql.sh"

@@ -9,6 +9,7 @@
 # fix: M
 # remedy: Grant what the program needs, on its own database, to its own host. Set local_infile=OFF and secure_file_priv to
 #   a folder of its own in the settings of the server.
+# timeout: 10 s
 
 # shellcheck source=/dev/null
 . "${0%/*}/mysql.sh"

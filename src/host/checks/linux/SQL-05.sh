@@ -10,6 +10,7 @@
 # cuts: whoever uses the database from another host; it is restarted
 # remedy: Take skip-grant-tables out of the settings and restart the server. Set bind-address=127.0.0.1, or ssl-cert, ssl-key
 #   and require_secure_transport=ON.
+# timeout: 10 s
 
 # shellcheck source=/dev/null
 . "${0%/*}/mysql.sh"
@@ -38,25 +39,20 @@ detect() {
 # A file of our own that is read after the others, which stay as they are; what a command line says against it is found by the look
 # after the restart, and then all goes back.
 fix() {
-  local folder='' each service setting server
+  local folder service setting server
   case $1 in
   mysql:skip-grant-tables) setting='skip-grant-tables = 0' ;;
   mysql:bind_address) setting='bind-address = 127.0.0.1' ;;
   *) return ;;
   esac
-  for each in /etc/mysql/mariadb.conf.d /etc/mysql/mysql.conf.d /etc/my.cnf.d; do
-    if [ -d "$ROOT$each" ]; then
-      folder=$each
-      break
-    fi
-  done
+  folder=$(settings_folder)
   service=$(service_of)
   server=$(sed -n 's/^server //p' "$FACTS/mysql" | head -n 1)
   if [ -z "$folder" ] || [ "$INIT" != systemd ] || [ -z "$service" ]; then
     by_hand 'there is no folder for settings that is read last, or no one unit to restart'
     return
   fi
-  printf '[mysqld]\n%s\n' "$setting" | set_file "$ROOT$folder/zz-holdfast-${setting%% *}.cnf"
+  printf '[mysqld]\n%s\n' "$setting" | set_file "$folder/zz-holdfast-${setting%% *}.cnf"
   # It reads all settings and ends: what it does not understand keeps the server from being restarted at all.
   [ -z "$server" ] || validate "$server" --verbose --help
   reload systemctl restart "$service"

@@ -28,11 +28,16 @@ detect() {
   printf -v now '%(%s)T' -1
   while IFS=$'\t' read -r source count users last; do
     severity=high connected=''
-    if [ -n "$(sql "SELECT 1 FROM information_schema.PROCESSLIST WHERE USER<>'unauthenticated user' AND SUBSTRING_INDEX(HOST,':',1)=$(quoted "$source") LIMIT 1")" ]; then
+    if [ -n "$(sql "SELECT 1 FROM information_schema.PROCESSLIST WHERE USER<>'unauthenticated user' AND LEFT(HOST, CHAR_LENGTH(HOST)-LOCATE(':',REVERSE(HOST)))=$(quoted "$source") LIMIT 1")" ]; then
       severity=critical connected=', and it is connected now'
     fi
     fail -s $severity "mysql:source:$source" "$count logins of $source as $users were refused within 10 minutes, last at $last$connected"
   done < <(refused_logins | bursts $((now - SINCE_DAYS * 86400)))
+  if is_silent; then
+    unknown 'the server does not write refused logins down (SQL-07)'
+  elif [ "$SQL_AS" = none ] && [ -z "$(all_refused_logins | head -n 1)" ]; then
+    unknown 'whether the server writes refused logins down was not to be seen (SQL-07)'
+  fi
   pass
 }
 

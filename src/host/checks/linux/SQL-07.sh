@@ -9,6 +9,7 @@
 # fix: A
 # remedy: Run SET GLOBAL log_warnings=2 (MariaDB) or SET GLOBAL log_error_verbosity=3 (MySQL), and write the same into the
 #   settings of the server, where it holds after the next start.
+# timeout: 10 s
 
 # shellcheck source=/dev/null
 . "${0%/*}/mysql.sh"
@@ -25,13 +26,21 @@ detect() {
   fi
 }
 
+# Now, and in a file of our own for the next start.
 fix() {
-  local value
-  server_known && may_sql && value=$(sql "SELECT @@GLOBAL.${1#mysql:}") || return
-  case $1 in
-  mysql:log_warnings) change_sql 'SET GLOBAL log_warnings=2' "SET GLOBAL log_warnings=$value" "SELECT @@GLOBAL.log_warnings" ;;
-  mysql:log_error_verbosity) change_sql 'SET GLOBAL log_error_verbosity=3' "SET GLOBAL log_error_verbosity=$value" "SELECT @@GLOBAL.log_error_verbosity" ;;
+  local name=${1#mysql:} right value folder
+  case $name in
+  log_warnings) right=2 ;;
+  log_error_verbosity) right=3 ;;
+  *) return ;;
   esac
+  server_known && may_sql && value=$(sql "SELECT @@GLOBAL.$name") || return
+  if ! folder=$(settings_folder); then
+    by_hand "there is no folder for settings that is read last: write $name = $right below [mysqld] into the settings of the server, and run SET GLOBAL $name=$right"
+    return
+  fi
+  printf '[mysqld]\n%s = %s\n' "$name" "$right" | set_file "$folder/zz-holdfast-$name.cnf"
+  change_sql "SET GLOBAL $name=$right" "SET GLOBAL $name=$value" "SELECT @@GLOBAL.$name"
 }
 
 undo() { put_back; }

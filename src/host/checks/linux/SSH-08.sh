@@ -126,6 +126,12 @@ judge() {
 
 fix() {
   local resource=${1#key:} name print path gone
+  case $1 in
+  /*)
+    by_hand "run chmod go-w on $1 (and chown, where it is no file of the account), and look at the keys in it"
+    return
+    ;;
+  esac
   print=${resource%%@*}
   [[ $resource == *@* ]] || { by_hand 'which of these accounts the key should open is for a person to say'; return; }
   name=${resource#*@}

@@ -31,6 +31,8 @@ detect() {
       elif [[ $unit == *.socket ]] && compgen -G "$ROOT/etc/systemd/system/*.wants/$unit" >/dev/null; then
         # The RHEL family starts them so, and they run no longer than somebody is connected.
         fail "package:$name" "$name $version is started by $unit for whoever connects: $why"
+      elif others_hidden; then
+        fail -s medium "package:$name" "$name $version is installed; whether it runs was not to be seen (hidepid): $why"
       else
         fail -s medium "package:$name" "$name $version is installed and does not run just now: $why"
       fi

@@ -26,13 +26,15 @@ detect() {
     unknown log 'the processes were not looked at'
   elif [[ $running =~ ' '(systemd-journal|systemd-journald|rsyslogd|syslog-ng|syslogd|in:imklog)' ' ]]; then
     pass log "written by ${BASH_REMATCH[1]}"
+  elif others_hidden; then
+    unknown log 'only our own processes are listed (hidepid)'
   else
     fail log 'nothing writes the log: neither systemd-journald nor rsyslog nor syslog-ng runs'
   fi
   if [[ $running == *' auditd '* ]]; then
     pass audit 'auditd runs'
   elif grep -qE '^(auditd|audit) ' "$FACTS/packages/list" 2>/dev/null; then
-    fail audit 'auditd is installed, and does not run'
+    if others_hidden; then unknown audit 'only our own processes are listed (hidepid)'; else fail audit 'auditd is installed, and does not run'; fi
   else
     fail -s info audit 'auditd is not installed: who called what as root is not written down'
   fi

@@ -287,6 +287,8 @@ test(
       '/etc/pam.d/common-auth: nullok lets empty passwords in, and an account has one',
       'pam:faillock: nothing counts failures, and sshd asks for passwords',
     ]);
+    host.file('proc/self/mounts', 'proc /proc proc rw,hidepid=2 0 0\n');
+    assert.equal(failures(await host.detect('ACC-08', { isRoot: false })).length, 1);
     host.records('processes', [[7, 1, 0, 0, 1, 1, 0, 'S', 'fail2ban-server', '/usr/bin/python3', 0, '/', '', '']]);
     assert.equal(failures(await host.detect('ACC-08')).length, 1);
     const [operation] = (await host.fix('ACC-08', '/etc/pam.d/common-auth')).wanted;

@@ -228,15 +228,33 @@ test('BKD-07: web shells in several languages are found, whatever they are calle
   web('s.aspx', '<%@ Page Language="Jscript"%><%eval(Request.Item["z"],"unsafe");%>');
   web('two.php', '<?php\n$c = $_GET["c"];\necho shell_exec($c);\n');
   web('t.php', '<?php echo `{$_GET["c"]}`;');
+  web('long.php', `<?php $x="${'A'.repeat(5000)}"; eval(base64_decode($x));`);
   assert.deepEqual(failed(await h.detect('BKD-07')), [
     '- /var/www/a.php: line 1 runs what a request brings',
     '- /var/www/b\nc.php: line 1 runs what a request brings',
     '- /var/www/img.php: line 2 runs code that is packed in base64',
+    '- /var/www/long.php: line 1 runs code that is packed in base64',
     '- /var/www/s.aspx: line 1 runs what a request brings',
     '- /var/www/s.jsp: line 1 runs what a request brings',
     '- /var/www/t.php: line 1 runs what a request brings',
     '- /var/www/two.php: it takes a value from a request and runs it as a command',
   ]);
+});
+
+test('BKD-07: a script that is too large to be read is named, unless a package brought it', async () => {
+  using h = host();
+  const rows = ['large.php', 'owned.php'].map((name) => seen(h.file(`var/www/${name}`, '<?php'), 2_097_153));
+  h.records('files/web', rows);
+  h.owns('/var/www/owned.php');
+  assert.deepEqual((await h.detect('BKD-07')).verdicts, [
+    { verdict: 'unknown', resource: '/var/www/large.php', reason: 'it is larger than 2 MiB and was not read' },
+  ]);
+});
+
+test('BKD-01, BKD-08: what no program mends says how it is done by hand', async () => {
+  using h = host();
+  assert.deepEqual(words(await h.fix('BKD-01', 'library:/opt/x.so')), ['unknown']);
+  assert.deepEqual(words(await h.fix('BKD-08', 'tmp:libraries')), ['unknown']);
 });
 
 test('BKD-08: programs and hidden folders are found where passing files belong; those that people know are not', async () => {

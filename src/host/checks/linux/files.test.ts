@@ -40,6 +40,12 @@ test('FIL-01: a SUID file, an SGID one and one with capabilities are found where
     '- /opt/net: it has the capabilities cap_net_admin=ep, and no package brought it',
     'low /usr/bin/later: it is SUID and runs as account N; a package brought it since this host was taken as known',
   ]);
+  assert.deepEqual((await h.fix('FIL-01', '/usr/bin/passwd')).wanted.length, 1);
+  h.file('opt/net', '', 0o755);
+  for (const id of ['FIL-01', 'FIL-02']) {
+    const [verdict] = (await h.fix(id, '/opt/net')).verdicts;
+    assert.match(verdict?.verdict === 'unknown' ? verdict.reason : '', /setcap -r \/opt\/net$/, id);
+  }
   // The second piece of its name is a program that a package brought, and is none of these.
   copied(h, '/bin/true', 'opt/x\n/usr/bin/ls', 0o4755);
   h.owns('/usr/bin/passwd', '/usr/bin/later', '/usr/bin/ls');

@@ -375,5 +375,6 @@ test(
         each.startsWith('/home/anna/.ssh/authorized_keys: others can add'),
       ),
     );
+    assert.deepEqual(operationsOf(await host.fix('SSH-08', '/home/anna/.ssh/authorized_keys')), ['by_hand']);
   },
 );

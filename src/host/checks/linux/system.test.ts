@@ -158,6 +158,11 @@ test('SYS-02: services of old are found by package, and weigh more while they ru
     'package:tftpd-hpa: tftpd-hpa 5 runs: tftp asks nobody who he is',
     'medium package:nis:amd64: nis:amd64 4 is installed and does not run just now: NIS hands out password hashes',
   ]);
+  host.file('proc/self/mounts', 'proc /proc proc rw,nosuid,hidepid=invisible 0 0\n');
+  assert.match(
+    failures(await host.detect('SYS-02', { isRoot: false })).at(-1) ?? '',
+    /whether it runs was not to be seen/,
+  );
   assert.deepEqual(operationsOf(await host.fix('SYS-02', 'package:tftpd-hpa')), [
     'set_service tftpd-hpa stop',
     'set_service tftpd-hpa disable',
@@ -189,6 +194,14 @@ test('SYS-03: a host whose log nobody writes or everybody reads is found', async
     'set_service auditd enable',
     'set_service auditd start',
   ]);
+  host.file('proc/self/mounts', 'proc /proc proc rw,nosuid,hidepid=2 0 0\n');
+  const own = await host.detect('SYS-03', { isRoot: false });
+  assert.deepEqual(
+    own.verdicts.map(({ verdict }) => verdict),
+    ['unknown', 'unknown', 'fail'],
+  );
+  host.file('proc/self/mounts', 'proc /proc proc rw,nosuid,hidepid=off 0 0\n');
+  assert.equal(failures(await host.detect('SYS-03', { isRoot: false })).length, 3);
   host.records('processes', []);
   assert.equal((await host.detect('SYS-03')).verdicts[0]?.verdict, 'unknown');
 });

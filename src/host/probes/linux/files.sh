@@ -9,6 +9,7 @@
 #   path-executables       programs in the folders that commands are looked for in
 #   web                    scripts below the roots of web servers
 #   credential-candidates  small files that may hold a secret, by name or place
+#   credentials-too-large  files that hold secrets by their name, and are no small ones
 #   keys                   small files that may be a private key, by name
 #   homes                  home folders and their dot files
 #
@@ -105,6 +106,7 @@ settings_below=$(below /etc /root /home /srv /opt /var/www /usr/local/etc /var/b
 web="^[0-4]$root($(below "${web_roots[@]}"))/(.*/)?($script_names)\$"
 secrets="^[1-3]$root/(.*/)?($secret_names)\$"
 settings="^[12]$root($settings_below)/(.*/)?($setting_names)\$"
+secrets_too_large="^4$root/(.*/)?($secret_names)\$"
 keys="^1$root/(.*/)?($key_names)\$"
 in_usr="^.$root/usr/"
 
@@ -124,7 +126,7 @@ everywhere() {
 }
 
 # by_name: of those on stdin the few whose names say something, in lines: a line break in a name stands as NUL meanwhile.
-by_name() { tr '\n\0' '\0\n' | grep -aE -e "$web" -e "$secrets" -e "$settings" -e "$keys" >"$out/.named"; }
+by_name() { tr '\n\0' '\0\n' | grep -aE -e "$web" -e "$secrets" -e "$secrets_too_large" -e "$settings" -e "$keys" >"$out/.named"; }
 
 # records: of paths, each ended by NUL, those of the files that are still there.
 # shellcheck disable=SC2016 # of the shell that is started
@@ -142,6 +144,7 @@ named_lists() {
     grep -aE -e "${in_usr}local/etc/" -- "$named"
   } >"$named.own"
   grep -aE -e "$keys" -- "$named.own" | as_records >"$out/keys"
+  grep -aE -e "$secrets_too_large" -- "$named.own" | as_records >"$out/credentials-too-large"
   {
     grep -aE -e "$secrets" -- "$named.own"
     grep -avE -e "$secrets" -- "$named.own" | grep -aE -e "$settings" | grep -avE -e "$not_settings"
