@@ -44,6 +44,21 @@ test('SQL-06: tens of thousands of tries within minutes are counted in time', { 
   assert.match(failed(await host.detect('SQL-06'))[0] ?? '', /192\.0\.2\.7: 50000 logins of 192\.0\.2\.7 as root/);
 });
 
+test(
+  'SQL-06: a server that lets us not in, and whose log holds no refused login, may write none',
+  { skip },
+  async () => {
+    using host = hostWith(105);
+    host.file('var/log/mysql/error.log', '2026-11-01 10:00:00 0 [Note] ready for connections\n');
+    assert.deepEqual(words(await host.detect('SQL-06')), ['unknown']);
+    host.file(
+      'var/log/mysql/error.log',
+      "2026-11-01 10:00:00 9 [Warning] Access denied for user 'a'@'192.0.2.7' (using password: YES)\n",
+    );
+    assert.deepEqual(words(await host.detect('SQL-06')), ['pass']);
+  },
+);
+
 test('SQL-05: a setting that is read last closes the server, which is told to restart only where it understands it', async () => {
   using host = scratchHost();
   host.fact('mysql', 'server /usr/sbin/mariadbd\n');
