@@ -197,9 +197,10 @@ commands_running() {
   done
 }
 
-# others_hidden: whether only our own processes are listed, so that nothing follows from one that is not.
+# others_hidden: whether only our own processes are listed, so that nothing follows from one that is not. The first process is
+# somebody else's to all but root; whoever is of the group of the option gid= sees it, and all others.
 others_hidden() {
-  [ "$IS_ROOT" = 0 ] && grep -qsE '^[^ ]+ /proc proc [^ ]*hidepid=[^0o]' "$ROOT/proc/self/mounts"
+  [ "$IS_ROOT" = 0 ] && [ ! -r "$ROOT/proc/1/stat" ] && grep -qsE '^[^ ]+ /proc proc [^ ]*hidepid=[^0o]' "$ROOT/proc/self/mounts"
 }
 
 # patterns_of RULES: the second column of a file of rules (reason, pattern, what it is not; tabs between them).

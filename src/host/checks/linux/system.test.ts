@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -200,6 +200,10 @@ test('SYS-03: a host whose log nobody writes or everybody reads is found', async
     own.verdicts.map(({ verdict }) => verdict),
     ['unknown', 'unknown', 'fail'],
   );
+  // Of the group that sees all of them.
+  host.file('proc/1/stat', '');
+  assert.equal(failures(await host.detect('SYS-03', { isRoot: false })).length, 3);
+  rmSync(join(host.root, 'proc/1/stat'));
   host.file('proc/self/mounts', 'proc /proc proc rw,nosuid,hidepid=off 0 0\n');
   assert.equal(failures(await host.detect('SYS-03', { isRoot: false })).length, 3);
   host.records('processes', []);
