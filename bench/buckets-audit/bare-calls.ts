@@ -27,7 +27,7 @@ async function ask(bucket: string, name: PartName): Promise<boolean> {
   if (unknown.has(name)) return false;
   calls += 1;
   try {
-    await parts[name].send(S3, client, bucket, undefined);
+    await parts[name].send(S3, client, { Bucket: bucket }, undefined);
     return true;
   } catch (error) {
     const { $metadata } = error as S3.S3ServiceException;

@@ -8,6 +8,8 @@ export interface LyingS3Call {
   readonly bucket: string;
   /** `acl`, `policy`, `publicAccessBlock`…, or empty. */
   readonly question: string;
+  /** The account that the bucket must belong to; `null`: any. */
+  readonly expectedOwner: string | null;
   /** How often this very thing was asked before. */
   readonly before: number;
 }
@@ -26,6 +28,8 @@ export async function lyingS3(options: {
   readonly answer?: (call: LyingS3Call) => string | undefined;
   /** Waited for before anything is answered. */
   readonly hold?: (call: LyingS3Call) => Promise<void> | undefined;
+  /** Where it stands in for all of AWS: the account of whoever asks. */
+  readonly account?: string;
   /** Answers with the first page whatever is asked for. */
   readonly forgetsToken?: boolean;
 }): Promise<LyingS3> {
@@ -38,10 +42,15 @@ export async function lyingS3(options: {
     const bucket = url.pathname.slice(1).split('/')[0] ?? '';
     const question = [...url.searchParams.keys()].find((name) => name in NOT_SET || name in EMPTY) ?? '';
     const id = `${bucket}?${url.search}`;
-    const call = { bucket, question, before: asked.get(id) ?? 0 };
+    const owner = request.headers['x-amz-expected-bucket-owner'];
+    const expectedOwner = typeof owner === 'string' ? owner : null;
+    const call = { bucket, question, expectedOwner, before: asked.get(id) ?? 0 };
     asked.set(id, call.before + 1);
     calls.push(call);
     request.resume();
+    if (options.account !== undefined && bucket === '' && request.method === 'POST') {
+      return void response.writeHead(200, { 'content-type': 'text/xml' }).end(identityOf(options.account));
+    }
     const held = options.hold?.(call);
     if (held) void held.then(() => answer(call, url, response));
     else answer(call, url, response);
@@ -93,6 +102,12 @@ const EMPTY: Readonly<Record<string, string>> = {
   logging: '<BucketLoggingStatus/>',
   notification: '<NotificationConfiguration/>',
 };
+
+function identityOf(account: string): string {
+  const arn = `arn:aws:iam::${account}:user/audit`;
+  const result = `<UserId>AIDA</UserId><Account>${account}</Account><Arn>${arn}</Arn>`;
+  return `<GetCallerIdentityResponse><GetCallerIdentityResult>${result}</GetCallerIdentityResult></GetCallerIdentityResponse>`;
+}
 
 function list(
   response: ServerResponse,

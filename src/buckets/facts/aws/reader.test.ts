@@ -142,6 +142,52 @@ test('a call that a store does not know is made once, and does not apply to any 
   assert.ok(block.every(({ verdict }) => verdict === 'not_applicable'));
 });
 
+/** An audit of who gets in, at a store that stands in for AWS. */
+async function awsAuditOf(store: LyingS3, buckets: readonly string[] = []) {
+  const settings = settingsOf(bucketsSettings, { ...fast, bucketsAtOnce: 1 });
+  const place = { endpoint: null, region: 'us-east-1', awsEndpoint: store.endpoint, role: null };
+  await using reader = await openAwsReader(place, settings);
+  const checks = allChecks.filter(({ id }) => id === 'bucket-public-read');
+  const request = { checks, buckets, regions: [], sample: 0 };
+  return await auditBuckets(request, {
+    reader,
+    abilities: openAbilities(),
+    endpoint: null,
+    settings,
+    clock: () => 0,
+  });
+}
+
+test('a 405 of AWS is no word that there is no policy, and the next bucket is asked all the same', async () => {
+  await using store = await lyingS3({
+    buckets: 2,
+    refuse: ({ bucket, question }) =>
+      bucket === 'bucket-0' && question === 'policy' ? [405, 'MethodNotAllowed'] : undefined,
+  });
+  const { buckets, abilities } = await awsAuditOf(store);
+  const [first, second] = buckets.toSorted((one, other) => (one.facts.bucket < other.facts.bucket ? -1 : 1));
+  assert.deepEqual(first?.facts.policy, { known: false, reason: 'denied', detail: 'MethodNotAllowed, 405' });
+  assert.equal(first.exposure.verdict, 'unknown');
+  assert.deepEqual(second?.facts.policy, { known: true, value: null });
+  assert.equal(abilities.policy, 'supported');
+});
+
+test('a bucket of another account is not judged by the flags of this one', async () => {
+  const account = '123456789012';
+  await using store = await lyingS3({
+    buckets: 0,
+    account,
+    refuse: ({ bucket, expectedOwner }) =>
+      bucket === 'theirs' && expectedOwner === account ? [403, 'AccessDenied'] : undefined,
+  });
+  const { buckets } = await awsAuditOf(store, ['ours', 'theirs']);
+  const policies = new Map(buckets.map(({ facts }) => [facts.bucket, facts.policy]));
+  assert.deepEqual(policies.get('ours'), { known: true, value: null });
+  assert.deepEqual(policies.get('theirs'), { known: false, reason: 'denied', detail: 'AccessDenied, 403' });
+  const theirs = buckets.find(({ facts }) => facts.bucket === 'theirs');
+  assert.equal(theirs?.exposure.verdict, 'unknown');
+});
+
 test('a policy that is malformed or larger than 20 KiB is never private', async () => {
   for (const policy of ['{"Statement":', JSON.stringify({ Statement: [], Id: 'x'.repeat(21_000) }), '"text"', '[]']) {
     await using store = await lyingS3({ buckets: 1, bodies: { policy } });

@@ -3,7 +3,7 @@ import { hasCode } from '../../../base/errors.ts';
 import { bucketErrors } from '../../errors.ts';
 import type { BucketsSettings } from '../../settings.ts';
 import type { BucketReader, ListedBucket } from '../bucket-reader.ts';
-import { known, unread } from '../fact.ts';
+import { known, unread, type Fact } from '../fact.ts';
 import { openPace, type Pace } from '../pace.ts';
 import { readOutside } from './outside.ts';
 import { asFact, signalOption, type Asking } from './asking.ts';
@@ -34,6 +34,8 @@ export async function openAwsReader(place: AwsPlace, settings: BucketsSettings):
   const isAws = place.endpoint === null;
   const own = isAws ? await readAccount(asking) : null;
   const accountId = own?.accountId.known ? own.accountId.value : null;
+  // Flags and access points are those of this account: a bucket of another one cannot be judged by them.
+  const ofOurs = accountId === null ? {} : { ExpectedBucketOwner: accountId };
   const held = opened.move();
   return {
     pace,
@@ -61,7 +63,8 @@ export async function openAwsReader(place: AwsPlace, settings: BucketsSettings):
       const fact = await asFact(async () => {
         try {
           const client = clients.s3In(bucket.region);
-          const answer = plain(await asking.ask(() => part.send(clients.s3, client, bucket.name, signal), signal));
+          const asked = { Bucket: bucket.name, ...ofOurs };
+          const answer = plain(await asking.ask(() => part.send(clients.s3, client, asked, signal), signal));
           raw = answer;
           return part.value(answer);
         } catch (error) {
@@ -71,7 +74,7 @@ export async function openAwsReader(place: AwsPlace, settings: BucketsSettings):
           throw error;
         }
       });
-      return { fact, raw };
+      return { fact: isAws ? ofAws(fact) : fact, raw };
     },
     async accessPoints(region, signal) {
       if (!isAws) return unread('not_implemented');
@@ -90,7 +93,7 @@ export async function openAwsReader(place: AwsPlace, settings: BucketsSettings):
         const command = new clients.s3.HeadBucketCommand({
           Bucket: name,
           // One that lets everybody in is not ours for that.
-          ...(accountId === null ? {} : { ExpectedBucketOwner: accountId }),
+          ...ofOurs,
         });
         await asking.ask(() => clients.s3In(null).send(command, signalOption(signal)), signal);
         return known('us');
@@ -113,6 +116,12 @@ export async function openAwsReader(place: AwsPlace, settings: BucketsSettings):
     },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
+}
+
+/** AWS has every setting: with a 405 it refuses those who have the right and belong to another account. */
+function ofAws<Value>(fact: Fact<Value>): Fact<Value> {
+  const isRefused = !fact.known && fact.reason === 'not_implemented' && fact.detail.endsWith(', 405');
+  return isRefused ? unread('denied', fact.detail) : fact;
 }
 
 const REGIONS: Readonly<Record<string, string>> = { '': 'us-east-1', EU: 'eu-west-1' };

@@ -49,7 +49,9 @@ export async function openAwsWriter(place: AwsPlace, settings: BucketsSettings):
     return await tried(`${part.call} of ${bucket}`, async () => {
       try {
         const client = clients.s3In(region);
-        return part.value(plain(await pace.run(() => part.send(s3, client, bucket, signal), judgeRefusal, signal)));
+        return part.value(
+          plain(await pace.run(() => part.send(s3, client, { Bucket: bucket }, signal), judgeRefusal, signal)),
+        );
       } catch (error) {
         if (part.unset.includes(refusalOf(error)?.name ?? '')) return part.value({});
         throw error;

@@ -38,7 +38,7 @@ export async function openBucketNotifier(place: AwsPlace, settings: BucketsSetti
       const part = parts.notification;
       try {
         return part.value(
-          plain(await tried(`${part.call} of ${bucket}`, () => part.send(s3, client, bucket, undefined))),
+          plain(await tried(`${part.call} of ${bucket}`, () => part.send(s3, client, { Bucket: bucket }, undefined))),
         );
       } catch (error) {
         if (hasCode(error, 'bucket_change_failed') && refusalOf(error.cause)?.name === 'NoSuchBucket') return null;
