@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { auditedBucket, publicPolicy, partnerStatement } from './test-plans.ts';
+import { OWNER, type FactChanges } from '../checks/test-subject.ts';
 import { known } from '../facts/fact.ts';
 import { applyChanges } from './apply.ts';
 import { isSame, type Change } from './change.ts';
@@ -29,6 +30,37 @@ test('a plan takes out the one public statement, keeps the partner, and says who
   assert.deepEqual(Statement, [partnerStatement]);
   assert.ok(losses.some(({ audience }) => audience.kind === 'strangers'));
   assert.ok(!losses.some(({ audience }) => audience.kind === 'account'));
+});
+
+test('a plan says where strangers still get in, by what no change of it closes', () => {
+  const grant = {
+    Grantee: { Type: 'Group', URI: 'http://acs.amazonaws.com/groups/global/AllUsers' },
+    Permission: 'READ',
+  };
+  const open = { key: 'plan.txt', acl: known({ Owner: { ID: OWNER }, Grants: [grant] }), head: known('') };
+  const byObject = { objects: known([open]), ownership: known('ObjectWriter'), publicAccessBlock: known(null) };
+  const planOf = (changes: FactChanges) => {
+    const { audited, wrong, place } = auditedBucket(changes);
+    return planBucket(
+      audited,
+      wrong.filter(({ check }) => check.startsWith('bucket-public-')),
+      place,
+    );
+  };
+
+  const nothing = planOf(byObject);
+  assert.deepEqual(nothing.changes, []);
+  assert.deepEqual(
+    nothing.left.map(({ check }) => check),
+    ['bucket-public-read'],
+  );
+  assert.match(nothing.left[0]?.why ?? '', /^strangers still get in: .*plan\.txt/);
+
+  const half = planOf({ ...byObject, policy: known(publicPolicy) });
+  assert.equal(half.changes.length, 1);
+  assert.match(half.left[0]?.why ?? '', /^strangers still get in afterwards: .*plan\.txt/);
+
+  assert.deepEqual(planOf({ policy: known(publicPolicy), publicAccessBlock: known(null) }).left, []);
 });
 
 test('what closes comes before what locks: policy, ACL, ownership, flags', () => {

@@ -1,6 +1,7 @@
 /** What would be changed in one bucket, in which order, and who loses access by it. Pure. */
 import type { Observation } from '../../findings/index.ts';
 import type { AuditedBucket } from '../auditing/audit.ts';
+import { isPublic } from '../auditing/exposure-words.ts';
 import { allChecks } from '../checks/registry.ts';
 import { exposureOf } from '../exposure/exposure.ts';
 import { strangersRead } from '../exposure/strangers-read.ts';
@@ -47,6 +48,15 @@ export function planBucket(
   const changes = fixableSettings.flatMap((setting) => changeOf(audited.facts, facts, setting));
   const before = audited.exposure;
   const after = changes.length === 0 ? before : exposureOf(exposureFactsOf(judgedAnew(facts), place));
+  if (isPublic(after.verdict)) {
+    const open = wrong.map(({ check }) => check).filter((check) => check.startsWith('bucket-public-'));
+    // What only a stranger who asked has seen is in no setting, and stays where none is changed.
+    const still = changes.length === 0 ? new Set(open) : failing(new Set(open), { facts, place });
+    const when = changes.length === 0 ? '' : ' afterwards';
+    for (const check of still.difference(new Set(left.map((each) => each.check)))) {
+      left.push({ check, why: `strangers still get in${when}: ${after.summary}` });
+    }
+  }
   const losses = whoLosesAccess(before, after);
   const refused = refusedRequests(audited.facts, facts);
   return { bucket: facts.bucket, changes, before, after, losses, refused, left };
@@ -59,20 +69,22 @@ export interface Judged {
 
 /** Which of the accepted checks fail before a change and not after it: what they stand for would be gone. */
 export function endedChecks(before: Judged, after: Judged, accepted: ReadonlySet<string>): readonly string[] {
-  const checks = allChecks.filter(
-    (check) => check.subject === 'bucket' && check.id in fixers && accepted.has(check.id),
-  );
-  const failing = ({ facts, place }: Judged): ReadonlySet<string> => {
-    const exposed = exposureFactsOf(judgedAnew(facts), place);
-    const subject = {
-      ...{ facts, exposure: exposureOf(exposed), probe: null, account: place.account },
-      strangersRead: (key: string) => strangersRead(exposed, key),
-      exposureOfBucket: () => null,
-    };
-    const wrong = checks.filter((check) => check.subject === 'bucket' && check.judge(subject).verdict === 'fail');
-    return new Set(wrong.map(({ id }) => id));
+  const checks = accepted.intersection(new Set(Object.keys(fixers)));
+  return checks.size === 0 ? [] : [...failing(checks, before).difference(failing(checks, after))];
+}
+
+/** Which of these checks fail by what was read. */
+function failing(checks: ReadonlySet<string>, { facts, place }: Judged): ReadonlySet<string> {
+  const exposed = exposureFactsOf(judgedAnew(facts), place);
+  const subject = {
+    ...{ facts, exposure: exposureOf(exposed), probe: null, account: place.account },
+    strangersRead: (key: string) => strangersRead(exposed, key),
+    exposureOfBucket: () => null,
   };
-  return checks.length === 0 ? [] : [...failing(before).difference(failing(after))];
+  const wrong = allChecks.filter(
+    (check) => check.subject === 'bucket' && checks.has(check.id) && check.judge(subject).verdict === 'fail',
+  );
+  return new Set(wrong.map(({ id }) => id));
 }
 
 export function whyEnded(checks: readonly string[]): string {
