@@ -4,6 +4,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface LyingS3Call {
+  readonly method: string;
   /** Empty for the list of buckets. */
   readonly bucket: string;
   /** `acl`, `policy`, `publicAccessBlock`…, or empty. */
@@ -44,11 +45,12 @@ export async function lyingS3(options: {
     const id = `${bucket}?${url.search}`;
     const owner = request.headers['x-amz-expected-bucket-owner'];
     const expectedOwner = typeof owner === 'string' ? owner : null;
-    const call = { bucket, question, expectedOwner, before: asked.get(id) ?? 0 };
+    const method = request.method ?? '';
+    const call = { method, bucket, question, expectedOwner, before: asked.get(id) ?? 0 };
     asked.set(id, call.before + 1);
     calls.push(call);
     request.resume();
-    if (options.account !== undefined && bucket === '' && request.method === 'POST') {
+    if (options.account !== undefined && bucket === '' && method === 'POST') {
       return void response.writeHead(200, { 'content-type': 'text/xml' }).end(identityOf(options.account));
     }
     const held = options.hold?.(call);

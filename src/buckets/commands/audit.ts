@@ -1,8 +1,8 @@
-import type { Command, CommandContext, CommandInput } from '../../base/command.ts';
+import type { Cell, Command, CommandContext, CommandInput } from '../../base/command.ts';
 import { commandErrors } from '../../base/command-errors.ts';
 import { formatDuration } from '../../base/quantities.ts';
 import { version } from '../../base/version.ts';
-import { formats, type Format } from '../../findings/index.ts';
+import { formats, isProblem, type Format } from '../../findings/index.ts';
 import { exitCodeOf, failOnFrom, failOnOptions, severityCell } from '../../findings/commands.ts';
 import type { Audit } from '../auditing/audit.ts';
 import { verdictWords, isPublic } from '../auditing/exposure-words.ts';
@@ -12,11 +12,13 @@ import {
   bucketLines,
   exposureCounts,
   isBad,
+  isDecided,
   sentenceOf,
   type BucketLine,
   type KnownFindings,
 } from '../auditing/report.ts';
 import { observationsOf } from '../auditing/record.ts';
+import type { AbilityWord } from '../facts/abilities.ts';
 import { auditPlace, probePlace } from './audit-place.ts';
 import { checkOptions, checksFrom, sampleFrom, sampleOption } from './choose-checks.ts';
 import type { OpenLocalGuard } from './guard.ts';
@@ -121,7 +123,7 @@ async function show({ terminal, clock }: CommandContext, { audits, known, format
       findings: observationsOf(audit),
     })),
   };
-  terminal.show(value, () => audits.flatMap((audit) => lines(terminal, audit, bucketLines(audit, known), tookMs)));
+  terminal.show(value, () => audits.flatMap((audit) => lines(terminal, audit, known, tookMs)));
 }
 
 function proofOf({ buckets }: Audit, name: string): object {
@@ -132,10 +134,11 @@ function proofOf({ buckets }: Audit, name: string): object {
 function lines(
   terminal: CommandContext['terminal'],
   audit: Audit,
-  found: readonly BucketLine[],
+  known: KnownFindings,
   tookMs: number,
 ): readonly string[] {
   const { styles } = terminal;
+  const found = bucketLines(audit, known);
   const table = terminal.table(
     [
       { title: 'Who gets in' },
@@ -143,31 +146,52 @@ function lines(
       { title: 'Region' },
       { title: 'Worst' },
       { title: 'Wrong', align: 'right' },
+      { title: 'Not looked at', align: 'right' },
       { title: 'Why', cut: true },
     ],
-    found.map(({ bucket, region, verdict, worst, wrong, why }) => [
+    found.map(({ bucket, region, verdict, worst, wrong, notLookedAt, why }) => [
       {
         text: verdictWords[verdict],
         style: isPublic(verdict) ? 'danger' : verdict === 'private' ? 'good' : 'attention',
       },
       bucket,
       region ?? '',
-      worst === null ? 'nothing' : severityCell(worst, 'fail'),
+      worstCell({ worst, notLookedAt }),
       String(wrong),
+      String(notLookedAt),
       why,
     ]),
   );
   const said = sentenceOf(audit);
-  const missing = Object.entries(audit.abilities).flatMap(([part, word]) => (word === 'not_implemented' ? [part] : []));
   return [
     styles.strong(audit.scope),
     ...(found.length > 0 ? [...table, ''] : []),
-    ...(missing.length > 0 ? [styles.faint(`The store does not know: ${missing.join(', ')}`)] : []),
-    ...audit.accountObservations
-      .filter(({ verdict }) => verdict === 'fail')
-      .map(({ title, severity }) => `${severity}: ${title}`),
+    ...abilityLines(audit.abilities).map((line) => styles.faint(line)),
+    ...audit.accountObservations.flatMap((each) => {
+      if (!isProblem(each.verdict) || isDecided(each, known)) return [];
+      return [`${each.severity}: ${each.title}${each.verdict === 'unknown' ? ', not looked at' : ''}`];
+    }),
     `${isBad(found) ? styles.danger(said) : said} ${styles.faint(`Looked at in ${formatDuration(tookMs)}.`)}`,
   ];
+}
+
+/** What was not looked at may be wrong: there is nothing only where all was. */
+function worstCell({ worst, notLookedAt }: Pick<BucketLine, 'worst' | 'notLookedAt'>): Cell {
+  if (worst !== null) return severityCell(worst, 'fail');
+  return notLookedAt > 0 ? 'not known' : 'nothing';
+}
+
+const LACKING = [
+  ['not_implemented', 'The store does not know'],
+  ['silently_ignored', 'The store takes and ignores'],
+  ['denied', 'These credentials may not read'],
+] as const satisfies readonly (readonly [AbilityWord, string])[];
+
+function abilityLines(abilities: Audit['abilities']): readonly string[] {
+  return LACKING.flatMap(([lacking, said]) => {
+    const parts = Object.entries(abilities).flatMap(([part, word]) => (word === lacking ? [part] : []));
+    return parts.length > 0 ? [`${said}: ${parts.join(', ')}`] : [];
+  });
 }
 
 async function* bytes(pieces: AsyncIterable<string>): AsyncGenerator<Uint8Array> {

@@ -56,7 +56,9 @@ export const fixCommand = (openLocal: OpenLocalGuard): Command => ({
     const changed = [
       ...new Set(receipt.changes.flatMap(({ target }) => (target.kind === 'bucket' ? target.bucket : []))),
     ];
-    if (changed.length > 0) await auditPlace(context, guard, place, { ...request, buckets: changed });
+    // What holds for the account holds for every bucket.
+    if (plan.account !== null) await auditPlace(context, guard, place, request);
+    else if (changed.length > 0) await auditPlace(context, guard, place, { ...request, buckets: changed });
     context.terminal.show(shown(plan, receipt), () => [...lines(context, plan), '', ...outcome(context, receipt)]);
     return receipt.changes.every(({ state }) => state === 'made') ? 0 : 3;
   },

@@ -8,7 +8,7 @@ import { nameOf } from '../fixes/change.ts';
 import { openedByUndo } from '../fixes/opened-by-undo.ts';
 import { loadReceipt, type Receipt, type ReceiptChange } from '../fixes/receipt.ts';
 import { isUndoable, undoChanges, type Undone } from '../fixes/undo.ts';
-import { lookAtPlace } from './audit-place.ts';
+import { auditPlace, lookAtPlace } from './audit-place.ts';
 import { stackFrom } from './deploy.ts';
 import type { LocalGuard, OpenLocalGuard } from './guard.ts';
 import { stateFolderFrom } from './where.ts';
@@ -42,6 +42,7 @@ export const undoCommand = (openLocal: OpenLocalGuard): Command => ({
     const isWhole = undone.every(({ state }) => state === 'undone' || state === 'already');
     if (isWhole) await guard.files.keepReceipt(receipt.receiptId, { ...receipt, state: 'undone' });
     context.terminal.show({ receiptId: receipt.receiptId, undone }, () => lines(context, undone));
+    await lookAgain(context, guard, receipt, undone);
     return isWhole ? 0 : 3;
   },
 });
@@ -85,6 +86,22 @@ async function refuseExposure(
   });
   const more = opened.length > 10 ? ` and ${opened.length - 10} more` : '';
   throw bucketErrors('bucket_undo_exposes', { attempted, detail: `${told.join(', ')}${more}` });
+}
+
+/** So that findings tell what is wrong again. */
+async function lookAgain(
+  context: CommandContext,
+  guard: LocalGuard,
+  { endpoint, role }: Receipt,
+  undone: readonly Undone[],
+): Promise<void> {
+  const back = undone.filter(({ state }) => state === 'undone').map(({ target }) => target);
+  if (back.length === 0) return;
+  // What holds for the account holds for every bucket.
+  const isAccount = back.some(({ kind }) => kind === 'account');
+  const names = back.flatMap((target) => (target.kind === 'bucket' ? target.bucket : []));
+  const buckets = isAccount ? [] : [...new Set(names)];
+  await auditPlace(context, guard, { endpoint, role }, { checks: allChecks, buckets, regions: [], sample: 0 });
 }
 
 function lines({ terminal: { styles } }: CommandContext, undone: readonly Undone[]): readonly string[] {
