@@ -38,7 +38,7 @@ export const agentSettings = {
     min: 5 * MINUTE_MS,
     max: 7 * 24 * 60 * MINUTE_MS,
     reason:
-      'How often an agent looks at the buckets of an account; each bucket is some thirty requests that cost money.',
+      'How often an agent looks at the buckets of an account; each bucket is up to sixteen requests that cost money.',
   },
   agentFlowsBytes: {
     unit: 'bytes',

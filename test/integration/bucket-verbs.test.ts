@@ -1,6 +1,13 @@
 /** The verbs of buckets as somebody calls them, at stores of nothing but answers. */
 import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
 import { test } from 'node:test';
+import { settingsOf } from '../../src/base/settings.ts';
+import { openAwsReader } from '../../src/buckets/facts/aws/reader.ts';
+import { openAwsWriter } from '../../src/buckets/fixes/aws/writer.ts';
+import { guardOwnBuckets, type OwnBucket } from '../../src/buckets/own-buckets.ts';
+import { bucketsSettings } from '../../src/buckets/settings.ts';
+import { testFindings } from '../../src/findings/test-findings.ts';
 import { openAbilities } from '../../src/buckets/facts/abilities.ts';
 import { openStateFiles } from '../../src/buckets/state/state-files.ts';
 import { cliPerson, type CliPerson } from '../support/cli-person.ts';
@@ -32,6 +39,7 @@ function verbsAt(person: CliPerson, store: LyingS3) {
 function flagsAt(where: (call: LyingS3Call) => boolean) {
   let isOn = false;
   return {
+    isOn: () => isOn,
     refuse: (call: LyingS3Call) =>
       where(call) && call.method === 'GET' && !isOn
         ? ([404, 'NoSuchPublicAccessBlockConfiguration'] as const)
@@ -89,6 +97,31 @@ test('findings follow a fix of the account alone and its undo', async () => {
   const flags = flagsAt(({ bucket }) => bucket === OF_ACCOUNT);
   await using store = await lyingS3({ buckets: 1, account: ACCOUNT, ...flags });
   await followed(store, 'account-block-public-access');
+});
+
+test('what a workspace mended of its own bucket is brought back by the folder of its receipts', async () => {
+  const flags = flagsAt(({ bucket, question }) => bucket === 'team' && question === 'publicAccessBlock');
+  await using store = await lyingS3({ buckets: 1, ...flags });
+  await using person = await cliPerson();
+  const data = person.path('data', 'guard');
+  const place = { endpoint: store.endpoint, region: 'us-east-1', awsEndpoint: null, role: null };
+  const settings = settingsOf(bucketsSettings, { ownBucketsMend: 1, bucketsRetryBaseMs: 1 });
+  const own: OwnBucket = {
+    ...{ bucket: 'team', endpoint: store.endpoint },
+    openReader: () => openAwsReader(place, settings),
+    openWriter: () => openAwsWriter(place, settings),
+  };
+  const { findings, now: clock } = testFindings();
+  const files = openStateFiles(data);
+  const { mended } = await guardOwnBuckets({ buckets: [own], findings, files, settings, clock });
+  assert.deepEqual(mended, ['team']);
+  assert.ok(flags.isOn());
+
+  const [receipt = ''] = await readdir(person.path('data', 'guard', 'buckets', 'receipts'));
+  const { run } = verbsAt(person, store);
+  const undone = await run('buckets', 'undo', receipt.replace('.json', ''), '--state', data, '--accept-exposure');
+  assert.equal(undone.exitCode, 0, undone.stdout + undone.stderr);
+  assert.ok(!flags.isOn());
 });
 
 async function followed(store: LyingS3, check: string): Promise<void> {
