@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { version } from '../src/base/version.ts';
 import { observation } from '../src/findings/test-findings.ts';
+import { recentCapture } from './demo/recent-capture.ts';
 import { digestOf, type Expected } from '../test/support/release-data.ts';
 import { freePort, spawnServer } from '../test/support/server-process.ts';
 
@@ -36,7 +37,9 @@ async function asked<Reply>(method: string, path: string, token: string | null, 
       ...(json === undefined ? {} : { 'content-type': 'application/json' }),
       ...headers,
     },
-    ...(json === undefined ? {} : { body: typeof json === 'string' ? json : JSON.stringify(json) }),
+    ...(json === undefined
+      ? {}
+      : { body: typeof json === 'string' || json instanceof Blob ? json : JSON.stringify(json) }),
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
@@ -102,6 +105,13 @@ const run = await asked<{ runId: string }>('POST', '/findings/runs', token, {
 });
 await asked('PUT', `/findings/runs/${run.runId}/batches/0`, token, { findings: [seen] });
 await asked('POST', `/findings/runs/${run.runId}/end`, token, { complete: true });
+const capture = new Blob([Uint8Array.from(await recentCapture(Date.now()))]);
+const octets = { 'content-type': 'application/octet-stream' };
+await asked('POST', '/network/captures?name=monday.pcap', token, capture, octets);
+const { flows } = await asked<{ flows: { uid: string; service?: string }[] }>('GET', '/network/flows', token);
+const flow = flows.find((each): each is { uid: string; service: string } => each.service !== undefined);
+if (flow === undefined) throw new Error('nothing that was said is among the flows');
+
 await asked('POST', '/admin/workspace-key/rotate', token, { password: PASSWORD, prepareOnly: false });
 
 for (;;) {
@@ -122,6 +132,7 @@ const expected: Expected = {
   },
   messages: ['Good morning', 'Good morning, @ada'],
   finding: seen.check,
+  flow: { uid: flow.uid, service: flow.service },
 };
 mkdirSync(TO, { recursive: true });
 cpSync(dataFolder, join(TO, 'workspace'), { recursive: true });

@@ -45,7 +45,7 @@ test('there is at least the first release', () => {
 for (const release of all) {
   const { version, expected } = release;
 
-  test(`${version}: people log in, and find their files in all versions, what was said and what guards found`, async (t) => {
+  test(`${version}: people log in, and find their files in all versions, what was said, what guards found and what crossed the wire`, async (t) => {
     const data = await copyOf(t, release);
     await using server = await serve(data, release);
     const token = await logIn(server, expected);
@@ -74,6 +74,10 @@ for (const release of all) {
     for (const text of expected.messages) assert.ok(said.includes(JSON.stringify(text)), text);
     const found = await asked<{ findings: { check: string; state: string }[] }>(server, token, 'GET', '/findings');
     assert.ok(found.findings.some(({ check, state }) => check === expected.finding && state === 'open'));
+    const crossed = await asked<{ conn: { uid: string; service?: string } }>(
+      ...([server, token, 'GET', `/network/flows/${expected.flow.uid}`] as const),
+    );
+    assert.deepEqual({ uid: crossed.conn.uid, service: crossed.conn.service }, expected.flow);
     const people = JSON.stringify(await asked(server, token, 'GET', '/people'));
     for (const handle of expected.handles) assert.ok(people.includes(handle), handle);
   });

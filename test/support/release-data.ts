@@ -22,6 +22,8 @@ export interface Expected {
   readonly messages: readonly string[];
   /** The check of an open finding. */
   readonly finding: string;
+  /** One of those that a capture brought, with what was said in it. */
+  readonly flow: { readonly uid: string; readonly service: string };
 }
 
 export function digestOf(text: string): string {

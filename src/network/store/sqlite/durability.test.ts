@@ -11,6 +11,7 @@ import { hasCode } from '../../../base/errors.ts';
 import { emptyBatch } from '../contract.ts';
 import type { FlowBatch } from '../flow-batch.ts';
 import { randomFlows } from '../random-flows.ts';
+import { FlowFile } from './disk/flow-file.ts';
 import { openSqliteFlowStore, type SqliteFlowsOptions } from './sqlite.ts';
 
 const DAY_MS = 86_400_000;
@@ -190,4 +191,18 @@ test('a damaged file is told by its name, and a log without its file is cleared 
   const [name = ''] = (await readdir(folder)).filter((each) => each.endsWith('.sqlite'));
   await writeFile(join(folder, name), 'no database at all, but long enough to be looked at '.repeat(400));
   await assert.rejects(open(context, folder), (error) => hasCode(error, 'flows_damaged'));
+});
+
+test('a file of another release is refused with what to do, and stays as it is', async (context) => {
+  const folder = await folderFor(context);
+  const store = await open(context, folder);
+  await store.add(emptyBatch());
+  await store[Symbol.asyncDispose]();
+  const [name = ''] = (await readdir(folder)).filter((each) => each.endsWith('.sqlite'));
+  using file = new FlowFile(join(folder, name));
+  file.setAbout('format', '99');
+  await assert.rejects(open(context, folder), (error) => {
+    return hasCode(error, 'flows_damaged') && /format 99/.test(error.message) && /Another release/.test(error.remedy);
+  });
+  assert.equal(file.about('format'), '99');
 });

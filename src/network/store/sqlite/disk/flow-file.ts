@@ -96,6 +96,7 @@ export class FlowFile implements Disposable {
     if (format !== String(FORMAT)) {
       throw networkErrors('flows_damaged', {
         detail: `${this.name} has the format ${format}, this release reads ${FORMAT}`,
+        remedy: 'Another release wrote it: start that one, or keep the file and move it out of the folder.',
       });
     }
   }
