@@ -49,8 +49,11 @@ test('the template keeps the Control Tower rules of all that it makes', { skip: 
 
 test('what people stored outlives the stacks: buckets, what guards them, table and key are kept', () => {
   for (const [template, kept] of [
-    [TEMPLATE, ['Key', 'Objects', 'ObjectsPolicy', 'Copies', 'CopiesPolicy', 'AccessLogs', 'Records']],
-    [COPIES, ['Copies', 'CopiesPolicy', 'AccessLogs']],
+    [
+      TEMPLATE,
+      ['Key', 'Objects', 'ObjectsPolicy', 'Copies', 'CopiesPolicy', 'AccessLogs', 'AccessLogsPolicy', 'Records'],
+    ],
+    [COPIES, ['Copies', 'CopiesPolicy', 'AccessLogs', 'AccessLogsPolicy']],
   ] as const) {
     const resources = readFileSync(template, 'utf8').split('\nResources:\n')[1] ?? '';
     const found = [...resources.matchAll(/^ {2}(\w+):\n(?: {4}.*\n)*? {4}DeletionPolicy: Retain(ExceptOnCreate)?$/gm)];
