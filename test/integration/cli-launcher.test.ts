@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { commandGroups } from '../../src/cli/catalog.ts';
 import type { EntryFunctions } from '../../src/cli/index.ts';
+import { parseCommandLine } from '../../src/cli/program.ts';
 import { version } from '../../src/base/version.ts';
 import { cliPerson, launcher, type CliProcess } from '../support/cli-person.ts';
+import { commandsOf } from '../support/shell-words.ts';
 import { run } from '../support/workspace-by-command.ts';
 
 const entry: EntryFunctions = {
@@ -75,6 +77,29 @@ test('every verb has help that starts with three real examples', async () => {
   const help = await ada.run('put', '--help');
   assert.equal(help.exitCode, 0);
   assert.match(help.stdout, /^holdfast put: .*\n\n( {2}# .*\n {2}.*holdfast .*\n){3}/);
+});
+
+test('every example of a verb is a command that the program understands, and at least one is of that verb', async () => {
+  const commands = (await Promise.all(commandGroups(entry).map((group) => group.load()))).flat();
+  for (const command of commands) {
+    const shown = command.examples.map(({ run: line }) => {
+      const ours = commandsOf(line).filter(([program]) => program === 'holdfast');
+      // “…” stands for what the reader puts there.
+      return ours
+        .filter((words) => !words.includes('…'))
+        .map(([, ...words]) => {
+          try {
+            return parseCommandLine(commands, words).command;
+          } catch (error) {
+            throw new Error(`holdfast ${command.path.join(' ')} shows: ${line}`, { cause: error });
+          }
+        });
+    });
+    assert.ok(
+      shown.some((parsed) => parsed.includes(command)),
+      command.path.join(' '),
+    );
+  }
 });
 
 test('an unknown verb names the nearest, and wrong usage ends with 2', async () => {

@@ -9,6 +9,7 @@ import type { EntryFunctions } from '../../src/cli/index.ts';
 import { cliPerson } from '../support/cli-person.ts';
 import { documentedPages, linesIn } from '../support/documented.ts';
 import { freePort, spawnServer } from '../support/server-process.ts';
+import { commandsOf } from '../support/shell-words.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** Run from top to bottom. */
@@ -22,34 +23,6 @@ interface Shown {
 /** Each side of a pipe is a command. */
 function shownIn(page: string): readonly Shown[] {
   return linesIn(page).flatMap(({ at, text }) => commandsOf(text).map((words) => ({ at, words })));
-}
-
-/** Words of each command in a line of a shell: quotes are taken off, what is redirected is left out. */
-function commandsOf(line: string): readonly (readonly string[])[] {
-  const commands: string[][] = [[]];
-  const token =
-    /\s+|#.*$|(\|\||&&|[|;])|\d*>>?\s*\S+|<\s*\S+|((?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|<\([^)]*\)|\$\([^)]*\)|[^\s"'|;&<>\\])+)/gy;
-  token.lastIndex = 0;
-  for (let found = token.exec(line); found !== null; found = token.exec(line)) {
-    const [all, ends, word] = found;
-    if (all.startsWith('#')) break;
-    if (ends !== undefined) commands.push([]);
-    else if (word !== undefined) {
-      commands
-        .at(-1)
-        ?.push(
-          word.replace(
-            /"((?:\\.|[^"\\])*)"|'([^']*)'/g,
-            (_, double?: string, single?: string) => double ?? single ?? '',
-          ),
-        );
-    }
-    if (token.lastIndex >= line.length) break;
-  }
-  return commands.flatMap((words) => {
-    const bare = words.slice(words.findIndex((word) => !/^[A-Z_]+=/.test(word) && word !== 'sudo'));
-    return words.length === 0 || bare.length === 0 ? [] : [bare];
-  });
 }
 
 const entry = new Proxy({} as EntryFunctions, { get: () => () => Promise.reject(new Error('not asked for here')) });
