@@ -1,6 +1,7 @@
 import type * as Sdk from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { profileOptions } from '../../../base/aws-profile.ts';
+import { httpOnUse, httpsOnUse } from '../../../base/http/node-http.ts';
 import { refuseForeignAnswers } from '../../../base/s3-answers.ts';
 import { storageErrors } from '../../errors.ts';
 import { renewCredentials, UNCACHED } from '../../renewed-credentials.ts';
@@ -37,24 +38,35 @@ export interface S3ClientSettings {
   readonly s3Connections: number;
 }
 
-/** Runs one command; errors come out with our codes, an abort with the reason of its signal. */
+/**
+ * Runs one command; errors come out with our codes, an abort with the reason of its signal. `inSilence`: the store works and says
+ * nothing until it is done, so that only the time of the request counts. Default false.
+ */
 export type Send = <Result>(
   attempted: string,
   command: (sdk: S3Sdk, client: S3Client, options: { readonly abortSignal?: AbortSignal }) => Promise<Result>,
   signal?: AbortSignal,
+  inSilence?: boolean,
 ) => Promise<Result>;
 
 export interface S3Connection extends AsyncDisposable {
   readonly send: Send;
 }
 
-/** Loads the SDK and makes a client. Sends nothing. Throws `store_url_invalid` when no Region is known. */
+/** Loads the SDK and makes a client, and a patient one when it is first needed. Sends nothing. Throws `store_url_invalid` when no Region is known. */
 export async function connectS3(place: S3Place, vendor: S3Vendor, settings: S3ClientSettings): Promise<S3Connection> {
   // By its default: in a bundle a CommonJS module has no other export.
   const { default: sdk } = (await import('@aws-sdk/client-s3')) as unknown as { readonly default: S3Sdk };
-  const client = new sdk.S3Client({
+  const profile = await profileOptions(place.profile);
+  // Of both clients: the number of connections is one to the store.
+  const sockets = { keepAlive: true, maxSockets: settings.s3Connections };
+  const agents = {
+    httpAgent: new (httpOnUse().Agent)(sockets),
+    httpsAgent: new (httpsOnUse().Agent)(sockets),
+  };
+  const optionsFor = (stallMs: number) => ({
     ...UNCACHED,
-    ...(await profileOptions(place.profile)),
+    ...profile,
     ...(place.endpoint === null ? {} : { endpoint: place.endpoint }),
     ...(place.region === null ? {} : { region: place.region }),
     forcePathStyle: place.pathStyle ?? vendor.pathStyle,
@@ -63,25 +75,34 @@ export async function connectS3(place: S3Place, vendor: S3Vendor, settings: S3Cl
     // Bodies lie in memory and can be sent again; waiting for the store's leave would cost a round trip per part.
     expectContinueHeader: false,
     // The SDK's own: exponential with jitter, and a budget that ends retrying while the store fails at everything.
-    retryMode: 'standard',
+    retryMode: 'standard' as const,
     maxAttempts: settings.s3Attempts,
     requestHandler: {
       connectionTimeout: settings.s3ConnectTimeoutMs,
       requestTimeout: settings.s3RequestTimeoutMs,
       throwOnRequestTimeout: true,
-      socketTimeout: settings.s3StallTimeoutMs,
-      httpAgent: { keepAlive: true, maxSockets: settings.s3Connections },
-      httpsAgent: { keepAlive: true, maxSockets: settings.s3Connections },
+      socketTimeout: stallMs,
+      ...agents,
     },
   });
-  client.middlewareStack.add(refuseForeignAnswers, { step: 'initialize', name: 'refuseForeignAnswers' });
-  client.middlewareStack.add(renewCredentials(client), { step: 'initialize', name: 'renewCredentials' });
-  client.middlewareStack.add(leaveBodiesUnsigned(), { step: 'build', name: 'leaveBodiesUnsigned' });
+  const open = (stallMs: number): S3Client => {
+    const client = new sdk.S3Client(optionsFor(stallMs));
+    client.middlewareStack.add(refuseForeignAnswers, { step: 'initialize', name: 'refuseForeignAnswers' });
+    client.middlewareStack.add(renewCredentials(client), { step: 'initialize', name: 'renewCredentials' });
+    client.middlewareStack.add(leaveBodiesUnsigned(), { step: 'build', name: 'leaveBodiesUnsigned' });
+    return client;
+  };
+  const client = open(settings.s3StallTimeoutMs);
+  let patient: S3Client | undefined;
   await assertRegion(client, place);
   return {
-    send: (attempted, command, signal) => run(attempted, () => command(sdk, client, signalOption(signal)), signal),
+    send(attempted, command, signal, inSilence = false) {
+      const used = inSilence ? (patient ??= open(settings.s3RequestTimeoutMs)) : client;
+      return run(attempted, () => command(sdk, used, signalOption(signal)), signal);
+    },
     async [Symbol.asyncDispose]() {
       client.destroy();
+      patient?.destroy();
     },
   };
 }

@@ -64,19 +64,23 @@ function rootOf(root: string): Pick<S3Bucket, 'bucket' | 'place'> {
 function copyWhole(bucket: S3Bucket, publication: Publication, path: string): Promise<ObjectInfo> {
   const { key, putId, createOnly, attempted } = publication;
   return publish(bucket, publication, () =>
-    bucket.send(attempted, (sdk, client, options) =>
-      client.send(
-        new sdk.CopyObjectCommand({
-          Bucket: bucket.bucket,
-          Key: fullKey(bucket, key),
-          CopySource: path,
-          MetadataDirective: 'REPLACE',
-          Metadata: { [PUT_ID]: putId },
-          ...encryptionOf(bucket),
-          ...createOnlyHeader(bucket, createOnly),
-        }),
-        options,
-      ),
+    bucket.send(
+      attempted,
+      (sdk, client, options) =>
+        client.send(
+          new sdk.CopyObjectCommand({
+            Bucket: bucket.bucket,
+            Key: fullKey(bucket, key),
+            CopySource: path,
+            MetadataDirective: 'REPLACE',
+            Metadata: { [PUT_ID]: putId },
+            ...encryptionOf(bucket),
+            ...createOnlyHeader(bucket, createOnly),
+          }),
+          options,
+        ),
+      undefined,
+      true,
     ),
   );
 }
@@ -110,6 +114,7 @@ async function copyInRanges(
             options,
           ),
         signal,
+        true,
       );
       parts.push({ number, size: end - start, tag: bareTag(CopyPartResult?.ETag) });
     }

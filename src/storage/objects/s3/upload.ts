@@ -173,17 +173,22 @@ export async function completeUpload(
   const { key, createOnly, attempted } = publication;
   return publish(bucket, publication, () =>
     aboutUpload(attempted, () =>
-      bucket.send(attempted, (sdk, client, options) =>
-        client.send(
-          new sdk.CompleteMultipartUploadCommand({
-            Bucket: bucket.bucket,
-            Key: fullKey(bucket, key),
-            UploadId: uploadId,
-            MultipartUpload: { Parts: parts.map(({ number, tag }) => ({ PartNumber: number, ETag: `"${tag}"` })) },
-            ...createOnlyHeader(bucket, createOnly),
-          }),
-          options,
-        ),
+      bucket.send(
+        attempted,
+        (sdk, client, options) =>
+          client.send(
+            new sdk.CompleteMultipartUploadCommand({
+              Bucket: bucket.bucket,
+              Key: fullKey(bucket, key),
+              UploadId: uploadId,
+              MultipartUpload: { Parts: parts.map(({ number, tag }) => ({ PartNumber: number, ETag: `"${tag}"` })) },
+              ...createOnlyHeader(bucket, createOnly),
+            }),
+            options,
+          ),
+        undefined,
+        // Some put the bytes of all parts together first.
+        true,
       ),
     ),
   );
