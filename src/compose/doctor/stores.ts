@@ -12,11 +12,12 @@ export function bucketChecks(
   name: string,
   place: ObjectsPlace,
   config: Pick<Config, 'settings'>,
+  signal?: AbortSignal,
 ): Promise<DoctorCheck>[] {
   if (place.kind !== 's3') return [];
   const { bucket } = place;
   // One look for all: each check tells its own part of it, or why there was none.
-  const health = examineS3Bucket(place, config.settings.storage);
+  const health = examineS3Bucket(place, config.settings.storage, signal);
   health.catch(() => undefined);
   return [
     check(`${name}_permissions`, async () => judgePermissions(await health, bucket)),

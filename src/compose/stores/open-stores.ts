@@ -37,6 +37,8 @@ export interface OpenStoreDeps {
   readonly readOnly?: boolean;
   /** The settings of a bucket stay as they are. */
   readonly asItIs?: boolean;
+  /** Ends opening a bucket and trying it out. */
+  readonly signal?: AbortSignal;
 }
 
 /** Opens both object stores that the configuration names. */

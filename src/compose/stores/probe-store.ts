@@ -38,7 +38,7 @@ export interface ProbeRequest {
 
 /**
  * Writes under a name of its own inside of the store, and removes that again; no setting of the store is changed.
- * Throws `store_url_invalid` and `config_invalid`; what is wrong with the store is a failed check.
+ * Throws `store_url_invalid`, `config_invalid` and the reason of `signal`; what is wrong with the store is a failed check.
  */
 export async function probeStoreOffline({ url, signal }: ProbeRequest): Promise<StoreProbe> {
   const config = readConfig({}, readEnvironment());
@@ -51,6 +51,8 @@ export async function probeStoreOffline({ url, signal }: ProbeRequest): Promise<
   try {
     return await probe(url, place, name, config, signal);
   } catch (error) {
+    // Whoever stopped it has found out nothing about the store.
+    signal.throwIfAborted();
     if (!(error instanceof HoldfastError)) throw error;
     return failed(url, `${error.message}.`, error.remedy);
   } finally {
@@ -70,13 +72,15 @@ async function probe(
       ? { kind: 'folder', folder: join(place.folder, name) }
       : { ...place, prefix: `${place.prefix}${name}/` };
   const { storage } = config.settings;
-  await using store = await openObjectStore(inside, storage, { clock: systemClock, log: silentLog, asItIs: true });
+  const deps = { clock: systemClock, log: silentLog, asItIs: true, signal };
+  await using store = await openObjectStore(inside, storage, deps);
   await store.learn();
   const trials = await probeObjectStore(store, signal);
   const { createOnly, versions, deletesVersions, objectLock, maxObjectBytes, minPartBytes, maxParts } =
     store.properties;
   // What a bucket allows and whom it is open to; versions are told by what was tried.
-  const aboutBucket = await Promise.all(bucketChecks('bucket', place, config));
+  const aboutBucket = await Promise.all(bucketChecks('bucket', place, config, signal));
+  signal.throwIfAborted();
   return {
     url,
     abilities: {

@@ -33,6 +33,8 @@ export interface S3ObjectStoreOptions {
   readonly readOnly?: boolean;
   /** The settings of the bucket stay as they are: versioning is not switched on. Default false. */
   readonly asItIs?: boolean;
+  /** Ends opening and `learn`; calls of the store have signals of their own. */
+  readonly signal?: AbortSignal;
 }
 
 export interface S3ObjectStore extends ObjectStore {
@@ -48,7 +50,7 @@ export interface S3ObjectStore extends ObjectStore {
  * bucket must be there. Throws `store_unavailable`, `store_denied`, `store_url_invalid`.
  */
 export async function openS3ObjectStore(options: S3ObjectStoreOptions): Promise<S3ObjectStore> {
-  const { place, settings, log, clock = systemClock, readOnly = false, asItIs = false } = options;
+  const { place, settings, log, clock = systemClock, readOnly = false, asItIs = false, signal } = options;
   const vendor = s3VendorOf(place);
   const connection = await connectS3(place, vendor, settings);
   // Whoever is given the properties, decorators too, sees what is learnt later.
@@ -81,14 +83,20 @@ export async function openS3ObjectStore(options: S3ObjectStoreOptions): Promise<
       partBytes: settings.s3PartBytes,
       stallTimeoutMs: settings.s3StallTimeoutMs,
     };
-    Object.assign(properties, await attachBucket(bucket, { ...settings, readOnly, asItIs }));
+    const opening: S3Bucket = {
+      ...bucket,
+      send: (attempted, command, own, inSilence) => connection.send(attempted, command, own ?? signal, inSilence),
+    };
+    const attached = await attachBucket(opening, { ...settings, readOnly, asItIs });
+    signal?.throwIfAborted();
+    Object.assign(properties, attached);
     return {
       ...bucketStore(bucket, connection, readOnly),
       async learn(known) {
         // Versions are looked at anew at every start: somebody may have switched them off. An earlier release tried no ranges.
         const isKnown = known?.versions === properties.versions && (known.ranges ?? null) !== null;
         if (isKnown) Object.assign(properties, known);
-        else if (!readOnly) Object.assign(properties, await tryBucket(bucket));
+        else if (!readOnly) Object.assign(properties, await tryBucket(bucket, signal));
         return abilitiesOf(properties);
       },
     };

@@ -8,30 +8,35 @@ import { readBody } from '../body.ts';
 import type { StoreAbilities } from '../object-store.ts';
 import { encryptionOf, fullKey, type S3Bucket } from './bucket.ts';
 import { deleteAllVersions, deleteObject } from './delete.ts';
+import { lockOf } from './object-lock.ts';
 import { getObject, isWithoutRanges } from './read.ts';
 import { abortUpload, createOnlyHeader, createUpload, sendPart } from './upload.ts';
 
-/** What takes several requests, and is known until the bucket or its store changes. Leaves nothing behind. */
-export async function tryBucket(bucket: S3Bucket): Promise<Omit<StoreAbilities, 'versions'>> {
+/**
+ * What takes several requests, and is known until the bucket or its store changes. Leaves nothing behind: `signal` ends the looking,
+ * and cuts off no request that writes or deletes.
+ */
+export async function tryBucket(bucket: S3Bucket, signal?: AbortSignal): Promise<Omit<StoreAbilities, 'versions'>> {
   const key = `probe-${newId()}`;
   let createOnly = false;
   let ranges: boolean | null = null;
   let deletesVersions: boolean | null = null;
   try {
-    createOnly = await enforcesCreateOnly(bucket, key);
-    ranges = await answersInRanges(bucket, key);
+    createOnly = await enforcesCreateOnly(bucket, key, signal);
+    ranges = await answersInRanges(bucket, key, signal);
   } finally {
     if (bucket.properties.versions) deletesVersions = await destroys(bucket, key);
     else await deleteObject(bucket, key, {});
   }
-  const mostParts = await mostPartsOf(bucket, key);
+  signal?.throwIfAborted();
+  const mostParts = await mostPartsOf(bucket, key, signal);
   return {
     createOnly,
     ranges,
     parts: mostParts !== null,
     maxParts: mostParts ?? bucket.vendor.maxParts,
     deletesVersions,
-    objectLock: await lockOf(bucket),
+    objectLock: await lockOfBucket(bucket, signal),
   };
 }
 
@@ -41,8 +46,9 @@ const BYTES = Buffer.from('0123456789');
 const RIVALS = 4;
 
 /** Of several writers of one key exactly one may get through, and none once it is there. */
-async function enforcesCreateOnly(bucket: S3Bucket, key: string): Promise<boolean> {
+async function enforcesCreateOnly(bucket: S3Bucket, key: string, signal: AbortSignal | undefined): Promise<boolean> {
   const write = async (conditional: boolean): Promise<boolean> => {
+    signal?.throwIfAborted();
     try {
       await bucket.send('Try a conditional write', (sdk, client, options) =>
         client.send(
@@ -73,10 +79,14 @@ async function enforcesCreateOnly(bucket: S3Bucket, key: string): Promise<boolea
 }
 
 /** `null`: there was nothing to read. */
-async function answersInRanges(bucket: S3Bucket, key: string): Promise<boolean | null> {
+async function answersInRanges(
+  bucket: S3Bucket,
+  key: string,
+  signal: AbortSignal | undefined,
+): Promise<boolean | null> {
   const [start, end] = [2, 5];
   try {
-    const { body } = await getObject(bucket, key, { start, end });
+    const { body } = await getObject(bucket, key, { start, end, ...(signal && { signal }) });
     return (await readBody(body)).equals(BYTES.subarray(start, end));
   } catch (error) {
     if (isWithoutRanges(error)) return false;
@@ -92,7 +102,7 @@ const FEW_PARTS = 1_000;
  * The highest number that a part may have, of those that stores are known to stop at; `null`: no part is taken. Of how small a part may
  * be nothing is tried, since that would have to travel: the vendor's manual tells.
  */
-async function mostPartsOf(bucket: S3Bucket, key: string): Promise<number | null> {
+async function mostPartsOf(bucket: S3Bucket, key: string, signal: AbortSignal | undefined): Promise<number | null> {
   const attempted = 'Try an upload in parts';
   const isRefusal = (error: unknown): boolean => hasCode(error, 'store_denied', 'upload_parts_invalid');
   let uploadId: string;
@@ -105,6 +115,7 @@ async function mostPartsOf(bucket: S3Bucket, key: string): Promise<number | null
   try {
     for (const number of [bucket.vendor.maxParts, FEW_PARTS]) {
       try {
+        signal?.throwIfAborted();
         await sendPart(bucket, { key, uploadId, number, bytes: BYTES }, attempted);
         return number;
       } catch (error) {
@@ -141,19 +152,20 @@ async function destroys(bucket: S3Bucket, key: string): Promise<boolean> {
   }
 }
 
-async function lockOf(bucket: S3Bucket): Promise<StoreAbilities['objectLock']> {
+/** `null`: the store does not say, or these credentials may not ask. */
+async function lockOfBucket(bucket: S3Bucket, signal: AbortSignal | undefined): Promise<StoreAbilities['objectLock']> {
   try {
-    const { ObjectLockConfiguration: lock } = await bucket.send(
-      `Look at the bucket ${bucket.bucket}`,
-      (sdk, client, options) =>
-        client.send(new sdk.GetObjectLockConfigurationCommand({ Bucket: bucket.bucket }), options),
+    return await lockOf(() =>
+      bucket.send(
+        `Look at the bucket ${bucket.bucket}`,
+        (sdk, client, options) =>
+          client.send(new sdk.GetObjectLockConfigurationCommand({ Bucket: bucket.bucket }), options),
+        signal,
+      ),
     );
-    if (lock?.Rule?.DefaultRetention) return 'always';
-    return lock?.ObjectLockEnabled === 'Enabled' ? 'on' : 'off';
   } catch (error) {
+    signal?.throwIfAborted();
     if (!(error instanceof HoldfastError)) throw error;
-    const name = error.detail ?? '';
-    if (/^ObjectLockConfigurationNotFound|^NoSuchObjectLockConfiguration|^NotImplemented/.test(name)) return 'off';
     return null;
   }
 }
