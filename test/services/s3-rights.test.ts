@@ -173,13 +173,19 @@ test('every right that is taken away is told by the doctor, by its name and with
     assert.ok(told.what.includes(`: ${right}`) || told.what.includes(`, ${right}`), `${right}: ${told.what}`);
     assert.deepEqual(printedPolicy(told.remedy), policy);
   }
-  const looks = ['s3:GetLifecycleConfiguration', 's3:GetBucketPolicyStatus', 's3:GetBucketAcl'];
+  const looks = [
+    's3:GetLifecycleConfiguration',
+    's3:GetBucketPolicyStatus',
+    's3:GetBucketAcl',
+    's3:GetBucketObjectLockConfiguration',
+  ];
   await allowOnly(bucket, without(policy, ...looks));
   const blind = await examine(server, token);
   assert.equal(blind.get('objects_permissions')?.verdict, 'pass', 'a workspace works without them');
   for (const [id, right] of [
     ['objects_lifecycle', 's3:GetLifecycleConfiguration'],
     ['objects_public_access', 's3:GetBucketPolicyStatus and s3:GetBucketAcl'],
+    ['objects_lock', 's3:GetBucketObjectLockConfiguration'],
   ] as const) {
     assert.equal(blind.get(id)?.verdict, 'warn', 'what nobody may look at is not said to be safe');
     assert.ok(blind.get(id)?.remedy?.includes(`${right} on the bucket`), blind.get(id)?.remedy ?? '');

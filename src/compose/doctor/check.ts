@@ -16,6 +16,18 @@ export const pass = (what: string): Verdict => ({ verdict: 'pass', what, remedy:
 export const warn = (what: string, remedy: string): Verdict => ({ verdict: 'warn', what, remedy });
 export const fail = (what: string, remedy: string): Verdict => ({ verdict: 'fail', what, remedy });
 
+/** Where a store or a table lies, as its URL says it. */
+export interface AwsPlace {
+  readonly endpoint?: string | null;
+  readonly region?: string | null;
+}
+
+/** Behind a command of `aws` that is printed, so that it goes to this very store and not to Amazon's of the same name. */
+export function awsFlags({ endpoint, region }: AwsPlace): string {
+  const at = endpoint ? ` --endpoint-url '${endpoint.replaceAll("'", "'\\''")}'` : '';
+  return at + (region ? ` --region ${region}` : '');
+}
+
 /** Never rejects: what cannot be looked at is a failed check. */
 export async function check(id: string, look: () => Promise<Verdict>): Promise<DoctorCheck> {
   try {

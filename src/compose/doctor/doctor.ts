@@ -14,11 +14,10 @@ import { composeErrors } from '../errors.ts';
 import { certificateChecks, type JudgedCertificate } from './certificate.ts';
 import { channelChecks } from './notices.ts';
 import { recordsChecks, type RecordsToExamine } from './records.ts';
-import { bucketChecks, triedAbilities } from './stores.ts';
+import { bucketChecks, judgeLockSeen, lookAtBucket, triedAbilities } from './stores.ts';
 import { freeDiskBytes } from '../free-disk.ts';
 import { changedStores, type StoreName, storeTitles } from '../stores/known-stores.ts';
 import { foldersOf, shareAPlace } from '../stores/one-store.ts';
-import { judgeLock } from '../stores/store-abilities.ts';
 import { ownerOf } from '../stores/workspace-marker.ts';
 
 export type DoctorReport = { readonly checks: readonly DoctorCheck[] };
@@ -51,6 +50,7 @@ export interface DoctorParts {
 /** Never rejects: what cannot be looked at is a failed check. Changes nothing. */
 export async function runDoctor(parts: DoctorParts): Promise<DoctorReport> {
   const { config } = parts;
+  const [objects, backup] = [lookAtBucket(config.objects, config), lookAtBucket(config.backup, config)];
   const checks = await Promise.all([
     check('node', async () => judgeNode(process.versions.node)),
     check('data_folder', () => judgeFolder(config.dataFolder)),
@@ -58,11 +58,11 @@ export async function runDoctor(parts: DoctorParts): Promise<DoctorReport> {
     ...recordsChecks(parts),
     check('objects', () => judgeStore(parts, 'primary')),
     check('backup', () => judgeStore(parts, 'backup')),
-    ...bucketChecks('objects', config.objects, config),
-    ...bucketChecks('backup', config.backup, config),
-    check('objects_lock', async () => judgeLock(parts.primary.properties)),
-    check('backup_lock', async () =>
-      judgeLock(parts.backup.properties, 'The store of the second copies', 'second copies'),
+    ...bucketChecks('objects', config.objects, objects),
+    ...bucketChecks('backup', config.backup, backup),
+    check('objects_lock', () => judgeLockSeen(objects, parts.primary.properties)),
+    check('backup_lock', () =>
+      judgeLockSeen(backup, parts.backup.properties, 'The store of the second copies', 'second copies'),
     ),
     check('separate_disks', () => judgeDisks(config)),
     check('copies', async () => judgeCopies(await parts.copies())),

@@ -4,7 +4,7 @@ import { type Clock, timestamp } from '../../base/clock.ts';
 import { count } from '../../base/quantities.ts';
 import type { Config } from '../../config/index.ts';
 import type { DynamoHealth, RecordStore } from '../../storage/index.ts';
-import { check, type DoctorCheck, fail, pass, type Verdict, warn } from './check.ts';
+import { awsFlags, type AwsPlace, check, type DoctorCheck, fail, pass, type Verdict, warn } from './check.ts';
 import { latestRecordsBackup } from '../records/records-backups.ts';
 
 export interface RecordsToExamine {
@@ -36,11 +36,13 @@ export function recordsChecks(parts: RecordsToExamine): Promise<DoctorCheck>[] {
     check('clock', async () => judgeTableClock(await health, clock())),
     readable,
     check('records_permissions', async () => judgePermissions(await health)),
-    check('records_backup', async () => judgeRecovery(await health, place.table)),
-    check('records_expiry', async () => judgeExpiry(await health, place.table)),
-    check('records_protection', async () => judgeProtection(await health, place.table)),
+    check('records_backup', async () => judgeRecovery(await health, place)),
+    check('records_expiry', async () => judgeExpiry(await health, place)),
+    check('records_protection', async () => judgeProtection(await health, place)),
   ];
 }
+
+type TablePlace = AwsPlace & { readonly table: string };
 
 const CLOCK_SLACK_MS = 5 * 60_000;
 const EARLIEST_MS = Date.UTC(2026, 0, 1);
@@ -96,29 +98,29 @@ function judgePermissions({ denied, policy }: DynamoHealth): Verdict {
   );
 }
 
-function judgeRecovery({ pointInTimeRecovery }: DynamoHealth, table: string): Verdict {
+function judgeRecovery({ pointInTimeRecovery }: DynamoHealth, place: TablePlace): Verdict {
   if (pointInTimeRecovery) {
     return pass('DynamoDB keeps every moment of the last 35 days of the records (point-in-time recovery).');
   }
-  const remedy = `Run: aws dynamodb update-continuous-backups --table-name ${table} --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true`;
+  const remedy = `Run: aws dynamodb update-continuous-backups --table-name ${place.table} --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true${awsFlags(place)}`;
   if (pointInTimeRecovery === false) return warn('The records have no backup: point-in-time recovery is off.', remedy);
   return warn('Nobody can tell whether the records have a backup: the table does not answer about it.', remedy);
 }
 
-function judgeExpiry({ removesExpired }: DynamoHealth, table: string): Verdict {
+function judgeExpiry({ removesExpired }: DynamoHealth, place: TablePlace): Verdict {
   if (removesExpired) return pass('DynamoDB removes what has expired.');
   return warn(
     removesExpired === false
       ? 'What has expired stays in the table and costs money: its removal (TTL) is off.'
       : 'Nobody can tell whether DynamoDB removes what has expired: the table does not answer about it.',
-    `Run: aws dynamodb update-time-to-live --table-name ${table} --time-to-live-specification Enabled=true,AttributeName=removeAfter`,
+    `Run: aws dynamodb update-time-to-live --table-name ${place.table} --time-to-live-specification Enabled=true,AttributeName=removeAfter${awsFlags(place)}`,
   );
 }
 
-function judgeProtection({ deletionProtection }: DynamoHealth, table: string): Verdict {
+function judgeProtection({ deletionProtection }: DynamoHealth, place: TablePlace): Verdict {
   if (deletionProtection) return pass('The table is protected from deletion.');
   return warn(
     'One wrong command deletes the table of the records.',
-    `Run: aws dynamodb update-table --table-name ${table} --deletion-protection-enabled`,
+    `Run: aws dynamodb update-table --table-name ${place.table} --deletion-protection-enabled${awsFlags(place)}`,
   );
 }

@@ -2,28 +2,38 @@
 import { count } from '../../base/quantities.ts';
 import type { Config, ObjectsPlace } from '../../config/index.ts';
 import { examineS3Bucket, type ObjectStoreProperties, type S3Health } from '../../storage/index.ts';
-import { abilityChecks } from '../stores/store-abilities.ts';
-import { check, type DoctorCheck, fail, pass, type Verdict, warn } from './check.ts';
+import { abilityChecks, type Held, judgeLock } from '../stores/store-abilities.ts';
+import { awsFlags, check, type DoctorCheck, fail, pass, type Verdict, warn } from './check.ts';
 
 const CLOCK_SLACK_MS = 5 * 60_000;
+
+type BucketPlace = ObjectsPlace & { readonly kind: 's3' };
+
+/** One look for all: each check tells its own part of it, or why there was none. `null` for a folder. */
+export function lookAtBucket(
+  place: ObjectsPlace,
+  config: Pick<Config, 'settings'>,
+  signal?: AbortSignal,
+): Promise<S3Health> | null {
+  if (place.kind !== 's3') return null;
+  const health = examineS3Bucket(place, config.settings.storage, signal);
+  health.catch(() => undefined);
+  return health;
+}
 
 /** None for a folder. `name` is the beginning of the checks' names. */
 export function bucketChecks(
   name: string,
   place: ObjectsPlace,
-  config: Pick<Config, 'settings'>,
-  signal?: AbortSignal,
+  health: Promise<S3Health> | null,
 ): Promise<DoctorCheck>[] {
-  if (place.kind !== 's3') return [];
+  if (place.kind !== 's3' || health === null) return [];
   const { bucket } = place;
-  // One look for all: each check tells its own part of it, or why there was none.
-  const health = examineS3Bucket(place, config.settings.storage, signal);
-  health.catch(() => undefined);
   return [
     check(`${name}_permissions`, async () => judgePermissions(await health, bucket)),
-    check(`${name}_versions`, async () => judgeVersions(await health, bucket)),
-    check(`${name}_lifecycle`, async () => judgeLifecycle(await health, bucket)),
-    check(`${name}_public_access`, async () => judgePublicity(await health, bucket)),
+    check(`${name}_versions`, async () => judgeVersions(await health, place)),
+    check(`${name}_lifecycle`, async () => judgeLifecycle(await health, place)),
+    check(`${name}_public_access`, async () => judgePublicity(await health, place)),
     check(`${name}_clock`, async () => judgeClock(await health, bucket)),
   ];
 }
@@ -48,14 +58,16 @@ function judgePermissions({ denied, policy }: S3Health, bucket: string): Verdict
   );
 }
 
-function judgeVersions({ versions }: S3Health, bucket: string): Verdict {
+function judgeVersions({ versions }: S3Health, place: BucketPlace): Verdict {
+  const { bucket } = place;
   if (versions === true) return pass(`The bucket ${bucket} keeps what is overwritten or deleted there by others.`);
-  const remedy = `Run: aws s3api put-bucket-versioning --bucket ${bucket} --versioning-configuration Status=Enabled, if the store can; the second copies repair what is lost here.`;
+  const remedy = `Run: aws s3api put-bucket-versioning --bucket ${bucket} --versioning-configuration Status=Enabled${awsFlags(place)}, if the store can; the second copies repair what is lost here.`;
   if (versions === false) return warn(`The bucket ${bucket} keeps no versions: what is deleted there is gone.`, remedy);
   return warn(`Nobody can tell whether the bucket ${bucket} keeps versions: the store does not say.`, remedy);
 }
 
-function judgeLifecycle({ removing, unseen }: S3Health, bucket: string): Verdict {
+function judgeLifecycle({ removing, unseen }: S3Health, place: BucketPlace): Verdict {
+  const { bucket } = place;
   const right = 's3:GetLifecycleConfiguration';
   if (unseen.includes(right)) {
     return warn(`Nobody can tell whether a rule of the bucket ${bucket} takes files away.`, letLook([right]));
@@ -64,11 +76,12 @@ function judgeLifecycle({ removing, unseen }: S3Health, bucket: string): Verdict
   if (removing.length === 0) return pass(`No rule of the bucket ${bucket} takes files away.`);
   return fail(
     `${count(removing.length, 'rule', 'rules')} of the bucket ${bucket} (${removing.join(', ')}) will delete files, or move them where they cannot be read.`,
-    `Take them out, or off the prefix of this workspace: aws s3api get-bucket-lifecycle-configuration --bucket ${bucket}`,
+    `Take them out, or off the prefix of this workspace: aws s3api get-bucket-lifecycle-configuration --bucket ${bucket}${awsFlags(place)}`,
   );
 }
 
-function judgePublicity({ isPublic, unseen }: S3Health, bucket: string): Verdict {
+function judgePublicity({ isPublic, unseen }: S3Health, place: BucketPlace): Verdict {
+  const { bucket } = place;
   const rights = ['s3:GetBucketPolicyStatus', 's3:GetBucketAcl'].filter((right) => unseen.includes(right));
   if (isPublic === null && rights.length > 0) {
     return warn(`Nobody can tell whether the bucket ${bucket} is public.`, letLook(rights));
@@ -77,8 +90,27 @@ function judgePublicity({ isPublic, unseen }: S3Health, bucket: string): Verdict
   if (!isPublic) return pass(`The bucket ${bucket} is not public.`);
   return fail(
     `The bucket ${bucket} is public: anybody can fetch the encrypted objects, count them, and see their sizes.`,
-    `Run: aws s3api put-public-access-block --bucket ${bucket} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`,
+    `Run: aws s3api put-public-access-block --bucket ${bucket} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true${awsFlags(place)}, if the store can; else take everybody out of its policy and its grants (get-bucket-policy, get-bucket-acl).`,
   );
+}
+
+/** By what a look finds now, else by what trying the store out has found. That nobody may look is told as such. */
+export async function judgeLockSeen(
+  health: Promise<S3Health> | null,
+  properties: Pick<ObjectStoreProperties, 'objectLock'>,
+  who?: string,
+  holds?: Held,
+): Promise<Verdict> {
+  const right = 's3:GetBucketObjectLockConfiguration';
+  // Why there was no look, the checks of the bucket tell.
+  const seen = await health?.catch(() => null);
+  if (seen?.unseen.includes(right)) {
+    return warn(
+      'Nobody can tell whether the bucket locks objects, so that nothing is gone for good.',
+      letLook([right]),
+    );
+  }
+  return judgeLock({ objectLock: seen?.objectLock ?? properties.objectLock }, who, holds);
 }
 
 function letLook(rights: readonly string[]): string {

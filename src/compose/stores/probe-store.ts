@@ -8,8 +8,8 @@ import { newId } from '../../base/ids.ts';
 import { silentLog } from '../../base/log.ts';
 import { type Config, type ObjectsPlace, readConfig, readEnvironment, readObjectsPlace } from '../../config/index.ts';
 import { probeObjectStore, type Trial } from '../../storage/index.ts';
-import { type DoctorCheck, fail, pass } from '../doctor/check.ts';
-import { bucketChecks } from '../doctor/stores.ts';
+import { check, type DoctorCheck, fail, pass } from '../doctor/check.ts';
+import { bucketChecks, judgeLockSeen, lookAtBucket } from '../doctor/stores.ts';
 import { composeErrors } from '../errors.ts';
 import { openObjectStore } from './open-stores.ts';
 import { abilityChecks } from './store-abilities.ts';
@@ -78,8 +78,10 @@ async function probe(
   const trials = await probeObjectStore(store, signal);
   const { createOnly, versions, deletesVersions, objectLock, maxObjectBytes, minPartBytes, maxParts } =
     store.properties;
+  const health = lookAtBucket(place, config, signal);
   // What a bucket allows and whom it is open to; versions are told by what was tried.
-  const aboutBucket = await Promise.all(bucketChecks('bucket', place, config, signal));
+  const aboutBucket = await Promise.all(bucketChecks('bucket', place, health));
+  const lock = await check('object_lock', () => judgeLockSeen(health, store.properties, 'It'));
   signal.throwIfAborted();
   return {
     url,
@@ -94,7 +96,9 @@ async function probe(
     },
     checks: [
       ...trials.map(checkOf),
-      ...abilityChecks('', store.properties).filter(({ id }) => !trials.some(({ name: tried }) => tried === id)),
+      ...abilityChecks('', store.properties)
+        .filter(({ id }) => !trials.some(({ name: tried }) => tried === id))
+        .map((each) => (each.id === lock.id ? lock : each)),
       ...aboutBucket.filter(({ id }) => id !== 'bucket_versions'),
     ],
   };
