@@ -11,6 +11,7 @@ import { doctorOffline, probeStoreOffline } from '../../src/compose.ts';
 import type { DoctorReport } from '../../src/compose/doctor/doctor.ts';
 import type { StoreProbe } from '../../src/compose/stores/probe-store.ts';
 import { faultyS3, type S3Call } from '../support/faulty-s3.ts';
+import { EMPTY_LIST, type ScriptedAnswer, scriptedS3 } from '../support/scripted-s3.ts';
 import { s3Server, testBucket, type TestBucket } from '../support/s3-server.ts';
 import { s3ServerNames } from '../support/s3-server-names.ts';
 import { startServer } from '../support/start-server.ts';
@@ -19,6 +20,12 @@ const ceph = s3Server('ceph-rgw');
 const { signal } = new AbortController();
 // The probe runs in this process and reads its environment, where this name is no setting.
 delete process.env['HOLDFAST_SERVICES'];
+
+/** Those of the services, or of nobody where none runs. */
+const credentialsOfThisProcess = () => ({
+  AWS_ACCESS_KEY_ID: process.env['AWS_ACCESS_KEY_ID'] ?? 'local',
+  AWS_SECRET_ACCESS_KEY: process.env['AWS_SECRET_ACCESS_KEY'] ?? 'local',
+});
 
 const probe = (url: string): Promise<StoreProbe> => probeStoreOffline({ url, signal });
 const failed = ({ checks }: StoreProbe): string[] =>
@@ -71,6 +78,20 @@ test('a bucket that locks every object is told: nothing could be removed there',
   const found = await probe(bucket.url());
   assert.equal(found.abilities?.objectLock, 'always');
   assert.ok(failed(found).includes('object_lock') && failed(found).includes('delete_by_version'));
+});
+
+test('a probe that is stopped while the store says nothing ends at once, and says nothing of the store', async () => {
+  const away = new AbortController();
+  const reason = new Error('stopped by whoever waited');
+  let isSilent = false;
+  await using setup = await scriptedS3(() => {
+    if (!isSilent) return EMPTY_LIST;
+    away.abort(reason);
+    return Promise.withResolvers<ScriptedAnswer>().promise;
+  }, credentialsOfThisProcess());
+  isSilent = true;
+  const url = `s3://team?endpoint=${setup.place.endpoint}&region=us-east-1`;
+  await assert.rejects(probeStoreOffline({ url, signal: away.signal }), reason);
 });
 
 test('a bucket that is not there is a failed check that says so', { skip: ceph.skip }, async () => {
