@@ -50,7 +50,8 @@ export const storageSettings = {
     default: 15_000,
     min: 100,
     max: 600_000,
-    reason: 'A connection on which nothing moves for this long is broken, however long the request may take in all.',
+    reason:
+      'A connection on which nothing moves for this long is broken, unless the store copies or joins parts: then only the time of the request counts.',
   },
   s3Attempts: {
     unit: 'count',
