@@ -33,7 +33,17 @@ const ABOUT_OTHER_THINGS: Readonly<Record<string, readonly string[]>> = {
     'chat-outgoing',
   ],
   'guards and what they find: hosts, buckets and networks are looked at, and not the stores of a workspace': [
-    ...['agent', 'agent-lied-to', 'bucket-audits', 'findings', 'fleet', 'host-scan', 'network-archive', 'network-http'],
+    ...[
+      'agent',
+      'agent-lied-to',
+      'bucket-audits',
+      'bucket-verbs',
+      'findings',
+      'fleet',
+      'host-scan',
+      'network-archive',
+      'network-http',
+    ],
     ...['network-keep', 'network-read', 'own-buckets'],
   ],
   'notices and the ways that they go out': ['channels-syslog', 'channels-webhook', 'notices', 'owner-mailer'],

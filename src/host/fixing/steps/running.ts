@@ -1,6 +1,7 @@
 /** What runs: settings of the kernel, services, processes, rules of the firewall. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { hostErrors } from '../../errors.ts';
 import { readProcesses } from '../../probes/process-table.ts';
 import { command, real, type FixPlace } from '../place.ts';
@@ -90,6 +91,10 @@ export async function takeBackService({ name, action, before }: ServiceStep): Pr
   if (action === 'enable' && before.enabled !== 'enabled') await systemctl('disable', name);
 }
 
+/** So long a process is waited for that was told to stop or to end; one that waits for a disk heeds nothing. */
+const SETTLE_MS = 2000;
+const LOOK_EVERY_MS = 10;
+
 /** The clock may have been set meanwhile, and the kernel counts from the start of the machine. */
 const START_TOLERANCE_S = 2;
 
@@ -113,7 +118,14 @@ export async function signalProcess(
   signal: 'STOP' | 'KILL' | 'CONT',
 ): Promise<void> {
   const found = await processOf(place, step);
-  if (found) process.kill(step.pid, `SIG${signal}`);
+  if (!found) return;
+  process.kill(step.pid, `SIG${signal}`);
+  if (signal === 'CONT') return;
+  // It heeds the signal when it runs next: whoever looks again at once would still see it at work.
+  for (let waitedMs = 0; waitedMs < SETTLE_MS; waitedMs += LOOK_EVERY_MS) {
+    if ((await foundProcess(place, step)) !== 'before') return;
+    await pause(LOOK_EVERY_MS);
+  }
 }
 
 export async function foundProcess(place: FixPlace, step: ProcessStep): Promise<Found> {
