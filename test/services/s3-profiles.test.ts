@@ -79,7 +79,7 @@ test(
     for (const [profile, remedy] of [
       // Not the credentials of anybody else: those of the bucket's own are missing.
       ['nobody', /profile=NAME.+AWS_SHARED_CREDENTIALS_FILE/],
-      ['second', /rights that `holdfast doctor` prints/],
+      ['second', /^Give the credentials of the server this policy: \{/],
     ] as const) {
       await assert.rejects(
         startServer({ data, environment: { ...moved, HOLDFAST_OBJECTS: `${objects.url()}&profile=${profile}` } }),
