@@ -170,7 +170,7 @@ test(
     // What somebody else changed since is not taken for the work of the fix.
     assert.equal(existsSync(saved), false);
     const { undo } = await host.mend('SQL-07', 'mysql:log_warnings');
-    assert.equal(readFileSync(saved, 'utf8'), '[mysqld]\nlog_warnings = 2\n');
+    assert.equal(readFileSync(saved, 'utf8'), '[mysqld]\nloose_log_warnings = 2\n');
     sql('SET GLOBAL log_warnings=4');
     await assert.rejects(undo(), { code: 'host_undo_changed' });
     sql('SET GLOBAL log_warnings=1');

@@ -39,7 +39,8 @@ fix() {
     by_hand "there is no folder for settings that is read last: write $name = $right below [mysqld] into the settings of the server, and run SET GLOBAL $name=$right"
     return
   fi
-  printf '[mysqld]\n%s = %s\n' "$name" "$right" | set_file "$folder/zz-holdfast-$name.cnf"
+  # Another server that reads this file later may not know the name, and must start all the same.
+  printf '[mysqld]\nloose_%s = %s\n' "$name" "$right" | set_file "$folder/zz-holdfast-$name.cnf"
   change_sql "SET GLOBAL $name=$right" "SET GLOBAL $name=$value" "SELECT @@GLOBAL.$name"
 }
 

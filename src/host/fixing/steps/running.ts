@@ -122,10 +122,8 @@ export async function signalProcess(
   process.kill(step.pid, `SIG${signal}`);
   if (signal === 'CONT') return;
   // It heeds the signal when it runs next: whoever looks again at once would still see it at work.
-  for (let waitedMs = 0; waitedMs < SETTLE_MS; waitedMs += LOOK_EVERY_MS) {
-    if ((await foundProcess(place, step)) !== 'before') return;
-    await pause(LOOK_EVERY_MS);
-  }
+  const untilMs = performance.now() + SETTLE_MS;
+  while ((await foundProcess(place, step)) === 'before' && performance.now() < untilMs) await pause(LOOK_EVERY_MS);
 }
 
 export async function foundProcess(place: FixPlace, step: ProcessStep): Promise<Found> {
