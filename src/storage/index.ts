@@ -19,7 +19,7 @@ export { openFolderObjectStore } from './objects/folder/folder.ts';
 export { memoryObjectStore } from './objects/memory.ts';
 export { openS3ObjectStore, type S3ObjectStore } from './objects/s3/s3.ts';
 export { probeObjectStore, type Trial } from './objects/probe.ts';
-export { examineS3Bucket, type S3Health } from './objects/s3/health.ts';
+export { examineS3Bucket, type S3Health } from './objects/s3/looks/health.ts';
 export { destroyObject } from './objects/destroy.ts';
 export { withLimit } from './objects/limit.ts';
 export type { LimitOptions } from './objects/limit.ts';

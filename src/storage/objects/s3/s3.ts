@@ -11,12 +11,12 @@ import type { S3Bucket } from './bucket.ts';
 import { connectS3, type S3ClientSettings, type S3Place } from './client.ts';
 import { copyObject } from './copy.ts';
 import { deleteAllVersions, deleteObject } from './delete.ts';
-import { leastPolicy } from './least-policy.ts';
+import { leastPolicy } from './looks/least-policy.ts';
 import { listObjects } from './list.ts';
 import { s3Multipart } from './multipart.ts';
 import { getObject, headObject } from './read.ts';
 import { s3VendorOf } from './vendors.ts';
-import { tryBucket } from './try-bucket.ts';
+import { tryBucket } from './looks/try-bucket.ts';
 import { s3Put } from './write.ts';
 import { Turns } from '../turns.ts';
 

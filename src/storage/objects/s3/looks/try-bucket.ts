@@ -2,15 +2,15 @@
  * What a bucket can do is found out by trying it: a vendor's name says too little, and the rights of these credentials
  * on this bucket decide as much as the software.
  */
-import { newId } from '../../../base/ids.ts';
-import { hasCode, HoldfastError } from '../../../base/errors.ts';
-import { readBody } from '../body.ts';
-import type { StoreAbilities } from '../object-store.ts';
-import { encryptionOf, fullKey, type S3Bucket } from './bucket.ts';
-import { deleteAllVersions, deleteObject } from './delete.ts';
+import { newId } from '../../../../base/ids.ts';
+import { hasCode, HoldfastError } from '../../../../base/errors.ts';
+import { readBody } from '../../body.ts';
+import type { StoreAbilities } from '../../object-store.ts';
+import { encryptionOf, fullKey, type S3Bucket } from '../bucket.ts';
+import { deleteAllVersions, deleteObject } from '../delete.ts';
 import { lockOf } from './object-lock.ts';
-import { getObject, isWithoutRanges } from './read.ts';
-import { abortUpload, createOnlyHeader, createUpload, sendPart } from './upload.ts';
+import { getObject, isWithoutRanges } from '../read.ts';
+import { abortUpload, createOnlyHeader, createUpload, sendPart } from '../upload.ts';
 
 /**
  * What takes several requests, and is known until the bucket or its store changes. Leaves nothing behind: `signal` ends the looking,

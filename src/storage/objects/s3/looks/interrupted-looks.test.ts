@@ -1,16 +1,18 @@
 /** Whoever stops waiting for a store that does not answer is let go, and what was written to try it is taken out. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EMPTY_LIST, type ScriptedAnswer, scriptedS3 } from '../../../../test/support/scripted-s3.ts';
-import { silentLog } from '../../../base/log.ts';
-import { settingsOf } from '../../../base/settings.ts';
-import { storageSettings } from '../../settings.ts';
+import { EMPTY_LIST, type ScriptedAnswer, scriptedS3 } from '../../../../../test/support/scripted-s3.ts';
+import { commandErrors } from '../../../../base/command-errors.ts';
+import { silentLog } from '../../../../base/log.ts';
+import { settingsOf } from '../../../../base/settings.ts';
+import { storageSettings } from '../../../settings.ts';
 import { examineS3Bucket } from './health.ts';
-import { openS3ObjectStore } from './s3.ts';
+import { openS3ObjectStore } from '../s3.ts';
 
 const settings = settingsOf(storageSettings, { s3StallTimeoutMs: 600_000, s3RequestTimeoutMs: 600_000, s3Attempts: 1 });
 const xml = (text: string): ScriptedAnswer => [200, 'application/xml', text];
-const REASON = new Error('stopped by whoever waited');
+/** As the command line stops: an error of our own, which says nothing of the store. */
+const REASON = commandErrors('interrupted');
 
 /** Says yes to everything until it is asked what `falls` matches; that it never answers, and whoever waits goes away. */
 async function fallingSilent() {
@@ -84,5 +86,7 @@ test('a look at a bucket ends with the signal, and leaves nothing there', async 
     const signal = setup.at(pattern);
     await assert.rejects(examineS3Bucket(setup.place, settings, signal), REASON);
     assert.deepEqual(left(setup.asked), [], String(pattern));
+    const has = (method: string): boolean => setup.asked.some((line) => line.startsWith(method));
+    assert.ok(has('PUT') || !has('DELETE'), `${pattern}: nothing was written that could be taken out`);
   }
 });

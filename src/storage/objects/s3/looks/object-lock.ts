@@ -1,5 +1,5 @@
 import type { GetObjectLockConfigurationCommandOutput } from '@aws-sdk/client-s3';
-import { HoldfastError } from '../../../base/errors.ts';
+import { HoldfastError } from '../../../../base/errors.ts';
 
 /** `look` asks for the object lock of a bucket. Throws what it throws, unless that says that the store has none. */
 export async function lockOf(

@@ -1,14 +1,14 @@
 /** Looks at a bucket the way a careful operator would. Leaves nothing in it and switches nothing on. */
 import type * as Sdk from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { newId } from '../../../base/ids.ts';
-import { hasCode, HoldfastError } from '../../../base/errors.ts';
-import { areCredentialsRefused } from '../../renewed-credentials.ts';
-import { encryptionOf } from './bucket.ts';
-import { connectS3, type S3ClientSettings, type S3Connection, type S3Place, type S3Sdk } from './client.ts';
+import { newId } from '../../../../base/ids.ts';
+import { hasCode, HoldfastError } from '../../../../base/errors.ts';
+import { areCredentialsRefused } from '../../../renewed-credentials.ts';
+import { encryptionOf } from '../bucket.ts';
+import { connectS3, type S3ClientSettings, type S3Connection, type S3Place, type S3Sdk } from '../client.ts';
 import { leastPolicy } from './least-policy.ts';
 import { lockOf } from './object-lock.ts';
-import { s3VendorOf } from './vendors.ts';
+import { s3VendorOf } from '../vendors.ts';
 
 /** `null`: the store does not say, or these credentials may not ask. */
 export interface S3Health {
@@ -50,7 +50,7 @@ export async function examineS3Bucket(
   ).catch(orNull('s3:GetBucketVersioning', versionsUnseen));
   return {
     // The server looks at versioning at every start, and is no server that may not.
-    denied: [...versionsUnseen, ...(await deniedActs(ask, askOf(connection, place), place))],
+    denied: [...versionsUnseen, ...(await deniedActs(connection, place, signal))],
     versions: versioning === null ? null : versioning.Status === 'Enabled',
     removing: await removingRules(ask, place, unseen),
     isPublic: await publicity(ask, place, unseen),
@@ -83,7 +83,8 @@ function orNull(act: string, unseen: string[]): (error: unknown) => null {
  * stored and read by whoever may use that key, too. What writes is begun or not, and never cut off; `askAnyway` is for what takes it
  * out again, and heeds no signal.
  */
-async function deniedActs(ask: Ask, askAnyway: Ask, place: S3Place): Promise<string[]> {
+async function deniedActs(connection: S3Connection, place: S3Place, signal?: AbortSignal): Promise<string[]> {
+  const [ask, askAnyway] = [askOf(connection, place, signal), askOf(connection, place)];
   const { bucket: Bucket, prefix } = place;
   const encryption = encryptionOf({ place, vendor: s3VendorOf(place) });
   const isKms = place.encryption === 'aws:kms';
@@ -165,11 +166,14 @@ async function deniedActs(ask: Ask, askAnyway: Ask, place: S3Place): Promise<str
       // A store that is away is not asked again.
       if (failure && hasCode(error, 'store_unavailable')) break;
       if (failure) continue;
-      if (isTheEnd(error)) failure = { error };
+      if (signal?.aborted || isTheEnd(error)) failure = { error };
       else if (hasCode(error, 'store_denied') && !isUnknownAct(error)) denied.push(name + reasonOf(error));
     }
   }
-  if (failure) throw failure.error;
+  if (failure) {
+    signal?.throwIfAborted();
+    throw failure.error;
+  }
   return denied;
 }
 

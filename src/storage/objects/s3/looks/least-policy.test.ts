@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { leastPolicy } from './least-policy.ts';
 
-const DOCUMENT = join(import.meta.dirname, '../../../../docs/s3.md');
+const DOCUMENT = join(import.meta.dirname, '../../../../../docs/s3.md');
 
 type Place = Parameters<typeof leastPolicy>[0];
 type Statement = { Sid: string; Action: string[]; Resource: string; Condition?: unknown };
