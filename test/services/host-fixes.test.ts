@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Seen } from '../support/fixes-lab.ts';
+import { APART } from '../support/network/apart.ts';
 
 const SSHD = join(import.meta.dirname, '../../.services/openssh-server/sshd');
 const REDIS = join(import.meta.dirname, '../../.services/redis/redis-server');
@@ -66,21 +67,7 @@ test(
       'root:x:0:0:root:/root:/bin/bash\nsshd:x:105:65534::/run/sshd:/usr/sbin/nologin\n',
     );
     const lab = join(import.meta.dirname, '../support/fixes-lab.ts');
-    const words = [
-      '--mount',
-      '--net',
-      '--pid',
-      '--fork',
-      '--kill-child',
-      '--mount-proc',
-      'bash',
-      '-euc',
-      INSIDE,
-      '-',
-      programs,
-      process.execPath,
-      lab,
-    ];
+    const words = [...APART, 'bash', '-euc', INSIDE, '-', programs, process.execPath, lab];
     const said = execFileSync('unshare', words, {
       encoding: 'utf8',
       env: { ...process.env, LAB_UNITS: units, LAB_REDIS: REDIS },

@@ -1,5 +1,5 @@
 /**
- * Run by `unshare --mount --net` with a folder before all others in /usr/sbin (a real sshd, and a stand-in for systemctl that
+ * Run apart (network/apart.ts) with a folder before all others in /usr/sbin (a real sshd, and a stand-in for systemctl that
  * keeps the state of units in files, since no systemd runs in a test): each case is found, mended as `host fix` does it, looked
  * at again, and taken back. Prints what was seen of each.
  */

@@ -1,20 +1,14 @@
 /** What lies in a store, whichever kind it is: seen and spoiled through the port, with nothing of the server in between. */
-import { bytesBody, type ObjectStore, readBody } from '../../src/storage/index.ts';
+import { bytesBody, type ObjectStore } from '../../src/storage/index.ts';
+import { allKeys, read } from '../../src/storage/objects/contract-support.ts';
 
 /** All keys, in their order. */
 export async function keysIn(store: ObjectStore, prefix = ''): Promise<string[]> {
-  const keys: string[] = [];
-  let after: string | undefined;
-  do {
-    const page = await store.list({ prefix, ...(after === undefined ? {} : { after }) });
-    keys.push(...page.objects.map(({ key }) => key));
-    after = page.next;
-  } while (after !== undefined);
-  return keys;
+  return await allKeys(store, { prefix });
 }
 
 export async function bytesAt(store: ObjectStore, key: string): Promise<Buffer> {
-  return readBody((await store.get(key)).body);
+  return await read(store, key);
 }
 
 /** As a disk or a bucket would that lost a bit of the object's last byte; done twice, it is whole again. */

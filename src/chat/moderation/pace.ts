@@ -1,6 +1,7 @@
 /** How fast one person may write into one room, change what stands there, or report, on this server. */
 import type { Clock } from '../../base/clock.ts';
 import type { HoldfastError } from '../../base/errors.ts';
+import { remember } from '../../base/remember.ts';
 import { chatErrors } from '../errors.ts';
 
 export interface Pace {
@@ -30,12 +31,7 @@ export function openPace({ count, everyMs }: { readonly count: number; readonly 
   const leftOf = ({ left, atMs }: Spoken, nowMs: number): number =>
     Math.min(count, left + (Math.max(0, nowMs - atMs) * count) / everyMs);
   const waitMs = (left: number): number => (left >= 1 ? 0 : ((1 - left) * everyMs) / count);
-  const keep = (name: string, now: Spoken): void => {
-    spoken.delete(name);
-    spoken.set(name, now);
-    const oldest = spoken.keys().next();
-    if (spoken.size > KEPT && !oldest.done) spoken.delete(oldest.value);
-  };
+  const keep = (name: string, now: Spoken): void => remember(spoken, name, now, KEPT);
   const tooFast = (afterMs: number, why = `${count} are taken in ${everyMs / 60_000} min`): HoldfastError =>
     chatErrors('chat_too_fast', { detail: why, extra: { retryAfterMs: Math.ceil(afterMs) } });
   return {

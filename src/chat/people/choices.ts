@@ -4,10 +4,10 @@
  */
 import { errorFacts } from '../../base/error-facts.ts';
 import type { Log } from '../../base/log.ts';
+import { remember } from '../../base/remember.ts';
 import type { ChatDeps } from '../chat-deps.ts';
 import { topics } from '../records.ts';
 import { type Preferences, readPreferences } from './preferences.ts';
-import { remember } from './remember.ts';
 
 export interface Choices extends Disposable {
   of(accountId: string): Promise<Preferences>;

@@ -1,4 +1,5 @@
 /** Who watches for a word of what is said, put together once for a room and its members. */
+import { remember } from '../../base/remember.ts';
 import type { ChatDeps } from '../chat-deps.ts';
 import { MOST_NAMED } from '../messages/mentions.ts';
 import { membersIn } from '../rooms/members.ts';
@@ -6,7 +7,6 @@ import type { Room } from '../rooms/room-rows.ts';
 import type { Choices } from './choices.ts';
 import { leavesOut } from './ignoring.ts';
 import { folded, holdsOne, type Preferences } from './preferences.ts';
-import { remember } from './remember.ts';
 
 export interface WatchedWords {
   /**

@@ -1,5 +1,6 @@
 import { hasCode } from '../../base/errors.ts';
 import { isId } from '../../base/ids.ts';
+import { remember } from '../../base/remember.ts';
 import type { Caller, ChatDeps } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
 import { keys, type MemberRow, type RoomRow } from '../records.ts';
@@ -42,10 +43,7 @@ export function openRooms(deps: Pick<ChatDeps, 'records' | 'workspaceKey' | 'log
   const conversations = openKeptRooms(deps.settings.chatKeyKeptMs, deps.clock);
 
   const keep = (room: Room): Room => {
-    known.delete(room.roomId);
-    known.set(room.roomId, room);
-    const oldest = known.keys().next();
-    if (known.size > KEPT && !oldest.done) known.delete(oldest.value);
+    remember(known, room.roomId, room, KEPT);
     return room;
   };
   const opened: OpenRooms['opened'] = (item) => {
