@@ -1,6 +1,7 @@
 /**
  * reporting/ says in words what alerts mean: as findings, where a source's steps are one story, and as a report that ends with
- * what is likely next. Start reading in story.ts and observations.ts.
+ * what is likely next. What the log of a database refused is joined with its flows here too (watch-mysql-log.ts). Start reading in
+ * story.ts and observations.ts.
  */
 export { MysqlLogTail } from './mysql-log-tail.ts';
 export { watchMysqlLog } from './watch-mysql-log.ts';
