@@ -1,8 +1,42 @@
-import { QueryClient } from '@tanstack/react-query';
+import {
+  type InvalidateOptions,
+  type InvalidateQueryFilters,
+  type Query,
+  QueryClient,
+  type QueryKey,
+} from '@tanstack/react-query';
 import { problemOf } from '../base/problem.ts';
 
+/**
+ * The library keeps a first request that is under way when its answer is said to be worth nothing any more. What it brings may
+ * be of before: it is asked once more as soon as it is there.
+ */
+class LiveQueryClient extends QueryClient {
+  override async invalidateQueries<Key extends QueryKey = QueryKey>(
+    filters?: InvalidateQueryFilters<Key>,
+    options?: InvalidateOptions,
+  ): Promise<void> {
+    const invalidate = (only?: QueryKey): Promise<void> =>
+      super.invalidateQueries(only ? { ...filters, queryKey: only as Key, exact: true } : filters, options);
+    const again = async (first: Query): Promise<void> => {
+      try {
+        await first.fetch();
+      } catch {
+        return;
+      }
+      await invalidate(first.queryKey);
+    };
+    await Promise.all([invalidate(), ...this.#firstRequests(filters).map(again)]);
+  }
+
+  #firstRequests(filters?: InvalidateQueryFilters): Query[] {
+    const running = this.getQueryCache().findAll({ ...filters, fetchStatus: 'fetching' } as InvalidateQueryFilters);
+    return running.filter(({ state }) => state.data === undefined);
+  }
+}
+
 /** What the server answered is shown at once and looked at again in the background. */
-export const queryClient = new QueryClient({
+export const queryClient = new LiveQueryClient({
   defaultOptions: {
     queries: {
       staleTime: 10_000,

@@ -18,11 +18,12 @@ import type {
 } from '../../../../src/chat/wire.ts';
 import type { AttachmentView, UploadedView } from '../../../../src/chat/attachments/wire.ts';
 import { request, requestLines } from '../../base/api.ts';
+import { withList } from './line/rooms-news.ts';
 import type { UploadWatch } from '../files/uploads/queue.ts';
 import { checked } from '../files/uploads/send-checked.ts';
 import { postFile } from '../files/uploads/send-file.ts';
 
-export type { AttachmentView, ChatPreferences, HistoryReply, LiveNews, MessageView, Position, RoomView };
+export type { AttachmentView, ChatPreferences, HistoryReply, ListReply, LiveNews, MessageView, Position, RoomView };
 export type Member = MembersReply['members'][number];
 export type Person = PeopleReply['people'][number];
 export type Role = RoomView['role'];
@@ -31,7 +32,10 @@ export type Level = RoomView['level'];
 /** Every room that this person may enter. Kept right by what the live connection tells; see line/chat-line.ts. */
 export const roomsOptions = queryOptions({
   queryKey: ['chat', 'rooms'],
-  queryFn: async ({ signal }) => (await request<RoomsReply>('GET', '/chat/rooms', { signal })).rooms,
+  queryFn: async ({ signal, client, queryKey }) => {
+    const { rooms } = await request<RoomsReply>('GET', '/chat/rooms', { signal });
+    return withList(client.getQueryData<RoomView[]>(queryKey) ?? [], rooms);
+  },
   staleTime: 5 * 60_000,
 });
 

@@ -9,7 +9,7 @@ Object.assign(globalThis, {
   addEventListener: () => undefined,
   document: { querySelector: () => null },
 });
-await import('./chat-line.ts');
+const { outbox } = await import('./chat-line.ts');
 const { queryClient } = await import('../../../app/query-client.ts');
 const { line } = await import('../../../base/connection.ts');
 const { messageOptions, roomsOptions, threadOptions } = await import('../api.ts');
@@ -45,7 +45,9 @@ function serve(context: TestContext, answers: Readonly<Record<string, () => unkn
   context.mock.method(globalThis, 'fetch', (address: string) => {
     asked.push(address);
     const answer = Object.entries(answers).find(([pattern]) => new RegExp(pattern).test(address))?.[1];
-    return Promise.resolve().then(() => (answer ? Response.json(answer()) : new Response(null, { status: 503 })));
+    return Promise.resolve().then(async () =>
+      answer ? Response.json(await answer()) : new Response(null, { status: 503 }),
+    );
   });
   timelines.drop('room');
   queryClient.setQueryData(roomsOptions.queryKey, [room({})]);
@@ -110,6 +112,37 @@ test('the message that a thread began with changes with what happens to it', asy
   const message = { ...first, reactions: [{ reaction: '🎉', accountIds: ['ada'] }] };
   tell({ kind: 'event', roomId: 'room', sequence: 20, what: 'reactions', message });
   assert.deepEqual(queryClient.getQueryData(queryKey), message);
+});
+
+test('a reply stands in its thread at once, whether it is heard or was sent from here', async (context) => {
+  const sent = testMessage({ sequence: 3, thread: 1, text: 'mine' });
+  serve(context, { '/messages$': () => sent });
+  const { queryKey } = threadOptions({ roomId: 'room', sequence: 1 });
+  queryClient.setQueryData(queryKey, { pages: [{ messages: [], next: null }], pageParams: [0] });
+  const replies = () => queryClient.getQueryData(queryKey)?.pages[0]?.messages.map(({ text }) => text);
+  const message = testMessage({ sequence: 2, thread: 1, text: 'theirs' });
+  tell({ kind: 'event', roomId: 'room', sequence: 2, what: 'said', message });
+  assert.deepEqual(replies(), ['theirs']);
+  outbox.add('room', { text: 'mine', replyTo: 1 });
+  await settle();
+  assert.deepEqual(replies(), ['theirs', 'mine']);
+});
+
+test('what is heard while the list is on its way goes on counting', async (context) => {
+  const of = (sequence: number, messages: number) =>
+    room({ kind: 'public', position: position(sequence), unread: { messages, mentions: 0 } });
+  let answer = (): void => undefined;
+  const asked = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  serve(context, { '/rooms$': () => asked.then(() => ({ rooms: [of(2, 0)] })) });
+  queryClient.setQueryData(roomsOptions.queryKey, [of(2, 0)]);
+  const fetched = queryClient.query({ ...roomsOptions, staleTime: 0 });
+  const author = { accountId: 'grace', handle: 'grace', visitor: false, program: false };
+  tell({ kind: 'event', roomId: 'room', sequence: 3, what: 'said', message: testMessage({ sequence: 3, author }) });
+  answer();
+  await fetched;
+  assert.equal(queryClient.getQueryData(roomsOptions.queryKey)?.[0]?.unread.messages, 1);
 });
 
 test('a room that changes while it is asked for is asked for once more', async (context) => {

@@ -23,11 +23,13 @@ import {
   roomsOptions,
   type RoomView,
   sendMessage,
+  threadOptions,
 } from '../api.ts';
 import { newMessageId } from './message-id.ts';
 import { openOutbox, type Outgoing } from './outbox.ts';
 import { type Reader, withEventIn, withRead, withRoom } from './rooms-news.ts';
 import { readAnew, timelines } from '../timeline/timelines.ts';
+import { withReply } from '../timeline/thread-pages.ts';
 import { withBreak, withEvent, withMessage } from '../timeline/timeline.ts';
 
 /** What was written here and is not with the server yet. */
@@ -52,7 +54,10 @@ export const outbox = openOutbox({
     if (flagged) showToast({ text: flagged.explanation });
     return sent;
   },
-  onSent: (message) => timelines.change(message.roomId, (timeline) => withMessage(timeline, message, true)),
+  onSent(message) {
+    timelines.change(message.roomId, (timeline) => withMessage(timeline, message, true));
+    changeOpened(message);
+  },
   onChange: () => outgoing.set(outbox.outgoing()),
   later: (run, ms) => setTimeout(run, ms),
   newId: () => newMessageId(Date.now()),
@@ -191,9 +196,14 @@ function take(news: LiveNews): void {
   }
 }
 
-/** A message that is shown by itself, as the first one of a thread is. */
+/** A message outside its timeline: shown by itself, as the first one of a thread is, or among the replies of one. */
 export function changeOpened(message: MessageView | null): void {
-  if (message) queryClient.setQueryData(messageOptions(message).queryKey, (now) => now && message);
+  if (!message) return;
+  queryClient.setQueryData(messageOptions(message).queryKey, (now) => now && message);
+  const { roomId, thread } = message;
+  if (thread === null) return;
+  const { queryKey } = threadOptions({ roomId, sequence: thread });
+  queryClient.setQueryData(queryKey, (now) => now && withReply(now, message));
 }
 
 function takeSubscribed(news: Extract<LiveNews, { kind: 'subscribed' }>): void {

@@ -47,10 +47,22 @@ export function withRead(rooms: readonly RoomView[], roomId: string, sequence: n
   });
 }
 
-/** With a room as it is now, or one more. */
+/** With a room as the server tells it, or one more. */
 export function withRoom(rooms: readonly RoomView[], room: RoomView): readonly RoomView[] {
   const known = rooms.some(({ roomId }) => roomId === room.roomId);
-  return known ? changed(rooms, room.roomId, () => room) : [...rooms, room].toSorted(byName);
+  return known ? changed(rooms, room.roomId, (now) => newer(now, room)) : [...rooms, room].toSorted(byName);
+}
+
+/** The list as the server tells it. */
+export function withList(rooms: readonly RoomView[], list: readonly RoomView[]): RoomView[] {
+  const known = new Map(rooms.map((room) => [room.roomId, room]));
+  return list.map((room) => newer(known.get(room.roomId) ?? room, room));
+}
+
+/** What was heard while the answer was on its way stands, so that what was said meanwhile goes on counting. */
+function newer(heard: RoomView, told: RoomView): RoomView {
+  const isAhead = heard.position.epoch === told.position.epoch && heard.position.sequence > told.position.sequence;
+  return isAhead ? { ...told, position: heard.position, read: heard.read, unread: heard.unread } : told;
 }
 
 const byName = (a: RoomView, b: RoomView): number => (a.name < b.name ? -1 : 1);

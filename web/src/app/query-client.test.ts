@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { QueryObserver } from '@tanstack/react-query';
+import { queryClient } from './query-client.ts';
+
+/** A page that shows what a server answers when it is let, beginning with what it knew when it was asked. */
+function shown(queryKey: string[], known: () => string) {
+  const answers: (() => void)[] = [];
+  const observer = new QueryObserver(queryClient, {
+    queryKey,
+    queryFn: async () => {
+      const answer = known();
+      await new Promise<void>((resolve) => answers.push(resolve));
+      return answer;
+    },
+  });
+  const leave = observer.subscribe(() => undefined);
+  return {
+    answer: async () => {
+      answers.shift()?.();
+      await new Promise(setImmediate);
+    },
+    asked: () => answers.length,
+    data: () => observer.getCurrentResult().data,
+    [Symbol.dispose]: leave,
+  };
+}
+
+test('what changes while it is asked for the first time is asked for once more', async () => {
+  let now = 'before';
+  using page = shown(['first'], () => now);
+  now = 'after';
+  void queryClient.invalidateQueries({ queryKey: ['first'] });
+  await page.answer();
+  assert.equal(page.data(), 'before');
+  await page.answer();
+  assert.equal(page.data(), 'after');
+  assert.equal(page.asked(), 0);
+});
+
+test('what nothing was said of is asked for once', async () => {
+  using page = shown(['second'], () => 'as it is');
+  void queryClient.invalidateQueries({ queryKey: ['another'] });
+  await page.answer();
+  assert.equal(page.data(), 'as it is');
+  assert.equal(page.asked(), 0);
+});
