@@ -93,6 +93,10 @@ test('what is no command, or lacks something, is told and does nothing', async (
     '/keep 0',
     '/keep x',
     '/join',
+    // Such words are meant for something else than to mute or leave the whole room.
+    '/mute @grace too loud',
+    '/leave it alone',
+    '/away x',
   ]) {
     await assert.rejects(run(line), { code: 'chat_command_usage' }, line);
   }

@@ -198,8 +198,14 @@ export async function runSlash(chat: Chat, caller: Caller, roomId: string, line:
   const [, name = '', rest = ''] = USAGE_PATTERN.exec(line.trim()) ?? [];
   const command = slashCommands.find((each) => each.name === name);
   if (!command) throw chatErrors('chat_command_unknown', { attempted: 'Run a command of the chat' });
+  // Whoever writes more meant something else, such as to mute somebody.
+  if (command.usage === '' && rest.trim() !== '') {
+    throw usage(`/${name} and nothing behind it, to ${inSentence(command.about)}`);
+  }
   return await command.run({ chat, caller, roomId, rest: rest.trim() });
 }
+
+const inSentence = (about: string): string => about.charAt(0).toLowerCase() + about.slice(1);
 
 function wanted(rest: string, howTo: string): string {
   if (rest === '') throw usage(howTo);
