@@ -68,6 +68,10 @@ test('the doctor tells what of the table is not right, and how to mend each', { 
   };
   assert.ok(policy.Statement[0]?.Action.includes('dynamodb:PutItem'));
   assert.match(policy.Statement[0]?.Resource ?? '', /^arn:aws:dynamodb:.*:table\/holdfast-test-/);
+
+  // Not even a look is allowed any more.
+  say.set('DescribeTable', refuse('AccessDeniedException'));
+  assert.match((await examine()).get('records_permissions')?.remedy ?? '', /"dynamodb:ConditionCheckItem"/);
 });
 
 test('a clock that is far from that of DynamoDB is told, and to which side', { skip }, async () => {

@@ -1,11 +1,10 @@
 import type { Clock } from '../../../base/clock.ts';
-import { hasCode } from '../../../base/errors.ts';
 import type { Log } from '../../../base/log.ts';
 import { settingsOf } from '../../../base/settings.ts';
 import { storageErrors } from '../../errors.ts';
 import { storageSettings } from '../../settings.ts';
 import { connectDynamo, type DynamoPlace } from './client.ts';
-import { recordsPolicy } from './health.ts';
+import { withPolicy } from './health.ts';
 import { retryingCall, type RetryLimits } from './retry.ts';
 import { DynamoRecords } from './store.ts';
 import { claimTable, createTable, findTable, untilActive } from './table.ts';
@@ -49,15 +48,4 @@ export async function openDynamoRecordStore(options: DynamoRecordStoreOptions): 
     connection.client.destroy();
     throw withPolicy(error, table, connection.region);
   }
-}
-
-/** Whoever may not open the table cannot ask the doctor what it takes. */
-function withPolicy(error: unknown, table: string, region: string): unknown {
-  if (!hasCode(error, 'records_denied') || (error.cause as Error | undefined)?.name !== 'AccessDeniedException') {
-    return error;
-  }
-  const { attempted = '', detail = '', cause } = error;
-  const policy = recordsPolicy(`arn:aws:dynamodb:${region}:*:table/${table}`);
-  const remedy = `Give the role of the server this policy (the second part only until the table is made): ${policy}`;
-  return storageErrors('records_denied', { attempted, detail, remedy, cause });
 }

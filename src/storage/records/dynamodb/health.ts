@@ -1,5 +1,7 @@
 /** What an operator may want to know of the table; looks, and changes nothing. */
+import { hasCode } from '../../../base/errors.ts';
 import { newId } from '../../../base/ids.ts';
+import { storageErrors } from '../../errors.ts';
 import type { DynamoConnection } from './client.ts';
 import { ownItemKey, TTL_ATTRIBUTE } from './items.ts';
 
@@ -45,6 +47,17 @@ export function recordsPolicy(tableArn: string): string {
   });
   const Statement = [statement('HoldfastRecords', SERVING), statement('HoldfastMakesItsTableOnce', CREATING)];
   return JSON.stringify({ Version: '2012-10-17', Statement });
+}
+
+/** A refusal with the least policy that it takes: whoever may not even look at the table cannot be told by looking. */
+export function withPolicy(error: unknown, table: string, region: string): unknown {
+  if (!hasCode(error, 'records_denied') || (error.cause as Error | undefined)?.name !== 'AccessDeniedException') {
+    return error;
+  }
+  const { attempted = '', detail = '', cause } = error;
+  const policy = recordsPolicy(`arn:aws:dynamodb:${region}:*:table/${table}`);
+  const remedy = `Give the role of the server this policy (the second part only until the table is made): ${policy}`;
+  return storageErrors('records_denied', { attempted, detail, remedy, cause });
 }
 
 /** Rejects with the SDK's error when the table cannot even be described. */

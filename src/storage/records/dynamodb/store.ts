@@ -3,7 +3,7 @@ import type { Clock } from '../../../base/clock.ts';
 import { newId } from '../../../base/ids.ts';
 import { storageErrors } from '../../errors.ts';
 import type { DynamoConnection } from './client.ts';
-import { type DynamoHealth, examineTable } from './health.ts';
+import { type DynamoHealth, examineTable, withPolicy } from './health.ts';
 import { type Attributes, attributesOf, isOwnItem, keyOf, LIVE, recordOf, transactItemsOf } from './items.ts';
 import type { RetryingCall } from './retry.ts';
 import type { MovableRecords, RecordKey } from '../move-records.ts';
@@ -159,7 +159,11 @@ export class DynamoRecords implements MovableRecords {
   /** What an operator may want to know of the table. Throws codes of ours. */
   async examine(): Promise<DynamoHealth> {
     const { connection, table } = this.#deps;
-    return this.#run(`Look at the DynamoDB table ${table}`, () => examineTable(connection, table));
+    try {
+      return await this.#run(`Look at the DynamoDB table ${table}`, () => examineTable(connection, table));
+    } catch (error) {
+      throw withPolicy(error, table, connection.region);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -80,13 +80,30 @@ export async function createTable(deps: TableDeps): Promise<void> {
     ),
   );
   await ask('Point-in-time recovery', () =>
-    client.send(
-      new sdk.UpdateContinuousBackupsCommand({
-        TableName: table,
-        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-      }),
+    onceBackedUp(() =>
+      client.send(
+        new sdk.UpdateContinuousBackupsCommand({
+          TableName: table,
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        }),
+      ),
     ),
   );
+}
+
+/** Amazon takes a new table under its backups by itself, a while after it can be used, and refuses what builds on them until then. */
+async function onceBackedUp(step: () => Promise<unknown>): Promise<void> {
+  const endMs = performance.now() + CREATION_MS;
+  for (;;) {
+    try {
+      await step();
+      return;
+    } catch (error) {
+      const isEarly = error instanceof Error && error.name === 'ContinuousBackupsUnavailableException';
+      if (!isEarly || performance.now() > endMs) throw error;
+      await sleep(LOOK_MS);
+    }
+  }
 }
 
 /** Waits for a table that is being made. Throws `records_unavailable` for one that goes, or takes too long. */
