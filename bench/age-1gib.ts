@@ -193,7 +193,7 @@ async function measureIn(memory: string, folder: string): Promise<Measured> {
     peers: [`${debian.name} (Debian)`, `${newer.name} (built from source)`],
     notes: [
       'Times are of whole processes, start included; of a small file there is hardly anything else. Inputs lie in the page cache.',
-      'Judged in memory (tmpfs). On the disk `holdfast` syncs what it wrote before the file gets its name, and age does not: there the disk decides.',
+      'Judged in memory (tmpfs). On the disk `holdfast` syncs what it wrote before the file gets its name, and age does not: there the disk decides. In memory what was made is removed between rounds, outside of the times: all of it would not fit.',
     ],
   };
 }

@@ -20,8 +20,8 @@ import { inTurns, median } from './frame/numbers.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const VERSITYGW = join(ROOT, '.services/bin/versitygw');
-/** Each side takes half a minute, during which the machine is for nobody else. */
-const ROUNDS = 1;
+/** Each side takes some ten seconds, during which the machine is for nobody else. */
+const ROUNDS = 3;
 const FULL = 1_000;
 const KEYS = { AWS_ACCESS_KEY_ID: 'holdfasttest', AWS_SECRET_ACCESS_KEY: 'holdfast-secret' };
 
