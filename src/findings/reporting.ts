@@ -92,12 +92,13 @@ export function observedView(
 
 const limit = 1000;
 
-/** What a guard has found so far, whatever became of it: on this computer, or at a server. */
+/** What a guard has found so far: on this computer, or at a server. `state`: as in the filter of a list; else whatever became of it. */
 export function knownFindingsIn(
   place: Pick<FindingsPlace, 'list'>,
   source: string,
+  state = 'all',
 ): Promise<ReadonlyMap<string, FindingSummary>> {
-  return everyPage((after) => place.list({ source, state: 'all', limit, after }));
+  return everyPage((after) => place.list({ source, state, limit, after }));
 }
 
 /** `wanted`: only those in one of these states. */

@@ -6,8 +6,8 @@ import { formats, isProblem, type Format } from '../../findings/index.ts';
 import { exitCodeOf, failOnFrom, failOnOptions, severityCell } from '../../findings/commands.ts';
 import type { Audit } from '../auditing/audit.ts';
 import { verdictWords, isPublic } from '../auditing/exposure-words.ts';
-import { knownFindingsIn } from '../auditing/known-findings.ts';
-import { auditViews, renderAudits } from '../auditing/render-audit.ts';
+import { decidedFindingsIn, knownFindingsIn } from '../auditing/known-findings.ts';
+import { renderAudits } from '../auditing/render-audit.ts';
 import {
   bucketLines,
   exposureCounts,
@@ -71,11 +71,13 @@ export const auditCommand = (openLocal: OpenLocalGuard): Command => ({
     if (input.flag('probe-writes')) for (const place of places) await probePlace(guard, place);
     for (const place of places)
       audits.push(await auditPlace(context, guard, { ...place, references, probe: input.flag('probe') }, request));
-    const known = await knownFindingsIn(guard.findings);
+    // A file tells of each finding since when it is known; else it matters only what somebody decided.
+    const known = await (format === null ? decidedFindingsIn(guard.findings) : knownFindingsIn(guard.findings));
     await show(context, { audits, known, format, tookMs: context.clock() - before });
-    const made = { atMs: context.clock(), version };
     return exitCodeOf(
-      audits.flatMap((audit) => auditViews(audit, known, made)).filter(({ state }) => state === 'open'),
+      audits.flatMap((audit) =>
+        observationsOf(audit).filter((each) => isProblem(each.verdict) && !isDecided(each, known)),
+      ),
       failOn,
     );
   },
@@ -116,19 +118,16 @@ async function show({ terminal, clock }: CommandContext, { audits, known, format
       exposure: exposureCounts(audit),
       gone: audit.gone,
       abilities: audit.abilities,
-      buckets: bucketLines(audit, known).map((line) => ({
-        ...line,
-        ...proofOf(audit, line.bucket),
-      })),
+      buckets: withProof(audit, bucketLines(audit, known)),
       findings: observationsOf(audit),
     })),
   };
   terminal.show(value, () => audits.flatMap((audit) => lines(terminal, audit, known, tookMs)));
 }
 
-function proofOf({ buckets }: Audit, name: string): object {
-  const found = buckets.find(({ facts }) => facts.bucket === name);
-  return { exposure: found?.exposure, probe: found?.probe ?? null };
+function withProof({ buckets }: Audit, lines: readonly BucketLine[]): readonly object[] {
+  const proofs = new Map(buckets.map(({ facts, exposure, probe }) => [facts.bucket, { exposure, probe }]));
+  return lines.map((line) => ({ ...line, ...proofs.get(line.bucket) }));
 }
 
 function lines(
