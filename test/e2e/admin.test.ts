@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { httpCall } from '../support/browser/person-over-http.ts';
+import { shownText } from '../support/browser/shown-text.ts';
 import { setStage } from '../support/browser/stage.ts';
 
 const stage = setStage();
@@ -95,7 +96,7 @@ test('somebody who lost everything starts anew by an invitation', { skip }, asyn
   await dialog.getByText('only their recovery kit opens it').waitFor();
   await dialog.getByLabel('Your password').fill(ada.password);
   await dialog.getByRole('button', { name: 'Start it anew' }).click();
-  const link = await dialog.getByLabel('Invitation link').innerText();
+  const link = await shownText(dialog.getByLabel('Invitation link'));
   const invitation = new URLSearchParams(new URL(link).hash.slice(1)).get('invitation') ?? '';
   const again = await stage.signUp({ name: joan.name, email: joan.email, invitation });
   assert.notEqual(again.accountId, joan.accountId);

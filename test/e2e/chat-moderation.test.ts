@@ -6,6 +6,7 @@ import { assertAccessible } from '../support/browser/accessibility.ts';
 import { generalRoom, handleOf, say } from '../support/browser/believable-chat.ts';
 import { bucketFinding, look } from '../support/browser/guard-over-http.ts';
 import type { PersonOverHttp } from '../support/browser/person-over-http.ts';
+import { shownText } from '../support/browser/shown-text.ts';
 import { setStage } from '../support/browser/stage.ts';
 
 const stage = setStage({ HOLDFAST_NOTICE_POLL_MS: '50' });
@@ -203,7 +204,7 @@ test('a bot is made with a token that is shown once, speaks by its webhook, and 
   await making.getByLabel('With a token').check();
   await making.getByRole('button', { name: 'Make it' }).click();
   const once = page.getByRole('dialog', { name: 'Copy it now' });
-  assert.match(await once.getByLabel('Token', { exact: true }).innerText(), /^hfb_/);
+  assert.match(await shownText(once.getByLabel('Token', { exact: true })), /^hfb_/);
   await assertAccessible(page, 'the token of a bot');
   await once.getByRole('button', { name: 'Done' }).click();
 
@@ -215,7 +216,7 @@ test('a bot is made with a token that is shown once, speaks by its webhook, and 
   const incoming = page.getByRole('dialog', { name: 'Add an incoming webhook' });
   await incoming.getByLabel('What it is for').fill('Disks');
   await incoming.getByRole('button', { name: 'Add it' }).click();
-  const address = await once.getByLabel('Address', { exact: true }).innerText();
+  const address = await shownText(once.getByLabel('Address', { exact: true }));
   await once.getByRole('button', { name: 'Done' }).click();
   assert.equal(await (await fetch(address, { method: 'POST', body: '{"text":"A disk is full"}' })).text(), 'ok');
 
@@ -224,7 +225,7 @@ test('a bot is made with a token that is shown once, speaks by its webhook, and 
   await outgoing.getByLabel('Address of the receiver').fill('https://hooks.example.org/secret-part');
   await outgoing.getByLabel('Only messages that hold').fill('!deploy');
   await outgoing.getByRole('button', { name: 'Add it' }).click();
-  assert.match(await once.getByLabel('Secret', { exact: true }).innerText(), /^whsec_/);
+  assert.match(await shownText(once.getByLabel('Secret', { exact: true })), /^whsec_/);
   await once.getByRole('button', { name: 'Done' }).click();
   await panel.getByText('hooks.example.org').waitFor();
   assert.equal(await page.getByText('secret-part').count(), 0);

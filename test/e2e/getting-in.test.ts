@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { shownText } from '../support/browser/shown-text.ts';
 import { setStage } from '../support/browser/stage.ts';
 
 const stage = setStage();
@@ -34,7 +35,7 @@ test('the first person signs up with the setup code, keeps the kit, and is the a
 
   await page.getByRole('heading', { name: 'Keep your recovery kit' }).waitFor();
   const kit = page.getByRole('region', { name: 'Recovery kit' });
-  const key = await kit.getByText(/^AGE-SECRET-KEY-/).innerText();
+  const key = await shownText(kit.getByText(/^AGE-SECRET-KEY-/));
   await kit.getByRole('img', { name: 'The recovery key as a QR code' }).waitFor();
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download' }).click();

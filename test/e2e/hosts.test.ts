@@ -10,6 +10,7 @@ import { assertAccessible } from '../support/browser/accessibility.ts';
 import { carriedResult, CHANGED, OWN } from '../support/browser/carried-result.ts';
 import { enrolHost, factsOf, type HostOverHttp, type Seen } from '../support/browser/host-over-http.ts';
 import type { PersonOverHttp } from '../support/browser/person-over-http.ts';
+import { shownText } from '../support/browser/shown-text.ts';
 import { setStage } from '../support/browser/stage.ts';
 import type { WatchedPage } from '../support/browser/watched-page.ts';
 
@@ -236,7 +237,7 @@ test(
     const { page, expectTrouble } = await onThePage('/security/hosts');
     await page.getByRole('button', { name: 'Import a scan' }).click();
     const dialog = page.getByRole('dialog', { name: 'Import a scan' });
-    const command = (label: string) => dialog.getByLabel(label, { exact: true }).innerText();
+    const command = (label: string) => shownText(dialog.getByLabel(label, { exact: true }));
     assert.equal(await command('Make the archive'), 'holdfast host scan --bundle scan.tar.gz');
     await assertAccessible(page, 'the import of a scan');
     await dialog.getByLabel('The host runs').selectOption('Windows');

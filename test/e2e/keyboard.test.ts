@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { localFiles } from '../support/browser/local-files.ts';
+import { shownText } from '../support/browser/shown-text.ts';
 import { setStage } from '../support/browser/stage.ts';
 
 const stage = setStage();
@@ -36,7 +37,7 @@ test('from signing up to a download with the keyboard alone', { skip }, async ()
   await page.keyboard.press('Enter');
 
   await page.getByRole('heading', { name: 'Keep your recovery kit' }).waitFor();
-  const key = await page.getByText(/^AGE-SECRET-KEY-/).innerText();
+  const key = await shownText(page.getByText(/^AGE-SECRET-KEY-/));
   await tabTo(page, page.getByLabel(/type the last 6 characters/));
   await page.keyboard.type(key.slice(-6));
   await page.keyboard.press('Enter');

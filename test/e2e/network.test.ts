@@ -9,6 +9,7 @@ import type { Page } from 'playwright-core';
 import { assertAccessible } from '../support/browser/accessibility.ts';
 import { alertOf, enrolSensor, flowOf, type SensorOverHttp, within } from '../support/browser/network-over-http.ts';
 import type { PersonOverHttp } from '../support/browser/person-over-http.ts';
+import { shownText } from '../support/browser/shown-text.ts';
 import { setStage } from '../support/browser/stage.ts';
 import type { WatchedPage } from '../support/browser/watched-page.ts';
 import { pcap } from '../support/network/capture-bytes.ts';
@@ -52,7 +53,7 @@ test('before anything watches, nobody claims to know, and the page says how to b
   await page.getByText('nothing watched it in the last day').waitFor();
   await page.getByRole('link', { name: 'How to watch the network' }).click();
   await page.getByText('Nothing watches the network yet').waitFor();
-  const command = await page.getByLabel('Watch a host', { exact: true }).innerText();
+  const command = await shownText(page.getByLabel('Watch a host', { exact: true }));
   assert.match(
     command,
     /^sudo holdfast agent --server http\S+ --token-file - --with host,network --state \/var\/lib\/holdfast-agent$/,
@@ -257,7 +258,7 @@ test('a source: its story, the logins it tried, and the command that blocks it',
   await logins.getByText('Got in').waitFor();
   await logins.getByText(WRITTEN_OUT).first().waitFor();
   await logins.getByText('The secret crossed readable').first().waitFor();
-  const command = await page.getByLabel('Block this address for an hour', { exact: true }).innerText();
+  const command = await shownText(page.getByLabel('Block this address for an hour', { exact: true }));
   assert.match(command, /^sudo holdfast network block 198\.51\.100\.7 --for 1h --why "[a-z ]+"$/);
   await page.getByRole('list', { name: 'Alerts about this address' }).getByText('Somebody guessed').waitFor();
   await assertAccessible(page, 'a source');

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { httpCall, signUpOverHttp } from '../support/browser/person-over-http.ts';
+import { shownText } from '../support/browser/shown-text.ts';
 import { setStage } from '../support/browser/stage.ts';
 
 const stage = setStage();
@@ -57,7 +58,7 @@ test('app passwords: made with the password, shown once, usable for its scope, r
   assert.equal(await dialog.getByLabel('Which program, on which device').inputValue(), 'rclone on the NAS');
   await dialog.getByLabel('Your password').fill(person.password);
   await dialog.getByRole('button', { name: 'Make it' }).click();
-  const secret = await dialog.getByLabel('App password').innerText();
+  const secret = await shownText(dialog.getByLabel('App password'));
   await dialog.getByRole('button', { name: 'Copy' }).click();
   await dialog.getByText('Copied').waitFor();
   assert.equal(await page.evaluate('navigator.clipboard.readText()'), secret);
@@ -109,7 +110,7 @@ test('new keys come with a new kit; the old recovery key opens nothing any more'
   await dialog.getByLabel('Your password').fill(person.password);
   await dialog.getByRole('button', { name: 'Make new keys' }).click();
   await page.getByRole('heading', { name: 'Keep your recovery kit' }).waitFor();
-  const key = await page.getByText(/^AGE-SECRET-KEY-/).innerText();
+  const key = await shownText(page.getByText(/^AGE-SECRET-KEY-/));
   assert.notEqual(key, person.recoveryKey);
   await page.getByLabel(/type the last 6 characters/).fill(key.slice(-6));
   await page.getByRole('button', { name: 'I have kept it' }).click();
@@ -168,7 +169,7 @@ test('a member invites a guest by a link, and takes another invitation back', { 
   assert.deepEqual(await dialog.getByLabel('Role').getByRole('option').allInnerTexts(), ['Member', 'Guest']);
   await dialog.getByLabel('Role').selectOption('Guest');
   await dialog.getByRole('button', { name: 'Make the invitation' }).click();
-  const link = await dialog.getByLabel('Invitation link').innerText();
+  const link = await shownText(dialog.getByLabel('Invitation link'));
   const invitation = new URLSearchParams(new URL(link).hash.slice(1)).get('invitation') ?? '';
   await dialog.getByRole('button', { name: 'Done' }).click();
   await page.getByRole('row').filter({ hasText: 'guest@example.org' }).waitFor();
