@@ -276,6 +276,8 @@ test(
       .getByRole('link', { name: CHANGED })
       .waitFor();
     assert.match(await dialog.getByText(/1 check is not known here/).innerText(), new RegExp(OWN));
+    // It is asked for once the scan is in.
+    await dialog.getByText('Hardening index').waitFor();
     assert.match(await dialog.innerText(), /Hardening index\s+\d+\s+of 100/);
     await assertAccessible(page, 'what came of an import');
     await dialog.getByRole('link', { name: 'Show the host' }).click();
