@@ -3,8 +3,8 @@
  * with the hashes that the release was made with.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import { hostErrors } from './errors.ts';
 
 const BUILT = join(import.meta.dirname, 'host-scripts');
@@ -22,14 +22,22 @@ export const scripts = {
   bundle: join(FOLDER, 'bundle'),
 };
 
-/** Throws `host_scripts_changed` when one is not what the release was made with. A checkout has no such list. */
+const LIST = 'SHA256SUMS';
+
+/** Throws `host_scripts_changed` when one is not what the release was made with, or is not of it at all. A checkout has no such list. */
 export function verifyScripts(): void {
-  const list = join(FOLDER, 'SHA256SUMS');
-  if (!existsSync(list)) return;
-  for (const line of readFileSync(list, 'utf8').trimEnd().split('\n')) {
-    const [wanted = '', path = ''] = line.split('  ');
+  if (FOLDER !== BUILT) return;
+  const refuse = (path: string) => hostErrors('host_scripts_changed', { attempted: `Read ${join(FOLDER, path)}` });
+  if (!existsSync(join(FOLDER, LIST))) throw refuse(LIST);
+  const lines = readFileSync(join(FOLDER, LIST), 'utf8').trimEnd().split('\n');
+  const hashes = new Map(lines.map((line) => line.split('  ').toReversed() as [string, string]));
+  const there = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).map((path) => path.replaceAll(sep, '/'));
+  // A folder of checks is taken whole: one that came later would run with the others.
+  const foreign = there.find((path) => /\.(?:sh|ps1)$/.test(path) && !hashes.has(path));
+  if (foreign !== undefined) throw refuse(foreign);
+  for (const [path, wanted] of hashes) {
     const file = join(FOLDER, path);
     const found = existsSync(file) ? createHash('sha256').update(readFileSync(file)).digest('hex') : 'missing';
-    if (found !== wanted) throw hostErrors('host_scripts_changed', { attempted: `Read ${file}` });
+    if (found !== wanted) throw refuse(path);
   }
 }

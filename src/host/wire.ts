@@ -331,7 +331,8 @@ export const HostCheckReply = Type.Object({
   hash: Type.String({ description: 'SHA-256 of the script' }),
   script: Type.String({ description: 'Just as it runs on a host' }),
   shared: Type.Array(Type.Object({ name: Type.String(), script: Type.String() }), {
-    description: 'What it reads in beside itself, but for the prelude that all have',
+    description:
+      'What it goes by beside itself: functions and data that it reads in, what looked beforehand, the prelude that all have',
   }),
 });
 export type HostCheckReply = Static<typeof HostCheckReply>;

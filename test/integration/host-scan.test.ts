@@ -70,7 +70,7 @@ test('a check is shown as it is run, and an unknown one is refused with a way to
   const shown = await run([launcher, 'host', 'show', 'krn-07'], { HOME: folder });
   assert.match(shown.stdout, /^# id: KRN-07[\s\S]*sysctl_now kernel\.randomize_va_space/);
   const shared = await run([launcher, 'host', 'show', 'SQL-01'], { HOME: folder });
-  assert.match(shared.stdout, /native\/mysql\.sh, which it reads in[\s\S]*server_known\(\)/);
+  assert.match(shared.stdout, /native\/mysql\.sh, which it goes by[\s\S]*server_known\(\)/);
   const ofWindows = await run([launcher, 'host', 'show', 'W-SMB-01'], { HOME: folder });
   assert.match(ofWindows.stdout, /^# id: W-SMB-01[\s\S]*# tested: no/);
   const listed = await run([launcher, 'host', 'scan', '--list-checks', '--platform', 'windows'], { HOME: folder });

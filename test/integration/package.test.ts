@@ -188,3 +188,26 @@ test('a start of the server loads one file, and from the second time on its comp
     'parts of Node that a start does not need are loaded where they are used',
   );
 });
+
+test('a script of a check that was changed, removed or added since the release was made keeps all of them from running', async () => {
+  const scripts = join(installed, 'dist/host-scripts');
+  const show = () => run([...launcher, 'host', 'show', 'KRN-07'], { HOME: folder });
+  const changed = async (path: string, text: string | null) => {
+    const before = existsSync(join(scripts, path)) ? readFileSync(join(scripts, path)) : null;
+    const put = (wanted: string | Buffer | null) =>
+      wanted === null ? rmSync(join(scripts, path)) : writeFileSync(join(scripts, path), wanted);
+    put(text);
+    const { exitCode, stderr } = await show();
+    put(before);
+    assert.notEqual(exitCode, 0, path);
+    assert.match(stderr, /not what this release was made with/, path);
+    assert.ok(stderr.includes(path), stderr);
+  };
+  await changed('checks/linux/KRN-11.sh', 'detect() { pass; }\n');
+  await changed('checks/linux/miners.tsv', null);
+  await changed('checks/linux/KRN-99.sh', 'detect() { pass; }\n');
+  await changed('SHA256SUMS', null);
+  const { exitCode, stdout, stderr } = await show();
+  assert.equal(exitCode, 0, stderr);
+  assert.match(stdout, /^# id: KRN-07/);
+});

@@ -156,7 +156,10 @@ test('rules that nobody confirms go back, though whoever loaded them was killed 
   assert.match((await holdfast('list')).stdout, /went back to [0-9a-f-]{36} as nobody confirmed/);
 });
 
-/** In the network of the test: a look, other rules, the fix of FW-07, and its undo. Prints what there was after each. */
+/**
+ * In the network of the test: a look, other rules, the fix of FW-07, and its undo; then the fix again, and rules that another program
+ * changes before its time is up. Prints what there was after each.
+ */
 const FIXING = `
 import { execFileSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
@@ -183,21 +186,32 @@ const { lines, undo } = await host.mend('FW-07', told[1][0]);
 told.push(await look(3));
 await undo();
 told.push(await look(4));
-console.log(JSON.stringify({ told, lines }));
+const again = await host.mend('FW-07', told[1][0]);
+execFileSync('nft', ['add', 'rule', 'inet', 'guard', 'input', 'tcp', 'dport', '5555', 'drop']);
+const refused = await again.undo().then(() => '', ({ code }) => code);
+await again.undo({ isTimer: true });
+told.push(await look(5));
+console.log(JSON.stringify({ told, lines, refused }));
 host[Symbol.dispose]();
 `;
 
 test(
-  'FW-07: the fix brings back the rules that are known, and taking it back those of before it',
+  'FW-07: the fix brings back the rules that are known, and taking it back those of before it, at the end of its time whatever others changed',
   { skip },
   async () => {
     await loadFirst();
     const [command = '', ...rest] = [...inside, process.execPath, '--input-type=module', '--eval', FIXING];
     const said = execFileSync(command, rest, { cwd: import.meta.dirname, encoding: 'utf8' });
-    const { told, lines } = JSON.parse(said) as { told: readonly string[][]; lines: readonly string[] };
+    const { told, lines, refused } = JSON.parse(said) as {
+      told: readonly string[][];
+      lines: readonly string[];
+      refused: string;
+    };
     assert.deepEqual([told[0], told[2]], [[], []]);
     assert.ok((told[1]?.length ?? 0) >= 2);
     assert.deepEqual(told[3], told[1]);
+    assert.equal(refused, 'host_undo_changed');
+    assert.deepEqual(told[4], told[1]);
     assert.ok(
       lines.some((line) => /^-.*tcp dport 4444 accept/.test(line)),
       lines.join('\n'),

@@ -48,14 +48,14 @@ export interface ScratchHost extends Disposable {
   detect(id: string, other?: Partial<Ground>, recorded?: Recorded): Promise<Ran>;
   /**
    * Mends a resource for real: what its fix wants is made in what stands for `/`, by receipt. `lines` is what a dry run shows.
-   * `undo` takes it back. `place`: not only what stands for `/`, in namespaces of a test's own. Throws `host_fix_failed`, `host_fix_impossible`, `host_undo_changed`.
+   * `undo` takes it back, as a person does or as the timer of a guarded fix. `place`: not only what stands for `/`, in namespaces of a test's own. Throws `host_fix_failed`, `host_fix_impossible`, `host_undo_changed`.
    */
   mend(
     id: string,
     resource: string,
     other?: Partial<Ground>,
     place?: FixDeps['place'],
-  ): Promise<{ lines: readonly string[]; undo(): Promise<void> }>;
+  ): Promise<{ lines: readonly string[]; undo(options?: { isTimer?: boolean }): Promise<void> }>;
   /** What its fix wants done with a resource: operations, and `contentOf` for what `set_file` brings. */
   fix(id: string, resource: string, other?: Partial<Ground>): Promise<Ran>;
 }
@@ -147,7 +147,7 @@ export function scratchHost(other: Partial<Ground> = {}): ScratchHost {
       const deps = { place, files, clock: Date.now, hostId: 'scratch', kill: false, want };
       const lines = (await planFix(id, resource, deps)).flatMap(describeStep);
       const receipt = await applyFix({ check: id, resources: [resource], isGuarded: false }, deps);
-      return { lines, undo: async () => void (await undoFix(receipt, place, files)) };
+      return { lines, undo: async (options) => void (await undoFix(receipt, place, files, options)) };
     },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -79,8 +79,13 @@ for (const [what, name, change, message] of refusals) {
   });
 }
 
-test('every check that is shipped has a header that can be read', () => {
+test('every check that is shipped has a header that can be read, and a guarded one says whom its fix cuts off', () => {
   const paths = globSync(join(import.meta.dirname, '{linux/*.sh,windows/*.ps1}'));
   assert.ok(paths.length > 0);
-  for (const path of paths) parseHeader(basename(path), readFileSync(path, 'utf8'));
+  const headers = paths.map((path) => parseHeader(basename(path), readFileSync(path, 'utf8')));
+  const silent = headers.filter(({ fix, cuts }) => fix === 'guarded' && cuts === null);
+  assert.deepEqual(silent, []);
+  // Of those that change how the SSH server lets people in, what is left takes no way in from anybody who has a password or a key.
+  const atOnce = headers.filter(({ id, fix }) => id.startsWith('SSH-') && fix === 'automatic').map(({ id }) => id);
+  assert.deepEqual(atOnce.toSorted(), ['SSH-01', 'SSH-05', 'SSH-06']);
 });

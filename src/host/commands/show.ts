@@ -8,7 +8,7 @@ import { allChecksFrom, ownOption } from './choose-checks.ts';
 
 export const showCommand: Command = {
   path: ['host', 'show'],
-  summary: 'The script of a check, as it is run',
+  summary: 'The script of a check, as it is run, and all that it goes by',
   examples: [
     { run: 'holdfast host show KRN-07', does: 'What it looks at and what a fix of it does' },
     { run: 'holdfast host show W-SMB-01', does: 'One for Windows' },
@@ -24,12 +24,12 @@ export const showCommand: Command = {
     const script = all.find(({ header }) => header.id === wanted);
     if (!script) throw hostErrors('host_check_not_found', { attempted: `Show ${wanted}` });
     const text = readFileSync(script.path, 'utf8');
-    const shared = sharedParts(text);
+    const shared = sharedParts(script);
     context.terminal.show({ ...script.header, path: script.path, script: text, shared }, () => [
       ...text.trimEnd().split('\n').map(visible),
       ...shared.flatMap((part) => [
         '',
-        context.terminal.styles.strong(`# ${part.name}, which it reads in`),
+        context.terminal.styles.strong(`# ${part.name}, which it goes by`),
         ...part.script.trimEnd().split('\n').map(visible),
       ]),
     ]);

@@ -38,7 +38,7 @@ export const undoCommand = (openLocal: OpenLocalHost): Command => ({
       return;
     }
     const { init } = detectSystem('');
-    const undone = await undoFix(receipt, { root: '', init }, files).catch(async (error: unknown) => {
+    const undone = await undoFix(receipt, { root: '', init }, files, { isTimer }).catch(async (error: unknown) => {
       // Where it refused, it is still there to be confirmed.
       await files.reopen(receiptId);
       throw error;

@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { after, beforeEach, test } from 'node:test';
+import { after, beforeEach, test, type TestContext } from 'node:test';
 import { hasCode } from '../../base/errors.ts';
 import { readProcesses } from '../probes/process-table.ts';
 import type { Wanted } from '../running/answers.ts';
@@ -242,24 +242,47 @@ test('an account is locked without its hash in the receipt or the diff, and unlo
   }
 });
 
-test('a process is stopped, goes on when that is taken back, and no other that has its number is touched', async (t) => {
+/** Started with the test and ended with it, with what `/proc` says of it. */
+async function sleeper(t: TestContext) {
   const child = spawn('/bin/sleep', ['600'], { stdio: 'ignore' });
   t.after(() => child.kill('SIGKILL'));
   await once(child, 'spawn');
+  const seen = async () => (await readProcesses('/proc')).processes.find(({ pid }) => pid === child.pid);
+  const startS = (await seen())?.startS ?? 0;
+  return {
+    child,
+    startS,
+    stop: ['signal_process', String(child.pid), String(startS), 'STOP'],
+    /** A process that runs on another processor stops a moment after its signal. */
+    async stops(isStopped: boolean): Promise<void> {
+      while (((await seen())?.state === 'T') !== isStopped) await new Promise(setImmediate);
+    },
+  } as const;
+}
+
+test('a process is stopped, goes on when that is taken back, and no other that has its number is touched', async (t) => {
+  const { child, startS, stop, stops } = await sleeper(t);
   symlinkSync('/proc', join(root, 'proc'));
-  const state = async () => (await readProcesses('/proc')).processes.find(({ pid }) => pid === child.pid);
-  /** A process that runs on another processor stops a moment after its signal. */
-  const stops = async (isStopped: boolean): Promise<void> => {
-    while (((await state())?.state === 'T') !== isStopped) await new Promise(setImmediate);
-  };
-  const startS = (await state())?.startS ?? 0;
-  const fix = fixing(['signal_process', String(child.pid), String(startS), 'STOP']);
+  const fix = fixing(stop);
   const receipt = await fix.apply();
   await stops(true);
   await fix.undo(receipt);
   await stops(false);
   const other = fixing(['signal_process', String(child.pid), String(startS - 100), 'STOP']);
   await assert.rejects(other.apply(), (error) => hasCode(error, 'host_fix_impossible'));
+});
+
+test('a process that has ended since it was stopped keeps no other of its receipt from going on', async (t) => {
+  const [one, other] = [await sleeper(t), await sleeper(t)];
+  symlinkSync('/proc', join(root, 'proc'));
+  const fix = fixing(one.stop, other.stop);
+  const receipt = await fix.apply();
+  await other.stops(true);
+  const ended = once(one.child, 'exit');
+  one.child.kill('SIGKILL');
+  await ended;
+  assert.equal((await fix.undo(receipt)).state, 'undone');
+  await other.stops(false);
 });
 
 test('a guarded fix waits to be confirmed, and cannot be once it went back', async () => {

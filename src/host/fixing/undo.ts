@@ -7,6 +7,11 @@ import { keepReceipt, type Receipt } from './receipt.ts';
 import { foundStep, isFinal, nameOf } from './step-acts.ts';
 import type { Step } from './step.ts';
 
+export interface UndoOptions {
+  /** Time is up and nobody confirmed it: whoever could be asked about rules that others changed meanwhile may be cut off by them. */
+  readonly isTimer?: boolean;
+}
+
 /**
  * Throws `host_undo_changed`, `host_undo_final`, `host_fix_stuck`. Taking back what was taken back already changes nothing.
  */
@@ -14,6 +19,7 @@ export async function undoFix(
   receipt: Receipt,
   place: FixPlace,
   files: Pick<HostFiles, 'keepDocument'>,
+  { isTimer = false }: UndoOptions = {},
 ): Promise<Receipt> {
   const attempted = `Take back ${receipt.check} (${receipt.receiptId})`;
   if (receipt.state === 'undone') return receipt;
@@ -21,7 +27,8 @@ export async function undoFix(
   const changed: string[] = [];
   for (const step of lastOfEach(receipt.steps)) {
     // One that was cut off may have made some of them; what is not ours is never touched.
-    if ((await foundStep(place, step)) === 'changed') changed.push(nameOf(step));
+    const goesBackAnyway = isTimer && step.kind === 'rules';
+    if ((await foundStep(place, step)) === 'changed' && !goesBackAnyway) changed.push(nameOf(step));
   }
   if (changed.length > 0) throw hostErrors('host_undo_changed', { attempted, detail: changed.join(', ') });
   await putBack(place, receipt);

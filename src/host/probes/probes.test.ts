@@ -97,7 +97,7 @@ test('addresses are written as people write them', () => {
   assert.equal(hex('00000000000000000000ffff0a000001'), '::ffff:10.0.0.1');
 });
 
-test('the walk finds what each list is for, whatever a name holds, and no FIFO or link loop holds it up', async () => {
+test('the walk finds what each list is for, whatever a name holds, and no FIFO, device or link loop holds it up', async () => {
   using host = scratchHost();
   host.file('etc/passwd', 'root:x:0:0::/root:/bin/bash\nada:x:1000:1000::/home/ada:/bin/bash\n');
   const odd = 'od\nd \u001b[31m';
@@ -122,6 +122,10 @@ test('the walk finds what each list is for, whatever a name holds, and no FIFO o
   host.file('usr/share/doc/example.pem', 'x');
   host.file('home/ada/.ssh/id_ed25519', 'x');
   execFileSync('/usr/bin/mkfifo', [join(host.root, 'tmp/fifo'), join(host.root, 'home/ada/pipe.json')]);
+  // One that never ends. Only root makes devices, and not in every container.
+  for (const path of ['tmp/zero', 'home/ada/zero.env', 'var/www/html/zero.php']) {
+    spawnSync('/usr/bin/mknod', ['-m', '0777', join(host.root, path), 'c', '1', '5']);
+  }
   symlinkSync('..', join(host.root, 'home/ada/loop'));
   host.file('home/ada/large.env', '');
   execFileSync('/usr/bin/truncate', ['-s', '10G', join(host.root, 'home/ada/large.env')]);

@@ -18,6 +18,7 @@ import {
   type System,
   type SystemHost,
 } from '../../../test/support/host-systems.ts';
+import { shippedChecks } from '../checks/load.ts';
 import { detectSystem } from './system.ts';
 
 const FAMILY = SYSTEMS.filter((name) => !isDebian(name));
@@ -308,6 +309,55 @@ test(
     const list = 'var/lib/apt/lists/esm.ubuntu.com_apps_ubuntu_dists_jammy-apps-security_main_binary-amd64_Packages';
     host.file(list, 'Package: coreutils\nArchitecture: amd64\nVersion: 9.0+esm1\n\n');
     assert.deepEqual(await host.found('SYS-01'), ['- updates:security: 1 waiting: coreutils']);
+  },
+);
+
+test(
+  'a fresh Debian: of all checks none tells anything critical or high that is not true of it',
+  { skip: process.getuid?.() !== 0 && 'its files have to be root’s' },
+  async () => {
+    using host = await hostOf('debian-12');
+    const { file } = host;
+    file('etc/group', 'root:x:0:\nsudo:x:27:\nshadow:x:42:\n');
+    file(
+      'etc/sudoers',
+      'Defaults env_reset\nroot ALL=(ALL:ALL) ALL\n%sudo ALL=(ALL:ALL) ALL\n@includedir /etc/sudoers.d\n',
+    );
+    file('etc/crontab', 'SHELL=/bin/sh\n17 * * * * root cd / && run-parts --report /etc/cron.hourly\n');
+    file('etc/cron.d/e2scrub_all', '30 3 * * 0 root test -e /run/systemd/system || /usr/lib/e2scrub_all_cron\n');
+    file('root/.profile', 'if [ "$BASH" ]; then . ~/.bashrc; fi\nmesg n 2> /dev/null || true\n');
+    file('root/.bashrc', "# alias ll='ls $LS_OPTIONS -l'\n");
+    file('var/lib/dpkg/info/login.list', '/.\n/bin/su\n');
+    file('usr/bin/su', 'su of login');
+    for (const [key, value] of Object.entries({ tainted: 0, randomize_va_space: 2, core_pattern: 'core' })) {
+      file(`proc/sys/kernel/${key}`, `${value}\n`);
+    }
+    host.folder('tmp');
+    // As they are on a host, whatever the mask of whoever has this checkout.
+    execFileSync('chmod', ['-R', 'u=rwX,go=rX', host.root]);
+    const modes = {
+      tmp: '1777',
+      'usr/bin/su': '4755',
+      'etc/shadow': '640',
+      'etc/sudoers': '440',
+      'etc/crontab': '600',
+    };
+    for (const [path, mode] of Object.entries({ ...modes, 'var/log/auth.log': '640' })) {
+      execFileSync('chmod', [mode, join(host.root, path)]);
+    }
+    await host.look('packages', 'files', 'mysql');
+    const told: string[] = [];
+    for (const { header } of shippedChecks('linux')) {
+      // It tries the numbers of all processes that there are, which are this machine's.
+      if (header.id === 'PRC-06' || (header.id === 'SYS-01' && withoutDpkg)) continue;
+      const { outcome, verdicts } = await host.detect(header.id, undefined, QUIET);
+      assert.equal(outcome, 'done', header.id);
+      for (const each of verdicts) {
+        if (each.verdict !== 'fail' || !['critical', 'high'].includes(each.severity ?? header.severity)) continue;
+        told.push(`${header.id} ${each.resource}`);
+      }
+    }
+    assert.deepEqual(told, ['ACC-08 pam:faillock', 'FW-01 firewall:input']);
   },
 );
 

@@ -13,7 +13,7 @@
 
 detect() {
   need_facts processes sockets packages/files || return
-  local -A exe_of=() parent_of=() stopped_of=() told=()
+  local -A exe_of=() parent_of=() stopped_of=() began_at=() told=()
   each_process know
   each_socket judge
   pass
@@ -23,15 +23,21 @@ know() {
   exe_of[$pid]=${exe:-$comm}
   parent_of[$pid]=$ppid
   stopped_of[$pid]=$stopped
+  began_at[$pid]=$start_s
+}
+
+# is_typed_into: whether the socket at hand is the input or output of a shell, and no server handed it over; sets `program`.
+is_typed_into() {
+  case $protocol:$fd in tcp*:[0-2] | udp*:[0-2]) ;; *) return 1 ;; esac
+  program=${exe_of[$pid]-$comm}
+  is_shell "${program##*/}" && ! is_served "${parent_of[$pid]-0}"
 }
 
 judge() {
-  local program there stopped=${stopped_of[$pid]-}
-  case $protocol:$fd in tcp*:[0-2] | udp*:[0-2]) ;; *) return ;; esac
-  program=${exe_of[$pid]-$comm}
-  is_shell "${program##*/}" && [ -z "${told[$pid]-}" ] || return
-  is_served "${parent_of[$pid]-0}" && return
+  local program there stopped
+  is_typed_into && [ -z "${told[$pid]-}" ] || return
   told[$pid]=1
+  stopped=${stopped_of[$pid]-}
   there="$remote_address port $remote_port"
   [ "$state" = LISTEN ] && there="whoever calls port $local_port"
   fail_process "process:$program:$remote_address" "descriptor $fd of it is a connection with $there (pid $pid, account $uid)"
@@ -60,19 +66,17 @@ of_a_socket_unit() { grep -qsE '@[0-9]+[^/]*\.service' "$ROOT/proc/$pid/cgroup";
 
 fix() {
   local wanted=$1
-  local -A exe_of=()
-  each_process know_name
+  local -A exe_of=() parent_of=() stopped_of=() began_at=()
+  each_process know
   each_socket stop
 }
 
-know_name() { exe_of[$pid]="$start_s ${exe:-$comm}"; }
-
 stop() {
-  case $protocol:$fd in tcp*:[0-2] | udp*:[0-2]) ;; *) return ;; esac
-  local program=${exe_of[$pid]-}
-  [ "process:${program#* }:$remote_address" = "$wanted" ] || return
-  signal_process "$pid" "${program%% *}" STOP
-  unset "exe_of[$pid]"
+  local program
+  is_typed_into && [ "process:$program:$remote_address" = "$wanted" ] && [ -n "${began_at[$pid]-}" ] || return
+  signal_process "$pid" "${began_at[$pid]}" STOP
+  # It may have the connection as input and as output.
+  unset "began_at[$pid]"
 }
 
 undo() { put_back; }

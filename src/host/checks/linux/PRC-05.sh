@@ -15,23 +15,32 @@ MINERS=${BASH_SOURCE[0]%/*}/miners.tsv
 # Of one processor, since it was started; what has run for less than a minute is not judged by it.
 BUSY_PERCENT=50
 BUSY_AFTER_S=60
-READERS='^(grep|rg|ag|ack|sed|[mg]?awk|less|more|vim?|nano|find|ausearch|journalctl|man)$'
+READERS='(grep|rg|ag|ack|sed|[mg]?awk|less|more|vim?|nano|find|ausearch|journalctl|man)'
+# One of these as somebody else, or in a shell.
+ASKING="^([^ ]*/)?(sudo|doas|[a-z]*sh -[a-z]*c) ([^ ]*/)?$READERS "
 
 detect() {
-  local name='' words='' kind value now
   need_facts processes sockets || return
-  local -A pool_port=() talks=() told=()
+  local -A told=()
+  know_miners
+  each_process judge
+  pass
+}
+
+# know_miners: what `mines` goes by, of the same moment whenever it is asked.
+know_miners() {
+  local kind value
+  names='' words=''
+  declare -gA pool_port=() talks=()
   while IFS=$'\t' read -r kind value; do
     case $kind in
-    name) name=$name${name:+|}$value ;;
+    name) names=$names${names:+|}$value ;;
     words) words=$words${words:+|}$value ;;
     port) pool_port[$value]=1 ;;
     esac
   done <"$MINERS"
-  printf -v now '%(%s)T' -1
+  now=$(stat -c %Y -- "$FACTS/processes")
   each_socket talk
-  each_process judge
-  pass
 }
 
 talk() {
@@ -39,32 +48,40 @@ talk() {
   case $remote_address in 127.* | ::1 | ::ffff:127.*) ;; *) talks[$pid]=$remote_port ;; esac
 }
 
-judge() {
-  local program why age
+# mines: whether the process at hand does; sets `why` to what it is known by. Another of the same program may be at honest work.
+mines() {
+  local program=${exe##*/} age
   [ "$kernel" = 0 ] || return
-  program=${exe##*/}
-  if [[ ${program:-$comm} =~ ^$name ]] || [[ $comm =~ ^$name ]]; then
+  if [[ ${program:-$comm} =~ ^$names ]] || [[ $comm =~ ^$names ]]; then
     why='it is called like a program that mines'
   # Whoever looks for such words has them on the command line too.
-  elif ! [[ ${program:-$comm} =~ $READERS ]] && [[ $cmdline =~ $words ]]; then
+  elif ! [[ ${program:-$comm} =~ ^$READERS$ ]] && ! [[ $cmdline =~ $ASKING ]] && [[ $cmdline =~ $words ]]; then
     why="it was started with ${BASH_REMATCH[0]}"
   elif [ -n "${talks[$pid]-}" ]; then
     age=$((now - start_s))
     ((age >= BUSY_AFTER_S && cpu_s * 100 >= age * BUSY_PERCENT)) || return
     why="it is connected to port ${talks[$pid]} and took $((cpu_s * 100 / age)) % of a processor since it was started"
   else
-    return
+    return 1
   fi
-  [ -n "${told[$exe$comm$stopped]-}" ] && return
+}
+
+judge() {
+  local why
+  mines && [ -z "${told[$exe$comm$stopped]-}" ] || return
   told[$exe$comm$stopped]=1
   fail_process "process:${exe:-$comm}" "$why (pid $pid, account $uid)"
 }
 
 fix() {
   local wanted=$1
+  know_miners
   each_process stop
 }
 
-stop() { [ "process:${exe:-$comm}" != "$wanted" ] || signal_process "$pid" "$start_s" STOP; }
+stop() {
+  local why
+  if [ "process:${exe:-$comm}" = "$wanted" ] && mines; then signal_process "$pid" "$start_s" STOP; fi
+}
 
 undo() { put_back; }

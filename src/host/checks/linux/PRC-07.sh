@@ -20,31 +20,44 @@ detect() {
   pass
 }
 
-judge() {
-  local shown severity=high
+# is_disguised: whether the process at hand is; sets `shown` to the name that it goes by, and `severity`.
+is_disguised() {
   # One that has just ended has no file any more.
   [ "$kernel" = 0 ] && [ "$state" != Z ] && [ "$state" != X ] && [ -n "$exe" ] || return
-  shown=$comm
+  shown=$comm severity=high
   if [[ $cmdline =~ ^\[([^][]+)\]\ *$ ]]; then
     shown=${BASH_REMATCH[1]}
     # Programs that write a title of their own there mean no harm by the brackets.
     [[ $shown =~ $NAMES ]] || severity=low
-  elif ! [[ $comm =~ $NAMES ]]; then
-    return
+  else
+    [[ $comm =~ $NAMES ]]
   fi
-  [ -n "${told[$exe$stopped]-}" ] && return
-  told[$exe$stopped]=1
+}
+
+judge() {
+  local shown severity
+  is_disguised && [ -z "${told[$exe$severity$stopped]-}" ] || return
+  told[$exe$severity$stopped]=1
   fail_process -s "$severity" "process:$exe" "it shows itself as [$shown] and is no thread of the kernel (pid $pid, account $uid)"
 }
 
+# Of one program only those that are told as the worst: beside them it may run for somebody who means no harm.
 fix() {
-  local wanted=$1
+  local wanted=$1 worst=low
+  each_process weigh
   each_process stop
 }
 
+is_wanted() { [ "process:$exe" = "$wanted" ] && is_disguised; }
+
+weigh() {
+  local shown severity
+  if is_wanted && [ "$severity" = high ]; then worst=high; fi
+}
+
 stop() {
-  [ "process:$exe" = "$wanted" ] || return
-  if [[ $comm =~ $NAMES ]] || [[ $cmdline == \[*\]* ]]; then signal_process "$pid" "$start_s" STOP; fi
+  local shown severity
+  if is_wanted && [ "$severity" = "$worst" ]; then signal_process "$pid" "$start_s" STOP; fi
 }
 
 undo() { put_back; }

@@ -7,7 +7,8 @@
 # applies: command sshd
 # needs: root
 # facts: sshd
-# fix: A
+# fix: G
+# cuts: whoever logs in because the host that he comes from is believed
 # remedy: Write HostbasedAuthentication no, IgnoreRhosts yes and PermitUserEnvironment no into /etc/ssh/sshd_config, try it
 #   with sshd -t, and reload the service.
 # timeout: 5 s

@@ -103,8 +103,8 @@ test('PRC-01: a program whose file is gone is found, one that an update replaced
   await standsStillAndGoesOn(s, 'PRC-01', 'process:/usr/sbin/gone');
 });
 
-/** By the fix, and by its undo. What stands still is told as that, and counts little. */
-async function standsStillAndGoesOn(s: Stage, id: string, resource: string): Promise<void> {
+/** By the fix, and by its undo. What stands still is told as that, and counts little. `spared`: of the same program, and never stopped. */
+async function standsStillAndGoesOn(s: Stage, id: string, resource: string, spared?: number): Promise<void> {
   const shown = resource.replaceAll(s.host.root, '');
   const about = async () => (await s.found(id)).filter((line) => line.includes(` ${shown}: `));
   const isStill = (lines: readonly string[]) =>
@@ -114,6 +114,10 @@ async function standsStillAndGoesOn(s: Stage, id: string, resource: string): Pro
   assert.ok(before.length > 0 && !isStill(before), before.join('\n'));
   const { undo } = await s.host.mend(id, resource);
   assert.ok(isStill(await until(about, isStill)));
+  if (spared !== undefined) {
+    const state = s.host.recordsOf('processes', 14).find(([pid]) => pid === String(spared))?.[7];
+    assert.match(state ?? 'gone', /^[SR]$/);
+  }
   await undo();
   const isBack = (lines: readonly string[]) => lines.join() === before.join();
   assert.deepEqual(await until(about, isBack), before);
@@ -201,14 +205,16 @@ test(
   { skip },
   async () => {
     await using s = stage();
-    await s.start('/usr/bin/perl', ['-e', 'sleep 600', 'notes about mining'], {});
+    const harmless = await s.start('/usr/bin/perl', ['-e', 'sleep 600', 'notes about mining'], {});
     assert.deepEqual(await s.found('PRC-05'), []);
     await s.start(s.copy('/bin/sleep', '/opt/xmrig'), ['600']);
     await s.start('/usr/bin/perl', ['-e', 'sleep 600', '--', '-o', 'stratum+tcp://pool.example:3333']);
-    const [name = '', ...rest] = await s.found('PRC-05');
+    const [name = '', perl = '', ...others] = await s.found('PRC-05');
     assert.match(name, /^- process:\/opt\/xmrig: it is called like a program that mines/);
-    assert.match(rest.join('\n'), /^- process:.*perl: it was started with stratum\+tcp:\/\/ \(pid N, account 0\)$/);
+    assert.match(perl, /^- process:.*perl: it was started with stratum\+tcp:\/\/ \(pid N, account 0\)$/);
+    assert.deepEqual(others, []);
     await standsStillAndGoesOn(s, 'PRC-05', `process:${s.host.root}/opt/xmrig`);
+    await standsStillAndGoesOn(s, 'PRC-05', perl.slice(2, perl.indexOf(': ')), harmless.pid);
   },
 );
 
@@ -240,6 +246,42 @@ test('PRC-05: a pool alone is not enough, taking a processor for it is', async (
   const [line = '', ...others] = failed(await host.detect('PRC-05'));
   assert.match(line, /^- process:\/opt\/w8: it is connected to port 3333 and took (89|90) % of a processor/);
   assert.deepEqual(others, []);
+});
+
+test('a fix stops the processes that were judged, and no other of the same program', async () => {
+  using host = scratchHost();
+  const now = Math.floor(Date.now() / 1000);
+  const row = (pid: number, parent: number, exe: string, line: string, cpuS = 0) => [
+    ...[pid, parent, 0, 0, now - 100_000, cpuS, 0, 'S', exe.split('/').at(-1) ?? '', exe, 0, '/', 0, line],
+  ];
+  const socket = (pid: number, port: number) => [
+    ...['tcp', 'ESTABLISHED', '10.0.0.1', 40_000 + pid, '203.0.113.9', port, 0, pid, pid, 0, 'x'],
+  ];
+  host.owns('/usr/sbin/inetd');
+  host.records('processes', [
+    row(2, 1, '/usr/sbin/inetd', 'inetd'),
+    row(3, 2, '/usr/bin/bash', 'bash'),
+    row(4, 1, '/usr/bin/bash', 'bash -i'),
+    row(5, 1, '/usr/bin/bash', 'bash -c exec xmrig -o stratum+tcp://pool.example:80'),
+    row(11, 1, '/usr/bin/bash', 'bash -c grep -r stratum+tcp:// /etc; echo done'),
+    row(12, 1, '/usr/bin/sudo', 'sudo /usr/bin/grep -r stratum+tcp:// /etc'),
+    row(6, 1, '/opt/worker', 'worker', 90_000),
+    row(7, 1, '/opt/worker', 'worker', 90_000),
+    row(8, 1, '/opt/titled', '[my daemon]'),
+    row(9, 1, '/opt/titled', '[kworker/0:1-events]'),
+    row(10, 1, '/opt/titled', 'titled'),
+  ]);
+  host.records('sockets', [socket(3, 80), socket(4, 80), socket(6, 3333), socket(7, 80)]);
+  const stopped = async (id: string, resource: string) => {
+    const resources = (await host.detect(id)).verdicts.flatMap((each) => ('resource' in each ? each.resource : []));
+    assert.ok(resources.includes(resource), `${id}: ${resources.join()}`);
+    return (await host.fix(id, resource)).wanted.map(({ words: [pid] }) => Number(pid));
+  };
+  assert.deepEqual(await stopped('PRC-04', 'process:/usr/bin/bash:203.0.113.9'), [4]);
+  assert.deepEqual(await stopped('PRC-05', 'process:/usr/bin/bash'), [5]);
+  assert.deepEqual(await stopped('PRC-05', 'process:/opt/worker'), [6]);
+  assert.equal(failed(await host.detect('PRC-05')).length, 2, 'and whoever looks for such words is none');
+  assert.deepEqual(await stopped('PRC-07', 'process:/opt/titled'), [9]);
 });
 
 test('PRC-06: a process that the list leaves out or that a mount covers is found', { skip }, async () => {

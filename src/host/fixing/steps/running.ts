@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { hostErrors } from '../../errors.ts';
-import { readProcesses } from '../../probes/process-table.ts';
+import { readProcesses, type Process } from '../../probes/process-table.ts';
 import { command, real, type FixPlace } from '../place.ts';
 import type {
   KernelStep,
@@ -123,13 +123,18 @@ export async function signalProcess(
   if (signal === 'CONT') return;
   // It heeds the signal when it runs next: whoever looks again at once would still see it at work.
   const untilMs = performance.now() + SETTLE_MS;
-  while ((await foundProcess(place, step)) === 'before' && performance.now() < untilMs) await pause(LOOK_EVERY_MS);
+  while (!hasHeeded(await processOf(place, step), signal) && performance.now() < untilMs) await pause(LOOK_EVERY_MS);
 }
 
+function hasHeeded(found: Pick<Process, 'state'> | null, signal: 'STOP' | 'KILL'): boolean {
+  return found === null || found.state === 'Z' || (signal === 'STOP' && found.state === 'T');
+}
+
+/** One that has ended since it was stopped left nothing to take back, and keeps no other from it. */
 export async function foundProcess(place: FixPlace, step: ProcessStep): Promise<Found> {
   const found = await processOf(place, step);
-  if (step.signal === 'KILL') return found === null || found.state === 'Z' ? 'made' : 'before';
-  return found === null ? 'changed' : found.state === 'T' ? 'made' : 'before';
+  const isMade = step.signal === 'KILL' ? hasHeeded(found, 'KILL') : found?.state === 'T';
+  return isMade ? 'made' : 'before';
 }
 
 const TELL: { readonly [Tool in RuleKind]: readonly string[] } = {

@@ -18,7 +18,7 @@ export async function checkReply(catalogue: Catalogue, checkId: string): Promise
   const check = catalogue.get(checkId);
   if (!check) throw hostErrors('host_check_not_found', { attempted: `Show the check ${checkId}` });
   const script = await readFile(check.path, 'utf8');
-  const shared = sharedParts(script).map((part) => ({ ...part }));
+  const shared = sharedParts(check).map((part) => ({ ...part }));
   return { ...headerView(check), hash: createHash('sha256').update(script).digest('hex'), script, shared };
 }
 

@@ -71,7 +71,7 @@ function Check({ check }: { readonly check: HostCheckReply }) {
         <Script script={check.script} hash={check.hash} />
       </Part>
       {check.shared.map(({ name, script: text }) => (
-        <Part key={name} title={`${name}, which it reads in`}>
+        <Part key={name} title={`${name}, which it goes by`}>
           <pre className={styles.text} dir="ltr">
             <code>{text}</code>
           </pre>
