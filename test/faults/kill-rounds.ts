@@ -43,6 +43,8 @@ export interface KillFigures {
   /** Acts without an answer that turned out to be done, or not. */
   unknownDone: number;
   unknownNotDone: number;
+  /** Acts without an answer after which neither is there, but something else. */
+  unknownOther: number;
   /** Sent once more under the same Idempotency-Key, and done once. */
   repeated: number;
   readonly findings: Findings;
@@ -67,8 +69,9 @@ export async function killRounds(options: KillRoundsOptions): Promise<KillFigure
     acts: new Map([...ACT_KINDS, 'sharedVersion'].map((kind) => [kind, { acknowledged: 0, unknown: 0 }])),
     unknownDone: 0,
     unknownNotDone: 0,
+    unknownOther: 0,
     repeated: 0,
-    findings: { complaints: [], versions: 0, files: 0, bytes: 0 },
+    findings: { complaints: [], versions: 0, broken: 0, files: 0, bytes: 0 },
     settled: null,
     moments: new Map(),
   };
@@ -277,6 +280,7 @@ function settleActor(actor: Actor, actual: PlaceState, figures: KillFigures): vo
     const nearest = found.toSorted((left, right) => left.length - right.length)[0] ?? [];
     const act = actor.pending ? ` (cut off: ${actor.pending.kind})` : '';
     figures.findings.complaints.push(...nearest.map((each) => `${each}${act}`));
+    if (actor.pending) figures.unknownOther += 1;
   } else if (actor.pending && fits === outcomes.length - 1) figures.unknownDone += 1;
   else if (actor.pending) figures.unknownNotDone += 1;
   actor.state = actual;

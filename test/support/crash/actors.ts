@@ -94,7 +94,7 @@ export async function work({ client, actor, refusals, weather, acts, killed = ()
 
 /** Reads all that is there, and holds it against what may be there. */
 async function look(client: DriveClient, actor: Actor): Promise<PlaceState> {
-  const findings: Findings = { complaints: [], versions: 0, files: 0, bytes: 0 };
+  const findings: Findings = { complaints: [], versions: 0, broken: 0, files: 0, bytes: 0 };
   const actual = await readPlace(client, actor.name, findings);
   assert.deepEqual(findings.complaints, []);
   const found = actor.states.map((state) => differences(state, actual));

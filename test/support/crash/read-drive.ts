@@ -9,6 +9,8 @@ export interface Findings {
   readonly complaints: string[];
   /** Read whole, every byte of them. */
   versions: number;
+  /** Of these, how many gave other bytes than they were told to hold. */
+  broken: number;
   files: number;
   bytes: number;
 }
@@ -36,6 +38,7 @@ export function driveReader(client: DriveClient, findings: Findings): DriveReade
     }
     const sha256 = hash.digest('hex');
     if (size !== version.size || sha256 !== version.sha256) {
+      findings.broken += 1;
       complaints.push(`${where}: a version told as ${version.size} bytes gave ${size}, or other ones`);
     }
     findings.versions += 1;
