@@ -8,7 +8,10 @@ import { pathToFileURL } from 'node:url';
 import { notOnDisk } from '../support/trace/reached-disk.ts';
 import { straceOrSkip, traceCommand } from '../support/trace/strace.ts';
 
-/** Every line that brings something to the disk is needed: without it a test fails, which is this one. */
+/**
+ * Every line that brings something to the disk in the storage, the workspace key, the output of age and downloads is needed:
+ * without it a test fails, which is this one.
+ */
 
 const ROOT = join(import.meta.dirname, '../..');
 const ACTS = join(ROOT, 'test/support/trace/store-acts.ts');
@@ -26,11 +29,13 @@ const SYNC_CALL =
 /** Begins sooner what a fsync at the end brings to the disk: nothing relies on it, so that nothing misses it. */
 const ONLY_SOONER = join(ROOT, 'src/storage/objects/folder/early-write-back.ts');
 
-/** Every call in the storage and the workspace key that brings something to the disk and is relied on, left out. */
+/** Every call there that brings something to the disk and is relied on, left out. */
 function mutants(): Mutant[] {
   const files = [
     ...globSync(join(ROOT, 'src/storage/**/*.ts')).filter((path) => !/(?:\.test|contract[^/]*)\.ts$/.test(path)),
-    join(ROOT, 'src/accounts/keys/workspace-key-file.ts'),
+    ...['src/accounts/keys/workspace-key-file.ts', 'src/age/output-file.ts', 'src/files/commands/transfer/download.ts'].map(
+      (file) => join(ROOT, file),
+    ),
   ];
   return mutantsOf(files.filter((file) => file !== ONLY_SOONER));
 }
@@ -41,7 +46,10 @@ function mutantsOf(files: readonly string[]): Mutant[] {
       .split('\n')
       .flatMap((text, index): Mutant[] => {
         if (/^\s*(?:\*|\/\/|\/\*\*)|\bfunction\b|^\s*async \w+\(/.test(text)) return [];
-        const without = text.replace(/synchronous = FULL/, 'synchronous = OFF').replace(SYNC_CALL, 'undefined');
+        const without = text
+          .replace('synchronous = FULL', 'synchronous = OFF')
+          .replace('flush: true', 'flush: false')
+          .replace(SYNC_CALL, 'undefined');
         return without === text ? [] : [{ file, line: index + 1, text: without }];
       }),
   );
@@ -68,7 +76,7 @@ async function breachesOf(mutant: Mutant | null): Promise<readonly string[]> {
   }
 }
 
-test('what the stores, the records and the workspace key tell as done is on the disk', async (t) => {
+test('what the stores, the records, the workspace key and what verbs write tell as done is on the disk', async (t) => {
   if (!straceOrSkip(t)) return;
   assert.deepEqual(await breachesOf(null), []);
 });

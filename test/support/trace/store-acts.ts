@@ -1,18 +1,23 @@
 /**
- * Does one of everything that has to survive a power cut with the stores, the records and the keys in the folder
- * named by its argument, and says so after each. Run below strace by test/faults/sync-mutants.test.ts.
+ * Does one of everything that has to survive a power cut with the stores, the records, the keys and what verbs write for
+ * people, in the folder named by its argument, and says so after each. Run below strace by test/faults/sync-mutants.test.ts.
  */
+import { createHash } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { openWorkspaceKey, ringInFile } from '../../../src/accounts/index.ts';
+import { writeOutputFile } from '../../../src/age/output-file.ts';
 import { systemClock } from '../../../src/base/clock.ts';
+import type { ApiClient } from '../../../src/base/command.ts';
 import { silentLog } from '../../../src/base/log.ts';
 import { makeDataFolder } from '../../../src/compose/data-folder.ts';
+import { downloadFile } from '../../../src/files/commands/transfer/download.ts';
 import {
   bytesBody,
   openFolderObjectStore,
   openPrivateFolder,
   openSqliteRecordStore,
+  syncFolder,
 } from '../../../src/storage/index.ts';
 
 const [place = ''] = process.argv.slice(2);
@@ -58,3 +63,30 @@ done('receipt of a guard');
 const file = join(folder, 'secrets', 'workspace.key');
 await openWorkspaceKey({ place: ringInFile(file, log), records, clock, log, beforeNew: async () => undefined });
 done('key');
+const words = Buffer.from('words of somebody');
+const stream = async function* (): AsyncGenerator<Uint8Array> {
+  yield words;
+};
+await writeOutputFile(join(folder, 'streamed.age'), { stream });
+await writeOutputFile(join(folder, 'filled.age'), { stream, fill: async (output) => void (await output.write(words)) });
+done('output of age');
+const refused = (): Promise<never> => Promise.reject(new Error('Ask a server: here nothing but a download is'));
+const api: ApiClient = {
+  ...{ url: '', get: refused, post: refused, delete: refused, upload: refused, live: refused },
+  download: () => Promise.resolve({ status: 200, headers: {}, body: stream() }),
+};
+await downloadFile(
+  api,
+  {
+    ...{ path: '', size: words.length, modifiedTime: '2026-01-01T00:00:00Z' },
+    sha256: createHash('sha256').update(words).digest('hex'),
+  },
+  {
+    ...{ target: join(folder, 'fetched.txt'), shown: 'fetched.txt', replace: false },
+    progress: { bytes: () => undefined, file: () => undefined, [Symbol.dispose]: () => undefined },
+    signal: new AbortController().signal,
+  },
+);
+// A download promises that what has its name is whole. The name itself may be forgotten: the server has the file still.
+await syncFolder(folder);
+done('download');
