@@ -68,7 +68,7 @@ test('several files and a folder are dropped, show their progress, and come back
     .waitFor();
 });
 
-test('a folder is made, a file renamed, moved and moved back', { skip }, async () => {
+test('a folder is made, a file renamed and moved, and both are taken back', { skip }, async () => {
   const person = await stage.signUp({ name: 'Grace Hopper' });
   const drive = await person.drive();
   await drive.put('root', 'draft.txt', Buffer.from('draft'));
@@ -84,16 +84,20 @@ test('a folder is made, a file renamed, moved and moved back', { skip }, async (
   await page.getByRole('button', { name: 'Rename' }).click();
   await rowOf(page, 'manual.txt').waitFor();
   assert.equal(await rowOf(page, 'draft.txt').count(), 0);
+  const said = page.getByRole('region', { name: 'What was just done' });
+  await said.getByText('draft.txt is now called manual.txt.').waitFor();
+  await said.getByRole('button', { name: 'Undo' }).click();
+  await rowOf(page, 'draft.txt').waitFor();
+  assert.equal(await rowOf(page, 'manual.txt').count(), 0);
 
-  await choose(page, 'manual.txt', 'Move');
+  await choose(page, 'draft.txt', 'Move');
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Compilers' }).click();
   await dialog.getByRole('button', { name: 'Move to “Compilers”' }).click();
-  await rowOf(page, 'manual.txt').waitFor({ state: 'detached' });
-  const said = page.getByRole('region', { name: 'What was just done' });
-  await said.getByText('manual.txt moved to Compilers.').waitFor();
+  await rowOf(page, 'draft.txt').waitFor({ state: 'detached' });
+  await said.getByText('draft.txt moved to Compilers.').waitFor();
   await said.getByRole('button', { name: 'Undo' }).click();
-  await rowOf(page, 'manual.txt').waitFor();
+  await rowOf(page, 'draft.txt').waitFor();
 });
 
 test('a name that is taken is refused in words, and the dialog keeps what was typed', { skip }, async () => {

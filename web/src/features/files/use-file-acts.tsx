@@ -106,12 +106,25 @@ export function useFileActs(): FileActs {
         });
       },
       async rename(entry, name) {
-        const { entry: renamed } = await moveEntry(entry, { name });
-        const at = { driveId: entry.driveId, folderId: entry.folderId ?? 'root' };
-        changeFolder(queries, at, (pages) => withEntry(pages, renamed));
-        void queries.invalidateQueries({ queryKey: ['entry', entry.driveId, entry.id] });
-        void queries.invalidateQueries({ queryKey: ['ancestors'] });
-        refresh(entry.driveId, entry.folderId);
+        const call = async (newName: string): Promise<EntryView> => {
+          const { entry: renamed } = await moveEntry(entry, { name: newName });
+          const at = { driveId: renamed.driveId, folderId: renamed.folderId ?? 'root' };
+          changeFolder(queries, at, (pages) => withEntry(pages, renamed));
+          void queries.invalidateQueries({ queryKey: ['entry', entry.driveId, entry.id] });
+          void queries.invalidateQueries({ queryKey: ['ancestors'] });
+          refresh(renamed.driveId, renamed.folderId);
+          return renamed;
+        };
+        const renamed = await call(name);
+        if (renamed.name === entry.name) return;
+        showToast({
+          text: (
+            <>
+              <bdi>{entry.name}</bdi> is now called <bdi>{renamed.name}</bdi>.
+            </>
+          ),
+          undo: async () => void (await call(entry.name)),
+        });
       },
     };
   }, [queries]);
