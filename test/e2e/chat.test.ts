@@ -373,6 +373,10 @@ test('who is ignored is listed with a way back, and what cannot be taken back is
   await asked.getByRole('button', { name: 'Remove for good' }).click();
   await page.getByText('Messages are removed for good after 30 days.').waitFor();
   assert.equal(await kept(), 30);
+  await page.getByRole('button', { name: 'Archive', exact: true }).click();
+  await page.getByRole('button', { name: 'Bring back' }).waitFor();
+  await page.getByRole('region', { name: 'What was just done' }).getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('button', { name: 'Archive', exact: true }).waitFor();
 
   await page.goto(`/chat/rooms/${closedId}?panel=about`);
   await page.getByRole('button', { name: 'Leave the room' }).click();

@@ -76,6 +76,7 @@ export function PersonRow({ person, isMe, onStartAnew }: PersonRowProps) {
       tried: `Enable ${name}`,
       run: () => enablePerson(accountId),
       said: <>{who} can log in again.</>,
+      undo: () => disablePerson(accountId),
     });
   };
   const doneAsking = (): void => {

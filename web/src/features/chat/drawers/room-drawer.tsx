@@ -24,7 +24,7 @@ import {
 import { lookAtRoom } from '../line/chat-line.ts';
 import styles from './room-drawer.module.css';
 import { Retention } from './retention.tsx';
-import { RoomMembers } from './room-members.tsx';
+import { type Act, RoomMembers } from './room-members.tsx';
 
 const levels: readonly { readonly value: Level; readonly label: string }[] = [
   { value: 'all', label: 'Every message' },
@@ -38,24 +38,38 @@ export function RoomDrawer({ room, name }: { readonly room: RoomView; readonly n
   const navigate = useNavigate();
   const queries = useQueryClient();
   const close = (): void => void navigate({ to: '/chat/rooms/$roomId', params: { roomId }, resetScroll: false });
-  const act = (tried: string, run: () => Promise<unknown>, done?: string): void => {
-    const finish = async (): Promise<void> => {
-      await run();
+  const act: Act = (tried, run, done, undo) => {
+    const finish = async (does: () => Promise<unknown>): Promise<void> => {
+      await does();
       await Promise.all([lookAtRoom(roomId), queries.invalidateQueries(membersOptions(roomId))]);
-      if (done !== undefined) showToast({ text: done });
     };
-    finish().catch((error: unknown) => showError(tried, error));
+    finish(run).then(
+      () => {
+        if (done === undefined) return;
+        showToast(undo ? { text: done, undo: () => finish(undo) } : { text: done });
+      },
+      (error: unknown) => showError(tried, error),
+    );
   };
-  const change = (changes: RoomChanges, done: string): void =>
-    act('Change the room', () => changeRoom(roomId, changes), done);
+  const change = (changes: RoomChanges, done: string): void => {
+    const before = Object.fromEntries(Object.entries(room).filter(([name]) => name in changes)) as RoomChanges;
+    // What was removed for being old does not come back by keeping messages for longer again.
+    const undo = 'retentionDays' in changes ? undefined : () => changeRoom(roomId, before);
+    act('Change the room', () => changeRoom(roomId, changes), done, undo);
+  };
   const isDirect = kind === 'direct';
   const isModerator = !isDirect && role !== 'member';
   const isOwner = !isDirect && role === 'owner';
   const [leaving, setLeaving] = useState(false);
+  // An admin is an owner of every public room, a member or not.
+  const losesRole = role !== 'member' && me?.role !== 'admin';
   const leave = (): void => {
     if (!me) return;
     const leaving = removeMember(roomId, me.accountId);
-    if (kind !== 'private') act('Leave the room', () => leaving);
+    if (kind !== 'private') {
+      const back = losesRole ? undefined : () => setMember(roomId, me.handle);
+      act('Leave the room', () => leaving, 'You are no member any more.', back);
+    }
     else {
       // It is not there to be looked at any more.
       leaving.then(
@@ -103,7 +117,10 @@ export function RoomDrawer({ room, name }: { readonly room: RoomView; readonly n
         {!isDirect && me && (
           <div className={sections.row}>
             {room.member ? (
-              <Button variant="default" onClick={() => (kind === 'private' ? setLeaving(true) : leave())}>
+              <Button
+                variant="default"
+                onClick={() => (kind === 'private' || losesRole ? setLeaving(true) : leave())}
+              >
                 Leave the room
               </Button>
             ) : (
@@ -128,8 +145,9 @@ export function RoomDrawer({ room, name }: { readonly room: RoomView; readonly n
             onClose={() => setLeaving(false)}
           >
             <p>
-              You cannot come back by yourself: this room is private, and a moderator has to add you again. Until then
-              you read nothing of it, and what you shared there stays shared.
+              {kind === 'private'
+                ? 'You cannot come back by yourself: this room is private, and a moderator has to add you again. Until then you read nothing of it, and what you shared there stays shared.'
+                : `You can join it again, as a member: only an owner can make you ${role} again.`}
             </p>
           </AskFirst>
         )}

@@ -20,9 +20,16 @@ export interface RoomMembersProps {
   readonly room: RoomView;
   readonly isModerator: boolean;
   readonly isOwner: boolean;
-  /** Tries something and tells what came of it. */
-  readonly act: (tried: string, run: () => Promise<unknown>, done?: string) => void;
+  readonly act: Act;
 }
+
+/** Tries something and tells what came of it, with the way back where there is one. */
+export type Act = (
+  tried: string,
+  run: () => Promise<unknown>,
+  done?: string,
+  undo?: (() => Promise<unknown>) | undefined,
+) => void;
 
 const roleWords: Readonly<Record<Role, string>> = { member: 'Member', moderator: 'Moderator', owner: 'Owner' };
 
@@ -68,6 +75,7 @@ export function RoomMembers({ room, isModerator, isOwner, act }: RoomMembersProp
                     'Remove the member',
                     () => removeMember(roomId, member.accountId),
                     `${nameOf(member)} is removed.`,
+                    backOf(roomId, member),
                   )
                 }
               >
@@ -80,6 +88,11 @@ export function RoomMembers({ room, isModerator, isOwner, act }: RoomMembersProp
       {isModerator && <AddMember roomId={roomId} act={act} />}
     </section>
   );
+}
+
+/** Whoever is gone from the workspace cannot be added again. */
+function backOf(roomId: string, { handle, role }: Member): (() => Promise<unknown>) | undefined {
+  return handle === null ? undefined : () => setMember(roomId, handle, role);
 }
 
 function AddMember({ roomId, act }: { readonly roomId: string; readonly act: RoomMembersProps['act'] }) {
