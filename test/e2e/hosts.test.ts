@@ -83,6 +83,7 @@ test(
     const open = page.getByRole('table', { name: 'Tokens that no host has used yet' });
     assert.doesNotMatch(await page.content(), new RegExp(token), 'shown once');
     await open.getByRole('button', { name: 'Withdraw the token for build-7' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Withdraw it' }).click();
     await open.waitFor({ state: 'detached' });
   },
 );

@@ -70,6 +70,9 @@ test('app passwords: made with the password, shown once, usable for its scope, r
   assert.ok(!(await page.content()).includes(secret), 'it is shown once');
 
   await row.getByRole('button', { name: 'Revoke rclone on the NAS' }).click();
+  await dialog.getByText('It cannot be brought back').waitFor();
+  assert.equal((await call('GET', '/api/v1/drives', { token: secret })).status, 200);
+  await dialog.getByRole('button', { name: 'Revoke it' }).click();
   await page.getByText('No app passwords').waitFor();
   assert.equal((await call('GET', '/api/v1/drives', { token: secret })).status, 401);
 });
@@ -182,5 +185,6 @@ test('a member invites a guest by a link, and takes another invitation back', { 
   await dialog.getByRole('button', { name: 'Make the invitation' }).click();
   await dialog.getByRole('button', { name: 'Done' }).click();
   await page.getByRole('button', { name: 'Take back the invitation for anybody' }).click();
+  await dialog.getByRole('button', { name: 'Take it back' }).click();
   await page.getByText('No open invitations').waitFor();
 });

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import IconMailForward from '@tabler/icons-react/icons/IconMailForward';
 import { useState } from 'react';
 import { showError, showToast } from '../../../app/toasts.ts';
+import { AskFirst } from '../../../base/ask-first.tsx';
 import { Time } from '../../../base/bits.tsx';
 import { Empty } from '../../../base/empty.tsx';
 import { ProblemNote } from '../../../base/problem-note.tsx';
@@ -32,6 +33,7 @@ export function InvitationsPage() {
   const me = useMe();
   const queries = useQueryClient();
   const [making, setMaking] = useState(false);
+  const [revoking, setRevoking] = useState<Invite | null>(null);
   const list = useInfiniteQuery(invitesOptions);
   const { sort, onSort } = useSorting();
   const { rows: invites, fetchRows } = useSortedPages(list, invitesOf, columns, sort);
@@ -84,9 +86,9 @@ export function InvitationsPage() {
                       variant="default"
                       aria-label={`Take back the invitation for ${invite.email ?? 'anybody'}`}
                       disabled={revoke.isPending}
-                      onClick={() => revoke.mutate(invite)}
+                      onClick={() => setRevoking(invite)}
                     >
-                      Take back
+                      Take back…
                     </Button>
                   </td>
                 </tr>
@@ -103,6 +105,23 @@ export function InvitationsPage() {
         </div>
       )}
       {making && <MakeInvite asAdmin={me.role === 'admin'} onClose={() => setMaking(false)} />}
+      {revoking && (
+        <AskFirst
+          title="Take the invitation back"
+          act="Take it back"
+          onAct={() => revoke.mutate(revoking)}
+          onClose={() => setRevoking(null)}
+        >
+          <p>
+            {revoking.email !== null && (
+              <>
+                It is for <bdi>{revoking.email}</bdi>.{' '}
+              </>
+            )}
+            Its link admits nobody from now on and cannot be brought back: whoever is still to come needs another one.
+          </p>
+        </AskFirst>
+      )}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import IconPlugConnected from '@tabler/icons-react/icons/IconPlugConnected';
 import { useState } from 'react';
 import { showError, showToast } from '../../../app/toasts.ts';
+import { AskFirst } from '../../../base/ask-first.tsx';
 import { Name, Time } from '../../../base/bits.tsx';
 import { Empty } from '../../../base/empty.tsx';
 import { ProblemNote } from '../../../base/problem-note.tsx';
@@ -17,6 +18,7 @@ export function AppPasswordsPage() {
   usePageTitle('App passwords');
   const queries = useQueryClient();
   const [making, setMaking] = useState(false);
+  const [revoking, setRevoking] = useState<AppPassword | null>(null);
   const list = useQuery(appPasswordsOptions);
   const revoke = useMutation({
     mutationFn: ({ appPasswordId }: AppPassword) => revokeAppPassword(appPasswordId),
@@ -80,9 +82,9 @@ export function AppPasswordsPage() {
                       variant="default"
                       aria-label={`Revoke ${each.label}`}
                       disabled={revoke.isPending}
-                      onClick={() => revoke.mutate(each)}
+                      onClick={() => setRevoking(each)}
                     >
-                      Revoke
+                      Revoke…
                     </Button>
                   </td>
                 </tr>
@@ -92,6 +94,22 @@ export function AppPasswordsPage() {
         </div>
       )}
       {making && <MakeAppPassword onClose={() => setMaking(false)} />}
+      {revoking && (
+        <AskFirst
+          title={
+            <>
+              Revoke <bdi>{revoking.label}</bdi>
+            </>
+          }
+          act="Revoke it"
+          onAct={() => revoke.mutate(revoking)}
+          onClose={() => setRevoking(null)}
+        >
+          <p>
+            Whatever uses it is refused from now on. It cannot be brought back: to go on, the program needs a new one.
+          </p>
+        </AskFirst>
+      )}
     </div>
   );
 }

@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { showError, showToast } from '../../../app/toasts.ts';
+import { AskFirst } from '../../../base/ask-first.tsx';
 import { Foreign, Time } from '../../../base/bits.tsx';
 import { ProblemNote } from '../../../base/problem-note.tsx';
 import { table } from '../../../base/table.ts';
@@ -11,6 +13,7 @@ import { enrolmentsOptions, type EnrolmentView, withdrawEnrolment } from '../api
 export function Enrolments() {
   const queries = useQueryClient();
   const list = useQuery(enrolmentsOptions);
+  const [asked, setAsked] = useState<EnrolmentView | null>(null);
   const withdraw = useMutation({
     mutationFn: ({ enrolmentId }: EnrolmentView) => withdrawEnrolment(enrolmentId),
     onSuccess: () => showToast({ text: 'Withdrew the token. No host can enrol with it any more.' }),
@@ -58,9 +61,9 @@ export function Enrolments() {
                     variant="default"
                     aria-label={`Withdraw the token for ${each.label === '' ? 'any host' : visible(each.label)}`}
                     disabled={withdraw.isPending}
-                    onClick={() => withdraw.mutate(each)}
+                    onClick={() => setAsked(each)}
                   >
-                    Withdraw
+                    Withdraw…
                   </Button>
                 </td>
               </tr>
@@ -68,6 +71,23 @@ export function Enrolments() {
           </tbody>
         </table>
       </div>
+      {asked && (
+        <AskFirst
+          title={
+            <>
+              Withdraw the token for {asked.label === '' ? 'any host' : <Foreign>{asked.label}</Foreign>}
+            </>
+          }
+          act="Withdraw it"
+          onAct={() => withdraw.mutate(asked)}
+          onClose={() => setAsked(null)}
+        >
+          <p>
+            No host can enrol with it from now on. It cannot be brought back: a host that is still to come needs another
+            one.
+          </p>
+        </AskFirst>
+      )}
     </section>
   );
 }
