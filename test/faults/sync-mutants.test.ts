@@ -33,9 +33,11 @@ const ONLY_SOONER = join(ROOT, 'src/storage/objects/folder/early-write-back.ts')
 function mutants(): Mutant[] {
   const files = [
     ...globSync(join(ROOT, 'src/storage/**/*.ts')).filter((path) => !/(?:\.test|contract[^/]*)\.ts$/.test(path)),
-    ...['src/accounts/keys/workspace-key-file.ts', 'src/age/output-file.ts', 'src/files/commands/transfer/download.ts'].map(
-      (file) => join(ROOT, file),
-    ),
+    ...[
+      'src/accounts/keys/workspace-key-file.ts',
+      'src/age/output-file.ts',
+      'src/files/commands/transfer/download.ts',
+    ].map((file) => join(ROOT, file)),
   ];
   return mutantsOf(files.filter((file) => file !== ONLY_SOONER));
 }

@@ -69,8 +69,7 @@ export function RoomDrawer({ room, name }: { readonly room: RoomView; readonly n
     if (kind !== 'private') {
       const back = losesRole ? undefined : () => setMember(roomId, me.handle);
       act('Leave the room', () => leaving, 'You are no member any more.', back);
-    }
-    else {
+    } else {
       // It is not there to be looked at any more.
       leaving.then(
         () => {
@@ -117,10 +116,7 @@ export function RoomDrawer({ room, name }: { readonly room: RoomView; readonly n
         {!isDirect && me && (
           <div className={sections.row}>
             {room.member ? (
-              <Button
-                variant="default"
-                onClick={() => (kind === 'private' || losesRole ? setLeaving(true) : leave())}
-              >
+              <Button variant="default" onClick={() => (kind === 'private' || losesRole ? setLeaving(true) : leave())}>
                 Leave the room
               </Button>
             ) : (

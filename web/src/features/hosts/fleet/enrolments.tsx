@@ -73,11 +73,7 @@ export function Enrolments() {
       </div>
       {asked && (
         <AskFirst
-          title={
-            <>
-              Withdraw the token for {asked.label === '' ? 'any host' : <Foreign>{asked.label}</Foreign>}
-            </>
-          }
+          title={<>Withdraw the token for {asked.label === '' ? 'any host' : <Foreign>{asked.label}</Foreign>}</>}
           act="Withdraw it"
           onAct={() => withdraw.mutate(asked)}
           onClose={() => setAsked(null)}
