@@ -13,6 +13,8 @@ import { fillWorkspace, type BelievableWorkspace } from '../test/support/browser
 import { openChromium } from '../test/support/browser/chromium.ts';
 import { sessionCookieFor, signUpOverHttp } from '../test/support/browser/person-over-http.ts';
 import { serveByCommand } from '../test/support/workspace-by-command.ts';
+import { ownEnvironment } from './demo/own-environment.ts';
+import { replayAccount } from './demo/replayed-account.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const FOLDER = join(ROOT, 'docs/screenshots');
@@ -32,6 +34,16 @@ interface Picture {
 type Scheme = 'light' | 'dark';
 
 const text = (words: string) => async (page: Page) => await page.getByText(words).first().waitFor();
+
+/** The account of the demo is looked at once: then its findings stand on other pages too, so that these come last. */
+const lookedAt = async (page: Page): Promise<void> => {
+  const found = page.getByText(/5 buckets, looked at/);
+  await found.or(page.getByText('never looked at')).first().waitFor();
+  if ((await found.count()) > 0) return;
+  await page.getByRole('button', { name: 'Look now…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Look now' }).click();
+  await found.waitFor();
+};
 
 const pictures: readonly Picture[] = [
   { name: 'files', path: () => '/files', schemes: ['light', 'dark'], phone: true, show: text('Welcome.md') },
@@ -120,6 +132,16 @@ const pictures: readonly Picture[] = [
     show: text('Letters that were given up'),
   },
   { name: 'activity', path: () => '/activity', schemes: ['dark'], show: text('was refused a log-in') },
+  { name: 'buckets', path: () => '/security/buckets', schemes: ['light', 'dark'], phone: true, show: lookedAt },
+  {
+    name: 'bucket',
+    path: () => '/security/buckets',
+    show: async (page) => {
+      await lookedAt(page);
+      await page.getByRole('link', { name: 'lovelace-plans' }).click();
+      await page.getByText('Who loses access:').waitFor();
+    },
+  },
 ];
 
 const wanted = process.argv.slice(2);
@@ -168,7 +190,9 @@ const folder = await mkdtemp(join(tmpdir(), 'holdfast-'));
 if (wanted.length === 0) await rm(FOLDER, { recursive: true, force: true });
 await mkdir(FOLDER, { recursive: true });
 try {
-  await using server = await serveByCommand(LAUNCHER, folder);
+  await using account = await replayAccount();
+  const { aws } = ownEnvironment(folder, account.endpoint);
+  await using server = await serveByCommand(LAUNCHER, folder, { HOLDFAST_BUCKETS: 'aws', ...aws });
   const setupCode = (await readFile(join(server.dataFolder, 'setup-code'), 'utf8')).trim();
   let first = true;
   const workspace = await fillWorkspace(server.url, async (person) => {
