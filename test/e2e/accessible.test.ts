@@ -27,9 +27,10 @@ const dialogBy = (button: string) => async (page: Page) => {
 };
 const menuItem = (button: string, item: string, shown: string) => async (page: Page) => {
   await page.getByRole('button', { name: button, exact: true }).click();
-  await page.getByRole('menuitem', { name: item }).click();
+  await page.getByRole('menuitem', { name: item, exact: true }).click();
   await page.getByRole('dialog').getByText(shown).first().waitFor();
 };
+const MENU = 'What to do with Welcome.md';
 const messages = async (page: Page) => await page.getByRole('article').first().waitFor();
 const folder = (): string => `/drives/${workspace.driveId}/folders/${workspace.folderId}`;
 
@@ -48,7 +49,7 @@ const inside: readonly Sight[] = [
     what: 'the menu of a file',
     path: () => '/files',
     show: async (page) => {
-      await page.getByRole('button', { name: 'What to do with Welcome.md' }).click();
+      await page.getByRole('button', { name: MENU }).click();
       await page.getByRole('menuitem', { name: 'Rename' }).waitFor();
     },
   },
@@ -57,8 +58,18 @@ const inside: readonly Sight[] = [
     path: () => `/files?versions=${workspace.fileId}`,
     show: async (page) => await page.getByRole('button', { name: 'Restore this version' }).first().waitFor(),
   },
+  { what: 'renaming a file', path: () => '/files', show: menuItem(MENU, 'Rename', 'Name') },
+  { what: 'moving a file', path: () => '/files', show: menuItem(MENU, 'Move', 'Contracts') },
   { what: 'a new folder', path: () => '/files', show: dialogBy('New folder') },
   { what: 'the trash', path: () => '/trash', show: async (page) => await page.getByText('scan0001.pdf').waitFor() },
+  {
+    what: 'removing something for good',
+    path: () => '/trash',
+    show: async (page) => {
+      await page.getByRole('button', { name: 'Remove for good' }).first().click();
+      await page.getByRole('dialog').getByText('Nobody can bring it back').waitFor();
+    },
+  },
   {
     what: 'search',
     path: () => '/search#for=pdf',

@@ -55,6 +55,11 @@ test('before any guard has reported, the page says what will be here and claims 
   await page.getByText('No rules').waitFor();
   await page.getByRole('link', { name: 'Runs' }).click();
   await page.getByText('No guard has looked yet').waitFor();
+  // From anywhere to what is open with some words in it.
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: /^Search.* findings/ }).fill('photos');
+  await page.getByRole('option', { name: /^Open findings with “photos”/ }).click();
+  await page.waitForURL(/\/security\/findings\?text=photos/);
 });
 
 test('whoever is no admin is told so, and nothing is asked of the server for them', { skip }, async () => {

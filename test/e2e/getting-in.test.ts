@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { assertAccessible } from '../support/browser/accessibility.ts';
 import { shownText } from '../support/browser/shown-text.ts';
 import { setStage } from '../support/browser/stage.ts';
 
@@ -57,7 +58,7 @@ test('an invitation link fills itself in, and stands in no address that the serv
   const admin = await stage.signUp({ name: 'Radia Perlman' });
   const { invitation } = await admin.ask<{ invitation: string }>('POST', '/invites', { email: 'grace@example.org' });
   await admin.ask('POST', '/admin/settings', { name: 'sign-up', value: 'invite' }).catch(() => undefined);
-  await using watched = await stage.open();
+  await using watched = await stage.open({ bypassCSP: true });
   const { page } = watched;
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
@@ -65,9 +66,11 @@ test('an invitation link fills itself in, and stands in no address that the serv
   await fillSignUp(page, 'Grace Hopper', 'grace@example.org');
   await page.getByRole('button', { name: 'Sign up' }).click();
   await page.getByRole('heading', { name: 'Keep your recovery kit' }).waitFor();
+  await assertAccessible(page, 'the recovery kit');
   await page.getByRole('button', { name: /Later/ }).click();
   // Whoever goes on without confirming is reminded.
   await page.getByRole('complementary', { name: 'Recovery kit' }).waitFor();
+  await assertAccessible(page, 'the reminder of the kit');
   assert.deepEqual(
     asked.filter((url) => url.includes(invitation)),
     [],

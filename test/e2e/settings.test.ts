@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { assertAccessible } from '../support/browser/accessibility.ts';
 import { httpCall, signUpOverHttp } from '../support/browser/person-over-http.ts';
 import { shownText } from '../support/browser/shown-text.ts';
 import { setStage } from '../support/browser/stage.ts';
@@ -145,7 +146,7 @@ test('light and dark are chosen, and the browser remembers', { skip }, async () 
 
 test('an account is deleted only by who types its address and knows its password', { skip }, async () => {
   const { person } = await signUpTwo('Cecilia Payne');
-  await using watched = await stage.openAs(person, '/settings');
+  await using watched = await stage.openAs(person, '/settings', { bypassCSP: true });
   const { page } = watched;
   await page.getByRole('button', { name: 'Delete my account' }).click();
   const dialog = page.getByRole('dialog');
@@ -156,6 +157,7 @@ test('an account is deleted only by who types its address and knows its password
   await act.click();
   await page.getByRole('heading', { name: 'The account is deleted' }).waitFor();
   await page.getByText('Backups that were made before').waitFor();
+  await assertAccessible(page, 'the page after an account is deleted');
   const { email, password } = person;
   const answer = await httpCall(stage.origin())('POST', '/api/v1/sessions', { json: { email, password } });
   assert.equal(answer.status, 401);

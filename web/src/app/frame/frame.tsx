@@ -18,7 +18,7 @@ import { beginTypingAhead, endTypingAhead } from './type-ahead.ts';
 import { useWorker } from './use-worker.ts';
 import { WithinMain } from './within-main.ts';
 
-const loadPalette = async () => ({ default: (await import('./palette.tsx')).Palette });
+const loadPalette = async () => ({ default: (await import('./palette/palette.tsx')).Palette });
 const Palette = lazy(loadPalette);
 const UploadPanel = lazy(async () => ({
   default: (await import('../../features/files/uploads/upload-panel.tsx')).UploadPanel,

@@ -1,12 +1,8 @@
 import { Outlet } from '@tanstack/react-router';
 import { page } from '../../app/frame/page.ts';
-import { type Tab, Tabs } from '../../base/tabs.tsx';
+import { activityParts } from '../../app/frame/parts.ts';
+import { Tabs } from '../../base/tabs.tsx';
 import { useMe } from '../accounts/api.ts';
-
-const tabs: readonly Tab[] = [
-  { label: 'My account', to: '/activity' },
-  { label: 'Everybody', to: '/activity/everybody' },
-];
 
 export function ActivityLayout() {
   const me = useMe();
@@ -15,7 +11,7 @@ export function ActivityLayout() {
       <header className={page.head}>
         <h1>Activity</h1>
       </header>
-      {me?.role === 'admin' && <Tabs label="Activity" tabs={tabs} />}
+      {me?.role === 'admin' && <Tabs label="Activity" tabs={activityParts} />}
       <Outlet />
     </div>
   );

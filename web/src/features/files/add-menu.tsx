@@ -3,9 +3,9 @@ import IconFile from '@tabler/icons-react/icons/IconFile';
 import IconFolderPlus from '@tabler/icons-react/icons/IconFolderPlus';
 import IconFolderUp from '@tabler/icons-react/icons/IconFolderUp';
 import IconUpload from '@tabler/icons-react/icons/IconUpload';
-import { useRef } from 'react';
 import styles from './files.module.css';
-import { fromDialog, type Given } from './uploads/given-files.ts';
+import { chooseFiles } from './uploads/choose-files.ts';
+import type { Given } from './uploads/given-files.ts';
 
 export interface AddMenuProps {
   readonly onGiven: (given: Given) => void;
@@ -14,13 +14,6 @@ export interface AddMenuProps {
 
 /** The main act of the page. */
 export function AddMenu({ onGiven, onNewFolder }: AddMenuProps) {
-  const files = useRef<HTMLInputElement>(null);
-  const folder = useRef<HTMLInputElement>(null);
-  const take = (input: HTMLInputElement): void => {
-    onGiven(fromDialog(input.files));
-    // So that the same file can be chosen again.
-    input.value = '';
-  };
   return (
     <>
       <Button
@@ -36,10 +29,10 @@ export function AddMenu({ onGiven, onNewFolder }: AddMenuProps) {
           <Button leftSection={<IconUpload size={16} />}>Upload</Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconFile size={16} />} onClick={() => files.current?.click()}>
+          <Menu.Item leftSection={<IconFile size={16} />} onClick={() => chooseFiles('files', onGiven)}>
             Files
           </Menu.Item>
-          <Menu.Item leftSection={<IconFolderUp size={16} />} onClick={() => folder.current?.click()}>
+          <Menu.Item leftSection={<IconFolderUp size={16} />} onClick={() => chooseFiles('folder', onGiven)}>
             A folder
           </Menu.Item>
           <Menu.Item className={styles.newFolderItem} leftSection={<IconFolderPlus size={16} />} onClick={onNewFolder}>
@@ -47,23 +40,6 @@ export function AddMenu({ onGiven, onNewFolder }: AddMenuProps) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <input
-        ref={files}
-        type="file"
-        multiple
-        hidden
-        aria-label="Files to upload"
-        onChange={(event) => take(event.currentTarget)}
-      />
-      <input
-        ref={folder}
-        type="file"
-        multiple
-        hidden
-        aria-label="Folder to upload"
-        {...{ webkitdirectory: '' }}
-        onChange={(event) => take(event.currentTarget)}
-      />
     </>
   );
 }

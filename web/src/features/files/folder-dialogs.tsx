@@ -1,9 +1,8 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
-import { type DriveView, type EntryView, makeFolder } from './api.ts';
-import { changeFolder, withEntry } from './folder-pages.ts';
+import type { DriveView, EntryView } from './api.ts';
 import { MoveDialog } from './move-dialog.tsx';
 import { NameDialog } from './name-dialog.tsx';
+import { NewFolder } from './new-folder.tsx';
 import type { FileActs } from './use-file-acts.tsx';
 
 const ShareInRoom = lazy(async () => ({
@@ -27,24 +26,11 @@ export interface FolderDialogsProps {
 }
 
 export function FolderDialogs({ dialog, drive, folderId, way, acts, onClose }: FolderDialogsProps) {
-  const queries = useQueryClient();
   switch (dialog?.kind) {
     case undefined:
       return null;
     case 'new-folder':
-      return (
-        <NameDialog
-          title="New folder"
-          action="Make the folder"
-          tried="Make the folder"
-          name=""
-          onClose={onClose}
-          onName={async (name) => {
-            const made = await makeFolder(drive.id, folderId, name);
-            changeFolder(queries, { driveId: drive.id, folderId }, (pages) => withEntry(pages, made));
-          }}
-        />
-      );
+      return <NewFolder driveId={drive.id} folderId={folderId} onClose={onClose} />;
     case 'rename':
       return (
         <NameDialog

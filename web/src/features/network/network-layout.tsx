@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { Outlet } from '@tanstack/react-router';
 import IconFileImport from '@tabler/icons-react/icons/IconFileImport';
 import { lazy, Suspense, useState } from 'react';
+import { networkParts } from '../../app/frame/parts.ts';
 import { sections } from '../../base/sections.ts';
 import { type Tab, Tabs } from '../../base/tabs.tsx';
 import styles from './network.module.css';
@@ -9,11 +10,7 @@ import { rangeFrom } from './range.ts';
 
 const CaptureDialog = lazy(async () => ({ default: (await import('./captures/capture-dialog.tsx')).CaptureDialog }));
 
-const tabs: readonly Tab[] = [
-  { label: 'Live', to: '/security/network', keep: rangeFrom },
-  { label: 'Flows', to: '/security/network/flows', holdsMore: true, keep: rangeFrom },
-  { label: 'Alerts', to: '/security/network/alerts', keep: rangeFrom },
-];
+const tabs: readonly Tab[] = networkParts.map((part) => ({ ...part, keep: rangeFrom }));
 
 /** What stands above every page about the network. */
 export function NetworkLayout() {

@@ -1,20 +1,11 @@
 import { Outlet } from '@tanstack/react-router';
 import IconShieldLock from '@tabler/icons-react/icons/IconShieldLock';
 import { page } from '../../app/frame/page.ts';
+import { securityParts } from '../../app/frame/parts.ts';
 import { Empty } from '../../base/empty.tsx';
-import { type Tab, Tabs } from '../../base/tabs.tsx';
+import { Tabs } from '../../base/tabs.tsx';
 import { usePageTitle } from '../../base/use-page-title.ts';
 import { useMe } from '../accounts/api.ts';
-
-const tabs: readonly Tab[] = [
-  { label: 'Overview', to: '/security' },
-  { label: 'Findings', to: '/security/findings' },
-  { label: 'Buckets', to: '/security/buckets', holdsMore: true },
-  { label: 'Hosts', to: '/security/hosts', holdsMore: true },
-  { label: 'Network', to: '/security/network', holdsMore: true },
-  { label: 'Rules', to: '/security/rules' },
-  { label: 'Runs', to: '/security/runs' },
-];
 
 /** A finding shows where one can get in: whoever is no admin is told so, and the server is not even asked. */
 export function SecurityLayout() {
@@ -27,7 +18,7 @@ export function SecurityLayout() {
       </header>
       {me.role === 'admin' ? (
         <>
-          <Tabs label="Security" tabs={tabs} />
+          <Tabs label="Security" tabs={securityParts} />
           <Outlet />
         </>
       ) : (

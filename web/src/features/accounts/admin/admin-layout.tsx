@@ -1,14 +1,7 @@
 import { Outlet } from '@tanstack/react-router';
 import { page } from '../../../app/frame/page.ts';
-import { type Tab, Tabs } from '../../../base/tabs.tsx';
-
-const tabs: readonly Tab[] = [
-  { label: 'People', to: '/admin' },
-  { label: 'Invitations', to: '/admin/invitations' },
-  { label: 'Storage', to: '/admin/storage' },
-  { label: 'Channels', to: '/admin/channels' },
-  { label: 'Workspace', to: '/admin/workspace' },
-];
+import { adminParts } from '../../../app/frame/parts.ts';
+import { Tabs } from '../../../base/tabs.tsx';
 
 /** Somebody who is no admin sees the server's refusal in the place of each part. */
 export function AdminLayout() {
@@ -17,7 +10,7 @@ export function AdminLayout() {
       <header className={page.head}>
         <h1>Admin</h1>
       </header>
-      <Tabs label="Admin" tabs={tabs} />
+      <Tabs label="Admin" tabs={adminParts} />
       <Outlet />
     </div>
   );

@@ -15,7 +15,6 @@ import { page } from '../../../app/frame/page.ts';
 import { Empty } from '../../../base/empty.tsx';
 import { ProblemNote } from '../../../base/problem-note.tsx';
 import { usePageTitle } from '../../../base/use-page-title.ts';
-import { useMe } from '../../accounts/api.ts';
 import type { RoomView } from '../api.ts';
 import styles from './chat-page.module.css';
 import { useRoomNames } from '../names.ts';
@@ -23,13 +22,13 @@ import { IgnoredPeople } from './ignored-people.tsx';
 import { NewRoom } from './new-room.tsx';
 import { RoomIcon, Unread } from './rooms-list.tsx';
 import { StartConversation } from './start-conversation.tsx';
+import { useModerates } from './use-moderates.ts';
 import { useRooms } from './use-rooms.ts';
 
 export function ChatPage() {
   usePageTitle('Chat');
   const { data, error, refetch } = useRooms();
-  const isAdmin = useMe()?.role === 'admin';
-  const moderates = isAdmin || (data?.some(({ kind, role }) => kind !== 'direct' && role !== 'member') ?? false);
+  const moderates = useModerates();
   const [making, setMaking] = useState<'room' | 'conversation' | null>(null);
   const open = data?.filter(({ archived }) => !archived) ?? [];
   return (
