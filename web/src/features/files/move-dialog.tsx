@@ -40,7 +40,7 @@ export function MoveDialog({ drive, entries, start, onMove, onClose }: MoveDialo
   return (
     <Dialog onClose={onClose} title={<>Move {what}</>}>
       <div className={styles.dialog}>
-        <nav className={styles.way} aria-label="Folders above">
+        <nav className={styles.way} aria-label="Folders above the new place">
           {way.map((place, index) => (
             <span key={place.id}>
               {index > 0 && <IconChevronRight size={14} aria-hidden />}
