@@ -11,6 +11,9 @@ export type Outgoing = {
   readonly triggers: readonly string[];
 };
 
+/** Looked for from its first character on alone: a message of nothing but marks would take long otherwise. */
+const MARKS = /(?<![.,:;!?])[.,:;!?]+$/;
+
 export function foldTrigger(word: string): string {
   return word.normalize('NFKC').toLowerCase().normalize('NFKC');
 }
@@ -18,9 +21,7 @@ export function foldTrigger(word: string): string {
 /** What a message of a person is told to: a bot's or the workspace's own is told to nobody, so that none answers another. */
 export function toldTo({ outgoing = [] }: Rules, text: string): Outgoing[] {
   if (outgoing.length === 0) return [];
-  const words = new Set(
-    text.split(/\s+/).flatMap((word) => [foldTrigger(word), foldTrigger(word).replace(/[.,:;!?]+$/, '')]),
-  );
+  const words = new Set(text.split(/\s+/).flatMap((word) => [foldTrigger(word), foldTrigger(word).replace(MARKS, '')]));
   return outgoing.filter(({ triggers }) => triggers.length === 0 || triggers.some((trigger) => words.has(trigger)));
 }
 

@@ -21,12 +21,18 @@ export type FilterRules = {
 /** What was found in a message. */
 export type Flagged = { readonly mode: 'log' | 'blur'; readonly words: readonly string[] };
 
+/** By looking for its signs, as `\S+@\S+\.\S+` would take hours for a message that is made of `@` alone. */
+function holdsMailAddress(run: string): boolean {
+  const at = run.indexOf('@', 1);
+  return at > 0 && run.lastIndexOf('.', run.length - 2) > at + 1;
+}
+
 /** Words and phrases, folded, by their first word. */
 export type WordIndex = ReadonlyMap<string, readonly (readonly string[])[]>;
 
 /** Unseen characters inside of a word do not end it. */
 const WORD = /[\p{L}\p{N}\p{M}\p{Cf}_'’-]+/gu;
-const LEFT_OUT = /\b(?:https?:\/\/|www\.)\S+|@[\p{L}\p{N}._-]+|\S+@\S+\.\S+/giu;
+const LEFT_OUT = /\b(?:https?:\/\/|www\.)\S+|@[\p{L}\p{N}._-]+/giu;
 const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
 /** Different words that one message is said to hold. */
 const MOST = 20;
@@ -54,7 +60,9 @@ export function indexOf(phrases: Iterable<string>): WordIndex {
 /** What of the text is among the words and not among those that are fine, as it stands there, each once. */
 export function wordsFound(text: string, wanted: WordIndex, allowed: WordIndex): string[] {
   const blank = (found: string): string => ' '.repeat(found.length);
-  const plain = text.replace(CODE, blank).replace(LEFT_OUT, blank);
+  const plain = text
+    .replace(CODE, blank)
+    .replace(/\S+/g, (run) => (holdsMailAddress(run) ? blank(run) : run.replace(LEFT_OUT, blank)));
   const words = [...plain.matchAll(WORD)].map((match) => ({
     folded: foldWord(match[0]),
     at: match.index,
