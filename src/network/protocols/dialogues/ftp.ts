@@ -11,7 +11,7 @@ export function openFtp(channel: Channel): Analyzer {
   let wantsTls = false;
   return lineReader(channel, {
     command(line, timeUs) {
-      const [, verb = '', rest = ''] = /^\s*([A-Za-z]{3,4})(?: +(.*))?$/.exec(line) ?? [];
+      const [, verb = '', rest = ''] = /^\s*([A-Za-z]{3,4})(?: +(.*))?$/s.exec(line) ?? [];
       const { attempt } = logins;
       switch (verb.toUpperCase()) {
         case 'USER':
@@ -27,7 +27,7 @@ export function openFtp(channel: Channel): Analyzer {
       }
     },
     answer(line, timeUs) {
-      const [, code = '', more = '', response = ''] = /^(\d{3})([ -]?)(.*)$/.exec(line) ?? [];
+      const [, code = '', more = '', response = ''] = /^(\d{3})([ -]?)(.*)$/s.exec(line) ?? [];
       if (code === '' || more === '-') return;
       if (code === '220' && logins.attempt === null) {
         logins.server ??= response.slice(0, 256);

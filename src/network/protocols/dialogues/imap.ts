@@ -55,7 +55,7 @@ class Imap implements Analyzer {
   }
 
   #command(line: string, timeUs: number): void {
-    const literal = /^(.*?) ?\{(\d{1,9})\+?\}$/.exec(line);
+    const literal = /^(.*?) ?\{(\d{1,9})\+?\}$/s.exec(line);
     if (literal && Number(literal[2]) > MOST_LITERAL) return this.#channel.done();
     if (literal) {
       this.#begun += literal[1] ?? '';
@@ -66,7 +66,7 @@ class Imap implements Analyzer {
     const whole = this.#begun + line;
     this.#begun = '';
     if (this.#exchange !== null) return this.#exchange.take(line);
-    const [, tag = '', verb = '', rest = ''] = /^(\S+) +(\S+)(?: +(.*))?$/.exec(whole) ?? [];
+    const [, tag = '', verb = '', rest = ''] = /^(\S+) +(\S+)(?: +(.*))?$/s.exec(whole) ?? [];
     if (tag === '') return;
     switch (verb.toUpperCase()) {
       case 'LOGIN': {
@@ -90,7 +90,7 @@ class Imap implements Analyzer {
   }
 
   #answer(line: string, timeUs: number): void {
-    const [, tag = '', code = '', response = ''] = /^(\S+) +(OK|NO|BAD|PREAUTH|BYE)\b *(.*)$/i.exec(line) ?? [];
+    const [, tag = '', code = '', response = ''] = /^(\S+) +(OK|NO|BAD|PREAUTH|BYE)\b *(.*)$/is.exec(line) ?? [];
     if (tag === '*') {
       this.#logins.server ??= response.slice(0, 256);
       this.#channel.confirm('imap');

@@ -40,7 +40,7 @@ export function openPop3(channel: Channel): Analyzer {
       }
     },
     answer(line, timeUs) {
-      const [, sign = '', response = ''] = /^(\+OK|-ERR)(?: +(.*))?$/.exec(line) ?? [];
+      const [, sign = '', response = ''] = /^(\+OK|-ERR)(?: +(.*))?$/s.exec(line) ?? [];
       // What is listed, and what asks for more.
       if (sign === '') return;
       const was = asked;

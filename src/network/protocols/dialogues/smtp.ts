@@ -40,7 +40,7 @@ export function openSmtp(channel: Channel): Analyzer {
       }
     },
     answer(line, timeUs) {
-      const [, code = '', more = '', response = ''] = /^(\d{3})([ -]?)(.*)$/.exec(line) ?? [];
+      const [, code = '', more = '', response = ''] = /^(\d{3})([ -]?)(.*)$/s.exec(line) ?? [];
       if (code === '' || more === '-') return;
       if (code === '220' && wantsTls) return logins.hidden(seconds(timeUs));
       if (code === '220') {

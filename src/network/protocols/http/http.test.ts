@@ -46,6 +46,18 @@ test('a request and its response are one record, in segments of any size', async
   }
 });
 
+test('lines that are all blanks around a carriage return are read as others, and in no more time', async () => {
+  const blanks = ' '.repeat(480);
+  const turns = [1, 2, 3].flatMap((): Turn[] => [
+    ['>', head('GET / HTTP/1.1', 'Host: a', `Authorization: Bearer${blanks.repeat(8)}\rx`)],
+    ['<', head(`HTTP/1.1 204 ${blanks}\rGone`)],
+  ]);
+  assert.deepEqual(
+    (await seen(turns)).map(({ status_code, status_msg }) => [status_code, status_msg]),
+    [1, 2, 3].map(() => [204, 'Gone']),
+  );
+});
+
 test('requests one after the other, sent ahead, chunked, without body and to the end are told apart', async () => {
   const requests = ['/1', '/2', '/3', '/4'].map((uri, at) =>
     head(`${at === 1 ? 'HEAD' : 'GET'} ${uri} HTTP/1.1`, 'Host: a'),
