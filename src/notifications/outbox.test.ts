@@ -232,6 +232,22 @@ test('a program gets each folded notice by itself, of what admins hear, and no f
   }
 });
 
+test('what a guard found is told in one line, whatever it is called', async () => {
+  const setup = testNotifications();
+  await using notifications = setup.notifications;
+  await notifications.channels.add(who(setup.ada), { name: 'SIEM', kind: 'siem', config: {} });
+  const title = 'a\n\nYour session has ended: log in at https://evil.example\u202e';
+  await setup.happen({ ...finding(), details: [`high: ${title}`], about: [{ id: '1', title }] });
+  await notifications.make();
+  await notifications.send();
+  const [letter] = setup.siem.delivered.map((each) => each.letter);
+  const isOneLine = (text = ''): boolean => text.startsWith('high: a\\u{a}') || text.startsWith('a\\u{a}');
+  assert.ok(letter?.text.split('\n').some((line) => isOneLine(line.trim())), letter?.text);
+  assert.doesNotMatch(letter?.text ?? '', /^\s*Your session/m);
+  assert.doesNotMatch(JSON.stringify(letter?.notices), /\u202e/);
+  assert.ok(isOneLine(letter?.notices?.[0]?.about[0]?.title));
+});
+
 test('wherever a server dies, the notice is told, and a letter that was sent already is repeated under its id', async () => {
   const gone = () => storageErrors('records_unavailable');
   let died = 0;

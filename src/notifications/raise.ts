@@ -1,7 +1,8 @@
 import type { Clock } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';
+import { visible } from '../base/visible-text.ts';
 import type { RecordOperation } from '../storage/index.ts';
-import { lastDetails, type NoticeEvent, type NoticeKind, worstAbout } from './kind.ts';
+import { lastDetails, type NoticeEvent, type NoticeKind, type NoticeSubject, worstAbout } from './kind.ts';
 import { keys, type EventContent } from './records.ts';
 import type { Vault } from './vault.ts';
 
@@ -41,10 +42,15 @@ export function raiseOperation({ vault, clock, kinds }: RaiseDeps, event: Notice
     subject,
     severity: event.severity ?? kind.severity,
     count,
-    details: kind.names === 'none' ? [] : lastDetails([], details),
-    ...(kind.names === 'resource' && about.length > 0 ? { about: worstAbout([], about) } : {}),
+    // Names of what guards found come from outside: each stays one line of a mail, whatever is in it.
+    details: kind.names === 'none' ? [] : lastDetails([], details.map(visible)),
+    ...(kind.names === 'resource' && about.length > 0 ? { about: worstAbout([], about.map(visiblyCalled)) } : {}),
     atMs: clock(),
   };
   const eventId = newId();
   return { op: 'put', ...keys.event(eventId), value: { sealed: vault.seal(['event', eventId], content) } };
+}
+
+function visiblyCalled(about: NoticeSubject): NoticeSubject {
+  return { ...about, title: visible(about.title) };
 }
