@@ -51,6 +51,29 @@ test('an alert that goes on is told again after a minute, or when it is worse, a
   assert.deepEqual(told(true), []);
 });
 
+test('an alert that ends soon after it was told is told once more with its last numbers, and then waits for nothing', () => {
+  const alerts = new Alerts(limits, () => null);
+  const told = (second: number) => alerts.take(false, START + second).map(({ n }) => n);
+  alerts.raise('a', START, null, text());
+  assert.deepEqual(told(1), [1]);
+  for (const second of [1, 2, 3]) alerts.raise('a', START + second, null, text());
+  assert.deepEqual(told(5), [], 'not at once');
+  assert.deepEqual(told(61), [4], 'but although nothing more came');
+  assert.deepEqual(told(300), []);
+});
+
+test('what waits to be told again is bounded: beyond that it is told at once', () => {
+  const alerts = new Alerts({ ...limits, alerts: 10 }, () => null);
+  let most = 0;
+  for (let index = 0; index < 50; index += 1) {
+    for (const second of [0, 1]) {
+      alerts.raise(`of ${index}`, START + second, null, text());
+      most = Math.max(most, alerts.take(false, START + second).length);
+    }
+  }
+  assert.equal(most, 11, 'all that waited, at once');
+});
+
 test('what is known of the addresses stands beside the alert', () => {
   const alerts = new Alerts(limits, (address) => (address === '192.0.2.1' ? 'DE, AS64500' : null));
   alerts.raise('a', START, null, text());

@@ -70,15 +70,20 @@ export class Alerts {
     this.#changed.add(open);
   };
 
-  /** `isEnd`: all that changed, however lately it was told. */
-  take(isEnd: boolean): readonly NoticeRecord[] {
+  /**
+   * `isEnd`: all that changed, however lately it was told. What ended within the time after which it is told again is told by the clock
+   * (`nowTs`), with its last numbers, and nothing waits for good.
+   */
+  take(isEnd: boolean, nowTs = -Infinity): readonly NoticeRecord[] {
     const taken: NoticeRecord[] = [];
+    const isAll = isEnd || this.#changed.size > this.#limits.alerts;
     for (const open of this.#changed) {
       const text = open.text();
       const { told } = open;
       const isWorse = told === null || (text.severity !== told.severity && isAtLeast(text.severity, told.severity));
-      if (!isEnd && !isWorse && open.last - told.atTs < this.#limits.againSeconds) continue;
-      open.told = { atTs: open.last, n: open.n, severity: text.severity };
+      const atTs = Math.max(open.last, nowTs);
+      if (!isAll && !isWorse && atTs - told.atTs < this.#limits.againSeconds) continue;
+      open.told = { atTs, n: open.n, severity: text.severity };
       this.#changed.delete(open);
       taken.push(this.#record(open, text));
     }

@@ -71,8 +71,11 @@ export class Detections {
     for (const each of this.#arp) each.arp!(ip, mac, timeUs / 1e6);
   }
 
-  /** Alerts that are new or went on since the last call. `isEnd`: those too that were told a moment ago, with their last numbers. */
-  take(isEnd = false): readonly NoticeRecord[] {
-    return this.#alerts.take(isEnd);
+  /**
+   * Alerts that are new or went on since the last call. `isEnd`: those too that were told a moment ago, with their last numbers. `nowTs`:
+   * how far the time went on, in seconds since 1970, where nothing was raised either.
+   */
+  take(isEnd = false, nowTs = -Infinity): readonly NoticeRecord[] {
+    return this.#alerts.take(isEnd, nowTs);
   }
 }
