@@ -3,6 +3,7 @@ import { relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { signUpPolicies, type SignUpPolicy } from '../accounts/settings.ts';
 import { isLoopback, parseNetworks, type Networks } from '../base/http/addresses.ts';
+import { type AddressFiles, addressFilesIn } from './address-files.ts';
 import { type AllSettings, readSettings, settingNames } from './all-settings.ts';
 import { type BucketPlaces, readBucketPlaces } from './bucket-places.ts';
 import { type ChatLine, readChatLine } from './chat-line.ts';
@@ -51,6 +52,7 @@ export type Config = {
   readonly recordsBackupsFolder: string;
   /** What crossed the wire. */
   readonly flows: FlowsPlace;
+  readonly addressFiles: AddressFiles;
   /** How several servers hear of each other. */
   readonly pubSub: PubSubPlace;
   readonly pubSubPasswordFile: string | null;
@@ -121,6 +123,7 @@ export function readConfig(flags: ServeFlags, environment: Environment): Config 
       inData('flows'),
       mistake,
     ),
+    addressFiles: addressFilesIn(environment),
     pubSub: readPubSubUrl(environment['HOLDFAST_PUBSUB'], mistake),
     pubSubPasswordFile: readPath(environment['HOLDFAST_PUBSUB_PASSWORD_FILE']),
     workspaceKey: readWorkspaceKeyPlace(

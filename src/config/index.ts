@@ -13,3 +13,4 @@ export { configErrors } from './errors.ts';
 export { readGuardEnvironment, type GuardEnvironment } from './guard-env.ts';
 export { readNoticesEnvironment, type NoticesEnvironment } from './notices-env.ts';
 export { readFlowsUrl } from './flows-url.ts';
+export { addressFilesIn, partsOf, type AddressFiles } from './address-files.ts';

@@ -70,7 +70,8 @@ export const networkErrors = errorCatalogue({
   network_list_unreadable: {
     status: 422,
     title: 'A list of addresses cannot be read',
-    remedy: 'Check the paths in HOLDFAST_NETWORK_BLOCKLISTS and HOLDFAST_NETWORK_GEOIP, then run the command again.',
+    remedy:
+      'Check the paths in HOLDFAST_NETWORK_BLOCKLISTS and HOLDFAST_NETWORK_GEOIP, of the server where a capture was uploaded, then try again.',
   },
   network_log_unreadable: {
     status: 422,

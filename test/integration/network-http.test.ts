@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { newId } from '../../src/base/ids.ts';
@@ -13,7 +15,7 @@ import type {
   SourceReply,
 } from '../../src/network/wire.ts';
 import { pcap } from '../support/network/capture-bytes.ts';
-import { CLIENT, conversation } from '../support/network/conversation.ts';
+import { CLIENT, conversation, SERVER } from '../support/network/conversation.ts';
 import { startServer, type StartedServer } from '../support/start-server.ts';
 
 const CAPTURE = pcap([
@@ -137,24 +139,35 @@ test('what is no capture, what is too large, and what makes no sense is refused 
   }
 });
 
-test('a scan in an upload becomes an alert, a finding of its source, and a report', async (t) => {
+test('a scan in an upload becomes an alert, a finding of its source, and a report; lists of the server count for it', async (t) => {
   const ports = Array.from({ length: 30 }, (_, index) =>
     conversation('>S <RA', { client: 41_000 + index, port: 1 + index }),
   );
-  await using server = await startServer();
-  t.after(() => rm(server.data, { recursive: true, force: true }));
+  const folder = await mkdtemp(join(tmpdir(), 'network-http-'));
+  const list = join(folder, 'bad.txt');
+  await writeFile(list, SERVER.address);
+  await using server = await startServer({ environment: { HOLDFAST_NETWORK_BLOCKLISTS: list } });
+  t.after(
+    async () => await Promise.all([server.data, folder].map((each) => rm(each, { recursive: true, force: true }))),
+  );
   const { token } = await server.signUp();
   assert.equal((await upload(server, token, pcap(ports.flat()))).status, 200);
   const { alerts } = await read<AlertsReply>(server, token, `alerts?${RANGE}`);
   assert.deepEqual(
-    alerts.map(({ note, arithmetic }) => [note, arithmetic.count]),
-    [['Scan::Port_Scan', 30]],
+    new Map(alerts.map(({ note, arithmetic }) => [note, arithmetic.count])),
+    new Map([
+      ['Scan::Port_Scan', 30],
+      ['Intel::Listed_Destination', 1],
+    ]),
   );
   const found = await server.call('GET', '/api/v1/findings?source=network', { token });
   const { findings } = (await found.json()) as { findings: { resource: { uid: string }; severity: string }[] };
   assert.deepEqual(
-    findings.map(({ resource, severity }) => [resource.uid, severity]),
-    [[`address/${CLIENT.address}`, 'high']],
+    new Map(findings.map(({ resource, severity }) => [resource.uid, severity])),
+    new Map([
+      [`address/${CLIENT.address}`, 'high'],
+      [`flow/${CLIENT.address}/→/${SERVER.address}`, 'low'],
+    ]),
   );
   const page = await server.call('GET', `/api/v1/network/report?${RANGE}`, { token });
   assert.match(page.headers.get('content-type') ?? '', /text\/html/);

@@ -15,8 +15,8 @@ import {
 import { systemClock } from '../../base/clock.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import { openApiClient } from '../../cli/index.ts';
-import { readEnvironment, settingsIn } from '../../config/index.ts';
-import { addressFilesIn, findMysqlLogHere } from '../network-guard/local-network.ts';
+import { addressFilesIn, readEnvironment, settingsIn } from '../../config/index.ts';
+import { findMysqlLogHere } from '../network-guard/local-network.ts';
 import { openDatabaseLog } from './database-log.ts';
 import {
   analyse,

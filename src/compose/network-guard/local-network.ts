@@ -5,7 +5,7 @@ import { silentLog } from '../../base/log.ts';
 import { systemClock } from '../../base/clock.ts';
 import { parseNetworks } from '../../base/http/addresses.ts';
 import { configErrors } from '../../config/errors.ts';
-import { readConfig, readEnvironment, readFlowsUrl, settingsIn } from '../../config/index.ts';
+import { addressFilesIn, partsOf, readConfig, readEnvironment, readFlowsUrl, settingsIn } from '../../config/index.ts';
 import { findMysqlLog, platformHere } from '../../host/index.ts';
 import type { LocalNetwork } from '../../network/commands.ts';
 import type { FlowStore } from '../../network/index.ts';
@@ -64,29 +64,12 @@ async function archiveKeysIn(
   return keysOf(stopped.workspaceKey);
 }
 
-/** Files in which addresses are looked up. */
-export function addressFilesIn(
-  environment: Readonly<Record<string, string>>,
-): Pick<LocalNetwork, 'blockLists' | 'addressDatabases'> {
-  return {
-    blockLists: partsOf(environment['HOLDFAST_NETWORK_BLOCKLISTS']),
-    addressDatabases: partsOf(environment['HOLDFAST_NETWORK_GEOIP']),
-  };
-}
-
 function neverBlockIn(environment: Readonly<Record<string, string>>): readonly string[] {
   const entries = partsOf(environment['HOLDFAST_NETWORK_NEVER_BLOCK']);
   const { wrong } = parseNetworks(entries);
   if (wrong.length === 0) return entries;
   const mistake = `HOLDFAST_NETWORK_NEVER_BLOCK names “${wrong.join('”, “')}”: addresses and networks such as 192.0.2.0/24 are wanted.`;
   throw configErrors('config_invalid', { detail: mistake, extra: { mistakes: [mistake] } });
-}
-
-function partsOf(text = ''): readonly string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean);
 }
 
 /** The adapter is loaded by the verb that needs it. Throws `config_invalid`, `flows_unavailable`, `flows_damaged`. */

@@ -13,7 +13,7 @@ import { snapshotIdentity } from '../keys/snapshot-identity.ts';
 import { sweepFlows } from './sweep-flows.ts';
 
 export interface NetworkParts extends Pick<TellOnceDeps, 'records' | 'notifications'> {
-  readonly config: Pick<Config, 'flows'>;
+  readonly config: Pick<Config, 'flows' | 'addressFiles'>;
   readonly settings: Config['settings']['network'];
   /** How long it is known what was told. */
   readonly toldSettings: TellOnceDeps['settings'];
@@ -47,7 +47,7 @@ export function openNetwork(parts: NetworkParts): Network {
       await reportNotices({ store, sink }, sensor, notices);
       await tellOfBreakIns(sensor, notices, { records, notifications, clock, settings: toldSettings });
     };
-    return serveNetwork({ ...parts, store, onNotices });
+    return serveNetwork({ ...parts, addressFiles: config.addressFiles, store, onNotices });
   };
   const open = async (): Promise<ServedNetwork> => {
     const loading = (opened ??= load());

@@ -4,4 +4,4 @@
  */
 export { Detections } from './detections.ts';
 export { KnownState } from './known/known-state.ts';
-export { openDetections, type OpenDetections } from './open-detections.ts';
+export { type DetectingPlace, openDetections, type OpenDetections } from './open-detections.ts';

@@ -41,12 +41,27 @@ const KINDS: Readonly<Record<string, KindOfNotice>> = {
       'Find the program on the host that asks (network flows, the process of the flow), and block the domain at the resolver.',
     references: attack('T1071.004', 'T1048'),
   },
+  'Intel::Listed_Destination': {
+    title: 'A host spoke with an address on a list',
+    rationale: 'Who is on such a list gives orders to what was planted on hosts, or takes what it finds there.',
+    remedy:
+      'Find the program behind the flow (network flows, the process of the flow), block the address, and look at the host (host scan there).',
+    references: attack('T1071'),
+  },
   'Traffic::Beacon': {
     title: 'A host reports to somebody outside at intervals',
     rationale: 'Programs that wait for orders do so; so do some that look for updates.',
     remedy:
       'Find the program behind the flow. Where it is one that you know, accept the finding with a reason; else cut the host off.',
     references: attack('T1071', 'T1029'),
+  },
+  'Traffic::Long_Connection': {
+    title: 'A connection over the border of the private network lasts for hours',
+    rationale:
+      'Remote desktops, tunnels and a shell that somebody left open look like this, and so do chats and video.',
+    remedy:
+      'Find the program that holds it (network flows, the process of the flow). Where it is one that you know, accept the finding with a reason; else end it.',
+    references: attack('T1572', 'T1219'),
   },
   'Traffic::Upload': {
     title: 'A host sent out far more than ever before',

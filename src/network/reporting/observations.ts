@@ -75,9 +75,9 @@ export function noticeObservation(notice: NoticeRecord): Observation | null {
   // What is told of two ends is of both of them; what is about a service, of that alone.
   const isOfService = note.startsWith('SSL::') || note.startsWith('Inventory::') || note.startsWith('Protocol::');
   const ends = isOfService || note === 'Login::Cleartext' ? [dst] : note === 'Traffic::Upload' ? [src] : [src, dst];
-  const name = [ends.filter((end) => end !== undefined).join(' → '), ...(p === undefined ? [] : [`port ${p}`])].join(
-    ' ',
-  );
+  // Whoever is on a list is so at every port.
+  const port = p === undefined || note === 'Intel::Listed_Destination' ? [] : [`port ${p}`];
+  const name = [ends.filter((end) => end !== undefined).join(' → '), ...port].join(' ');
   return {
     ...{ kind: 'detection', check: checkOf(note), verdict: 'fail', severity, rationale, remedy, references, title },
     resource: { uid: `flow/${name.replaceAll(' ', '/')}`, type: 'flow', name },

@@ -3,6 +3,7 @@ import type { AuditTrail } from '../../base/audit-event.ts';
 import { type Clock, timestamp } from '../../base/clock.ts';
 import type { HostHolder } from '../../base/http/access.ts';
 import type { Log } from '../../base/log.ts';
+import type { DetectingPlace } from '../detecting/index.ts';
 import { networkErrors } from '../errors.ts';
 import type { NoticeRecord } from '../records/notice-record.ts';
 import type { NetworkSettings } from '../settings.ts';
@@ -17,6 +18,8 @@ import { openUploads, type UploadActor } from './uploads.ts';
 export interface ServedNetworkDeps {
   readonly store: FlowStore;
   readonly settings: NetworkSettings;
+  /** For captures that are uploaded; a host that captures has its own. */
+  readonly addressFiles: Pick<DetectingPlace, 'blockLists' | 'addressDatabases'>;
   /** Hears of what came with batches of hosts and uploads, after it was stored. What it throws is the caller's. */
   readonly onNotices: (sensor: string, notices: readonly NoticeRecord[]) => Promise<void>;
   readonly audit: Pick<AuditTrail<unknown>, 'note'>;
@@ -42,7 +45,8 @@ export interface ServedNetwork {
 }
 
 const DAY_MS = 86_400_000;
-const OVERVIEW = { points: 120, talkers: 10, alerts: 1000 };
+/** Alerts are counted at once: each page of them goes through all that there are. */
+const OVERVIEW = { points: 120, talkers: 10, alerts: 100_000 };
 const DEFAULT_LIMIT = 100;
 
 export function serveNetwork(deps: ServedNetworkDeps): ServedNetwork {

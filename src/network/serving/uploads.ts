@@ -3,7 +3,7 @@ import { HoldfastError } from '../../base/errors.ts';
 import { analyse } from '../analysing/analyse.ts';
 import { openCapture } from '../capture/capture.ts';
 import { openCaptureStream } from '../capture/capture-input.ts';
-import { Detections, KnownState } from '../detecting/index.ts';
+import { openDetections } from '../detecting/index.ts';
 import { networkErrors } from '../errors.ts';
 import type { AnalysedBatch } from '../analysing/analysed-batch.ts';
 import { beginCapture, noticesAlone, withContentId } from '../store/same-capture.ts';
@@ -20,7 +20,8 @@ type Upload = (who: UploadActor, name: string, body: AsyncIterable<Uint8Array>) 
 /** What stands behind `upload:` in the name of a sensor: what names of files bring along is left out. */
 const UNFIT = /[^\p{L}\p{N}._ -]/gu;
 
-export function openUploads({ store, settings, onNotices, audit, clock, log }: ServedNetworkDeps): Upload {
+export function openUploads(deps: ServedNetworkDeps): Upload {
+  const { store, settings, addressFiles, onNotices, audit, clock, log } = deps;
   let isBusy = false;
   return async (who, name, body) => {
     const sensor = `upload:${name.replace(UNFIT, '_').slice(0, 100)}`;
@@ -52,7 +53,9 @@ export function openUploads({ store, settings, onNotices, audit, clock, log }: S
       const capture = await openCapture(read, input.name);
       const { signal } = new AbortController();
       // Of another place and time: what is usual there is learned from the capture alone, and forgotten with it.
-      const detections = new Detections(settings, new KnownState());
+      await using opening = await openDetections({ settings, folder: null, ...addressFiles });
+      const { detections, warnings } = opening;
+      for (const line of warnings) log.warn({ sensor }, line);
       const summary = await analyse(capture, { settings, sensor, sink, detections, clock, signal, seed });
       const { problem } = capture;
       if (problem)

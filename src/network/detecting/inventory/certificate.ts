@@ -63,7 +63,7 @@ export function certificate({ settings, raise }: DetectorDeps): Detector {
             msg: `The certificate of ${dst} port ${port} is vouched for by itself alone`,
           },
           ...{ count: 1, threshold: 1 },
-          why: 'it is signed with its own key: whoever stands in between can show one that looks the same',
+          why: 'it names itself as its issuer: whoever stands in between can show one that looks the same',
         });
       }
     },

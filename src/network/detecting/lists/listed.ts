@@ -16,18 +16,15 @@ export function listed({ raise, lists }: DetectorDeps): Detector {
         if (address === null) continue;
         const isOut = address === dst;
         raise(keyOf('listed', name, src, dst), ts, uid, () => ({
-          ...{ note: 'Intel::Listed_Address', src, dst, p: port, proto },
+          // Who is on a list is one thing; whoever of ours goes to such a place is another, and is on none.
+          ...{ note: isOut ? 'Intel::Listed_Destination' : 'Intel::Listed_Address', src, dst, p: port, proto },
           severity: contact === 'failed' ? 'low' : isOut ? 'high' : 'medium',
           msg: `${isOut ? src : dst} ${contact === 'failed' ? 'was nearly in contact' : 'spoke'} with ${address}, which is on the list ${name}`,
           arithmetic: {
             ...{ count: 1, threshold: 1, windowSeconds: 0 },
             explained: [
               `${address} is one of ${entries.toLocaleString('en-US')} entries of ${name}`,
-              contact === 'failed'
-                ? 'there was no connection'
-                : isOut
-                  ? 'a host of ours began it'
-                  : 'it came from there',
+              contact === 'failed' ? 'there was no connection' : isOut ? `${src} began it` : 'it came from there',
             ],
           },
         }));

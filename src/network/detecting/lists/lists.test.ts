@@ -46,9 +46,10 @@ test('flows with an address of a list are told, by who began them and whether th
   const out = found(flow({ from: '10.0.0.9', to: '198.51.100.9' }));
   assert.deepEqual(
     [out?.note, out?.severity, out?.sub],
-    ['Intel::Listed_Address', 'high', '198.51.100.9: NL, AS64500 Example'],
+    ['Intel::Listed_Destination', 'high', '198.51.100.9: NL, AS64500 Example'],
   );
-  assert.equal(found(flow({ from: '198.51.100.9' }))?.severity, 'medium');
+  const from = found(flow({ from: '198.51.100.9' }));
+  assert.deepEqual([from?.note, from?.severity], ['Intel::Listed_Address', 'medium']);
   assert.equal(found(unanswered({ from: '198.51.100.9' }))?.severity, 'low');
   assert.equal(found(flow()), undefined);
 });
