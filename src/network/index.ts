@@ -30,5 +30,5 @@ export type * from './store/flow-store.ts';
 export { archiveDays, removeOldArchives } from './store/archive/archive-days.ts';
 export { openFlowStore } from './store/open-flow-store.ts';
 export { serveNetwork, type ServedNetwork, type ServedNetworkDeps } from './serving/served-network.ts';
-export { MysqlLogTail, networkReport, reportNotices, watchMysqlLog } from './reporting/index.ts';
+export { networkReport, openDatabaseLog, reportNotices } from './reporting/index.ts';
 export { ProcessOfFlow } from './here/process-of-flow.ts';

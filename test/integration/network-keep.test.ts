@@ -128,10 +128,16 @@ test('what is asked for wrongly is said, and does nothing', async () => {
     ['report', '--format', 'pdf'],
     ['read', '-r', 'scan.pcap', '--keep', '--out', 'x'],
     ['read', '-r', 'scan.pcap', '--flows-only'],
+    ['capture', '-i', 'lo', '--mysql-log', 'error.log'],
+    ['capture', '-i', 'lo', '--keep', '--mysql-port', '0'],
   ]) {
     const { exitCode, stderr } = await verb('network', ...words);
     assert.equal(exitCode, 2, `${words.join(' ')}: ${stderr}`);
   }
+  // Before anything is captured, or somebody would rely on what nobody reads.
+  const unread = await verb('network', 'capture', '-i', 'lo', '--keep', '--mysql-log', 'not-there.log');
+  assert.equal(unread.exitCode, 3);
+  assert.match(unread.stderr, /network_log_unreadable/);
 });
 
 test('flows that are kept are listed, narrowed, shown one by one, and written with the names of Zeek', async () => {

@@ -142,6 +142,28 @@ test(
 );
 
 test(
+  'a capture in the foreground finds that log by itself, and keeps the alert with the words of both and who held the flows',
+  { skip },
+  async () => {
+    await using store = await openFlowStore(
+      { kind: 'sqlite', folder: join(root, 'attack-lab/kept/flows') },
+      { settings, clock: Date.now, isServer: false },
+    );
+    const range = { from: Date.now() / 1000 - 3600, to: Date.now() / 1000 + 60 };
+    const { notices } = await store.notices({ ...range, limit: 100 });
+    const alerts = notices.filter(({ note }) => note === 'Login::Guessing');
+    assert.deepEqual(
+      alerts.map(({ src, p }) => [src, p]),
+      [['127.0.0.1', mariadbPort]],
+    );
+    assert.match(
+      alerts[0]?.arithmetic.explained.join('\n') ?? '',
+      /refused logins .*\nThe database refused \d+ logins .* by its own log\n\d+ flows .*\n.*held by mariadbd \(pid \d+, user root\)/,
+    );
+  },
+);
+
+test(
   'questions that carry data, half-open connections of many sources and an address with two cards are seen on a real wire',
   { skip },
   () => {

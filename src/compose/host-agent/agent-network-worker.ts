@@ -17,11 +17,11 @@ import { HoldfastError } from '../../base/errors.ts';
 import { openApiClient } from '../../cli/index.ts';
 import { addressFilesIn, readEnvironment, settingsIn } from '../../config/index.ts';
 import { findMysqlLogHere } from '../network-guard/local-network.ts';
-import { openDatabaseLog } from './database-log.ts';
 import {
   analyse,
   batchTexts,
   openCapture,
+  openDatabaseLog,
   openDetections,
   openRing,
   ProcessOfFlow,
@@ -92,7 +92,7 @@ async function run(job: NetworkJob): Promise<string | null> {
   const [a = 0, b = 0, c = 0, d = 0, e = 0] = getRandomValues(new Int32Array(5));
   const analysing = analyse(await openCapture(live.read, job.interface), {
     ...{ settings, seed: [a, b, c, d, e], sensor: hostId, clock: systemClock, live },
-    detections: database.detections,
+    ...{ detections: database.detections, onFlowsOver: database.lastLook },
     processes: new ProcessOfFlow(),
     // What was seen is put onto the disk, however it ends.
     signal: new AbortController().signal,

@@ -121,6 +121,28 @@ test('what was said in a flow goes with it, and a scan is told from flows and fr
   assert.deepEqual([...new Set(got.flatMap(({ notices }) => notices).map(({ note }) => note))], ['Scan::Port_Scan']);
 });
 
+test('the last batch waits for whoever hears that all flows are over, and has what comes of it', async () => {
+  const heard: string[] = [];
+  const told: string[] = [];
+  await analysed(pieces(pcap(conversation('>S <SA >A >5'))), {
+    detections: {
+      conn: () => heard.push('flow'),
+      ...{ protocol() {}, arp() {} },
+      take(isEnd) {
+        if (isEnd) heard.push('last');
+        return [];
+      },
+    },
+    async onFlowsOver() {
+      heard.push('over');
+    },
+    async sink(batch) {
+      told.push(...connRecords(batch).map(({ conn_state: state }) => state));
+    },
+  });
+  assert.deepEqual([heard, told], [['flow', 'over', 'last'], ['S1']]);
+});
+
 test('a batch that is larger than one may be goes as several, and nothing of it twice', () => {
   const columns = new FlowColumns(1, [1, 2, 3]);
   const coverage = { from: 1, to: 2, packets: 3, dropped: 4, leftOut: { arp: 5 } };

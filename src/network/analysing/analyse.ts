@@ -39,6 +39,8 @@ export interface Analysis {
     /** Packets that were thrown away before they could be read, from the beginning. */
     readonly dropped: () => number;
   };
+  /** All flows are over. The last batch waits until it resolves, and has what detections heard meanwhile. */
+  readonly onFlowsOver?: () => Promise<void>;
   /** Of the capture, read so far. */
   readonly onPosition?: (bytes: number) => void;
   /** At each tick of a live one, and with each batch. */
@@ -179,7 +181,7 @@ class Run {
     // Of a file, what is open at its end goes in several batches: by the clock, each reading would give them other times.
     const nowMs = live ? this.#sentMs : (this.#seenMs ?? this.#sentMs);
     const coverage = this.#coverage.take(this.#frames.packets, live?.dropped() ?? 0, nowMs);
-    await this.#delivery.send(coverage, detections?.take(isEnd) ?? []);
+    await this.#delivery.send(coverage, detections?.take(isEnd, nowMs / 1000) ?? []);
   }
 
   /** Time goes on without packets too. */
@@ -201,6 +203,7 @@ class Run {
   async end(): Promise<Summary> {
     this.#decoder.reassembly.end();
     while (this.#table.flush(MOST_BEYOND)) if (this.#isFull) await this.send();
+    await this.#analysis.onFlowsOver?.();
     await this.send(true);
     await this.#delivery.end();
     this.#tell();

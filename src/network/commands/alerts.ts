@@ -1,4 +1,4 @@
-import { type Command, type CommandContext, type CommandInput, wholeNumber } from '../../base/command.ts';
+import type { Command, CommandContext, CommandInput } from '../../base/command.ts';
 import { commandErrors } from '../../base/command-errors.ts';
 import { hasCode } from '../../base/errors.ts';
 import { count, formatTime } from '../../base/quantities.ts';
@@ -12,6 +12,7 @@ import { readRefusedLogins } from '../reporting/mysql-log.ts';
 import { observationsOf, runOf } from '../reporting/report-notices.ts';
 import type { FlowStore, RangeQuery } from '../store/flow-store.ts';
 import type { LocalNetwork, OpenLocalNetwork } from './local-network.ts';
+import { MYSQL_PORT, mysqlLogFrom, mysqlLogOptions } from './mysql-log-option.ts';
 import { nothingKept } from './nothing-kept.ts';
 import { rangeFrom, rangeOption } from './range-option.ts';
 import { stateFolderFrom, stateOption } from './state-option.ts';
@@ -34,12 +35,7 @@ export const alertsCommand = (openLocal: OpenLocalNetwork): Command => ({
     rangeOption,
     { name: 'severity', value: 'SEV', about: 'Only these and worse: critical, high, medium, low, info' },
     { name: 'address', value: 'A', about: 'Only those with this address' },
-    {
-      name: 'mysql-log',
-      value: 'FILE',
-      about: 'The log of MariaDB or MySQL, where it is not that of a server on this computer',
-    },
-    { name: 'mysql-port', value: 'N', about: 'Where that server listens; default what it says itself, or 3306' },
+    ...mysqlLogOptions,
     ...failOnOptions(),
     stateOption,
   ],
@@ -91,21 +87,20 @@ interface Joining {
 
 /** Throws `usage_invalid`, `network_log_unreadable`, and what the signal was aborted with. A log that cannot be looked for or read here is left out. */
 async function joinedFrom(
-  { signal, terminal }: Pick<CommandContext, 'signal' | 'terminal'>,
+  { signal, terminal, workingFolder }: Pick<CommandContext, 'signal' | 'terminal' | 'workingFolder'>,
   input: CommandInput,
   { local, store, range }: Joining,
 ): Promise<readonly NoticeRecord[]> {
-  const [path, portText] = [input.text('mysql-log'), input.text('mysql-port')];
-  const asked = portText === undefined ? null : wholeNumber(portText, { option: 'mysql-port', min: 1, max: 65_535 });
-  if (path !== undefined) {
-    return await joinMysqlLog(store, range, { logins: await readRefusedLogins(path), port: asked ?? 3306 });
+  const { path, port } = mysqlLogFrom(input, workingFolder);
+  if (path !== null) {
+    return await joinMysqlLog(store, range, { logins: await readRefusedLogins(path), port: port ?? MYSQL_PORT });
   }
   const found = await foundLog(local, signal, (line) => terminal.note(line));
   if (found === null) return [];
   try {
     return await joinMysqlLog(store, range, {
       logins: await readRefusedLogins(found.path),
-      port: asked ?? found.port,
+      port: port ?? found.port,
     });
   } catch (error) {
     if (!hasCode(error, 'network_log_unreadable')) throw error;

@@ -11,12 +11,15 @@ import { startCapture } from '../live-capture/start-capture.ts';
 import { openRing } from '../live-capture/ring.ts';
 import { networkErrors } from '../errors.ts';
 import { ProcessOfFlow } from '../here/process-of-flow.ts';
-import { openKeptFlows } from './kept-flows.ts';
+import { type KeptFlows, openKeptFlows } from './kept-flows.ts';
 import type { LocalNetwork, OpenLocalNetwork } from './local-network.ts';
+import { MYSQL_PORT, type MysqlLogChoice, mysqlLogOfKept, mysqlLogOptions } from './mysql-log-option.ts';
 import { formatByName } from './record-format.ts';
 import { openRecordsSink } from './records-sink.ts';
 import { ringFrom, ringOptions } from '../../base/ring-option.ts';
 import { freshSeed } from '../reading/run-seed.ts';
+import { type DatabaseLog, openDatabaseLog } from '../reporting/database-log.ts';
+import { MysqlLogTail } from '../reporting/mysql-log-tail.ts';
 import { stateFolderFrom, stateOption } from './state-option.ts';
 import { summaryLines } from './summary-lines.ts';
 
@@ -26,7 +29,7 @@ export const captureCommand = (openLocal: OpenLocalNetwork): Command => ({
   path: ['network', 'capture'],
   summary: 'What crosses the wire right now, until Ctrl-C or for a time',
   description:
-    'tcpdump (or dumpcap) takes the packets in a process of its own that gives up all other rights; they are made into flows here.\nPackets that the system had to drop are counted and told. With --out the flows are written as they end, without it they are only\ncounted. It sends nothing anywhere.',
+    'tcpdump (or dumpcap) takes the packets in a process of its own that gives up all other rights; they are made into flows here.\nPackets that the system had to drop are counted and told. With --out the flows are written as they end, without it they are only\ncounted. With --keep, as root, what the log of a MariaDB or MySQL server on this computer says of refused logins is joined with the flows\nthat carried them. It sends nothing anywhere.',
   examples: [
     { run: 'sudo holdfast network capture -i eth0 --for 1m', does: 'A minute of an interface' },
     { run: 'sudo holdfast network capture -i any --filter "not port 22" --out flows.jsonl', does: 'Flows as they end' },
@@ -38,13 +41,18 @@ export const captureCommand = (openLocal: OpenLocalNetwork): Command => ({
     { name: 'interface', short: 'i', value: 'IF', about: 'The interface; any is all of them' },
     { name: 'filter', value: 'BPF', about: 'Only these packets, as tcpdump takes it: "tcp port 443"' },
     { name: 'for', value: 'TIME', about: 'End after this time: 90s, 10m, 1h (default: Ctrl-C ends it)' },
-    { name: 'out', value: 'FILE', about: 'Write the flows there: JSON Lines if it ends in .jsonl, else as Zeek does' },
+    {
+      name: 'out',
+      value: 'FILE',
+      about: 'Write the flows there: JSON Lines if it ends in .jsonl, with who holds each, else as Zeek does',
+    },
     { name: 'snap', value: 'BYTES', about: 'So much of each packet (default: HOLDFAST_NETWORK_SNAP_BYTES)' },
     ...ringOptions,
     {
       name: 'keep',
       about: 'Keep flows on this computer (HOLDFAST_FLOWS), with who holds each, and look for what is wrong about them',
     },
+    ...mysqlLogOptions,
     stateOption,
     { name: 'list-interfaces', about: 'Only show what there is to capture on' },
   ],
@@ -81,6 +89,9 @@ async function captureHere(context: CommandContext, input: CommandInput, local: 
     bufferKib: settings.networkBufferKib,
   };
   const chosenRing = ringFrom(input, workingFolder);
+  const chosenLog = mysqlLogOfKept(input, workingFolder);
+  // One that is named has to be there, or somebody relies on what nobody watches.
+  if (chosenLog.path !== null) await new MysqlLogTail(chosenLog.path).read();
   await using ring = chosenRing && (await openRing({ ...chosenRing, clock }));
   await using records = out === undefined ? null : await openRecordsSink(out, formatByName(out), context);
   const warn = (line: string): void => terminal.warn(visible(line));
@@ -93,6 +104,7 @@ async function captureHere(context: CommandContext, input: CommandInput, local: 
       `Whether packets are dropped is unknown until it ends: ${live.tool} tells then. tcpdump tells as it goes.`,
     );
   }
+  await using database = kept && watchedLog(context, chosenLog, { local, kept });
   signal.addEventListener('abort', live.stop, { once: true });
   if (signal.aborted) live.stop();
   const timer = forMs === null ? undefined : setTimeout(live.stop, forMs);
@@ -107,7 +119,8 @@ async function captureHere(context: CommandContext, input: CommandInput, local: 
     const capture = await openCapture(live.read, device);
     const summary = await analyse(capture, {
       ...{ settings, seed: freshSeed(), sensor: 'local', clock, live, onProgress },
-      ...(kept ? { detections: kept.detections, processes: new ProcessOfFlow() } : {}),
+      ...(database ? { detections: database.detections, onFlowsOver: database.lastLook } : {}),
+      ...(kept || records ? { processes: new ProcessOfFlow() } : {}),
       async sink(batch) {
         await records?.sink(batch);
         await kept?.sink(batch);
@@ -132,6 +145,28 @@ async function captureHere(context: CommandContext, input: CommandInput, local: 
     clearTimeout(timer);
     signal.removeEventListener('abort', live.stop);
   }
+}
+
+interface Watching {
+  readonly local: LocalNetwork;
+  readonly kept: KeptFlows;
+}
+
+/** What the database refuses becomes alerts beside those of the wire, as in an agent. */
+function watchedLog(
+  { terminal, clock }: Pick<CommandContext, 'terminal' | 'clock'>,
+  { path, port }: MysqlLogChoice,
+  { local, kept }: Watching,
+): DatabaseLog {
+  return openDatabaseLog({
+    ...{ detections: kept.detections, clock, againSeconds: local.settings.networkAlertAgainMs / 1000 },
+    async findLog(signal) {
+      const found = path === null ? await local.findMysqlLog(signal) : { path, port: MYSQL_PORT };
+      return found && { ...found, port: port ?? found.port };
+    },
+    onFound: (found) => terminal.note(visible(`Refused logins are watched as well, in ${found.path}.`)),
+    onTrouble: (line) => terminal.warn(visible(line)),
+  });
 }
 
 function progressText({ packets, flows, open, dropped }: AnalysisProgress): string {

@@ -10,6 +10,14 @@ const APART_S = 2;
 const MOST_SOURCES = 100;
 const MOST_FLOWS = 1000;
 const MOST_UIDS = 20;
+/** How the message of such an alert ends. */
+const BY_ITS_OWN_LOG = ', by its own log';
+
+/** A line that the log has said. */
+export const isOfLog = (line: string): boolean => line.endsWith(BY_ITS_OWN_LOG);
+
+/** An alert that nothing on the wire has raised. */
+export const isOfLogAlone = ({ msg }: Pick<NoticeRecord, 'msg'>): boolean => isOfLog(msg);
 
 /**
  * Refused logins of the database's own log, with the flows that carried them: an alert for each source that tries again and
@@ -93,7 +101,7 @@ function noticeOf({ source, burst, carried, port }: Joined): NoticeRecord {
       proto: 'tcp',
     },
     ...(newest ? { dst: newest['id.resp_h'] } : {}),
-    msg: `The database refused ${burst.length} logins of ${source} as ${shown}, by its own log`,
+    msg: `The database refused ${burst.length} logins of ${source} as ${shown}${BY_ITS_OWN_LOG}`,
     key: `mysql-log|${source}|${port}@${Math.floor(first)}`,
     arithmetic: {
       ...{ count: burst.length, threshold: TIMES, windowSeconds: WITHIN_S },

@@ -21,12 +21,21 @@ test('refused logins are read as MariaDB and MySQL write them, and nothing else 
     "2026-11-29T04:05:06.123456Z 9 [Note] [MY-010926] [Server] Access denied for user 'a\u001b[b'@'::ffff:192.0.2.9' (using password: NO)",
     '2026-11-29  4:05:06 0 [Note] mariadbd: ready for connections.',
     line(START, 'root', 'localhost'),
+    line(START, "x'@'198.51.100.1", '203.0.113.8'),
+    line(START, "Access denied for user 'x'@'198.51.100.1' (using password: YES)", '203.0.113.9'),
+    line(START, 'x'.repeat(5000), '203.0.113.10'),
     "Access denied for user 'x'@'192.0.2.1'",
   ].join('\n');
-  assert.deepEqual(refusedLogins(text), [
+  const logins = refusedLogins(text);
+  assert.deepEqual(logins.slice(0, 2), [
     { ts: START, user: 'root', source: '203.0.113.7' },
     { ts: Date.UTC(2026, 10, 29, 4, 5, 6) / 1000, user: 'a??b', source: '192.0.2.9' },
   ]);
+  // Whoever calls himself as another address does is told with his own.
+  assert.deepEqual(
+    logins.slice(2).map(({ source }) => source),
+    ['203.0.113.8', '203.0.113.9'],
+  );
 });
 
 const logins = refusedLogins(times(12, (index) => line(START + index * 10, index % 2 ? 'root' : 'admin')).join('\n'));
@@ -64,6 +73,11 @@ test('what wire and log both saw is one alert with the words of both; another so
     /^40 refused logins\nThe database refused 12 logins .* by its own log\n12 flows of that time carried them\n/,
   );
   assert.deepEqual([alert?.key, alert?.msg], ['guessing', 'tried 40 logins']);
+  // A live capture has kept the alert with the words of the log, or that of the log alone: they do not come twice.
+  assert.deepEqual(withLog([alert!], ofLog), [alert]);
+  const [fewer] = await joinMysqlLog(store, range, { logins: logins.slice(0, 6), port: 3306 });
+  const keptAlone = { ...fewer!, key: 'kept' };
+  assert.deepEqual(withLog([keptAlone], ofLog), [{ ...ofLog[0], key: 'kept' }]);
   for (const other of [{ src: '203.0.113.8' }, { p: 3307 }, { first: START + 900, last: START + 990 }, { note: 'x' }])
     assert.equal(withLog([{ ...wire, ...other }], ofLog).length, 2, JSON.stringify(other));
 });

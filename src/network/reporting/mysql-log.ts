@@ -14,13 +14,18 @@ export interface RefusedLogin {
 /** The end of a longer one is read, as the host scanner does. */
 const MOST_BYTES = 64 * 2 ** 20;
 
-/** `2026-11-29  4:05:06 12 [Warning] Access denied for user 'root'@'192.0.2.7' (using password: YES)`, or with `T` in RFC 3339. */
+/**
+ * `2026-11-29  4:05:06 12 [Warning] Access denied for user 'root'@'192.0.2.7' (using password: YES)`, or with `T` in RFC 3339. Somebody may call
+ * himself `a'@'198.51.100.1`, so that another seems to have come: the address is what stands last.
+ */
 const REFUSED =
-  /^(\d{4})-(\d\d)-(\d\d)[T ] ?(\d{1,2}):(\d\d):(\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)? .*Access denied for user '([^']*)'@'([^']*)'/;
+  /^(\d{4})-(\d\d)-(\d\d)[T ] ?(\d{1,2}):(\d\d):(\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)? .*?Access denied for user '(.*)'@'([^']*)'(?: \(using password: \w+\))?\s*$/;
+/** Names of users and hosts are far shorter. */
+const MOST_OF_A_LINE = 4096;
 
 export function refusedLogins(text: string): readonly RefusedLogin[] {
   return text.split('\n').flatMap((line): RefusedLogin[] => {
-    const found = REFUSED.exec(line);
+    const found = line.length > MOST_OF_A_LINE ? null : REFUSED.exec(line);
     if (!found) return [];
     const [, year, month, day, hour, minute, second, zone, user = '', host = ''] = found;
     const source = plainAddress(host);

@@ -46,7 +46,7 @@ function watched(t: TestContext, ofWire: () => readonly NoticeRecord[] = () => [
     },
     async at(ts: number, isEnd = false): Promise<readonly NoticeRecord[]> {
       now = ts;
-      await watch.look();
+      await watch.look(isEnd);
       return watch.detections.take(isEnd);
     },
   };
@@ -94,7 +94,31 @@ test('what the wire has told already goes on as its alert, with the words of the
   wire = [];
   const [joined, ...rest] = await at(START + 60);
   assert.deepEqual([joined?.key, rest], ['guessing|x', []]);
-  assert.match(joined?.arithmetic.explained.join('\n') ?? '', /20 refused logins\nThe database refused 8 logins/);
+  const both = /^2\d refused logins\nThe database refused 8 logins/;
+  assert.match(joined?.arithmetic.explained.join('\n') ?? '', both);
+  wire = [
+    {
+      ...seen,
+      ...about,
+      arithmetic: { ...arithmetic, explained: ['25 refused logins'] },
+      msg: 'tried',
+      key: 'guessing|x',
+      uids: ['C1'],
+      n: 25,
+    },
+  ];
+  const [later] = await at(START + 70);
+  assert.equal(later?.n, 25);
+  assert.match(later.arithmetic.explained.join('\n'), both, 'what the wire tells anew keeps the words of the log');
+});
+
+test('at the end the last refusals are told as well, which else would not be settled yet', async (t) => {
+  const { at, refuse } = watched(t);
+  await at(START);
+  refuse(START + 10, 8);
+  assert.deepEqual(await at(START + 18), []);
+  const [alert, ...rest] = await at(START + 18, true);
+  assert.deepEqual([alert?.n, alert?.uids.length, rest], [8, 8, []]);
 });
 
 test('a log that is begun anew is read from its beginning, half a line waits, and one that is gone is told', async (t) => {

@@ -12,8 +12,11 @@ type Looking = Pick<Detections, 'conn' | 'protocol' | 'arp' | 'take'>;
 export interface MysqlWatch {
   /** As those that were given, with what the log says of refused logins. */
   readonly detections: Looking;
-  /** Reads what the database wrote, and joins it with the flows. Throws `network_log_unreadable`. */
-  look(): Promise<void>;
+  /**
+   * Reads what the database wrote, and joins it with the flows. `isEnd`: no more flows come, and nobody looks again. Throws
+   * `network_log_unreadable`.
+   */
+  look(isEnd?: boolean): Promise<void>;
 }
 
 interface WatchOptions {
@@ -34,13 +37,6 @@ const SETTLED_S = 15;
 /** After so much quiet of a source its refused logins are a new alert. */
 const QUIET_S = 1800;
 
-interface Told {
-  readonly key: string;
-  readonly first: number;
-  readonly last: number;
-  readonly n: number;
-}
-
 /**
  * For whoever has no store of flows: those to the database's port are remembered for an hour, and joined with the logins that the database refused
  * meanwhile. An alert that wire and log both have goes on as that of the wire, with the words of both.
@@ -49,7 +45,8 @@ export function watchMysqlLog({ detections, tail, port, againSeconds, clock }: W
   const flows: StoredFlow[] = [];
   let logins: RefusedLogin[] = [];
   let ofWire: NoticeRecord[] = [];
-  const told = new Map<string, Told>();
+  /** What was told last of each source, by the log. */
+  const told = new Map<string, NoticeRecord>();
   const waiting = new Map<string, NoticeRecord>();
   const memory = {
     flows: async ({ from, to, address, limit }: FlowQuery) => ({
@@ -62,15 +59,15 @@ export function watchMysqlLog({ detections, tail, port, againSeconds, clock }: W
   };
 
   /** The same alert as before where it went on, so that it stands there once. */
-  function goingOn(notice: NoticeRecord): NoticeRecord | null {
+  function goingOn(notice: NoticeRecord, isEnd: boolean): NoticeRecord | null {
     const before = told.get(notice.src ?? '');
     if (before === undefined) return notice;
-    if (notice.n <= before.n || notice.last - before.last < againSeconds) return null;
+    if (notice.n <= before.n || (!isEnd && notice.last - before.last < againSeconds)) return null;
     return { ...notice, key: before.key, first: before.first, ts: before.first };
   }
 
   return {
-    async look() {
+    async look(isEnd = false) {
       const now = clock() / 1000;
       const fresh = await tail.read();
       for (const { source, ts } of fresh) {
@@ -81,12 +78,12 @@ export function watchMysqlLog({ detections, tail, port, againSeconds, clock }: W
         logins = logins.filter((each) => each.source !== source);
       }
       logins = [...logins, ...fresh].filter(({ ts }) => ts > now - REMEMBERED_S).slice(-MOST);
-      const range = { from: now - REMEMBERED_S, to: now - SETTLED_S };
+      const range = { from: now - REMEMBERED_S, to: isEnd ? Infinity : now - SETTLED_S };
       for (const joined of await joinMysqlLog(memory, range, { logins, port })) {
-        const notice = goingOn(joined);
+        const notice = goingOn(joined, isEnd);
         if (notice === null) continue;
         const source = notice.src ?? '';
-        told.set(source, { key: notice.key, first: notice.first, last: notice.last, n: notice.n });
+        told.set(source, notice);
         waiting.set(source, notice);
       }
       for (const [source, { last }] of told) if (last < now - REMEMBERED_S - QUIET_S) told.delete(source);
@@ -101,8 +98,8 @@ export function watchMysqlLog({ detections, tail, port, againSeconds, clock }: W
       },
       protocol: (record) => detections.protocol(record),
       arp: (...words) => detections.arp(...words),
-      take(isEnd) {
-        const taken = detections.take(isEnd);
+      take(...words) {
+        const taken = detections.take(...words);
         if (waiting.size === 0 && taken.length === 0) return taken;
         const guessing = taken.filter(({ note, p }) => note === 'Login::Guessing' && p === port);
         ofWire = [...ofWire, ...guessing].slice(-MOST / 16);
@@ -113,7 +110,10 @@ export function watchMysqlLog({ detections, tail, port, againSeconds, clock }: W
         // Of what the wire told already, only what the log has something to say of is told once more.
         const joined = withLog([...newest.values()], ofLog).filter((notice) => !known.has(notice));
         const again = new Set(joined.map(({ key }) => key));
-        return [...taken.filter(({ key }) => !again.has(key)), ...joined];
+        // What the wire tells anew keeps the words of the log: who reads it sees the last that was told.
+        const saidByLog = [...told.values()];
+        const ofNow = taken.filter(({ key }) => !again.has(key)).map((notice) => withLog([notice], saidByLog)[0]!);
+        return [...ofNow, ...joined];
       },
     },
   };

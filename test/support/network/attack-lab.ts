@@ -1,4 +1,4 @@
-/** Runs in namespaces of its own for network and mounts: nmap scans, then hydra guesses at a real MariaDB and a real sshd until each lets it in. */
+/** Runs in namespaces of its own for network and mounts: nmap scans, then hydra guesses at a real MariaDB and a real sshd until each lets it in; at the database while the verb captures as well. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { findMysqlLog } from '../../../src/host/index.ts';
 import { mariadbPort } from './acts/mariadb-acts.ts';
 import { listens } from './acts/listens.ts';
 import { guessedSshPort, prepareForSshd, startSshd } from './acts/sshd.ts';
-import { ADDRESS, captureWire } from './captured-wire.ts';
+import { ADDRESS, captureWire, said } from './captured-wire.ts';
 
 const [capture = '', folder = ''] = process.argv.slice(2);
 const data = `--datadir=${join(folder, 'mariadb')}`;
@@ -43,7 +43,21 @@ function guess(service: 'mysql' | 'ssh', port: number, ...words: readonly string
   const target = ['-l', 'shop', '-P', list, '-s', String(port), ADDRESS, service];
   spawnSync('/usr/bin/hydra', ['-I', ...words, ...target], { cwd: folder, stdio: 'ignore', timeout: 120_000 });
 }
-guess('mysql', mariadbPort, '-t', '1');
+/** What is done while the verb captures and keeps flows beside it. */
+async function kept(act: () => void): Promise<void> {
+  const cli = join(import.meta.dirname, '../../../src/entry/cli.ts');
+  const words = ['-i', 'lo', '--filter', `tcp port ${mariadbPort}`, '--keep', '--state', join(folder, 'kept')];
+  const capturing = spawn(process.execPath, [cli, 'network', 'capture', ...words], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const ended = once(capturing, 'exit');
+  await said(capturing.stderr, 'Refused logins are watched as well');
+  capturing.stderr.resume();
+  act();
+  capturing.kill('SIGINT');
+  await ended;
+}
+await kept(() => guess('mysql', mariadbPort, '-t', '1'));
 const log = await findMysqlLog(AbortSignal.timeout(60_000));
 writeFileSync(join(folder, 'found-log.json'), JSON.stringify(log));
 server.kill('SIGKILL');
