@@ -1,12 +1,12 @@
 /** A live capture that keeps flows, on a wire of its own: each has the process and user that held it. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { settingsOf } from '../../src/base/settings.ts';
-import { openFlowStore } from '../../src/network/index.ts';
+import { type ConnRecord, openFlowStore, type StoredFlow } from '../../src/network/index.ts';
 import { networkSettings } from '../../src/network/settings.ts';
 import { APART } from '../support/network/apart.ts';
 
@@ -40,8 +40,15 @@ test(
     const to = Date.now() / 1000 + 60;
     const { flows } = await store.flows({ from: to - 3600, to, port, limit: 10 });
     assert.deepEqual(
-      flows.map((flow) => [flow.conn_state, flow.pid, flow.user]),
-      [['SF', pid, userInfo().username]],
+      flows.map((flow) => [flow.conn_state, flow.service, flow.pid, flow.user]),
+      [['SF', 'ssh', pid, userInfo().username]],
+    );
+    const written = readFileSync(join(state, 'flows.jsonl'), 'utf8').trimEnd().split('\n');
+    const [{ sensor: _, ...kept }] = flows as [StoredFlow];
+    assert.deepEqual(
+      written.map((line) => JSON.parse(line) as ConnRecord).filter((each) => each['id.resp_p'] === port),
+      [kept],
+      'and the file has the same',
     );
     assert.equal(statSync(join(state, 'network/known.json')).mode & 0o777, 0o600);
   },

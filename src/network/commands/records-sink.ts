@@ -31,7 +31,9 @@ export async function openRecordsSink(
         file.keep();
         writer.head(clock());
       }
-      for (let index = 0; index < columns.count; index += 1) writer.record(index, columns.isPartial(index));
+      for (let index = 0; index < columns.count; index += 1) {
+        writer.record(index, columns.isPartial(index), columns.service(index), columns.holder(index));
+      }
       await file.write(writer.bytes.take());
     },
     async finish() {

@@ -5,7 +5,7 @@ import { Double, type FlowMemory, Kind, Word, WORDS } from '../flows/layout.ts';
 import { ipv6Text, isLocal } from './addresses.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { CommunityId } from './community-id.ts';
-import { connColumns, type ConnRecord } from './conn-record.ts';
+import { connColumns, type ConnRecord, type FlowHolder } from './conn-record.ts';
 import { type IdSeed, writeFlowId } from './flow-id.ts';
 import { zeekFoot, zeekHead } from './zeek-frame.ts';
 
@@ -50,8 +50,11 @@ export class ConnWriter {
     this.bytes.text(zeekFoot(closedMs));
   }
 
-  /** `index`: of a flow in memory. `service`: what is said in it, where that is known. */
-  record(index: number, isPartial: boolean, service: string | null = null): void {
+  /**
+   * `index`: of a flow in memory. `service`: what is said in it, where that is known. `holder`: who holds its socket here, which has no column among
+   * Zeek's, and so is in JSON alone.
+   */
+  record(index: number, isPartial: boolean, service: string | null = null, holder: FlowHolder | null = null): void {
     const { words, doubles } = this.#memory;
     const out = this.bytes;
     const at = index * WORDS;
@@ -96,6 +99,7 @@ export class ConnWriter {
     this.#number('orig_retransmits', words[at + Word.retransmits]! >>> 0);
     this.#number('resp_retransmits', words[at + Word.retransmits + 1]! >>> 0);
     this.#boolean('partial', isPartial);
+    if (holder !== null && this.#isJson) this.#holder(holder);
     if (this.#isJson) out.byte(125);
     out.byte(LINE_END);
   }
@@ -162,6 +166,12 @@ export class ConnWriter {
     return isLocal((kind & Kind.version6) !== 0, words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!);
   }
 
+  #holder({ process, user, pid }: FlowHolder): void {
+    this.#string('process', plain(process));
+    this.#string('user', plain(user));
+    this.#number('pid', pid);
+  }
+
   #service(service: string | null): void {
     if (service !== null) this.#string('service', service);
     else if (!this.#isJson) this.#string('service', '-');
@@ -187,6 +197,11 @@ export class ConnWriter {
     this.#uid(serial);
     if (this.#isJson) this.bytes.byte(93);
   }
+}
+
+/** Names of programs and users that need no escapes. */
+function plain(name: string): string {
+  return name.slice(0, 64).replace(/[^\w.:/@()+-]/g, '?');
 }
 
 export function protocolName(protocol: number): ConnRecord['proto'] {

@@ -9,7 +9,8 @@ import { said } from './captured-wire.ts';
 const [state = ''] = process.argv.slice(2);
 execFileSync('ip', ['link', 'set', 'lo', 'up']);
 const cli = join(import.meta.dirname, '../../../src/entry/cli.ts');
-const words = ['network', 'capture', '-i', 'lo', '--keep', '--state', state];
+const out = join(state, 'flows.jsonl');
+const words = ['network', 'capture', '-i', 'lo', '--keep', '--state', state, '--out', out];
 const capturing = spawn(process.execPath, [cli, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
 const ended = once(capturing, 'exit');
 await said(capturing.stderr, 'Ctrl-C ends it');
@@ -18,7 +19,8 @@ const server = createServer((socket) => socket.pipe(socket)).listen(0, '127.0.0.
 await once(server, 'listening');
 const { port } = server.address() as AddressInfo;
 const client = connect(port, '127.0.0.1');
-client.write('hello');
+// The server says it as well, so that it is SSH as far as anybody can see.
+client.write('SSH-2.0-hello\r\n');
 await once(client, 'data');
 // Sockets are looked at twice a second; this one is open for several looks.
 await wait(3000);
