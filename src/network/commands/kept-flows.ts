@@ -30,6 +30,8 @@ export interface KeptPlace {
   readonly warn: (line: string) => void;
 }
 
+/** Alerts that are told apart when they are counted. */
+const MOST_COUNTED = 100_000;
 /** Often enough that a kill costs little of what is usual here. */
 const SAVE_MS = 5 * 60_000;
 
@@ -64,7 +66,7 @@ export async function openKeptFlows(local: LocalNetwork, { stateFolder, isLive, 
           if (batch.notices.length > 0) await store.add(noticesAlone(batch));
         }
         bounds.look();
-        for (const { key } of batch.notices) alerts.add(key);
+        for (const { key } of batch.notices) if (alerts.size < MOST_COUNTED) alerts.add(key);
         const observations = await observationsOf(store, batch.notices);
         if (observations.length > 0) await reportRun(runOf(batch.sensor, observations), findings.sink);
         if (isLive) await blockThem(batch.notices);

@@ -1,7 +1,7 @@
-import { reportRun, type FindingsSink, type Observation, type ReportedRun } from '../../findings/index.ts';
+import { reportRun, severities, type FindingsSink, type Observation, type ReportedRun } from '../../findings/index.ts';
 import type { NoticeRecord } from '../records/notice-record.ts';
 import type { FlowStore } from '../store/flow-store.ts';
-import { noticeObservation, storyObservation } from './observations.ts';
+import { noticeObservation, type Returning, storyObservation } from './observations.ts';
 import { strangersObservations } from './strangers.ts';
 import { teller } from './story.ts';
 
@@ -10,8 +10,13 @@ export const SOURCE = 'network';
 /** How far back a story goes, and how many of its notices are told. */
 const STORY_SECONDS = 30 * 86_400;
 const MOST_NOTICES = 200;
+/** Sources of one batch whose history is looked up, the worst first: a flood comes in the name of thousands, and each look goes through the store. */
+const MOST_LOOKED_UP = 16;
 
-/** The findings that these notices make, together with what their sources did before. */
+/**
+ * The findings that these notices make, together with what their sources did before. Of very many sources at once, that of the worst is looked
+ * up, and the others are told by these notices alone.
+ */
 export async function observationsOf(
   store: Pick<FlowStore, 'notices' | 'source'>,
   notices: readonly NoticeRecord[],
@@ -19,20 +24,56 @@ export async function observationsOf(
   const observations = notices.map(noticeObservation).filter((each) => each !== null);
   const receivers = notices.flatMap(({ note, dst }) => (note === 'Traffic::Upload' && dst !== undefined ? [dst] : []));
   const tellers = new Set([...notices.map(teller).filter((each) => each !== null), ...receivers]);
+  const lookedUp = worstOf(tellers, notices);
+  const byEnd = new Map<string, NoticeRecord[]>();
+  for (const notice of notices) {
+    for (const end of new Set([notice.src, notice.dst])) {
+      if (end === undefined) continue;
+      const own = byEnd.get(end);
+      if (own) own.push(notice);
+      else byEnd.set(end, [notice]);
+    }
+  }
   const strangers: NoticeRecord[] = [];
   const to = Math.max(0, ...notices.map(({ last }) => last)) + 1;
   for (const address of tellers) {
-    const range = { from: to - STORY_SECONDS, to };
-    const { notices: all } = await store.notices({ ...range, address, limit: MOST_NOTICES });
-    const own = notices.filter(({ src, dst }) => src === address || dst === address);
-    const { firstSeen, isReturning } = await store.source(address, { from: to - 86_400, to });
-    const returning = isReturning && firstSeen !== null ? { firstSeen } : null;
+    const own = byEnd.get(address) ?? [];
+    const { all, returning } = lookedUp.has(address) ? await historyOf(store, address, to) : UNKNOWN;
     const observation = storyObservation(address, newestOfEach([...all, ...own]), returning);
     if (observation) observations.push(observation);
     else strangers.push(...own.filter((notice) => teller(notice) === address));
   }
   observations.push(...strangersObservations(strangers));
   return distinct(observations);
+}
+
+interface History {
+  readonly all: readonly NoticeRecord[];
+  readonly returning: Returning | null;
+}
+
+const UNKNOWN: History = { all: [], returning: null };
+
+async function historyOf(store: Pick<FlowStore, 'notices' | 'source'>, address: string, to: number): Promise<History> {
+  const { notices: all } = await store.notices({ from: to - STORY_SECONDS, to, address, limit: MOST_NOTICES });
+  const { firstSeen, isReturning } = await store.source(address, { from: to - 86_400, to });
+  return { all, returning: isReturning && firstSeen !== null ? { firstSeen } : null };
+}
+
+/** As many of them as are looked up: those with the gravest notices, and of these the ones that were raised most often. */
+function worstOf(addresses: ReadonlySet<string>, notices: readonly NoticeRecord[]): ReadonlySet<string> {
+  if (addresses.size <= MOST_LOOKED_UP) return addresses;
+  const ranked = notices.toSorted(
+    (one, other) => severities.indexOf(one.severity) - severities.indexOf(other.severity) || other.n - one.n,
+  );
+  const worst = new Set<string>();
+  for (const { src, dst } of ranked) {
+    for (const end of [src, dst]) {
+      if (end !== undefined && addresses.has(end)) worst.add(end);
+      if (worst.size === MOST_LOOKED_UP) return worst;
+    }
+  }
+  return worst;
 }
 
 /** What hands them over: to this computer's findings, or a server's. What is not seen again is not mended by that. */

@@ -50,6 +50,32 @@ const guesses = [
 ];
 const guessFlows = times(41, (index) => flow({ port: 3306, ts: START + 100 + index }));
 
+test('of a flood of sources the worst alone are looked up, and none is left out', async () => {
+  const flood = times(60, (index) =>
+    times(20, (port) => refused({ from: `198.51.100.${index}`, port: 1000 + port, ts: START + port })),
+  );
+  const { store, notices } = await stored([...flood.flat(), ...guessFlows], guesses);
+  await using _ = store;
+  let looks = 0;
+  const counted: Pick<FlowStore, 'notices' | 'source'> = {
+    notices: (query) => store.notices(query),
+    source(...words) {
+      looks += 1;
+      return store.source(...words);
+    },
+  };
+  const observations = await observationsOf(counted, notices);
+  assert.equal(looks, 16);
+  assert.deepEqual(
+    observations.map(({ severity, title }) => [severity, title]),
+    [
+      ['critical', `${STRANGER} guessed passwords, then got in`],
+      ['low', 'Strangers scan 10.0.0.5'],
+    ],
+  );
+  assert.match(observations[1]?.evidence[0]?.value ?? '', /^60 in these alerts/);
+});
+
 test('scan, guessing and success of one source are one critical finding, in order and with their arithmetic', async () => {
   const { store, notices } = await stored([...scan, ...guessFlows], guesses);
   await using _ = store;

@@ -1,7 +1,7 @@
 import type { Db } from 'mongodb';
 import type { NoticeRecord } from '../../records/notice-record.ts';
 import type { NoticeQuery } from '../flow-store.ts';
-import { noticeFilter } from '../notice-page.ts';
+import { canonical, noticeFilter } from '../notice-page.ts';
 import { noticeOf } from './documents.ts';
 import { MOST_MS } from './queries.ts';
 
@@ -15,7 +15,12 @@ export async function findNotices(
 ): Promise<readonly NoticeRecord[]> {
   const isWanted = noticeFilter(query);
   const { from, to, sensor } = query;
-  const filter = { _last: { $gte: from }, _first: { $lt: to }, ...(sensor === undefined ? {} : { _sensor: sensor }) };
+  const address = query.address === undefined ? undefined : canonical(query.address);
+  const filter = {
+    ...{ _last: { $gte: from }, _first: { $lt: to } },
+    ...(sensor === undefined ? {} : { _sensor: sensor }),
+    ...(address === undefined ? {} : { $or: [{ src: address }, { dst: address }] }),
+  };
   const found = database.collection('notice').find(filter).sort({ _last: -1 }).limit(MOST_NOTICES).maxTimeMS(MOST_MS);
   return (await found.toArray()).map(noticeOf).filter(isWanted);
 }

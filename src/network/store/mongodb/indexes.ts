@@ -15,7 +15,10 @@ const CONN: readonly IndexDescription[] = [
   { key: { community_id: 1 } },
 ];
 const LOG = recordsIn(LOG_ORDER);
-const NOTICE: readonly IndexDescription[] = [{ key: { _last: -1 } }, { key: { uids: 1 } }, STORED];
+const NOTICE: readonly IndexDescription[] = [
+  ...[{ key: { _last: -1 } }, { key: { uids: 1 } }],
+  ...[{ key: { src: 1, _last: -1 } }, { key: { dst: 1, _last: -1 } }, STORED],
+];
 const COVERAGE: readonly IndexDescription[] = [{ key: { _sensor: 1, from: -1 } }, STORED];
 
 /**
