@@ -26,6 +26,7 @@ const CLAIMS = [
   'network-flows',
   'network-protocols',
   'network-live',
+  'network-memory',
   'network-store',
 ];
 const PAGE = join(import.meta.dirname, 'RESULTS.md');

@@ -1,6 +1,6 @@
 /** A whole TCP connection in which two sides say given bytes in turn. */
 import type { Captured } from './capture-bytes.ts';
-import { tcpFrame } from './packets.ts';
+import { type Ends, tcpFrame } from './packets.ts';
 
 export const TALKER = { address: '192.168.1.10', port: 40_000 };
 export const LISTENER = { address: '203.0.113.5' };
@@ -9,11 +9,17 @@ export const LISTENER = { address: '203.0.113.5' };
 export type Turn = readonly ['>' | '<', string | Uint8Array | readonly number[]];
 
 export interface Talk {
+  /** Default: {@link TALKER} to {@link LISTENER}. */
+  readonly ends?: Ends;
+  /** Of the client. */
+  readonly source?: number;
   /** Of the server. */
   readonly port?: number;
   /** Most bytes of one segment. */
   readonly size?: number;
   readonly atUs?: number;
+  /** Between two packets. */
+  readonly stepUs?: number;
   /** Without SYN: the capture began later. */
   readonly isJoinedLate?: boolean;
 }
@@ -22,18 +28,20 @@ const STEP_US = 1000;
 
 /** Its packets in order, first the handshake's three, at last a FIN of each side. */
 export function talk(turns: readonly Turn[], options: Talk = {}): Captured[] {
-  const { port = 9999, size = 1400, atUs = 1e12, isJoinedLate = false } = options;
+  const { port = 9999, size = 1400, atUs = 1e12, stepUs = STEP_US, isJoinedLate = false } = options;
+  const { ends: there = { from: TALKER.address, to: LISTENER.address }, source: own = TALKER.port } = options;
+  const back = { from: there.to, to: there.from };
   const packets: Captured[] = [];
   // Close to where the numbers begin again.
   const next = { '>': 0xffff_fff0, '<': 0xffff_ff00 };
   const say = (side: '>' | '<', flags: string, payload: Uint8Array): void => {
     const other = side === '>' ? '<' : '>';
-    const ends =
-      side === '>' ? { from: TALKER.address, to: LISTENER.address } : { from: LISTENER.address, to: TALKER.address };
-    const ports = side === '>' ? { source: TALKER.port, target: port } : { source: port, target: TALKER.port };
+    const ports = side === '>' ? { source: own, target: port } : { source: port, target: own };
     const acknowledged = flags.includes('A') ? next[other] : 0;
-    const frame = tcpFrame(ends, { ...ports, flags, sequence: next[side], acknowledged, payload });
-    packets.push({ atUs: atUs + packets.length * STEP_US, frame });
+    const frame = tcpFrame(side === '>' ? there : back, {
+      ...{ ...ports, flags, sequence: next[side], acknowledged, payload },
+    });
+    packets.push({ atUs: atUs + packets.length * stepUs, frame });
     next[side] = (next[side] + payload.length + (/[SF]/.test(flags) ? 1 : 0)) >>> 0;
   };
   const nothing = new Uint8Array(0);

@@ -9,7 +9,8 @@ const ALPHA = 0.7213 / (1 + 1.079 / REGISTERS);
  * on average. So a scan of every port of every host takes no more memory than one of a hundred ports.
  */
 export class DistinctCount {
-  #hashes: Set<number> | null = new Set();
+  /** Few enough to be looked through; a Set of them takes twice the memory, and there are tens of thousands of these. */
+  #hashes: number[] | null = [];
   #registers: Uint8Array | null = null;
   /** Of 2 to the minus of each register, and how many are 0. */
   #sum = REGISTERS;
@@ -25,7 +26,7 @@ export class DistinctCount {
   }
 
   get size(): number {
-    if (this.#hashes) return this.#hashes.size;
+    if (this.#hashes) return this.#hashes.length;
     const estimate = (ALPHA * REGISTERS * REGISTERS) / this.#sum;
     // Linear counting where it is small, section 4 of the same paper.
     const small = estimate <= 2.5 * REGISTERS && this.#empty > 0;
@@ -37,8 +38,8 @@ export class DistinctCount {
     return `${this.isExact ? '' : 'about '}${this.size.toLocaleString('en-US')}`;
   }
 
-  toJSON(): number[] | string {
-    return this.#hashes ? [...this.#hashes] : Buffer.from(this.#registers!).toString('base64');
+  toJSON(): readonly number[] | string {
+    return this.#hashes ? this.#hashes : Buffer.from(this.#registers!).toString('base64');
   }
 
   /** `null`: it is none. */
@@ -54,21 +55,21 @@ export class DistinctCount {
       return made;
     }
     if (!Array.isArray(kept) || kept.length > EXACT || !kept.every(Number.isInteger)) return null;
-    made.#hashes = new Set(kept as number[]);
+    made.#hashes = [...new Set(kept as number[])];
     return made;
   }
 
   #addHash(hash: number): boolean {
     if (this.#hashes) {
-      if (this.#hashes.has(hash)) return false;
-      this.#hashes.add(hash);
-      if (this.#hashes.size > EXACT) this.#spill(this.#hashes);
+      if (this.#hashes.includes(hash)) return false;
+      this.#hashes.push(hash);
+      if (this.#hashes.length > EXACT) this.#spill(this.#hashes);
       return true;
     }
     return this.#register(this.#registers!, hash);
   }
 
-  #spill(hashes: ReadonlySet<number>): void {
+  #spill(hashes: readonly number[]): void {
     this.#registers = new Uint8Array(REGISTERS);
     for (const hash of hashes) this.#register(this.#registers, hash);
     this.#hashes = null;

@@ -1,6 +1,7 @@
 import type { Detector, DetectorDeps } from '../detector.ts';
 import { keyOf, MOST_SOURCES } from '../detector.ts';
 import { BoundedMap } from '../known/bounded-map.ts';
+import { DistinctCount } from '../known/distinct-count.ts';
 import { contactOf } from './contact.ts';
 
 /** Jung et al. 2004, with the numbers of Zeek's trw-impl: how often first contacts of a good source succeed, and of a scanner. */
@@ -10,14 +11,23 @@ const FAILED = (1 - SCANNER) / (1 - GOOD);
 const MADE = SCANNER / GOOD;
 const IS_SCANNER = DETECTED / FALSE_ALARM;
 const IS_GOOD = (1 - DETECTED) / (1 - FALSE_ALARM);
-/** More first contacts decide nothing any more. */
+/** More first contacts decide nothing any more. So many are counted exactly. */
 const MOST_MET = 64;
+/** Of the first contacts, those that are told. */
+const SHOWN = 12;
+
+interface Step {
+  readonly dst: string;
+  readonly port: number;
+  readonly isFailed: boolean;
+}
 
 interface Walk {
   since: number;
   likelihood: number;
-  readonly met: Set<string>;
-  readonly steps: string[];
+  readonly met: DistinctCount;
+  /** The last of them; of thousands of sources all would take more memory than anything else here. */
+  readonly steps: Step[];
 }
 
 /**
@@ -36,13 +46,14 @@ export function randomWalk({ settings, raise }: DetectorDeps): Detector {
       const { ts, uid, 'id.orig_h': src, 'id.resp_h': dst, 'id.resp_p': port } = record;
       let walk = walks.get(src);
       if (!walk || ts - walk.since > windowSeconds) {
-        walk = { since: ts, likelihood: 1, met: new Set(), steps: [] };
+        walk = { since: ts, likelihood: 1, met: new DistinctCount(), steps: [] };
         walks.set(src, walk);
       }
-      if (walk.met.has(dst) || walk.met.size >= MOST_MET) return;
-      walk.met.add(dst);
-      walk.likelihood *= contact === 'failed' ? FAILED : MADE;
-      walk.steps.push(`${dst} port ${port} ${contact === 'failed' ? `failed: × ${FAILED}` : `answered: × ${MADE}`}`);
+      if (walk.met.size >= MOST_MET || !walk.met.add(dst)) return;
+      const isFailed = contact === 'failed';
+      walk.likelihood *= isFailed ? FAILED : MADE;
+      walk.steps.push({ dst, port, isFailed });
+      if (walk.steps.length > SHOWN) walk.steps.shift();
       if (walk.likelihood <= IS_GOOD) {
         // Known to be good: it begins anew with its next hosts.
         walk.likelihood = 1;
@@ -58,10 +69,14 @@ export function randomWalk({ settings, raise }: DetectorDeps): Detector {
           ...{ count: Math.round(likelihood), threshold: IS_SCANNER, windowSeconds },
           explained: [
             `of ${met.size} first contacts so many failed that a scanner is ${Math.round(likelihood)} times as likely as not; ${IS_SCANNER} is enough`,
-            ...steps.slice(-12),
+            ...steps.map(stepText),
           ],
         },
       }));
     },
   };
+}
+
+function stepText({ dst, port, isFailed }: Step): string {
+  return `${dst} port ${port} ${isFailed ? `failed: × ${FAILED}` : `answered: × ${MADE}`}`;
 }
