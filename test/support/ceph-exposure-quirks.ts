@@ -2,10 +2,16 @@
  * Where Ceph 16 lets in less than the evaluator says, which judges for any store that reads policies in its own way.
  * Where it lets in more there is no excuse, and no entry here.
  */
+import { isAnonymous } from '../../src/buckets/exposure/facts.ts';
 import type { ExposureFacts } from '../../src/buckets/index.ts';
 
 /** What Ceph has not, so that there is nothing to compare; `null`: it can be. */
-export function absentFromCeph({ accessPoints, ownership, blockPublicAccess, atMs }: ExposureFacts): string | null {
+export function absentFromCeph(facts: ExposureFacts): string | null {
+  const { acl, accessPoints, ownership, blockPublicAccess, objectAcls, atMs } = facts;
+  const acls = [...('value' in acl ? [acl.value] : []), ...objectAcls.map((object) => object.acl)];
+  if (acls.some(({ grants }) => grants.some(({ grantee }) => grantee.kind === 'user' && isAnonymous(grantee.id)))) {
+    return 'an id of anonymous users that can be given something';
+  }
   if ('value' in accessPoints && accessPoints.value.length > 0) return 'access points';
   if ('value' in ownership && ownership.value !== null) return 'object ownership';
   for (const level of ['account', 'organization'] as const) {
@@ -26,6 +32,11 @@ const QUIRKS: readonly { readonly quirk: string; readonly seenIn: RegExp }[] = [
   { quirk: 'an ARN of a principal with a wildcard names nobody', seenIn: /"arn:aws:iam::\*/ },
   { quirk: 'variables for single characters are plain text', seenIn: /\$\{\*\}/ },
   { quirk: 's3:max-keys is there in listings alone', seenIn: /s3:max-keys/ },
+  {
+    quirk: 's3:prefix is there in listings alone',
+    seenIn: /^(?=.*s3:prefix)(?=.*"(?:Not)?Action":(?!"s3:ListBucket"))/s,
+  },
+  { quirk: 'the canonical id of anonymous users names nobody', seenIn: /"CanonicalUser"/ },
   { quirk: 'every request of the test has an address', seenIn: /IpAddressIfExists/ },
   { quirk: 'what is no range holds no address', seenIn: /not-an-address/ },
 ];

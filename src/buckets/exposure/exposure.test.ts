@@ -107,3 +107,14 @@ test('a policy made to be intricate is answered nevertheless, and the worst is a
   });
   assert.equal(exposureOf(facts).verdict, 'public-read');
 });
+
+test('in other stores an ARN may name the tenant of the bucket; that lets in, and takes nothing away for certain', () => {
+  const ofTenant = { ...open, Resource: 'arn:aws:s3::tenant:photos/*' };
+  const verdict = (reading: 'aws' | 'own', ...statements: readonly object[]): string =>
+    exposureOf(factsOf({ policy: policyOf(...statements), reading })).verdict;
+  assert.equal(verdict('aws', ofTenant), 'private');
+  assert.equal(verdict('own', ofTenant), 'public-read');
+  assert.equal(verdict('own', open, { ...ofTenant, Effect: 'Deny' }), 'public-read');
+  const spared = { Effect: 'Deny', Principal: '*', Action: 's3:*', NotResource: 'arn:aws:s3::tenant:photos/*' };
+  assert.equal(verdict('own', open, spared), 'public-read');
+});

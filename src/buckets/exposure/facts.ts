@@ -25,6 +25,14 @@ export const ALL_USERS = 'http://acs.amazonaws.com/groups/global/AllUsers';
 export const AUTHENTICATED_USERS = 'http://acs.amazonaws.com/groups/global/AuthenticatedUsers';
 export const LOG_DELIVERY = 'http://acs.amazonaws.com/groups/s3/LogDelivery';
 
+/** Who asks without an account, and owns what was written so: of Amazon S3, and of Ceph. */
+const ANONYMOUS: ReadonlySet<string> = new Set(['65a011a29cdf8ec533ec3d1ccaae921c', 'anonymous']);
+
+/** Whether a canonical id is everybody's. */
+export function isAnonymous(id: string): boolean {
+  return ANONYMOUS.has(id);
+}
+
 export interface Acl {
   /** Canonical id of the owner; `null`: the store does not say. */
   readonly ownerId: string | null;

@@ -1,5 +1,6 @@
 /** For each check that can be mended without asking anybody: how the settings of the bucket have to be. */
 import { accessFlags } from '../checks/access-flags.ts';
+import { isToEveryone } from '../checks/everyone.ts';
 import { coversWholeBucket, enabledRules } from '../checks/lifecycle-rules.ts';
 import { statementsOf } from '../checks/policy-statements.ts';
 import { repairPolicy } from '../exposure/repair/repair-policy.ts';
@@ -12,7 +13,6 @@ export type Fixer = (facts: BucketFacts, place: JudgedPlace) => BucketFacts | st
 
 export const allFlags: PublicAccessBlock = Object.fromEntries(accessFlags.map((flag) => [flag, true]));
 
-const EVERYONE = /\/groups\/global\/(AllUsers|AuthenticatedUsers)$/;
 const ABORT_AFTER_DAYS = 7;
 
 /** The one public statement and the public grants go; everything else stays. */
@@ -21,9 +21,7 @@ const closePublic: Fixer = (facts, place) => withoutPublicGrants(repaired(facts,
 const fixOwnership: Fixer = (facts) => {
   const acl = facts.acl.known ? facts.acl.value : null;
   if (acl === null) return 'its ACL could not be read, so that nobody knows who would lose access';
-  const others = (acl.Grants ?? []).filter(
-    ({ Grantee }) => Grantee?.ID !== acl.Owner?.ID && !EVERYONE.test(Grantee?.URI ?? ''),
-  );
+  const others = (acl.Grants ?? []).filter((grant) => grant.Grantee?.ID !== acl.Owner?.ID && !isToEveryone(grant));
   if (others.length > 0) return 'its ACL names others: move their rights into the policy first';
   return { ...withoutPublicGrants(facts), ownership: known('BucketOwnerEnforced') };
 };
@@ -58,7 +56,7 @@ function repaired(facts: BucketFacts, place: JudgedPlace): BucketFacts {
 function withoutPublicGrants(facts: BucketFacts): BucketFacts {
   if (!facts.acl.known) return facts;
   const { Grants = [], ...acl }: Acl = facts.acl.value;
-  const kept = Grants.filter(({ Grantee }) => !EVERYONE.test(Grantee?.URI ?? ''));
+  const kept = Grants.filter((grant) => !isToEveryone(grant));
   return kept.length === Grants.length ? facts : { ...facts, acl: known({ ...acl, Grants: kept }) };
 }
 

@@ -40,21 +40,27 @@ export interface Scope {
 
 export function scopeOf(statement: Statement, target: Target, options: GlobOptions): Scope {
   const negated = statement.resourcesNegated;
+  // What is not certain counts where that lets in, and not where that takes something away.
+  const isEnough = (statement.effect === 'Allow') !== negated;
   const keys: Glob[] = [];
   let bucket = false;
-  for (const resource of statement.resources) {
+  for (const written of statement.resources) {
+    const resource = isEnough && options.lenient === true ? written.replace(OF_A_TENANT, '$1:::') : written;
     // As nearly everybody writes it; no key is behind the one, and no bucket matches the other.
     if (resource === target.arn) bucket = true;
     else if (resource.startsWith(target.objects)) keys.push(parseGlob(resource.slice(target.objects.length), options));
     else {
       const glob = parseGlob(resource, options);
-      // A variable may be anything, except where that would take something away for certain.
-      bucket ||= matches(glob, target.arn, null) && !(negated && glob.open);
+      // A variable may be anything.
+      bucket ||= matches(glob, target.arn, null) && (isEnough || !glob.open);
       keys.push(...behind(glob, target.objects));
     }
   }
   return { actions: actionsOf(statement.actions, statement.actionsNegated), bucket: bucket !== negated, keys, negated };
 }
+
+/** Other stores have tenants, whom the ARN of a bucket may name: `arn:aws:s3::tenant:photos` in Ceph. */
+const OF_A_TENANT = /^(arn:[^:]*:s3):[^:]*:[^:]*:/;
 
 /** Whether it reaches any key at all: NotResource leaves nearly all. */
 export function reachesObjects({ keys, negated }: Scope): boolean {

@@ -1,8 +1,7 @@
 import type { BucketCheck } from '../check.ts';
+import { isToEveryone } from '../everyone.ts';
 import { failIf, judge, seen } from '../judge.ts';
 import { fsbp, prowler } from '../standards.ts';
-
-const EVERYONE = /\/groups\/global\/(AllUsers|AuthenticatedUsers)$/;
 
 export const bucketAclPublicGrant: BucketCheck = {
   id: 'bucket-acl-public-grant',
@@ -17,8 +16,10 @@ export const bucketAclPublicGrant: BucketCheck = {
   reads: ['acl'],
   judge: ({ facts }) =>
     judge(facts.acl, 'ACL', ({ Grants = [] }) => {
-      const open = Grants.filter(({ Grantee }) => EVERYONE.test(Grantee?.URI ?? ''));
-      const told = open.map(({ Grantee, Permission = '' }) => seen(`Grant ${Permission}`, Grantee?.URI ?? ''));
+      const open = Grants.filter(isToEveryone);
+      const told = open.map(({ Grantee, Permission = '' }) =>
+        seen(`Grant ${Permission}`, Grantee?.URI ?? Grantee?.ID ?? ''),
+      );
       return failIf(open.length > 0, ...told);
     }),
 };

@@ -111,6 +111,7 @@ function bindingConditions(conditions: unknown, variables: boolean): Written | n
   if (typeof conditions !== 'object' || conditions === null) return null;
   let found = false;
   const narrowed: Record<string, Record<string, unknown>> = {};
+  const taken = new Set<string>();
   for (const [operator, keys] of Object.entries(conditions as Record<string, Written>)) {
     for (const [name, values] of Object.entries(keys)) {
       const strict = operator.replace(/^ForAllValues:/i, 'ForAnyValue:').replace(/IfExists$/i, '');
@@ -123,9 +124,10 @@ function bindingConditions(conditions: unknown, variables: boolean): Written | n
       const place = binding.length > 0 ? strict : operator;
       const left = binding.length === 0 ? values : Array.isArray(values) ? binding : binding[0];
       // Two that come to stand in one place: the first is already narrower than the statement was.
-      const there = (narrowed[place] ??= {});
-      if (there[name] === undefined) there[name] = left;
-      else return null;
+      const condition = `${place} ${name}`.toLowerCase();
+      if (taken.has(condition)) return null;
+      taken.add(condition);
+      (narrowed[place] ??= {})[name] = left;
     }
   }
   return found ? narrowed : null;

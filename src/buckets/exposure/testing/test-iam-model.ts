@@ -20,8 +20,8 @@ export interface Request {
   readonly action: string;
   /** `null`: about the bucket. */
   readonly key: string | null;
-  /** In lower case; what is not there the request does not have. */
-  readonly context: Readonly<Record<string, string>>;
+  /** In lower case; what is not there the request does not have. A list: several values at once. */
+  readonly context: Readonly<Record<string, string | readonly string[]>>;
 }
 
 interface Statement {
@@ -95,11 +95,16 @@ function named(principal: Statement['Principal'], { account, arn }: Requester): 
   );
 }
 
-function holds(written: string, value: string | undefined, values: readonly string[]): boolean {
+function holds(written: string, given: string | readonly string[] | undefined, values: readonly string[]): boolean {
   const [, set, name = '', ifExists] = /^(?:(ForAny|ForAll)(?:Value|Values):)?(.*?)(IfExists)?$/.exec(written) ?? [];
-  if (name === 'Null') return values.includes(String(value === undefined));
-  if (value === undefined)
+  if (name === 'Null') return values.includes(String(given === undefined));
+  if (given === undefined)
     return ifExists !== undefined || set === 'ForAll' || (set === undefined && name.includes('Not'));
+  const each = (value: string): boolean => holdsOf(name, value, values);
+  return set === 'ForAll' ? list(given).every(each) : list(given).some(each);
+}
+
+function holdsOf(name: string, value: string, values: readonly string[]): boolean {
   const some = (matched: (each: string) => boolean): boolean => values.some(matched) !== name.includes('Not');
   switch (name.replace('Not', '')) {
     case 'StringEquals':
@@ -116,7 +121,7 @@ function holds(written: string, value: string | undefined, values: readonly stri
     case 'NumericLessThan':
       return some((each) => Number(value) < Number(each));
     default:
-      throw new Error(`The model knows no operator ${written}`);
+      throw new Error(`The model knows no operator ${name}`);
   }
 }
 

@@ -57,10 +57,20 @@ const places: readonly {
 ];
 
 /** What a request may carry or not, by the key of conditions that asks for it. */
-const carried: Readonly<Record<string, readonly (string | null)[]>> = {
+const carried: Readonly<Record<string, readonly (string | readonly string[] | null)[]>> = {
   'aws:securetransport': ['true', 'false'],
   'aws:referer': [null, 'https://example.org/x', 'https://elsewhere.example/'],
   's3:max-keys': [null, '1', '5', '50'],
+  's3:prefix': [null, '', 'home/', 'elsewhere/'],
+  's3:requestobjecttagkeys': [
+    ...[null, ['team'], ['public'], ['other']],
+    ...[
+      ['team', 'public'],
+      ['team', 'other'],
+      ['public', 'other'],
+      ['team', 'public', 'other'],
+    ],
+  ],
 };
 
 const keys = [
@@ -82,7 +92,7 @@ export const modelled: readonly string[] = [...onBucket, ...onObject];
 
 /** Every request that could tell policies of this text apart: what it does not ask for is left out. */
 export function requestsAbout(text: string): Request[] {
-  let extras: Record<string, string>[] = [{}];
+  let extras: Record<string, string | readonly string[]>[] = [{}];
   for (const [key, values] of Object.entries(carried)) {
     if (!text.toLowerCase().includes(key)) continue;
     extras = extras.flatMap((extra) => values.map((value) => (value === null ? extra : { ...extra, [key]: value })));
@@ -99,7 +109,7 @@ function userIdOf(account: string | null, arn: string): string {
   return arn.includes(':role/') ? `AROA${account}:name` : `AIDA${account}`;
 }
 
-function requestsOf(requester: Requester, place: (typeof places)[number], extra: Readonly<Record<string, string>>) {
+function requestsOf(requester: Requester, place: (typeof places)[number], extra: Request['context']) {
   const { account, arn, organization } = requester;
   const context = {
     ...place.context,
@@ -217,6 +227,11 @@ const condition = fc.oneof(
     ],
   ),
   operators(['NumericLessThan'], [['s3:max-keys', ['10', '2']]]),
+  operators(['StringEquals', 'StringNotEquals', 'StringLike'], [['s3:prefix', ['', 'home/']]]),
+  operators(
+    ['StringEquals', 'StringNotEquals'].flatMap((name) => [`ForAnyValue:${name}`, `ForAllValues:${name}`]),
+    [['s3:RequestObjectTagKeys', ['team', 'public']]],
+  ),
 );
 
 function operators(names: readonly string[], keyed: readonly (readonly [string, readonly string[]])[]) {
@@ -232,7 +247,7 @@ function statement(effect: 'Allow' | 'Deny') {
   const principal = fc.oneof(
     { weight: 6, arbitrary: everyone.map((Principal) => ({ Principal })) },
     { weight: 2, arbitrary: named.map((Principal) => ({ Principal })) },
-    { weight: 1, arbitrary: named.map((NotPrincipal) => ({ NotPrincipal })) },
+    { weight: 1, arbitrary: fc.oneof(named, everyone).map((NotPrincipal) => ({ NotPrincipal })) },
   );
   const action = fc.oneof(
     { weight: 5, arbitrary: some(actions).map((Action) => ({ Action })) },

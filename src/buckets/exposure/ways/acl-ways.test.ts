@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { exposureOf } from '../exposure.ts';
-import { ALL_USERS, AUTHENTICATED_USERS, LOG_DELIVERY, type AclPermission } from '../facts.ts';
+import { ALL_USERS, AUTHENTICATED_USERS, LOG_DELIVERY, type AclPermission, type ExposureFacts } from '../facts.ts';
 import { blocking, factsOf, granted, OWNER } from '../testing/test-facts.ts';
 
 test('a bucket whose ACL names its owner alone is private', () => {
@@ -77,6 +77,22 @@ test('an object that everyone may read makes the bucket public', () => {
   const exposure = exposureOf(factsOf({ objectAcls }));
   assert.equal(exposure.verdict, 'public-read');
   assert.equal(exposure.ways[0]?.request?.path, '/photos/a%20b/%C3%BC.txt');
+});
+
+test('an object is shared with whoever else owns it, and everybody’s where nobody signed for it', () => {
+  const writtenBy = (id: string): ExposureFacts['objectAcls'] => [
+    { key: 'a', acl: { ownerId: id, grants: [{ grantee: { kind: 'user', id }, permission: 'FULL_CONTROL' }] } },
+  ];
+  const anonymous = writtenBy('65a011a29cdf8ec533ec3d1ccaae921c');
+  assert.equal(exposureOf(factsOf({ objectAcls: writtenBy(OWNER) })).verdict, 'private');
+  assert.equal(exposureOf(factsOf({ objectAcls: writtenBy('partner') })).verdict, 'shared');
+  assert.equal(exposureOf(factsOf({ objectAcls: anonymous })).verdict, 'public-write');
+  // The flag goes by groups; that it holds back an id as well nobody says.
+  const none = { value: null };
+  const blockPublicAccess = { bucket: blocking('ignorePublicAcls'), account: none, organization: none };
+  assert.equal(exposureOf(factsOf({ objectAcls: anonymous, blockPublicAccess })).verdict, 'public-write');
+  const ownership = { value: 'BucketOwnerEnforced' } as const;
+  assert.equal(exposureOf(factsOf({ objectAcls: anonymous, ownership })).verdict, 'latent');
 });
 
 test('what could not be read is never safe', () => {

@@ -1,7 +1,15 @@
 import { indexOfAction } from '../../policy/actions.ts';
 import { deniesForStrangers, passing, type Entry } from '../../policy/entry.ts';
 import { parseGlob } from '../../policy/patterns/glob.ts';
-import { ALL_USERS, AUTHENTICATED_USERS, LOG_DELIVERY, type Acl, type AclGrant, type AclPermission } from '../facts.ts';
+import {
+  ALL_USERS,
+  AUTHENTICATED_USERS,
+  isAnonymous,
+  LOG_DELIVERY,
+  type Acl,
+  type AclGrant,
+  type AclPermission,
+} from '../facts.ts';
 import type { Flags } from '../flags.ts';
 import { ownDenies } from './named-denies.ts';
 import type { Passage } from './policy-ways.ts';
@@ -46,7 +54,11 @@ const OBJECT_ACTIONS: Record<AclPermission, readonly string[]> = {
 export function aclWays(passage: Passage, flags: Flags): Way[] {
   const { acl, objectAcls } = passage.facts;
   const asked = objectAcls.filter(({ key }) => passage.onlyKey === null || key === passage.onlyKey);
-  const ways = asked.flatMap((object) => waysOf(passage, flags, object.acl, object.key));
+  const { ownerId } = passage.home;
+  // Whoever owns an object in somebody else's bucket is somebody else.
+  const ways = asked.flatMap(({ key, acl: own }) =>
+    waysOf(passage, flags, { ...own, ownerId: ownerId ?? own.ownerId }, key),
+  );
   return 'value' in acl ? [...waysOf(passage, flags, acl.value, null), ...ways] : ways;
 }
 
@@ -78,6 +90,8 @@ function wayOf(passage: Passage, flags: Flags, { grant, audience, granted, key }
   const given = new Set(passed.map(({ action }) => action.ability));
   const what = key === null ? `the bucket ${passage.facts.bucket}` : `the object ${key}`;
   const signed = audience.kind === 'any-account';
+  // The flag goes by the groups of everybody; of an id of everybody AWS does not say so.
+  const isIgnorable = isPublic && grant.grantee.kind === 'group';
   return {
     level: isPublic ? 'public' : 'shared',
     from: key === null ? 'acl' : 'object-acl',
@@ -91,8 +105,8 @@ function wayOf(passage: Passage, flags: Flags, { grant, audience, granted, key }
     resources: [key ?? ''],
     conditions: [],
     takenAway: takenAwayFrom(passed, denies),
-    stoppedBy: [...flags.aclsDisabled, ...(isPublic ? flags.ignorePublicAcls : [])],
-    wouldStop: isPublic ? 'IgnorePublicAcls' : 'BucketOwnerEnforced',
+    stoppedBy: [...flags.aclsDisabled, ...(isIgnorable ? flags.ignorePublicAcls : [])],
+    wouldStop: isIgnorable ? 'IgnorePublicAcls' : 'BucketOwnerEnforced',
     request: isPublic ? provingRequest({ ...passage, through: null }, passed, signed) : null,
     explanation: `The ACL of ${what} grants ${grant.permission} to ${nameOfAudience(audience)}.`,
   };
@@ -107,6 +121,7 @@ function entryOfGrant(granted: readonly string[], key: string | null): Entry {
 const ANY_KEY = [parseGlob('*', { variables: false, known: {} })];
 
 function audienceOf({ grantee: { kind, id } }: AclGrant, ownerId: string | null): Audience | null {
+  if (kind === 'user' && isAnonymous(id)) return { kind: 'strangers', names: [] };
   if (kind !== 'group') return id === ownerId ? null : { kind: 'canonical-user', names: [id] };
   if (id === ALL_USERS) return { kind: 'strangers', names: [] };
   if (id === AUTHENTICATED_USERS) return { kind: 'any-account', names: [] };

@@ -9,8 +9,9 @@ import type { Audience } from '../ways.ts';
 export function ownDenies(denies: readonly Compiled[], { names }: Audience): Compiled[] {
   return denies.filter(({ statement: { principals }, conditions }) => {
     if (conditions.length > 0) return false;
-    if (!meansAllStrangers(principals)) return names.every((name) => principals.aws.includes(name));
-    if (!principals.negated) return true;
+    if (!principals.negated) return principals.everyone || names.every((name) => principals.aws.includes(name));
+    // What spares strangers may spare anybody.
+    if (!meansAllStrangers(principals)) return false;
     const spared = [...principals.aws, ...principals.services, ...principals.federated, ...principals.canonical];
     return !names.some((name) => spared.some((other) => other === name || accountOf(other) === accountOf(name)));
   });

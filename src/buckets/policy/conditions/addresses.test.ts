@@ -40,6 +40,13 @@ test('broader than /8, and than /32 in version 6, is wide', () => {
     ['0.0.0.0/7', '9.0.0.0/8', '2000::/31', '2001:db8::/32'].map((text) => isWide(range(text))),
     [true, false, true, false],
   );
+  // Of version 4, written in version 6.
+  assert.deepEqual(
+    ['::/64', '::ffff:0:0/96', '::ffff:8.0.0.0/103', '::ffff:9.0.0.0/104', '::1:0:0:0/80'].map((text) =>
+      isWide(range(text)),
+    ),
+    [true, true, true, false, false],
+  );
 });
 
 test('narrow ranges are wide together once they are more than four of /8, counted once where they overlap', () => {

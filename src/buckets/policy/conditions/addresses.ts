@@ -28,10 +28,21 @@ export function isWithin({ version, first, last }: Range, address: Range): boole
   return version === address.version && address.first >= first && address.last <= last;
 }
 
-/** Ranges so wide that strangers are in them: by AWS's rule broader than /8, or /32 in version 6. */
-export function isWide({ version, prefix }: Range): boolean {
+/** By AWS's rule: broader than /8, or /32 in version 6. */
+export function isWideToAws({ version, prefix }: Range): boolean {
   return prefix < (version === 4 ? 8 : 32);
 }
+
+/** Ranges so wide that strangers are in them: by AWS's rule, and those of version 4 that are written in version 6. */
+export function isWide(range: Range): boolean {
+  const { version, prefix, first, last } = range;
+  const isMapped = version === 6 && first <= MAPPED_LAST && last >= MAPPED_FIRST;
+  return isWideToAws(range) || (isMapped && prefix < 96 + 8);
+}
+
+/** `::ffff:0:0/96` (RFC 4291, 2.5.5.2). */
+const MAPPED_FIRST = 0xffff_0000_0000n;
+const MAPPED_LAST = 0xffff_ffff_ffffn;
 
 /** As many addresses as four times the widest range that counts as narrow: a narrow list that long is wide. */
 const WIDE_SIZE = { 4: 4n << 24n, 6: 4n << 96n } as const;

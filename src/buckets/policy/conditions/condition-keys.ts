@@ -24,6 +24,10 @@ export interface KeyRule {
   readonly outsider: readonly string[];
   /** In AWS's list of what makes a policy not public, given fixed values. */
   readonly fixedToAws: boolean;
+  /** Whether a request may have several values of it at once. */
+  readonly several: boolean;
+  /** Whether it is a header, which AWS alone takes only from those who hold what it names. */
+  readonly isHeader: boolean;
 }
 
 const base: KeyRule = {
@@ -33,6 +37,8 @@ const base: KeyRule = {
   audience: 'holder',
   outsider: [],
   fixedToAws: false,
+  several: false,
+  isHeader: false,
 };
 
 const held = (presence: Presence, audience: AudienceKind, outsider: string, more: Partial<KeyRule> = {}): KeyRule => ({
@@ -100,7 +106,7 @@ const RULES: Readonly<Record<string, KeyRule>> = {
     'optional',
     'holder',
     `arn:aws:kms:us-east-1:${STRANGER}:key/stranger`,
-    { anchor: 'arn', ...aws },
+    { anchor: 'arn', isHeader: true, ...aws },
   ),
   'aws:currenttime': { ...base, presence: 'always', value: 'time' },
   'aws:epochtime': { ...base, presence: 'always', value: 'time' },
@@ -113,13 +119,16 @@ const RULES: Readonly<Record<string, KeyRule>> = {
 const SIGNED: KeyRule = { ...base, presence: 'signed-optional' };
 const ALWAYS: KeyRule = { ...base, presence: 'always' };
 
-for (const name of ['s3:authtype', 's3:signatureversion', 's3:signatureage'])
-  defineAs(name, { ...base, presence: 'signed' });
+for (const name of ['s3:authtype', 's3:signatureversion']) defineAs(name, { ...base, presence: 'signed' });
+// Presigned addresses alone have it.
+defineAs('s3:signatureage', SIGNED);
 for (const name of ['username', 'multifactorauthage', 'tokenissuetime', 'sourceidentity']) {
   defineAs(`aws:${name}`, SIGNED);
 }
-for (const name of ['federatedprovider', 'calledvia', 'calledviafirst', 'calledvialast']) {
-  defineAs(`aws:${name}`, SIGNED);
+for (const name of ['federatedprovider', 'calledviafirst', 'calledvialast']) defineAs(`aws:${name}`, SIGNED);
+defineAs('aws:calledvia', { ...SIGNED, several: true });
+for (const name of ['aws:tagkeys', 's3:requestobjecttagkeys', 's3:inventoryaccessibleoptionalfields']) {
+  defineAs(name, { ...base, several: true });
 }
 defineAs('aws:ec2instancesourceprivateipv4', SIGNED);
 for (const name of ['aws:multifactorauthpresent', 'aws:assumedroot']) defineAs(name, { ...SIGNED, value: 'truth' });
@@ -131,10 +140,10 @@ function defineAs(name: string, rule: KeyRule): void {
 
 /** Keys that a stranger sets as they like, and no note is worth. */
 const CHOSEN = new Set([
-  ...['aws:referer', 'aws:useragent', 'aws:tagkeys', 's3:tlsversion', 's3:prefix', 's3:delimiter', 's3:max-keys'],
-  ...['s3:versionid', 's3:accesspointnetworkorigin', 's3:requestobjecttagkeys', 's3:locationconstraint', 's3:if-match'],
+  ...['aws:referer', 'aws:useragent', 's3:tlsversion', 's3:prefix', 's3:delimiter', 's3:max-keys'],
+  ...['s3:versionid', 's3:accesspointnetworkorigin', 's3:locationconstraint', 's3:if-match'],
   ...['s3:if-none-match', 's3:objectcreationoperation', 's3:object-lock-mode', 's3:object-lock-retain-until-date'],
-  ...['s3:object-lock-remaining-retention-days', 's3:object-lock-legal-hold', 's3:inventoryaccessibleoptionalfields'],
+  ...['s3:object-lock-remaining-retention-days', 's3:object-lock-legal-hold'],
 ]);
 const CHOSEN_STARTS = ['s3:x-amz-', 'aws:requesttag/', 's3:requestobjecttag/'];
 /** Tags of the stranger's own making, on a user or role of their own. */
@@ -161,6 +170,8 @@ function lookedUp(key: string): KnownKey {
   if (rule !== undefined && Object.hasOwn(RULES, key)) return { rule, knowledge: 'known' };
   if (SIGNED_STARTS.some((start) => key.startsWith(start))) return { rule: SIGNED, knowledge: 'known' };
   if (PROPERTY_STARTS.some((start) => key.startsWith(start))) return { rule: base, knowledge: 'property' };
-  const chosen = CHOSEN.has(key) || CHOSEN_STARTS.some((start) => key.startsWith(start)) || PROVIDER.test(key);
-  return { rule: base, knowledge: chosen ? 'known' : 'unknown' };
+  if (CHOSEN.has(key) || CHOSEN_STARTS.some((start) => key.startsWith(start)))
+    return { rule: base, knowledge: 'known' };
+  // Some of a provider's, such as `amr`, have several values, and one that is unknown may.
+  return { rule: { ...base, several: true }, knowledge: PROVIDER.test(key) ? 'known' : 'unknown' };
 }

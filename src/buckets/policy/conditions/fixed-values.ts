@@ -1,4 +1,4 @@
-import { isWide } from './addresses.ts';
+import { isWideToAws } from './addresses.ts';
 import type { Anchor, KeyRule } from './condition-keys.ts';
 import type { Glob } from '../patterns/glob.ts';
 import type { Kind, Test } from './operators.ts';
@@ -62,7 +62,7 @@ export function isFixedToAws(test: Test, rule: KeyRule): boolean {
     return false;
   if (values.length === 0) return false;
   if (rule.value === 'address' && operator.kind === 'ip') {
-    return test.ranges.every((range) => range !== null && !isWide(range));
+    return test.ranges.every((range) => range !== null && !isWideToAws(range));
   }
   if (globs.length === 0) return false;
   const parts = rule.audience === 'access-point' && rule.anchor === 'arn';

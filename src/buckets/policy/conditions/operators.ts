@@ -158,7 +158,7 @@ function canMatch(operator: Operator, test: Test, index: number, value: string, 
 
 function mustMatch(operator: Operator, test: Test, index: number, value: string, budget: Budget | null): boolean {
   const glob = test.globs[index];
-  if (glob !== undefined) return !glob.open && textMatches(operator.kind, glob, value, budget);
+  if (glob !== undefined) return isCertain(operator.kind, glob) && textMatches(operator.kind, glob, value, budget);
   return compare(operator, test, index, value) ?? false;
 }
 
@@ -168,15 +168,22 @@ function textMatches(kind: Kind, glob: Glob, value: string, budget: Budget | nul
   return matches(glob, kind === 'text-any-case' ? value.toLowerCase() : value, budget);
 }
 
+/**
+ * Whether a pattern matches what it seems to: without a variable, and for an ARN with all of its parts. What stores make
+ * of fewer (`*`, `arn:aws:iam::*`) they do not say: nothing may match it, or whatever a text of this pattern is.
+ */
+export function isCertain(kind: Kind, glob: Glob): boolean {
+  return !glob.open && (kind !== 'arn' || glob.literal !== null || arnParts(glob).length === 6);
+}
+
 /** A star does not reach over the colons between the six parts of an ARN. */
 function arnMatches(glob: Glob, value: string, budget: Budget | null): boolean {
   if (glob.literal !== null) return glob.literal === value;
+  if (!isCertain('arn', glob)) return matches(glob, value, budget);
   const wanted = arnParts(glob);
   const parts = value.split(':');
   const given = [...parts.slice(0, 5), parts.slice(5).join(':')];
-  return (
-    wanted.length === 6 && parts.length >= 6 && wanted.every((part, index) => matches(part, given[index] ?? '', budget))
-  );
+  return parts.length >= 6 && wanted.every((part, index) => matches(part, given[index] ?? '', budget));
 }
 
 function arnParts({ tokens, open }: Glob): Glob[] {

@@ -125,9 +125,16 @@ function principalsIn(written: unknown, negated: boolean, index: number): Princi
 function conditionsIn(written: unknown, index: number): Condition[] {
   const conditions: Condition[] = [];
   const operators = objectOf(written, 'the conditions', index);
+  const seen = new Set<string>();
   for (const operator of Object.keys(operators)) {
     const keys = objectOf(operators[operator], operator, index);
     for (const name of Object.keys(keys)) {
+      // Case does not matter in either, so that it is one condition that is written twice.
+      const condition = `${operator} ${name}`.toLowerCase();
+      if (seen.has(condition)) {
+        throw new Malformed(`${told(operator, index)} asks for ${name} twice, of which either may count`);
+      }
+      seen.add(condition);
       const values = keys[name];
       const list = Array.isArray(values) ? (values as unknown[]) : [values];
       conditions.push({

@@ -1,4 +1,5 @@
 import type { Audience } from '../../exposure/ways.ts';
+import { isAnonymous } from '../../exposure/facts.ts';
 import type { Principals } from '../reading/document.ts';
 
 /** Whom a policy's owner is, to tell what is shared with others from what stays at home. */
@@ -11,20 +12,24 @@ export interface Home {
 }
 
 /** Whether strangers are meant: everybody, everybody but some, or whoever any large provider signs in. */
-export function meansStrangers({ negated, everyone, aws, services, federated, canonical }: Principals): boolean {
+export function meansStrangers(principals: Principals): boolean {
+  // All but everybody is nobody.
+  return principals.negated ? !principals.everyone : namesStrangers(principals);
+}
+
+/** Whether a statement of kind Deny holds for every stranger for certain, anonymous ones too: NotPrincipal may spare some. */
+export function meansAllStrangers(principals: Principals): boolean {
+  return principals.negated ? !namesStrangers(principals) : principals.everyone;
+}
+
+function namesStrangers({ everyone, aws, services, federated, canonical }: Principals): boolean {
   return (
-    negated ||
     everyone ||
     aws.some((name) => accountIn(name) === WILD) ||
     federated.some((name) => !name.startsWith('arn:') || name.includes('*')) ||
     services.includes('*') ||
-    canonical.some((id) => id.includes('*'))
+    canonical.some((id) => id.includes('*') || isAnonymous(id))
   );
-}
-
-/** Whether a statement of kind Deny holds for every stranger for certain, anonymous ones too. */
-export function meansAllStrangers({ negated, everyone }: Principals): boolean {
-  return negated || everyone;
 }
 
 /** Those named who are not the owner; strangers apart. */

@@ -10,7 +10,7 @@ import {
 import { keyRule, type KeyRule } from '../conditions/condition-keys.ts';
 import { leavesNoValue, namesOneHolder } from '../conditions/fixed-values.ts';
 import { NOT_EMPTY, type Glob } from '../patterns/glob.ts';
-import { canBe, dateOf, type Kind, type Test } from '../conditions/operators.ts';
+import { canBe, dateOf, isCertain, type Kind, type Test } from '../conditions/operators.ts';
 import { spend, type Budget } from '../patterns/budget.ts';
 import { wordIn } from '../patterns/word.ts';
 
@@ -43,18 +43,55 @@ export interface Setting {
 
 /**
  * A value of a key that a stranger can come with and that meets the demands; `null`: by leaving it out; `undefined`:
- * there is none.
+ * there is none. Of a key that has several values at once it may be a list of them.
  */
 export function strangersValue(
   key: string,
   rule: KeyRule,
+  profile: Profile,
+  demands: Demands,
+  setting: Setting,
+): string | null | undefined {
+  const one = oneValue(key, rule, profile, demands, setting);
+  return one === undefined && rule.several ? severalValues(key, rule, profile, demands, setting) : one;
+}
+
+/** One value for each demand that some value has to meet, of which each meets those that every value has to. */
+function severalValues(
+  key: string,
+  rule: KeyRule,
+  profile: Profile,
+  { must, mustNot }: Demands,
+  setting: Setting,
+): string | undefined {
+  if (!isThere(rule.presence, profile.signed, profile.vpc)) return undefined;
+  const isForEach = ({ operator }: Test, set: 'any' | 'all'): boolean =>
+    operator?.kind === 'null' || operator?.set === set;
+  const each: Demands = {
+    must: must.filter((test) => isForEach(test, 'all')),
+    // That some value fits is not so where none does.
+    mustNot: mustNot.filter((test) => isForEach(test, 'any')),
+  };
+  const apart: readonly Demands[] = [
+    ...must.filter((test) => !isForEach(test, 'all')).map((test) => ({ ...each, must: [...each.must, test] })),
+    ...mustNot.filter((test) => !isForEach(test, 'any')).map((test) => ({ ...each, mustNot: [...each.mustNot, test] })),
+  ];
+  const there: KeyRule = { ...rule, presence: 'always' };
+  const found = apart.map((demands) => oneValue(key, there, profile, demands, setting));
+  return found.length === 0 || found.includes(undefined) ? undefined : [...new Set(found)].join(', ');
+}
+
+function oneValue(
+  key: string,
+  usual: KeyRule,
   { signed, vpc }: Profile,
   demands: Demands,
   { atMs, budget }: Setting,
 ): string | null | undefined {
+  const lenient = demands.must.some((test) => test.lenient) || demands.mustNot.some((test) => test.lenient);
+  const rule = ruleIn(usual, lenient);
   const has = isThere(rule.presence, signed, vpc);
   // Ceph 16 leaves aws:SecureTransport out where there is no TLS.
-  const lenient = demands.must.some((test) => test.lenient) || demands.mustNot.some((test) => test.lenient);
   const mayLack =
     !has || rule.presence === 'optional' || rule.presence === 'signed-optional' || (lenient && rule.value !== 'flag');
   if (mayLack && meets(null, demands, budget)) return null;
@@ -110,8 +147,13 @@ function isThere(presence: KeyRule['presence'], signed: boolean, vpc: boolean): 
 
 /** Whether one condition alone keeps every stranger out, which most do that keep any out. */
 export function holdsStrangersOut(key: string, test: Test): boolean {
-  const { rule } = keyRule(key);
+  const rule = ruleIn(keyRule(key).rule, test.lenient);
   return leavesNoValue(test, true, rule) && !canBe(true, test, null, null);
+}
+
+/** Who uses a key for encryption AWS asks, and other stores do not: there it is a header like any other. */
+function ruleIn(rule: KeyRule, lenient: boolean): KeyRule {
+  return lenient && rule.isHeader ? { ...rule, value: 'chosen', outsider: [] } : rule;
 }
 
 const SIGNED_TYPES = ['User', 'AssumedRole', 'Account', 'FederatedUser'];
@@ -129,7 +171,7 @@ function candidates(key: string, rule: KeyRule, tests: readonly Test[], { atMs, 
     case 'time':
       return times(tests, atMs, key === 'aws:epochtime');
     case 'held':
-      return rule.outsider;
+      return [...rule.outsider, ...tests.flatMap(besideBorders)];
     case 'truth':
       return TRUTHS;
     case 'chosen':
@@ -138,6 +180,12 @@ function candidates(key: string, rule: KeyRule, tests: readonly Test[], { atMs, 
 }
 
 const TRUTHS = ['true', 'false'];
+
+/** Accounts have numbers, and below and above any of them there are those of strangers. */
+function besideBorders({ operator, values }: Test): string[] {
+  if (operator?.kind !== 'number' || operator.order === '=') return [];
+  return values.flatMap((value) => [Number(value) - 1, Number(value) + 1].map(String));
+}
 
 /** Values at both sides of every border that the tests draw. */
 function chosen(tests: readonly Test[], budget: Budget): string[] {
@@ -154,7 +202,8 @@ function chosen(tests: readonly Test[], budget: Budget): string[] {
     }
   }
   // What is asked for truth alone is true or false.
-  if (tests.some(({ operator }) => operator?.kind !== 'truth')) found.add('x');
+  // A parameter may be there with nothing in it: `?prefix=`.
+  if (tests.some(({ operator }) => operator?.kind !== 'truth')) found.add('x').add('');
   return [...found];
 }
 
@@ -204,14 +253,15 @@ function* times(tests: readonly Test[], atMs: number | null, epoch: boolean): Ge
 
 /** A text put together out of the patterns, for keys whose value strangers choose or may be given. */
 function wordFor(rule: KeyRule, demands: Demands, budget: Budget): string | undefined {
-  if (rule.value === 'time' || rule.value === 'flag' || rule.value === 'truth') return undefined;
+  // A time is a text to the operators of texts.
+  if (rule.value === 'flag' || rule.value === 'truth') return undefined;
   const all: (readonly Glob[])[] = [];
   const none: Glob[] = [];
   const sort = (tests: readonly Test[], wish: boolean): void => {
     for (const { operator, globs } of tests) {
       if (operator === null || globs.length === 0) continue;
       if (operator.negated !== wish) all.push(reachable(globs, rule, operator.kind));
-      else none.push(...globs.filter(({ open }) => !open));
+      else none.push(...globs.filter((glob) => isCertain(operator.kind, glob)));
     }
   };
   sort(demands.must, true);
@@ -220,7 +270,15 @@ function wordFor(rule: KeyRule, demands: Demands, budget: Budget): string | unde
   // What a key of AWS holds is never empty.
   const word = wordIn([...all, [NOT_EMPTY]], none, budget);
   if (word === undefined) return UNTOLD;
-  return word !== null && meets(word, demands, budget) ? word : undefined;
+  if (word !== null && meets(word, demands, budget)) return word;
+  return areOfBothCases([...demands.must, ...demands.mustNot]) ? UNTOLD : undefined;
+}
+
+/** Where one test minds the case and another does not, a search that minds it proves nothing. */
+function areOfBothCases(tests: readonly Test[]): boolean {
+  const texts = tests.filter(({ globs }) => globs.length > 0);
+  const isAnyCase = ({ operator }: Test): boolean => operator?.kind === 'text-any-case';
+  return texts.some(isAnyCase) && !texts.every(isAnyCase);
 }
 
 /** Stands for a value that could not be computed, and is taken to exist. */
