@@ -134,6 +134,10 @@ async function followed(store: LyingS3, check: string): Promise<void> {
   assert.equal(fixed.exitCode, 0, fixed.stdout + fixed.stderr);
   assert.deepEqual(await state(), ['fixed']);
   const receiptId = /holdfast buckets undo (\S+)/.exec(fixed.stdout)?.[1] ?? '';
+  const refused = await run('buckets', 'undo', receiptId);
+  assert.equal(refused.exitCode, 3, refused.stdout);
+  // Whom it would let in is told by the bucket, also where the flags of the account are brought back.
+  assert.match(refused.stderr, /bucket-0 \([^)]*grants to everyone that IgnorePublicAcls hides now/);
   const undone = await run('buckets', 'undo', receiptId, '--accept-exposure');
   assert.equal(undone.exitCode, 0, undone.stdout + undone.stderr);
   assert.match(undone.stdout, /^Brought back 1 setting\.$/m);

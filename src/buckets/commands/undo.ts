@@ -1,10 +1,11 @@
 import type { Command, CommandContext, CommandInput } from '../../base/command.ts';
 import { count } from '../../base/quantities.ts';
 import { visible } from '../../base/visible-text.ts';
+import type { Audit } from '../auditing/audit.ts';
 import { verdictWords } from '../auditing/exposure-words.ts';
 import { bucketErrors } from '../errors.ts';
 import { allChecks } from '../checks/registry.ts';
-import { nameOf } from '../fixes/change.ts';
+import { nameOf, type Target } from '../fixes/change.ts';
 import { openedByUndo } from '../fixes/opened-by-undo.ts';
 import { loadReceipt, type Receipt, type ReceiptChange } from '../fixes/receipt.ts';
 import { isUndoable, undoChanges, type Undone } from '../fixes/undo.ts';
@@ -62,21 +63,22 @@ async function refuseExposure(
   receipt: Receipt,
   changes: readonly ReceiptChange[],
 ): Promise<void> {
+  if (changes.length === 0) return;
   const attempted = `Undo ${receipt.receiptId}`;
-  const account = changes.find(({ target }) => target.kind === 'account');
-  if (account) {
-    const detail = `${nameOf(account.target)} would no longer block public access`;
-    throw bucketErrors('bucket_undo_exposes', { attempted, detail });
-  }
+  const ofAccount = changes.filter(({ target }) => target.kind === 'account');
   const own = Map.groupBy(changes, ({ target }) => nameOf(target));
   const place = { endpoint: receipt.endpoint, role: receipt.role };
-  // Who gets in is all that counts here.
+  // Who gets in is all that counts here. What holds for the account holds for every bucket.
   const checks = allChecks.filter(({ id }) => id === 'bucket-public-read');
-  const request = { checks, buckets: [...own.keys()], regions: [], sample: 0 };
-  const audit = own.size === 0 ? null : await lookAtPlace(context, guard, place, request);
-  const judged = audit && { account: audit.account, endpoint: receipt.endpoint, atMs: context.clock() };
-  const opened = (audit?.buckets ?? []).flatMap((each) => {
-    const by = judged && openedByUndo(each, own.get(each.facts.bucket) ?? [], judged);
+  const request = { checks, buckets: ofAccount.length > 0 ? [] : [...own.keys()], regions: [], sample: 0 };
+  const audit = await lookAtPlace(context, guard, place, request);
+  if (!ofAccount.every(({ target }) => areFlagsKnown(audit.account, target))) {
+    const detail = 'whom Block Public Access of the account keeps out could not be told: it was not read';
+    throw bucketErrors('bucket_undo_exposes', { attempted, detail });
+  }
+  const judged = { account: audit.account, endpoint: receipt.endpoint, atMs: context.clock() };
+  const opened = audit.buckets.flatMap((each) => {
+    const by = openedByUndo(each, [...(own.get(each.facts.bucket) ?? []), ...ofAccount], judged);
     return by ? [by] : [];
   });
   if (opened.length === 0) return;
@@ -86,6 +88,12 @@ async function refuseExposure(
   });
   const more = opened.length > 10 ? ` and ${opened.length - 10} more` : '';
   throw bucketErrors('bucket_undo_exposes', { attempted, detail: `${told.join(', ')}${more}` });
+}
+
+/** Whether it is the account that was looked at, and its flags were read. */
+function areFlagsKnown({ accountId, publicAccessBlock }: Audit['account'], target: Target): boolean {
+  const isIt = target.kind === 'account' && accountId.known && accountId.value === target.accountId;
+  return isIt && publicAccessBlock.known;
 }
 
 /** So that findings tell what is wrong again. */

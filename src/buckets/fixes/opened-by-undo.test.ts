@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { goodAccount, policyOf, type FactChanges } from '../checks/test-subject.ts';
-import { known } from '../facts/fact.ts';
+import { ACCOUNT, goodAccount, policyOf, type FactChanges } from '../checks/test-subject.ts';
+import { known, unread } from '../facts/fact.ts';
 import type { FixableSetting, SettingValue } from './change.ts';
 import { openedByUndo } from './opened-by-undo.ts';
 import type { ReceiptChange } from './receipt.ts';
@@ -67,4 +67,30 @@ test('ACLs that were switched off and come back may let anybody in', () => {
 
 test('what lets nobody in is taken back without a word', () => {
   assert.equal(undone({}, { versioning: {}, encryption: null, lifecycle: null }), null);
+});
+
+test('whom the flags of the account keep out is told of each bucket, and nobody where they keep out nobody', () => {
+  const account = { kind: 'account', accountId: ACCOUNT } as const;
+  const change: ReceiptChange = { target: account, before: null, after: null, state: 'made' };
+  const openedIn = (now: FactChanges) => {
+    const { audited, place } = auditedBucket(now, goodAccount);
+    return openedByUndo(audited, [change], place);
+  };
+  const isOpen = { policy: known(policyOf(open)), policyStatus: known(true) };
+  const opened = openedIn({ ...isOpen, publicAccessBlock: noFlags });
+  assert.deepEqual([opened?.before, opened?.after], ['latent', 'public-read']);
+  assert.match(opened?.who.join() ?? '', /everyone could read objects/);
+  assert.match(
+    openedIn({ publicAccessBlock: noFlags, ownership: aclsInForce })?.who.join() ?? '',
+    /IgnorePublicAcls hides now/,
+  );
+  assert.equal(openedIn({ publicAccessBlock: noFlags }), null);
+  // Its own flags go on keeping them out.
+  assert.equal(openedIn(isOpen), null);
+});
+
+test('a policy that cannot be read may let anybody in once nothing holds it back', () => {
+  const policy = unread('denied', 'AccessDenied, 403');
+  assert.match(undone({ policy }, { publicAccessBlock: null })?.who.join() ?? '', /the policy may let anybody in/);
+  assert.equal(undone({ policy }, { versioning: {} }), null);
 });

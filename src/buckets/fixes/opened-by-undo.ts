@@ -2,10 +2,11 @@
 import type { AuditedBucket } from '../auditing/audit.ts';
 import { exposureOf } from '../exposure/exposure.ts';
 import { whoGainsAccess } from '../exposure/repair/who-gains-access.ts';
-import type { BucketFacts, PublicAccessBlock } from '../facts/bucket-facts.ts';
+import type { AccountFacts, BucketFacts, PublicAccessBlock } from '../facts/bucket-facts.ts';
 import { exposureFactsOf, type JudgedPlace } from '../facts/exposure-facts.ts';
 import { known, unread, type Fact } from '../facts/fact.ts';
-import type { ExposureVerdict } from '../exposure/ways.ts';
+import { isWorse } from '../exposure/verdict.ts';
+import type { Exposure, ExposureVerdict } from '../exposure/ways.ts';
 import { judgedAnew } from './plan.ts';
 import type { ReceiptChange } from './receipt.ts';
 
@@ -17,17 +18,36 @@ export interface Opened {
   readonly who: readonly string[];
 }
 
-/** `null`: nobody gets in by it who does not get in now. What cannot be told counts as if somebody did. */
+/**
+ * `null`: nobody gets in by it who does not get in now. What cannot be told counts as if somebody did. `changes`: of the
+ * bucket, and of its account where its flags are brought back as well.
+ */
 export function openedByUndo(
   { facts, exposure }: Pick<AuditedBucket, 'facts' | 'exposure'>,
   changes: readonly ReceiptChange[],
   place: JudgedPlace,
 ): Opened | null {
-  const undone = asBefore(facts, changes);
-  const shown = shownAgain({ now: facts, undone }, place);
-  const after = exposureOf(exposureFactsOf(shown.facts, place));
-  const who = [...whoGainsAccess(exposure, after), ...shown.untold];
+  const now = { facts, account: place.account };
+  const undone = { facts: asBefore(facts, changes), account: accountBefore(place.account, changes) };
+  const shown = shownAgain(now, undone);
+  const after = exposureOf(exposureFactsOf(shown.facts, { ...place, account: undone.account }));
+  const who = [...whoGainsAccess(exposure, after), ...shown.untold, ...hiddenBy(exposure, after, shown.untold)];
   return who.length === 0 ? null : { bucket: facts.bucket, before: exposure.verdict, after: after.verdict, who };
+}
+
+function accountBefore(account: AccountFacts, changes: readonly ReceiptChange[]): AccountFacts {
+  const own = changes.find(({ target }) => target.kind === 'account');
+  return own === undefined ? account : { ...account, publicAccessBlock: known(own.before as PublicAccessBlock | null) };
+}
+
+/** What could not be read and would let in more than now, if it does. ACLs of which that is told are left out. */
+function hiddenBy(before: Exposure, after: Exposure, untold: readonly string[]): readonly string[] {
+  const worse = after.unknowns.filter(({ part, couldBe }) => {
+    if (part === 'ACL' && untold.length > 0) return false;
+    const now = before.unknowns.find((each) => each.part === part);
+    return couldBe.startsWith('public-') && (now === undefined || isWorse(couldBe, now.couldBe));
+  });
+  return worse.map(({ part, reason }) => `the ${part} may let anybody in, which nobody can say (${reason})`);
 }
 
 function asBefore(facts: BucketFacts, changes: readonly ReceiptChange[]): BucketFacts {
@@ -38,9 +58,9 @@ function asBefore(facts: BucketFacts, changes: readonly ReceiptChange[]): Bucket
   return 'policy' in values ? judgedAnew(undone) : undone;
 }
 
-interface NowAndUndone {
-  readonly now: BucketFacts;
-  readonly undone: BucketFacts;
+interface InItsAccount {
+  readonly facts: BucketFacts;
+  readonly account: AccountFacts;
 }
 
 /**
@@ -48,22 +68,23 @@ interface NowAndUndone {
  * single objects included: where they would count again, the ones that are read now say nothing of it.
  */
 function shownAgain(
-  { now, undone }: NowAndUndone,
-  { account }: JudgedPlace,
+  now: InItsAccount,
+  undone: InItsAccount,
 ): { readonly facts: BucketFacts; readonly untold: readonly string[] } {
-  if (areOff(undone)) return { facts: undone, untold: [] };
-  if (areOff(now)) {
-    return { facts: undone, untold: ['ACLs would count again, those of its objects too, which nobody looked at'] };
+  const { facts } = undone;
+  if (areOff(facts)) return { facts, untold: [] };
+  if (areOff(now.facts)) {
+    return { facts, untold: ['ACLs would count again, those of its objects too, which nobody looked at'] };
   }
-  const hides = ({ publicAccessBlock }: BucketFacts): boolean =>
+  const hides = ({ facts: { publicAccessBlock }, account }: InItsAccount): boolean =>
     isIgnoring(publicAccessBlock) || isIgnoring(account.publicAccessBlock);
-  if (!hides(now) || hides(undone)) return { facts: undone, untold: [] };
-  const isRestored = undone.acl !== now.acl;
-  const acl = isRestored ? undone.acl : unread('failed', 'IgnorePublicAcls hides its public grants');
+  if (!hides(now) || hides(undone)) return { facts, untold: [] };
+  const isRestored = facts.acl !== now.facts.acl;
+  const acl = isRestored ? facts.acl : unread('failed', 'IgnorePublicAcls hides its public grants');
   const untold = [
     'grants to everyone that IgnorePublicAcls hides now, on the bucket or its objects, would count again',
   ];
-  return { facts: { ...undone, acl }, untold };
+  return { facts: { ...facts, acl }, untold };
 }
 
 function areOff({ ownership }: BucketFacts): boolean {

@@ -4,6 +4,7 @@ import type { AuditedBucket } from '../auditing/audit.ts';
 import { bucketResource, observationOf } from '../auditing/observations.ts';
 import { allChecks } from '../checks/registry.ts';
 import { PARTNER, policyOf, subjectOf, type FactChanges } from '../checks/test-subject.ts';
+import type { AccountFacts } from '../facts/bucket-facts.ts';
 import type { JudgedPlace } from '../facts/exposure-facts.ts';
 
 const publicStatement = {
@@ -29,8 +30,8 @@ export interface AuditedForTest {
   readonly place: JudgedPlace;
 }
 
-export function auditedBucket(changes: FactChanges): AuditedForTest {
-  const subject = subjectOf(changes);
+export function auditedBucket(changes: FactChanges, account?: AccountFacts): AuditedForTest {
+  const subject = account === undefined ? subjectOf(changes) : subjectOf(changes, account);
   const resource = bucketResource(subject.facts, subject.account, { scope: 'aws', provider: 'aws' });
   const observations = allChecks.flatMap((check) =>
     check.subject === 'bucket' ? [observationOf(check, check.judge(subject), resource)] : [],
