@@ -4,9 +4,10 @@ import { settingsOf } from '../../base/settings.ts';
 import { allChecks } from '../checks/registry.ts';
 import { ACCOUNT, goodAccount, goodFacts, policyOf } from '../checks/test-subject.ts';
 import { openAbilities } from '../facts/abilities.ts';
-import type { BucketReadings, PartName } from '../facts/bucket-facts.ts';
+import type { BucketFacts, BucketReadings, PartName } from '../facts/bucket-facts.ts';
 import type { BucketReader, Reading } from '../facts/bucket-reader.ts';
 import { known, unread, type Fact } from '../facts/fact.ts';
+import { testGuard } from '../guard/test-guard.ts';
 import { bucketsSettings } from '../settings.ts';
 import { auditBuckets } from './audit.ts';
 
@@ -85,4 +86,22 @@ test('of 10,001 buckets each is judged once: one that is deleted meanwhile is go
     assert.notEqual(exposure.verdict, 'private', facts.bucket);
     assert.equal(observations.find(({ check }) => check === 'bucket-public-read')?.verdict, 'unknown');
   }
+});
+
+test('a copy to a bucket of the account stays there; any other is another account’s, and unknown where not all were listed', async () => {
+  const copiedTo = (name: string) =>
+    known({ Rules: [{ Status: 'Enabled', Destination: { Bucket: `arn:aws:s3:::${name}` } }] });
+  const bucket = (name: string, to: string): BucketFacts => ({ ...goodFacts, bucket: name, replication: copiedTo(to) });
+  const buckets = [bucket('plans', 'copies'), bucket('copies', 'elsewhere')];
+  const look = async (...names: readonly string[]) => {
+    const { guard } = testGuard({ buckets });
+    await using reader = await guard.openReader();
+    const checks = allChecks.filter(({ id }) => id === 'bucket-replication-other-account');
+    const deps = { settings: guard.settings, clock: guard.clock, abilities: openAbilities(), endpoint: null, reader };
+    const audit = await auditBuckets({ checks, buckets: names, regions: [], sample: 0 }, deps);
+    return Object.fromEntries(audit.buckets.map(({ facts, observations }) => [facts.bucket, observations[0]?.verdict]));
+  };
+  assert.deepEqual(await look(), { plans: 'pass', copies: 'fail' });
+  assert.deepEqual(await look('plans'), { plans: 'unknown' });
+  assert.deepEqual(await look('plans', 'copies'), { plans: 'pass', copies: 'unknown' });
 });

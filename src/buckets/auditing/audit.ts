@@ -17,6 +17,7 @@ import {
   checkReferences,
   eachAtOnce,
   gatherFacts,
+  isAnswered,
   isGone,
   openHolders,
   type GatherOptions,
@@ -26,7 +27,7 @@ import { namesAfter, NO_NAMES, type KnownNames } from '../references/freed-names
 import type { NamedBucket } from '../references/named-buckets.ts';
 import { lookUpServiceNames } from '../facts/service-names.ts';
 import type { BucketsSettings } from '../settings.ts';
-import { accountResource, bucketResource, observationOf } from './observations.ts';
+import { accountResource, bucketResource, observationOf, unnamedAccount } from './observations.ts';
 import { outsideReferencesOf } from './outside-references.ts';
 import { probeBucket, type Probing } from './probing.ts';
 
@@ -146,8 +147,8 @@ export async function auditBuckets(request: AuditRequest, deps: AuditDeps): Prom
     scope: reader.place.scope,
     checks: [...bucketChecks, ...accountChecks].map(({ id }) => id),
     account,
-    buckets: await judgeBuckets(all, bucketChecks, { ...place, account }, { reader, probes }),
-    accountObservations: judgeAccount(account, accountChecks),
+    buckets: await judgeBuckets(all, bucketChecks, { ...place, account }, { reader, probes, complete }),
+    accountObservations: judgeAccount(account, accountChecks, reader.place.scope),
     gone,
     abilities: abilities.all(),
     ...{ complete, names },
@@ -170,6 +171,8 @@ function namesNow(
   );
 }
 
+type Probes = ReadonlyMap<string, Probe>;
+
 /** After so long others have their turn: an intricate policy takes a tenth of a second. */
 const TURN_MS = 20;
 
@@ -177,7 +180,7 @@ async function judgeBuckets(
   all: readonly BucketFacts[],
   checks: readonly BucketCheck[],
   place: JudgedPlace,
-  { reader, probes }: { readonly reader: BucketReader; readonly probes: ReadonlyMap<string, Probe> },
+  { reader, probes, complete }: Pick<AuditDeps, 'reader'> & Pick<Audit, 'complete'> & { readonly probes: Probes },
 ): Promise<AuditedBucket[]> {
   let sinceMs = performance.now();
   const breathe = async (): Promise<void> => {
@@ -193,13 +196,15 @@ async function judgeBuckets(
     await breathe();
   }
   const exposureOfBucket = (name: string): Exposure | null => exposures.get(name) ?? null;
+  const ours = new Set(all.filter((facts) => complete || isAnswered(facts)).map(({ bucket }) => bucket));
+  const isOurs = (name: string): boolean | null => ours.has(name) || (complete ? false : null);
   const judged: AuditedBucket[] = [];
   for (const facts of all) {
     const exposure = exposures.get(facts.bucket) ?? exposureOf(exposureFactsOf(facts, place));
     const probe = probes.get(facts.bucket) ?? null;
     const resource = bucketResource(facts, place.account, reader.place);
     const subject = {
-      ...{ facts, exposure, probe, account: place.account, exposureOfBucket },
+      ...{ facts, exposure, probe, account: place.account, exposureOfBucket, isOurs },
       strangersRead: (key: string) =>
         probe?.requests.some((each) => each.key === key && each.ability === 'read' && each.outcome === 'let-in') ===
           true || strangersRead(exposureFactsOf(facts, place), key),
@@ -211,10 +216,12 @@ async function judgeBuckets(
   return judged;
 }
 
-function judgeAccount(account: AccountFacts, checks: readonly AccountCheck[]): Observation[] {
+/** Of an account that does not say which one it is it says what is not known; a store without accounts has none. */
+function judgeAccount(account: AccountFacts, checks: readonly AccountCheck[], scope: string): Observation[] {
   const { accountId } = account;
-  if (!accountId.known) return [];
-  return checks.map((each) => observationOf(each, each.judge(account), accountResource(accountId.value, account)));
+  if (!accountId.known && accountId.reason === 'not_implemented') return [];
+  const resource = accountId.known ? accountResource(accountId.value, account) : unnamedAccount(scope);
+  return checks.map((each) => observationOf(each, each.judge(account), resource));
 }
 
 /** Everything that the checks want to know, and nothing more. */

@@ -67,6 +67,11 @@ export function accountResource(accountId: string, { partition }: AccountFacts):
   };
 }
 
+/** An account of AWS that did not say which one it is, called like the place that was looked at. */
+export function unnamedAccount(scope: string): Resource {
+  return { uid: scope, type: 'account', name: 'unknown account', provider: 'aws' };
+}
+
 /** The ARN; a store that is no part of AWS is named by its address, since two of them may have the same bucket. */
 function bucketUid(bucket: string, partition: string, { scope, provider }: ReaderPlace): string {
   if (provider === 'aws') return `arn:${partition}:s3:::${bucket}`;

@@ -30,6 +30,8 @@ export interface BucketSubject {
   readonly strangersRead: (key: string) => boolean;
   /** What is known of another bucket of the same look; `null`: it is none of them. */
   readonly exposureOfBucket: (name: string) => Exposure | null;
+  /** Whether a bucket is the account's: `false` where all of its were listed and this is none; `null`: nobody can say. */
+  readonly isOurs: (name: string) => boolean | null;
 }
 
 /** Judges one bucket by what was read. Pure: the same facts, the same judgement. */

@@ -18,6 +18,8 @@ const openAcl = (Permission: string, group = 'AllUsers'): Fact<Acl> =>
     Owner: { ID: OWNER },
     Grants: [{ Grantee: { Type: 'Group', URI: `http://acs.amazonaws.com/groups/global/${group}` }, Permission }],
   });
+/** The canonical id of whoever comes to Amazon S3 without an account. */
+const ANONYMOUS = '65a011a29cdf8ec533ec3d1ccaae921c';
 /** Flags off, ACLs on: what a grant needs to open anything. */
 const unguarded: FactChanges = { publicAccessBlock: noBlock, ownership: known('ObjectWriter') };
 const openBy = (Permission: string, more: FactChanges = {}): FactChanges => ({
@@ -53,6 +55,22 @@ const point = (changes: Partial<AccessPoint>): FactChanges => ({
 const cors = (AllowedMethods: readonly string[], ...AllowedOrigins: readonly string[]): FactChanges => ({
   cors: known({ CORSRules: [{ AllowedMethods, AllowedOrigins }] }),
 });
+/** A rule names the account only where copies change their owner. */
+const copiedTo = (bucket: string, Account?: string): FactChanges => ({
+  replication: known({
+    Rules: [
+      {
+        Status: 'Enabled',
+        Destination: { Bucket: `arn:aws:s3:::${bucket}`, ...(Account !== undefined && { Account }) },
+      },
+    ],
+  }),
+});
+const everySite = ['*', 'https://*', 'http://*', 'http*', 'null'];
+const someSites = ['https://example.org', 'https://*.example.org', 'https://example.org:*', '*.example.org'];
+/** Whatever access points of that account let in. */
+const toPointsOf = (account: string): FactChanges =>
+  policy(allow('*', 's3:*', { Condition: { StringEquals: { 's3:DataAccessPointAccount': account } } }));
 const topic = (account: string): FactChanges => ({
   notification: known({ TopicConfigurations: [{ TopicArn: `arn:aws:sns:eu-central-1:${account}:t` }] }),
 });
@@ -87,7 +105,11 @@ export const bucketCases: Readonly<Record<string, Cases<FactChanges>>> = {
     unknown: [{ ownership: known('ObjectWriter') }],
   },
   'bucket-acl-public-grant': {
-    fail: [{ acl: openAcl('READ') }, { acl: openAcl('READ', 'AuthenticatedUsers') }],
+    fail: [
+      { acl: openAcl('READ') },
+      { acl: openAcl('READ', 'AuthenticatedUsers') },
+      { acl: known({ Owner: { ID: OWNER }, Grants: [{ Grantee: { ID: ANONYMOUS }, Permission: 'READ' }] }) },
+    ],
     unknown: [{ acl: denied }],
   },
   'bucket-acl-other-accounts': {
@@ -99,8 +121,8 @@ export const bucketCases: Readonly<Record<string, Cases<FactChanges>>> = {
     unknown: [{ ownership: denied }],
   },
   'bucket-cross-account': {
-    fail: [policy(allow({ AWS: `arn:aws:iam::${PARTNER}:root` }, 's3:GetObject'))],
-    pass: [policy(allow({ AWS: `arn:aws:iam::${ACCOUNT}:role/app` }, 's3:GetObject'))],
+    fail: [policy(allow({ AWS: `arn:aws:iam::${PARTNER}:root` }, 's3:GetObject')), toPointsOf(PARTNER)],
+    pass: [policy(allow({ AWS: `arn:aws:iam::${ACCOUNT}:role/app` }, 's3:GetObject')), toPointsOf(ACCOUNT)],
     unknown: [{ policy: denied }],
   },
   'bucket-cross-account-control': {
@@ -154,7 +176,7 @@ export const bucketCases: Readonly<Record<string, Cases<FactChanges>>> = {
     fail: [
       {
         ...unguarded,
-        ...policy(allow('*', 's3:*', { Condition: { StringEquals: { 's3:DataAccessPointAccount': ACCOUNT } } })),
+        ...toPointsOf(ACCOUNT),
         ...point({
           origin: known('Internet'),
           publicAccessBlock: noBlock,
@@ -172,7 +194,7 @@ export const bucketCases: Readonly<Record<string, Cases<FactChanges>>> = {
       { ...unguarded, policy: denied, ...point({ origin: known('Internet'), publicAccessBlock: noBlock }) },
       {
         ...unguarded,
-        ...policy(allow('*', 's3:*', { Condition: { StringEquals: { 's3:DataAccessPointAccount': ACCOUNT } } })),
+        ...toPointsOf(ACCOUNT),
         ...point({ origin: known('Internet'), publicAccessBlock: noBlock, policy: denied }),
       },
     ],
@@ -182,11 +204,15 @@ export const bucketCases: Readonly<Record<string, Cases<FactChanges>>> = {
     unknown: [{ website: denied }],
   },
   'bucket-cors-public': {
-    fail: [openBy('READ', cors(['GET'], '*'))],
-    pass: [cors(['GET'], '*'), openBy('READ', cors(['GET'], 'https://example.org'))],
+    fail: everySite.map((origin) => openBy('READ', cors(['GET'], 'https://example.org', origin))),
+    pass: [cors(['GET'], '*'), ...someSites.map((origin) => openBy('READ', cors(['GET'], origin)))],
     unknown: [{ cors: denied }, { ...unguarded, ...cors(['GET'], '*'), policy: denied }],
   },
-  'bucket-cors-write': { fail: [cors(['PUT'], '*')], pass: [cors(['GET'], '*')], unknown: [{ cors: denied }] },
+  'bucket-cors-write': {
+    fail: everySite.map((origin) => cors(['PUT'], origin)),
+    pass: [cors(['GET'], '*'), ...someSites.map((origin) => cors(['PUT'], origin))],
+    unknown: [{ cors: denied }],
+  },
   'object-acl-public': {
     good: { ownership: known('ObjectWriter'), objects: known([]) },
     fail: [{ ...unguarded, objects: known([{ key: 'a', acl: openAcl('READ'), head: unread('not_asked') }]) }],
@@ -226,8 +252,21 @@ export const bucketCases: Readonly<Record<string, Cases<FactChanges>>> = {
         objects: known([{ key: 'private/.env', acl: unread('not_asked'), head: unread('not_asked') }]),
       },
     ],
-    unknown: [{ ...unguarded, ...policy(allow('*', 's3:GetObject')), objects: denied }],
-    not_applicable: [{}],
+    unknown: [
+      { ...unguarded, ...policy(allow('*', 's3:GetObject')), objects: denied },
+      // Whether strangers can read it nobody can say.
+      { ...unguarded, policy: denied },
+      // One can be read for certain, and of the other nobody can say.
+      {
+        ...unguarded,
+        policy: denied,
+        objects: known([
+          { key: 'private/plan', acl: unread('not_asked'), head: unread('not_asked') },
+          { key: 'public/index.html', acl: openAcl('READ'), head: known('hello') },
+        ]),
+      },
+    ],
+    not_applicable: [{}, { ...unguarded, policy: denied, objects: unread('not_asked') }],
   },
   'bucket-tls-only': {
     fail: [
@@ -333,14 +372,9 @@ export const bucketCases: Readonly<Record<string, Cases<FactChanges>>> = {
   },
   'bucket-replication': { fail: [{ replication: known(null) }], unknown: [{ replication: denied }] },
   'bucket-replication-other-account': {
-    fail: [
-      {
-        replication: known({
-          Rules: [{ Status: 'Enabled', Destination: { Bucket: 'arn:aws:s3:::x', Account: PARTNER } }],
-        }),
-      },
-    ],
-    unknown: [{ replication: denied }],
+    fail: [copiedTo('copies', PARTNER), copiedTo('theirs')],
+    pass: [copiedTo('copies'), copiedTo('elsewhere', ACCOUNT), { replication: known(null) }],
+    unknown: [{ replication: denied }, copiedTo('elsewhere')],
   },
   'bucket-access-logging': { fail: [{ logging: known(null) }], unknown: [{ logging: denied }] },
   'bucket-log-into-itself': {

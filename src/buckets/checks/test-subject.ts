@@ -106,6 +106,7 @@ export function subjectOf(changes: FactChanges = {}, account: AccountFacts = pla
     exposure: exposed(facts),
     probe: null,
     strangersRead: (key) => strangersRead(exposureFactsOf(facts, { account, endpoint: null, atMs: 0 }), key),
+    isOurs: (name) => (name === 'copies' ? true : name === 'theirs' ? false : null),
     exposureOfBucket(name) {
       if (name === 'logs') return exposed({ ...goodFacts, bucket: 'logs' });
       if (name === 'unread-logs') {

@@ -169,6 +169,11 @@ export function isGone(facts: BucketFacts): boolean {
   return reasons.includes('gone') && partNames.every((part) => !facts[part].known);
 }
 
+/** Whether anything was read of a bucket, which is answered for those of the account alone where that is known. */
+export function isAnswered(facts: BucketFacts): boolean {
+  return partNames.some((part) => facts[part].known);
+}
+
 /** Results in the order in which they come; at most `most` are being made. */
 export async function* eachAtOnce<Item, Result>(
   items: AsyncIterable<Item> | Iterable<Item>,

@@ -80,6 +80,7 @@ function failing(checks: ReadonlySet<string>, { facts, place }: Judged): Readonl
     ...{ facts, exposure: exposureOf(exposed), probe: null, account: place.account },
     strangersRead: (key: string) => strangersRead(exposed, key),
     exposureOfBucket: () => null,
+    isOurs: () => null,
   };
   const wrong = allChecks.filter(
     (check) => check.subject === 'bucket' && checks.has(check.id) && check.judge(subject).verdict === 'fail',

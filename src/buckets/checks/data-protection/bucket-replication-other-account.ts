@@ -1,5 +1,6 @@
+import { bucketOfArn } from '../../facts/references.ts';
 import type { BucketCheck } from '../check.ts';
-import { failIf, judge, pass, seen } from '../judge.ts';
+import { fail, judge, pass, seen, unknown } from '../judge.ts';
 import { attack } from '../standards.ts';
 
 export const bucketReplicationOtherAccount: BucketCheck = {
@@ -13,20 +14,32 @@ export const bucketReplicationOtherAccount: BucketCheck = {
   remedy: 'If the account is yours, accept the finding with its name; else remove the rule and look who set it.',
   references: [attack('T1537')],
   reads: ['replication'],
-  judge: ({ facts, account }) =>
+  judge: ({ facts, account, isOurs }) =>
     judge(facts.replication, 'Replication', (replication) => {
-      const named = (replication?.Rules ?? []).filter(
-        ({ Status, Destination }) => Status === 'Enabled' && Destination?.Account !== undefined,
+      const destinations = (replication?.Rules ?? []).flatMap(({ Status, Destination }) =>
+        Status === 'Enabled' ? [{ account: Destination?.Account, arn: Destination?.Bucket ?? '' }] : [],
       );
-      if (named.length === 0) return pass();
+      if (destinations.length === 0) return pass();
       return judge(account.accountId, 'Account', (own) => {
-        const foreign = named.filter(({ Destination }) => Destination?.Account !== own);
-        return failIf(
-          foreign.length > 0,
-          ...foreign
-            .slice(0, 8)
-            .map(({ Destination }) => seen(`Account ${Destination?.Account ?? ''}`, Destination?.Bucket ?? '')),
-        );
+        // A rule names the account only where copies change their owner: the bucket says whose they are.
+        const judged = destinations.map((each) => {
+          const name = bucketOfArn(each.arn);
+          const isOwn = each.account !== undefined ? each.account === own : name === null ? null : isOurs(name);
+          return { ...each, isOwn };
+        });
+        const foreign = judged.filter(({ isOwn }) => isOwn === false).slice(0, SHOWN);
+        if (foreign.length > 0) {
+          return fail(
+            ...foreign.map(({ account: other, arn }) =>
+              seen(other === undefined ? 'Copied to a bucket that is none of this account' : `Account ${other}`, arn),
+            ),
+          );
+        }
+        const untold = judged.filter(({ isOwn }) => isOwn === null).slice(0, SHOWN);
+        if (untold.length === 0) return pass();
+        return unknown(...untold.map(({ arn }) => seen('Copied to a bucket that was not looked at', arn)));
       });
     }),
 };
+
+const SHOWN = 8;

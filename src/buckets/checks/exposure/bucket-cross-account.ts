@@ -1,3 +1,4 @@
+import type { AudienceKind } from '../../exposure/ways.ts';
 import type { BucketCheck } from '../check.ts';
 import { evidenceOf, unlessUnknown } from '../exposed-ways.ts';
 import { fail, pass } from '../judge.ts';
@@ -16,9 +17,11 @@ export const bucketCrossAccount: BucketCheck = {
   reads: ['exposure'],
   judge({ exposure }) {
     const others = exposure.ways.filter(
-      ({ audience, stoppedBy }) =>
-        stoppedBy.length === 0 && ['account', 'canonical-user', 'federation', 'organization'].includes(audience.kind),
+      ({ audience, stoppedBy }) => stoppedBy.length === 0 && ACCOUNTS.includes(audience.kind),
     );
     return others.length > 0 ? fail(...evidenceOf(others)) : unlessUnknown(exposure, 'shared', pass());
   },
 };
+
+/** Who is another account, or lets those in whom another account names, as its access points do. */
+const ACCOUNTS: readonly AudienceKind[] = ['account', 'canonical-user', 'federation', 'organization', 'access-point'];

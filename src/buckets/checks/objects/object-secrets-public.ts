@@ -1,4 +1,5 @@
 import type { BucketCheck } from '../check.ts';
+import { unlessUnknown } from '../exposed-ways.ts';
 import { fail, judge, notApplicable, pass, seen, unknown } from '../judge.ts';
 import { secretInName, secretInText } from '../secret-patterns.ts';
 import { attack } from '../standards.ts';
@@ -14,9 +15,11 @@ export const objectSecretsPublic: BucketCheck = {
   references: [attack('T1552.001')],
   reads: ['exposure', 'objects'],
   judge({ facts, exposure, strangersRead }) {
-    if (!exposure.strangersMay.includes('read')) return notApplicable('strangers cannot read the bucket');
     if (!facts.objects.known && facts.objects.reason === 'not_asked') {
       return notApplicable('no objects were sampled; --sample N looks at some');
+    }
+    if (!exposure.strangersMay.includes('read')) {
+      return unlessUnknown(exposure, 'public-read', notApplicable('strangers cannot read the bucket'));
     }
     return judge(facts.objects, 'Objects', (sampled) => {
       const objects = sampled.filter(({ key }) => strangersRead(key));
@@ -31,7 +34,8 @@ export const objectSecretsPublic: BucketCheck = {
         read === objects.length ? `${read}` : `${read} of ${objects.length}`,
       );
       // Of what could not be read it is not said that it holds none.
-      return read < objects.length ? unknown(lookedAt) : pass(lookedAt);
+      if (read < objects.length) return unknown(lookedAt);
+      return objects.length < sampled.length ? unlessUnknown(exposure, 'public-read', pass(lookedAt)) : pass(lookedAt);
     });
   },
 };

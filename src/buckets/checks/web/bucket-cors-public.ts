@@ -1,3 +1,4 @@
+import { isAnyOrigin } from '../any-origin.ts';
 import type { BucketCheck } from '../check.ts';
 import { openWays, unlessUnknown } from '../exposed-ways.ts';
 import { fail, judge, pass, seen } from '../judge.ts';
@@ -15,7 +16,7 @@ export const bucketCorsPublic: BucketCheck = {
   reads: ['exposure', 'cors'],
   judge: ({ facts, exposure }) =>
     judge(facts.cors, 'CORS', (cors) => {
-      const wide = (cors?.CORSRules ?? []).filter(({ AllowedOrigins = [] }) => AllowedOrigins.includes('*'));
+      const wide = (cors?.CORSRules ?? []).filter(({ AllowedOrigins = [] }) => AllowedOrigins.some(isAnyOrigin));
       if (wide.length === 0) return pass();
       const isOpen = openWays(exposure, ['read', 'write', 'list']).length > 0;
       if (isOpen) return fail(...wide.slice(0, 8).map((rule) => seen('Rule', rule)));

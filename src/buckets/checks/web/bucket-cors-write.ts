@@ -1,3 +1,4 @@
+import { isAnyOrigin } from '../any-origin.ts';
 import type { BucketCheck } from '../check.ts';
 import { failIf, judge, seen } from '../judge.ts';
 
@@ -17,7 +18,7 @@ export const bucketCorsWrite: BucketCheck = {
     judge(facts.cors, 'CORS', (cors) => {
       const wide = (cors?.CORSRules ?? []).filter(
         ({ AllowedOrigins = [], AllowedMethods = [] }) =>
-          AllowedOrigins.includes('*') && AllowedMethods.some((method) => WRITES.includes(method)),
+          AllowedOrigins.some(isAnyOrigin) && AllowedMethods.some((method) => WRITES.includes(method)),
       );
       return failIf(wide.length > 0, ...wide.slice(0, 8).map((rule) => seen('Rule', rule)));
     }),

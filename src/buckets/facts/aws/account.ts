@@ -23,11 +23,31 @@ export async function readAccount({ clients, ask }: Asking): Promise<NamedAccoun
     accountId,
     canonicalId:
       canonicalId.known && canonicalId.value === '' ? unread('failed', 'the list names no owner') : canonicalId,
-    partition: identity.known ? (/^arn:([a-z-]+):/.exec(identity.value.Arn ?? '')?.[1] ?? 'aws') : 'aws',
+    partition: (identity.known ? partitionOfArn(identity.value.Arn ?? '') : null) ?? partitionOf(clients.homeRegion),
     publicAccessBlock: accountId.known
       ? await readBlock({ clients, ask }, accountId.value)
       : unread('denied', 'the account is not known'),
   };
+}
+
+function partitionOfArn(arn: string): string | null {
+  return /^arn:([a-z-]+):/.exec(arn)?.[1] ?? null;
+}
+
+/** By the beginnings of names of Regions: in another partition the ARNs of a policy would be none of the bucket's. */
+const PARTITIONS: readonly (readonly [begins: string, partition: string])[] = [
+  ['cn-', 'aws-cn'],
+  ['us-gov-', 'aws-us-gov'],
+  ['us-iso-', 'aws-iso'],
+  ['us-isob-', 'aws-iso-b'],
+  ['us-isof-', 'aws-iso-f'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['eusc-', 'aws-eusc'],
+];
+
+/** The partition that a Region lies in, for where the account does not say it. */
+function partitionOf(region: string): string {
+  return PARTITIONS.find(([begins]) => region.startsWith(begins))?.[1] ?? 'aws';
 }
 
 /** Its Block Public Access; `null`: none was set. */

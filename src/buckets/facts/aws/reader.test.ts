@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hasCode } from '../../../base/errors.ts';
 import { settingsOf } from '../../../base/settings.ts';
-import { lyingS3, type LyingS3 } from '../../../../test/support/lying-s3.ts';
+import { lyingS3, type LyingS3, type LyingS3Call } from '../../../../test/support/lying-s3.ts';
 import { auditBuckets } from '../../auditing/audit.ts';
 import { allChecks } from '../../checks/registry.ts';
 import { bucketsSettings, type BucketsSettings } from '../../settings.ts';
@@ -198,4 +198,28 @@ test('a policy that is malformed or larger than 20 KiB is never private', async 
     const readable = bucket?.observations.find(({ check }) => check === 'bucket-policy-readable');
     assert.equal(readable?.verdict, 'fail', policy.slice(0, 20));
   }
+});
+
+test('an account that does not say which one it is is told as such, and its partition is that of its Region', async () => {
+  const refuse = ({ bucket, method }: LyingS3Call) =>
+    bucket === '' && method === 'POST' ? ([403, 'ExpiredToken'] as const) : undefined;
+  await using store = await lyingS3({ buckets: 1, refuse });
+  const settings = settingsOf(bucketsSettings, fast);
+  const partitions: string[] = [];
+  for (const region of ['eu-central-1', 'cn-north-1', 'us-gov-west-1', 'us-isob-east-1']) {
+    const place = { endpoint: null, region, awsEndpoint: store.endpoint, role: null };
+    await using reader = await openAwsReader(place, settings);
+    partitions.push((await reader.account()).partition);
+    if (region !== 'eu-central-1') continue;
+    const request = { checks: allChecks, buckets: [], regions: [], sample: 0 };
+    const deps = { reader, abilities: openAbilities(), endpoint: null, settings, clock: () => 0 };
+    const { accountObservations } = await auditBuckets(request, deps);
+    const ofAccount = allChecks.filter(({ subject }) => subject === 'account').map(({ id }) => id);
+    assert.deepEqual(accountObservations.map(({ check }) => check).toSorted(), ofAccount.toSorted());
+    for (const { check, verdict, resource } of accountObservations) {
+      assert.equal(resource.name, 'unknown account');
+      if (['account-block-public-access', 'account-service-names'].includes(check)) assert.equal(verdict, 'unknown');
+    }
+  }
+  assert.deepEqual(partitions, ['aws', 'aws-cn', 'aws-us-gov', 'aws-iso-b']);
 });
