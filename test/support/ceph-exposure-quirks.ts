@@ -36,6 +36,7 @@ const QUIRKS: readonly { readonly quirk: string; readonly seenIn: RegExp }[] = [
     quirk: 's3:prefix is there in listings alone',
     seenIn: /^(?=.*s3:prefix)(?=.*"(?:Not)?Action":(?!"s3:ListBucket"))/s,
   },
+  { quirk: 'a prefix with nothing in it is none', seenIn: /"s3:prefix":(?:""|\[""\])/ },
   { quirk: 'the canonical id of anonymous users names nobody', seenIn: /"CanonicalUser"/ },
   { quirk: 'every request of the test has an address', seenIn: /IpAddressIfExists/ },
   { quirk: 'what is no range holds no address', seenIn: /not-an-address/ },

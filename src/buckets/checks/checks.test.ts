@@ -5,11 +5,13 @@ import { test } from 'node:test';
 import type { Verdict } from '../../findings/index.ts';
 import { known, unread } from '../facts/fact.ts';
 import { accountCases } from './test-account-cases.ts';
-import { bucketCases, type Cases } from './test-cases.ts';
+import { bucketCases as otherCases, type Cases } from './test-cases.ts';
+import { keepingCases } from './test-keeping-cases.ts';
 import { allChecks } from './registry.ts';
 import { goodAccount, subjectOf } from './test-subject.ts';
 
 const HERE = import.meta.dirname;
+const bucketCases = { ...otherCases, ...keepingCases };
 const VERDICTS: readonly Verdict[] = ['pass', 'fail', 'unknown', 'not_applicable'];
 
 test('every file of the rooms is in the registry, under its own name, and there are at least 40', () => {

@@ -271,7 +271,10 @@ function wordFor(rule: KeyRule, demands: Demands, budget: Budget): string | unde
   const word = wordIn([...all, [NOT_EMPTY]], none, budget);
   if (word === undefined) return UNTOLD;
   if (word !== null && meets(word, demands, budget)) return word;
-  return areOfBothCases([...demands.must, ...demands.mustNot]) ? UNTOLD : undefined;
+  const tests = [...demands.must, ...demands.mustNot];
+  if (!areOfBothCases(tests)) return undefined;
+  const written = tests.flatMap(({ values }) => values);
+  return written.find((value) => meets(value, demands, budget)) ?? UNTOLD;
 }
 
 /** Where one test minds the case and another does not, a search that minds it proves nothing. */
