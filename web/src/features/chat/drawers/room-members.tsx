@@ -24,12 +24,7 @@ export interface RoomMembersProps {
 }
 
 /** Tries something and tells what came of it, with the way back where there is one. */
-export type Act = (
-  tried: string,
-  run: () => Promise<unknown>,
-  done?: string,
-  undo?: (() => Promise<unknown>) | undefined,
-) => void;
+export type Act = (tried: string, run: () => Promise<unknown>, done?: string, undo?: () => Promise<unknown>) => void;
 
 const roleWords: Readonly<Record<Role, string>> = { member: 'Member', moderator: 'Moderator', owner: 'Owner' };
 
