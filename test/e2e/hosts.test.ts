@@ -203,6 +203,7 @@ test('a check: why, to the letter what it runs, and where it found something', {
   await page.waitForURL(/checks\/SSH-01/);
   await page.getByRole('list', { name: 'Where it found something' }).getByRole('link', { name: 'web-1' }).waitFor();
   await page.getByText('# id: SSH-01').waitFor();
+  await page.getByRole('heading', { name: 'native/ssh.sh, which it goes by' }).waitFor();
   await page.getByRole('button', { name: 'Copy the script' }).waitFor();
   await assertAccessible(page, 'a check');
 });
