@@ -263,7 +263,7 @@ test('a suspicious process is stopped and stays so, is told as that, is ended on
   assert.equal(state(), 'T');
   assert.equal((await found()).severity, 'info', 'it is there, and does no harm');
   const again = await holdfast('host', 'fix', findingId, '--yes');
-  assert.match(again.stdout, /stays: it was stopped already; --kill ends it/);
+  assert.match(again.stdout, /stays: it was stopped already, and --kill ends it/);
   assert.equal(state(), 'T');
   const undone = await holdfast('host', 'undo', outcomes[0]?.receiptId ?? '');
   assert.equal(undone.exitCode, 0, undone.stderr);

@@ -103,8 +103,8 @@ interface PlanFor {
   readonly kill: boolean;
 }
 
-/** What a process that was stopped before is offered. */
-const NOTHING_LEFT = 'it was stopped already; --kill ends it';
+/** Of a process: what was stopped before is offered its end. */
+const NOTHING_LEFT = 'it was stopped already, and --kill ends it; or it has ended by itself';
 
 async function planEach(
   { clock, signal }: CommandContext,

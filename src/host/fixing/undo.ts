@@ -23,7 +23,7 @@ export async function undoFix(
 ): Promise<Receipt> {
   const attempted = `Take back ${receipt.check} (${receipt.receiptId})`;
   if (receipt.state === 'undone') return receipt;
-  if (receipt.steps.every(isFinal)) throw hostErrors('host_undo_final', { attempted });
+  if (receipt.steps.length > 0 && receipt.steps.every(isFinal)) throw hostErrors('host_undo_final', { attempted });
   const changed: string[] = [];
   for (const step of lastOfEach(receipt.steps)) {
     // One that was cut off may have made some of them; what is not ours is never touched.

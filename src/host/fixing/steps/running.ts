@@ -105,11 +105,14 @@ async function processOf(place: FixPlace, { pid, startS }: Pick<ProcessStep, 'pi
   return found && Math.abs(found.startS - startS) <= START_TOLERANCE_S ? found : null;
 }
 
-/** Nothing for one that somebody stopped before, who alone takes that back. Throws `host_fix_impossible` when it has ended. */
+/**
+ * Nothing for one that has ended since it was seen, so that whatever starts anew again and again keeps no other from being stopped; and
+ * nothing for one that somebody stopped before, who alone takes that back.
+ */
 export async function planProcess(place: FixPlace, step: Omit<ProcessStep, 'kind'>): Promise<readonly ProcessStep[]> {
   const found = await processOf(place, step);
-  if (found) return step.signal === 'STOP' && found.state === 'T' ? [] : [{ kind: 'process', ...step }];
-  throw hostErrors('host_fix_impossible', { attempted: `Stop process ${step.pid}`, detail: 'it has ended' });
+  const isStill = found === null || (step.signal === 'STOP' && found.state === 'T');
+  return isStill ? [] : [{ kind: 'process', ...step }];
 }
 
 export async function signalProcess(
