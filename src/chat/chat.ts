@@ -10,7 +10,7 @@ import { roomForAlerts } from './alerts/room-for-alerts.ts';
 import { botPerson } from './bots/bot-caller.ts';
 import { removeBot } from './bots/bots.ts';
 import { type Bots, openBots } from './bots/bots-in-rooms.ts';
-import type { Caller, ChatDeps } from './chat-deps.ts';
+import type { Caller, ChatDeps, Person } from './chat-deps.ts';
 import { type ChatTalk, type Connection, openTalk } from './delivery/live-talk.ts';
 import { openRoomFeeds, type RoomFeeds } from './delivery/room-feeds.ts';
 import type { RoomEvent } from './messages/content.ts';
@@ -27,7 +27,7 @@ import { openChoices, watchIgnored } from './people/choices.ts';
 import { changePreferences, type Preferences, readPreferences } from './people/preferences.ts';
 import { markRead, setLevel } from './people/readers.ts';
 import { openWatchedWords } from './people/watched-words.ts';
-import { circlesOf } from './presence/circles.ts';
+import { circlesOf, knownTo } from './presence/circles.ts';
 import { listPeople, type PeoplePage, type PeopleQuery } from './presence/people.ts';
 import { openPresence, type Presence } from './presence/presence.ts';
 import { openModeration, type Moderation } from './moderation/moderation.ts';
@@ -199,6 +199,8 @@ export interface Chat extends AsyncDisposable {
   talk(listener: Pick<Caller, 'accountId' | 'role' | 'handle'>, connection: Connection): ChatTalk;
   /** Everybody with an account by their handle; see {@link ChatDeps.personOfHandle}. */
   readonly personOfHandle: ChatDeps['personOfHandle'];
+  /** The same, as far as the caller may know of them; `null` else. */
+  personKnownTo(caller: Caller, handle: string): Promise<Person | null>;
 }
 
 /** How often servers tell each other who is on them. */
@@ -253,7 +255,11 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
     person: (accountId) => deps.person(accountId),
     async setMember(caller, roomId, handle, role) {
       const person = await deps.personOfHandle(handle);
-      if (!person) throw chatErrors('chat_member_not_found', { attempted: 'Add a member' });
+      if (!person) {
+        // Whether there is somebody of this name is told to those alone who may add them.
+        await enterRoom(rooms, caller, roomId, role === undefined || role === 'member' ? 'moderator' : 'owner');
+        throw chatErrors('chat_member_not_found', { attempted: 'Add a member' });
+      }
       await setMember(deps, rooms, caller, roomId, { person, role });
     },
     async removeMember(caller, roomId, accountId) {
@@ -321,6 +327,7 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
     subscribe: (roomId, listener) => feeds.subscribe(roomId, listener),
     talk: (listener, connection) => openTalk({ ...deps, rooms, feeds, presence, choices }, listener, connection),
     personOfHandle: (handle) => deps.personOfHandle(handle),
+    personKnownTo: async (caller, handle) => await knownTo(deps, rooms, caller, await deps.personOfHandle(handle)),
     async [Symbol.asyncDispose]() {
       await outbox[Symbol.asyncDispose]();
       choices[Symbol.dispose]();

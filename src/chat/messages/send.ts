@@ -18,7 +18,7 @@ import type { OpenRooms } from '../rooms/open-rooms.ts';
 import type { Room } from '../rooms/room-rows.ts';
 import { messageAt } from './changes.ts';
 import { authorOf, type MessageContent, type RoomEvent } from './content.ts';
-import { mentionsIn } from './mentions.ts';
+import { type Mentions, mentionsIn } from './mentions.ts';
 import { MAX_BESIDE, type RoomWriter, sentBefore } from './room-writer.ts';
 import type { Turns } from './turns.ts';
 
@@ -70,7 +70,7 @@ export async function sendMessage(
   const flagged = await flaggedIn(recent.rules.filter, checked);
   // What a bot says sets no other one off.
   const told = caller.bot === undefined ? toldTo(recent.rules, checked) : [];
-  const named = await mentionsIn(deps, checked);
+  const named = await knownMentions(deps, rooms, recent, caller, await mentionsIn(deps, checked));
   const thread = replyTo === undefined ? undefined : await threadOf(deps, rooms, caller, roomId, replyTo);
   const content: MessageContent = {
     kind: 'message',
@@ -124,6 +124,23 @@ export async function sendMessage(
       ? chatErrors('chat_attachment_gone', { attempted: 'Send a message', cause })
       : cause;
   });
+}
+
+/** A guest, or a bot, names those alone who may enter the room: by a name that is typed they find out of nobody else. */
+async function knownMentions(
+  deps: ChatDeps,
+  rooms: OpenRooms,
+  room: Room,
+  { role }: Pick<Caller, 'role'>,
+  named: Mentions,
+): Promise<Mentions> {
+  if (role !== 'guest') return named;
+  const accountIds: string[] = [];
+  for (const each of named.accountIds) {
+    const person = await deps.person(each);
+    if (person && (await effectiveRole(rooms, room, person)) !== null) accountIds.push(each);
+  }
+  return { ...named, accountIds };
 }
 
 /** What was sent before is answered again, however fast. */

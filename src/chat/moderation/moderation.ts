@@ -95,10 +95,12 @@ const HOUR = 3_600_000;
 export function openModeration(deps: ChatDeps, parts: WriteParts): Moderation {
   const { rooms } = parts;
   const pace = openPace({ count: deps.settings.chatReportsPerHour, everyMs: HOUR }, deps.clock);
-  const personCalled = async (handle: string) => {
+  const personCalled = async (caller: Caller, roomId: string, handle: string) => {
     const person = await deps.personOfHandle(handle);
-    if (!person) throw chatErrors('chat_member_not_found');
-    return person;
+    if (person) return person;
+    // Whether there is somebody of this name is told to those alone who may do something about them.
+    await enterRoom(rooms, caller, roomId, 'moderator');
+    throw chatErrors('chat_member_not_found');
   };
   return {
     async rules(caller, roomId) {
@@ -108,12 +110,12 @@ export function openModeration(deps: ChatDeps, parts: WriteParts): Moderation {
     changeRules: (caller, roomId, changes) => changeRules(deps, rooms, caller, roomId, changes),
     tryFilter: (caller, roomId, wanted) => tryFilter(deps, rooms, caller, roomId, wanted),
     async restrict(caller, roomId, { whom, ...wanted }) {
-      const met = 'handle' in whom ? { person: await personCalled(whom.handle) } : whom;
+      const met = 'handle' in whom ? { person: await personCalled(caller, roomId, whom.handle) } : whom;
       await restrict(deps, rooms, caller, roomId, { ...wanted, whom: met });
     },
     lift: (caller, roomId, wanted) => liftRestriction(deps, rooms, caller, roomId, wanted),
     async kick(caller, roomId, { handle, reason }) {
-      await kick(deps, rooms, caller, roomId, { person: await personCalled(handle), reason });
+      await kick(deps, rooms, caller, roomId, { person: await personCalled(caller, roomId, handle), reason });
     },
     hide: (caller, place, reason) => hideMessage(deps, parts, caller, place, reason),
     restore: (caller, place, reason) => restoreMessage(deps, parts, caller, place, reason),

@@ -40,6 +40,18 @@ export async function circlesOf<Each extends Somebody>(
   };
 }
 
+/** The person, as far as the reader may know of them: a name that is typed tells no more than the list of people does. */
+export async function knownTo<Each extends Somebody>(
+  deps: ChatDeps,
+  rooms: OpenRooms,
+  reader: Somebody,
+  person: Each | null,
+): Promise<Each | null> {
+  if (!person) return null;
+  const [known] = await (await circlesOf(deps, rooms, [person]))(reader);
+  return known ?? null;
+}
+
 async function circleOf(deps: ChatDeps, rooms: OpenRooms, accountId: string): Promise<Circle> {
   const accountIds = new Set<string>();
   let isPublic = false;

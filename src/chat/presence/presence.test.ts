@@ -4,6 +4,7 @@ import { silentLog } from '../../base/log.ts';
 import { inProcessPubSub } from '../../storage/index.ts';
 import type { Caller } from '../chat-deps.ts';
 import type { Chat } from '../chat.ts';
+import { runSlash } from '../slash/commands.ts';
 import { testChat } from '../test-chat.ts';
 import type { LiveNews } from '../wire.ts';
 
@@ -118,6 +119,19 @@ test('a guest sees, and is seen by, those alone who share a room with them', asy
     return people.map(({ handle }) => handle).toSorted();
   };
   assert.deepEqual(await list(guest), ['ada', 'grace', 'guest']);
+  // Nor by typing names: one that nobody has and one that they may not know of are the same to them.
+  const said = await chat.send(guest, secret, { text: '@edsger @nobody @grace' });
+  assert.deepEqual(said.content?.kind === 'message' && said.content.mentions, [grace.accountId]);
+  for (const name of ['edsger', 'nobody']) {
+    await assert.rejects(runSlash(chat, guest, secret, `/ignore @${name}`), { code: 'chat_member_not_found' }, name);
+    await assert.rejects(runSlash(chat, guest, secret, `/unignore @${name}`), { code: 'chat_member_not_found' }, name);
+    await assert.rejects(chat.setMember(guest, secret, name), { code: 'chat_forbidden' }, name);
+    await assert.rejects(chat.setMember(guest, secret, name, 'owner'), { code: 'chat_forbidden' }, name);
+    const kicking = chat.moderation.kick(guest, secret, { handle: name, reason: 'x' });
+    await assert.rejects(kicking, { code: 'chat_forbidden' }, name);
+  }
+  await assert.rejects(chat.setMember(ada, secret, 'nobody'), { code: 'chat_member_not_found' });
+  await runSlash(chat, guest, secret, '/ignore @grace');
   assert.deepEqual(await list(edsger), ['ada', 'edsger', 'grace']);
   await chat.removeMember(ada, secret, guest.accountId);
   assert.deepEqual(await list(guest), ['guest']);

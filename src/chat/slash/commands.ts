@@ -122,7 +122,7 @@ export const slashCommands: readonly SlashCommand[] = [
     ...{ name: 'ignore', usage: '[@NAME]', about: 'Leave out what somebody says, everywhere; or whom you ignore' },
     async run({ chat, caller, rest }) {
       if (rest === '') return { lines: await ignoredLines(chat, caller) };
-      const person = await personNamed(chat, rest, '/ignore @NAME');
+      const person = found(await chat.personKnownTo(caller, named(rest, '/ignore @NAME').handle));
       if (person.accountId === caller.accountId) throw usage('the name of somebody else');
       await chat.changePreferences(caller, (now) => ({ ...now, ignored: [...now.ignored, person.accountId] }));
       return { lines: [`You ignore @${person.handle}; /unignore @${person.handle} takes it back`] };
@@ -131,7 +131,12 @@ export const slashCommands: readonly SlashCommand[] = [
   {
     ...{ name: 'unignore', usage: '@NAME', about: 'See again what somebody says' },
     async run({ chat, caller, rest }) {
-      const { accountId, handle } = await personNamed(chat, rest, '/unignore @NAME');
+      const called = named(rest, '/unignore @NAME').handle;
+      const whom = await chat.personOfHandle(called);
+      const { ignored } = await chat.preferences(caller);
+      // Whom somebody ignores may have left their rooms since.
+      const isIgnored = whom !== null && ignored.includes(whom.accountId);
+      const { accountId, handle } = found(isIgnored ? whom : await chat.personKnownTo(caller, called));
       await chat.changePreferences(caller, (now) => ({
         ...now,
         ignored: now.ignored.filter((each) => each !== accountId),
@@ -218,10 +223,8 @@ function named(rest: string, howTo: string): { readonly handle: string; readonly
   return { handle, behind };
 }
 
-/** Throws `chat_member_not_found`, `chat_command_usage`. */
-async function personNamed(chat: Chat, rest: string, howTo: string): Promise<Person> {
-  const { handle } = named(rest, howTo);
-  const person = await chat.personOfHandle(handle);
+/** Throws `chat_member_not_found`. */
+function found(person: Person | null): Person {
   if (!person) throw chatErrors('chat_member_not_found', { attempted: 'Run a command of the chat' });
   return person;
 }
