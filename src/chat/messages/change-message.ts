@@ -151,7 +151,10 @@ export async function react(
   const word = checkedReaction(reaction);
   const takePace = pacing(parts, caller, place);
   return await changeMessage(deps, parts, caller, place, 'reactions', ({ changes }) => {
-    const { [word]: before = [], ...others } = changes.reactions ?? {};
+    const { reactions: given = {} } = changes;
+    const { [word]: _, ...others } = given;
+    // Words like `constructor` are there in every object.
+    const before = (Object.hasOwn(given, word) && given[word]) || [];
     if (before.includes(caller.accountId) === on) return null;
     const isNew = before.length === 0;
     if (on && (before.length >= PEOPLE || (isNew && Object.keys(others).length >= REACTIONS))) {

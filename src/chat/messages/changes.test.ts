@@ -70,6 +70,7 @@ test('many react and edit at once, on two servers, and nothing is lost', async (
   assert.deepEqual([message.changes?.reactions?.['👍']?.length, message.changes?.reactions?.['🎉']?.length], [8, 4]);
   await here.chat.react(people[0] as Caller, place, { reaction: '🎉', on: false });
   assert.equal((await here.chat.message(here.ada, roomId, 1)).changes?.reactions?.['🎉']?.length, 3);
+  for (const on of [true, false]) await here.chat.react(here.ada, place, { reaction: 'constructor', on });
   for (const reaction of ['', ' ', 'two words', 'x'.repeat(33), 'a\u0007', '__proto__']) {
     await assert.rejects(here.chat.react(here.ada, place, { reaction, on: true }), { code: 'chat_reaction_invalid' });
   }
