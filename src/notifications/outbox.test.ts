@@ -242,7 +242,10 @@ test('what a guard found is told in one line, whatever it is called', async () =
   await notifications.send();
   const [letter] = setup.siem.delivered.map((each) => each.letter);
   const isOneLine = (text = ''): boolean => text.startsWith('high: a\\u{a}') || text.startsWith('a\\u{a}');
-  assert.ok(letter?.text.split('\n').some((line) => isOneLine(line.trim())), letter?.text);
+  assert.ok(
+    letter?.text.split('\n').some((line) => isOneLine(line.trim())),
+    letter?.text,
+  );
   assert.doesNotMatch(letter?.text ?? '', /^\s*Your session/m);
   assert.doesNotMatch(JSON.stringify(letter?.notices), /\u202e/);
   assert.ok(isOneLine(letter?.notices?.[0]?.about[0]?.title));
