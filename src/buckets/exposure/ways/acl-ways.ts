@@ -12,7 +12,7 @@ import {
 } from '../facts.ts';
 import type { Flags } from '../flags.ts';
 import { ownDenies } from './named-denies.ts';
-import type { Passage } from './policy-ways.ts';
+import { leftOver, type LeftOver, type Passage } from './policy-ways.ts';
 import { provingRequest } from '../proof/proof.ts';
 import { nameOfAudience, takenAwayFrom } from '../proof/sentences.ts';
 import { abilities, type Audience, type Way } from '../ways.ts';
@@ -80,18 +80,30 @@ interface JudgedGrant {
   readonly key: string | null;
 }
 
-/** `null`: statements of kind Deny leave nothing of it. */
-function wayOf(passage: Passage, flags: Flags, { grant, audience, granted, key }: JudgedGrant): Way | null {
-  const isPublic = audience.kind === 'strangers' || audience.kind === 'any-account';
-  const denies = isPublic ? deniesForStrangers(passage.denies) : ownDenies(passage.denies, audience);
+/** Who gets in by a grant: those it names, or whom statements of kind Deny leave of everybody; `null`: nobody. */
+function enteringBy({ audience, granted, key }: JudgedGrant, isToAll: boolean, passage: Passage): LeftOver | null {
+  const denies = isToAll ? deniesForStrangers(passage.denies) : ownDenies(passage.denies, audience);
   const surroundings = { denies, given: passage.given, atMs: passage.facts.atMs, budget: passage.budget };
-  const passed = passing(entryOfGrant(granted, key), surroundings);
-  if (passed.length === 0) return null;
+  const entry = entryOfGrant(granted, key);
+  const passed = passing(entry, surroundings);
+  if (passed.length > 0) return { passed, audience, denies };
+  return isToAll ? leftOver(entry, passage) : null;
+}
+
+/** `null`: statements of kind Deny leave nothing of it. */
+function wayOf(passage: Passage, flags: Flags, judged: JudgedGrant): Way | null {
+  const { grant, granted, key } = judged;
+  const isToAll = judged.audience.kind === 'strangers' || judged.audience.kind === 'any-account';
+  const entering = enteringBy(judged, isToAll, passage);
+  if (entering === null) return null;
+  const { passed, audience, denies } = entering;
+  const isPublic = isToAll && audience === judged.audience;
+  const left = isToAll && !isPublic ? `, of whom statements of kind Deny leave ${nameOfAudience(audience)}` : '';
   const given = new Set(passed.map(({ action }) => action.ability));
   const what = key === null ? `the bucket ${passage.facts.bucket}` : `the object ${key}`;
   const signed = audience.kind === 'any-account';
   // The flag goes by the groups of everybody; of an id of everybody AWS does not say so.
-  const isIgnorable = isPublic && grant.grantee.kind === 'group';
+  const isIgnorable = isToAll && grant.grantee.kind === 'group';
   return {
     level: isPublic ? 'public' : 'shared',
     from: key === null ? 'acl' : 'object-acl',
@@ -108,7 +120,7 @@ function wayOf(passage: Passage, flags: Flags, { grant, audience, granted, key }
     stoppedBy: [...flags.aclsDisabled, ...(isIgnorable ? flags.ignorePublicAcls : [])],
     wouldStop: isIgnorable ? 'IgnorePublicAcls' : 'BucketOwnerEnforced',
     request: isPublic ? provingRequest({ ...passage, through: null }, passed, signed) : null,
-    explanation: `The ACL of ${what} grants ${grant.permission} to ${nameOfAudience(audience)}.`,
+    explanation: `The ACL of ${what} grants ${grant.permission} to ${nameOfAudience(judged.audience)}${left}.`,
   };
 }
 

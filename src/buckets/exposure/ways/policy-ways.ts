@@ -72,8 +72,23 @@ function strangersWay(allow: Compiled, entry: Entry, passage: Passage): Way | nu
   return wayOf(allow, passed, { level: 'public', audience, denies }, passage);
 }
 
-/** Everybody is named, and something else holds strangers out: whom does it leave? `null`: nobody, or the owner alone. */
+/** Everybody is named, and something else holds strangers out. */
 function boundWay(allow: Compiled, entry: Entry, passage: Passage): Way | null {
+  const left = leftOver(entry, passage);
+  if (left === null) return null;
+  const { passed, audience, denies } = left;
+  return wayOf(allow, passed, { level: 'shared', audience, denies }, passage);
+}
+
+export interface LeftOver {
+  readonly passed: readonly Passed[];
+  readonly audience: Audience;
+  /** What leaves them over. */
+  readonly denies: readonly Compiled[];
+}
+
+/** Whom conditions and statements of kind Deny leave over of everybody; `null`: nobody, or the owner alone. */
+export function leftOver(entry: Entry, passage: Passage): LeftOver | null {
   const denies = deniesForStrangers(passage.denies);
   // Whom NotPrincipal names is let past by it.
   const met = denies.filter(({ statement }) => !statement.principals.negated);
@@ -85,8 +100,7 @@ function boundWay(allow: Compiled, entry: Entry, passage: Passage): Way | null {
   );
   const outside = left.map((parts) => parts.find((audience) => !isAtHome(audience, passage)));
   if (outside.includes(undefined)) return null;
-  const audience = outside[0] ?? { kind: 'holder' as const, names: [] };
-  return wayOf(allow, passed, { level: 'shared', audience, denies }, passage);
+  return { passed, audience: outside[0] ?? { kind: 'holder', names: [] }, denies };
 }
 
 /**
