@@ -174,6 +174,7 @@ test('a link among the local folders does not lead a get out of its target', asy
   const ran = await ada.run('get', '/backup/photos', 'trap/');
   assert.equal(ran.exitCode, 3);
   assert.match(ran.stdout, /it is a symbolic link/);
+  assert.match((await ada.run('get', '/backup/photos', 'trap/', '--dry-run')).stdout, /it is a symbolic link/);
   assert.deepEqual(await readdir(ada.path('outside')), []);
 });
 

@@ -85,12 +85,15 @@ export async function downloadFile(
   content: RemoteContent,
   {
     target,
+    at = target,
     shown,
     replace,
     progress,
     signal,
   }: {
     target: string;
+    /** The same by the way of a folder that is held. */
+    at?: string;
     shown: string;
     replace: boolean;
     progress: Progress;
@@ -98,7 +101,7 @@ export async function downloadFile(
   },
 ): Promise<void> {
   // Not made from the target's name: that may have the full 255 bytes already.
-  const partial = join(dirname(target), `.holdfast-${randomUUID()}.partial`);
+  const partial = join(dirname(at), `.holdfast-${randomUUID()}.partial`);
   let written = 0;
   try {
     await using file = await open(partial, 'wx').catch((error: unknown) => {
@@ -118,7 +121,7 @@ export async function downloadFile(
     const modified = new Date(content.modifiedTime);
     await utimes(partial, modified, modified);
     signal.throwIfAborted();
-    await moveInto(partial, target, replace);
+    await moveInto(partial, { at, target }, replace);
   } catch (error) {
     progress.bytes(-written);
     throw error;
@@ -127,19 +130,23 @@ export async function downloadFile(
   }
 }
 
-async function moveInto(partial: string, target: string, replace: boolean): Promise<void> {
+async function moveInto(
+  partial: string,
+  { at, target }: { readonly at: string; readonly target: string },
+  replace: boolean,
+): Promise<void> {
   try {
     if (!replace) {
       try {
         // A hard link never replaces; the partial name goes away afterwards.
-        return await link(partial, target);
+        return await link(partial, at);
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         // File systems without hard links: a rename is the best there is.
         if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw error;
       }
     }
-    await rename(partial, target);
+    await rename(partial, at);
   } catch (error) {
     throw localError(target, error);
   }

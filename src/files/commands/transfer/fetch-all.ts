@@ -1,10 +1,11 @@
-import { lstat, mkdir } from 'node:fs/promises';
-import { dirname, relative, sep } from 'node:path';
+import { lstat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { CommandContext, Progress } from '../../../base/command.ts';
 import type { FileView } from '../../wire.ts';
 import { contentOf, downloadFile } from './download.ts';
 import { versionsOf } from '../remote/find-version.ts';
 import { localError } from '../local/local-tree.ts';
+import { type ReachedFolder, reachFolder, refuseLinks } from '../local/reached-folder.ts';
 import { inParallel } from './pool.ts';
 import type { RemoteTree } from '../remote/remote-tree.ts';
 import { stopsAll } from './retry.ts';
@@ -42,12 +43,15 @@ export async function fetchAll(context: CommandContext, job: FetchJob): Promise<
   const fetchOne = async (item: FetchItem, progress: Progress): Promise<FileResult> => {
     const { file, target, remote, tree } = item;
     const facts = { local: target, remote, size: file.size, versionId: file.versionId, sha256: file.sha256 };
-    await refuseLinks(item.root, dirname(target));
-    const there = await look(item, job.overwrite, context, progress);
+    const way = { ...WRITING, root: item.root, folder: dirname(target) };
+    if (job.dryRun) await refuseLinks(way);
+    // A link among the folders below the target would let a name in the drive choose where bytes are written.
+    await using folder = job.dryRun ? null : await madeFolder(way);
+    const at = folder ? join(folder.at, basename(target)) : target;
+    const there = await look(item, at, job.overwrite, context, progress);
     if (there === 'same') return { ...facts, outcome: 'unchanged' };
     if (job.dryRun) return { ...facts, outcome: 'planned' };
-    await makeFolders(dirname(target));
-    const options = { target, shown: remote, replace: there === 'other', progress, signal: context.signal };
+    const options = { target, at, shown: remote, replace: there === 'other', progress, signal: context.signal };
     await downloadFile(tree.api, contentOf(tree.drive.id, file), options);
     return { ...facts, outcome: 'done' };
   };
@@ -55,9 +59,10 @@ export async function fetchAll(context: CommandContext, job: FetchJob): Promise<
   // Folders first, the empty ones too: they belong to a tree as well.
   for (const { path, root } of job.folders) {
     try {
-      await refuseLinks(root, path);
+      const way = { ...WRITING, root, folder: path };
       const missing = (await lstat(path).catch(() => null)) === null;
-      if (missing && !job.dryRun) await makeFolders(path);
+      if (job.dryRun) await refuseLinks(way);
+      else await (await madeFolder(way))[Symbol.asyncDispose]();
       if (missing) foldersMade += 1;
     } catch (error) {
       results.push({ local: path, remote: '', size: 0, outcome: 'failed', problem: failureOf(error) });
@@ -86,39 +91,26 @@ export async function fetchAll(context: CommandContext, job: FetchJob): Promise<
   return { results, foldersMade, tookMs: context.clock() - started, stoppedBy };
 }
 
-async function makeFolders(folder: string): Promise<void> {
+const WRITING = { verb: 'Write into' } as const;
+
+async function madeFolder(way: Parameters<typeof reachFolder>[0]): Promise<ReachedFolder> {
   try {
-    await mkdir(folder, { recursive: true });
+    return await reachFolder(way, { make: true });
   } catch (error) {
-    throw localError(folder, error);
+    throw localError(way.folder, error);
   }
 }
 
-/** A link among the folders below the target would let a name in the drive choose where bytes are written. */
-async function refuseLinks(root: string, folder: string): Promise<void> {
-  const below = relative(root, folder);
-  if (below === '' || below.startsWith('..')) return;
-  let at = root;
-  for (const name of below.split(sep)) {
-    at = `${at}${sep}${name}`;
-    const info = await lstat(at).catch(() => null);
-    if (info === null) return;
-    if (!info.isDirectory()) {
-      const detail = info.isSymbolicLink() ? 'it is a symbolic link' : 'it is a file';
-      throw transferErrors('local_path_unusable', { attempted: `Write into “${at}”`, detail });
-    }
-  }
-}
-
-/** What is at the target now; throws when it must not be replaced. */
+/** What is at the target now, `at` its way there; throws when it must not be replaced. */
 async function look(
   { tree, file, target }: FetchItem,
+  at: string,
   overwrite: boolean,
   { signal }: CommandContext,
   progress: Progress,
 ): Promise<'nothing' | 'same' | 'other'> {
   const attempted = `Write “${target}”`;
-  const info = await lstat(target).catch((error: NodeJS.ErrnoException) => {
+  const info = await lstat(at).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw localError(target, error);
   });
@@ -134,7 +126,7 @@ async function look(
       detail: 'there is a link or a special file of this name',
     });
   }
-  const sha256 = info.size === file.size || !overwrite ? await hashFile(target, false, progress, signal) : undefined;
+  const sha256 = info.size === file.size || !overwrite ? await hashFile({ path: at, shown: target }, false, progress, signal) : undefined;
   if (sha256 !== undefined) progress.bytes(-info.size);
   if (sha256 === file.sha256) {
     progress.bytes(info.size);

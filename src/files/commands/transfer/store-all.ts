@@ -91,7 +91,7 @@ async function findSame(
     throw fileErrors('is_a_folder', { attempted: `Store ${facts.remote}`, remedy });
   }
   if (there?.kind === 'file' && there.size === item.size) {
-    const sha256 = await hashFile(item.path, job.follow, progress, context.signal);
+    const sha256 = await hashFile(item, job.follow, progress, context.signal);
     if (sha256 === there.sha256) return { ...facts, outcome: 'unchanged', ...versionFacts(there) };
     // All of it was counted while it was read; it is counted again while it is sent.
     progress.bytes(-item.size);

@@ -1,10 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { ApiClient, Progress } from '../../../base/command.ts';
 import { timestamp } from '../../../base/clock.ts';
 import type { StoredView } from '../../wire.ts';
 import { localError, type LocalItem } from '../local/local-tree.ts';
+import { reachFolder } from '../local/reached-folder.ts';
 import { withPatience } from './retry.ts';
 import { transferErrors } from './transfer-errors.ts';
 
@@ -27,7 +29,7 @@ interface UploadOptions {
 /** Stores one file in a folder of a drive. Throws as {@link uploadTo} does. */
 export async function uploadFile(
   { api, driveId, folderId, name }: UploadTarget,
-  item: Pick<LocalItem, 'path'>,
+  item: Pick<LocalItem, 'path' | 'below'>,
   options: UploadOptions,
 ): Promise<StoredView> {
   const path = `/drives/${driveId}/folders/${folderId}/files`;
@@ -49,13 +51,13 @@ export interface PostedTo<Reply> {
  */
 export async function uploadTo<Reply>(
   { api, path, name, sha256Of }: PostedTo<Reply>,
-  item: Pick<LocalItem, 'path'>,
+  item: LocalFile,
   { follow, progress, signal }: UploadOptions,
 ): Promise<Reply> {
   const attempted = `Store “${item.path}”`;
   // One key for all tries: if an answer was lost the server gives it again in place of a second version.
   const idempotencyKey = randomUUID();
-  await using file = await openForReading(item.path, follow);
+  await using file = await openForReading(item, follow);
   const before = await file.stat();
 
   return await withPatience(signal, async () => {
@@ -93,14 +95,24 @@ export async function uploadTo<Reply>(
   });
 }
 
+/** A file to be read. */
+interface LocalFile {
+  readonly path: string;
+  /** For people, where the path is none for them. */
+  readonly shown?: string;
+  /** See {@link LocalItem.below}; none where the file itself was named. */
+  readonly below?: readonly string[];
+}
+
 /** SHA-256 of a local file in lower-case hex. */
 export async function hashFile(
-  path: string,
+  local: LocalFile,
   follow: boolean,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<string> {
-  await using file = await openForReading(path, follow);
+  const path = local.shown ?? local.path;
+  await using file = await openForReading(local, follow);
   const hash = createHash('sha256');
   let hashed = 0;
   try {
@@ -118,13 +130,23 @@ export async function hashFile(
   return hash.digest('hex');
 }
 
-/** Without `follow` a link that took the file's place since it was looked at is not followed either. */
-async function openForReading(path: string, follow: boolean): Promise<FileHandle> {
+/**
+ * Without `follow` no link is followed that took the place of the file, or of a folder on the way to it, since it was looked
+ * at; and a queue that did so keeps nobody waiting.
+ */
+async function openForReading({ path, shown = path, below = [] }: LocalFile, follow: boolean): Promise<FileHandle> {
   try {
-    return await open(path, constants.O_RDONLY | (follow ? 0 : constants.O_NOFOLLOW));
+    const root = join(path, ...below.map(() => '..'));
+    const way = { root, folder: dirname(path), verb: 'Read in' };
+    await using folder = follow || below.length < 2 ? null : await reachFolder(way);
+    const at = folder ? join(folder.at, basename(path)) : path;
+    const file = await open(at, constants.O_RDONLY | constants.O_NONBLOCK | (follow ? 0 : constants.O_NOFOLLOW));
+    if ((await file.stat()).isFile()) return file;
+    await file.close();
   } catch (error) {
-    throw localError(path, error);
+    throw localError(shown, error);
   }
+  throw transferErrors('local_path_unusable', { attempted: `Store “${shown}”`, detail: 'it is no regular file' });
 }
 
 /**
