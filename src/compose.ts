@@ -88,7 +88,7 @@ export async function compose(config: Config, overrides: Overrides): Promise<Wor
       authenticate: (token) => accounts.authenticate(token),
       authenticateAppPassword: (token) => accounts.authenticateAppPassword(token),
       authenticateBot: (token) => chat.bots.authenticate(token),
-      ...{ authenticateHost, authenticateEnrolment, readiness, metrics, metricsToken },
+      ...{ authenticateHost, authenticateEnrolment, watch, readiness, metrics, metricsToken },
       ...{ errors: servedErrors, version, clock, log },
       webFolder: overrides.webFolder === undefined ? builtWebFolder() : overrides.webFolder,
     }),

@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyRequest } from 'fastify';
 import type { RequestListener } from 'node:http';
 import { httpOnUse } from '../base/http/node-http.ts';
+import type { SessionWatch } from '../accounts/index.ts';
 import type { Clock } from '../base/clock.ts';
 import type { ErrorEntry } from '../base/errors.ts';
 import { newId } from '../base/ids.ts';
@@ -25,6 +26,7 @@ import { endSlowBodies } from './slow-bodies.ts';
 import { lazyValidation } from './validation.ts';
 import type { WebSockets } from './web-sockets.ts';
 import { addWebApp } from './web-app.ts';
+import { watchAnswers } from './watched-answers.ts';
 
 export interface AppOptions extends Authentication {
   /** Mounted under `/api/v1`, in this order. */
@@ -46,6 +48,8 @@ export interface AppOptions extends Authentication {
   /** Aborted when the server is being stopped. */
   readonly stopping: AbortSignal;
   readonly webSockets: Pick<WebSockets, 'addTo'>;
+  /** Ends what goes on when the session that began it is over. */
+  readonly watch: Pick<SessionWatch, 'watch'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -105,6 +109,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     done();
   });
   addAuthentication(app, options);
+  watchAnswers(app, options.watch);
   options.webSockets.addTo(app);
   endSlowBodies(app, settings.requestBodyTimeoutMs);
   app.addHook('preParsing', (request, reply, _payload, done) => {

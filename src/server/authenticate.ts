@@ -12,6 +12,7 @@ import { HoldfastError } from '../base/errors.ts';
 import { type BotHolder, defaultAccess, type HostHolder } from '../base/http/access.ts';
 import { credentialsOf, type Credentials, hasCredentials } from './credentials.ts';
 import { serverErrors } from './errors.ts';
+import { requireRole } from './watched-answers.ts';
 
 /** Opens the session of a token; throws `session_invalid`. */
 type Authenticate = (token: string) => Promise<Session>;
@@ -62,9 +63,7 @@ export function addAuthentication(app: FastifyInstance, authentication: Authenti
     request.session = session;
     request.agent = agent;
     request.chatHolder = chatHolder;
-    const role = (session ?? agent ?? chatHolder)?.role;
-    if (access === 'member' && role === 'guest') throw serverErrors('members_only');
-    if (access === 'admin' && role !== 'admin') throw serverErrors('admin_only');
+    requireRole(request, (session ?? agent ?? chatHolder)?.role);
     if (access === 'host') throw serverErrors('hosts_only');
   });
 }

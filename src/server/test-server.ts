@@ -29,6 +29,7 @@ export async function serve(t: TestContext, { settings, ...overrides }: TestServ
     authenticateEnrolment: async () => {
       throw accountErrors('session_invalid');
     },
+    watch: { watch: () => ({ [Symbol.dispose]() {} }) },
     metrics: async () => [],
     metricsToken: null,
     readiness: async () => [{ part: 'records', ok: true }],

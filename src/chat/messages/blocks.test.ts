@@ -183,4 +183,11 @@ test('an export holds everything, for owners alone', async (t) => {
   assert.equal(lines.length, 600);
   assert.deepEqual([lines[4]?.text, lines[4]?.edits.map(({ text }) => text)], ['five', ['number 5 is here']]);
   await assert.rejects(chat.export(grace, roomId), { code: 'chat_forbidden' });
+
+  // Who reads it slowly is told nothing of what is said meanwhile.
+  const slow = (await chat.export(ada, roomId))[Symbol.asyncIterator]();
+  let count = (await slow.next()).done ? 0 : 1;
+  await chat.send(grace, roomId, { text: 'without ada' });
+  for (let next = await slow.next(); !next.done; next = await slow.next()) count += 1;
+  assert.equal(count, 600);
 });

@@ -126,7 +126,10 @@ async function look(
       detail: 'there is a link or a special file of this name',
     });
   }
-  const sha256 = info.size === file.size || !overwrite ? await hashFile({ path: at, shown: target }, false, progress, signal) : undefined;
+  const sha256 =
+    info.size === file.size || !overwrite
+      ? await hashFile({ path: at, shown: target }, false, progress, signal)
+      : undefined;
   if (sha256 !== undefined) progress.bytes(-info.size);
   if (sha256 === file.sha256) {
     progress.bytes(info.size);
