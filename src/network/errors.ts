@@ -9,7 +9,8 @@ export const networkErrors = errorCatalogue({
   network_capture_unknown: {
     status: 422,
     title: 'This is no capture in pcap or pcapng format',
-    remedy: 'Give a file as tcpdump -w, dumpcap or Wireshark write it; unpack a compressed one first.',
+    remedy:
+      'Give a file as tcpdump -w, dumpcap or Wireshark write it; unpack a compressed one first. Flow logs of a VPC: network read --vpc.',
   },
   network_capture_truncated: {
     status: 422,
@@ -55,7 +56,8 @@ export const networkErrors = errorCatalogue({
   network_vpc_unknown: {
     status: 422,
     title: 'These are no flow logs of a VPC',
-    remedy: 'Give files as AWS writes them to S3 in text, packed or not; Parquet is not read.',
+    remedy:
+      'Give files as AWS writes them to S3 in text, packed or not; Parquet is not read. To be kept, a log has srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, start and end.',
   },
   network_archive_unknown: {
     status: 422,

@@ -18,7 +18,8 @@ const oneOf = <const Words extends readonly string[]>(words: Words, description:
 const Flow = Type.Unsafe<StoredFlow>({
   type: 'object',
   additionalProperties: true,
-  description: 'The fields of Zeek’s conn.log, and “sensor”: who saw it',
+  description:
+    'The fields of Zeek’s conn.log, and “sensor”: who saw it. Out of a flow log of a VPC: those that it says, and “action”, “interface_id”, “tcp_flags”',
 });
 const LogRecord = Type.Unsafe<ProtocolRecord>({
   type: 'object',
@@ -233,7 +234,9 @@ export const CaptureReply = Type.Object({
   }),
   fromTime: Type.Union([Time, Type.Null()]),
   toTime: Type.Union([Time, Type.Null()]),
-  leftOut: Type.Record(Type.String(), Type.Number()),
+  leftOut: Type.Record(Type.String(), Type.Number(), {
+    description: 'Packets of which no flow was made; of a flow log lines, by the reasons logLost and noFlow',
+  }),
   problem: Type.Union([Type.Object({ code: Type.String(), detail: Type.String() }), Type.Null()], {
     description: 'It ended badly; what came before is stored. null: it was read to its end',
   }),

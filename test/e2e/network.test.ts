@@ -87,6 +87,21 @@ test('a capture is read with what it came to, and files that are none are refuse
   await refused.waitFor();
   assert.match(await refused.innerText(), /^Could not read “<img src=x onerror=alert\(1\)>\\u\{202e\}/);
 
+  // A flow log of a VPC, of long ago: one direction, without an end.
+  const log = join(folder, 'vpc.log');
+  writeFileSync(log, '2 1 eni-7 198.51.100.77 10.9.9.9 40000 22 6 20 4249 1700000000 1700000060 REJECT OK\n');
+  await chosen.setInputFiles(log);
+  await send.click();
+  await dialog.getByText(/Capture vpc is in: 20 packets made 1 flow,/).waitFor();
+  await dialog.getByRole('button', { name: 'Show its flows' }).click();
+  await page.waitForURL(/sensor=upload%3Avpc/);
+  await page.getByRole('link', { name: '198.51.100.77:40000 → 10.9.9.9:22' }).click();
+  await page.getByText('let none of its packets through').waitFor();
+  await page.getByText('Not in this record: what came back is a flow of its own').waitFor();
+  await assertAccessible(page, 'a flow out of a flow log');
+  await page.goto('/security/network');
+  await page.getByRole('button', { name: 'Read a capture' }).click();
+
   const atUs = (Date.now() - 3_600_000) * 1000;
   const packets = [
     ...conversation('>S <SA >A >500 <20000 <A >FA <FA >A', { atUs, client: 40_001 }),

@@ -21,13 +21,16 @@ test('a server puts a day that is over into both stores; its key opens it, and i
   const data = join(folder, 'data');
   await mkdir(data, { mode: 0o700 });
   const from = Math.floor(Date.now() / 1000) - 3 * 86_400;
+  const random = randomFlows(1);
+  const ofLog = random.logged(from, from + 3600);
   {
     const options = { folder: join(data, 'flows'), mostBytes: 2 ** 30, keptMs: 30 * DAY_MS };
     await using store = await openSqliteFlowStore({
       ...options,
       clock: () => Date.now() - 2 * DAY_MS,
     });
-    await store.add(randomFlows(1).batch(from, from + 3600, 50, 'local'));
+    const batch = random.batch(from, from + 3600, 49, 'local');
+    await store.add({ ...batch, conn: [...batch.conn, ofLog] });
   }
   const environment = {
     HOLDFAST_NETWORK_ARCHIVED_MS: String(365 * DAY_MS),
@@ -53,7 +56,13 @@ test('a server puts a day that is over into both stores; its key opens it, and i
   const again = await verb('network', 'read', '--archive', 'other', '--keep', ...state, '--json');
   assert.equal((JSON.parse(again.stdout) as { known: number }).known, 50);
   const found = await verb('network', 'flows', '--since', '10d', '--limit', '1000', ...state, '--json');
-  assert.equal((JSON.parse(found.stdout) as { flows: readonly unknown[] }).flows.length, 50);
+  const all = (JSON.parse(found.stdout) as { flows: readonly { uid: string }[] }).flows;
+  assert.equal(all.length, 50);
+  assert.deepEqual(
+    all.find(({ uid }) => uid === ofLog.uid),
+    { ...ofLog, sensor: 'local' },
+    'out of a flow log, with nothing that it did not say',
+  );
   const closed = await verb('network', 'read', '--archive', one);
   assert.notEqual(closed.exitCode, 0);
   assert.match(closed.stderr, /age -d/);

@@ -63,7 +63,7 @@ test('a capture that is uploaded is found again as flows, also after the server 
   assert.equal(flows.length, 2);
   const rest = await read<FlowsReply>(server, token, `flows?${RANGE}&limit=2&cursor=${next}`);
   const all = [...flows, ...rest.flows];
-  assert.deepEqual(all.map(({ conn_state: state }) => state).toSorted(), ['REJ', 'S0', 'SF']);
+  assert.deepEqual(all.map(({ conn_state: state }) => `${state}`).toSorted(), ['REJ', 'S0', 'SF']);
   assert.deepEqual([rest.flows.length, rest.next], [1, null]);
   const ended = all.find(({ conn_state: state }) => state === 'SF');
   assert.ok(ended);
@@ -94,6 +94,21 @@ test('a capture that is uploaded is found again as flows, also after the server 
     assert.deepEqual([again.flows, again.known], [3, 3], 'told, and not stored again');
   }
   assert.deepEqual((await read<NetworkOverview>(server, token, `overview?${RANGE}`)).usage.flows, 3);
+  // Flow logs of a VPC come the same way, packed or not.
+  const line = '2 1 eni-1 203.0.113.9 172.31.16.21 40000 22 6 20 4249 1000000 1000060 REJECT OK\n';
+  for (const [bytes, known] of [
+    [gzipSync(line), 0],
+    [Buffer.from(line), 1],
+  ] as const) {
+    const log = (await (await upload(server, token, bytes, undefined, 'vpc.log')).json()) as CaptureReply;
+    assert.deepEqual([log.flows, log.known, log.packets, log.problem], [1, known, 20, null]);
+    assert.equal(log.fromTime, '1970-01-12T13:46:40.000Z');
+  }
+  const logged = await read<FlowsReply>(server, token, `flows?${RANGE}&sensor=upload:vpc.log&text=eni-1`);
+  assert.deepEqual(
+    logged.flows.map((flow) => [flow['id.orig_h'], flow.orig_ip_bytes, flow.conn_state, flow.resp_bytes]),
+    [['203.0.113.9', 4249, undefined, undefined]],
+  );
   const longer = Buffer.concat([CAPTURE, CAPTURE.subarray(HEADER_BYTES)]);
   const other = (await (await upload(server, token, longer)).json()) as CaptureReply;
   assert.equal(other.known, 0, 'another capture is another one');
@@ -107,6 +122,16 @@ test('what is no capture, what is too large, and what makes no sense is refused 
     422,
     'network_capture_unknown',
   ]);
+  assert.deepEqual(await codeOf(await upload(server, token, gzipSync(CAPTURE))), [422, 'network_capture_unknown']);
+  assert.deepEqual(await codeOf(await upload(server, token, Buffer.from('version interface-id action\n2 e OK'))), [
+    422,
+    'network_vpc_unknown',
+  ]);
+  // Small as it comes, and larger than what is taken once it is unpacked.
+  const bomb = gzipSync(
+    '2 1 eni-1 203.0.113.9 172.31.16.21 40000 22 6 20 4249 1000000 1000060 REJECT OK\n'.repeat(20_000),
+  );
+  assert.deepEqual(await codeOf(await upload(server, token, bomb)), [413, 'network_upload_too_large']);
   assert.deepEqual(await codeOf(await upload(server, token, Buffer.from('{}'), 'application/json')), [
     422,
     'network_upload_invalid',

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { pcap } from '../support/network/capture-bytes.ts';
 import { CLIENT } from '../support/network/conversation.ts';
 import { tcpFrame } from '../support/network/packets.ts';
@@ -121,6 +122,46 @@ test('a capture that is kept becomes alerts, one finding of its source, and a re
   );
 });
 
+test('flow logs of a VPC are kept, found again and looked through like a capture, and once', async () => {
+  const start = Math.floor(NOW_US / 1e6) - 600;
+  const head =
+    'interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action tcp-flags log-status';
+  const line = (port: number, more: string) =>
+    `eni-7 203.0.113.9 10.0.0.5 50000 ${port} 6 1 40 ${start} ${start + 60} ${more} OK`;
+  const scanned = Array.from({ length: 20 }, (_, index) => line(1000 + index, 'REJECT 2'));
+  const lines = [head, ...scanned, line(443, 'ACCEPT 19'), 'eni-7 - - - - - - - 1 2 - - NODATA', ''];
+  writeFileSync(join(folder, 'flows.log.gz'), gzipSync(lines.join('\n')));
+  const keep = (...words: readonly string[]) =>
+    verbIn('vpc', 'network', 'read', '--vpc', 'flows.log.gz', '--keep', ...words);
+  const kept = await keep();
+  assert.equal(kept.exitCode, 0, kept.stderr);
+  assert.match(kept.stderr, /1 alert: holdfast network alerts/);
+  assert.match(kept.stdout, /^Flows +21, one direction each$/m);
+  const {
+    flows: count,
+    noData,
+    known,
+  } = JSON.parse((await keep('--flows-only', '--json')).stdout) as Record<string, number>;
+  assert.deepEqual([count, noData, known], [21, 1, 21]);
+
+  const { stdout: rejected } = await verbIn('vpc', 'network', 'flows', '--text', 'REJECT', '--format', 'jsonl');
+  assert.equal(rejected.trimEnd().split('\n').length, 20);
+  const listed = await verbIn('vpc', 'network', 'flows', '--port', '443', '--address', '203.0.113.9', '--json');
+  const [open = {}] = (JSON.parse(listed.stdout) as { flows: Readonly<Record<string, unknown>>[] }).flows;
+  assert.deepEqual([open['action'], open['tcp_flags'], open['interface_id']], ['ACCEPT', 19, 'eni-7']);
+  assert.match(String(open['community_id']), /^1:/);
+  for (const unknown of ['conn_state', 'resp_bytes', 'orig_bytes', 'history']) assert.ok(!(unknown in open), unknown);
+  const { alerts } = JSON.parse((await verbIn('vpc', 'network', 'alerts', '--json')).stdout) as {
+    alerts: { note: string; src: string; arithmetic: { count: number } }[];
+  };
+  assert.deepEqual(
+    alerts.map(({ note, src, arithmetic }) => [note, src, arithmetic.count]),
+    [['Scan::Port_Scan', '203.0.113.9', 20]],
+  );
+  const gone = await verbIn('vpc', 'network', 'read', '--vpc', 'none.log', '--keep');
+  assert.deepEqual([gone.exitCode, /network_capture_unreadable/.test(gone.stderr)], [3, true]);
+});
+
 test('what is asked for wrongly is said, and does nothing', async () => {
   for (const words of [
     ['alerts', '--severity', 'bad'],
@@ -130,6 +171,8 @@ test('what is asked for wrongly is said, and does nothing', async () => {
     ['read', '-r', 'scan.pcap', '--flows-only'],
     ['capture', '-i', 'lo', '--mysql-log', 'error.log'],
     ['capture', '-i', 'lo', '--keep', '--mysql-port', '0'],
+    ['read', '--vpc', 'flows.log.gz', '--flows-only'],
+    ['read', '--vpc', 'flows.log.gz', '--keep', '--format', 'tsv'],
   ]) {
     const { exitCode, stderr } = await verb('network', ...words);
     assert.equal(exitCode, 2, `${words.join(' ')}: ${stderr}`);

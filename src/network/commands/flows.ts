@@ -7,6 +7,7 @@ import { connColumns } from '../records/conn-record.ts';
 import type { RecordFormat } from '../records/conn-writer.ts';
 import { logColumns } from '../records/log-columns.ts';
 import type { ProtocolRecord } from '../records/log-records.ts';
+import { isLogged, loggedColumns } from '../records/logged-flow.ts';
 import { recordLine } from '../records/record-line.ts';
 import { zeekFoot, zeekHead } from '../records/zeek-frame.ts';
 import { type FlowQuery, type FlowStore, protocolLogs, type StoredFlow } from '../store/flow-store.ts';
@@ -30,7 +31,8 @@ export const flowsCommand = (openLocal: OpenLocalNetwork): Command => ({
   examples: [
     { run: 'holdfast network flows', does: 'The newest of the last day' },
     { run: 'holdfast network flows --address 203.0.113.7 --since 7d', does: 'All that one address did' },
-    { run: 'holdfast network flows --state REJ --port 22', does: 'Who was refused at SSH' },
+    { run: 'holdfast network flows --conn-state REJ --port 22', does: 'Who was refused at SSH' },
+    { run: 'holdfast network flows --text REJECT', does: 'Of flow logs of a VPC: what its rules refused' },
     {
       run: 'holdfast network flows --log dns --format tsv > dns.log',
       does: 'Questions for names, as Zeek writes them',
@@ -140,10 +142,10 @@ function flowTable({ terminal }: Pick<CommandContext, 'terminal'>, flows: readon
       visible(endText(flow['id.orig_h'], flow['id.orig_p'])),
       visible(`${endText(flow['id.resp_h'], flow['id.resp_p'])}/${flow.proto}`),
       visible(flow.service ?? '-'),
-      flow.conn_state,
+      isLogged(flow) ? (flow.action ?? '-') : flow.conn_state,
       formatDuration(flow.duration * 1000),
-      formatBytes(flow.orig_bytes),
-      formatBytes(flow.resp_bytes),
+      formatBytes(isLogged(flow) ? flow.orig_ip_bytes : flow.orig_bytes),
+      isLogged(flow) ? '-' : formatBytes(flow.resp_bytes),
       visible(flow.uid),
     ]),
   );
@@ -162,7 +164,7 @@ interface Written {
 
 /** All that fit, page by page: memory is that of one page. */
 async function* linesOf(store: FlowStore, { log, format, query, clock }: Written): AsyncGenerator<Uint8Array> {
-  const columns = log === 'conn' ? { ...connColumns, sensor: 'string' } : logColumns[log];
+  const columns = log === 'conn' ? { ...connColumns, sensor: 'string', ...loggedColumns } : logColumns[log];
   const line = recordLine(columns, format);
   if (format === 'tsv') yield Buffer.from(zeekHead(log, columns, clock()));
   let cursor: string | undefined;

@@ -8,6 +8,7 @@ import { makeBlock, planBlock } from '../blocking/block.ts';
 import { keptHere } from '../blocking/protected.ts';
 import { openBlockReceipts } from '../blocking/receipts.ts';
 import { openDetections, type OpenDetections } from '../detecting/index.ts';
+import type { FlowBatch } from '../store/flow-batch.ts';
 import type { NoticeRecord } from '../records/notice-record.ts';
 import { observationsOf, runOf } from '../reporting/report-notices.ts';
 import { noticesAlone } from '../store/same-capture.ts';
@@ -15,7 +16,7 @@ import { keepBounds } from './keep-bounds.ts';
 import type { LocalNetwork } from './local-network.ts';
 
 export interface KeptFlows extends AsyncDisposable {
-  readonly sink: (batch: AnalysedBatch) => Promise<void>;
+  readonly sink: (batch: AnalysedBatch | FlowBatch) => Promise<void>;
   readonly detections: OpenDetections['detections'];
   /** Alerts so far. */
   alerts(): number;
@@ -62,7 +63,7 @@ export async function openKeptFlows(local: LocalNetwork, { stateFolder, isLive, 
       ...{ detections: opening.detections, alerts: () => alerts.size, known: () => known },
       async sink(batch) {
         if (!(await store.add(batch))) {
-          known += batch.columns.count;
+          known += 'columns' in batch ? batch.columns.count : batch.conn.length;
           if (batch.notices.length > 0) await store.add(noticesAlone(batch));
         }
         bounds.look();

@@ -4,8 +4,9 @@ import type { CommandContext, Terminal } from '../../base/command.ts';
 import { count, formatBytes } from '../../base/quantities.ts';
 import type { RecordFormat } from '../records/conn-writer.ts';
 import { LOG_LINE, textLines } from '../vpc/text-lines.ts';
-import { type VpcCounts, VpcReader } from '../vpc/vpc-lines.ts';
+import { VpcReader } from '../vpc/vpc-lines.ts';
 import { vpcHead, vpcRecord, vpcText } from '../vpc/vpc-record.ts';
+import { addToSummary, emptySummary, type VpcSummary } from '../vpc/vpc-summary.ts';
 import { openRecordsFile } from './records-file.ts';
 import { freshSeed } from '../reading/run-seed.ts';
 
@@ -17,26 +18,12 @@ interface VpcTask {
   readonly out: string | undefined;
 }
 
-interface VpcSummary extends VpcCounts {
-  flows: number;
-  accepted: number;
-  rejected: number;
-  packets: number;
-  bytes: number;
-  /** Seconds since 1970; `null`: there is no flow. */
-  from: number | null;
-  to: number | null;
-}
-
 const PIECE = 256 * 1024;
 
 /** Flow logs of a VPC: counted, and written as records where they are wanted. */
 export async function readVpc({ terminal, signal, workingFolder }: CommandContext, task: VpcTask): Promise<void> {
   const { format, out } = task;
-  const summary: VpcSummary = {
-    ...{ lines: 0, noData: 0, skipData: 0, malformed: 0 },
-    ...{ flows: 0, accepted: 0, rejected: 0, packets: 0, bytes: 0, from: null, to: null },
-  };
+  const summary = emptySummary();
   const pieces = async function* (): AsyncGenerator<Uint8Array> {
     const [, , ...seed] = freshSeed();
     let text = format === null ? '' : vpcHead(format);
@@ -47,13 +34,7 @@ export async function readVpc({ terminal, signal, workingFolder }: CommandContex
       for await (const line of textLines(bytes as AsyncIterable<Uint8Array>, name, LOG_LINE)) {
         const flow = reader.read(line);
         if (flow === null) continue;
-        summary.flows += 1;
-        summary.packets += flow.packets ?? 0;
-        summary.bytes += flow.bytes ?? 0;
-        if (flow.action === 'ACCEPT') summary.accepted += 1;
-        if (flow.action === 'REJECT') summary.rejected += 1;
-        summary.from = Math.min(summary.from ?? flow.start, flow.start);
-        summary.to = Math.max(summary.to ?? 0, flow.end ?? flow.start);
+        addToSummary(summary, flow);
         if (format === null) continue;
         text += vpcText(vpcRecord(flow, seed, summary.flows), format);
         if (text.length < PIECE) continue;
@@ -73,12 +54,12 @@ export async function readVpc({ terminal, signal, workingFolder }: CommandContex
   else terminal.show(summary, lines);
 }
 
-function vpcLines({ styles }: Terminal, summary: VpcSummary): readonly string[] {
+export function vpcLines({ styles }: Pick<Terminal, 'styles'>, summary: VpcSummary): readonly string[] {
   const time = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
   const unread: readonly (readonly [number, string])[] = [
     [summary.noData, 'windows without traffic (NODATA)'],
     [summary.skipData, 'windows in which the log lost something (SKIPDATA)'],
-    [summary.malformed, 'lines that are none'],
+    [summary.malformed, 'lines that are no flow'],
   ];
   const left = unread.filter(([number]) => number > 0);
   return [

@@ -13,6 +13,7 @@ import type { RecordFormat } from '../records/conn-writer.ts';
 import { LogWriter } from '../records/log-writer.ts';
 import { openLogsFolder } from './logs-folder.ts';
 import { keepBounds } from './keep-bounds.ts';
+import { keepVpc } from './keep-vpc.ts';
 import { openKeptFlows } from './kept-flows.ts';
 import type { LocalNetwork, OpenLocalNetwork } from './local-network.ts';
 import { formatFrom, formatOption } from './record-format.ts';
@@ -39,6 +40,10 @@ export const readCommand = (openLocal: OpenLocalNetwork): Command => ({
     },
     { run: 'holdfast network read -r monday.pcap host 192.0.2.7 and tcp', does: 'Only some of its packets' },
     { run: 'holdfast network read --vpc flows.log.gz --out vpc.jsonl', does: 'Flow logs of an AWS VPC' },
+    {
+      run: 'holdfast network read --vpc mon.log.gz --vpc tue.log.gz --keep',
+      does: 'Flow logs of two days, kept and looked through like a capture',
+    },
     {
       run: 'age -d -i archive.key day.jsonl.gz.age | holdfast network read --archive - --keep',
       does: 'A day that a server archived, kept here to be looked at',
@@ -96,6 +101,9 @@ export const readCommand = (openLocal: OpenLocalNetwork): Command => ({
         detail: 'what to read is said by -r FILE, by --vpc FILE or by --archive FILE, one of them',
       });
     }
+    if (input.flag('flows-only') && !input.flag('keep')) {
+      throw commandErrors('usage_invalid', { detail: '--flows-only is for --keep' });
+    }
     if (archives.length > 0) return await readArchives(context, input, archives, await openLocal());
     if (source === undefined) return await flowLogsOfVpc(context, input, await openLocal());
     if (out !== undefined && folder !== undefined) {
@@ -104,9 +112,6 @@ export const readCommand = (openLocal: OpenLocalNetwork): Command => ({
     const format = formatFrom(input, folder ?? out);
     if (input.flag('keep') && format !== null) {
       throw commandErrors('usage_invalid', { detail: '--keep stands alone: no --format, --out or --logs beside it' });
-    }
-    if (input.flag('flows-only') && !input.flag('keep')) {
-      throw commandErrors('usage_invalid', { detail: '--flows-only is for --keep' });
     }
     const local = await openLocal();
     await using capture = await openInput(context, source, local, input.args.join(' '));
@@ -124,12 +129,13 @@ export const readCommand = (openLocal: OpenLocalNetwork): Command => ({
   },
 });
 
-async function flowLogsOfVpc(context: CommandContext, input: CommandInput, { stdin }: LocalNetwork): Promise<void> {
+async function flowLogsOfVpc(context: CommandContext, input: CommandInput, local: LocalNetwork): Promise<void> {
   const out = input.text('out');
   if (input.text('logs') !== undefined || input.args.length > 0) {
     throw commandErrors('usage_invalid', { detail: 'flow logs have no packets: --logs and filters are for -r FILE' });
   }
-  await readVpc(context, { files: input.list('vpc'), stdin, out, format: formatFrom(input, out) });
+  if (input.flag('keep')) return await keepVpc(context, input, local);
+  await readVpc(context, { files: input.list('vpc'), stdin: local.stdin, out, format: formatFrom(input, out) });
 }
 
 /** `filter`: '' takes every packet. */

@@ -1,4 +1,5 @@
 import type { ConnRecord } from '../records/conn-record.ts';
+import type { LoggedFlow } from '../records/logged-flow.ts';
 import type { ProtocolRecord } from '../records/log-records.ts';
 import type { NoticeRecord } from '../records/notice-record.ts';
 import { Alerts } from './alerts.ts';
@@ -39,6 +40,7 @@ const MOST_ALERTS = 10_000;
 export class Detections {
   readonly #alerts: Alerts;
   readonly #conn: Detector[];
+  readonly #logged: Detector[];
   readonly #protocol: Detector[];
   readonly #arp: Detector[];
 
@@ -54,12 +56,18 @@ export class Detections {
     const deps = { ...surroundings, settings, known, raise: this.#alerts.raise };
     const detectors = DETECTORS.map((make) => make(deps));
     this.#conn = detectors.filter((each) => each.conn);
+    this.#logged = detectors.filter((each) => each.logged);
     this.#protocol = detectors.filter((each) => each.protocol);
     this.#arp = detectors.filter((each) => each.arp);
   }
 
   conn(record: ConnRecord): void {
     for (const each of this.#conn) each.conn!(record);
+  }
+
+  /** A line of a flow log, for those that can say something of one. */
+  logged(record: LoggedFlow): void {
+    for (const each of this.#logged) each.logged!(record);
   }
 
   protocol(record: ProtocolRecord): void {

@@ -1,4 +1,5 @@
 import type { ConnRecord } from '../records/conn-record.ts';
+import type { LoggedFlow } from '../records/logged-flow.ts';
 import type { ProtocolRecord } from '../records/log-records.ts';
 import type { Raise } from './alerts.ts';
 import type { KnownState } from './known/known-state.ts';
@@ -9,6 +10,8 @@ import type { DetectingSettings } from './settings.ts';
 export interface Detector {
   /** A flow that ended, or goes on and is `partial`. */
   readonly conn?: (record: ConnRecord) => void;
+  /** One direction of a flow, out of a flow log. */
+  readonly logged?: (record: LoggedFlow) => void;
   /** What was said inside of one. */
   readonly protocol?: (record: ProtocolRecord) => void;
   /** `mac` said that it has `ip`, at `ts` in seconds. */

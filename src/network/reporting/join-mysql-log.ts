@@ -68,7 +68,7 @@ function burstOf(logins: readonly RefusedLogin[]): readonly RefusedLogin[] {
 const LEAST_LOGIN = 36;
 
 function isTalk(flow: StoredFlow, port: number): boolean {
-  return flow['id.resp_p'] === port && flow.orig_bytes >= LEAST_LOGIN;
+  return flow['id.resp_p'] === port && (flow.orig_bytes ?? 0) >= LEAST_LOGIN;
 }
 
 function isDuring({ ts, duration }: StoredFlow, at: number): boolean {

@@ -65,7 +65,7 @@ export async function likelyNext(
     const open = [...places].flatMap(([place, own]): LikelyNext[] => {
       const answered = own.filter((flow) => ['made', 'half'].includes(contactOf(flow)));
       const [first] = answered;
-      if (!first || tried.has(place) || answered.some((flow) => flow.orig_bytes > 0)) return [];
+      if (!first || tried.has(place) || answered.some((flow) => (flow.orig_bytes ?? 0) > 0)) return [];
       const { 'id.resp_h': address, 'id.resp_p': port, proto } = first;
       return [
         {

@@ -38,7 +38,8 @@ export function networkPageRoutes(
       schema: {
         operationId: 'listFlows',
         summary: 'Flows that fit, newest first',
-        description: 'Text is looked for in service, process and user; a uid or a Community ID has to be whole.',
+        description:
+          'Text is looked for in service, process and user, and in action and interface of flow logs; a uid or a Community ID has to be whole.',
         tags,
         querystring: wire.FlowsQuery,
         response: { 200: wire.FlowsReply },
@@ -142,7 +143,7 @@ export function networkPageRoutes(
       config,
       schema: {
         operationId: 'uploadCapture',
-        summary: 'Read a capture in pcap or pcapng format into the store',
+        summary: 'Read a capture in pcap or pcapng format, or a flow log of a VPC, into the store',
         description:
           'The file itself is the body. It is read as it comes and kept nowhere. The same file again adds nothing: “known” says how many of its flows were there.',
         tags,

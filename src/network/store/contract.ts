@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test';
 import { hasCode } from '../../base/errors.ts';
 import { newId } from '../../base/ids.ts';
 import type { FlowBatch } from './flow-batch.ts';
-import type { FlowQuery, FlowStore } from './flow-store.ts';
+import type { FlowQuery, FlowStore, StoredFlow } from './flow-store.ts';
 import { randomFlows } from './random-flows.ts';
 import { referenceFlows } from './reference-flows.ts';
 
@@ -255,6 +255,84 @@ export function flowStoreContract(name: string, make: (context: TestContext) => 
     assert.deepEqual((await store.flows({ ...ALL, limit: 5, service: '{"$gt":""}' })).flows, []);
   });
 
+  test(`${name}: a line of a flow log is kept as it was, counts in sums, and has nothing that it did not say`, async (context) => {
+    const store = await make(context);
+    const random = randomFlows(15);
+    const batches = Array.from({ length: 20 }, (_, index): FlowBatch => {
+      const [from, to] = [FROM + index * 1000, FROM + index * 1000 + 3000];
+      const seen = random.batch(from, to, random.below(4), 'local');
+      return { ...seen, conn: [...seen.conn, ...Array.from({ length: 15 }, () => random.logged(from, to))] };
+    });
+    for (const batch of batches) await store.add(batch);
+    const wanted = referenceFlows(batches);
+    const all = wanted.flows({ ...ALL, limit: Infinity });
+    // A log has whole seconds, and of one moment each store has an order of its own.
+    const found = await allFlows(store, { ...ALL, limit: 41 });
+    assert.deepEqual(
+      found.map(({ ts }) => ts),
+      all.map(({ ts }) => ts),
+    );
+    assert.deepEqual(byUid(found), byUid(all));
+    for (const query of [
+      ...[{ text: 'reject' }, { text: 'ENI-2' }, { text: 'x.y' }, { state: 'OTH' }, { state: 'S0' }, { port: 22 }],
+      ...[{ proto: 'icmp' }, { proto: 'unknown_transport' }, { address: '2001:db8::1' }, { service: 'http' }],
+    ]) {
+      const asked = { ...ALL, ...query, limit: 1000 };
+      assert.deepEqual(byUid(await allFlows(store, asked)), byUid(wanted.flows(asked)), JSON.stringify(query));
+    }
+    const [ping, other] = [1, 47].map((number) =>
+      all.find((flow) => flow.conn_state === undefined && flow.ip_proto === number),
+    );
+    assert.equal(ping?.community_id, undefined);
+    assert.ok(other?.community_id);
+    const byId = await store.flows({ ...ALL, text: other.community_id, limit: 1000 });
+    assert.ok(byId.flows.some(({ uid }) => uid === other.uid));
+    assert.deepEqual((await store.flow(other.uid))?.conn, other);
+    for (const by of ['address', 'port', 'service'] as const)
+      assert.deepEqual(await store.talkers({ ...ALL, by, limit: 100 }), wanted.talkers(ALL, by));
+    const range = { from: FROM, to: FROM + 43_200, points: 12 };
+    assert.deepEqual(await store.timeline(range), wanted.timeline(range));
+  });
+
+  test(`${name}: a source of a flow log has what is known of it, and its rejections are no story of more`, async (context) => {
+    const store = await make(context);
+    const random = randomFlows(16);
+    const attacker = '203.0.113.5';
+    const line = (action: 'ACCEPT' | 'REJECT', port: number, bytes: number) => ({
+      ...random.logged(FROM + 100 + port, FROM + 100 + port),
+      ...{ 'id.orig_h': attacker, 'id.orig_p': 50_000, 'id.resp_h': '10.0.0.9', 'id.resp_p': port },
+      ...{ proto: 'tcp' as const, ip_proto: 6, action, tcp_flags: 2, orig_ip_bytes: bytes },
+    });
+    const rejected = Array.from({ length: 30 }, (_, port) => line('REJECT', port + 1, 60));
+    await store.add({ ...emptyBatch(), conn: [...rejected, line('ACCEPT', 443, 5000)] });
+    const view = await store.source(attacker, { from: FROM, to: TO });
+    assert.deepEqual([view.flows, view.begun, view.failed, view.bytesSent], [31, 31, 30, 5000]);
+    assert.deepEqual(
+      view.story.map(({ step, count }) => [step, count]),
+      [['scanned', 30]],
+    );
+  });
+
+  test(`${name}: guessing that an alert alone knows of, since it was encrypted, is a step of the story`, async (context) => {
+    const store = await make(context);
+    const notice = {
+      ...randomFlows(17).notice(FROM + 10, FROM + 20),
+      ...{
+        note: 'Login::Guessing',
+        src: '203.0.113.6',
+        dst: '10.0.0.9',
+        key: 'mysql-log',
+        uids: ['CabcdefghijklmnopqA'],
+      },
+    };
+    await store.add({ ...emptyBatch(), notices: [notice] });
+    const { story } = await store.source('203.0.113.6', { from: FROM, to: TO });
+    assert.deepEqual(story, [
+      { step: 'guessed', from: notice.first, to: notice.last, count: notice.arithmetic.count, uids: notice.uids },
+    ]);
+    assert.deepEqual((await store.source('10.0.0.9', { from: FROM, to: TO })).story, []);
+  });
+
   test(`${name}: a batch with a flow that is none is refused whole`, async (context) => {
     const store = await make(context);
     const good = { ...randomFlows(14).conn(FROM, TO) };
@@ -269,6 +347,10 @@ export function emptyBatch(): FlowBatch {
     ...{ id: newId(), sensor: 'local', conn: [], logs: [], notices: [] },
     coverage: { from: FROM, to: FROM, packets: 0, dropped: 0, leftOut: {} },
   };
+}
+
+function byUid(flows: readonly StoredFlow[]): ReadonlyMap<string, StoredFlow> {
+  return new Map(flows.map((flow) => [flow.uid, flow]));
 }
 
 async function allFlows(store: FlowStore, query: FlowQuery) {

@@ -1,5 +1,5 @@
-import type { ConnRecord } from '../records/conn-record.ts';
 import type { FlowColumns } from '../records/flow-columns.ts';
+import type { KeptFlow } from '../records/logged-flow.ts';
 import type { ProtocolRecord } from '../records/log-records.ts';
 import type { NoticeRecord } from '../records/notice-record.ts';
 
@@ -22,7 +22,7 @@ export interface FlowBatch {
   /** `local`, the id of the host that saw it, or `upload:NAME`. */
   readonly sensor: string;
   /** Flows that ended, and those that go on for long, with what they have so far (`partial`). */
-  readonly conn: readonly ConnRecord[];
+  readonly conn: readonly KeptFlow[];
   readonly logs: readonly ProtocolRecord[];
   readonly notices: readonly NoticeRecord[];
   readonly coverage: Coverage;

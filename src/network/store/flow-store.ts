@@ -1,5 +1,5 @@
-import type { ConnRecord } from '../records/conn-record.ts';
 import type { ProtocolLog, ProtocolRecord } from '../records/log-records.ts';
+import type { KeptFlow } from '../records/logged-flow.ts';
 import type { NoticeRecord } from '../records/notice-record.ts';
 import type { AnalysedBatch, FlowBatch } from './flow-batch.ts';
 
@@ -128,7 +128,7 @@ export interface FlowPage {
 }
 
 /** Who saw it stands beside what Zeek would have written. */
-export type StoredFlow = ConnRecord & { readonly sensor: string };
+export type StoredFlow = KeptFlow & { readonly sensor: string };
 
 export interface LogPage {
   readonly records: readonly ProtocolRecord[];

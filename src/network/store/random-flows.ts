@@ -1,7 +1,9 @@
 import { newId } from '../../base/ids.ts';
 import type { ConnRecord } from '../records/conn-record.ts';
 import type { DnsRecord, LoginRecord, ProtocolRecord } from '../records/log-records.ts';
+import type { LoggedFlow } from '../records/logged-flow.ts';
 import type { NoticeRecord } from '../records/notice-record.ts';
+import { loggedFlowOf } from '../vpc/logged-flow-of.ts';
 import { addressWords } from './address-words.ts';
 import type { FlowBatch } from './flow-batch.ts';
 
@@ -66,6 +68,29 @@ export function randomFlows(seed: number) {
     };
   }
 
+  let lines = 0;
+
+  /** Out of a flow log. */
+  function logged(from: number, to: number): LoggedFlow {
+    const { 'id.orig_h': source, 'id.resp_h': target, 'id.resp_p': port } = ends();
+    const protocol = one([1, 6, 6, 17, 47, 58]);
+    const start = Math.floor(time(from, to));
+    lines += 1;
+    const flow = loggedFlowOf(
+      {
+        ...{ source, target, protocol, sourcePort: protocol === 6 ? 1024 + below(200) : 0, targetPort: port },
+        ...{ packets: below(100), bytes: below(1e6), start, end: start + below(600) },
+        action: one([null, 'ACCEPT', 'REJECT'] as const),
+        interfaceId: one([null, 'eni-1', 'eni-2b']),
+        tcpFlags: one([null, 0, 2, 19]),
+      },
+      [seed, seed + 1, seed + 2],
+      lines,
+    );
+    if (flow === null) throw new TypeError('A line that says all is none');
+    return flow;
+  }
+
   function log(of: ConnRecord): ProtocolRecord {
     const base = {
       ...{ ts: of.ts, uid: of.uid, proto: of.proto },
@@ -106,7 +131,12 @@ export function randomFlows(seed: number) {
     };
   }
 
-  function batch(from: number, to: number, flows: number, sensor: string): FlowBatch {
+  function batch(
+    from: number,
+    to: number,
+    flows: number,
+    sensor: string,
+  ): FlowBatch & { readonly conn: readonly ConnRecord[] } {
     const all = Array.from({ length: flows }, () => conn(from, to));
     return {
       ...{ id: newId(), sensor, conn: all },
@@ -116,5 +146,5 @@ export function randomFlows(seed: number) {
     };
   }
 
-  return { below, one, addresses, conn, log, notice, batch };
+  return { below, one, addresses, conn, logged, log, notice, batch };
 }

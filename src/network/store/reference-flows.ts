@@ -1,22 +1,20 @@
-import type { ConnRecord } from '../records/conn-record.ts';
 import type { ProtocolRecord } from '../records/log-records.ts';
+import { isLogged, type KeptFlow } from '../records/logged-flow.ts';
 import type { NoticeRecord } from '../records/notice-record.ts';
 import type { FlowBatch } from './flow-batch.ts';
 import type { FlowQuery, NoticeQuery, RangeQuery, SensorView, StoredFlow, Talker, TalkersBy } from './flow-store.ts';
 import { uidWords } from './sqlite/segments/uid-words.ts';
 
-type Seen = StoredFlow & { readonly service?: string; readonly process?: string; readonly user?: string };
-
 /** A store that looks at each flow: slow, and plain enough to be right. */
 export function referenceFlows(batches: readonly FlowBatch[]) {
-  const all = batches.flatMap(({ conn, sensor }) => conn.map((each): Seen => ({ ...each, sensor })));
+  const all = batches.flatMap(({ conn, sensor }) => conn.map((each): StoredFlow => ({ ...each, sensor })));
   const logs = batches.flatMap((batch) => batch.logs.map((record) => ({ record, sensor: batch.sensor })));
 
   const inRange = ({ ts }: { ts: number }, { from, to }: RangeQuery): boolean => ts >= from && ts < to;
   const ofSensor = (sensor: string, query: RangeQuery): boolean =>
     query.sensor === undefined || query.sensor === sensor;
 
-  function fits(record: ConnRecord | ProtocolRecord, { address, peer, port, proto }: FlowQuery): boolean {
+  function fits(record: KeptFlow | ProtocolRecord, { address, peer, port, proto }: FlowQuery): boolean {
     const ends = [record['id.orig_h'], record['id.resp_h']];
     const [one, other] = [address ?? peer, address === undefined ? undefined : peer];
     const isEnd =
@@ -38,9 +36,7 @@ export function referenceFlows(batches: readonly FlowBatch[]) {
         .filter((flow) => inRange(flow, query) && ofSensor(flow.sensor, query) && fits(flow, query))
         .filter((flow) => service === undefined || (flow.service?.split(',').includes(service) ?? false))
         .filter((flow) => state === undefined || flow.conn_state === state)
-        .filter(
-          (flow) => text === undefined || has(flow.service, text) || has(flow.process, text) || has(flow.user, text),
-        )
+        .filter((flow) => text === undefined || textsOf(flow).some((each) => has(each, text)))
         .toSorted((a, b) => b.ts - a.ts || compareWords(b.uid, a.uid));
     },
     logs(kind: string, query: FlowQuery): readonly ProtocolRecord[] {
@@ -73,8 +69,8 @@ export function referenceFlows(batches: readonly FlowBatch[]) {
         for (const name of new Set(namesOf(flow, by))) {
           const known = sums.get(name) ?? { name, flows: 0, packets: 0, bytes: 0 };
           sums.set(name, {
-            ...{ name, flows: known.flows + 1, packets: known.packets + flow.orig_pkts + flow.resp_pkts },
-            bytes: known.bytes + flow.orig_ip_bytes + flow.resp_ip_bytes,
+            ...{ name, flows: known.flows + 1, packets: known.packets + flow.orig_pkts + (flow.resp_pkts ?? 0) },
+            bytes: known.bytes + flow.orig_ip_bytes + (flow.resp_ip_bytes ?? 0),
           });
         }
       }
@@ -90,8 +86,8 @@ export function referenceFlows(batches: readonly FlowBatch[]) {
         const point = inRange(flow, range) ? at(flow.ts) : undefined;
         if (!point) continue;
         point.flows += 1;
-        point.packets += flow.orig_pkts + flow.resp_pkts;
-        point.bytes += flow.orig_ip_bytes + flow.resp_ip_bytes;
+        point.packets += flow.orig_pkts + (flow.resp_pkts ?? 0);
+        point.bytes += flow.orig_ip_bytes + (flow.resp_ip_bytes ?? 0);
       }
       for (const { last } of this.notices({ ...range, limit: Infinity })) {
         const point = last < range.to ? at(last) : undefined;
@@ -118,7 +114,12 @@ export function referenceFlows(batches: readonly FlowBatch[]) {
   };
 }
 
-function namesOf(flow: Seen, by: TalkersBy): readonly string[] {
+function textsOf(flow: StoredFlow): readonly (string | undefined)[] {
+  if (isLogged(flow)) return [flow.action, flow.interface_id];
+  return [flow.service, flow.process, flow.user];
+}
+
+function namesOf(flow: StoredFlow, by: TalkersBy): readonly string[] {
   if (by === 'address') return [flow['id.orig_h'], flow['id.resp_h']];
   if (by === 'service') return flow.service?.split(',') ?? ['-'];
   return flow.proto === 'tcp' || flow.proto === 'udp' ? [`${flow['id.resp_p']}/${flow.proto}`] : [];

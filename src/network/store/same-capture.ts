@@ -66,7 +66,11 @@ export function withContentId<Batch extends AnalysedBatch>(batch: Batch): Batch 
 }
 
 /** What is wrong about flows that a store has already, which may be more than was known of then. */
-export function noticesAlone({ sensor, notices = [], coverage }: AnalysedBatch): FlowBatch {
+export function noticesAlone({
+  sensor,
+  notices = [],
+  coverage,
+}: Pick<AnalysedBatch, 'sensor' | 'notices' | 'coverage'>): FlowBatch {
   const { from, to } = coverage;
   const digest = createHash('sha256').update(JSON.stringify(notices)).digest('base64url');
   const nothing = {

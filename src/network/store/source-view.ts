@@ -1,5 +1,5 @@
-import type { ConnRecord } from '../records/conn-record.ts';
 import type { ProtocolRecord } from '../records/log-records.ts';
+import { hasBegun, isLogged, isRefusedQuestion, type KeptFlow } from '../records/logged-flow.ts';
 import type { NoticeRecord } from '../records/notice-record.ts';
 import { isPrivate } from '../records/private-address.ts';
 import type { SourceLogin, SourceView, StoryStep, Talker } from './flow-store.ts';
@@ -12,7 +12,7 @@ export interface SourceFacts {
   /** The last flow before the range; `null`: there is none. */
   readonly before: number | null;
   readonly from: number;
-  readonly flows: readonly ConnRecord[];
+  readonly flows: readonly KeptFlow[];
   readonly logs: readonly ProtocolRecord[];
   readonly notices: readonly NoticeRecord[];
   readonly isWhole: boolean;
@@ -35,7 +35,7 @@ const UPLOADED_BYTES = 1_000_000;
 export function sourceView(facts: SourceFacts): SourceView {
   const { address, flows, before, from } = facts;
   const ended = flows.filter(({ partial }) => !partial);
-  const begun = ended.filter((flow) => flow['id.orig_h'] === address);
+  const begun = ended.filter((flow) => flow['id.orig_h'] === address && (!isLogged(flow) || hasBegun(flow)));
   const logins = loginsOf(address, facts.logs);
   const firstInRange = flows.at(-1)?.ts ?? from;
   return {
@@ -46,33 +46,41 @@ export function sourceView(facts: SourceFacts): SourceView {
     flows: ended.length,
     begun: begun.length,
     failed: begun.filter(hasFailed).length,
-    bytesSent: sum(ended, (flow) => (flow['id.orig_h'] === address ? flow.orig_bytes : flow.resp_bytes)),
-    bytesReceived: sum(ended, (flow) => (flow['id.orig_h'] === address ? flow.resp_bytes : flow.orig_bytes)),
+    bytesSent: sum(ended, (flow) => (flow['id.orig_h'] === address ? fromOriginator(flow) : (flow.resp_bytes ?? 0))),
+    bytesReceived: sum(ended, (flow) =>
+      flow['id.orig_h'] === address ? (flow.resp_bytes ?? 0) : fromOriginator(flow),
+    ),
     peers: talkers(ended, (flow) => (flow['id.orig_h'] === address ? flow['id.resp_h'] : flow['id.orig_h'])),
     ports: talkers(begun, (flow) => `${flow['id.resp_p']}/${flow.proto}`),
     logins: folded(logins).slice(0, MOST_LOGINS),
     notices: facts.notices,
-    story: storyOf(address, ended, logins),
+    story: storyOf(address, ended, logins, facts.notices),
     isWhole: facts.isWhole,
   };
 }
 
-function hasFailed({ conn_state: state }: ConnRecord): boolean {
-  return FAILED.has(state);
+function hasFailed(flow: KeptFlow): boolean {
+  return isLogged(flow) ? isRefusedQuestion(flow) : FAILED.has(flow.conn_state);
 }
 
-function sum(flows: readonly ConnRecord[], bytes: (flow: ConnRecord) => number): number {
+/** Of payload; a flow log knows packets that went through alone, with IP's headers. */
+function fromOriginator(flow: KeptFlow): number {
+  if (isLogged(flow)) return flow.action === 'REJECT' ? 0 : flow.orig_ip_bytes;
+  return flow.orig_bytes;
+}
+
+function sum(flows: readonly KeptFlow[], bytes: (flow: KeptFlow) => number): number {
   return flows.reduce((all, flow) => all + bytes(flow), 0);
 }
 
-function talkers(flows: readonly ConnRecord[], nameOf: (flow: ConnRecord) => string): readonly Talker[] {
+function talkers(flows: readonly KeptFlow[], nameOf: (flow: KeptFlow) => string): readonly Talker[] {
   const sums = new Map<string, { flows: number; packets: number; bytes: number }>();
   for (const flow of flows) {
     const name = nameOf(flow);
     const known = sums.get(name) ?? { flows: 0, packets: 0, bytes: 0 };
     known.flows += 1;
-    known.packets += flow.orig_pkts + flow.resp_pkts;
-    known.bytes += flow.orig_ip_bytes + flow.resp_ip_bytes;
+    known.packets += flow.orig_pkts + (flow.resp_pkts ?? 0);
+    known.bytes += flow.orig_ip_bytes + (flow.resp_ip_bytes ?? 0);
     sums.set(name, known);
   }
   return Array.from(sums, ([name, counted]): Talker => ({ name, ...counted }))
@@ -118,16 +126,22 @@ function folded(logins: readonly SourceLogin[]): readonly SourceLogin[] {
 }
 
 /** Scanned, guessed, got in, was sent data: each step only where its figures say so. */
-function storyOf(address: string, ended: readonly ConnRecord[], logins: readonly SourceLogin[]): readonly StoryStep[] {
+function storyOf(
+  address: string,
+  ended: readonly KeptFlow[],
+  logins: readonly SourceLogin[],
+  notices: readonly NoticeRecord[],
+): readonly StoryStep[] {
   const refused = ended.filter((flow) => flow['id.orig_h'] === address && hasFailed(flow));
   const ends = new Set(refused.map((flow) => `${flow['id.resp_h']} ${flow['id.resp_p']}`));
   const wrong = logins.filter(({ success }) => success === false);
-  const guessedAt = wrong[GUESSED_LOGINS - 1]?.first ?? Infinity;
+  const alone = wrong.length >= GUESSED_LOGINS ? null : guessedByAlerts(address, notices);
+  const guessedAt = wrong[GUESSED_LOGINS - 1]?.first ?? alone?.from ?? Infinity;
   // Who logs in without having guessed, or mistypes before, has got in nowhere.
   const right = logins.filter(({ success, first }) => success === true && first >= guessedAt);
   const steps = [
     ends.size >= SCANNED_ENDS ? step('scanned', refused.map(timed), ends.size) : null,
-    wrong.length >= GUESSED_LOGINS ? step('guessed', wrong.map(attempted), wrong.length) : null,
+    wrong.length >= GUESSED_LOGINS ? step('guessed', wrong.map(attempted), wrong.length) : alone,
     right.length > 0 ? step('succeeded', right.map(attempted), right.length) : null,
   ].filter((each) => each !== null);
   // What a stranger is sent who did nothing else is a download.
@@ -145,8 +159,23 @@ function storyOf(address: string, ended: readonly ConnRecord[], logins: readonly
   return steps.toSorted((a, b) => a.from - b.from);
 }
 
+/** Guessing that no login of a flow shows, since it was encrypted: a database's own log knows of it, and an alert says so. `null`: there was none. */
+function guessedByAlerts(address: string, notices: readonly NoticeRecord[]): StoryStep | null {
+  const own = notices.filter(({ note, src }) => note === 'Login::Guessing' && src === address);
+  if (own.length === 0) return null;
+  return {
+    step: 'guessed',
+    from: Math.min(...own.map(({ first }) => first)),
+    to: Math.max(...own.map(({ last }) => last)),
+    count: own.reduce((all, { arithmetic }) => all + arithmetic.count, 0),
+    uids: [...new Set(own.flatMap(({ uids }) => uids))].slice(0, MOST_UIDS),
+  };
+}
+
 /** What left by a flow that brought less back: what one of ours sent out of the house, what anybody else was sent. */
-function leftBy(flow: ConnRecord, address: string): number {
+function leftBy(flow: KeptFlow, address: string): number {
+  // Whether more came back is not known.
+  if (isLogged(flow)) return 0;
   const isCaller = flow['id.orig_h'] === address;
   const peer = isCaller ? flow['id.resp_h'] : flow['id.orig_h'];
   const [toPeer, fromPeer] = isCaller ? [flow.orig_bytes, flow.resp_bytes] : [flow.resp_bytes, flow.orig_bytes];
@@ -159,7 +188,7 @@ interface Timed {
   readonly uid: string;
 }
 
-function timed({ ts, uid }: ConnRecord): Timed {
+function timed({ ts, uid }: KeptFlow): Timed {
   return { ts, uid };
 }
 

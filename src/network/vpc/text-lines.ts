@@ -1,6 +1,7 @@
 import { createGunzip } from 'node:zlib';
 import { pipeline, Readable } from 'node:stream';
 import { networkErrors } from '../errors.ts';
+import { isGzip, peeked } from './peeked.ts';
 
 export interface LineLimit {
   /** Characters of a line, about. */
@@ -40,17 +41,12 @@ export async function* textLines(
   if (rest !== '') yield rest;
 }
 
-async function unpacked(pieces: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
-  const iterator = pieces[Symbol.asyncIterator]();
-  const first = await iterator.next();
-  const again = async function* (): AsyncGenerator<Uint8Array> {
-    if (!first.done) yield first.value;
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
-  };
-  const isGzip = !first.done && first.value[0] === 0x1f && first.value[1] === 0x8b;
-  if (!isGzip) return again();
+/** What comes packed by gzip as it was before; anything else as it is. */
+export async function unpacked(pieces: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
+  const { first, all } = await peeked(pieces, 2);
+  if (!isGzip(first)) return all;
   const gunzip = createGunzip();
   // Whoever reads hears of what is wrong; what is found after nobody reads any more, as where a log turned out to be none, ends no process.
   gunzip.on('error', () => undefined);
-  return pipeline(Readable.from(again()), gunzip, () => undefined);
+  return pipeline(Readable.from(all), gunzip, () => undefined);
 }

@@ -1,5 +1,6 @@
 /** Flow logs of an AWS VPC, versions 2 to 5: lines of fields with a space between them, in an order that their first line says. */
 import { networkErrors } from '../errors.ts';
+import { addressWords } from '../store/address-words.ts';
 
 /** Of a log whose first line is none of names (docs.aws.amazon.com, flow log records, the default format). */
 const DEFAULT_FIELDS =
@@ -35,19 +36,31 @@ export interface VpcCounts {
   malformed: number;
 }
 
+/** Without these no flow can be told. */
+const LEAST_FIELDS = ['srcaddr', 'dstaddr', 'protocol', 'start'] as const;
+/** What a flow has that is kept. */
+export const KEPT_FIELDS = [...LEAST_FIELDS, 'srcport', 'dstport', 'packets', 'bytes', 'end'] as const;
+
 /** Takes lines of one file apart. */
 export class VpcReader {
   readonly counts: VpcCounts;
   readonly #name: string;
+  readonly #needed: readonly string[];
   #places: ReadonlyMap<string, number> | null = null;
 
-  /** `counts`: goes on counting there. */
-  constructor(name: string, counts: VpcCounts) {
+  /** `counts`: goes on counting there. `needed`: fields that the log has to have. */
+  constructor(name: string, counts: VpcCounts, needed: readonly string[] = LEAST_FIELDS) {
     this.#name = name;
     this.counts = counts;
+    this.#needed = needed;
   }
 
-  /** `null`: it is none of a flow. Throws `network_vpc_unknown` where the first line names fields without which no flow can be told. */
+  /** The names of its fields as one text, once the first line was read. */
+  get fields(): string {
+    return [...(this.#places?.keys() ?? [])].join(' ');
+  }
+
+  /** `null`: it is none of a flow. Throws `network_vpc_unknown` where the first line does not name all fields that are needed. */
   read(line: string): VpcLine | null {
     if (line === '') return null;
     const cells = line.split(' ');
@@ -74,14 +87,16 @@ export class VpcReader {
   }
 
   #needFields(): void {
-    const missing = ['srcaddr', 'dstaddr', 'protocol', 'start'].filter((name) => !this.#places?.has(name));
+    const missing = this.#needed.filter((name) => !this.#places?.has(name));
     if (missing.length === 0) return;
     const attempted = `Read “${this.#name}”`;
     throw networkErrors('network_vpc_unknown', { attempted, detail: `it has no ${missing.join(', ')}` });
   }
 }
 
-const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]{2,39})$/i;
+/** Seconds that fit into 32 bits end in 2106. */
+const MOST_SECONDS = 2 ** 32;
+const INTERFACE = /^[\w.-]{1,64}$/;
 
 function flowFrom(cell: (name: string) => string | null): VpcLine | null {
   const number = (name: string, most: number): number | null | undefined => {
@@ -92,13 +107,16 @@ function flowFrom(cell: (name: string) => string | null): VpcLine | null {
   const [source, target] = [cell('srcaddr'), cell('dstaddr')];
   const [sourcePort, targetPort] = [number('srcport', 65_535), number('dstport', 65_535)];
   const [protocol, packets, bytes] = [number('protocol', 255), number('packets', 2 ** 53), number('bytes', 2 ** 53)];
-  const [start, end, tcpFlags] = [number('start', 2 ** 40), number('end', 2 ** 40), number('tcp-flags', 255)];
-  const action = cell('action');
-  if (source === null || target === null || !ADDRESS.test(source) || !ADDRESS.test(target)) return null;
+  const [start, end, tcpFlags] = [number('start', MOST_SECONDS), number('end', MOST_SECONDS), number('tcp-flags', 255)];
+  const [action, interfaceId] = [cell('action'), cell('interface-id')];
+  if (source === null || target === null) return null;
+  const [from, to] = [addressWords(source), addressWords(target)];
+  if (from === null || to === null || from.isVersion6 !== to.isVersion6) return null;
   if (protocol == null || start == null || packets === undefined || bytes === undefined) return null;
   if (end === undefined || tcpFlags === undefined || sourcePort === undefined || targetPort === undefined) return null;
   return {
-    ...{ interfaceId: cell('interface-id'), source, target, sourcePort, targetPort, protocol, packets, bytes },
+    interfaceId: interfaceId !== null && INTERFACE.test(interfaceId) ? interfaceId : null,
+    ...{ source, target, sourcePort, targetPort, protocol, packets, bytes },
     ...{ start, end, tcpFlags, action: action === 'ACCEPT' || action === 'REJECT' ? action : null },
   };
 }

@@ -3,8 +3,10 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { vpcSurvives } from '../../../test/support/network/hostile-files.ts';
 import { hasCode } from '../../base/errors.ts';
+import { flowLogIn } from './flow-log-in.ts';
+import { loggedFlowOf } from './logged-flow-of.ts';
 import { LOG_LINE, textLines } from './text-lines.ts';
-import { VpcReader } from './vpc-lines.ts';
+import { KEPT_FIELDS, VpcReader } from './vpc-lines.ts';
 import { vpcHead, vpcRecord, vpcText } from './vpc-record.ts';
 
 const V2 = '2 123456789010 eni-1 172.31.16.139 172.31.16.21 20641 22 6 20 4249 1418530010 1418530070 ACCEPT OK';
@@ -77,6 +79,68 @@ test('a record says what is known, and leaves out or marks what is not', () => {
   const cells = vpcText(record, 'tsv').trimEnd().split('\t');
   assert.equal(cells.length, fields.length);
   assert.equal(cells[fields.indexOf('conn_state')], '-');
+});
+
+test('what is kept of a line is what it says, with a Community ID where its ports make one', () => {
+  const of = (line: string) => {
+    const [read_] = read(line).flows;
+    return read_ && loggedFlowOf(read_, [1, 2, 3], 1);
+  };
+  const flow = of(V2);
+  // As tshark has it of the same ends, whichever direction.
+  const back = of(V2.replace('172.31.16.139 172.31.16.21 20641 22', '172.31.16.21 172.31.16.139 22 20641'));
+  assert.ok(flow?.community_id);
+  assert.equal(back?.community_id, flow.community_id);
+  assert.deepEqual(
+    [flow.ts, flow.duration, flow.orig_pkts, flow.orig_ip_bytes, flow.action, flow.local_orig, flow.interface_id],
+    [1_418_530_010, 60, 20, 4249, 'ACCEPT', true, 'eni-1'],
+  );
+  for (const unknown of ['conn_state', 'orig_bytes', 'resp_pkts', 'history', 'tcp_flags'])
+    assert.ok(!(unknown in flow), unknown);
+  assert.equal(of(V2.replace('20641 22 6', '0 0 1'))?.community_id, undefined, 'types of ICMP are not in the log');
+  assert.equal(of(V2.replace('20641', '-')), null, 'TCP without a port');
+  assert.equal(of(V2.replace('20641 22 6', '- - 47'))?.['id.orig_p'], 0, 'GRE has none');
+  assert.equal(of(V2.replace(' 4249 ', ' - ')), null);
+});
+
+test('what is to be kept has to name all that a flow has', () => {
+  const counts = { lines: 0, noData: 0, skipData: 0, malformed: 0 };
+  const head = 'srcaddr dstaddr protocol start action';
+  assert.deepEqual(new VpcReader('flows.log', counts).read(head), null);
+  assert.throws(
+    () => new VpcReader('flows.log', counts, KEPT_FIELDS).read(head),
+    (error) => hasCode(error, 'network_vpc_unknown') && /srcport, dstport, packets, bytes, end/.test(error.message),
+  );
+});
+
+test('addresses that are none, or of two kinds, and times that no flow has are counted as no flow', () => {
+  const wrong = [
+    V2.replace('172.31.16.139', '999.31.16.139'),
+    V2.replace('172.31.16.139', '2001:db8::1'),
+    V2.replace('1418530010', '9999999999999'),
+  ];
+  assert.equal(read(...wrong).counts.malformed, 3);
+});
+
+test('a flow log is known by how it begins, packed or not, and all of it is there', async () => {
+  const text = Buffer.from(`${V5_HEAD}\n${V5}\n`);
+  for (const bytes of [text, gzipSync(text)]) {
+    const { isFlowLog, pieces: all } = await flowLogIn(pieces(bytes, 3));
+    assert.ok(isFlowLog);
+    assert.deepEqual(await Array.fromAsync(textLines(all, 'flows.log', LOG_LINE)), [V5_HEAD, V5]);
+  }
+  const other = [
+    Buffer.from('GIF89a'),
+    Buffer.from([0xd4, 0xc3, 0xb2, 0xa1]),
+    gzipSync('GIF89a'),
+    Buffer.from([0x1f, 0x8b, 0]),
+  ];
+  for (const bytes of other) {
+    const { isFlowLog, pieces: all } = await flowLogIn(pieces(bytes, 50));
+    assert.ok(!isFlowLog);
+    assert.deepEqual(Buffer.concat(await Array.fromAsync(all)).subarray(0, 3), Buffer.from(bytes.subarray(0, 3)));
+  }
+  assert.equal((await flowLogIn(pieces(new Uint8Array(0), 1))).isFlowLog, false);
 });
 
 test('text is read in any pieces, packed or not, and one that is cut short is told', async () => {

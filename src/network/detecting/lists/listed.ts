@@ -30,5 +30,28 @@ export function listed({ raise, lists }: DetectorDeps): Detector {
         }));
       }
     },
+    /** Nobody knows who began it, so that it is told of the address on the list, whichever way the packets went. */
+    logged(record) {
+      const { ts, uid, proto, action, 'id.orig_h': from, 'id.resp_h': to, 'id.resp_p': port } = record;
+      for (const list of lists) {
+        const { name, entries } = list;
+        const [address, other] = list.has(from) ? [from, to] : [to, from];
+        if (!list.has(address)) continue;
+        const isRefused = action === 'REJECT';
+        raise(keyOf('listed', name, address, other, isRefused ? 'refused' : 'let through'), ts, uid, () => ({
+          ...{ note: 'Intel::Listed_Address', src: address, dst: other, proto },
+          ...(address === from ? { p: port } : {}),
+          severity: isRefused ? 'low' : 'medium',
+          msg: `${isRefused ? 'Packets were refused' : 'Packets went'} between ${other} and ${address}, which is on the list ${name}`,
+          arithmetic: {
+            ...{ count: 1, threshold: 1, windowSeconds: 0 },
+            explained: [
+              `${address} is one of ${entries.toLocaleString('en-US')} entries of ${name}`,
+              `the flow log says that packets of ${from} were ${isRefused ? 'refused' : 'let through'}, and not who began it`,
+            ],
+          },
+        }));
+      }
+    },
   };
 }

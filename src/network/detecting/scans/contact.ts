@@ -1,13 +1,19 @@
 import type { ConnRecord } from '../../records/conn-record.ts';
+import { isLogged, isRefusedQuestion, type KeptFlow } from '../../records/logged-flow.ts';
 
 /**
  * What became of the first packet of somebody who asked. `failed`: nobody answered, or said no. `made`: there was an answer.
  * `half`: TCP answered, and whoever asked never went on. `other`: nobody was seen to ask, as with answers to packets that
- * somebody sent in our name (backscatter), so that it says nothing about the one who seems to have sent it.
+ * somebody sent in our name (backscatter), so that it says nothing about the one who seems to have sent it. A flow log says no more than
+ * what was refused.
  */
 export type Contact = 'failed' | 'made' | 'half' | 'other';
 
-export function contactOf(record: ConnRecord): Contact {
+export function contactOf(record: KeptFlow): Contact {
+  if (isLogged(record)) {
+    const isToOne = record.proto === 'tcp' || (!isToMany(record['id.resp_h']) && !isTraceroute(record));
+    return isRefusedQuestion(record) && isToOne ? 'failed' : 'other';
+  }
   const history = record.history ?? '';
   if (history.startsWith('^')) return 'other';
   switch (record.proto) {
@@ -67,7 +73,7 @@ function isToMany(address: string): boolean {
 }
 
 /** traceroute asks port after port from 33434 on, where it hopes for nobody. */
-function isTraceroute(record: ConnRecord): boolean {
+function isTraceroute(record: KeptFlow): boolean {
   const port = record['id.resp_p'];
   return port >= 33_434 && port <= 33_534;
 }

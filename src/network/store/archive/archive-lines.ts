@@ -1,5 +1,5 @@
-import type { ConnRecord } from '../../records/conn-record.ts';
 import type { ProtocolRecord } from '../../records/log-records.ts';
+import type { KeptFlow } from '../../records/logged-flow.ts';
 import type { NoticeRecord } from '../../records/notice-record.ts';
 import { networkErrors } from '../../errors.ts';
 import type { Coverage, FlowBatch } from '../flow-batch.ts';
@@ -19,7 +19,7 @@ export class ArchiveReader {
   #lines: string[] = [];
   #characters = 0;
   #sensor = '';
-  #conn: ConnRecord[] = [];
+  #conn: KeptFlow[] = [];
   #logs: ProtocolRecord[] = [];
   #notices: NoticeRecord[] = [];
   #coverage: Coverage | null = null;
@@ -40,7 +40,7 @@ export class ArchiveReader {
     this.#sensor = sensor;
     this.#lines.push(line);
     this.#characters += line.length;
-    if (path === 'conn') this.#conn.push(fields as unknown as ConnRecord);
+    if (path === 'conn') this.#conn.push(fields as unknown as KeptFlow);
     else if (path === 'notice') this.#notices.push(fields as unknown as NoticeRecord);
     else if (path === 'coverage') this.#coverage = fields as unknown as Coverage;
     else if (LOGS.has(path)) this.#logs.push({ ...fields, log: path } as unknown as ProtocolRecord);

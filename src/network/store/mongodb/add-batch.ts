@@ -1,6 +1,6 @@
 import type { AnyBulkWriteOperation, Collection, Db, Document, MongoBulkWriteError } from 'mongodb';
 import { connRecord } from '../../records/conn-object.ts';
-import type { ConnRecord } from '../../records/conn-record.ts';
+import type { KeptFlow } from '../../records/logged-flow.ts';
 import type { NoticeRecord } from '../../records/notice-record.ts';
 import type { AnalysedBatch, FlowBatch } from '../flow-batch.ts';
 import { HOUR, noteDue } from './sums.ts';
@@ -50,7 +50,7 @@ export async function addBatch(database: Db, batch: FlowBatch | AnalysedBatch, n
   return true;
 }
 
-function connOf({ columns }: AnalysedBatch): readonly ConnRecord[] {
+function connOf({ columns }: AnalysedBatch): readonly KeptFlow[] {
   return Array.from({ length: columns.count }, (_, index) => connRecord(columns, index));
 }
 

@@ -1,7 +1,8 @@
 import type { Document } from 'mongodb';
-import { connColumns, type ConnRecord } from '../../records/conn-record.ts';
+import { connColumns } from '../../records/conn-record.ts';
 import { logColumns } from '../../records/log-columns.ts';
 import type { ProtocolRecord } from '../../records/log-records.ts';
+import { type KeptFlow, loggedColumns } from '../../records/logged-flow.ts';
 import type { NoticeRecord } from '../../records/notice-record.ts';
 
 /**
@@ -18,9 +19,11 @@ const ENDS = ['orig_h', 'orig_p', 'resp_h', 'resp_p'] as const;
 /** Milliseconds: what a Date may be. */
 const MOST_DATE_MS = 8.64e15;
 
-export function connDocument(record: ConnRecord, place: number, kept: Kept): Document {
+const CONN = { ...connColumns, ...loggedColumns };
+
+export function connDocument(record: KeptFlow, place: number, kept: Kept): Document {
   return {
-    ...common(record, connColumns, `conn ${place}`, kept),
+    ...common(record, CONN, `conn ${place}`, kept),
     _services: record.service?.split(',') ?? ['-'],
     ...(record.proto === 'tcp' || record.proto === 'udp' ? { _port: `${record['id.resp_p']}/${record.proto}` } : {}),
   };
@@ -32,7 +35,7 @@ export function logDocument(record: ProtocolRecord, place: number, kept: Kept): 
 
 type Types = Readonly<Record<string, string>>;
 
-function common(record: ConnRecord | ProtocolRecord, types: Types, place: string, kept: Kept): Document {
+function common(record: KeptFlow | ProtocolRecord, types: Types, place: string, kept: Kept): Document {
   const fields = Object.entries(record)
     .filter(([name]) => !name.startsWith('id.'))
     .map(([name, value]) => [name, typedValue(types[name], value)]);

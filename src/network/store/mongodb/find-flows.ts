@@ -1,6 +1,6 @@
 import type { Collection, Db, Document } from 'mongodb';
-import type { ConnRecord } from '../../records/conn-record.ts';
 import type { ProtocolRecord } from '../../records/log-records.ts';
+import type { KeptFlow } from '../../records/logged-flow.ts';
 import { type FlowPage, type FlowQuery, type FlowView, protocolLogs, type StoredFlow } from '../flow-store.ts';
 import { noticeOf, recordOf } from './documents.ts';
 import { behind, flowFilter, MOST_MS, placeText } from './queries.ts';
@@ -72,5 +72,5 @@ function rankOf(document: Document): number {
 }
 
 function storedFlow(document: Document): StoredFlow {
-  return { ...recordOf<ConnRecord>(document), sensor: document['_sensor'] as string };
+  return { ...recordOf<KeptFlow>(document), sensor: document['_sensor'] as string };
 }

@@ -58,7 +58,7 @@ export function flowFilter(query: FlowQuery): Filter<Document>[] {
       : [
           {
             $or: [
-              ...['service', 'process', 'user'].map((name) => ({ [name]: partOf(text) })),
+              ...['service', 'process', 'user', 'action', 'interface_id'].map((name) => ({ [name]: partOf(text) })),
               { uid: text },
               { community_id: text },
             ],

@@ -18,10 +18,11 @@ const MOST_EXPIRED = 4;
 /** More stretches than that are not asked for one by one. */
 const MOST_STRETCHES = 100;
 
+/** A flow log has one direction in a document; without the other a sum would be none. */
 export const SUMS = {
   flows: { $sum: 1 },
-  packets: { $sum: { $add: ['$orig_pkts', '$resp_pkts'] } },
-  bytes: { $sum: { $add: ['$orig_ip_bytes', '$resp_ip_bytes'] } },
+  packets: { $sum: { $add: ['$orig_pkts', { $ifNull: ['$resp_pkts', 0] }] } },
+  bytes: { $sum: { $add: ['$orig_ip_bytes', { $ifNull: ['$resp_ip_bytes', 0] }] } },
 };
 export const BY = { address: '_ends', service: '_services', port: '_port' } as const;
 const FIGURES = { orig_pkts: 1, resp_pkts: 1, orig_ip_bytes: 1, resp_ip_bytes: 1 } as const;

@@ -1,5 +1,5 @@
-import type { ConnRecord } from '../../records/conn-record.ts';
 import type { FlowColumns } from '../../records/flow-columns.ts';
+import type { KeptFlow } from '../../records/logged-flow.ts';
 import type { ProtocolRecord } from '../../records/log-records.ts';
 import type { NoticeRecord } from '../../records/notice-record.ts';
 import { networkErrors } from '../../errors.ts';
@@ -51,7 +51,7 @@ function addColumns(file: FlowFile, sensor: string, columns: FlowColumns, rows: 
   writeFlows(file, sensor, rows);
 }
 
-function addRecords(file: FlowFile, sensor: string, conn: readonly ConnRecord[], rows: FlowRows): void {
+function addRecords(file: FlowFile, sensor: string, conn: readonly KeptFlow[], rows: FlowRows): void {
   rows.clear();
   for (const record of conn) {
     if (!rows.addRecord(record)) throw networkErrors('flows_batch_invalid', { detail: `no address in ${record.uid}` });

@@ -12,6 +12,7 @@ test('who saw it is told by a name: this server, a capture, a host', () => {
 test('packets that are not IP are not counted as unseen; those of an unknown reason are', () => {
   assert.equal(unseenPackets({ leftOut: { notIp: 100, malformed: 2, somethingNew: 3 } }), 5);
   assert.match(leftOutWords('somethingNew').about, /does not know/);
+  assert.deepEqual([leftOutWords('logLost').of, leftOutWords('cut').of], ['line', undefined]);
 });
 
 test('names of alerts and services are words, and unknown ones stay as they are', () => {

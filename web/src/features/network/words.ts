@@ -20,16 +20,25 @@ export function sensorNameWithin(sensor: string): string {
   return `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
 }
 
-const reasons: Readonly<Record<string, { readonly what: string; readonly about: string }>> = {
+interface LeftOutWords {
+  readonly what: string;
+  readonly about: string;
+  /** Of what: packets, where nothing is said. */
+  readonly of?: 'line';
+}
+
+const reasons: Readonly<Record<string, LeftOutWords>> = {
   notIp: { what: 'not IP', about: 'Other protocols, ARP among them. Nothing is lost by it.' },
   cut: { what: 'cut short', about: 'The capture kept less of them than a flow needs.' },
   malformed: { what: 'malformed', about: 'They lie about their own lengths.' },
   lostFragments: { what: 'pieces without the rest', about: 'The other pieces never came.' },
   unknownLink: { what: 'of an unknown kind of link', about: 'The capture is of a kind of network that is not read.' },
   tooDeep: { what: 'too deep in tunnels', about: 'More than four tunnels lie around them.' },
+  logLost: { what: 'SKIPDATA', about: 'The flow log itself lost what happened then.', of: 'line' },
+  noFlow: { what: 'none of a flow', about: 'They do not say all that a flow has.', of: 'line' },
 };
 
-export function leftOutWords(reason: string): { readonly what: string; readonly about: string } {
+export function leftOutWords(reason: string): LeftOutWords {
   return reasons[reason] ?? { what: reason, about: 'A reason that this page does not know.' };
 }
 

@@ -3,14 +3,14 @@ import { packetsOf, payloadOf } from '../../../flows/flow-facts.ts';
 import { historyLength } from '../../../flows/history.ts';
 import { Double, Kind, Word, WORDS } from '../../../flows/layout.ts';
 import { isLocal } from '../../../records/addresses.ts';
-import type { ConnRecord } from '../../../records/conn-record.ts';
 import { protocolName } from '../../../records/conn-writer.ts';
 import type { FlowColumns } from '../../../records/flow-columns.ts';
 import { flowIdPart } from '../../../records/flow-id.ts';
+import { isLogged, type KeptFlow, loggedColumns } from '../../../records/logged-flow.ts';
 import { type AddressWords, addressWords } from '../../address-words.ts';
 import { AddressBook } from './address-book.ts';
-import { communityIdOf } from './community-ids.ts';
-import { connStates, stateNumber } from './conn-states.ts';
+import { communityIdOf } from '../../community-id-of.ts';
+import { connStates, NO_STATE, stateNumber } from './conn-states.ts';
 import type { Column, Whole } from './column-pack.ts';
 import type { FlowSegment } from './flow-segment.ts';
 import { historyWords } from './history-words.ts';
@@ -18,14 +18,6 @@ import { Field, FIELDS, Flag, HISTORY_WORDS, MOST_ROWS, UID_WORDS, wideFields } 
 import { uidText, uidWords } from './uid-words.ts';
 
 type Extra = Readonly<Record<string, unknown>>;
-
-/** Fields that only some analyses know. */
-type Seen = ConnRecord & {
-  readonly service?: string;
-  readonly process?: string;
-  readonly user?: string;
-  readonly pid?: number;
-};
 
 /**
  * Flows on their way into a segment, a column for each field. It is filled again and again: what it takes is taken once. What has no
@@ -101,8 +93,8 @@ export class FlowRows {
     this.count = row + 1;
   }
 
-  /** False: its addresses are none, and it was not taken. */
-  addRecord(record: Seen): boolean {
+  /** False: its addresses are none, and it was not taken. What a flow log does not say stands as 0, and {@link NO_STATE} says so. */
+  addRecord(record: KeptFlow): boolean {
     const originator = addressWords(record['id.orig_h']);
     const responder = addressWords(record['id.resp_h']);
     if (originator === null || responder === null) return false;
@@ -117,24 +109,27 @@ export class FlowRows {
     columns[Field.originatorPort]![row] = record['id.orig_p'];
     columns[Field.responderPort]![row] = record['id.resp_p'];
     columns[Field.protocol]![row] = record.ip_proto;
-    columns[Field.state]![row] = stateNumber(record.conn_state);
+    columns[Field.state]![row] = record.conn_state === undefined ? NO_STATE : stateNumber(record.conn_state);
     columns[Field.service]![row] = this.#text(record.service);
     for (let part = 0; part < UID_WORDS; part += 1) columns[Field.uid + part]![row] = uid.words[part]!;
     if (!uid.isOurs) extra['uid'] = record.uid;
     columns[Field.duration]![row] = microseconds(record.duration);
-    columns[Field.originatorBytes]![row] = record.orig_bytes;
-    columns[Field.responderBytes]![row] = record.resp_bytes;
-    columns[Field.missed]![row] = record.missed_bytes;
+    columns[Field.originatorBytes]![row] = record.orig_bytes ?? 0;
+    columns[Field.responderBytes]![row] = record.resp_bytes ?? 0;
+    columns[Field.missed]![row] = record.missed_bytes ?? 0;
     columns[Field.originatorPackets]![row] = record.orig_pkts;
-    columns[Field.responderPackets]![row] = record.resp_pkts;
+    columns[Field.responderPackets]![row] = record.resp_pkts ?? 0;
     columns[Field.originatorIpBytes]![row] = record.orig_ip_bytes;
-    columns[Field.responderIpBytes]![row] = record.resp_ip_bytes;
-    columns[Field.originatorRetransmits]![row] = record.orig_retransmits;
-    columns[Field.responderRetransmits]![row] = record.resp_retransmits;
+    columns[Field.responderIpBytes]![row] = record.resp_ip_bytes ?? 0;
+    columns[Field.originatorRetransmits]![row] = record.orig_retransmits ?? 0;
+    columns[Field.responderRetransmits]![row] = record.resp_retransmits ?? 0;
     this.#history(row, record.history ?? '', extra);
-    columns[Field.process]![row] = this.#text(record.process);
-    columns[Field.user]![row] = this.#text(record.user);
-    columns[Field.pid]![row] = record.pid === undefined ? 0 : record.pid + 1;
+    const [process, user, pid] = isLogged(record)
+      ? [record.interface_id, record.action, record.tcp_flags]
+      : [record.process, record.user, record.pid];
+    columns[Field.process]![row] = this.#text(process);
+    columns[Field.user]![row] = this.#text(user);
+    columns[Field.pid]![row] = pid === undefined ? 0 : pid + 1;
     const hasExtra = Object.keys(extra).length > 0;
     if (hasExtra) this.extras.set(row, extra);
     columns[Field.flags]![row] =
@@ -193,7 +188,7 @@ export class FlowRows {
 
   /** What a reader works out from other fields goes into `extra` where another program worked it out otherwise. */
   #reckoned(
-    record: ConnRecord,
+    record: KeptFlow,
     originator: AddressWords,
     responder: AddressWords,
     extra: Record<string, unknown>,
@@ -203,14 +198,16 @@ export class FlowRows {
       extra['local_orig'] = record.local_orig;
     if (isLocal(responder.isVersion6, ...responder.words) !== record.local_resp)
       extra['local_resp'] = record.local_resp;
-    if (connStates[stateNumber(record.conn_state)] !== record.conn_state) extra['conn_state'] = record.conn_state;
+    const { conn_state: state, community_id: identified } = record;
+    if (state !== undefined && connStates[stateNumber(state)] !== state) extra['conn_state'] = state;
+    if (identified === undefined) return false;
     const parts = {
       ...{ originator, responder, protocol: record.ip_proto },
       ...{ originatorPort: record['id.orig_p'], responderPort: record['id.resp_p'] },
     };
-    if (record.community_id === communityIdOf({ ...parts, isOneWay: false })) return false;
-    if (record.community_id === communityIdOf({ ...parts, isOneWay: true })) return true;
-    extra['community_id'] = record.community_id;
+    if (identified === communityIdOf({ ...parts, isOneWay: false })) return false;
+    if (identified === communityIdOf({ ...parts, isOneWay: true })) return true;
+    extra['community_id'] = identified;
     return false;
   }
 }
@@ -222,10 +219,13 @@ const IN_COLUMNS: ReadonlySet<string> = new Set([
   ...['process', 'user', 'pid'],
 ]);
 
-function extraOf(record: ConnRecord): Record<string, unknown> {
+const LOGGED_IN_COLUMNS: ReadonlySet<string> = new Set([...IN_COLUMNS, ...Object.keys(loggedColumns)]);
+
+function extraOf(record: KeptFlow): Record<string, unknown> {
   const extra: Record<string, unknown> = {};
+  const inColumns = isLogged(record) ? LOGGED_IN_COLUMNS : IN_COLUMNS;
   for (const [name, value] of Object.entries(record)) {
-    if (!IN_COLUMNS.has(name) && value !== undefined) extra[name] = value;
+    if (!inColumns.has(name) && value !== undefined) extra[name] = value;
   }
   return extra;
 }

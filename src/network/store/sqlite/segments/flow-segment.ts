@@ -1,14 +1,23 @@
 import { isLocal } from '../../../records/addresses.ts';
-import type { ConnRecord } from '../../../records/conn-record.ts';
 import { protocolName } from '../../../records/conn-writer.ts';
+import { isIdentified, type KeptFlow, type LoggedFlow } from '../../../records/logged-flow.ts';
 import type { AddressWords } from '../../address-words.ts';
 import { PackedAddresses } from './address-book.ts';
 import { type Column, columnOf, packColumns } from './column-pack.ts';
-import { communityIdOf } from './community-ids.ts';
-import { connStates } from './conn-states.ts';
+import { communityIdOf } from '../../community-id-of.ts';
+import { connStates, NO_STATE } from './conn-states.ts';
 import type { FlowRows } from './flow-rows.ts';
 import { historyText } from './history-words.ts';
-import { type ColumnPart, columnParts, Field, FIELDS, Flag, type FlowPart, placesOfFields } from './row-columns.ts';
+import {
+  type ColumnPart,
+  columnParts,
+  Field,
+  FIELDS,
+  Flag,
+  type FlowPart,
+  LoggedField,
+  placesOfFields,
+} from './row-columns.ts';
 import { uidText } from './uid-words.ts';
 
 export type LoadPart<Part extends string> = (part: Part) => Uint8Array;
@@ -102,7 +111,13 @@ export class FlowSegment {
     return uidText(this.value(Field.uid, row), this.value(Field.uid + 1, row), this.value(Field.uid + 2, row));
   }
 
-  communityId(row: number): string {
+  /** `null`: it cannot be made of what is known. */
+  communityId(row: number): string | null {
+    if (this.#isLogged(row) && !isIdentified(this.value(Field.protocol, row))) return null;
+    return this.#reckonedId(row);
+  }
+
+  #reckonedId(row: number): string {
     return communityIdOf({
       originator: this.address(this.value(Field.originator, row)),
       responder: this.address(this.value(Field.responder, row)),
@@ -114,7 +129,8 @@ export class FlowSegment {
   }
 
   /** In the order that Zeek has its columns in. */
-  record(row: number): ConnRecord {
+  record(row: number): KeptFlow {
+    if (this.#isLogged(row)) return this.#loggedFlow(row);
     const value = (field: number): number => this.value(field, row);
     const [originator, responder] = [this.address(value(Field.originator)), this.address(value(Field.responder))];
     const history = historyText(value(Field.historyLength), (word) => value(Field.history + word));
@@ -146,13 +162,46 @@ export class FlowSegment {
       resp_pkts: value(Field.responderPackets),
       resp_ip_bytes: value(Field.responderIpBytes),
       ip_proto: value(Field.protocol),
-      community_id: this.communityId(row),
+      community_id: this.#reckonedId(row),
       orig_retransmits: value(Field.originatorRetransmits),
       resp_retransmits: value(Field.responderRetransmits),
       partial: this.isPartial(row),
       ...(process === null ? {} : { process }),
       ...(user === null ? {} : { user }),
       ...(pid === 0 ? {} : { pid: pid - 1 }),
+      ...this.extra(row),
+    };
+  }
+
+  #isLogged(row: number): boolean {
+    return this.value(Field.state, row) === NO_STATE;
+  }
+
+  #loggedFlow(row: number): LoggedFlow {
+    const value = (field: number): number => this.value(field, row);
+    const [originator, responder] = [this.address(value(Field.originator)), this.address(value(Field.responder))];
+    const identified = this.communityId(row);
+    const [action, interfaceId] = [this.text(value(LoggedField.action)), this.text(value(LoggedField.interface))];
+    const flags = value(LoggedField.tcpFlags);
+    return {
+      ts: value(Field.ts) / 1e6,
+      uid: this.uid(row),
+      'id.orig_h': this.addresses.text(value(Field.originator)),
+      'id.orig_p': value(Field.originatorPort),
+      'id.resp_h': this.addresses.text(value(Field.responder)),
+      'id.resp_p': value(Field.responderPort),
+      proto: protocolName(value(Field.protocol)),
+      duration: value(Field.duration) / 1e6,
+      local_orig: isLocal(originator.isVersion6, ...originator.words),
+      local_resp: isLocal(responder.isVersion6, ...responder.words),
+      orig_pkts: value(Field.originatorPackets),
+      orig_ip_bytes: value(Field.originatorIpBytes),
+      ip_proto: value(Field.protocol),
+      ...(identified === null ? {} : { community_id: identified }),
+      partial: false,
+      ...(action === null ? {} : { action: action as NonNullable<LoggedFlow['action']> }),
+      ...(interfaceId === null ? {} : { interface_id: interfaceId }),
+      ...(flags === 0 ? {} : { tcp_flags: flags - 1 }),
       ...this.extra(row),
     };
   }

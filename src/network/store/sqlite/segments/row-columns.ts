@@ -36,6 +36,8 @@ export const Field = {
   /** And one; 0: not known. */
   pid: 30,
 } as const;
+/** Of a flow out of a flow log, where nobody holds a socket, these have its interface, its action, and its flags and one. */
+export const LoggedField = { interface: Field.process, action: Field.user, tcpFlags: Field.pid } as const;
 export const FIELDS = 31;
 export const UID_WORDS = 3;
 export const HISTORY_WORDS = 5;

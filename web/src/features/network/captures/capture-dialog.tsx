@@ -57,14 +57,14 @@ export function CaptureDialog({ onClose }: { readonly onClose: () => void }) {
       ) : (
         <form className={sections.dialog} onSubmit={submit}>
           <p>
-            A file in pcap or pcapng format. The server reads it and keeps who spoke with whom and what was odd; the
-            packets themselves it does not keep.
+            A file in pcap or pcapng format, or a flow log of an AWS VPC in text, packed by gzip or not. The server
+            reads it and keeps who spoke with whom and what was odd; packets themselves it does not keep.
           </p>
           <label className={styles.file}>
             Capture
             <input
               type="file"
-              accept=".pcap,.pcapng,.cap"
+              accept=".pcap,.pcapng,.cap,.log,.gz,.txt"
               disabled={take.isPending}
               onChange={(event) => {
                 const chosen = event.currentTarget.files?.[0] ?? null;

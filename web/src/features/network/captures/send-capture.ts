@@ -43,7 +43,7 @@ function tooLarge(bytes: number, mostBytes: number): Problem {
 /** What a capture is called when nobody says otherwise: its file, without what a name may not hold. */
 export function captureName(fileName: string): string {
   return fileName
-    .replace(/\.(pcapng|pcap|cap)$/i, '')
+    .replace(/\.(pcapng|pcap|cap|log|log\.gz)$/i, '')
     .replace(/[^\p{L}\p{N}._ -]/gu, '_')
     .trim()
     .slice(0, 100);

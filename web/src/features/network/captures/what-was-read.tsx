@@ -52,10 +52,10 @@ export function WhatWasRead({ reply, onAnother, onClose }: WhatWasReadProps) {
       {Object.entries(leftOut)
         .filter(([, count]) => count > 0)
         .map(([reason, count]) => {
-          const { what, about } = leftOutWords(reason);
+          const { what, about, of = 'packet' } = leftOutWords(reason);
           return (
             <p key={reason} className="soft">
-              {counted(count, 'packet')} {count === 1 ? 'is' : 'are'} in no flow: <Foreign>{what}</Foreign>. {about}
+              {counted(count, of)} {count === 1 ? 'is' : 'are'} in no flow: <Foreign>{what}</Foreign>. {about}
             </p>
           );
         })}

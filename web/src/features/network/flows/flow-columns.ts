@@ -18,11 +18,19 @@ const fields = [
   'history',
   'orig_pkts',
   'resp_pkts',
+  'orig_ip_bytes',
   'community_id',
   'sensor',
 ] as const satisfies readonly (keyof StoredFlow)[];
 
+/** Of flow logs of a VPC. */
+const fieldsOfLogs = ['action', 'interface_id', 'tcp_flags'] as const;
+
 export const savedColumns: readonly Column<StoredFlow>[] = [
   { key: 'ts', label: 'ts', value: ({ ts }) => timeOf(ts) },
   ...fields.map((key) => ({ key, label: key, value: (flow: StoredFlow) => flow[key] ?? null })),
+  ...fieldsOfLogs.map((key) => ({
+    ...{ key, label: key },
+    value: (flow: StoredFlow) => (flow.conn_state === undefined ? (flow[key] ?? null) : null),
+  })),
 ];

@@ -20,7 +20,7 @@ import { around } from '../range.ts';
 import { serviceWords } from '../words.ts';
 import styles from './flow-page.module.css';
 import { LogFields } from './log-fields.tsx';
-import { historySteps, protoWords, wordsOfState } from './state-words.ts';
+import { historySteps, protoWords, wordsOfEnd } from './state-words.ts';
 
 /** One flow: who, how much, how it went letter by letter, and what was said in it. */
 export function FlowPage() {
@@ -47,7 +47,9 @@ function endOf({ ts, duration }: StoredFlow): number {
 }
 
 function Flow({ reply: { conn, logs, notices } }: { readonly reply: FlowReply }) {
-  const { proto, service, conn_state: state, history = '', ts, partial, sensor, community_id: communityId } = conn;
+  const { proto, service, history = '', ts, partial, sensor, community_id: communityId } = conn;
+  const { code, short, about } = wordsOfEnd(conn);
+  const isLogged = conn.conn_state === undefined;
   const [from, to] = [conn['id.orig_h'], conn['id.resp_h']];
   const range = around(ts, endOf(conn));
   return (
@@ -66,11 +68,11 @@ function Flow({ reply: { conn, logs, notices } }: { readonly reply: FlowReply })
       <div className={styles.columns}>
         <Part title="Ends">
           <dl className={styles.facts}>
-            <dt>Begun by</dt>
+            <dt>{isLogged ? 'Sent by' : 'Begun by'}</dt>
             <dd>
               <AddressLink address={from} range={range} /> {whereWords(conn.local_orig)}
             </dd>
-            <dt>With</dt>
+            <dt>{isLogged ? 'To' : 'With'}</dt>
             <dd>
               <AddressLink address={to} range={range} /> {whereWords(conn.local_resp)}
             </dd>
@@ -80,37 +82,16 @@ function Flow({ reply: { conn, logs, notices } }: { readonly reply: FlowReply })
                 All flows between the two
               </Link>
             </dd>
-            <OnTheHost conn={conn} />
+            {isLogged ? <OnInterface conn={conn} /> : <OnTheHost conn={conn} />}
           </dl>
         </Part>
         <Part title="How much">
-          <dl className={styles.facts}>
-            <dt>Sent</dt>
-            <dd>
-              {formatSize(conn.orig_bytes)} in {counted(conn.orig_pkts, 'packet')}
-              <Again count={conn.orig_retransmits} />
-            </dd>
-            <dt>Received</dt>
-            <dd>
-              {formatSize(conn.resp_bytes)} in {counted(conn.resp_pkts, 'packet')}
-              <Again count={conn.resp_retransmits} />
-            </dd>
-            <dt>Took</dt>
-            <dd>{formatSpan(conn.duration)}</dd>
-            {conn.missed_bytes > 0 && (
-              <>
-                <dt>Not seen</dt>
-                <dd className={styles.look}>
-                  {formatSize(conn.missed_bytes)} that are not in the capture: what was said in them nobody knows
-                </dd>
-              </>
-            )}
-          </dl>
+          <dl className={styles.facts}>{isLogged ? <LoggedAmount conn={conn} /> : <Amounts conn={conn} />}</dl>
         </Part>
       </div>
       <Part title="How it went">
         <p>
-          <code>{visible(state)}</code> {wordsOfState(state).short}. {wordsOfState(state).about}
+          <code>{visible(code)}</code> {short}. {about}
         </p>
         {history !== '' && (
           <ol className={styles.history} aria-label="History, letter by letter">
@@ -134,8 +115,9 @@ function Flow({ reply: { conn, logs, notices } }: { readonly reply: FlowReply })
       <Part title="What was said in it">
         {logs.length === 0 ? (
           <p className="soft">
-            Nothing that a decoder reads: it was encrypted, of a protocol that is not known here, or its beginning was
-            not seen.
+            {isLogged
+              ? 'A flow log says nothing of it: it counts packets, and nobody read them.'
+              : 'Nothing that a decoder reads: it was encrypted, of a protocol that is not known here, or its beginning was not seen.'}
           </p>
         ) : (
           <p className="soft">
@@ -146,9 +128,12 @@ function Flow({ reply: { conn, logs, notices } }: { readonly reply: FlowReply })
         <LogFields logs={logs} />
       </Part>
       <Part title="Its names elsewhere">
-        <CommandLine label="Community ID, by which other programs know it" command={visible(communityId)} />
+        {communityId !== undefined && (
+          <CommandLine label="Community ID, by which other programs know it" command={visible(communityId)} />
+        )}
         <p className="soft">
-          Community ID; Zeek, Suricata and Wireshark have the same. Here it is <code>{visible(conn.uid)}</code>.
+          {communityId !== undefined && 'Community ID; Zeek, Suricata and Wireshark have the same. '}
+          Here it is <code>{visible(conn.uid)}</code>.
         </p>
       </Part>
     </>
@@ -163,8 +148,67 @@ function Again({ count }: { readonly count: number }) {
   return count === 0 ? null : <span className="soft">, {formatCount(count)} sent again</span>;
 }
 
+type LoggedFlow = Extract<StoredFlow, { readonly conn_state?: never }>;
+type SeenFlow = Exclude<StoredFlow, LoggedFlow>;
+
+function Amounts({ conn }: { readonly conn: SeenFlow }) {
+  return (
+    <>
+      <dt>Sent</dt>
+      <dd>
+        {formatSize(conn.orig_bytes)} in {counted(conn.orig_pkts, 'packet')}
+        <Again count={conn.orig_retransmits} />
+      </dd>
+      <dt>Received</dt>
+      <dd>
+        {formatSize(conn.resp_bytes)} in {counted(conn.resp_pkts, 'packet')}
+        <Again count={conn.resp_retransmits} />
+      </dd>
+      <dt>Took</dt>
+      <dd>{formatSpan(conn.duration)}</dd>
+      {conn.missed_bytes > 0 && (
+        <>
+          <dt>Not seen</dt>
+          <dd className={styles.look}>
+            {formatSize(conn.missed_bytes)} that are not in the capture: what was said in them nobody knows
+          </dd>
+        </>
+      )}
+    </>
+  );
+}
+
+/** A line of a flow log is one direction within one window. */
+function LoggedAmount({ conn }: { readonly conn: LoggedFlow }) {
+  return (
+    <>
+      <dt>Sent</dt>
+      <dd>
+        {formatSize(conn.orig_ip_bytes)} in {counted(conn.orig_pkts, 'packet')}, with IP’s headers
+      </dd>
+      <dt>Received</dt>
+      <dd>Not in this record: what came back is a flow of its own</dd>
+      <dt>Within</dt>
+      <dd>{formatSpan(conn.duration)}</dd>
+    </>
+  );
+}
+
+/** Which interface of the VPC the log is of. */
+function OnInterface({ conn }: { readonly conn: LoggedFlow }) {
+  if (conn.interface_id === undefined) return null;
+  return (
+    <>
+      <dt>Interface</dt>
+      <dd>
+        <Foreign>{conn.interface_id}</Foreign>
+      </dd>
+    </>
+  );
+}
+
 /** The program behind it, where the flow was seen on the machine that it runs on. */
-function OnTheHost({ conn }: { readonly conn: StoredFlow & { process?: string; user?: string; pid?: number } }) {
+function OnTheHost({ conn }: { readonly conn: SeenFlow }) {
   const { process, user, pid } = conn;
   if (process === undefined && user === undefined) return null;
   return (

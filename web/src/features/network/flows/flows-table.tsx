@@ -9,7 +9,7 @@ import { endText } from '../end-text.ts';
 import { formatExactMoment, formatMoment, formatSpan } from '../moments.ts';
 import { serviceWords } from '../words.ts';
 import styles from './flows.module.css';
-import { protoWords, wordsOfState } from './state-words.ts';
+import { protoWords, wordsOfEnd } from './state-words.ts';
 
 const ROW = 37;
 const TALL_ROW = 61;
@@ -121,10 +121,10 @@ interface FlowRowProps {
 }
 
 function FlowRow({ flow, rowIndex, active }: FlowRowProps) {
-  const { uid, proto, service, conn_state: state, ts, duration } = flow;
+  const { uid, proto, service, ts, duration } = flow;
   const from = endText(flow['id.orig_h'], flow['id.orig_p'], proto);
   const to = endText(flow['id.resp_h'], flow['id.resp_p'], proto);
-  const { short, about } = wordsOfState(state);
+  const { code, short, about } = wordsOfEnd(flow);
   return (
     <div
       id={`flow-${uid}`}
@@ -153,20 +153,20 @@ function FlowRow({ flow, rowIndex, active }: FlowRowProps) {
         {protoWords[proto]}
         {service !== undefined && ` · ${visible(serviceWords(service))}`}
       </div>
-      <div role="gridcell" className={styles.state} title={`${visible(state)}: ${about}`}>
-        {short} <code className="soft">{visible(state)}</code>
+      <div role="gridcell" className={styles.state} title={`${visible(code)}: ${about}`}>
+        {short} <code className="soft">{visible(code)}</code>
       </div>
       <div role="gridcell" className={styles.amount}>
         <span className={styles.onPhone} aria-hidden>
           ↑
         </span>{' '}
-        {formatSize(flow.orig_bytes)}
+        {formatSize(flow.orig_bytes ?? flow.orig_ip_bytes)}
       </div>
       <div role="gridcell" className={styles.amount}>
         <span className={styles.onPhone} aria-hidden>
           ↓
         </span>{' '}
-        {formatSize(flow.resp_bytes)}
+        {flow.resp_bytes === undefined ? '–' : formatSize(flow.resp_bytes)}
       </div>
       <div role="gridcell" className={styles.amount}>
         {formatSpan(duration)}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { historySteps, stateWords, wordsOfState } from './state-words.ts';
+import type { StoredFlow } from '../api.ts';
+import { historySteps, stateWords, wordsOfEnd, wordsOfState } from './state-words.ts';
 
 test('a history is told letter by letter, upper case being the caller', () => {
   assert.deepEqual(
@@ -32,4 +33,15 @@ test('a state that an agent made up breaks nothing', () => {
 test('every state has words of its own', () => {
   const words = Object.values(stateWords).map(({ short }) => short);
   assert.equal(new Set(words).size, words.length);
+});
+
+test('of a flow out of a flow log it is told what the rules did, and of any other how it ended', () => {
+  const end = (flow: object) => {
+    const { code, short } = wordsOfEnd(flow as StoredFlow);
+    return [code, short];
+  };
+  assert.deepEqual(end({ action: 'ACCEPT' }), ['ACCEPT', 'Let through']);
+  assert.deepEqual(end({ action: 'REJECT' }), ['REJECT', 'Rejected']);
+  assert.deepEqual(end({}), ['-', 'Not known']);
+  assert.deepEqual(end({ conn_state: 'SF' }), ['SF', 'Ended in order']);
 });

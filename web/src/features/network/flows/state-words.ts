@@ -1,7 +1,7 @@
-/** Zeek's conn_state and history, letter by letter, as people read them. */
+/** Zeek's conn_state and history, letter by letter, and what flow logs say in their place, as people read them. */
 import type { StoredFlow } from '../api.ts';
 
-export type ConnState = StoredFlow['conn_state'];
+export type ConnState = NonNullable<StoredFlow['conn_state']>;
 
 /** How often one looks for it. */
 export const connStates = [
@@ -44,6 +44,30 @@ export const stateWords: Readonly<Record<ConnState, { readonly short: string; re
 export function wordsOfState(state: string): { readonly short: string; readonly about: string } {
   const known = connStates.find((each) => each === state);
   return known ? stateWords[known] : { short: 'Not known', about: 'A state that this page does not know.' };
+}
+
+/** Out of a flow log of a VPC, which knows of its rules and of no end. */
+const actionWords = {
+  ACCEPT: {
+    short: 'Let through',
+    about: 'The rules of the VPC let its packets through. Its flow log does not say whether anybody answered.',
+  },
+  REJECT: {
+    short: 'Rejected',
+    about: 'The rules of the VPC, its security groups or network ACLs, let none of its packets through.',
+  },
+} as const;
+const NO_ACTION = { short: 'Not known', about: 'The flow log does not say what became of its packets.' };
+
+/** `code`: as the record has it. */
+export function wordsOfEnd(flow: StoredFlow): {
+  readonly code: string;
+  readonly short: string;
+  readonly about: string;
+} {
+  if (flow.conn_state !== undefined) return { code: flow.conn_state, ...wordsOfState(flow.conn_state) };
+  const { action } = flow;
+  return action === undefined ? { code: '-', ...NO_ACTION } : { code: action, ...actionWords[action] };
 }
 
 const letters: Readonly<Record<string, string>> = {

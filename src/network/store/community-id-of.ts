@@ -1,7 +1,7 @@
-import { Kind, Word, WORDS } from '../../../flows/layout.ts';
-import { ByteWriter } from '../../../records/byte-writer.ts';
-import { CommunityId } from '../../../records/community-id.ts';
-import type { AddressWords } from '../../address-words.ts';
+import { Kind, Word, WORDS } from '../flows/layout.ts';
+import { ByteWriter } from '../records/byte-writer.ts';
+import { CommunityId } from '../records/community-id.ts';
+import type { AddressWords } from './address-words.ts';
 
 /** What a Community ID is made of; it is reckoned again when a flow is read, rather than kept. */
 export interface CommunityParts {
