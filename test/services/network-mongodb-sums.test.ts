@@ -117,6 +117,38 @@ test(
   },
 );
 
+test(
+  'another time to keep flows, or none, is that of the index from the next start of a server on',
+  { skip },
+  async () => {
+    const options = mongoFlows();
+    await using client = new MongoClient(options.url);
+    const database = client.db(options.database);
+    const start = async (ttl: 'wanted' | 'unwanted', days: number) => {
+      await using _store = await openMongoFlowStore({
+        ...options,
+        ttl,
+        keptMs: days * 86_400_000,
+        clock: () => NOW_MS,
+      });
+      const found = await Promise.all(
+        ['conn', 'dns', 'notice', 'coverage'].map(async (name) => {
+          const stored = (await database.collection(name).indexes()).filter(({ key }) => '_stored' in key);
+          assert.equal(stored.length, 1, `${name} has ${stored.length}`);
+          return stored[0]?.['expireAfterSeconds'];
+        }),
+      );
+      return new Set(found);
+    };
+    for (const [ttl, days, wanted] of [
+      ...[['wanted', 7, 7 * 86_400] as const, ['wanted', 30, 30 * 86_400] as const, ['wanted', 1, 86_400] as const],
+      ...[['unwanted', 1, undefined] as const, ['wanted', 2, 2 * 86_400] as const],
+    ]) {
+      assert.deepEqual(await start(ttl, days), new Set([wanted]), `${ttl} ${days}`);
+    }
+  },
+);
+
 test('a verb leaves the index as the server that keeps the flows made it, whatever it is told', { skip }, async () => {
   const secondsAfter = async (
     place: MongoFlowsOptions,

@@ -33,18 +33,25 @@ export async function prepareCollections(database: Db, ttlMs: number | null | un
     ['coverage', COVERAGE],
   ]);
   const ttl = typeof ttlMs === 'number' ? { expireAfterSeconds: Math.ceil(ttlMs / 1000) } : {};
-  await Promise.all(
+  const there = await Promise.all(
     [...wanted].map(async ([name, indexes]) => {
       const collection = database.collection(name);
-      const stored = await storedIndex(collection);
-      const stays = stored !== null && ttlMs === undefined;
-      const isOther = stored !== null && stored['expireAfterSeconds'] !== ttl.expireAfterSeconds;
-      // An index keeps its time when another is asked for under its name.
-      if (isOther && !stays) await collection.dropIndex(STORED_NAME);
+      return { collection, indexes, stored: await storedIndex(collection) };
+    }),
+  );
+  const stays = (stored: IndexDescriptionInfo | null): boolean => stored !== null && ttlMs === undefined;
+  for (const { collection, stored } of there) {
+    const isOther = stored !== null && stored['expireAfterSeconds'] !== ttl.expireAfterSeconds;
+    // An index keeps its time when another is asked for under its name.
+    if (isOther && !stays(stored))
+      await changeTime(database, collection, { was: stored['expireAfterSeconds'], ...ttl });
+  }
+  await Promise.all(
+    there.map(async ({ collection, indexes, stored }) => {
       await collection.createIndexes(
         indexes.flatMap((each) => {
           if (each !== STORED) return [each];
-          return stays ? [] : [{ ...each, ...ttl }];
+          return stays(stored) ? [] : [{ ...each, ...ttl }];
         }),
       );
     }),
@@ -52,6 +59,42 @@ export async function prepareCollections(database: Db, ttlMs: number | null | un
   await database.collection('sums').createIndexes([{ key: { hour: 1 } }, { key: { _stored: 1 } }]);
 }
 
+interface ChangedTime {
+  /** `undefined`: it removes nothing. */
+  readonly was: unknown;
+  readonly expireAfterSeconds?: number;
+}
+
+/**
+ * In place, so that no index of a large collection is built again; where that cannot be, as where removing begins or ends, the index goes and is made anew
+ * after this.
+ */
+async function changeTime(
+  database: Db,
+  collection: Collection,
+  { was, expireAfterSeconds }: ChangedTime,
+): Promise<void> {
+  if (was !== undefined && expireAfterSeconds !== undefined) {
+    const index = { name: STORED_NAME, expireAfterSeconds };
+    try {
+      await database.command({ collMod: collection.collectionName, index });
+      return;
+    } catch (error) {
+      if (!hasNumber(error, UNAUTHORIZED, COMMAND_NOT_FOUND)) throw error;
+    }
+  }
+  try {
+    await collection.dropIndex(STORED_NAME);
+  } catch (error) {
+    // Another server that starts with the same settings was faster.
+    if (!hasNumber(error, INDEX_NOT_FOUND)) throw error;
+  }
+}
+
+/** https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml. Changing in place takes `dbAdmin`, which `readWrite` is not. */
+const UNAUTHORIZED = 13;
+const COMMAND_NOT_FOUND = 59;
+const INDEX_NOT_FOUND = 27;
 const NAMESPACE_NOT_FOUND = 26;
 
 /** `null`: there is none. */
@@ -59,9 +102,13 @@ async function storedIndex(collection: Collection): Promise<IndexDescriptionInfo
   try {
     return (await collection.indexes()).find(({ name }) => name === STORED_NAME) ?? null;
   } catch (error) {
-    if ((error as { readonly code?: unknown }).code !== NAMESPACE_NOT_FOUND) throw error;
+    if (!hasNumber(error, NAMESPACE_NOT_FOUND)) throw error;
     return null;
   }
+}
+
+function hasNumber(error: unknown, ...numbers: readonly number[]): boolean {
+  return numbers.some((number) => number === (error as { readonly code?: unknown } | null)?.code);
 }
 
 function recordsIn(order: typeof CONN_ORDER | typeof LOG_ORDER): readonly IndexDescription[] {
