@@ -139,6 +139,8 @@ export type RunRow = {
   readonly keptMs?: number;
   /** It changes nothing that another guard has found. */
   readonly isConfined?: boolean;
+  /** Who began it tells people of what is critical by itself, each time, and not only where a finding opens. */
+  readonly tellsCritical?: boolean;
   readonly startedMs: number;
   /** `null` while it goes on. */
   readonly endedMs: number | null;

@@ -38,6 +38,8 @@ export interface RunStart {
   readonly keptMs?: number;
   /** Who reports may say nothing of what another guard has found. */
   readonly isConfined?: boolean;
+  /** Who reports tells people of what is critical by itself. */
+  readonly tellsCritical?: boolean;
 }
 
 /** A run, and who wants to go on with it. */
@@ -146,7 +148,7 @@ async function writeSome(
       turns.push({ before: before?.value ?? null, after: turn.finding, scopeId: place.scopeId });
       return turnOperations(before, turn, place, settings, nowMs);
     });
-    if (opened.length > 0) operations.push(...(deps.onOpened?.(place.scopeId, opened) ?? []));
+    if (opened.length > 0) operations.push(...(deps.onOpened?.(place.scopeId, opened, run) ?? []));
     operations.push(...(await countOperations(deps, turns)));
     try {
       await records.transact(operations);

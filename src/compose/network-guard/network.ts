@@ -39,13 +39,17 @@ export function openNetwork(parts: NetworkParts): Network {
     const { reportNotices, serveNetwork } = await import('../../network/index.ts');
     const store = await openFlows(config.flows, { settings, clock, isServer: true });
     const sink = {
-      begin: (run: Parameters<Findings['beginRun']>[0]) => findings.beginRun(run),
+      begin: (run: Parameters<Findings['beginRun']>[0]) => findings.beginRun({ ...run, tellsCritical: true }),
       observe: (...of: Parameters<Findings['observe']>) => findings.observe(...of),
       end: (...of: Parameters<Findings['endRun']>) => findings.endRun(...of),
     };
     const onNotices = async (sensor: string, notices: readonly NoticeRecord[]): Promise<void> => {
-      await reportNotices({ store, sink }, sensor, notices);
-      await tellOfBreakIns(sensor, notices, { records, notifications, clock, settings: toldSettings });
+      const observations = await reportNotices({ store, sink }, sensor, notices);
+      await tellOfBreakIns(
+        sensor,
+        { notices, observations },
+        { records, notifications, clock, settings: toldSettings },
+      );
     };
     return serveNetwork({ ...parts, addressFiles: config.addressFiles, store, onNotices });
   };

@@ -24,9 +24,17 @@ export const findingNoticeKinds: readonly NoticeKind[] = [
 
 const SEVERITIES = { critical: 'critical', high: 'warning', medium: 'info', low: 'info', info: 'info' } as const;
 
-/** One event for what is new and one for what is known from earlier; what is new on the network has kinds of its own. */
-export function findingNotices(scopeId: string, opened: readonly Opened[]): NoticeEvent[] {
+/**
+ * One event for what is new and one for what is known from earlier; what is new on the network has kinds of its own. A run that tells of break-ins itself
+ * leaves none to be told here.
+ */
+export function findingNotices(
+  scopeId: string,
+  opened: readonly Opened[],
+  run: { readonly tellsCritical?: boolean } = {},
+): NoticeEvent[] {
   const byKind = Map.groupBy(opened, kindOf);
+  if (run.tellsCritical) byKind.delete(BREAK_IN.kind);
   return [...byKind].map(([kind, some]) => ({
     ...(kind === BREAK_IN.kind ? BREAK_IN : { kind, accountId: null, subject: scopeId }),
     count: some.length,

@@ -95,7 +95,8 @@ export async function openPeople({ config, ground, pubSub, ...parts }: PeoplePar
   const trail = noticedTrail(audit, notifications);
   const findings = openFindings({
     ...{ records, clock, settings: settings.findings, audit },
-    onOpened: (scopeId, found) => findingNotices(scopeId, found).map((event) => notifications.operation(event)),
+    onOpened: (scopeId, found, run) =>
+      findingNotices(scopeId, found, run).map((event) => notifications.operation(event)),
   });
   const kdf = opened.use(openKdf(settings.accounts, log));
 

@@ -4,6 +4,7 @@ import type { NoticeRecord } from '../records/notice-record.ts';
 import type { FlowQuery, StoredFlow } from '../store/flow-store.ts';
 import { joinMysqlLog } from './join-mysql-log.ts';
 import type { MysqlLogTail } from './mysql-log-tail.ts';
+import { oneGuessing } from './one-guessing.ts';
 import type { RefusedLogin } from './mysql-log.ts';
 import { withLog } from './with-log.ts';
 
@@ -41,7 +42,14 @@ const QUIET_S = 1800;
  * For whoever has no store of flows: those to the database's port are remembered for an hour, and joined with the logins that the database refused
  * meanwhile. An alert that wire and log both have goes on as that of the wire, with the words of both.
  */
-export function watchMysqlLog({ detections, tail, port, againSeconds, clock }: WatchOptions): MysqlWatch {
+export function watchMysqlLog(options: WatchOptions): MysqlWatch {
+  const watch = besideLog(options);
+  const asOne = oneGuessing();
+  const { detections } = watch;
+  return { ...watch, detections: { ...detections, take: (...words) => asOne(detections.take(...words)) } };
+}
+
+function besideLog({ detections, tail, port, againSeconds, clock }: WatchOptions): MysqlWatch {
   const flows: StoredFlow[] = [];
   let logins: RefusedLogin[] = [];
   let ofWire: NoticeRecord[] = [];

@@ -28,7 +28,8 @@ export function withLog(ofWire: readonly NoticeRecord[], ofLog: readonly NoticeR
   return [...joined, ...left];
 }
 
-function isSame(wire: NoticeRecord, log: NoticeRecord): boolean {
+/** Whether both tell of the same guessing. */
+export function isSame(wire: NoticeRecord, log: NoticeRecord): boolean {
   return (
     wire.note === 'Login::Guessing' &&
     wire.src === log.src &&
