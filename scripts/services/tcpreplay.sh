@@ -1,4 +1,4 @@
-# tcpreplay, which sends captures at a rate, for bench/network-live.ts. Sourced.
+# tcpreplay, which sends captures over a wire, for the test of live capture and for bench/network-live.ts. Sourced.
 
 readonly TCPREPLAY="4.4.3*"
 

@@ -25,9 +25,12 @@ if (skip && process.env['HOLDFAST_SERVICES'] === 'required') throw new Error(ski
 
 function missing(): string | false {
   if (process.getuid?.() !== 0) return 'needs root';
-  const programs = ['/usr/bin/dumpcap', '/usr/bin/tcpdump', '/usr/bin/unshare', '/usr/bin/nsenter', '/usr/sbin/ip'];
+  const programs = [
+    ...['/usr/bin/dumpcap', '/usr/bin/tcpdump', '/usr/bin/tcpreplay', '/usr/bin/unshare', '/usr/bin/nsenter'],
+    '/usr/sbin/ip',
+  ];
   const absent = programs.filter((path) => !existsSync(path));
-  return absent.length === 0 ? false : `needs ${absent.join(', ')}: npm run services:install -- tshark`;
+  return absent.length === 0 ? false : `needs ${absent.join(', ')}: npm run services:install -- tshark tcpreplay`;
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'network-capture-'));
@@ -41,9 +44,13 @@ const RECORD_BYTES = 16 + 14 + 20 + 8 + 5;
 
 /** The ring has every packet as soon as we do. */
 async function arrived(ring: string, packets: number): Promise<void> {
-  const bytes = (): number =>
+  await written(ring, 24 + packets * RECORD_BYTES);
+}
+
+async function written(ring: string, bytes: number): Promise<void> {
+  const size = (): number =>
     readdirSync(join(folder, ring)).reduce((sum, name) => sum + statSync(join(folder, ring, name)).size, 0);
-  while (bytes() < 24 + packets * RECORD_BYTES) await wait(20);
+  while (size() < bytes) await wait(20);
 }
 
 function recordsIn(name: string): readonly ConnRecord[] {
@@ -78,6 +85,35 @@ test(
     assert.ok(!isRunning(tool.pid));
   },
 );
+
+test('what tcpreplay sends over the wire makes the flows that the capture itself does', { skip, timeout }, async () => {
+  const sent = pcap([
+    ...conversation('>S <SA >A >5 <7 >!5 >F <F >A'),
+    ...conversation('>S <RA', { client: 50_000 }),
+    ...conversation('>S', { client: 50_001 }),
+    ...conversation('<SA >A >900 <R', { client: 50_002 }),
+  ]);
+  writeFileSync(join(folder, 'sent.pcap'), sent);
+  await using wire = await openWire();
+  const ofWire = ['-i', 'wire0', '--filter', 'tcp', '--out', 'replayed.jsonl', '--ring', 'replayed'];
+  const capture = await wire.capture(ofWire, folder);
+  const replaying = wire.begin('tcpreplay', '-q', '-i', 'wire1', '--topspeed', join(folder, 'sent.pcap'));
+  let said = '';
+  replaying.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const [exitCode] = (await once(replaying, 'close')) as [number];
+  assert.equal(exitCode, 0, said);
+  await written('replayed', sent.length);
+  capture.child.kill('SIGINT');
+  assert.equal((await capture.ended).exitCode, 0);
+  // All but the times of the wire, and what is of each run alone.
+  const seen = (records: readonly ConnRecord[]) =>
+    records
+      .map(({ ts: _ts, uid: _uid, duration: _duration, ...record }) => record)
+      .toSorted((a, b) => a['id.orig_p'] - b['id.orig_p']);
+  const { records } = await flowsOfCapture(sent);
+  assert.equal(records.length, 4);
+  assert.deepEqual(seen(recordsIn('replayed.jsonl')), seen(records));
+});
 
 for (const [what, name, act] of [
   ['the program that captures is killed', 'killed', (pid: number) => process.kill(pid, 'SIGKILL')],

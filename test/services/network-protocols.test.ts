@@ -14,7 +14,7 @@ import type {
   RecordOf,
   SshRecord,
 } from '../../src/network/index.ts';
-import { dnsPort } from '../support/network/acts/dns-acts.ts';
+import { dnsPort, missingForDns } from '../support/network/acts/dns-acts.ts';
 import { HTTP_SECRET, httpPort } from '../support/network/acts/http-acts.ts';
 import { mariadbPort, missingForMariadb } from '../support/network/acts/mariadb-acts.ts';
 import { missingForRedis, REDIS_SECRET, redisPort } from '../support/network/acts/redis-acts.ts';
@@ -35,9 +35,10 @@ function missing(): string | false {
     ...missingForSsh(),
     ...missingForTls(),
     ...missingForRedis(),
+    ...missingForDns(),
   ];
   if (absent.length === 0) return false;
-  return `needs ${absent.join(', ')}: npm run services:install -- tshark mariadb openssh-server redis`;
+  return `needs ${absent.join(', ')}: npm run services:install -- tshark mariadb openssh-server redis dig`;
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'network-protocols-'));
@@ -248,10 +249,15 @@ test('DNS: questions, answers and times are those of tshark', { skip }, () => {
       ['www.lab.example', 'A', 'NOERROR', '192.0.2.7'],
       ['txt.lab.example', 'TXT', 'NOERROR', 'TXT 5 hello'],
       ['none.lab.example', 'A', 'NXDOMAIN', undefined],
+      // Asked by dig.
+      ['udp.dig.example', 'A', 'NOERROR', '192.0.2.7'],
+      ['tcp.dig.example', 'A', 'NOERROR', '192.0.2.7'],
     ],
   );
-  const as = `udp.port==${dnsPort},dns`;
-  const seen = tshark(`dns.flags.response == 1 and udp.port == ${dnsPort}`, ['dns.id', 'dns.time'], as);
+  assert.deepEqual([records.at(-1)?.proto, records.at(-2)?.proto], ['tcp', 'udp']);
+  const as = ['udp', 'tcp'].map((each) => `${each}.port==${dnsPort},dns`);
+  const isOfLab = `dns.flags.response == 1 and (udp.port == ${dnsPort} or tcp.port == ${dnsPort})`;
+  const seen = tshark(isOfLab, ['dns.id', 'dns.time'], ...as);
   assert.deepEqual(
     records.map((each) => [each.trans_id, each.rtt?.toFixed(6)]),
     seen.map(([id, time]) => [Number(id), Number(time).toFixed(6)]),
