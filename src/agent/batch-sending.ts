@@ -42,9 +42,12 @@ async function sendOne(
   await spool.remove(name);
 }
 
-/** What a server of ours says about this batch, which will be no other the next time. Who may not send now may later. */
+/**
+ * What a server of ours says about this batch, which will be no other the next time. Who may not send now may later; and 409 is of others
+ * who changed the same findings at that moment, when the flows are stored and what was found in them is not told yet.
+ */
 function isRefusal({ status }: HoldfastError): boolean {
   return REFUSALS.has(status);
 }
 
-const REFUSALS = new Set([400, 409, 413, 415, 422]);
+const REFUSALS = new Set([400, 413, 415, 422]);

@@ -107,3 +107,12 @@ test('a batch that the server takes never is given up and told, and those behind
   while (sent.got.length < 1) await sent.time.pass(1000);
   assert.deepEqual([sent.got, sent.refused.length], [['b'], 1]);
 });
+
+test('a batch that others were in the way of is handed over again: what was found in it is not told yet', async () => {
+  const inTheWay = new HoldfastError('finding_changed', { status: 409, title: 'Somebody changed it', remedy: '' });
+  let times = 0;
+  await using sent = await sending(() => ((times += 1) < 3 ? inTheWay : null));
+  await sent.add('a');
+  while (sent.got.length + sent.refused.length < 1) await sent.time.pass(1000);
+  assert.deepEqual([sent.got, sent.refused, times], [['a'], [], 3]);
+});
