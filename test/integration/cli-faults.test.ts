@@ -95,6 +95,28 @@ test('a server that ignores the range it was asked for is not believed', async (
   assert.deepEqual(await visibleFiles(ada, 'target'), []);
 });
 
+test('what is written on this computer while its file is fetched is not replaced', async () => {
+  const [content, before] = [randomBytes(100_000), Buffer.from('stored before')];
+  const arrived = Promise.withResolvers<void>();
+  await using server = await lyingServer([{ name: 'a.bin', content, before }], (bytes, request, response) => {
+    void arrived.promise.then(() => sendWhole(bytes, request, response));
+  });
+  await using ada = await signedInAt(server);
+  writeFileSync(ada.path('a.bin'), before);
+  const { ended } = ada.start('get', '/a.bin', 'a.bin');
+  await server.asked;
+  writeFileSync(ada.path('a.bin'), 'written meanwhile');
+  arrived.resolve();
+  const ran = await ended;
+  assert.equal(ran.exitCode, 3);
+  assert.match(ran.stdout, /local_file_differs/);
+  assert.equal(readFileSync(ada.path('a.bin'), 'utf8'), 'written meanwhile');
+  assert.deepEqual((await readdir(ada.folder)).filter((name) => name.endsWith('.partial')), []);
+  writeFileSync(ada.path('a.bin'), before);
+  assert.equal((await ada.run('get', '/a.bin', 'a.bin')).exitCode, 0);
+  assert.deepEqual(readFileSync(ada.path('a.bin')), content);
+});
+
 test('Ctrl-C in the middle of a get leaves nothing behind and ends with 130', async () => {
   const content = randomBytes(2_000_000);
   await using server = await lyingServer([{ name: 'a.bin', content }], (bytes, _request, response) => {

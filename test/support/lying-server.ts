@@ -8,6 +8,8 @@ export interface LyingFile {
   readonly content: Buffer;
   /** What the listing says; the true one when left out. */
   readonly sha256?: string;
+  /** Of an older version. */
+  readonly before?: Buffer;
 }
 
 export interface LyingServer extends AsyncDisposable {
@@ -63,6 +65,11 @@ export async function lyingServer(files: readonly LyingFile[], send: SendContent
     if (path === '/sessions') {
       const account = { accountId: 'a', name: 'Ada', email: 'ada@example.org', handle: 'ada', role: 'member' };
       return json(201, { account, sessionId: 's', token: 'hfs_token', expiresTime: '2030-01-01T00:00:00Z' });
+    }
+    const versions = /^\/drives\/drive\/files\/file-(\d+)\/versions$/.exec(path);
+    if (versions) {
+      const before = files[Number(versions[1])]?.before ?? Buffer.alloc(0);
+      return json(200, { versions: [{ versionId: 'before', sha256: createHash('sha256').update(before).digest('hex') }] });
     }
     if (path === '/drives') return json(200, { drives: [drive] });
     if (path === '/drives/drive/entries/root') return json(200, root);

@@ -57,7 +57,7 @@ export async function saveAttachment(
   if (isFolder) assertLocalName(facts.name, process.platform);
   const target = isFolder ? join(wanted, facts.name) : wanted;
   const content = { ...facts, path: `${base}/content` };
-  await downloadFile(api, content, { target, shown: facts.name, replace: false, progress, signal });
+  await downloadFile(api, content, { target, shown: facts.name, replaces: null, progress, signal });
   return target;
 }
 

@@ -82,7 +82,7 @@ await downloadFile(
     sha256: createHash('sha256').update(words).digest('hex'),
   },
   {
-    ...{ target: join(folder, 'fetched.txt'), shown: 'fetched.txt', replace: false },
+    ...{ target: join(folder, 'fetched.txt'), shown: 'fetched.txt', replaces: null },
     progress: { bytes: () => undefined, file: () => undefined, [Symbol.dispose]: () => undefined },
     signal: new AbortController().signal,
   },

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { link, open, rename, rm, utimes } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { link, lstat, open, rename, rm, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ApiClient, Progress } from '../../../base/command.ts';
 import { commandErrors } from '../../../base/command-errors.ts';
@@ -78,7 +79,8 @@ export async function* readContent(
 
 /**
  * Writes a version to `target`: beside it first, proven, on the disk, then in its place at once. Nothing is left of a
- * download that failed. Without `replace` a file that appears there meanwhile stays as it is.
+ * download that failed. `replaces`: what it may take the place of, as it was looked at; `null`: of nothing. What appears there or
+ * is changed meanwhile stays as it is. Throws `local_file_differs`, `local_path_unusable`, and what {@link readContent} throws.
  */
 export async function downloadFile(
   api: ApiClient,
@@ -87,7 +89,7 @@ export async function downloadFile(
     target,
     at = target,
     shown,
-    replace,
+    replaces,
     progress,
     signal,
   }: {
@@ -95,7 +97,7 @@ export async function downloadFile(
     /** The same by the way of a folder that is held. */
     at?: string;
     shown: string;
-    replace: boolean;
+    replaces: Stats | 'anything' | null;
     progress: Progress;
     signal: AbortSignal;
   },
@@ -121,7 +123,7 @@ export async function downloadFile(
     const modified = new Date(content.modifiedTime);
     await utimes(partial, modified, modified);
     signal.throwIfAborted();
-    await moveInto(partial, { at, target }, replace);
+    await moveInto(partial, { at, target }, replaces);
   } catch (error) {
     progress.bytes(-written);
     throw error;
@@ -130,24 +132,54 @@ export async function downloadFile(
   }
 }
 
-async function moveInto(
-  partial: string,
-  { at, target }: { readonly at: string; readonly target: string },
-  replace: boolean,
-): Promise<void> {
+interface Place {
+  readonly at: string;
+  readonly target: string;
+}
+
+async function moveInto(partial: string, place: Place, replaces: Stats | 'anything' | null): Promise<void> {
+  const { at, target } = place;
   try {
-    if (!replace) {
-      try {
-        // A hard link never replaces; the partial name goes away afterwards.
-        return await link(partial, at);
-      } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        // File systems without hard links: a rename is the best there is.
-        if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw error;
+    if (replaces === null) return await moveToFree(partial, place);
+    if (replaces !== 'anything') {
+      const there = await whatIsAt(at);
+      if (there && !isAsItWas(there, replaces)) {
+        const detail = 'it was changed while the other was fetched';
+        throw transferErrors('local_file_differs', { attempted: `Write “${target}”`, detail });
       }
     }
     await rename(partial, at);
   } catch (error) {
     throw localError(target, error);
   }
+}
+
+async function moveToFree(partial: string, { at, target }: Place): Promise<void> {
+  try {
+    // A hard link never replaces; the partial name goes away afterwards.
+    return await link(partial, at);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // File systems without hard links: to look and then rename is the best there is.
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw error;
+  }
+  if (await whatIsAt(at)) {
+    const detail = 'there is already something of this name';
+    throw transferErrors('local_path_unusable', { attempted: `Use “${target}”`, detail });
+  }
+  await rename(partial, at);
+}
+
+async function whatIsAt(path: string): Promise<Stats | null> {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** By the time of its last change too, which nobody can set. */
+function isAsItWas(now: Stats, then: Stats): boolean {
+  return (['dev', 'ino', 'size', 'mtimeMs', 'ctimeMs'] as const).every((fact) => now[fact] === then[fact]);
 }

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { CommandContext, Progress } from '../../../base/command.ts';
@@ -51,7 +52,7 @@ export async function fetchAll(context: CommandContext, job: FetchJob): Promise<
     const there = await look(item, at, job.overwrite, context, progress);
     if (there === 'same') return { ...facts, outcome: 'unchanged' };
     if (job.dryRun) return { ...facts, outcome: 'planned' };
-    const options = { target, at, shown: remote, replace: there === 'other', progress, signal: context.signal };
+    const options = { target, at, shown: remote, replaces: there, progress, signal: context.signal };
     await downloadFile(tree.api, contentOf(tree.drive.id, file), options);
     return { ...facts, outcome: 'done' };
   };
@@ -101,26 +102,26 @@ async function madeFolder(way: Parameters<typeof reachFolder>[0]): Promise<Reach
   }
 }
 
-/** What is at the target now, `at` its way there; throws when it must not be replaced. */
+/** What is at the target now, `at` its way there, and is to be replaced; `null`: nothing. Throws when it must not be. */
 async function look(
   { tree, file, target }: FetchItem,
   at: string,
   overwrite: boolean,
   { signal }: CommandContext,
   progress: Progress,
-): Promise<'nothing' | 'same' | 'other'> {
+): Promise<Stats | 'same' | 'anything' | null> {
   const attempted = `Write “${target}”`;
   const info = await lstat(at).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw localError(target, error);
   });
-  if (info === null) return 'nothing';
+  if (info === null) return null;
   if (info.isDirectory()) {
     const remedy = `Fetch it under another name, or move the folder away.`;
     throw transferErrors('local_path_unusable', { attempted, detail: 'there is a folder of this name', remedy });
   }
   if (!info.isFile()) {
-    if (overwrite) return 'other';
+    if (overwrite) return 'anything';
     throw transferErrors('local_path_unusable', {
       attempted,
       detail: 'there is a link or a special file of this name',
@@ -135,10 +136,10 @@ async function look(
     progress.bytes(info.size);
     return 'same';
   }
-  if (overwrite || sha256 === undefined) return 'other';
+  if (overwrite || sha256 === undefined) return 'anything';
   // Replacing content that is kept as a version loses nothing; replacing anything else would.
   for await (const version of versionsOf(tree, file.id)) {
-    if (version.sha256 === sha256) return 'other';
+    if (version.sha256 === sha256) return info;
   }
   throw transferErrors('local_file_differs', { attempted });
 }
