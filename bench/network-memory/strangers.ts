@@ -107,7 +107,7 @@ export function writeStrangers(path: string, scale: number): number {
   });
   many(40_000, (index) => {
     const name = index.toString(16).padStart(NAME.length, '0');
-    strangers.put(refused, { from: STRANGERS + (index % 90_000), to: OURS + 1024 + (index % 30_000) }, (bytes, at) => {
+    strangers.put(refused, { from: STRANGERS + (index % 90_000), to: OURS + 1024 + (index % 300) }, (bytes, at) => {
       const place = bytes.subarray(at, at + 100).indexOf('USER ');
       if (place >= 0) bytes.write(name, at + place + 5, 'latin1');
     });

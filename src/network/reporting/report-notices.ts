@@ -8,17 +8,21 @@ import { teller } from './story.ts';
 export const SOURCE = 'network';
 
 /** How far back a story goes, and how many of its notices are told. */
-const STORY_SECONDS = 30 * 86_400;
+const DAY_SECONDS = 86_400;
+const STORY_SECONDS = 30 * DAY_SECONDS;
 const MOST_NOTICES = 200;
 /** Sources of one batch whose history is looked up, the worst first: a flood comes in the name of thousands, and each look goes through the store. */
 const MOST_LOOKED_UP = 16;
+
+/** Where it is looked up what a source did before. */
+type History = Pick<FlowStore, 'flows' | 'notices' | 'source'>;
 
 /**
  * The findings that these notices make, together with what their sources did before. Of very many sources at once, that of the worst is looked
  * up, and the others are told by these notices alone.
  */
 export async function observationsOf(
-  store: Pick<FlowStore, 'notices' | 'source'>,
+  store: History,
   notices: readonly NoticeRecord[],
 ): Promise<readonly Observation[]> {
   const observations = notices.map(noticeObservation).filter((each) => each !== null);
@@ -47,16 +51,20 @@ export async function observationsOf(
   return distinct(observations);
 }
 
-interface History {
+interface Before {
   readonly all: readonly NoticeRecord[];
   readonly returning: Returning | null;
 }
 
-const UNKNOWN: History = { all: [], returning: null };
+const UNKNOWN: Before = { all: [], returning: null };
 
-async function historyOf(store: Pick<FlowStore, 'notices' | 'source'>, address: string, to: number): Promise<History> {
+async function historyOf(store: History, address: string, to: number): Promise<Before> {
   const { notices: all } = await store.notices({ from: to - STORY_SECONDS, to, address, limit: MOST_NOTICES });
-  const { firstSeen, isReturning } = await store.source(address, { from: to - 86_400, to });
+  const today = { from: to - DAY_SECONDS, to };
+  // Who was never here before today, as most are, has no more to be looked for: that goes through all of today's flows.
+  const { flows } = await store.flows({ from: 0, to: today.from, address, limit: 1 });
+  if (flows.length === 0) return { all, returning: null };
+  const { firstSeen, isReturning } = await store.source(address, today);
   return { all, returning: isReturning && firstSeen !== null ? { firstSeen } : null };
 }
 
@@ -84,7 +92,7 @@ export function runOf(sensor: string, observations: readonly Observation[]): Rep
 
 /** Resolves when the findings have them; nothing is done where they make none. */
 export async function reportNotices(
-  { store, sink }: { readonly store: Pick<FlowStore, 'notices' | 'source'>; readonly sink: FindingsSink },
+  { store, sink }: { readonly store: History; readonly sink: FindingsSink },
   sensor: string,
   notices: readonly NoticeRecord[],
 ): Promise<readonly Observation[]> {

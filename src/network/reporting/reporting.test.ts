@@ -57,12 +57,13 @@ test('of a flood of sources the worst alone are looked up, and none is left out'
   const { store, notices } = await stored([...flood.flat(), ...guessFlows], guesses);
   await using _ = store;
   let looks = 0;
-  const counted: Pick<FlowStore, 'notices' | 'source'> = {
-    notices: (query) => store.notices(query),
-    source(...words) {
+  const counted: Pick<FlowStore, 'flows' | 'notices' | 'source'> = {
+    flows: (query) => store.flows(query),
+    notices(query) {
       looks += 1;
-      return store.source(...words);
+      return store.notices(query);
     },
+    source: () => assert.fail('none of them was here before, so that there is nothing to look for'),
   };
   const observations = await observationsOf(counted, notices);
   assert.equal(looks, 16);
