@@ -224,7 +224,7 @@ function storedFlows(found: readonly Found[]): readonly StoredFlow[] {
   const flows: StoredFlow[] = Array(found.length);
   const places = found.map((each, place) => ({ ...each, place }));
   for (const rows of Map.groupBy(places, ({ segment }) => segment).values()) {
-    const [{ file, segment }] = rows as [Found, ...Found[]];
+    const { file, segment } = rows[0]!;
     const opened = file.flows(segment);
     for (const { row, place } of rows) flows[place] = { ...opened.record(row), sensor: segment.sensor };
   }
