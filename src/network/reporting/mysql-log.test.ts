@@ -23,6 +23,7 @@ test('refused logins are read as MariaDB and MySQL write them, and nothing else 
     line(START, 'root', 'localhost'),
     line(START, "x'@'198.51.100.1", '203.0.113.8'),
     line(START, "Access denied for user 'x'@'198.51.100.1' (using password: YES)", '203.0.113.9'),
+    line(START, "x'@'198.51.100.1", 'localhost'),
     line(START, 'x'.repeat(5000), '203.0.113.10'),
     "Access denied for user 'x'@'192.0.2.1'",
   ].join('\n');

@@ -43,7 +43,7 @@ detect() {
 
 # Whoever asks from here without a password tries none: programs and scans do so.
 refused_logins() {
-  all_refused_logins | grep -avE "@'(localhost|127\.0\.0\.1|::1)' \(using password: NO\)"
+  all_refused_logins | grep -avE "@'(localhost|127\.0\.0\.1|::1)' \(using password: NO\)[[:space:]]*$"
 }
 
 all_refused_logins() {
@@ -55,7 +55,8 @@ all_refused_logins() {
 }
 
 # bursts SINCE: SOURCE COUNT USERS LAST for each source with enough of them close together. A name that was tried is
-# whatever somebody typed: only harmless signs of it are shown.
+# whatever somebody typed, with quotes and an address in it too: the source is what the line ends with, and of the name only
+# harmless signs are shown.
 bursts() {
   awk -v since="$1" -v times=$TIMES -v within=$WITHIN_S '
     {
@@ -65,9 +66,12 @@ bursts() {
       gsub(/[-:T]/, " ", clock)
       at = mktime(clock)
       if (at < since) next
-      if (!match($0, /Access denied for user \047[^\047]*\047@\047[^\047]*\047/)) next
-      split(substr($0, RSTART, RLENGTH), part, "\047")
-      user = part[2]; source = part[4]
+      if (!match($0, /\047@\047[^\047]*\047( \(using password: (YES|NO)\))?[ \t\r]*$/)) next
+      user = substr($0, 1, RSTART - 1)
+      source = substr($0, RSTART + 3)
+      sub(/\047.*/, "", source)
+      if (!match(user, /Access denied for user \047/)) next
+      user = substr(user, RSTART + RLENGTH)
       gsub(/[^A-Za-z0-9_.@-]/, "?", user)
       if (source !~ /^[A-Za-z0-9_.:-]+$/) next
       n = ++total[source]
