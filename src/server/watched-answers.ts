@@ -11,7 +11,9 @@ import { serverErrors } from './errors.ts';
 /** What else has to hold of one, beside its session and the role that its route asks for, is for the route to watch. */
 export function watchAnswers(app: FastifyInstance, { watch }: Pick<SessionWatch, 'watch'>): void {
   app.addHook('onSend', (request, reply, payload, done) => {
-    if (request.session && payload instanceof Readable) {
+    // What anybody may have does not end with a session.
+    const isForSomebody = request.routeOptions.config.access !== 'public';
+    if (isForSomebody && request.session && payload instanceof Readable) {
       const end = (): void => void reply.raw.destroy();
       const watched = watch(request.session, end, (role) => requireRole(request, role));
       reply.raw.once('close', () => watched[Symbol.dispose]());
