@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { get, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { openSessionWatch, type Role, type Session } from '../accounts/index.ts';
+import { httpOnUse } from '../base/http/node-http.ts';
 import { silentLog } from '../base/log.ts';
 import { host, serve } from './test-server.ts';
 
@@ -35,7 +36,7 @@ test('a streamed answer is cut when its session is over, or its route asks for a
   });
   const begin = async (path: string): Promise<IncomingMessage> => {
     const headers = { ...host, authorization: 'Bearer hfs_x' };
-    const [answer] = await once(get({ port, path: `/api/v1${path}`, headers }), 'response');
+    const [answer] = await once(httpOnUse().get({ port, path: `/api/v1${path}`, headers }), 'response');
     return answer as IncomingMessage;
   };
   const readOn = async (answer: IncomingMessage): Promise<void> => {
