@@ -14,8 +14,10 @@ import type {
   NetworkOverview,
   SourceReply,
 } from '../../src/network/wire.ts';
+import type { NoticesReply } from '../../src/notifications/wire.ts';
 import { pcap } from '../support/network/capture-bytes.ts';
 import { CLIENT, conversation, SERVER } from '../support/network/conversation.ts';
+import { talk } from '../support/network/talk.ts';
 import { startServer, type StartedServer } from '../support/start-server.ts';
 
 const CAPTURE = pcap([
@@ -198,6 +200,26 @@ test('a scan in an upload becomes an alert, a finding of its source, and a repor
   assert.match(page.headers.get('content-type') ?? '', /text\/html/);
   assert.match(page.headers.get('content-security-policy') ?? '', /sandbox/);
   assert.match(await page.text(), /30 distinct tcp ports of 203\.0\.113\.5 gave no connection/);
+
+  // One break-in is one event, whether its finding opens with it or was open before.
+  const guess = (index: number, answer: string) => {
+    const ends = { from: '198.51.100.44', to: '192.168.1.20' };
+    const turns = [
+      ['<', '220 FTP\r\n'],
+      ['>', `USER ann\r\nPASS ${index}\r\n`],
+      ['<', answer],
+    ] as const;
+    return talk(turns, { ends, source: 42_000 + index, port: 21, atUs: 1e12 + index * 1e6 });
+  };
+  const guesses = Array.from({ length: 6 }, (_, index) => guess(index, '331 ?\r\n530 No\r\n'));
+  const brokenIn = pcap([...guesses, guess(6, '331 ?\r\n230 Come in\r\n')].flat());
+  for (let round = 0; round < 2; round += 1) assert.equal((await upload(server, token, brokenIn)).status, 200);
+  await server.workspace.notifications.make();
+  const told = await server.call('GET', '/api/v1/notices?limit=100', { token });
+  const { notices } = (await told.json()) as NoticesReply;
+  const [breakIn, ...others] = notices.filter(({ kind }) => kind === 'network_break_in');
+  assert.deepEqual([breakIn?.count, others.length], [1, 0]);
+  assert.match(breakIn?.details.join() ?? '', /198\.51\.100\.44 was let in at ftp/);
 });
 
 const HOST = 'a'.repeat(32);
