@@ -137,6 +137,46 @@ test('killed between any two steps, the stores open with a kit that the person h
   }
 });
 
+test('an errand that had read the old keys does not leave them in the stores over the new ones', async (t) => {
+  const [reading, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let background: Promise<void> | null = null;
+  let isSlow = false;
+  const stores = new Map<string, Buffer>();
+  const { store } = watchRecords(memoryRecordStore({ clock: () => 0 }));
+  const { transact } = store;
+  const workspace = await testWorkspace(t, {
+    records: () => store,
+    deps: {
+      publishKey: async (path, bytes) => {
+        if (isSlow) {
+          isSlow = false;
+          reading.resolve();
+          await go.promise;
+        }
+        stores.set(path, Buffer.from(bytes));
+      },
+    },
+  });
+  const ada = await workspace.signUpFirst();
+  const { accountId } = ada.account;
+  store.transact = async (operations) => {
+    const isRotation = operations.some(({ sk }) => sk === 'account') && operations.length > 4;
+    if (isRotation && !background) {
+      isSlow = true;
+      background = runDueErrands(workspace.deps);
+      await reading.promise;
+    }
+    await transact(operations);
+  };
+  const next = await workspace.accounts.rotateAccount(ada.session, PASSWORD);
+  go.resolve();
+  await background;
+  assert.deepEqual(walk(stores, accountId, next.recoveryKey), [next.session.identity.toString()]);
+  const copy = stores.get(ringPath(accountId)) ?? Buffer.alloc(0);
+  assert.ok(decryptBytes(copy, [next.session.identity]).length > 0);
+  assert.deepEqual((await store.query(keys.republications, {})).items, []);
+});
+
 test('a password changed at the same moment makes one of the two give way, whole', async (t) => {
   const workspace = await testWorkspace(t);
   const { accounts } = workspace;
