@@ -48,13 +48,25 @@ export async function publishToAdmins(deps: Deps, except: ReadonlySet<string> = 
   for await (const account of activeAdmins(deps)) {
     const { accountId } = account;
     if (except.has(accountId)) continue;
-    await publishRing({ accountId, recipient: account.row.recipient }, deps);
-    // Who lost the role meanwhile had the older copy removed, and must not keep this one.
-    const now = await readAccount(deps.records, deps.workspaceKey, accountId);
-    if (isActiveAdmin(now)) done.add(accountId);
-    else await retractRing(accountId, deps);
+    if (await publishToAdmin(account, deps)) done.add(accountId);
   }
   return done;
+}
+
+/** Whether the account has a copy that opens with its keys. */
+async function publishToAdmin({ accountId, row }: FoundAccount, deps: Deps): Promise<boolean> {
+  for (let { recipient } = row; ;) {
+    await publishRing({ accountId, recipient }, deps);
+    const now = await readAccount(deps.records, deps.workspaceKey, accountId);
+    if (!isActiveAdmin(now)) {
+      // Who lost the role meanwhile had the older copy removed, and must not keep this one.
+      await retractRing(accountId, deps);
+      return false;
+    }
+    // Who got new keys meanwhile had a copy for them, and this one may have been put over it.
+    if (now.row.recipient === recipient) return true;
+    ({ recipient } = now.row);
+  }
 }
 
 /** In order of sign-up. An account whose row was changed behind our back is no admin. */

@@ -72,6 +72,31 @@ test('every admin’s copy in the stores holds the new key, and nobody else has 
   assert.equal(parseRing(decryptBytes(copy, [bob.session.identity]).toString()).length, 3, 'but when enabled again');
 });
 
+test('an admin who gets new keys in the midst of it has a copy that opens with them', async (t) => {
+  const stores = new Map<string, Buffer>();
+  let meanwhile: (() => Promise<unknown>) | null = null;
+  const workspace = await testWorkspace(t, {
+    deps: {
+      publishKey: async (path, bytes) => {
+        const act = meanwhile;
+        meanwhile = null;
+        await act?.();
+        stores.set(path, Buffer.from(bytes));
+      },
+    },
+  });
+  const ada = await workspace.signUpFirst();
+  let session = ada.session;
+  meanwhile = async () => void ({ session } = await workspace.accounts.rotateAccount(ada.session, PASSWORD));
+  await rotate(workspace, ada.session);
+  assert.notEqual(session, ada.session);
+  const copy = stores.get(ringPath(ada.account.accountId)) ?? Buffer.alloc(0);
+  assert.equal(
+    decryptBytes(copy, [session.identity]).toString(),
+    await readFile(workspace.workspaceKeyFile, 'utf8'),
+  );
+});
+
 test('it asks for the password again, and changes nothing for a wrong one', async (t) => {
   const workspace = await testWorkspace(t);
   const ada = await workspace.signUpFirst();
