@@ -111,7 +111,10 @@ test('what is written on this computer while its file is fetched is not replaced
   assert.equal(ran.exitCode, 3);
   assert.match(ran.stdout, /local_file_differs/);
   assert.equal(readFileSync(ada.path('a.bin'), 'utf8'), 'written meanwhile');
-  assert.deepEqual((await readdir(ada.folder)).filter((name) => name.endsWith('.partial')), []);
+  assert.deepEqual(
+    (await readdir(ada.folder)).filter((name) => name.endsWith('.partial')),
+    [],
+  );
   writeFileSync(ada.path('a.bin'), before);
   assert.equal((await ada.run('get', '/a.bin', 'a.bin')).exitCode, 0);
   assert.deepEqual(readFileSync(ada.path('a.bin')), content);

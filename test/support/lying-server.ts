@@ -69,7 +69,9 @@ export async function lyingServer(files: readonly LyingFile[], send: SendContent
     const versions = /^\/drives\/drive\/files\/file-(\d+)\/versions$/.exec(path);
     if (versions) {
       const before = files[Number(versions[1])]?.before ?? Buffer.alloc(0);
-      return json(200, { versions: [{ versionId: 'before', sha256: createHash('sha256').update(before).digest('hex') }] });
+      return json(200, {
+        versions: [{ versionId: 'before', sha256: createHash('sha256').update(before).digest('hex') }],
+      });
     }
     if (path === '/drives') return json(200, { drives: [drive] });
     if (path === '/drives/drive/entries/root') return json(200, root);

@@ -91,10 +91,7 @@ test('an admin who gets new keys in the midst of it has a copy that opens with t
   await rotate(workspace, ada.session);
   assert.notEqual(session, ada.session);
   const copy = stores.get(ringPath(ada.account.accountId)) ?? Buffer.alloc(0);
-  assert.equal(
-    decryptBytes(copy, [session.identity]).toString(),
-    await readFile(workspace.workspaceKeyFile, 'utf8'),
-  );
+  assert.equal(decryptBytes(copy, [session.identity]).toString(), await readFile(workspace.workspaceKeyFile, 'utf8'));
 });
 
 test('it asks for the password again, and changes nothing for a wrong one', async (t) => {
