@@ -75,7 +75,7 @@ async function finish(deps: FinishMovesDeps, { name, from, to }: ChangedStore, r
       throw composeErrors('store_move_unfinished', { attempted, detail });
     }
     const other = stores[name === 'primary' ? 'backup' : 'primary'];
-    const brought = passDeps(deps, { from: old, to: stores[name], other }, new AbortController().signal);
+    const brought = passDeps(deps, { name, from: old, to: stores[name], other }, new AbortController().signal);
     log.info({ store: name, from, to }, 'a store has moved: what was stored last is brought over');
     const { unsure } = row.pass;
     let pass = await bringOver(brought, { ...newPass(2), unsure }, async () => {});

@@ -64,7 +64,7 @@ export function startStoreMover(deps: StoreMoverDeps): StoreMover {
 /** What a pass needs besides its stores, whoever makes it. */
 export function passDeps(
   { records, config, log }: Pick<StoreMoverDeps, 'records' | 'config' | 'log'>,
-  stores: Pick<BringOverDeps, 'from' | 'to' | 'other'>,
+  stores: Pick<BringOverDeps, 'name' | 'from' | 'to' | 'other'>,
   signal: AbortSignal,
 ): BringOverDeps {
   const { readStallMs: stallMs } = config.settings.files;
@@ -100,7 +100,7 @@ async function moveOn(deps: StoreMoverDeps, name: StoreName, signal: AbortSignal
   const keep = async (changes: Partial<MoveRow>): Promise<MoveRow> => (row = await keepMove(deps, name, row, changes));
   if (row.total === null) row = await keep({ total: await countObjects(from, signal) });
   do {
-    const pass = await bringOver(passDeps(deps, { from, to, other }, signal), row.pass, async (at) => {
+    const pass = await bringOver(passDeps(deps, { name, from, to, other }, signal), row.pass, async (at) => {
       await keep({ pass: at, lastCode: null });
     });
     const { number, copied, removed, damaged } = pass;

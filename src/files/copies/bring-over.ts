@@ -7,16 +7,19 @@ import { createHash } from 'node:crypto';
 import { hasCode } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { destroyObject, type ObjectStore, type RecordStore, storageErrors } from '../../storage/index.ts';
-import { keys, type ObjectFacts, type ObjectRow } from '../records.ts';
+import { keys, type ObjectFacts, type ObjectRow, type StoreName } from '../records.ts';
 import { openSealingThread, type SealingThread } from '../sealing/sealing-thread.ts';
 import { copyObject } from './copy-object.ts';
+import { type CopySource, keptVersions } from './kept-versions.ts';
 import { untilStalled } from './stall.ts';
 
 export interface BringOverDeps {
   readonly records: RecordStore;
+  /** Which of the two stores moves. */
+  readonly name: StoreName;
   readonly from: ObjectStore;
   readonly to: ObjectStore;
-  /** Holds the other copy of every object: where `from` has a bad one, this one is taken. */
+  /** Holds the other copy of every object: where `from` has a bad one, this one is taken, and then what the two have kept of earlier ones. */
   readonly other: ObjectStore;
   /** Keys that stay as they are: they belong to the store itself. */
   readonly leave: readonly string[];
@@ -153,7 +156,10 @@ async function bring(work: Work, key: string): Promise<Outcome> {
     if (facts === null) return (await removeIfGone(work, key)) ? 'gone' : 'was_there';
     const run = { key, facts, to, thread, stallMs, signal, background: true };
     let outcome = await copyObject({ ...run, from: work.from });
-    if (outcome === 'source_bad' && row) outcome = await copyObject({ ...run, from: work.other });
+    for (const source of row ? otherSources(work, row) : []) {
+      if (outcome !== 'source_bad') break;
+      outcome = await copyObject({ ...run, from: source });
+    }
     if (outcome !== 'source_bad') {
       // Perhaps it was deleted while it was on its way: then it must not be there for ever.
       return outcome === 'copied' && (await removeIfGone(work, key)) ? 'gone' : outcome;
@@ -165,6 +171,12 @@ async function bring(work: Work, key: string): Promise<Outcome> {
     }
     if (tries === TRIES) throw storageErrors('store_unavailable', { detail: 'it is written anew all the time' });
   }
+}
+
+/** The old store goes with what it has kept: it is asked for that while it is there. */
+function otherSources({ name, from, other }: Work, { copies }: ObjectRow): CopySource[] {
+  const stores = name === 'primary' ? { primary: from, backup: other } : { primary: other, backup: from };
+  return [other, ...keptVersions(stores, copies).map(({ source }) => source)];
 }
 
 async function rowOf({ records }: BringOverDeps, key: string): Promise<ObjectRow | null> {
