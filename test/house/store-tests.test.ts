@@ -42,6 +42,7 @@ const ABOUT_OTHER_THINGS: Readonly<Record<string, readonly string[]>> = {
       'fleet',
       'host-scan',
       'network-archive',
+      'network-detections',
       'network-http',
     ],
     ...['network-keep', 'network-read', 'own-buckets'],
