@@ -32,6 +32,13 @@ export async function retractRing(accountId: string, deps: Pick<Deps, 'retractKe
     .catch(() => deps.log.warn({ accountId }, 'A copy of the workspace key could not be removed'));
 }
 
+/** After an act that did not make somebody an admin: unless another one has, its copy goes again. */
+export async function retractUnlessAdmin(accountId: string, deps: Deps): Promise<void> {
+  await retractRing(accountId, deps);
+  const now = await readAccount(deps.records, deps.workspaceKey, accountId);
+  if (isActiveAdmin(now)) await publishToAdmin(now, deps);
+}
+
 /**
  * For the transaction that makes somebody an admin: it fails when the ring grew since the copy for them was made. Ask
  * for it before the copy is made.

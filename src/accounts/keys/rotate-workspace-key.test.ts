@@ -94,6 +94,32 @@ test('an admin who gets new keys in the midst of it has a copy that opens with t
   assert.equal(decryptBytes(copy, [session.identity]).toString(), await readFile(workspace.workspaceKeyFile, 'utf8'));
 });
 
+test('of two who make somebody an admin at once, the one who is too late takes no copy away', async (t) => {
+  const stores = new Map<string, Buffer>();
+  let meanwhile: (() => Promise<unknown>) | null = null;
+  const workspace = await testWorkspace(t, {
+    deps: {
+      publishKey: async (path, bytes) => {
+        const act = meanwhile;
+        meanwhile = null;
+        await act?.();
+        stores.set(path, Buffer.from(bytes));
+      },
+      retractKey: async (path) => void stores.delete(path),
+    },
+  });
+  const ada = await workspace.signUpFirst();
+  const bob = await signUpMember(workspace, 'bob@example.org');
+  const promote = () => workspace.accounts.people.changeRole(ada.session, bob.account.accountId, 'admin', PASSWORD);
+  meanwhile = promote;
+  await assert.rejects(promote(), { code: 'account_changed' });
+  const copy = stores.get(ringPath(bob.account.accountId)) ?? Buffer.alloc(0);
+  assert.equal(
+    decryptBytes(copy, [bob.session.identity]).toString(),
+    await readFile(workspace.workspaceKeyFile, 'utf8'),
+  );
+});
+
 test('it asks for the password again, and changes nothing for a wrong one', async (t) => {
   const workspace = await testWorkspace(t);
   const ada = await workspace.signUpFirst();

@@ -8,7 +8,7 @@ import { accountEvent } from '../audit-events.ts';
 import { readAccount, sealRow, type FoundAccount } from '../account-rows.ts';
 import { accountView, type AccountView } from '../account-view.ts';
 import { accountErrors } from '../errors.ts';
-import { publishRing, retractRing, sameRing } from '../keys/ring-copies.ts';
+import { publishRing, retractRing, retractUnlessAdmin, sameRing } from '../keys/ring-copies.ts';
 import { keys, type AccountRow } from '../records.ts';
 import type { Role, Session } from '../session.ts';
 import { removeSessionsExcept } from '../sessions/sessions.ts';
@@ -73,7 +73,7 @@ export async function changeRole(
   const changed = await writeAccount(account, { ...account.row, role }, more, attempted, deps).catch(
     async (error: unknown) => {
       // Nothing was written, for certain: the copy that was made for the new admin goes again.
-      if (role === 'admin' && hasCode(error, 'account_changed')) await retractRing(accountId, deps);
+      if (role === 'admin' && hasCode(error, 'account_changed')) await retractUnlessAdmin(accountId, deps);
       throw error;
     },
   );
