@@ -204,6 +204,9 @@ const CLOUD = {
   message: 'Cloud SDKs and drivers of databases belong into the adapter of a port, loaded on first use.',
 };
 
+/** Rooms that the other rooms of their floor do not enter; what several of them need lies beside them. */
+const APART: Record<string, string> = { base: '^\\.\\.?/[a-z0-9-]+/', server: '^\\.\\./(?:metrics|pages|sockets)/' };
+
 /** The web app runs in a browser: of the server it knows what goes over the wire, and of that the types alone. */
 const WEB_WALL: OxlintOverride = {
   files: ['web/src/**'],
@@ -241,13 +244,20 @@ function wall(name: string, { files, may, why }: Floor, sqlAllowed = false, clou
         only === true ? `Enter ${folder}/ by its face: ${face.join(', ')}.` : `${why} Open here: ${face.join(', ')}.`,
     };
   });
+  const apart = APART[name];
   const patterns = [
     ...(closed.length > 0 ? [{ group: closed, message: why }] : []),
     ...doors,
+    ...(apart === undefined ? [] : [{ regex: apart, message: 'These rooms know none of each other.' }]),
     ...(cloudAllowed ? [] : [CLOUD]),
   ];
   const paths = [...(sqlAllowed ? [] : [SQL]), ...(name === 'base' ? [] : [TYPEBOX]), HTTP, ...TLS];
   return { files, rules: { 'no-restricted-imports': ['error', { paths, patterns }] } };
+}
+
+/** The walls of a floor for those of its files that may use what belongs to a cloud or to a driver. */
+function cloudIn(name: string, files: string[]): OxlintOverride {
+  return wall(name, { ...FLOORS[name], files } as Floor, false, true);
 }
 
 const TALKS_TO_THE_TERMINAL = ['src/cli/**', 'src/entry/**', 'scripts/**', 'bench/**', 'test/**'];
@@ -352,35 +362,22 @@ export default defineConfig({
       rules: { 'react/iframe-missing-sandbox': 'off' },
     },
     // Whose credentials a client takes, for the adapters of three floors.
-    wall('base', { ...FLOORS['base'], files: ['src/base/aws-profile.ts'] } as Floor, false, true),
+    cloudIn('base', ['src/base/aws/profile.ts']),
     wall('storage', { ...FLOORS['storage'], files: ['src/storage/records/sqlite/**'] } as Floor, true),
     wall('network', { ...FLOORS['network'], files: ['src/network/store/sqlite/**'] } as Floor, true),
-    wall('network', { ...FLOORS['network'], files: ['src/network/store/mongodb/**'] } as Floor, false, true),
-    wall('storage', { ...FLOORS['storage'], files: ['src/storage/records/dynamodb/**'] } as Floor, false, true),
-    wall('storage', { ...FLOORS['storage'], files: ['src/storage/objects/s3/**'] } as Floor, false, true),
-    wall('stacks', { ...FLOORS['stacks'], files: ['src/stacks/formation.ts'] } as Floor, false, true),
-    wall('accounts', { ...FLOORS['accounts'], files: ['src/accounts/keys/kms/**'] } as Floor, false, true),
-    wall(
-      'notifications',
-      { ...FLOORS['notifications'], files: ['src/notifications/channels/sns*.ts'] } as Floor,
-      false,
-      true,
-    ),
-    wall(
-      'buckets',
-      {
-        ...FLOORS['buckets'],
-        files: [
-          'src/buckets/facts/aws/**',
-          'src/buckets/fixes/aws/**',
-          'src/buckets/guard/aws/**',
-          'src/buckets/notices/aws/**',
-          'src/buckets/watching/aws/**',
-        ],
-      } as Floor,
-      false,
-      true,
-    ),
+    cloudIn('network', ['src/network/store/mongodb/**']),
+    cloudIn('storage', ['src/storage/records/dynamodb/**']),
+    cloudIn('storage', ['src/storage/objects/s3/**']),
+    cloudIn('stacks', ['src/stacks/formation.ts']),
+    cloudIn('accounts', ['src/accounts/keys/kms/**']),
+    cloudIn('notifications', ['src/notifications/channels/sns*.ts']),
+    cloudIn('buckets', [
+      'src/buckets/facts/aws/**',
+      'src/buckets/fixes/aws/**',
+      'src/buckets/guard/aws/**',
+      'src/buckets/notices/aws/**',
+      'src/buckets/watching/aws/**',
+    ]),
     {
       files: ['**/*.test.ts'],
       rules: {

@@ -8,7 +8,7 @@ import { closeSync, createReadStream, mkdirSync, openSync, rmSync, writeSync } f
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { run, serveByCommand, type WorkspaceByCommand } from '../test/support/workspace-by-command.ts';
+import { run, serveByCommand, type WorkspaceByCommand } from '../test/support/servers/workspace-by-command.ts';
 import { claim, type Measured } from './frame/claim.ts';
 import { type Line, within } from './frame/lines.ts';
 import { spread } from './frame/numbers.ts';

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { RoomsReply } from '../src/chat/wire.ts';
-import { serveByCommand } from '../test/support/workspace-by-command.ts';
+import { serveByCommand } from '../test/support/servers/workspace-by-command.ts';
 import { claim, type Measured } from './frame/claim.ts';
 import { within } from './frame/lines.ts';
 import { familyResidentMiB } from './process-memory.ts';

@@ -9,7 +9,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { serveByCommand } from '../test/support/workspace-by-command.ts';
+import { serveByCommand } from '../test/support/servers/workspace-by-command.ts';
 import { type Client, startClient } from './files-http/client.ts';
 import { projectSide, rcloneSide, rcloneVersion, type Side } from './files-http/sides.ts';
 import { claim } from './frame/claim.ts';

@@ -6,7 +6,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parseArgs } from 'node:util';
-import { serveByCommand } from '../test/support/workspace-by-command.ts';
+import { serveByCommand } from '../test/support/servers/workspace-by-command.ts';
 import { changed, firstReport, type BenchReport } from './fleet-reports/reports.ts';
 import { bytesOverDays } from './fleet-reports/bytes.ts';
 import { claim, type Measured } from './frame/claim.ts';

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { formatted } from '../scripts/pages/formatted.ts';
-import { serveByCommand, type WorkspaceByCommand } from '../test/support/workspace-by-command.ts';
+import { serveByCommand, type WorkspaceByCommand } from '../test/support/servers/workspace-by-command.ts';
 import { machine } from './machine.ts';
 import { familyPeakMiB } from './process-memory.ts';
 

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { builtHoldfast } from './frame/built.ts';
-import { openWire } from '../test/support/network/live-wire.ts';
+import { openWire } from '../test/support/network/labs/live-wire.ts';
 import { claim, type Measured } from './frame/claim.ts';
 import type { Line } from './frame/lines.ts';
 import { writeTraffic } from './network-flows/generate.ts';

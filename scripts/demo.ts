@@ -9,7 +9,7 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serveByCommand } from '../test/support/workspace-by-command.ts';
+import { serveByCommand } from '../test/support/servers/workspace-by-command.ts';
 import { fillDemo } from './demo/fill.ts';
 import { ownEnvironment } from './demo/own-environment.ts';
 import { replayAccount } from './demo/replayed-account.ts';

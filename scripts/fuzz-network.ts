@@ -5,9 +5,9 @@
  */
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { mmdbSurvives, vpcSurvives } from '../test/support/network/hostile-files.ts';
-import { sessionSurvives } from '../test/support/network/hostile-sessions.ts';
-import { survives } from '../test/support/network/hostile.ts';
+import { mmdbSurvives, vpcSurvives } from '../test/support/network/hostile/files.ts';
+import { sessionSurvives } from '../test/support/network/hostile/sessions.ts';
+import { survives } from '../test/support/network/hostile/captures.ts';
 
 const MOST_MS = 1000;
 const MOST_GROWTH_MIB = 128;

@@ -20,8 +20,8 @@ import {
   PutPublicAccessBlockCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { motoEndpoint } from '../test/support/channels/moto.ts';
-import { motoAccount } from '../test/support/moto-account.ts';
+import { motoEndpoint } from '../test/support/aws/moto.ts';
+import { motoAccount } from '../test/support/aws/moto-account.ts';
 import { bodyOf, RECORDING, requestKey, type RecordedReply } from './demo/replayed-account.ts';
 
 /** Of nobody. */

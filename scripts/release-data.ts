@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { version } from '../src/base/version.ts';
 import { observation } from '../src/findings/test-findings.ts';
 import { recentCapture } from './demo/recent-capture.ts';
-import { digestOf, type Expected } from '../test/support/release-data.ts';
-import { freePort, spawnServer } from '../test/support/server-process.ts';
+import { digestOf, type Expected } from '../test/support/stores/release-data.ts';
+import { freePort, spawnServer } from '../test/support/servers/process.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const TO = join(ROOT, 'test/vectors/releases', version);

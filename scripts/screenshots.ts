@@ -9,10 +9,10 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { fillWorkspace, type BelievableWorkspace } from '../test/support/browser/believable-workspace.ts';
+import { fillWorkspace, type BelievableWorkspace } from '../test/support/believable/workspace.ts';
 import { openChromium } from '../test/support/browser/chromium.ts';
-import { sessionCookieFor, signUpOverHttp } from '../test/support/browser/person-over-http.ts';
-import { serveByCommand } from '../test/support/workspace-by-command.ts';
+import { sessionCookieFor, signUpOverHttp } from '../test/support/clients/person-over-http.ts';
+import { serveByCommand } from '../test/support/servers/workspace-by-command.ts';
 import { ownEnvironment } from './demo/own-environment.ts';
 import { replayAccount } from './demo/replayed-account.ts';
 

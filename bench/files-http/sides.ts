@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from '../../test/support/server-process.ts';
-import type { WorkspaceByCommand } from '../../test/support/workspace-by-command.ts';
+import { freePort } from '../../test/support/servers/process.ts';
+import type { WorkspaceByCommand } from '../../test/support/servers/workspace-by-command.ts';
 import type { Target } from './lean-client.ts';
 
 export interface Side {

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { canonicalJson } from '../../src/base/canonical-json.ts';
+import { canonicalJson } from '../../src/base/formats/canonical-json.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { settingsOf } from '../../src/base/settings.ts';
 import { findingsSettings } from '../../src/findings/settings.ts';

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { formatted } from '../../scripts/pages/formatted.ts';
 import { openChromium } from '../../test/support/browser/chromium.ts';
-import { sessionCookieFor } from '../../test/support/browser/person-over-http.ts';
-import { serveByCommand } from '../../test/support/workspace-by-command.ts';
+import { sessionCookieFor } from '../../test/support/clients/person-over-http.ts';
+import { serveByCommand } from '../../test/support/servers/workspace-by-command.ts';
 import { machine } from '../machine.ts';
 import { type Line, median } from './scrolling.ts';
 

@@ -2,10 +2,10 @@
  * A capture in which strangers send whatever makes an analyser remember something: scans of every kind, connections that begin a message and
  * never end it, refused logins, questions for ever new names, and hosts that report at intervals. More of each than is remembered at once.
  */
-import type { Captured } from '../../test/support/network/capture-bytes.ts';
-import { tcpFrame, udpFrame } from '../../test/support/network/packets.ts';
-import { talk } from '../../test/support/network/talk.ts';
-import { clientHello, handshake, record } from '../../test/support/network/tls-bytes.ts';
+import type { Captured } from '../../test/support/network/bytes/capture.ts';
+import { tcpFrame, udpFrame } from '../../test/support/network/bytes/packets.ts';
+import { talk } from '../../test/support/network/bytes/talk.ts';
+import { clientHello, handshake, record } from '../../test/support/network/bytes/tls.ts';
 import { CaptureFile } from '../network-flows/generate.ts';
 
 /** Between two packets: 50,000 in a second. */

@@ -1,9 +1,9 @@
 /** A capture of ordinary sessions of several protocols, one after the other, each from a client of its own. */
-import { talk, type Turn } from '../../test/support/network/talk.ts';
-import { clientHello, handshake, record, serverHello } from '../../test/support/network/tls-bytes.ts';
-import type { Captured } from '../../test/support/network/capture-bytes.ts';
-import { LISTENER, TALKER } from '../../test/support/network/talk.ts';
-import { udpFrame } from '../../test/support/network/packets.ts';
+import { talk, type Turn } from '../../test/support/network/bytes/talk.ts';
+import { clientHello, handshake, record, serverHello } from '../../test/support/network/bytes/tls.ts';
+import type { Captured } from '../../test/support/network/bytes/capture.ts';
+import { LISTENER, TALKER } from '../../test/support/network/bytes/talk.ts';
+import { udpFrame } from '../../test/support/network/bytes/packets.ts';
 import { CaptureFile } from '../network-flows/generate.ts';
 
 const z = (text: string): number[] => [...Buffer.from(text), 0];

@@ -1,9 +1,9 @@
 /** What the workspace of the demo has in it, each by the way it comes there in earnest: over HTTP, or by a verb. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fillWorkspace } from '../../test/support/browser/believable-workspace.ts';
-import { signUpOverHttp, type PersonOverHttp } from '../../test/support/browser/person-over-http.ts';
-import type { WorkspaceByCommand } from '../../test/support/workspace-by-command.ts';
+import { fillWorkspace } from '../../test/support/believable/workspace.ts';
+import { signUpOverHttp, type PersonOverHttp } from '../../test/support/clients/person-over-http.ts';
+import type { WorkspaceByCommand } from '../../test/support/servers/workspace-by-command.ts';
 import { CHECKS, scanPlantedHost } from './planted-host.ts';
 import { CAPTURE, recentCapture } from './recent-capture.ts';
 

@@ -1,4 +1,4 @@
-import type { ApiClient, Command } from '../base/command.ts';
+import type { ApiClient, Command } from '../base/commands/command.ts';
 import { addAppPassword, listAppPasswords, revokeAppPassword } from './commands/app-passwords.ts';
 import { deleteAccount } from './commands/delete-account.ts';
 import { password, recover } from './commands/credentials.ts';

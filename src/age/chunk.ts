@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import { ageErrors } from './errors.ts';
-import { hkdfSha256 } from '../base/hmac.ts';
-import { releaseMemory } from '../base/release-memory.ts';
+import { hkdfSha256 } from '../base/crypto/hmac.ts';
+import { releaseMemory } from '../base/memory/release-memory.ts';
 
 /** One chunk of the payload, the STREAM construction over ChaCha20-Poly1305: https://c2sp.org/age#payload */
 

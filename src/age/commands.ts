@@ -10,7 +10,7 @@ import { type KeyFileSource, loadIdentityFiles, loadRecipientFile, type ReadPass
 import { parseRecipient } from './keys.ts';
 import { isSameFile, writeOutputFile } from './output-file.ts';
 import { passphraseIdentity, passphraseRecipient, wantsPassphrase } from './scrypt.ts';
-import { collectYoung } from '../base/young-collection.ts';
+import { collectYoung } from '../base/memory/young-collection.ts';
 import { isBinary, openStripedFile, sealFile, type StripedInput } from './striped-file.ts';
 import type { AsyncIdentity, Identity, Recipient } from './types.ts';
 

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { decodeBase64, encodeBase64 } from './base64.ts';
 import { ageErrors } from './errors.ts';
 import { FILE_KEY_BYTES } from './file-key.ts';
-import { hkdfSha256, hmacSha256 } from '../base/hmac.ts';
+import { hkdfSha256, hmacSha256 } from '../base/crypto/hmac.ts';
 import type { AsyncIdentity, Identity, Recipient, Stanza } from './types.ts';
 
 /** The textual header of an age v1 file: https://c2sp.org/age#header */

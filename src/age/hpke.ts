@@ -1,4 +1,4 @@
-import { hmacSha256 } from '../base/hmac.ts';
+import { hmacSha256 } from '../base/crypto/hmac.ts';
 
 /**
  * The key schedule of HPKE (RFC 9180 section 5.1) in base mode for one suite: KEM MLKEM768-X25519 (0x647a),

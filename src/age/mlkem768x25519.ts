@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { RecentMap } from '../base/recent-map.ts';
+import { RecentMap } from '../base/memory/recent-map.ts';
 import { decodeBase64, encodeBase64 } from './base64.ts';
 import { encodeBech32 } from './bech32.ts';
 import { ageErrors } from './errors.ts';

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { readSync, writeSync, writevSync } from 'node:fs';
 import { CHUNK_BYTES, openWholeChunk, SEALED_CHUNK_BYTES, sealWholeChunk, TAG_BYTES } from './chunk.ts';
-import { releaseMemory } from '../base/release-memory.ts';
+import { releaseMemory } from '../base/memory/release-memory.ts';
 
 /**
  * The payload between two files in stripes of a few chunks. Chunks do not hang on each other, and where each lies is

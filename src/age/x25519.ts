@@ -3,7 +3,7 @@ import { decodeBase64, encodeBase64 } from './base64.ts';
 import { encodeBech32 } from './bech32.ts';
 import { ageErrors } from './errors.ts';
 import { unwrap, wrap, WRAPPED_FILE_KEY_BYTES, ZERO_NONCE } from './file-key.ts';
-import { hkdfSha256 } from '../base/hmac.ts';
+import { hkdfSha256 } from '../base/crypto/hmac.ts';
 import type { KeyIdentity, KeyRecipient, Stanza } from './types.ts';
 
 /** The classic recipient type of age v1: https://c2sp.org/age#the-x25519-recipient-type */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { commandErrors } from '../base/command-errors.ts';
+import { commandErrors } from '../base/commands/errors.ts';
 import { HoldfastError } from '../base/errors.ts';
 import { agentErrors } from './errors.ts';
 import { testAgent } from './test-agent.ts';

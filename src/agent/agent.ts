@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../base/clock.ts';
 import type { HoldfastError } from '../base/errors.ts';
-import { formatDuration } from '../base/quantities.ts';
+import { formatDuration } from '../base/text/quantities.ts';
 import { openAlarm, type Time } from './alarm.ts';
 import { openAttempts } from './attempts.ts';
 import { keepLookingAtBuckets, type BucketsDeps } from './buckets.ts';

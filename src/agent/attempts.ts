@@ -1,6 +1,6 @@
 /** Asking a server that may be away: again and again, less and less often, no two hosts in step. */
 import { HoldfastError } from '../base/errors.ts';
-import { retryDelayMs } from '../base/retry-delay.ts';
+import { retryDelayMs } from '../base/timing/retry-delay.ts';
 import type { Time } from './alarm.ts';
 import type { AgentSettings } from './settings.ts';
 

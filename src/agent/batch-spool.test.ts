@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { commandErrors } from '../base/command-errors.ts';
+import { commandErrors } from '../base/commands/errors.ts';
 import { HoldfastError } from '../base/errors.ts';
 import { settingsOf } from '../base/settings.ts';
 import { openAlarm } from './alarm.ts';

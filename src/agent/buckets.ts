@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../base/clock.ts';
 import { HoldfastError } from '../base/errors.ts';
-import { retryDelayMs } from '../base/retry-delay.ts';
+import { retryDelayMs } from '../base/timing/retry-delay.ts';
 import type { Time } from './alarm.ts';
 import { agentErrors } from './errors.ts';
 import { firstWaitMs } from './schedule.ts';

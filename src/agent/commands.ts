@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import type { Command } from '../base/command.ts';
-import { commandErrors } from '../base/command-errors.ts';
+import type { Command } from '../base/commands/command.ts';
+import { commandErrors } from '../base/commands/errors.ts';
 import { checkOptions } from '../host/commands.ts';
 import type { OpenAgent } from './commands/ground.ts';
-import { ringOptions } from '../base/ring-option.ts';
+import { ringOptions } from '../base/commands/ring-option.ts';
 import { runHere } from './commands/run.ts';
 import { showStatus } from './commands/status.ts';
 

@@ -1,7 +1,7 @@
 /** The calls that an agent makes. Of what a server answers it takes the token once, and then nothing but the schedule. */
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { ApiClient } from '../base/command.ts';
+import type { ApiClient } from '../base/commands/command.ts';
 import type { EnrolBody, HostReport } from '../host/wire.ts';
 
 /** Answers are what anybody may have sent: nothing in them is as it should be until it was looked at. */

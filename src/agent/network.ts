@@ -4,8 +4,8 @@
  */
 import type { Clock } from '../base/clock.ts';
 import { HoldfastError } from '../base/errors.ts';
-import type { RingChoice } from '../base/ring-option.ts';
-import { retryDelayMs } from '../base/retry-delay.ts';
+import type { RingChoice } from '../base/commands/ring-option.ts';
+import { retryDelayMs } from '../base/timing/retry-delay.ts';
 import type { Time } from './alarm.ts';
 import { agentErrors } from './errors.ts';
 import type { AgentSettings } from './settings.ts';

@@ -1,6 +1,6 @@
 /** A scan in a process of its own, which ends with a report in the spool. */
 import { extname } from 'node:path';
-import { formatDuration } from '../base/quantities.ts';
+import { formatDuration } from '../base/text/quantities.ts';
 import { agentErrors } from './errors.ts';
 import type { ScanAnswer, ScanJob } from './scan-worker.ts';
 import type { AgentSettings } from './settings.ts';

@@ -1,7 +1,7 @@
 /** Looks at this host again and again, by time that is never set back: a clock that jumps neither stops nor hurries it. */
 import type { Clock } from '../base/clock.ts';
 import { HoldfastError } from '../base/errors.ts';
-import { count, formatDuration } from '../base/quantities.ts';
+import { count, formatDuration } from '../base/text/quantities.ts';
 import type { Alarm, Time } from './alarm.ts';
 import { agentErrors } from './errors.ts';
 import type { Scanned } from './scan-process.ts';

@@ -2,7 +2,7 @@ import type { AuditTrail } from '../base/audit-event.ts';
 import type { Clock } from '../base/clock.ts';
 import { codeOf } from '../base/error-facts.ts';
 import type { Log } from '../base/log.ts';
-import { repeat } from '../base/repeat.ts';
+import { repeat } from '../base/timing/repeat.ts';
 import { acquireLease, type ObjectStore, type RecordOperation, type RecordStore } from '../storage/index.ts';
 import { readTip, type ChainTip } from './chain-tip.ts';
 import { eventWriter } from './event-rows.ts';

@@ -1,4 +1,4 @@
-import type { Command } from '../base/command.ts';
+import type { Command } from '../base/commands/command.ts';
 import { auditExport } from './commands/export.ts';
 import { auditVerify, type VerifyOffline } from './commands/verify.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { csvLine } from '../base/csv.ts';
+import { csvLine } from '../base/formats/csv.ts';
 import { exportText, type ExportFormat } from './export.ts';
 import type { EventView } from './wire.ts';
 

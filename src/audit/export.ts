@@ -1,4 +1,4 @@
-import { csvLine } from '../base/csv.ts';
+import { csvLine } from '../base/formats/csv.ts';
 import type { EventView } from './wire.ts';
 
 export type ExportFormat = 'jsonl' | 'csv';

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { AuditEvent } from '../base/audit-event.ts';
 import { hasCode } from '../base/errors.ts';
-import { RecentMap } from '../base/recent-map.ts';
+import { RecentMap } from '../base/memory/recent-map.ts';
 import type { RecordOperation, RecordStore } from '../storage/index.ts';
 import { noteOperations, storedEvent } from './event-rows.ts';
 import type { StoredEvent } from './records.ts';

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, hash, sign, verify, type KeyObject } from 'node:crypto';
-import { canonicalJson, type Canonical } from '../base/canonical-json.ts';
+import { canonicalJson, type Canonical } from '../base/formats/canonical-json.ts';
 import type { JsonObject } from '../storage/index.ts';
 import type { BatchRow, SignedHead } from './records.ts';
 

@@ -2,7 +2,7 @@
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import type { AuditEvent } from '../base/audit-event.ts';
-import { canonicalJson } from '../base/canonical-json.ts';
+import { canonicalJson } from '../base/formats/canonical-json.ts';
 import { newId } from '../base/ids.ts';
 import { silentLog, type Log } from '../base/log.ts';
 import { settingsOf } from '../base/settings.ts';

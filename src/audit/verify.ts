@@ -1,5 +1,5 @@
 import { timestamp } from '../base/clock.ts';
-import { canonicalJson } from '../base/canonical-json.ts';
+import { canonicalJson } from '../base/formats/canonical-json.ts';
 import type { RecordStore } from '../storage/index.ts';
 import { allBatches } from './read-events.ts';
 import { keys, NO_HASH, type BatchRow, type EventRow, type HeadRow } from './records.ts';

@@ -1,4 +1,4 @@
-import type { Command } from '../base/command.ts';
+import type { Command } from '../base/commands/command.ts';
 import { auditCommand } from './commands/audit.ts';
 import { deployCommand } from './commands/deploy.ts';
 import { discoverCommand } from './commands/discover.ts';

@@ -1,4 +1,4 @@
-import type { Command } from '../base/command.ts';
+import type { Command } from '../base/commands/command.ts';
 import { addBot, addHook, listBots, removeBot, removeHook, renewToken } from './commands/bots.ts';
 import { chat } from './commands/chat.ts';
 import { hideMessage, restoreMessage } from './commands/moderation/hide.ts';

@@ -1,4 +1,4 @@
-import type { Command } from '../base/command.ts';
+import type { Command } from '../base/commands/command.ts';
 import { ageGroup } from './verbs/age-group.ts';
 import type { CommandGroup } from './command-group.ts';
 import type { EntryFunctions } from './entry-functions.ts';

@@ -1,9 +1,9 @@
 import { hostname, type } from 'node:os';
 import type { Clock } from '../base/clock.ts';
-import type { ApiClient, CommandContext, ConnectedAs, Prompts, Terminal } from '../base/command.ts';
-import { commandErrors } from '../base/command-errors.ts';
+import type { ApiClient, CommandContext, ConnectedAs, Prompts, Terminal } from '../base/commands/command.ts';
+import { commandErrors } from '../base/commands/errors.ts';
 import { version } from '../base/version.ts';
-import { visible } from '../base/visible-text.ts';
+import { visible } from '../base/text/visible.ts';
 import type { CliEnvironment } from '../config/cli-env.ts';
 import { openApiClient } from './client/api-client.ts';
 import { serverUrl } from './client/server-url.ts';

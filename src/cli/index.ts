@@ -4,7 +4,7 @@
  */
 import { homedir } from 'node:os';
 import { systemClock } from '../base/clock.ts';
-import { commandErrors } from '../base/command-errors.ts';
+import { commandErrors } from '../base/commands/errors.ts';
 import { readCliEnvironment } from '../config/cli-env.ts';
 import { openContext } from './context.ts';
 import type { CommandGroup } from './command-group.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { commandErrors } from '../base/command-errors.ts';
+import { commandErrors } from '../base/commands/errors.ts';
 import { HoldfastError } from '../base/errors.ts';
 
 const KNOWN = new Set(['type', 'title', 'status', 'detail', 'code', 'attempted', 'remedy', 'instance']);

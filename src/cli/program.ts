@@ -1,6 +1,6 @@
 import { Command as Program, CommanderError, Option } from 'commander';
-import type { Command, CommandInput, CommandOption } from '../base/command.ts';
-import { commandErrors } from '../base/command-errors.ts';
+import type { Command, CommandInput, CommandOption } from '../base/commands/command.ts';
+import { commandErrors } from '../base/commands/errors.ts';
 
 /** A command line that was understood. */
 export interface Parsed {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { commandErrors } from '../base/command-errors.ts';
+import { commandErrors } from '../base/commands/errors.ts';
 import { errorCatalogue } from '../base/errors.ts';
 import { errorLines, errorProblem, exitCodeOf } from './show-error.ts';
 import { styles } from './terminal/styles.ts';

@@ -1,6 +1,6 @@
-import type { ExitCode, Styles } from '../base/command.ts';
+import type { ExitCode, Styles } from '../base/commands/command.ts';
 import { HoldfastError } from '../base/errors.ts';
-import { visible } from '../base/visible-text.ts';
+import { visible } from '../base/text/visible.ts';
 
 /** 2 for wrong usage, 3 for all that could not run. A failed verify (1) is a result and no error. */
 export function exitCodeOf(error: unknown): ExitCode {

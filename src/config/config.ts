@@ -20,7 +20,7 @@ import { type OpenedSockets, readOpenedSockets } from './opened-sockets.ts';
 import { readRecordsUrl, type RecordsPlace } from './records-url.ts';
 import { fileFromUrl, type Mistake } from './store-url.ts';
 import { readWorkspaceKeyPlace, type WorkspaceKeyPlace } from './workspace-key-place.ts';
-import { nearest } from '../base/nearest.ts';
+import { nearest } from '../base/text/nearest.ts';
 
 export const suites = ['pq', 'classic'] as const;
 export const storeNames = ['primary', 'backup'] as const;

@@ -1,4 +1,4 @@
-import type { Command } from '../base/command.ts';
+import type { Command } from '../base/commands/command.ts';
 import { awsCommand } from './commands/aws.ts';
 import type { GuardParts, OpenDeployment } from './commands/deployment.ts';
 

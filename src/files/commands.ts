@@ -1,4 +1,4 @@
-import type { Command } from '../base/command.ts';
+import type { Command } from '../base/commands/command.ts';
 import { backupStatus } from './commands/backup-status.ts';
 import { cat } from './commands/cat.ts';
 import { cp } from './commands/cp.ts';

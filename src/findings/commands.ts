@@ -1,4 +1,4 @@
-import type { Command } from '../base/command.ts';
+import type { Command } from '../base/commands/command.ts';
 import { acceptFinding, reopenFinding } from './commands/decide.ts';
 import { approveFindings } from './commands/baseline.ts';
 import { compareFindingRuns, listFindingRuns } from './commands/diff.ts';

@@ -1,4 +1,4 @@
-import { chosenWords } from '../base/chosen-words.ts';
+import { chosenWords } from '../base/text/chosen-words.ts';
 import { findingErrors } from './errors.ts';
 import { severities, states, verdicts } from './finding.ts';
 import type { Filter } from './list.ts';

@@ -1,4 +1,4 @@
-import type { Command } from '../base/command.ts';
+import type { Command } from '../base/commands/command.ts';
 import type { OpenLocalHost } from './commands/local-host.ts';
 import { factsCommand } from './commands/facts.ts';
 import { forgetHostCommand, revokeHostCommand } from './commands/fleet/end-host.ts';

@@ -1,4 +1,4 @@
-import type { Command } from '../base/command.ts';
+import type { Command } from '../base/commands/command.ts';
 import { alertsCommand } from './commands/alerts.ts';
 import { archiveKeyCommand } from './commands/archive-key.ts';
 import { blockCommand } from './commands/block.ts';

@@ -1,4 +1,4 @@
-import type { Command } from '../base/command.ts';
+import type { Command } from '../base/commands/command.ts';
 import { nameAddress, removeAddress, confirmAddress } from './commands/addresses.ts';
 import { addChannel, changeChannel, listChannels, removeChannel, testChannel } from './commands/channels.ts';
 import { listDeadLetters, retryDeadLetter } from './commands/dead-letters.ts';

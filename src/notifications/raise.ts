@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';
-import { visible } from '../base/visible-text.ts';
+import { visible } from '../base/text/visible.ts';
 import type { RecordOperation } from '../storage/index.ts';
 import { lastDetails, type NoticeEvent, type NoticeKind, type NoticeSubject, worstAbout } from './kind.ts';
 import { keys, type EventContent } from './records.ts';

@@ -2,7 +2,7 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { generateIdentity, type KeyIdentity } from '../age/index.ts';
 import type { AuditEvent } from '../base/audit-event.ts';
-import { canonicalJson } from '../base/canonical-json.ts';
+import { canonicalJson } from '../base/formats/canonical-json.ts';
 import { silentLog } from '../base/log.ts';
 import { newId } from '../base/ids.ts';
 import { settingsOf } from '../base/settings.ts';

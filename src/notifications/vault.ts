@@ -1,7 +1,7 @@
 /** What the server itself must read again later is sealed under the workspace key, so that the database tells nothing. */
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { hmacSha256 } from '../base/hmac.ts';
-import { seal, unseal } from '../base/sealed-box.ts';
+import { hmacSha256 } from '../base/crypto/hmac.ts';
+import { seal, unseal } from '../base/crypto/sealed-box.ts';
 import type { JsonObject } from '../storage/index.ts';
 
 /** What of the workspace key notices need. */

@@ -9,24 +9,24 @@ import type { ErrorEntry } from '../base/errors.ts';
 import { newId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import type { Settings } from '../base/settings.ts';
-import { addAuthentication, type Authentication } from './authenticate.ts';
-import { checkEdge, type EdgeRules, isLocalRequest, maySeeDetails } from './edge.ts';
+import { addAuthentication, type Authentication } from './access/authenticate.ts';
+import { checkEdge, type EdgeRules, isLocalRequest, maySeeDetails } from './access/edge.ts';
 import { serverErrors } from './errors.ts';
-import { addFloodGuard } from './flood-guard.ts';
-import { answerHeads } from './head-requests.ts';
+import { addFloodGuard } from './access/flood-guard.ts';
+import { answerHeads } from './requests/head-requests.ts';
 import { addHealth, type ReadinessPart } from './health.ts';
 import { addMetrics, type MetricsOptions } from './metrics/metrics-route.ts';
-import { type ServedRoute, watchMethods } from './methods.ts';
-import { addOpenApi } from './openapi.ts';
+import { type ServedRoute, watchMethods } from './requests/methods.ts';
+import { addOpenApi } from './pages/openapi.ts';
 import { problemHandler } from './problems.ts';
-import { addRequestLog } from './request-log.ts';
+import { addRequestLog } from './requests/request-log.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import type { serverSettings } from './settings.ts';
-import { endSlowBodies } from './slow-bodies.ts';
-import { lazyValidation } from './validation.ts';
-import type { WebSockets } from './web-sockets.ts';
-import { addWebApp } from './web-app.ts';
-import { watchAnswers } from './watched-answers.ts';
+import { endSlowBodies } from './requests/slow-bodies.ts';
+import { lazyValidation } from './requests/validation.ts';
+import type { WebSockets } from './sockets/web-sockets.ts';
+import { addWebApp } from './pages/web-app.ts';
+import { watchAnswers } from './requests/watched-answers.ts';
 
 export interface AppOptions extends Authentication {
   /** Mounted under `/api/v1`, in this order. */

@@ -1,9 +1,9 @@
 /** The HTTP server: the application of app.ts behind the sockets of listeners.ts, and their orderly end. */
 import { type AppOptions, openApp } from './app.ts';
-import { type ListenOptions, openListeners } from './listeners.ts';
-import type { ServedRoute } from './methods.ts';
-import { reachableUrls } from './reachable.ts';
-import { openWebSockets } from './web-sockets.ts';
+import { type ListenOptions, openListeners } from './sockets/listeners.ts';
+import type { ServedRoute } from './requests/methods.ts';
+import { reachableUrls } from './sockets/reachable.ts';
+import { openWebSockets } from './sockets/web-sockets.ts';
 
 export interface HttpServerOptions
   extends

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '../base/http/schema.ts';
-import { rawRequest } from '../../test/support/raw-http.ts';
+import { rawRequest } from '../../test/support/clients/raw-http.ts';
 import { accountErrors } from '../accounts/index.ts';
 import { HoldfastError } from '../base/errors.ts';
 import { silentLog } from '../base/log.ts';

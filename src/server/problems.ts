@@ -3,7 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { errorFacts } from '../base/error-facts.ts';
 import { HoldfastError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import { usesBasic } from './credentials.ts';
+import { usesBasic } from './access/credentials.ts';
 import { serverErrors } from './errors.ts';
 
 /** Only for programs that came with Basic: a browser would ask its person for a password that is not taken here. */

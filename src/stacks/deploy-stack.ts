@@ -1,6 +1,6 @@
 /** A deployment from a verb: what would change is shown first, and made so where that is wanted. */
-import type { CommandContext } from '../base/command.ts';
-import { visible } from '../base/visible-text.ts';
+import type { CommandContext } from '../base/commands/command.ts';
+import { visible } from '../base/text/visible.ts';
 import { eventLine, watchStack, type PlannedChange, type Stack, type StackFile, type StackState } from './stack.ts';
 
 export interface Deployment {

@@ -4,7 +4,7 @@ import type { Parameter } from '@aws-sdk/client-cloudformation';
 import type * as S3Sdk from '@aws-sdk/client-s3';
 import type * as StsSdk from '@aws-sdk/client-sts';
 import { newId } from '../base/ids.ts';
-import { refusalOf, refusalText } from '../base/sdk-refusal.ts';
+import { refusalOf, refusalText } from '../base/aws/sdk-refusal.ts';
 import { stackErrors } from './errors.ts';
 import type { Stack, StackState } from './stack.ts';
 

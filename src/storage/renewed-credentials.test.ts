@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { EMPTY_LIST, type ScriptedAnswer, scriptedS3 } from '../../test/support/scripted-s3.ts';
+import { EMPTY_LIST, type ScriptedAnswer, scriptedS3 } from '../../test/support/s3/scripted-s3.ts';
 import { hasCode, HoldfastError } from '../base/errors.ts';
 import { renewCredentials } from './renewed-credentials.ts';
 

@@ -2,7 +2,7 @@
  * Credentials that lie in a file are replaced there while the server runs: keys are rotated, sessions of a login end after
  * hours. The SDK reads a file once and signs with what it found until the process ends.
  */
-import { refusalOf } from '../base/sdk-refusal.ts';
+import { refusalOf } from '../base/aws/sdk-refusal.ts';
 
 /** For the configuration of a client: its chain of credentials reads files anew whenever it is asked, and not once in a process. */
 export const UNCACHED = { ignoreCache: true };

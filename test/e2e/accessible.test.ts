@@ -2,7 +2,7 @@
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { assertAccessible } from '../support/browser/accessibility.ts';
-import { type BelievableWorkspace, fillWorkspace } from '../support/browser/believable-workspace.ts';
+import { type BelievableWorkspace, fillWorkspace } from '../support/believable/workspace.ts';
 import { setStage } from '../support/browser/stage.ts';
 
 const stage = setStage();

@@ -12,9 +12,9 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { assertAccessible } from '../support/browser/accessibility.ts';
-import type { PersonOverHttp } from '../support/browser/person-over-http.ts';
+import type { PersonOverHttp } from '../support/clients/person-over-http.ts';
 import { setStage } from '../support/browser/stage.ts';
-import { motoEndpoint, withoutMoto } from '../support/channels/moto.ts';
+import { motoEndpoint, withoutMoto } from '../support/aws/moto.ts';
 
 const endpoint = motoEndpoint ?? 'http://127.0.0.1:1';
 const local = { accessKeyId: 'local', secretAccessKey: 'local' };

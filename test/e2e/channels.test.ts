@@ -6,7 +6,7 @@ import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { ChannelsReply } from '../../src/notifications/wire.ts';
 import { assertAccessible } from '../support/browser/accessibility.ts';
-import type { PersonOverHttp } from '../support/browser/person-over-http.ts';
+import type { PersonOverHttp } from '../support/clients/person-over-http.ts';
 import { setStage } from '../support/browser/stage.ts';
 import { type Certificates, makeCertificates, withoutOpenssl } from '../support/channels/certificates.ts';
 import { mailLogin, startMailServer, withoutMailServer } from '../support/channels/mail-server.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { assertAccessible } from '../support/browser/accessibility.ts';
-import { generalRoom } from '../support/browser/believable-chat.ts';
+import { generalRoom } from '../support/believable/chat.ts';
 import { dropFiles } from '../support/browser/drop-files.ts';
 import { localFiles } from '../support/browser/local-files.ts';
 import { setStage } from '../support/browser/stage.ts';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { say } from '../support/browser/believable-chat.ts';
-import type { PersonOverHttp } from '../support/browser/person-over-http.ts';
+import { say } from '../support/believable/chat.ts';
+import type { PersonOverHttp } from '../support/clients/person-over-http.ts';
 import { setStage } from '../support/browser/stage.ts';
 
 const stage = setStage();

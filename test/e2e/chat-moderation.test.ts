@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { assertAccessible } from '../support/browser/accessibility.ts';
-import { generalRoom, handleOf, say } from '../support/browser/believable-chat.ts';
-import { bucketFinding, look } from '../support/browser/guard-over-http.ts';
-import type { PersonOverHttp } from '../support/browser/person-over-http.ts';
+import { generalRoom, handleOf, say } from '../support/believable/chat.ts';
+import { bucketFinding, look } from '../support/clients/guard-over-http.ts';
+import type { PersonOverHttp } from '../support/clients/person-over-http.ts';
 import { shownText } from '../support/browser/shown-text.ts';
 import { setStage } from '../support/browser/stage.ts';
 

@@ -1,7 +1,7 @@
 /** A room in a browser: what it is called and who is in it, what is proposed while somebody writes, and what is read out. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { generalRoom, handleOf, say } from '../support/browser/believable-chat.ts';
+import { generalRoom, handleOf, say } from '../support/believable/chat.ts';
 import { setStage } from '../support/browser/stage.ts';
 
 const stage = setStage();

@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { assertAccessible } from '../support/browser/accessibility.ts';
-import { generalRoom, handleOf, say } from '../support/browser/believable-chat.ts';
+import { generalRoom, handleOf, say } from '../support/believable/chat.ts';
 import { type Line, lineTo } from '../support/browser/line.ts';
-import type { PersonOverHttp } from '../support/browser/person-over-http.ts';
+import type { PersonOverHttp } from '../support/clients/person-over-http.ts';
 import { setStage } from '../support/browser/stage.ts';
 import type { WatchedPage } from '../support/browser/watched-page.ts';
 import { connectLine } from '../support/chat-line/client.ts';
-import { freePort } from '../support/server-process.ts';
+import { freePort } from '../support/servers/process.ts';
 
 const linePort = await freePort();
 /** So few that a longer absence leaves a gap. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { assertAccessible } from '../support/browser/accessibility.ts';
-import type { PersonOverHttp } from '../support/browser/person-over-http.ts';
+import type { PersonOverHttp } from '../support/clients/person-over-http.ts';
 import { setStage } from '../support/browser/stage.ts';
 import { type Certificates, makeCertificates, withoutOpenssl } from '../support/channels/certificates.ts';
 import { type MailServer, mailLogin, startMailServer, withoutMailServer } from '../support/channels/mail-server.ts';

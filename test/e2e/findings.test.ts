@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { FindingReply, FindingsReply } from '../../src/findings/wire.ts';
-import { bucketFinding, look } from '../support/browser/guard-over-http.ts';
-import type { PersonOverHttp } from '../support/browser/person-over-http.ts';
+import { bucketFinding, look } from '../support/clients/guard-over-http.ts';
+import type { PersonOverHttp } from '../support/clients/person-over-http.ts';
 import { setStage } from '../support/browser/stage.ts';
 
 const stage = setStage();

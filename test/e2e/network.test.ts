@@ -7,13 +7,13 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { assertAccessible } from '../support/browser/accessibility.ts';
-import { alertOf, enrolSensor, flowOf, type SensorOverHttp, within } from '../support/browser/network-over-http.ts';
-import type { PersonOverHttp } from '../support/browser/person-over-http.ts';
+import { alertOf, enrolSensor, flowOf, type SensorOverHttp, within } from '../support/clients/network-over-http.ts';
+import type { PersonOverHttp } from '../support/clients/person-over-http.ts';
 import { shownText } from '../support/browser/shown-text.ts';
 import { setStage } from '../support/browser/stage.ts';
 import type { WatchedPage } from '../support/browser/watched-page.ts';
-import { pcap } from '../support/network/capture-bytes.ts';
-import { conversation } from '../support/network/conversation.ts';
+import { pcap } from '../support/network/bytes/capture.ts';
+import { conversation } from '../support/network/bytes/conversation.ts';
 
 /** One page for an admin's tests: logging in and loading the app anew each time takes longer than all that they look at. */
 let watched: WatchedPage | undefined;

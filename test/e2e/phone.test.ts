@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { fillChat } from '../support/browser/believable-chat.ts';
-import { bucketFinding, look } from '../support/browser/guard-over-http.ts';
+import { fillChat } from '../support/believable/chat.ts';
+import { bucketFinding, look } from '../support/clients/guard-over-http.ts';
 import { setStage } from '../support/browser/stage.ts';
 
 const stage = setStage();

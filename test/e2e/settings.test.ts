@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { assertAccessible } from '../support/browser/accessibility.ts';
-import { httpCall, signUpOverHttp } from '../support/browser/person-over-http.ts';
+import { httpCall, signUpOverHttp } from '../support/clients/person-over-http.ts';
 import { shownText } from '../support/browser/shown-text.ts';
 import { setStage } from '../support/browser/stage.ts';
 

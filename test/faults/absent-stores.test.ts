@@ -8,8 +8,8 @@ import type { DoctorReport } from '../../src/compose/doctor/doctor.ts';
 import type { BackupStatusView, FileView } from '../../src/files/wire.ts';
 import { storageErrors } from '../../src/storage/index.ts';
 import { withFaults } from '../support/faults/object-faults.ts';
-import { startServer, type StartedServer } from '../support/start-server.ts';
-import { personalDrive, type PersonalDrive } from '../support/workspace-files.ts';
+import { startServer, type StartedServer } from '../support/servers/start-server.ts';
+import { personalDrive, type PersonalDrive } from '../support/clients/workspace-files.ts';
 
 /** A whole store that is not there, while the server runs. */
 

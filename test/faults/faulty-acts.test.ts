@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { storageErrors, type ObjectStore, type RecordStore } from '../../src/storage/index.ts';
 import { newActor, verify, work } from '../support/crash/actors.ts';
-import { driveClient } from '../support/crash/drive-client.ts';
+import { driveClient } from '../support/crash/drive/client.ts';
 import { seeded, type Seeded } from '../support/crash/seeded.ts';
 import { compareStores } from '../support/crash/stores-and-records.ts';
 import { withFaults, type Fault } from '../support/faults/object-faults.ts';
 import { withRecordFaults, type RecordFault } from '../support/faults/record-faults.ts';
-import { startServer } from '../support/start-server.ts';
+import { startServer } from '../support/servers/start-server.ts';
 
 /** What goes wrong while people work, one place at a time. The server lives on; what it answers must stay true. */
 

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { hasCode } from '../../src/base/errors.ts';
 import type { FileView } from '../../src/files/wire.ts';
-import { startServer, type StartedServer } from '../support/start-server.ts';
-import { personalDrive, type PersonalDrive } from '../support/workspace-files.ts';
+import { startServer, type StartedServer } from '../support/servers/start-server.ts';
+import { personalDrive, type PersonalDrive } from '../support/clients/workspace-files.ts';
 
 /** A disk that is really full: a small tmpfs. Mounting takes root; elsewhere the same comes from a decorator. */
 

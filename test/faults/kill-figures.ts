@@ -1,4 +1,4 @@
-import { count } from '../../src/base/quantities.ts';
+import { count } from '../../src/base/text/quantities.ts';
 import type { KillFigures } from './kill-rounds.ts';
 
 /** What came of the rounds, in plain words, a line each. */

@@ -3,13 +3,13 @@
  * is there against what was acknowledged. The one who drives it is never killed and remembers every answer.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { Refused, Unanswered, type DriveClient } from '../support/crash/drive-client.ts';
+import { Refused, Unanswered, type DriveClient } from '../support/crash/drive/client.ts';
 import { ACT_KINDS, nextAct } from '../support/crash/acts.ts';
 import type { Act, Chooser, Moments } from '../support/crash/act.ts';
-import { differences, type EntryState, type FolderState, type PlaceState } from '../support/crash/drive-state.ts';
+import { differences, type EntryState, type FolderState, type PlaceState } from '../support/crash/drive/state.ts';
 import { armKill } from '../support/crash/kill-moments.ts';
 import { servedWorkspace, outlives, type ServedWorkspace, type Started } from '../support/crash/served-workspace.ts';
-import { driveReader, type Findings } from '../support/crash/read-drive.ts';
+import { driveReader, type Findings } from '../support/crash/drive/read-drive.ts';
 import { seeded } from '../support/crash/seeded.ts';
 import { addSharedVersion, newSharedFile, settleSharedFile, type SharedFile } from '../support/crash/shared-files.ts';
 import { leftovers } from '../support/crash/stores-and-records.ts';

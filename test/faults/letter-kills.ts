@@ -8,7 +8,7 @@ import { newId } from '../../src/base/ids.ts';
 import { observation } from '../../src/findings/test-findings.ts';
 import type { RunView } from '../../src/findings/wire.ts';
 import { type Arrivals, openReceivers } from '../support/channels/receivers.ts';
-import { Unanswered } from '../support/crash/drive-client.ts';
+import { Unanswered } from '../support/crash/drive/client.ts';
 import { lettersByHttp, type LettersClient } from '../support/crash/letters-client.ts';
 import { seeded, type Seeded } from '../support/crash/seeded.ts';
 import { servedWorkspace } from '../support/crash/served-workspace.ts';

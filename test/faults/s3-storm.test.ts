@@ -5,13 +5,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newActor, verify, work } from '../support/crash/actors.ts';
-import { driveClient } from '../support/crash/drive-client.ts';
+import { driveClient } from '../support/crash/drive/client.ts';
 import { seeded, type Seeded } from '../support/crash/seeded.ts';
 import { servedWorkspace } from '../support/crash/served-workspace.ts';
 import { compareStores } from '../support/crash/stores-and-records.ts';
-import { faultyS3, type S3Call, type S3Fault } from '../support/faulty-s3.ts';
-import { s3Server, testBucket } from '../support/s3-server.ts';
-import { startServer } from '../support/start-server.ts';
+import { faultyS3, type S3Call, type S3Fault } from '../support/s3/faulty-s3.ts';
+import { s3Server, testBucket } from '../support/s3/server.ts';
+import { startServer } from '../support/servers/start-server.ts';
 
 const ceph = s3Server('ceph-rgw');
 const { skip } = ceph;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import fc from 'fast-check';
 import { silentLog } from '../../src/base/log.ts';
-import { startServer, type StartedServer, type StartOptions } from '../support/start-server.ts';
+import { startServer, type StartedServer, type StartOptions } from '../support/servers/start-server.ts';
 
 const ada = { name: 'Ada Lovelace', email: 'ada@example.org', password: 'plover-quartz-lantern-41' };
 const other = 'gravel umbrella tenor 77';

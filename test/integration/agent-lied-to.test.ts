@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { testReport } from '../../src/agent/test-report.ts';
 import type { HoldfastError } from '../../src/base/errors.ts';
-import { agentInProcess } from '../support/agent-in-process.ts';
+import { agentInProcess } from '../support/hosts/agent-in-process.ts';
 
 const ENROLMENT = 'hfe_0190a5b0-0000-7000-8000-000000000000.an-enrolment-of-this-test-0000000000000000000';
 const TOKEN = `hfh_${'ab'.repeat(16)}.a-token-of-this-test-0000000000000000000000000`;

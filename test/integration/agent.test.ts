@@ -15,12 +15,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { EnrolmentMade, HostReply, HostsReply, ScansReply } from '../../src/host/wire.ts';
-import { startAgentProcess, type AgentProcess } from '../support/agent-process.ts';
-import { launcher } from '../support/cli-person.ts';
-import { lossyLine, type LossyLine } from '../support/lossy-line.ts';
-import { isRunning } from '../support/network/live-wire.ts';
-import { startServer, type StartedServer } from '../support/start-server.ts';
-import { run } from '../support/workspace-by-command.ts';
+import { startAgentProcess, type AgentProcess } from '../support/hosts/agent-process.ts';
+import { launcher } from '../support/clients/cli-person.ts';
+import { lossyLine, type LossyLine } from '../support/servers/lossy-line.ts';
+import { isRunning } from '../support/network/labs/live-wire.ts';
+import { startServer, type StartedServer } from '../support/servers/start-server.ts';
+import { run } from '../support/servers/workspace-by-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'agent-'));
 const checks = join(folder, 'checks');

@@ -7,13 +7,13 @@ import { test, type TestContext } from 'node:test';
 import type { VerifyReport } from '../../src/audit/index.ts';
 import type { EventView } from '../../src/audit/wire.ts';
 import { auditVerifyOffline } from '../../src/compose.ts';
-import { cliPerson, launcher } from '../support/cli-person.ts';
+import { cliPerson, launcher } from '../support/clients/cli-person.ts';
 import type { JsonObject } from '../../src/storage/index.ts';
-import { startServer, type StartedServer } from '../support/start-server.ts';
-import { testedRecords } from '../support/tested-records.ts';
-import { testedStores } from '../support/tested-stores.ts';
-import { serveByCommand } from '../support/workspace-by-command.ts';
-import { personalDrive } from '../support/workspace-files.ts';
+import { startServer, type StartedServer } from '../support/servers/start-server.ts';
+import { testedRecords } from '../support/stores/tested-records.ts';
+import { testedStores } from '../support/stores/tested-stores.ts';
+import { serveByCommand } from '../support/servers/workspace-by-command.ts';
+import { personalDrive } from '../support/clients/workspace-files.ts';
 
 async function dataFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-audit-'));

@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import type { FavouriteList, FoundList, LogList, RecentList } from '../../src/files/listing/wire.ts';
 import type { DriveList, EntryView } from '../../src/files/wire.ts';
-import { cliPerson, type CliPerson } from '../support/cli-person.ts';
-import { startServer, type StartedServer } from '../support/start-server.ts';
+import { cliPerson, type CliPerson } from '../support/clients/cli-person.ts';
+import { startServer, type StartedServer } from '../support/servers/start-server.ts';
 
 let server: StartedServer;
 let ada: CliPerson;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type CallOptions, type StartedServer, startServer } from '../support/start-server.ts';
+import { type CallOptions, type StartedServer, startServer } from '../support/servers/start-server.ts';
 
 const ada = { email: 'ada@example.org', password: 'three unlikely words' };
 const code = async (response: Response): Promise<string> => ((await response.json()) as { code: string }).code;

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { BucketReply, BucketsReply, PlacesReply } from '../../src/buckets/wire.ts';
-import { lyingS3, type LyingS3 } from '../support/lying-s3.ts';
+import { lyingS3, type LyingS3 } from '../support/s3/lying-s3.ts';
 import type { NoticesReply } from '../../src/notifications/wire.ts';
-import { startServer, type SignedUp, type StartedServer } from '../support/start-server.ts';
+import { startServer, type SignedUp, type StartedServer } from '../support/servers/start-server.ts';
 
 let store: LyingS3;
 let server: StartedServer;

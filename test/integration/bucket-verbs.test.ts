@@ -10,8 +10,8 @@ import { bucketsSettings } from '../../src/buckets/settings.ts';
 import { testFindings } from '../../src/findings/test-findings.ts';
 import { openAbilities } from '../../src/buckets/facts/abilities.ts';
 import { openStateFiles } from '../../src/buckets/state/state-files.ts';
-import { cliPerson, type CliPerson } from '../support/cli-person.ts';
-import { lyingS3, type LyingS3, type LyingS3Call } from '../support/lying-s3.ts';
+import { cliPerson, type CliPerson } from '../support/clients/cli-person.ts';
+import { lyingS3, type LyingS3, type LyingS3Call } from '../support/s3/lying-s3.ts';
 
 const ACCOUNT = '123456789012';
 const FLAGS = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'];

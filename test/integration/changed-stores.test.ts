@@ -10,8 +10,8 @@ import { hasCode, HoldfastError } from '../../src/base/errors.ts';
 import { silentLog } from '../../src/base/log.ts';
 import type { BackupStatusView } from '../../src/files/wire.ts';
 import { openSqliteRecordStore } from '../../src/storage/index.ts';
-import { type StartedServer, startServer } from '../support/start-server.ts';
-import { personalDrive } from '../support/workspace-files.ts';
+import { type StartedServer, startServer } from '../support/servers/start-server.ts';
+import { personalDrive } from '../support/clients/workspace-files.ts';
 
 async function folder(t: TestContext): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'holdfast-changed-'));

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CommandReply, MessageView, RoomsReply, RoomView } from '../../src/chat/wire.ts';
-import { connectLive } from '../support/live-client.ts';
-import { startServer } from '../support/start-server.ts';
+import { connectLive } from '../support/clients/live-client.ts';
+import { startServer } from '../support/servers/start-server.ts';
 
 test('a program speaks, listens and opens conversations with an app password for chat, and sees no file', async (t) => {
   const server = await startServer();

@@ -5,9 +5,9 @@ import { after, before, test } from 'node:test';
 import type { AttachmentFacts, UploadedView } from '../../src/chat/attachments/wire.ts';
 import type { LiveNews, MessageView, RoomView } from '../../src/chat/wire.ts';
 import type { ShareList } from '../../src/files/shares/wire.ts';
-import { connectLive } from '../support/live-client.ts';
-import { type SignedUp, startServer, type StartedServer } from '../support/start-server.ts';
-import { personalDrive } from '../support/workspace-files.ts';
+import { connectLive } from '../support/clients/live-client.ts';
+import { type SignedUp, startServer, type StartedServer } from '../support/servers/start-server.ts';
+import { personalDrive } from '../support/clients/workspace-files.ts';
 
 let server: StartedServer;
 let ada: SignedUp;

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { readFile, stat } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import type { BotsReply, HistoryReply, RoomsReply } from '../../src/chat/wire.ts';
-import { type CliPerson, cliPerson } from '../support/cli-person.ts';
-import { startServer, type StartedServer } from '../support/start-server.ts';
+import { type CliPerson, cliPerson } from '../support/clients/cli-person.ts';
+import { startServer, type StartedServer } from '../support/servers/start-server.ts';
 
 let server: StartedServer;
 let ada: CliPerson;

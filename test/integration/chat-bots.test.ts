@@ -10,8 +10,8 @@ import type {
   MembersReply,
   RoomsReply,
 } from '../../src/chat/wire.ts';
-import { connectLive } from '../support/live-client.ts';
-import { type SignedUp, startServer, type StartedServer } from '../support/start-server.ts';
+import { connectLive } from '../support/clients/live-client.ts';
+import { type SignedUp, startServer, type StartedServer } from '../support/servers/start-server.ts';
 
 const lines: string[] = [];
 const write = (fields: object, message: string): void => void lines.push(`${JSON.stringify(fields)} ${message}`);

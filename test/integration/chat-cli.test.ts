@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { test, type TestContext } from 'node:test';
 import type { MessageView, RoomsReply, RoomView } from '../../src/chat/wire.ts';
-import { chatTerminal } from '../support/chat-terminal.ts';
-import { type CliPerson, cliPerson } from '../support/cli-person.ts';
-import { startServer, type StartedServer } from '../support/start-server.ts';
+import { chatTerminal } from '../support/clients/chat-terminal.ts';
+import { type CliPerson, cliPerson } from '../support/clients/cli-person.ts';
+import { startServer, type StartedServer } from '../support/servers/start-server.ts';
 
 async function person(t: TestContext): Promise<{ server: StartedServer; ada: CliPerson }> {
   const server = await startServer();

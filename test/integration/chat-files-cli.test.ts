@@ -5,9 +5,9 @@ import { after, before, test } from 'node:test';
 import type { MessageView, RoomsReply } from '../../src/chat/wire.ts';
 import { joinLine } from '../support/chat-line/client.ts';
 import { linePort } from '../support/chat-line/line-port.ts';
-import { chatTerminal } from '../support/chat-terminal.ts';
-import { type CliPerson, cliPerson } from '../support/cli-person.ts';
-import { startServer, type StartedServer } from '../support/start-server.ts';
+import { chatTerminal } from '../support/clients/chat-terminal.ts';
+import { type CliPerson, cliPerson } from '../support/clients/cli-person.ts';
+import { startServer, type StartedServer } from '../support/servers/start-server.ts';
 
 let server: StartedServer;
 let ada: CliPerson;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { test, type TestContext } from 'node:test';
 import type { HistoryReply, MessageView, RoomsReply, RoomView } from '../../src/chat/wire.ts';
-import { type SignedUp, startServer, type StartedServer, type StartOptions } from '../support/start-server.ts';
+import { type SignedUp, startServer, type StartedServer, type StartOptions } from '../support/servers/start-server.ts';
 
 async function started(t: TestContext, options: StartOptions = {}): Promise<StartedServer> {
   const server = await startServer(options);

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HistoryReply, LiveNews, MessageView, Position, RoomsReply } from '../../src/chat/wire.ts';
-import { launcher } from '../support/cli-person.ts';
-import { connectLive } from '../support/live-client.ts';
-import { freePort, type ServerProcess, spawnServer } from '../support/server-process.ts';
+import { launcher } from '../support/clients/cli-person.ts';
+import { connectLive } from '../support/clients/live-client.ts';
+import { freePort, type ServerProcess, spawnServer } from '../support/servers/process.ts';
 
 const SENDERS = 8;
 const EACH = 40;

@@ -11,7 +11,7 @@ import { hasCode } from '../../src/base/errors.ts';
 import { makeCertificates, withoutOpenssl } from '../support/channels/certificates.ts';
 import { connectLine, joinLine, type LineClient, type LineTarget } from '../support/chat-line/client.ts';
 import { linePort } from '../support/chat-line/line-port.ts';
-import { type SignedUp, startServer, type StartedServer, type StartOptions } from '../support/start-server.ts';
+import { type SignedUp, startServer, type StartedServer, type StartOptions } from '../support/servers/start-server.ts';
 
 async function started(t: TestContext, options: StartOptions = {}): Promise<StartedServer> {
   const environment = { HOLDFAST_CHAT_LINE_PORT: 'any', ...options.environment };

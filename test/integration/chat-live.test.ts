@@ -10,8 +10,8 @@ import type {
   RoomsReply,
   RoomView,
 } from '../../src/chat/wire.ts';
-import { connectLive, type LiveClient } from '../support/live-client.ts';
-import { type SignedUp, startServer, type StartedServer, type StartOptions } from '../support/start-server.ts';
+import { connectLive, type LiveClient } from '../support/clients/live-client.ts';
+import { type SignedUp, startServer, type StartedServer, type StartOptions } from '../support/servers/start-server.ts';
 
 async function started(t: TestContext, options: StartOptions = {}): Promise<StartedServer> {
   const server = await startServer(options);

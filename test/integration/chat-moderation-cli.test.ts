@@ -5,8 +5,8 @@ import { after, before, test } from 'node:test';
 import type { ActsReply, ReportsReply, RulesView } from '../../src/chat/moderation/wire.ts';
 import type { OutgoingReply } from '../../src/chat/outgoing/wire.ts';
 import type { RoomsReply, SentReply } from '../../src/chat/wire.ts';
-import { type CliPerson, cliPerson } from '../support/cli-person.ts';
-import { startServer, type StartedServer } from '../support/start-server.ts';
+import { type CliPerson, cliPerson } from '../support/clients/cli-person.ts';
+import { startServer, type StartedServer } from '../support/servers/start-server.ts';
 
 let server: StartedServer;
 let ada: CliPerson;

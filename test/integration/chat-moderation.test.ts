@@ -12,8 +12,8 @@ import type {
 } from '../../src/chat/wire.ts';
 import { joinLine } from '../support/chat-line/client.ts';
 import { linePort } from '../support/chat-line/line-port.ts';
-import { connectLive } from '../support/live-client.ts';
-import { type SignedUp, startServer, type StartedServer } from '../support/start-server.ts';
+import { connectLive } from '../support/clients/live-client.ts';
+import { type SignedUp, startServer, type StartedServer } from '../support/servers/start-server.ts';
 
 let server: StartedServer;
 let ada: SignedUp;

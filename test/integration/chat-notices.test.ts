@@ -6,7 +6,7 @@ import type { Severity } from '../../src/findings/index.ts';
 import { observation } from '../../src/findings/test-findings.ts';
 import type { HistoryReply, MessageView, RoomView } from '../../src/chat/wire.ts';
 import type { ChannelsReply, ChannelView } from '../../src/notifications/wire.ts';
-import { startServer } from '../support/start-server.ts';
+import { startServer } from '../support/servers/start-server.ts';
 
 async function workspace(t: TestContext) {
   const server = await startServer();

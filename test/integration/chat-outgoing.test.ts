@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 import type { HistoryReply, MadeBotReply, MadeOutgoingReply, RoomsReply } from '../../src/chat/wire.ts';
-import { startServer } from '../support/start-server.ts';
+import { startServer } from '../support/servers/start-server.ts';
 
 test('a program hears what was said, signed, and its answer is said by its bot; inner addresses are refused unless allowed', async () => {
   const heard: { readonly headers: IncomingHttpHeaders; readonly body: string }[] = [];

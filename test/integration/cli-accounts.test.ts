@@ -3,8 +3,8 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { SessionsReply, WhoAmIReply } from '../../src/accounts/wire.ts';
-import { cliPerson, type CliPerson, type Ran } from '../support/cli-person.ts';
-import { startServer, type StartedServer } from '../support/start-server.ts';
+import { cliPerson, type CliPerson, type Ran } from '../support/clients/cli-person.ts';
+import { startServer, type StartedServer } from '../support/servers/start-server.ts';
 
 let server: StartedServer;
 let ada: CliPerson;

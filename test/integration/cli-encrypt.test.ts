@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { generateIdentity } from '../../src/age/index.ts';
-import { run } from '../support/workspace-by-command.ts';
+import { run } from '../support/servers/workspace-by-command.ts';
 
 /** `encrypt` and `decrypt` of a large file as people run them: a process of its own, by name and signal. */
 

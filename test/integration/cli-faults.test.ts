@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { test } from 'node:test';
-import { cliPerson, launcher, type CliPerson } from '../support/cli-person.ts';
-import { lyingServer, sendWhole, type LyingServer } from '../support/lying-server.ts';
+import { cliPerson, launcher, type CliPerson } from '../support/clients/cli-person.ts';
+import { lyingServer, sendWhole, type LyingServer } from '../support/servers/lying-server.ts';
 
 async function signedInAt({ url }: LyingServer): Promise<CliPerson> {
   const person = await cliPerson();

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { BackupStatusView, VersionList } from '../../src/files/wire.ts';
 import { readBody } from '../../src/storage/index.ts';
-import { cliPerson, type CliPerson } from '../support/cli-person.ts';
-import { startServer, type StartedServer } from '../support/start-server.ts';
+import { cliPerson, type CliPerson } from '../support/clients/cli-person.ts';
+import { startServer, type StartedServer } from '../support/servers/start-server.ts';
 
 interface Report {
   readonly complete: boolean;

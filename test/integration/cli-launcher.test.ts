@@ -7,9 +7,9 @@ import { commandGroups } from '../../src/cli/catalog.ts';
 import type { EntryFunctions } from '../../src/cli/index.ts';
 import { parseCommandLine } from '../../src/cli/program.ts';
 import { version } from '../../src/base/version.ts';
-import { cliPerson, launcher, type CliProcess } from '../support/cli-person.ts';
-import { commandsOf } from '../support/shell-words.ts';
-import { run } from '../support/workspace-by-command.ts';
+import { cliPerson, launcher, type CliProcess } from '../support/clients/cli-person.ts';
+import { commandsOf } from '../support/documented/shell-words.ts';
+import { run } from '../support/servers/workspace-by-command.ts';
 
 const entry: EntryFunctions = {
   serve: async () => {},

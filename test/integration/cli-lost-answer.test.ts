@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { test } from 'node:test';
 import type { VersionList } from '../../src/files/wire.ts';
-import { cliPerson } from '../support/cli-person.ts';
-import { startServer } from '../support/start-server.ts';
+import { cliPerson } from '../support/clients/cli-person.ts';
+import { startServer } from '../support/servers/start-server.ts';
 
 /** A line that forwards everything, and breaks when the first answer to an upload comes back. */
 async function brokenLine(port: number): Promise<AsyncDisposable & { readonly port: number; broke(): boolean }> {

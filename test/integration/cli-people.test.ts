@@ -6,8 +6,8 @@ import { after, before, test } from 'node:test';
 import type { AppPasswords } from '../../src/accounts/app-passwords/wire.ts';
 import type { Invites, MadeInvite, People } from '../../src/accounts/people/wire.ts';
 import type { WhoAmIReply } from '../../src/accounts/wire.ts';
-import { cliPerson, type CliPerson, type Ran } from '../support/cli-person.ts';
-import { startServer, type StartedServer } from '../support/start-server.ts';
+import { cliPerson, type CliPerson, type Ran } from '../support/clients/cli-person.ts';
+import { startServer, type StartedServer } from '../support/servers/start-server.ts';
 
 let server: StartedServer;
 let ada: CliPerson;

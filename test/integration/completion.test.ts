@@ -6,8 +6,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { after, before, test } from 'node:test';
-import { cliPerson, launcher, type CliPerson } from '../support/cli-person.ts';
-import { startServer, type StartedServer } from '../support/start-server.ts';
+import { cliPerson, launcher, type CliPerson } from '../support/clients/cli-person.ts';
+import { startServer, type StartedServer } from '../support/servers/start-server.ts';
 
 let server: StartedServer;
 let ada: CliPerson;

@@ -8,10 +8,10 @@ import type { BackupStatusView } from '../../src/files/wire.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { acquireLease, openSqliteRecordStore, storageErrors } from '../../src/storage/index.ts';
-import { type CliPerson, cliPerson } from '../support/cli-person.ts';
+import { type CliPerson, cliPerson } from '../support/clients/cli-person.ts';
 import { withFaults } from '../support/faults/object-faults.ts';
-import { type StartedServer, startServer } from '../support/start-server.ts';
-import { personalDrive } from '../support/workspace-files.ts';
+import { type StartedServer, startServer } from '../support/servers/start-server.ts';
+import { personalDrive } from '../support/clients/workspace-files.ts';
 
 /** An admin who asks with the command. */
 async function adminOf(server: StartedServer) {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newId } from '../../src/base/ids.ts';
-import { rawRequest } from '../support/raw-http.ts';
-import { startServer } from '../support/start-server.ts';
+import { rawRequest } from '../support/clients/raw-http.ts';
+import { startServer } from '../support/servers/start-server.ts';
 
 type Call = {
   readonly operationId?: string;

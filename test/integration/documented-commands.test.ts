@@ -6,10 +6,10 @@ import { test } from 'node:test';
 import { commandGroups } from '../../src/cli/catalog.ts';
 import { findCommand, parseCommandLine } from '../../src/cli/program.ts';
 import type { EntryFunctions } from '../../src/cli/index.ts';
-import { cliPerson } from '../support/cli-person.ts';
-import { documentedPages, linesIn } from '../support/documented.ts';
-import { freePort, spawnServer } from '../support/server-process.ts';
-import { commandsOf } from '../support/shell-words.ts';
+import { cliPerson } from '../support/clients/cli-person.ts';
+import { documentedPages, linesIn } from '../support/documented/commands.ts';
+import { freePort, spawnServer } from '../support/servers/process.ts';
+import { commandsOf } from '../support/documented/shell-words.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** Run from top to bottom. */

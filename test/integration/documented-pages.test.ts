@@ -11,10 +11,10 @@ import { newId } from '../../src/base/ids.ts';
 import type { RoomsReply, SentReply } from '../../src/chat/wire.ts';
 import { observation } from '../../src/findings/test-findings.ts';
 import type { FindingsReply } from '../../src/findings/wire.ts';
-import { cliPerson, type CliPerson } from '../support/cli-person.ts';
-import { documentedPages, linesIn, type PageRun, shellOf, type Shell } from '../support/documented.ts';
-import { startServer, type StartedServer } from '../support/start-server.ts';
-import { BUCKET_PAGES, NOT_RUN } from '../support/documented-elsewhere.ts';
+import { cliPerson, type CliPerson } from '../support/clients/cli-person.ts';
+import { documentedPages, linesIn, type PageRun, shellOf, type Shell } from '../support/documented/commands.ts';
+import { startServer, type StartedServer } from '../support/servers/start-server.ts';
+import { BUCKET_PAGES, NOT_RUN } from '../support/documented/elsewhere.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 

@@ -5,7 +5,7 @@ import { Agent, request } from 'node:http';
 import { test } from 'node:test';
 import type { BackupStatusView, DriveList, EntryView, StoredView } from '../../src/files/wire.ts';
 import { bytesBody, destroyObject, readBody, storageErrors, type ObjectStore } from '../../src/storage/index.ts';
-import { startServer, type StartedServer } from '../support/start-server.ts';
+import { startServer, type StartedServer } from '../support/servers/start-server.ts';
 
 async function openDrive(server: StartedServer) {
   const { token } = await server.signUp();

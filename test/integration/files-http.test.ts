@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { test } from 'node:test';
 import type { DriveList, EntryList, FileView, StoredView, UploadResults, VersionList } from '../../src/files/wire.ts';
-import { type CallOptions, startServer, type StartedServer } from '../support/start-server.ts';
+import { type CallOptions, startServer, type StartedServer } from '../support/servers/start-server.ts';
 
 interface Drive {
   readonly server: StartedServer;

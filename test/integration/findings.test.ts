@@ -10,8 +10,8 @@ import { findingsSettings, openFindings, type Findings } from '../../src/finding
 import { observation } from '../../src/findings/test-findings.ts';
 import type { FindingReply, FindingsReply, RunView } from '../../src/findings/wire.ts';
 import { openSqliteRecordStore } from '../../src/storage/index.ts';
-import { cliPerson, type CliPerson } from '../support/cli-person.ts';
-import { startServer, type StartedServer } from '../support/start-server.ts';
+import { cliPerson, type CliPerson } from '../support/clients/cli-person.ts';
+import { startServer, type StartedServer } from '../support/servers/start-server.ts';
 
 let server: StartedServer;
 let ada: CliPerson;

@@ -7,8 +7,8 @@ import { newId } from '../../src/base/ids.ts';
 import { reportOf, saying, timesAt } from '../../src/host/fleet/test-fleet.ts';
 import type { HostsReply, ReportReply } from '../../src/host/wire.ts';
 import type { NoticesReply } from '../../src/notifications/wire.ts';
-import { cliPerson } from '../support/cli-person.ts';
-import { startServer, type StartedServer } from '../support/start-server.ts';
+import { cliPerson } from '../support/clients/cli-person.ts';
+import { startServer, type StartedServer } from '../support/servers/start-server.ts';
 
 const HOST = 'a'.repeat(32);
 

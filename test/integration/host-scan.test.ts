@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { readProcesses } from '../../src/host/probes/process-table.ts';
-import { launcher } from '../support/cli-person.ts';
-import { run } from '../support/workspace-by-command.ts';
+import { launcher } from '../support/clients/cli-person.ts';
+import { run } from '../support/servers/workspace-by-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'host-scan-'));
 after(() => rmSync(folder, { recursive: true, force: true }));

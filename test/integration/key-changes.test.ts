@@ -5,10 +5,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { decryptBytes, generateIdentity, parseIdentityFile } from '../../src/age/index.ts';
-import { cliPerson } from '../support/cli-person.ts';
-import { startServer, type StartedServer } from '../support/start-server.ts';
-import { bytesAt, keysIn } from '../support/stored-objects.ts';
-import { personalDrive } from '../support/workspace-files.ts';
+import { cliPerson } from '../support/clients/cli-person.ts';
+import { startServer, type StartedServer } from '../support/servers/start-server.ts';
+import { bytesAt, keysIn } from '../support/stores/stored-objects.ts';
+import { personalDrive } from '../support/clients/workspace-files.ts';
 
 const STORES = ['primary', 'backup'] as const;
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { startServer } from '../support/start-server.ts';
-import { personalDrive } from '../support/workspace-files.ts';
+import { startServer } from '../support/servers/start-server.ts';
+import { personalDrive } from '../support/clients/workspace-files.ts';
 
 test('files written before a password change, a recovery and a restart open after each of them', async () => {
   await using first = await startServer();

@@ -5,9 +5,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import type { RecordStore } from '../../src/storage/index.ts';
-import { connectLive, type LiveClient, RefusedUpgrade } from '../support/live-client.ts';
-import { rawRequest, sendBytes } from '../support/raw-http.ts';
-import { type SignedUp, startServer, type StartedServer, type StartOptions } from '../support/start-server.ts';
+import { connectLive, type LiveClient, RefusedUpgrade } from '../support/clients/live-client.ts';
+import { rawRequest, sendBytes } from '../support/clients/raw-http.ts';
+import { type SignedUp, startServer, type StartedServer, type StartOptions } from '../support/servers/start-server.ts';
 
 async function started(t: TestContext, options: StartOptions = {}): Promise<StartedServer> {
   const server = await startServer({

@@ -4,8 +4,8 @@ import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { freePort, spawnServer } from '../support/server-process.ts';
-import { testedStores } from '../support/tested-stores.ts';
+import { freePort, spawnServer } from '../support/servers/process.ts';
+import { testedStores } from '../support/stores/tested-stores.ts';
 
 const LAUNCHER = [process.execPath, join(import.meta.dirname, '../../src/entry/holdfast.js')];
 

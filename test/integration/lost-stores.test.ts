@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { hasCode } from '../../src/base/errors.ts';
 import type { BackupStatusView } from '../../src/files/wire.ts';
-import { type StartedServer, type StartOptions, startServer } from '../support/start-server.ts';
-import { personalDrive } from '../support/workspace-files.ts';
+import { type StartedServer, type StartOptions, startServer } from '../support/servers/start-server.ts';
+import { personalDrive } from '../support/clients/workspace-files.ts';
 
 async function folder(t: TestContext): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'holdfast-lost-'));

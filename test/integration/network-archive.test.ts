@@ -10,7 +10,7 @@ import { test } from 'node:test';
 import { decryptBytes, parseIdentityFile } from '../../src/age/index.ts';
 import { randomFlows } from '../../src/network/store/random-flows.ts';
 import { openSqliteFlowStore } from '../../src/network/store/sqlite/sqlite.ts';
-import { startServer } from '../support/start-server.ts';
+import { startServer } from '../support/servers/start-server.ts';
 
 const DAY_MS = 86_400_000;
 const LAUNCHER = join(import.meta.dirname, '../../src/entry/cli.ts');

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { NoticeRecord } from '../../src/network/index.ts';
-import { pcap } from '../support/network/capture-bytes.ts';
+import { pcap } from '../support/network/bytes/capture.ts';
 import {
   BEACON,
   HOST,
@@ -15,7 +15,7 @@ import {
   SENT_BYTES,
   SERVER,
   weekOfTrouble,
-} from '../support/network/week-of-trouble.ts';
+} from '../support/network/bytes/week-of-trouble.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'network-detections-'));
 after(() => rmSync(folder, { recursive: true }));

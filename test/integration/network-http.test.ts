@@ -15,10 +15,10 @@ import type {
   SourceReply,
 } from '../../src/network/wire.ts';
 import type { NoticesReply } from '../../src/notifications/wire.ts';
-import { pcap } from '../support/network/capture-bytes.ts';
-import { CLIENT, conversation, SERVER } from '../support/network/conversation.ts';
-import { talk } from '../support/network/talk.ts';
-import { startServer, type StartedServer } from '../support/start-server.ts';
+import { pcap } from '../support/network/bytes/capture.ts';
+import { CLIENT, conversation, SERVER } from '../support/network/bytes/conversation.ts';
+import { talk } from '../support/network/bytes/talk.ts';
+import { startServer, type StartedServer } from '../support/servers/start-server.ts';
 
 const CAPTURE = pcap([
   ...conversation('>S <SA >A >5 <7 >F <F >A', { client: 40_000 }),

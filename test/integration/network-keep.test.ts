@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { pcap } from '../support/network/capture-bytes.ts';
-import { CLIENT } from '../support/network/conversation.ts';
-import { tcpFrame } from '../support/network/packets.ts';
+import { pcap } from '../support/network/bytes/capture.ts';
+import { CLIENT } from '../support/network/bytes/conversation.ts';
+import { tcpFrame } from '../support/network/bytes/packets.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'network-keep-'));
 after(() => rmSync(folder, { recursive: true }));

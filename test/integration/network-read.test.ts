@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { ConnRecord, LoginRecord } from '../../src/network/index.ts';
-import { pcap } from '../support/network/capture-bytes.ts';
-import { conversation } from '../support/network/conversation.ts';
-import { talk } from '../support/network/talk.ts';
+import { pcap } from '../support/network/bytes/capture.ts';
+import { conversation } from '../support/network/bytes/conversation.ts';
+import { talk } from '../support/network/bytes/talk.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'network-read-'));
 after(() => rmSync(folder, { recursive: true }));

@@ -18,10 +18,10 @@ import type {
   PushReply,
 } from '../../src/notifications/wire.ts';
 import { type RecordStore, storageErrors } from '../../src/storage/index.ts';
-import { cliPerson } from '../support/cli-person.ts';
-import { connectLive } from '../support/live-client.ts';
+import { cliPerson } from '../support/clients/cli-person.ts';
+import { connectLive } from '../support/clients/live-client.ts';
 import { withFaults } from '../support/faults/object-faults.ts';
-import { startServer, type StartedServer, type StartOptions } from '../support/start-server.ts';
+import { startServer, type StartedServer, type StartOptions } from '../support/servers/start-server.ts';
 
 async function started(t: TestContext, options: StartOptions = {}): Promise<StartedServer> {
   const server = await startServer(options);

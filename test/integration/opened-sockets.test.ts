@@ -6,7 +6,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { plainEnvironment } from '../support/server-process.ts';
+import { plainEnvironment } from '../support/servers/process.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const HOLDFAST = join(ROOT, 'src/entry/holdfast.js');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { lyingS3, type LyingS3 } from '../support/lying-s3.ts';
+import { lyingS3, type LyingS3 } from '../support/s3/lying-s3.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { settingsOf } from '../../src/base/settings.ts';
 import { startOwnStoresLoop } from '../../src/compose/bucket-guard/own-stores.ts';

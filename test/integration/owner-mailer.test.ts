@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { systemClock } from '../../src/base/clock.ts';
 import { openOwnerMailer } from '../../src/buckets/index.ts';
 import { memoryRecordStore } from '../../src/storage/index.ts';
-import { pointSdkAt } from '../support/channels/moto.ts';
+import { pointSdkAt } from '../support/aws/moto.ts';
 
 /** An Amazon SNS that refuses what it refuses for good, and confirms everything else at once. */
 async function stubbornSns(refuses: (endpoint: string) => boolean) {

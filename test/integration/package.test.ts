@@ -14,8 +14,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { generateIdentity } from '../../src/age/index.ts';
-import type { Loads } from '../support/tell-loads.ts';
-import { run, serveByCommand } from '../support/workspace-by-command.ts';
+import type { Loads } from '../support/trace/tell-loads.ts';
+import { run, serveByCommand } from '../support/servers/workspace-by-command.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'package-'));
@@ -118,7 +118,7 @@ test('the installed command serves, signs up, stores a file and gives it back', 
 
 test('encrypt and decrypt load one file, and what they write is what the other reads', async () => {
   const loadsFile = join(folder, 'age-loads.json');
-  const telling = [process.execPath, '--import', join(ROOT, 'test/support/tell-loads.ts'), ...launcher.slice(1)];
+  const telling = [process.execPath, '--import', join(ROOT, 'test/support/trace/tell-loads.ts'), ...launcher.slice(1)];
   const [key, plain, sealed] = ['key.txt', 'plain.txt', 'sealed.age'].map((name) => join(folder, name));
   const identity = generateIdentity('pq');
   writeFileSync(key!, `${identity.toString()}\n`);
@@ -148,7 +148,7 @@ test('a start of the server loads one file, and from the second time on its comp
   const loadsFile = join(folder, 'loads.json');
   const home = join(folder, 'home');
   mkdirSync(home);
-  const telling = [process.execPath, '--import', join(ROOT, 'test/support/tell-loads.ts'), ...launcher.slice(1)];
+  const telling = [process.execPath, '--import', join(ROOT, 'test/support/trace/tell-loads.ts'), ...launcher.slice(1)];
   const start = async (): Promise<Loads> => {
     await using workspace = await serveByCommand(telling, join(folder, 'told'), { HOME: home, TELL_LOADS: loadsFile });
     await workspace.stop();

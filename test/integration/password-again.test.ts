@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { after, test, type TestContext } from 'node:test';
-import { type SignedUp, startServer, type StartedServer } from '../support/start-server.ts';
+import { type SignedUp, startServer, type StartedServer } from '../support/servers/start-server.ts';
 
 const newPlace = mkdtempSync(join(tmpdir(), 'holdfast-place-'));
 after(() => rmSync(newPlace, { recursive: true, force: true }));

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { newId } from '../../src/base/ids.ts';
-import { startServer, type SignedUp, type StartedServer } from '../support/start-server.ts';
+import { startServer, type SignedUp, type StartedServer } from '../support/servers/start-server.ts';
 
 let server: StartedServer;
 let admin: SignedUp;

@@ -7,8 +7,8 @@ import { test, type TestContext } from 'node:test';
 import type { RoomsReply, RoomView } from '../../src/chat/wire.ts';
 import type { DoctorReport } from '../../src/compose/doctor/doctor.ts';
 import type { RecordsBackup } from '../../src/compose/records/records-backups.ts';
-import { startServer, type StartedServer } from '../support/start-server.ts';
-import { personalDrive } from '../support/workspace-files.ts';
+import { startServer, type StartedServer } from '../support/servers/start-server.ts';
+import { personalDrive } from '../support/clients/workspace-files.ts';
 
 const DAY = 24 * 3_600_000;
 

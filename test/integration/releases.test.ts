@@ -8,9 +8,9 @@ import { hasCode } from '../../src/base/errors.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { doctorOffline } from '../../src/compose.ts';
 import { openSqliteRecordStore } from '../../src/storage/index.ts';
-import { digestOf, type Release, releases } from '../support/release-data.ts';
-import { startServer, type StartedServer } from '../support/start-server.ts';
-import { personalDrive } from '../support/workspace-files.ts';
+import { digestOf, type Release, releases } from '../support/stores/release-data.ts';
+import { startServer, type StartedServer } from '../support/servers/start-server.ts';
+import { personalDrive } from '../support/clients/workspace-files.ts';
 
 const all = releases();
 

@@ -8,7 +8,7 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { rawRequest } from '../support/raw-http.ts';
+import { rawRequest } from '../support/clients/raw-http.ts';
 
 const entry = join(import.meta.dirname, '../../src/entry/holdfast.js');
 

@@ -11,8 +11,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
 import { decryptBytes, identityFromSeed, type KeyIdentity, parseIdentityFile } from '../../src/age/index.ts';
-import { type SignedUp, startServer, type StartedServer } from '../support/start-server.ts';
-import { personalDrive } from '../support/workspace-files.ts';
+import { type SignedUp, startServer, type StartedServer } from '../support/servers/start-server.ts';
+import { personalDrive } from '../support/clients/workspace-files.ts';
 
 const AGE_MAGIC = 'age-encryption.org/v1\n';
 const SECRET_CONTENT = Buffer.from(`the merger is signed on Thursday ${randomBytes(16).toString('hex')}`.repeat(5000));

@@ -9,11 +9,11 @@ import { test, type TestContext } from 'node:test';
 import { hasCode } from '../../src/base/errors.ts';
 import type { BackupStatusView } from '../../src/files/wire.ts';
 import { bytesBody } from '../../src/storage/index.ts';
-import { cliPerson } from '../support/cli-person.ts';
-import { freePort, spawnServer } from '../support/server-process.ts';
-import { type SignedUp, type StartedServer, startServer } from '../support/start-server.ts';
-import { moveOf, moveStore, untilReady } from '../support/store-moves.ts';
-import { personalDrive } from '../support/workspace-files.ts';
+import { cliPerson } from '../support/clients/cli-person.ts';
+import { freePort, spawnServer } from '../support/servers/process.ts';
+import { type SignedUp, type StartedServer, startServer } from '../support/servers/start-server.ts';
+import { moveOf, moveStore, untilReady } from '../support/clients/store-moves.ts';
+import { personalDrive } from '../support/clients/workspace-files.ts';
 
 async function folder(t: TestContext): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'holdfast-moves-'));

@@ -9,10 +9,10 @@ import { join } from 'node:path';
 import { before, after, test, type TestContext } from 'node:test';
 import { hasCode } from '../../src/base/errors.ts';
 import { doctorOffline } from '../../src/compose.ts';
-import { cliPerson } from '../support/cli-person.ts';
-import { linesIn, shellOf } from '../support/documented.ts';
-import { sendBytes } from '../support/raw-http.ts';
-import { startServer } from '../support/start-server.ts';
+import { cliPerson } from '../support/clients/cli-person.ts';
+import { linesIn, shellOf } from '../support/documented/commands.ts';
+import { sendBytes } from '../support/clients/raw-http.ts';
+import { startServer } from '../support/servers/start-server.ts';
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 const skip = hasOpenssl ? false : 'the openssl command, which makes the certificates, is not installed';

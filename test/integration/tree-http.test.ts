@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CopiedView, FileView, MovedView, TrashList } from '../../src/files/wire.ts';
-import { startServer } from '../support/start-server.ts';
-import { personalDrive } from '../support/workspace-files.ts';
+import { startServer } from '../support/servers/start-server.ts';
+import { personalDrive } from '../support/clients/workspace-files.ts';
 
 test('moves, copies and the trash over HTTP: entity tags, repeated requests, problems', async () => {
   await using server = await startServer();

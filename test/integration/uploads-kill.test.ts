@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { DriveList, EntryList, FileView } from '../../src/files/wire.ts';
-import { launcher } from '../support/cli-person.ts';
-import { startServer } from '../support/start-server.ts';
-import { personalDrive } from '../support/workspace-files.ts';
-import { serveByCommand } from '../support/workspace-by-command.ts';
+import { launcher } from '../support/clients/cli-person.ts';
+import { startServer } from '../support/servers/start-server.ts';
+import { personalDrive } from '../support/clients/workspace-files.ts';
+import { serveByCommand } from '../support/servers/workspace-by-command.ts';
 
 const ROUNDS = 4;
 const UPLOADERS = 6;

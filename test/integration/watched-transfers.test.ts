@@ -6,8 +6,8 @@ import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
 import type { ObjectStore, RecordStore } from '../../src/storage/index.ts';
-import { type SignedUp, startServer, type StartedServer, type StartOptions } from '../support/start-server.ts';
-import { keysIn } from '../support/stored-objects.ts';
+import { type SignedUp, startServer, type StartedServer, type StartOptions } from '../support/servers/start-server.ts';
+import { keysIn } from '../support/stores/stored-objects.ts';
 
 /** More than sockets between two programs of one machine take in. */
 const SIZE = 16 * 1024 * 1024;

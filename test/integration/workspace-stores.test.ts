@@ -7,7 +7,7 @@ import { test, type TestContext } from 'node:test';
 import { hasCode } from '../../src/base/errors.ts';
 import { doctorOffline } from '../../src/compose.ts';
 import { memoryObjectStore } from '../../src/storage/index.ts';
-import { startServer, type StartedServer } from '../support/start-server.ts';
+import { startServer, type StartedServer } from '../support/servers/start-server.ts';
 
 async function folder(t: TestContext): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'holdfast-stores-'));

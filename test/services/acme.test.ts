@@ -10,14 +10,14 @@ import { connect, type TlsOptions } from 'node:tls';
 import { silentLog } from '../../src/base/log.ts';
 import { settingsOf } from '../../src/base/settings.ts';
 import { type AcmeCertificate, openAcmeCertificate } from '../../src/tls/acme/acme-certificate.ts';
-import { makeTlsServer } from '../../src/server/tls-server.ts';
+import { makeTlsServer } from '../../src/server/sockets/tls-server.ts';
 import { certificateIdOf } from '../../src/tls/acme/renewal/certificate-id.ts';
 import { openRenewalInfo } from '../../src/tls/acme/renewal/renewal-info.ts';
 import { readAttempts } from '../../src/tls/acme/acme-state.ts';
 import { tlsSettings } from '../../src/tls/settings.ts';
-import { type Pebble, type PebbleOptions, pebbleIsMissing, startPebble } from '../support/pebble.ts';
-import { freePort } from '../support/server-process.ts';
-import { startServer } from '../support/start-server.ts';
+import { type Pebble, type PebbleOptions, pebbleIsMissing, startPebble } from '../support/programs/pebble.ts';
+import { freePort } from '../support/servers/process.ts';
+import { startServer } from '../support/servers/start-server.ts';
 
 const skip = pebbleIsMissing();
 const options = { skip, timeout: 240_000 };

@@ -5,9 +5,9 @@ import { globSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { stockAge } from '../support/stock-age.ts';
-import { startServer } from '../support/start-server.ts';
-import { personalDrive } from '../support/workspace-files.ts';
+import { stockAge } from '../support/programs/stock-age.ts';
+import { startServer } from '../support/servers/start-server.ts';
+import { personalDrive } from '../support/clients/workspace-files.ts';
 
 const age = stockAge('debian');
 

@@ -20,7 +20,7 @@ import {
   passphraseRecipient,
   type Recipient,
 } from '../../src/age/index.ts';
-import { stockAge } from '../support/stock-age.ts';
+import { stockAge } from '../support/programs/stock-age.ts';
 
 /** Files go both ways between this code and the `age` programs people have. */
 

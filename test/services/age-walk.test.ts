@@ -5,8 +5,8 @@ import { globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { stockAge } from '../support/stock-age.ts';
-import { serveByCommand, type WorkspaceByCommand } from '../support/workspace-by-command.ts';
+import { stockAge } from '../support/programs/stock-age.ts';
+import { serveByCommand, type WorkspaceByCommand } from '../support/servers/workspace-by-command.ts';
 
 const LAUNCHER = [join(import.meta.dirname, '../../holdfast')];
 const age = stockAge('new');

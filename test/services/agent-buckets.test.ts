@@ -15,11 +15,11 @@ import { newId } from '../../src/base/ids.ts';
 import type { FindingsReply } from '../../src/findings/wire.ts';
 import type { EnrolmentMade } from '../../src/host/wire.ts';
 import type { NoticesReply } from '../../src/notifications/wire.ts';
-import { startAgentProcess } from '../support/agent-process.ts';
-import { launcher } from '../support/cli-person.ts';
-import { s3Server } from '../support/s3-server.ts';
-import { startServer } from '../support/start-server.ts';
-import { run } from '../support/workspace-by-command.ts';
+import { startAgentProcess } from '../support/hosts/agent-process.ts';
+import { launcher } from '../support/clients/cli-person.ts';
+import { s3Server } from '../support/s3/server.ts';
+import { startServer } from '../support/servers/start-server.ts';
+import { run } from '../support/servers/workspace-by-command.ts';
 
 const { endpoint, skip } = s3Server('versitygw');
 const Bucket = `agent-${newId().slice(-12)}`;

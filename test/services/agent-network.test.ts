@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { APART } from '../support/network/apart.ts';
+import { APART } from '../support/network/labs/apart.ts';
 
 const skip = missing();
 if (skip && process.env['HOLDFAST_SERVICES'] === 'required') throw new Error(skip);
@@ -22,7 +22,7 @@ test(
   (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'agent-network-'));
     t.after(() => rmSync(folder, { recursive: true, force: true }));
-    const lab = join(import.meta.dirname, '../support/network/agent-lab.ts');
+    const lab = join(import.meta.dirname, '../support/network/labs/agent-lab.ts');
     execFileSync('unshare', [...APART, process.execPath, lab, folder], {
       ...{ stdio: ['ignore', 'inherit', 'inherit'], timeout: 240_000, killSignal: 'SIGKILL' },
     });

@@ -12,11 +12,11 @@ import {
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 import { newId } from '../../src/base/ids.ts';
-import { guardPerson } from '../support/bucket-guard.ts';
-import { withoutMoto } from '../support/channels/moto.ts';
-import { faultyS3, type S3Call } from '../support/faulty-s3.ts';
-import { newMotoAccount, type MotoAccount } from '../support/moto-account.ts';
-import { s3Server } from '../support/s3-server.ts';
+import { guardPerson } from '../support/clients/bucket-guard.ts';
+import { withoutMoto } from '../support/aws/moto.ts';
+import { faultyS3, type S3Call } from '../support/s3/faulty-s3.ts';
+import { newMotoAccount, type MotoAccount } from '../support/aws/moto-account.ts';
+import { s3Server } from '../support/s3/server.ts';
 
 const ceph = s3Server('ceph-rgw');
 const ORG = `acme${newId().slice(-10)}`;

@@ -31,8 +31,8 @@ import { requestFor } from '../../src/buckets/exposure/proof/proving-request.ts'
 import { corpus } from '../../src/buckets/exposure/testing/test-corpus.ts';
 import { factsOf } from '../../src/buckets/exposure/testing/test-facts.ts';
 import { buckets as generated } from '../../src/buckets/exposure/testing/test-universe.ts';
-import { s3Server, testBucket, type TestBucket } from '../support/s3-server.ts';
-import { absentFromCeph, refusedByCeph } from '../support/ceph-exposure-quirks.ts';
+import { s3Server, testBucket, type TestBucket } from '../support/s3/server.ts';
+import { absentFromCeph, refusedByCeph } from '../support/s3/ceph-exposure-quirks.ts';
 
 const ceph = s3Server('ceph-rgw');
 const SEED = 20_261_128;

@@ -11,9 +11,9 @@ import { CloudFrontClient, CreateDistributionCommand } from '@aws-sdk/client-clo
 import { ChangeResourceRecordSetsCommand, CreateHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { CreateBucketCommand, DeleteBucketCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { newId } from '../../src/base/ids.ts';
-import { guardPerson, type AuditJson } from '../support/bucket-guard.ts';
-import { motoEndpoint, withoutMoto } from '../support/channels/moto.ts';
-import { newMotoAccount } from '../support/moto-account.ts';
+import { guardPerson, type AuditJson } from '../support/clients/bucket-guard.ts';
+import { motoEndpoint, withoutMoto } from '../support/aws/moto.ts';
+import { newMotoAccount } from '../support/aws/moto-account.ts';
 
 const RUN = newId().slice(-12);
 const endpoint = motoEndpoint ?? '';

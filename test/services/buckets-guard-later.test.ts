@@ -4,8 +4,8 @@ import { after, test } from 'node:test';
 import { CreateBucketCommand, DeleteBucketCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { newId } from '../../src/base/ids.ts';
-import { motoEndpoint, newQueue, queueUrlOf, withoutMoto } from '../support/channels/moto.ts';
-import { guardInAccount, recorded } from '../support/guard-in-account.ts';
+import { motoEndpoint, newQueue, queueUrlOf, withoutMoto } from '../support/aws/moto.ts';
+import { guardInAccount, recorded } from '../support/aws/guard-in-account.ts';
 
 const skip = withoutMoto;
 const RUN = `later-${newId().slice(-12)}`;

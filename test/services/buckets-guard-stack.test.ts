@@ -26,10 +26,10 @@ import {
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { newId } from '../../src/base/ids.ts';
-import { motoEndpoint, newQueue, withoutMoto } from '../support/channels/moto.ts';
-import { guardPerson } from '../support/bucket-guard.ts';
-import { guardInAccount, recorded } from '../support/guard-in-account.ts';
-import { brokenRules, lint, withoutLint, withoutRules } from '../support/template-rules.ts';
+import { motoEndpoint, newQueue, withoutMoto } from '../support/aws/moto.ts';
+import { guardPerson } from '../support/clients/bucket-guard.ts';
+import { guardInAccount, recorded } from '../support/aws/guard-in-account.ts';
+import { brokenRules, lint, withoutLint, withoutRules } from '../support/aws/template-rules.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const TEMPLATE = join(ROOT, 'deploy/aws/guard.yaml');

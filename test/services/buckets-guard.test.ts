@@ -15,9 +15,9 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { newId } from '../../src/base/ids.ts';
-import { motoEndpoint, withoutMoto } from '../support/channels/moto.ts';
-import { faultyS3, type S3Fault } from '../support/faulty-s3.ts';
-import { FIX_ROLE, guardInAccount, recorded } from '../support/guard-in-account.ts';
+import { motoEndpoint, withoutMoto } from '../support/aws/moto.ts';
+import { faultyS3, type S3Fault } from '../support/s3/faulty-s3.ts';
+import { FIX_ROLE, guardInAccount, recorded } from '../support/aws/guard-in-account.ts';
 
 const skip = withoutMoto;
 const RUN = `event-${newId().slice(-12)}`;

@@ -35,8 +35,8 @@ import {
 } from '@aws-sdk/client-s3-control';
 import { newId } from '../../src/base/ids.ts';
 import { eachAtOnce } from '../../src/buckets/facts/gather.ts';
-import { guardPerson, type AuditJson, type FixJson } from '../support/bucket-guard.ts';
-import { motoEndpoint, withoutMoto } from '../support/channels/moto.ts';
+import { guardPerson, type AuditJson, type FixJson } from '../support/clients/bucket-guard.ts';
+import { motoEndpoint, withoutMoto } from '../support/aws/moto.ts';
 
 const COUNT = Number(process.env['HOLDFAST_TEST_BUCKETS'] ?? 60);
 /** moto answers some hundred requests a second, and one bucket takes about ninety. */

@@ -41,12 +41,12 @@ import { bucketsSettings, readOwners } from '../../src/buckets/settings.ts';
 import { objectEvent, testNotices } from '../../src/buckets/notices/test-notices.ts';
 import type { NoticesReply, NoticeView } from '../../src/notifications/wire.ts';
 import { openDynamoRecordStore } from '../../src/storage/index.ts';
-import { dynamoPlace, skipWithoutDynamo } from '../support/dynamodb-local.ts';
-import { motoEndpoint, newQueue, withoutMoto } from '../support/channels/moto.ts';
-import { guardInAccount, recorded } from '../support/guard-in-account.ts';
-import { s3Server } from '../support/s3-server.ts';
-import { startServer } from '../support/start-server.ts';
-import { noticesInAccount, recordedObject } from '../support/notices-in-account.ts';
+import { dynamoPlace, skipWithoutDynamo } from '../support/stores/dynamodb-local.ts';
+import { motoEndpoint, newQueue, withoutMoto } from '../support/aws/moto.ts';
+import { guardInAccount, recorded } from '../support/aws/guard-in-account.ts';
+import { s3Server } from '../support/s3/server.ts';
+import { startServer } from '../support/servers/start-server.ts';
+import { noticesInAccount, recordedObject } from '../support/aws/notices-in-account.ts';
 
 const skip = withoutMoto;
 const rgw = s3Server('ceph-rgw');

@@ -22,7 +22,7 @@ import { startOwnStoresGuard } from '../../src/compose/bucket-guard/own-stores-l
 import { guardOwnStores, ownBuckets } from '../../src/compose/bucket-guard/own-stores.ts';
 import type { ObjectsPlace } from '../../src/config/index.ts';
 import { ada, testFindings } from '../../src/findings/test-findings.ts';
-import { motoEndpoint, pointSdkAt, withoutMoto } from '../support/channels/moto.ts';
+import { motoEndpoint, pointSdkAt, withoutMoto } from '../support/aws/moto.ts';
 
 const skip = withoutMoto;
 const Bucket = `own-${newId().slice(-12)}`;

@@ -12,9 +12,9 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { newId } from '../../src/base/ids.ts';
-import { guardPerson, type AuditJson, type FixJson } from '../support/bucket-guard.ts';
-import { faultyS3 } from '../support/faulty-s3.ts';
-import { s3Server } from '../support/s3-server.ts';
+import { guardPerson, type AuditJson, type FixJson } from '../support/clients/bucket-guard.ts';
+import { faultyS3 } from '../support/s3/faulty-s3.ts';
+import { s3Server } from '../support/s3/server.ts';
 
 const server = s3Server('ceph-rgw');
 const { skip } = server;

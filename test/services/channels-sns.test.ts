@@ -17,7 +17,7 @@ import { hasCode } from '../../src/base/errors.ts';
 import { newId } from '../../src/base/ids.ts';
 import { type Channel, channelKinds } from '../../src/notifications/channels/index.ts';
 import { channelDeps, going, letter } from '../../src/notifications/channels/test-letter.ts';
-import { motoEndpoint, newQueue, pointSdkAt, type Queue, withoutMoto } from '../support/channels/moto.ts';
+import { motoEndpoint, newQueue, pointSdkAt, type Queue, withoutMoto } from '../support/aws/moto.ts';
 
 const skip = withoutMoto;
 const REGION = 'us-east-1';

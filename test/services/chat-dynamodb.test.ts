@@ -7,7 +7,7 @@ import { textOf } from '../../src/chat/messages/content.ts';
 import { openRooms } from '../../src/chat/rooms/open-rooms.ts';
 import { testChat, type TestChat } from '../../src/chat/test-chat.ts';
 import { openDynamoRecordStore } from '../../src/storage/index.ts';
-import { dynamoPlace, skipWithoutDynamo } from '../support/dynamodb-local.ts';
+import { dynamoPlace, skipWithoutDynamo } from '../support/stores/dynamodb-local.ts';
 
 const skip = skipWithoutDynamo;
 const DAY = 86_400_000;

@@ -7,9 +7,9 @@ import { test, type TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { connectLine, joinLine, type LineClient } from '../support/chat-line/client.ts';
 import { linePort } from '../support/chat-line/line-port.ts';
-import { recordsUrl, skipWithoutDynamo } from '../support/dynamodb-local.ts';
-import { redisUrl, skipWithoutRedis } from '../support/redis-server.ts';
-import { startServer, type StartedServer } from '../support/start-server.ts';
+import { recordsUrl, skipWithoutDynamo } from '../support/stores/dynamodb-local.ts';
+import { redisUrl, skipWithoutRedis } from '../support/stores/redis-server.ts';
+import { startServer, type StartedServer } from '../support/servers/start-server.ts';
 
 const skip = skipWithoutDynamo || skipWithoutRedis;
 

@@ -12,7 +12,7 @@ import {
 } from '../support/chat-line/programs.ts';
 import { makeCertificates, withoutOpenssl } from '../support/channels/certificates.ts';
 import { linePort } from '../support/chat-line/line-port.ts';
-import { startServer } from '../support/start-server.ts';
+import { startServer } from '../support/servers/start-server.ts';
 
 async function served(t: TestContext, environment: Record<string, string> = {}): Promise<number> {
   const server = await startServer({ environment: { HOLDFAST_CHAT_LINE_PORT: 'any', ...environment } });

@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { PYTHON, withoutPython } from '../support/chat-line/programs.ts';
-import { cliPerson, launcher } from '../support/cli-person.ts';
-import { startServer } from '../support/start-server.ts';
+import { cliPerson, launcher } from '../support/clients/cli-person.ts';
+import { startServer } from '../support/servers/start-server.ts';
 
 /** Passes on what is typed, and what the program shows; ends with its exit code. */
 const PTY = 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))';

@@ -15,10 +15,10 @@ import {
 import { GetBucketLocationCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { newId } from '../../src/base/ids.ts';
 import { PRICED_TYPES } from '../../src/deploy/costs.ts';
-import { withoutMoto } from '../support/channels/moto.ts';
-import { cliPerson, type CliPerson, type Ran } from '../support/cli-person.ts';
-import { newMotoAccount } from '../support/moto-account.ts';
-import { brokenRules, lint, withoutLint, withoutRules } from '../support/template-rules.ts';
+import { withoutMoto } from '../support/aws/moto.ts';
+import { cliPerson, type CliPerson, type Ran } from '../support/clients/cli-person.ts';
+import { newMotoAccount } from '../support/aws/moto-account.ts';
+import { brokenRules, lint, withoutLint, withoutRules } from '../support/aws/template-rules.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const TEMPLATE = join(ROOT, 'deploy/aws/workspace.yaml');

@@ -4,12 +4,12 @@ import { mkdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { BucketVersioningStatus, CreateBucketCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { newId } from '../../src/base/ids.ts';
-import { withoutMoto } from '../support/channels/moto.ts';
-import { cliPerson } from '../support/cli-person.ts';
-import { BUCKET_PAGES, NOT_RUN } from '../support/documented-elsewhere.ts';
-import { linesIn, shellOf } from '../support/documented.ts';
-import { newMotoAccount } from '../support/moto-account.ts';
-import { startServer } from '../support/start-server.ts';
+import { withoutMoto } from '../support/aws/moto.ts';
+import { cliPerson } from '../support/clients/cli-person.ts';
+import { BUCKET_PAGES, NOT_RUN } from '../support/documented/elsewhere.ts';
+import { linesIn, shellOf } from '../support/documented/commands.ts';
+import { newMotoAccount } from '../support/aws/moto-account.ts';
+import { startServer } from '../support/servers/start-server.ts';
 
 /** By a part of the line: what it has to say. */
 const EFFECTS: Readonly<Record<string, RegExp>> = {

@@ -1,7 +1,7 @@
 import { silentLog } from '../../src/base/log.ts';
 import { openDynamoRecordStore } from '../../src/storage/index.ts';
 import { movableClock, recordStoreContract } from '../../src/storage/records/contract.ts';
-import { dynamoPlace, skipWithoutDynamo } from '../support/dynamodb-local.ts';
+import { dynamoPlace, skipWithoutDynamo } from '../support/stores/dynamodb-local.ts';
 
 if (!skipWithoutDynamo) {
   recordStoreContract('openDynamoRecordStore on DynamoDB Local', async () => {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DoctorReport } from '../../src/compose/doctor/doctor.ts';
 import type { DoctorCheck } from '../../src/compose/doctor/check.ts';
-import { dynamoEndpoint, recordsUrl, skipWithoutDynamo } from '../support/dynamodb-local.ts';
+import { dynamoEndpoint, recordsUrl, skipWithoutDynamo } from '../support/stores/dynamodb-local.ts';
 import { type FaultProxy, faultProxy, type HttpFault } from '../support/faults/http-faults.ts';
-import { startServer } from '../support/start-server.ts';
+import { startServer } from '../support/servers/start-server.ts';
 
 const skip = skipWithoutDynamo;
 

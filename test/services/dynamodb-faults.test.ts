@@ -4,7 +4,13 @@ import { systemClock } from '../../src/base/clock.ts';
 import { hasCode } from '../../src/base/errors.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { openDynamoRecordStore, type RecordStore } from '../../src/storage/index.ts';
-import { deleteTable, dynamoEndpoint, dynamoPlace, recordsUrl, skipWithoutDynamo } from '../support/dynamodb-local.ts';
+import {
+  deleteTable,
+  dynamoEndpoint,
+  dynamoPlace,
+  recordsUrl,
+  skipWithoutDynamo,
+} from '../support/stores/dynamodb-local.ts';
 import { type FaultProxy, faultProxy, type HttpFault } from '../support/faults/http-faults.ts';
 
 const skip = skipWithoutDynamo;

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { skipWithoutDynamo } from '../support/dynamodb-local.ts';
+import { skipWithoutDynamo } from '../support/stores/dynamodb-local.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const FILES = ['accounts-http', 'app-passwords', 'audit', 'browse', 'files-http', 'people-http', 'tree-http'];

@@ -9,9 +9,9 @@ import { hasCode } from '../../src/base/errors.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { moveRecordsOffline } from '../../src/compose.ts';
 import { openDynamoRecordStore } from '../../src/storage/index.ts';
-import { dynamoPlace, recordsUrl, skipWithoutDynamo } from '../support/dynamodb-local.ts';
-import { startServer } from '../support/start-server.ts';
-import { personalDrive } from '../support/workspace-files.ts';
+import { dynamoPlace, recordsUrl, skipWithoutDynamo } from '../support/stores/dynamodb-local.ts';
+import { startServer } from '../support/servers/start-server.ts';
+import { personalDrive } from '../support/clients/workspace-files.ts';
 
 const skip = skipWithoutDynamo;
 // The move runs in this process and reads its environment, where this name is no setting.

@@ -6,9 +6,9 @@ import { promisify } from 'node:util';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { openDynamoRecordStore } from '../../src/storage/index.ts';
-import { dynamoPlace, skipWithoutDynamo } from '../support/dynamodb-local.ts';
+import { dynamoPlace, skipWithoutDynamo } from '../support/stores/dynamodb-local.ts';
 
-const CONTENDER = join(import.meta.dirname, '../support/dynamodb-contender.ts');
+const CONTENDER = join(import.meta.dirname, '../support/stores/dynamodb-contender.ts');
 const ROUNDS = 25;
 
 type Seen = { readonly raised: number; readonly jobs: number; readonly collisions: number };

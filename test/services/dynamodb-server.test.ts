@@ -6,9 +6,9 @@ import { pathToFileURL } from 'node:url';
 import { test } from 'node:test';
 import { hasCode } from '../../src/base/errors.ts';
 import type { DoctorReport } from '../../src/compose/doctor/doctor.ts';
-import { deleteTable, recordsUrl, skipWithoutDynamo } from '../support/dynamodb-local.ts';
-import { startServer } from '../support/start-server.ts';
-import { personalDrive } from '../support/workspace-files.ts';
+import { deleteTable, recordsUrl, skipWithoutDynamo } from '../support/stores/dynamodb-local.ts';
+import { startServer } from '../support/servers/start-server.ts';
+import { personalDrive } from '../support/clients/workspace-files.ts';
 
 const skip = skipWithoutDynamo;
 

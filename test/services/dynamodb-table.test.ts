@@ -7,7 +7,7 @@ import { hasCode } from '../../src/base/errors.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { openDynamoRecordStore } from '../../src/storage/index.ts';
 import { MAX_TRANSACTION_BYTES, MAX_VALUE_BYTES } from '../../src/storage/records/record-rules.ts';
-import { dynamoEndpoint, dynamoPlace, skipWithoutDynamo } from '../support/dynamodb-local.ts';
+import { dynamoEndpoint, dynamoPlace, skipWithoutDynamo } from '../support/stores/dynamodb-local.ts';
 import { faultProxy, type HttpFault } from '../support/faults/http-faults.ts';
 
 const skip = skipWithoutDynamo;

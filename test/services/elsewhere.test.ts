@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
-import { freePort } from '../support/server-process.ts';
+import { freePort } from '../support/servers/process.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const DOCKERFILE = join(ROOT, 'deploy/docker/Dockerfile');

@@ -18,7 +18,7 @@ type Event = Record<string, unknown>;
 /** What the validator complains of, by event. */
 function complaints(events: readonly object[]): string[][] {
   const input = events.map((event) => `${JSON.stringify(event)}\n`).join('');
-  const script = join(import.meta.dirname, '../support/ocsf-validate.py');
+  const script = join(import.meta.dirname, '../support/programs/ocsf-validate.py');
   const { stdout, stderr, status } = spawnSync(PYTHON, [script], { input, encoding: 'utf8', maxBuffer: 64 * 2 ** 20 });
   assert.equal(status, 0, stderr);
   const lines = stdout.trimEnd().split('\n');

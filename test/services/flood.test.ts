@@ -10,7 +10,7 @@ import { test } from 'node:test';
 import { silentLog } from '../../src/base/log.ts';
 import { assertFloodIsTamed } from '../../src/notifications/test-flood.ts';
 import { openDynamoRecordStore, openSqliteRecordStore } from '../../src/storage/index.ts';
-import { deleteTable, dynamoPlace, recordsUrl, skipWithoutDynamo } from '../support/dynamodb-local.ts';
+import { deleteTable, dynamoPlace, recordsUrl, skipWithoutDynamo } from '../support/stores/dynamodb-local.ts';
 
 const EVENTS = 100_000;
 const EVENTS_ON_DYNAMO = Number(process.env['HOLDFAST_TEST_FLOOD'] ?? EVENTS / 10);

@@ -6,8 +6,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { launcher } from '../support/cli-person.ts';
-import { run } from '../support/workspace-by-command.ts';
+import { launcher } from '../support/clients/cli-person.ts';
+import { run } from '../support/servers/workspace-by-command.ts';
 
 const skip = missing();
 if (skip && process.env['HOLDFAST_SERVICES'] === 'required') throw new Error(skip);

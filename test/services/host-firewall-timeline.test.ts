@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { launcher } from '../support/cli-person.ts';
-import { run } from '../support/workspace-by-command.ts';
+import { launcher } from '../support/clients/cli-person.ts';
+import { run } from '../support/servers/workspace-by-command.ts';
 
 const skip = missing();
 if (skip && process.env['HOLDFAST_SERVICES'] === 'required') throw new Error(skip);
@@ -163,7 +163,7 @@ test('rules that nobody confirms go back, though whoever loaded them was killed 
 const FIXING = `
 import { execFileSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
-import { scratchHost } from '../support/scratch-host.ts';
+import { scratchHost } from '../support/hosts/scratch-host.ts';
 import { openHostFirewall } from '../../src/host/index.ts';
 import { writeKeptRules } from '../../src/host/firewall/kept-facts.ts';
 import { lookAtRules } from '../../src/host/firewall/look.ts';

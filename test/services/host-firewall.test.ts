@@ -4,8 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { scratchHost, type ScratchHost } from '../support/scratch-host.ts';
-import type { Outcome, Task } from '../support/packet-lab.ts';
+import { scratchHost, type ScratchHost } from '../support/hosts/scratch-host.ts';
+import type { Outcome, Task } from '../support/hosts/packet-lab.ts';
 
 const skip = missing();
 if (skip && process.env['HOLDFAST_SERVICES'] === 'required') throw new Error(skip);
@@ -20,7 +20,7 @@ function missing(): string | false {
 function meet(task: Task): Outcome {
   const out = execFileSync(
     'unshare',
-    ['--net', process.execPath, join(import.meta.dirname, '../support/packet-lab.ts')],
+    ['--net', process.execPath, join(import.meta.dirname, '../support/hosts/packet-lab.ts')],
     {
       input: JSON.stringify(task),
       encoding: 'utf8',
@@ -200,7 +200,7 @@ test('FW-05: a port that the fix closes is closed to others, whatever the rules 
 test('a fix and taking it back touch its own table alone, whatever others change meanwhile', { skip }, () => {
   const out = execFileSync(
     'unshare',
-    ['--net', process.execPath, join(import.meta.dirname, '../support/rules-lab.ts')],
+    ['--net', process.execPath, join(import.meta.dirname, '../support/hosts/rules-lab.ts')],
     {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'inherit'],

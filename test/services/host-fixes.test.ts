@@ -5,8 +5,8 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Seen } from '../support/fixes-lab.ts';
-import { APART } from '../support/network/apart.ts';
+import type { Seen } from '../support/hosts/fixes-lab.ts';
+import { APART } from '../support/network/labs/apart.ts';
 
 const SSHD = join(import.meta.dirname, '../../.services/openssh-server/sshd');
 const REDIS = join(import.meta.dirname, '../../.services/redis/redis-server');
@@ -66,7 +66,7 @@ test(
       join(programs, 'passwd'),
       'root:x:0:0:root:/root:/bin/bash\nsshd:x:105:65534::/run/sshd:/usr/sbin/nologin\n',
     );
-    const lab = join(import.meta.dirname, '../support/fixes-lab.ts');
+    const lab = join(import.meta.dirname, '../support/hosts/fixes-lab.ts');
     const words = [...APART, 'bash', '-euc', INSIDE, '-', programs, process.execPath, lab];
     const said = execFileSync('unshare', words, {
       encoding: 'utf8',

@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { failed, words } from '../support/host-verdicts.ts';
-import { scratchHost, type ScratchHost } from '../support/scratch-host.ts';
-import { freePort } from '../support/server-process.ts';
+import { failed, words } from '../support/hosts/verdicts.ts';
+import { scratchHost, type ScratchHost } from '../support/hosts/scratch-host.ts';
+import { freePort } from '../support/servers/process.ts';
 
 const skip = missing();
 if (skip && process.env['HOLDFAST_SERVICES'] === 'required') throw new Error(skip);

@@ -5,8 +5,8 @@ import { appendFileSync, existsSync, globSync, mkdtempSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { failed, words } from '../support/host-verdicts.ts';
-import { scratchHost } from '../support/scratch-host.ts';
+import { failed, words } from '../support/hosts/verdicts.ts';
+import { scratchHost } from '../support/hosts/scratch-host.ts';
 
 const skip = missing();
 if (skip && process.env['HOLDFAST_SERVICES'] === 'required') throw new Error(skip);

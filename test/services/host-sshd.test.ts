@@ -6,8 +6,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
-import { scratchHost, type ScratchHost } from '../support/scratch-host.ts';
-import { freePort } from '../support/server-process.ts';
+import { scratchHost, type ScratchHost } from '../support/hosts/scratch-host.ts';
+import { freePort } from '../support/servers/process.ts';
 import type { Ran } from '../../src/host/index.ts';
 
 const SSHD = join(import.meta.dirname, '../../.services/openssh-server/sshd');

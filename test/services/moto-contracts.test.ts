@@ -24,7 +24,7 @@ test('both ports keep their contracts on moto, as far as moto is honest', { skip
   const skipped = NOT_IN_MOTO.map((name) => `--test-skip-pattern=${name}`);
   // A run of its own: this one would take its messages for its own.
   const { NODE_TEST_CONTEXT: _context, ...environment } = process.env;
-  const file = join(import.meta.dirname, '../support/moto-contracts.ts');
+  const file = join(import.meta.dirname, '../support/stores/moto-contracts.ts');
   const child = spawn(process.execPath, ['--test', '--test-reporter=tap', ...skipped, file], {
     env: { ...environment, MOTO_ENDPOINT: readFileSync(ENDPOINT, 'utf8').trim() },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { stockAge } from '../support/stock-age.ts';
+import { stockAge } from '../support/programs/stock-age.ts';
 import { encryptStream } from '../../src/age/index.ts';
 import { snapshotIdentity } from '../../src/compose/keys/snapshot-identity.ts';
 import { hasCode } from '../../src/base/errors.ts';

@@ -40,7 +40,7 @@ let steps: Steps;
 
 before(async () => {
   if (!isHere) return;
-  const lab = join(import.meta.dirname, '../support/network/block-lab.ts');
+  const lab = join(import.meta.dirname, '../support/network/labs/block-lab.ts');
   const { stdout } = await promisify(execFile)('unshare', ['--net', process.execPath, lab, folder], {
     timeout: 280_000,
   });

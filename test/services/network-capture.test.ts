@@ -15,10 +15,10 @@ import { Frame } from '../../src/network/capture/frame.ts';
 import { openFilteredCapture } from '../../src/network/live-capture/filter-input.ts';
 import { startCapture } from '../../src/network/live-capture/start-capture.ts';
 import { networkSettings } from '../../src/network/settings.ts';
-import { pcap } from '../support/network/capture-bytes.ts';
-import { conversation } from '../support/network/conversation.ts';
-import { flowsOfCapture } from '../support/network/flows-of.ts';
-import { isRunning, openWire } from '../support/network/live-wire.ts';
+import { pcap } from '../support/network/bytes/capture.ts';
+import { conversation } from '../support/network/bytes/conversation.ts';
+import { flowsOfCapture } from '../support/network/bytes/flows-of.ts';
+import { isRunning, openWire } from '../support/network/labs/live-wire.ts';
 
 const skip = missing();
 if (skip && process.env['HOLDFAST_SERVICES'] === 'required') throw new Error(skip);

@@ -20,7 +20,7 @@ import { flowBatches } from '../../src/network/analysing/analysed-batch.ts';
 import { openFlowStore } from '../../src/network/store/open-flow-store.ts';
 import { guessedSshPort, missingForSshd } from '../support/network/acts/sshd.ts';
 import { mariadbPort, missingForMariadb } from '../support/network/acts/mariadb-acts.ts';
-import { APART } from '../support/network/apart.ts';
+import { APART } from '../support/network/labs/apart.ts';
 
 const skip = missing();
 if (skip && process.env['HOLDFAST_SERVICES'] === 'required') throw new Error(skip);
@@ -50,7 +50,7 @@ let odd: Looked;
 async function looked(lab: string): Promise<Looked> {
   const [capture, folder] = [join(root, `${lab}.pcap`), join(root, lab)];
   mkdirSync(folder);
-  const script = join(import.meta.dirname, `../support/network/${lab}.ts`);
+  const script = join(import.meta.dirname, `../support/network/labs/${lab}.ts`);
   execFileSync('unshare', [...APART, process.execPath, script, capture, folder], {
     stdio: ['ignore', 'inherit', 'inherit'],
     timeout: 270_000,

@@ -8,7 +8,7 @@ import { after, test } from 'node:test';
 import { settingsOf } from '../../src/base/settings.ts';
 import { type ConnRecord, openFlowStore, type StoredFlow } from '../../src/network/index.ts';
 import { networkSettings } from '../../src/network/settings.ts';
-import { APART } from '../support/network/apart.ts';
+import { APART } from '../support/network/labs/apart.ts';
 
 const skip = missing();
 if (skip && process.env['HOLDFAST_SERVICES'] === 'required') throw new Error(skip);
@@ -26,7 +26,7 @@ test(
   'flows of a live capture are kept with the process that held them, and what is known is private',
   { skip },
   async () => {
-    const lab = join(import.meta.dirname, '../support/network/keep-lab.ts');
+    const lab = join(import.meta.dirname, '../support/network/labs/keep-lab.ts');
     const told = execFileSync('unshare', [...APART, process.execPath, lab, state], {
       encoding: 'utf8',
       timeout: 120_000,

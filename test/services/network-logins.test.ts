@@ -9,8 +9,8 @@ import type { ConnRecord, LoginRecord, ProtocolRecord } from '../../src/network/
 import { FTP_SECRET, ftpPort, missingForFtp } from '../support/network/acts/ftp-acts.ts';
 import { MAIL_SECRET, mailPorts, missingForMail } from '../support/network/acts/mail-acts.ts';
 import { missingForPostgresql, POSTGRESQL_SECRET, postgresqlPort } from '../support/network/acts/postgresql-acts.ts';
-import { flowsOfCapture } from '../support/network/flows-of.ts';
-import { APART } from '../support/network/apart.ts';
+import { flowsOfCapture } from '../support/network/bytes/flows-of.ts';
+import { APART } from '../support/network/labs/apart.ts';
 
 const skip = missing();
 if (skip && process.env['HOLDFAST_SERVICES'] === 'required') throw new Error(skip);
@@ -38,7 +38,7 @@ let said: readonly ProtocolRecord[];
 before(
   async () => {
     if (skip) return;
-    const lab = join(import.meta.dirname, '../support/network/login-lab.ts');
+    const lab = join(import.meta.dirname, '../support/network/labs/login-lab.ts');
     execFileSync('unshare', [...APART, process.execPath, lab, capture, folder], {
       ...{ stdio: ['ignore', 'inherit', 'inherit'], timeout: 150_000, killSignal: 'SIGKILL' },
     });

@@ -8,9 +8,9 @@ import { emptyBatch } from '../../src/network/store/contract.ts';
 import { type FlowStore, protocolLogs } from '../../src/network/store/flow-store.ts';
 import { type MongoFlowsOptions, openMongoFlowStore } from '../../src/network/store/mongodb/mongodb.ts';
 import { randomFlows } from '../../src/network/store/random-flows.ts';
-import { cutLine } from '../support/cut-line.ts';
-import { again, mongoFlows, mongoPort, mongoUrl, skipWithoutMongo } from '../support/mongodb-server.ts';
-import { freePort } from '../support/server-process.ts';
+import { cutLine } from '../support/servers/cut-line.ts';
+import { again, mongoFlows, mongoPort, mongoUrl, skipWithoutMongo } from '../support/stores/mongodb-server.ts';
+import { freePort } from '../support/servers/process.ts';
 
 const skip = skipWithoutMongo;
 const FROM = 1_789_999_200;

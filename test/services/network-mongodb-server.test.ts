@@ -11,11 +11,11 @@ import { MongoClient } from 'mongodb';
 import type { Log } from '../../src/base/log.ts';
 import { randomFlows } from '../../src/network/store/random-flows.ts';
 import type { FlowsReply, NetworkOverview } from '../../src/network/wire.ts';
-import { mongoUrl, newDatabase, skipWithoutMongo, startMongo } from '../support/mongodb-server.ts';
-import { pcap } from '../support/network/capture-bytes.ts';
-import { conversation } from '../support/network/conversation.ts';
-import { freePort } from '../support/server-process.ts';
-import { startServer } from '../support/start-server.ts';
+import { mongoUrl, newDatabase, skipWithoutMongo, startMongo } from '../support/stores/mongodb-server.ts';
+import { pcap } from '../support/network/bytes/capture.ts';
+import { conversation } from '../support/network/bytes/conversation.ts';
+import { freePort } from '../support/servers/process.ts';
+import { startServer } from '../support/servers/start-server.ts';
 
 const HOST = 'a'.repeat(32);
 const PASSWORD = 'hunter2-and-more';

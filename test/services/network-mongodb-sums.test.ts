@@ -10,7 +10,7 @@ import { type MongoFlowsOptions, openMongoFlowStore } from '../../src/network/st
 import { openFlowStore } from '../../src/network/store/open-flow-store.ts';
 import { randomFlows } from '../../src/network/store/random-flows.ts';
 import { referenceFlows } from '../../src/network/store/reference-flows.ts';
-import { mongoFlows, skipWithoutMongo } from '../support/mongodb-server.ts';
+import { mongoFlows, skipWithoutMongo } from '../support/stores/mongodb-server.ts';
 
 const skip = skipWithoutMongo;
 /** A full hour. */

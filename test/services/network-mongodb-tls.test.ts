@@ -13,7 +13,7 @@ import { hasCode } from '../../src/base/errors.ts';
 import { openMongoFlowStore } from '../../src/network/store/mongodb/mongodb.ts';
 import { randomFlows } from '../../src/network/store/random-flows.ts';
 import { makeCertificates, withoutOpenssl } from '../support/channels/certificates.ts';
-import { mongoFlows, mongoPort, skipWithoutMongo } from '../support/mongodb-server.ts';
+import { mongoFlows, mongoPort, skipWithoutMongo } from '../support/stores/mongodb-server.ts';
 
 const skip = skipWithoutMongo || withoutOpenssl;
 const FROM = 1_789_999_200;

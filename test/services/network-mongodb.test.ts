@@ -1,7 +1,7 @@
 /** Flows in MongoDB, through its own driver on a server of its protocol: the contract of stores of flows. */
 import { flowStoreContract } from '../../src/network/store/contract.ts';
 import { openMongoFlowStore } from '../../src/network/store/mongodb/mongodb.ts';
-import { mongoFlows, skipWithoutMongo } from '../support/mongodb-server.ts';
+import { mongoFlows, skipWithoutMongo } from '../support/stores/mongodb-server.ts';
 
 if (!skipWithoutMongo) {
   flowStoreContract('MongoDB', async (context) => {

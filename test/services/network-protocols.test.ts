@@ -20,8 +20,8 @@ import { mariadbPort, missingForMariadb } from '../support/network/acts/mariadb-
 import { missingForRedis, REDIS_SECRET, redisPort } from '../support/network/acts/redis-acts.ts';
 import { missingForSsh, sshPorts } from '../support/network/acts/ssh-acts.ts';
 import { missingForTls, SERVER_NAME, tlsPorts } from '../support/network/acts/tls-acts.ts';
-import { flowsOfCapture } from '../support/network/flows-of.ts';
-import { APART } from '../support/network/apart.ts';
+import { flowsOfCapture } from '../support/network/bytes/flows-of.ts';
+import { APART } from '../support/network/labs/apart.ts';
 
 const skip = missing();
 if (skip && process.env['HOLDFAST_SERVICES'] === 'required') throw new Error(skip);
@@ -51,7 +51,7 @@ let said: readonly ProtocolRecord[];
 before(
   async () => {
     if (skip) return;
-    const lab = join(import.meta.dirname, '../support/network/service-lab.ts');
+    const lab = join(import.meta.dirname, '../support/network/labs/service-lab.ts');
     execFileSync('unshare', [...APART, process.execPath, lab, capture, folder], {
       stdio: ['ignore', 'inherit', 'inherit'],
     });

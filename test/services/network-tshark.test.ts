@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { ConnRecord } from '../../src/network/index.ts';
-import { flowsOfCapture } from '../support/network/flows-of.ts';
-import { APART } from '../support/network/apart.ts';
+import { flowsOfCapture } from '../support/network/bytes/flows-of.ts';
+import { APART } from '../support/network/labs/apart.ts';
 
 const skip = missing();
 if (skip && process.env['HOLDFAST_SERVICES'] === 'required') throw new Error(skip);
@@ -36,7 +36,7 @@ let capture: string;
 before(
   async () => {
     if (skip) return;
-    const lab = join(import.meta.dirname, '../support/network/wire-lab.ts');
+    const lab = join(import.meta.dirname, '../support/network/labs/wire-lab.ts');
     capture = join(folder, 'lab.pcap');
     execFileSync('unshare', [...APART, process.execPath, lab, capture], { stdio: ['ignore', 'inherit', 'inherit'] });
     const read = await flowsOfCapture(readFileSync(capture));

@@ -8,9 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
-import { startServer } from '../support/start-server.ts';
-import { freePort } from '../support/server-process.ts';
-import { PROXIES, startProxy, withoutProxy, type Proxy } from '../support/proxies/proxy-process.ts';
+import { startServer } from '../support/servers/start-server.ts';
+import { freePort } from '../support/servers/process.ts';
+import { PROXIES, startProxy, withoutProxy, type Proxy } from '../support/servers/proxy-process.ts';
 
 /** Some 20 seconds on two quiet cores, and 4 GiB on the disk with the second copy. */
 const ANNOUNCED = 2 * 2 ** 30 + 1;

@@ -5,8 +5,8 @@ import { test, type TestContext } from 'node:test';
 import { type Log, silentLog } from '../../src/base/log.ts';
 import { type JsonObject, openRedisPubSub, type RedisPubSub } from '../../src/storage/index.ts';
 import { pubSubContract } from '../../src/storage/pubsub/contract.ts';
-import { redisPlace, skipWithoutRedis, startRedis } from '../support/redis-server.ts';
-import { freePort } from '../support/server-process.ts';
+import { redisPlace, skipWithoutRedis, startRedis } from '../support/stores/redis-server.ts';
+import { freePort } from '../support/servers/process.ts';
 
 const skip = skipWithoutRedis;
 

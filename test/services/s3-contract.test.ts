@@ -5,8 +5,8 @@ import { silentLog } from '../../src/base/log.ts';
 import { settingsOf } from '../../src/base/settings.ts';
 import { openS3ObjectStore, storageSettings } from '../../src/storage/index.ts';
 import { objectStoreContract } from '../../src/storage/objects/contract.ts';
-import { s3Place, s3Server, testBucket } from '../support/s3-server.ts';
-import { s3ServerNames } from '../support/s3-server-names.ts';
+import { s3Place, s3Server, testBucket } from '../support/s3/server.ts';
+import { s3ServerNames } from '../support/s3/server-names.ts';
 
 for (const name of s3ServerNames) {
   const server = s3Server(name);

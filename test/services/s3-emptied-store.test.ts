@@ -9,10 +9,10 @@ import { silentLog } from '../../src/base/log.ts';
 import { lookForTrouble } from '../../src/compose/notices/watch.ts';
 import type { BackupStatusView } from '../../src/files/wire.ts';
 import type { NoticesReply } from '../../src/notifications/wire.ts';
-import { cliPerson } from '../support/cli-person.ts';
-import { emptyBucket, s3Server, testBucket } from '../support/s3-server.ts';
-import { startServer } from '../support/start-server.ts';
-import { personalDrive } from '../support/workspace-files.ts';
+import { cliPerson } from '../support/clients/cli-person.ts';
+import { emptyBucket, s3Server, testBucket } from '../support/s3/server.ts';
+import { startServer } from '../support/servers/start-server.ts';
+import { personalDrive } from '../support/clients/workspace-files.ts';
 
 const ceph = s3Server('ceph-rgw');
 

@@ -16,9 +16,9 @@ import {
   type S3ObjectStore,
   storageSettings,
 } from '../../src/storage/index.ts';
-import { faultyS3, type FaultyS3 } from '../support/faulty-s3.ts';
-import { s3Place, s3Server, testBucket, type TestBucket } from '../support/s3-server.ts';
-import { startServer } from '../support/start-server.ts';
+import { faultyS3, type FaultyS3 } from '../support/s3/faulty-s3.ts';
+import { s3Place, s3Server, testBucket, type TestBucket } from '../support/s3/server.ts';
+import { startServer } from '../support/servers/start-server.ts';
 
 const ceph = s3Server('ceph-rgw');
 const { skip } = ceph;

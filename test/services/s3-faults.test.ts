@@ -14,8 +14,8 @@ import {
   storageSettings,
   withRetry,
 } from '../../src/storage/index.ts';
-import { faultyS3, type FaultyS3, type S3Fault } from '../support/faulty-s3.ts';
-import { emptyBucket, s3Place, s3Server, testBucket, type TestBucket } from '../support/s3-server.ts';
+import { faultyS3, type FaultyS3, type S3Fault } from '../support/s3/faulty-s3.ts';
+import { emptyBucket, s3Place, s3Server, testBucket, type TestBucket } from '../support/s3/server.ts';
 
 const ceph = s3Server('ceph-rgw');
 const { skip } = ceph;

@@ -9,9 +9,9 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import { s3Server, testBucket, type TestBucket } from '../support/s3-server.ts';
-import { startServer } from '../support/start-server.ts';
-import { personalDrive } from '../support/workspace-files.ts';
+import { s3Server, testBucket, type TestBucket } from '../support/s3/server.ts';
+import { startServer } from '../support/servers/start-server.ts';
+import { personalDrive } from '../support/clients/workspace-files.ts';
 
 const ceph = s3Server('ceph-rgw');
 

@@ -6,9 +6,9 @@ import { hasCode } from '../../src/base/errors.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { settingsOf } from '../../src/base/settings.ts';
 import { bytesBody, openS3ObjectStore, readBody, storageSettings } from '../../src/storage/index.ts';
-import { faultyS3 } from '../support/faulty-s3.ts';
-import { s3Place, s3Server, testBucket } from '../support/s3-server.ts';
-import { s3ServerNames } from '../support/s3-server-names.ts';
+import { faultyS3 } from '../support/s3/faulty-s3.ts';
+import { s3Place, s3Server, testBucket } from '../support/s3/server.ts';
+import { s3ServerNames } from '../support/s3/server-names.ts';
 
 const LARGE = randomBytes(9 * 2 ** 20);
 

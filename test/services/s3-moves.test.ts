@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { hasCode } from '../../src/base/errors.ts';
-import { faultyS3 } from '../support/faulty-s3.ts';
-import { s3Server, testBucket } from '../support/s3-server.ts';
-import { startServer } from '../support/start-server.ts';
-import { moveStore, untilReady } from '../support/store-moves.ts';
-import { personalDrive } from '../support/workspace-files.ts';
+import { faultyS3 } from '../support/s3/faulty-s3.ts';
+import { s3Server, testBucket } from '../support/s3/server.ts';
+import { startServer } from '../support/servers/start-server.ts';
+import { moveStore, untilReady } from '../support/clients/store-moves.ts';
+import { personalDrive } from '../support/clients/workspace-files.ts';
 
 const ceph = s3Server('ceph-rgw');
 const versity = s3Server('versitygw');

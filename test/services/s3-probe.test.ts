@@ -10,11 +10,11 @@ import {
 import { doctorOffline, probeStoreOffline } from '../../src/compose.ts';
 import type { DoctorReport } from '../../src/compose/doctor/doctor.ts';
 import type { StoreProbe } from '../../src/compose/stores/probe-store.ts';
-import { faultyS3, type S3Call } from '../support/faulty-s3.ts';
-import { EMPTY_LIST, type ScriptedAnswer, scriptedS3 } from '../support/scripted-s3.ts';
-import { s3Server, testBucket, type TestBucket } from '../support/s3-server.ts';
-import { s3ServerNames } from '../support/s3-server-names.ts';
-import { startServer } from '../support/start-server.ts';
+import { faultyS3, type S3Call } from '../support/s3/faulty-s3.ts';
+import { EMPTY_LIST, type ScriptedAnswer, scriptedS3 } from '../support/s3/scripted-s3.ts';
+import { s3Server, testBucket, type TestBucket } from '../support/s3/server.ts';
+import { s3ServerNames } from '../support/s3/server-names.ts';
+import { startServer } from '../support/servers/start-server.ts';
 
 const ceph = s3Server('ceph-rgw');
 const { signal } = new AbortController();

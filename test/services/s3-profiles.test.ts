@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { hasCode } from '../../src/base/errors.ts';
 import type { DoctorReport } from '../../src/compose/doctor/doctor.ts';
-import { recordsUrl, skipWithoutDynamo } from '../support/dynamodb-local.ts';
-import { CEPH_PARTNER, s3Server, testBucket } from '../support/s3-server.ts';
-import { startServer } from '../support/start-server.ts';
-import { moveStore, untilReady } from '../support/store-moves.ts';
-import { personalDrive } from '../support/workspace-files.ts';
+import { recordsUrl, skipWithoutDynamo } from '../support/stores/dynamodb-local.ts';
+import { CEPH_PARTNER, s3Server, testBucket } from '../support/s3/server.ts';
+import { startServer } from '../support/servers/start-server.ts';
+import { moveStore, untilReady } from '../support/clients/store-moves.ts';
+import { personalDrive } from '../support/clients/workspace-files.ts';
 
 const ceph = s3Server('ceph-rgw');
 const versity = s3Server('versitygw');

@@ -11,12 +11,12 @@ import { probeStoreOffline } from '../../src/compose.ts';
 import type { DoctorCheck } from '../../src/compose/doctor/check.ts';
 import type { DoctorReport } from '../../src/compose/doctor/doctor.ts';
 import { hasCode } from '../../src/base/errors.ts';
-import { faultyS3, type FaultyS3 } from '../support/faulty-s3.ts';
-import { allowOnly, type Allowed, partner, printedPolicy, rightsOf } from '../support/s3-rights.ts';
-import { s3Server, testBucket, type TestBucket } from '../support/s3-server.ts';
-import { keysIn } from '../support/stored-objects.ts';
-import { type StartedServer, startServer } from '../support/start-server.ts';
-import { personalDrive } from '../support/workspace-files.ts';
+import { faultyS3, type FaultyS3 } from '../support/s3/faulty-s3.ts';
+import { allowOnly, type Allowed, partner, printedPolicy, rightsOf } from '../support/s3/rights.ts';
+import { s3Server, testBucket, type TestBucket } from '../support/s3/server.ts';
+import { keysIn } from '../support/stores/stored-objects.ts';
+import { type StartedServer, startServer } from '../support/servers/start-server.ts';
+import { personalDrive } from '../support/clients/workspace-files.ts';
 
 const ceph = s3Server('ceph-rgw');
 const versity = s3Server('versitygw');

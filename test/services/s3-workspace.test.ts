@@ -8,9 +8,9 @@ import { test, type TestContext } from 'node:test';
 import { ListObjectsV2Command, PutBucketAclCommand, PutBucketLifecycleConfigurationCommand } from '@aws-sdk/client-s3';
 import type { DoctorReport } from '../../src/compose/doctor/doctor.ts';
 import type { DriveList, FileView, StoredView, VersionList } from '../../src/files/wire.ts';
-import { faultyS3 } from '../support/faulty-s3.ts';
-import { s3Server, testBucket, type TestBucket } from '../support/s3-server.ts';
-import { type StartedServer, startServer } from '../support/start-server.ts';
+import { faultyS3 } from '../support/s3/faulty-s3.ts';
+import { s3Server, testBucket, type TestBucket } from '../support/s3/server.ts';
+import { type StartedServer, startServer } from '../support/servers/start-server.ts';
 
 const ceph = s3Server('ceph-rgw');
 const versity = s3Server('versitygw');

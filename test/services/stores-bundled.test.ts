@@ -11,9 +11,9 @@ import { settingsOf } from '../../src/base/settings.ts';
 import { bytesBody, readBody, storageSettings } from '../../src/storage/index.ts';
 import type * as Storage from '../../src/storage/index.ts';
 import type * as MongoFlows from '../../src/network/store/mongodb/mongodb.ts';
-import { dynamoPlace, skipWithoutDynamo } from '../support/dynamodb-local.ts';
-import { mongoFlows, skipWithoutMongo } from '../support/mongodb-server.ts';
-import { s3Place, s3Server, testBucket } from '../support/s3-server.ts';
+import { dynamoPlace, skipWithoutDynamo } from '../support/stores/dynamodb-local.ts';
+import { mongoFlows, skipWithoutMongo } from '../support/stores/mongodb-server.ts';
+import { s3Place, s3Server, testBucket } from '../support/s3/server.ts';
 
 /** As scripts/build.ts bundles what is installed: there the SDK comes as CommonJS inside of an ES module. */
 const BANNER = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;

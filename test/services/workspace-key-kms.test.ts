@@ -9,12 +9,12 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { hasCode } from '../../src/base/errors.ts';
 import { moveWorkspaceKeyOffline } from '../../src/compose.ts';
-import { motoEndpoint, withoutMoto } from '../support/channels/moto.ts';
+import { motoEndpoint, withoutMoto } from '../support/aws/moto.ts';
 import { faultProxy } from '../support/faults/http-faults.ts';
-import { printedPolicy } from '../support/s3-rights.ts';
-import { freePort } from '../support/server-process.ts';
-import { startServer } from '../support/start-server.ts';
-import { personalDrive } from '../support/workspace-files.ts';
+import { printedPolicy } from '../support/s3/rights.ts';
+import { freePort } from '../support/servers/process.ts';
+import { startServer } from '../support/servers/start-server.ts';
+import { personalDrive } from '../support/clients/workspace-files.ts';
 
 const options = { skip: withoutMoto };
 // The server and the move run in this process and read its environment, where this name is no setting.

@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { startServer } from '../support/start-server.ts';
-import { personalDrive } from '../support/workspace-files.ts';
+import { startServer } from '../support/servers/start-server.ts';
+import { personalDrive } from '../support/clients/workspace-files.ts';
 
 const there = (program: string, ...args: string[]): boolean => spawnSync(program, args).status === 0;
 const skip = !there('unzip', '-v') || !there('python3', '--version') ? 'needs unzip and python3' : false;

@@ -1,4 +1,4 @@
-import { repeat } from '../../base/repeat.ts';
+import { repeat } from '../../base/timing/repeat.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import { acquireLease, type RecordItem, type RecordOperation } from '../../storage/index.ts';
 import type { AccountDeps } from '../account-deps.ts';

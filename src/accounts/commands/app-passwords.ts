@@ -1,8 +1,8 @@
-import type { ApiClient, Command } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { reservePrivateFile } from '../../base/private-file.ts';
-import { formatRelative } from '../../base/quantities.ts';
-import { quoted, visible } from '../../base/visible-text.ts';
+import type { ApiClient, Command } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { reservePrivateFile } from '../../base/commands/private-file.ts';
+import { formatRelative } from '../../base/text/quantities.ts';
+import { quoted, visible } from '../../base/text/visible.ts';
 import type { AppPasswordRequest, AppPasswords, MadeAppPassword } from '../app-passwords/wire.ts';
 import { foundById } from './found-by-id.ts';
 

@@ -1,5 +1,5 @@
-import type { CommandContext, CommandInput } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import type { CommandContext, CommandInput } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 
 /** The option's value, else asked on a terminal, else an error that names the option. */
 export async function textOrAsk(

@@ -1,6 +1,6 @@
-import type { Command } from '../../base/command.ts';
-import { count } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { Command } from '../../base/commands/command.ts';
+import { count } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { LogInReply, PasswordReply, PasswordRequest, RecoveryRequest } from '../wire.ts';
 import { newPassword, oneFromStdin, serverOf, textOrAsk } from './asked.ts';
 

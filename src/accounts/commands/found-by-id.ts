@@ -1,4 +1,4 @@
-import { commandErrors } from '../../base/command-errors.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 
 /** People copy ids from lists, whole or by their end; six characters are enough where they name just one. */
 const SHORTEST = 6;

@@ -1,6 +1,6 @@
-import type { ApiClient, CommandContext } from '../../base/command.ts';
-import type { ReservedFile } from '../../base/private-file.ts';
-import { quoted, visible } from '../../base/visible-text.ts';
+import type { ApiClient, CommandContext } from '../../base/commands/command.ts';
+import type { ReservedFile } from '../../base/commands/private-file.ts';
+import { quoted, visible } from '../../base/text/visible.ts';
 import type { SignUpReply } from '../wire.ts';
 
 /** Enough to show that the kit was kept, too few to be of use to who looks over a shoulder. */

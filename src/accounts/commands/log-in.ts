@@ -1,7 +1,7 @@
-import type { Command } from '../../base/command.ts';
+import type { Command } from '../../base/commands/command.ts';
 import { hasCode } from '../../base/errors.ts';
-import { formatRelative } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import { formatRelative } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { LogInReply, LogInRequest, WhoAmIReply } from '../wire.ts';
 import { serverOf, textOrAsk } from './asked.ts';
 

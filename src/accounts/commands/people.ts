@@ -1,7 +1,7 @@
-import type { ApiClient, Command, CommandContext, CommandInput } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { formatRelative } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { ApiClient, Command, CommandContext, CommandInput } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { formatRelative } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { EnableRequest, People, Person, RoleRequest } from '../people/wire.ts';
 import { foundById } from './found-by-id.ts';
 

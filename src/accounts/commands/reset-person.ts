@@ -1,6 +1,6 @@
-import type { Command } from '../../base/command.ts';
-import { reservePrivateFile } from '../../base/private-file.ts';
-import { quoted, visible } from '../../base/visible-text.ts';
+import type { Command } from '../../base/commands/command.ts';
+import { reservePrivateFile } from '../../base/commands/private-file.ts';
+import { quoted, visible } from '../../base/text/visible.ts';
 import type { Reset } from '../closing/wire.ts';
 import type { PasswordAgain } from '../wire.ts';
 import { person, personOf } from './people.ts';

@@ -1,6 +1,6 @@
-import type { Command } from '../../base/command.ts';
-import { reservePrivateFile } from '../../base/private-file.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { Command } from '../../base/commands/command.ts';
+import { reservePrivateFile } from '../../base/commands/private-file.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { PasswordAgain, SignUpReply } from '../wire.ts';
 import { keepKit } from './keep-kit.ts';
 

@@ -1,6 +1,6 @@
-import type { Command } from '../../base/command.ts';
-import { formatRelative } from '../../base/quantities.ts';
-import { quoted } from '../../base/visible-text.ts';
+import type { Command } from '../../base/commands/command.ts';
+import { formatRelative } from '../../base/text/quantities.ts';
+import { quoted } from '../../base/text/visible.ts';
 import { accountErrors } from '../errors.ts';
 import type { SessionsReply } from '../wire.ts';
 

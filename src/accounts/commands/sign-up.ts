@@ -1,8 +1,8 @@
-import type { ApiClient, Command, CommandContext, CommandInput } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import type { ApiClient, Command, CommandContext, CommandInput } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 import { hasCode } from '../../base/errors.ts';
-import { reservePrivateFile } from '../../base/private-file.ts';
-import { visible } from '../../base/visible-text.ts';
+import { reservePrivateFile } from '../../base/commands/private-file.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { SignUpFacts, SignUpReply, SignUpRequest } from '../wire.ts';
 import { newPassword, oneFromStdin, serverOf, textOrAsk } from './asked.ts';
 import { keepKit } from './keep-kit.ts';

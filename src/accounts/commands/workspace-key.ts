@@ -1,5 +1,5 @@
-import type { Command, CommandContext } from '../../base/command.ts';
-import { count, formatRelative } from '../../base/quantities.ts';
+import type { Command, CommandContext } from '../../base/commands/command.ts';
+import { count, formatRelative } from '../../base/text/quantities.ts';
 import type { Rotation, RotationRequest, WorkspaceKey } from '../keys/wire.ts';
 
 const MEANING = { writes: 'in force', verifies: 'checks what it once wrote', ready: 'ready, not in force' } as const;

@@ -1,4 +1,4 @@
-import type { Command } from '../../base/command.ts';
+import type { Command } from '../../base/commands/command.ts';
 import type { WorkspaceSettings } from '../people/wire.ts';
 
 export const listSettings: Command = {

@@ -1,4 +1,4 @@
-import { RecentMap } from '../../base/recent-map.ts';
+import { RecentMap } from '../../base/memory/recent-map.ts';
 import type { JsonObject, JsonValue } from '../../storage/index.ts';
 
 /** A few per person who is at work; the rows of a person are verified at every request. */

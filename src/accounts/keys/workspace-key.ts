@@ -1,8 +1,8 @@
 import { hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { JsonObject } from '../../storage/index.ts';
 import { accountErrors } from '../errors.ts';
-import { canonicalJson } from '../../base/canonical-json.ts';
-import { hmacSha256 } from '../../base/hmac.ts';
+import { canonicalJson } from '../../base/formats/canonical-json.ts';
+import { hmacSha256 } from '../../base/crypto/hmac.ts';
 import { VerifiedMacs } from './verified-macs.ts';
 
 /**

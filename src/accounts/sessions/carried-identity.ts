@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { identityFromSeed, type KeyIdentity, type KeyRecipient, type Stanza } from '../../age/index.ts';
-import { RecentMap } from '../../base/recent-map.ts';
+import { RecentMap } from '../../base/memory/recent-map.ts';
 import type { JsonValue } from '../../storage/index.ts';
 import { openSeed, type SealPurpose } from './sealed-seed.ts';
 

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import type { JsonValue } from '../../storage/index.ts';
-import { hkdfSha256 } from '../../base/hmac.ts';
-import { canonicalJson } from '../../base/canonical-json.ts';
+import { hkdfSha256 } from '../../base/crypto/hmac.ts';
+import { canonicalJson } from '../../base/formats/canonical-json.ts';
 
 /** An identity's seed under the secret of a token: what a session or an app password carries from login to request. */
 const NONCE_BYTES = 12;

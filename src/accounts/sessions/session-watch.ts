@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import { errorFacts } from '../../base/error-facts.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import { repeat } from '../../base/repeat.ts';
+import { repeat } from '../../base/timing/repeat.ts';
 import { accountErrors } from '../errors.ts';
 import type { Role } from '../session.ts';
 import type { Credential } from './standing.ts';

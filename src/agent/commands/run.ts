@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
-import type { CommandContext, CommandInput } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import type { CommandContext, CommandInput } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 import { hasCode } from '../../base/errors.ts';
-import { visible } from '../../base/visible-text.ts';
+import { visible } from '../../base/text/visible.ts';
 import { watchedFrom } from '../../buckets/commands.ts';
 import { checksFrom, needLinux } from '../../host/commands.ts';
-import { ringFrom } from '../../base/ring-option.ts';
+import { ringFrom } from '../../base/commands/ring-option.ts';
 import { fleetServer, MOST_REPLY_BYTES } from '../fleet-server.ts';
 import type { HostPart } from '../kept.ts';
 import type { BucketsChoice } from '../buckets.ts';

@@ -1,7 +1,7 @@
-import type { CommandContext, ExitCode } from '../../base/command.ts';
+import type { CommandContext, ExitCode } from '../../base/commands/command.ts';
 import { timestamp } from '../../base/clock.ts';
-import { count, formatBytes, formatDuration, formatRelative } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import { count, formatBytes, formatDuration, formatRelative } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import { agentErrors } from '../errors.ts';
 import type { AgentStatus, Failing, Identity } from '../kept.ts';
 import { isRunning } from '../own-process.ts';

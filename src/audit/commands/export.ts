@@ -1,5 +1,5 @@
-import type { Command } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import type { Command } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 
 export const auditExport: Command = {
   path: ['audit', 'export'],

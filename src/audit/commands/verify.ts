@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import type { Command, Terminal } from '../../base/command.ts';
-import { count, formatTime } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { Command, Terminal } from '../../base/commands/command.ts';
+import { count, formatTime } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { VerifyReport } from '../verify-report.ts';
 
 /** Verifies the trail in the data folder of a stopped server; changes nothing in it. */

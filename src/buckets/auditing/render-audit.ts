@@ -1,6 +1,6 @@
 /** An audit as a file: the renderers of findings, opened by what an audit of buckets has to say. */
-import { escapeHtml as text } from '../../base/html.ts';
-import { count } from '../../base/quantities.ts';
+import { escapeHtml as text } from '../../base/formats/html.ts';
+import { count } from '../../base/text/quantities.ts';
 import { barChart, observedView, render, type Format, type Opening } from '../../findings/index.ts';
 import type { FindingView } from '../../findings/wire.ts';
 import { exposureVerdicts } from '../exposure/ways.ts';

@@ -1,5 +1,5 @@
 /** What an audit says to people: the verdict in one sentence, and one line for each bucket, worst first. */
-import { count } from '../../base/quantities.ts';
+import { count } from '../../base/text/quantities.ts';
 import {
   findingId,
   isAtLeast,

@@ -1,7 +1,7 @@
 /** One look at one account or store, as the verbs make it. */
 import { resolve } from 'node:path';
-import type { CommandContext } from '../../base/command.ts';
-import { count } from '../../base/quantities.ts';
+import type { CommandContext } from '../../base/commands/command.ts';
+import { count } from '../../base/text/quantities.ts';
 import { reportToServer } from '../../findings/commands.ts';
 import { auditBuckets, type Audit, type AuditRequest } from '../auditing/audit.ts';
 import { knownFindingsIn } from '../auditing/known-findings.ts';

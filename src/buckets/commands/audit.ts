@@ -1,6 +1,6 @@
-import type { Cell, Command, CommandContext, CommandInput } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { formatDuration } from '../../base/quantities.ts';
+import type { Cell, Command, CommandContext, CommandInput } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { formatDuration } from '../../base/text/quantities.ts';
 import { version } from '../../base/version.ts';
 import { formats, isProblem, type Format } from '../../findings/index.ts';
 import { exitCodeOf, failOnFrom, failOnOptions, severityCell } from '../../findings/commands.ts';

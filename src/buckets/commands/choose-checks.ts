@@ -1,6 +1,6 @@
 /** Which checks a verb makes. */
-import { wholeNumber, type CommandInput, type CommandOption } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import { wholeNumber, type CommandInput, type CommandOption } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 import { severities, type Severity } from '../../findings/index.ts';
 import { allChecks } from '../checks/registry.ts';
 import { looksAtObjects, type Check } from '../checks/check.ts';

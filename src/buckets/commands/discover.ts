@@ -1,7 +1,7 @@
-import type { Command, CommandContext, CommandInput } from '../../base/command.ts';
-import { wholeNumber } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { count, formatDuration } from '../../base/quantities.ts';
+import type { Command, CommandContext, CommandInput } from '../../base/commands/command.ts';
+import { wholeNumber } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { count, formatDuration } from '../../base/text/quantities.ts';
 import { exitCodeOf, failOnFrom, failOnOptions, reportToServer } from '../../findings/commands.ts';
 import { knownFindingsIn } from '../auditing/known-findings.ts';
 import { recordAudit, runOf } from '../auditing/record.ts';

@@ -1,6 +1,6 @@
 /** What discover says to people. */
-import type { Cell, Terminal } from '../../base/command.ts';
-import { count, formatDuration } from '../../base/quantities.ts';
+import type { Cell, Terminal } from '../../base/commands/command.ts';
+import { count, formatDuration } from '../../base/text/quantities.ts';
 import type { DiscoveredName, Discovery, Holder } from '../discovering/discover.ts';
 import { nameRisks, type NameRisk } from '../discovering/name-risk.ts';
 

@@ -1,4 +1,4 @@
-import type { Command, Cell } from '../../base/command.ts';
+import type { Command, Cell } from '../../base/commands/command.ts';
 import type { Health } from '../guard/examine.ts';
 import type { OpenLocalGuard } from './guard.ts';
 import { stackFrom, STACK } from './deploy.ts';

@@ -1,7 +1,7 @@
-import type { Command, CommandContext, CommandInput } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { count } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { Command, CommandContext, CommandInput } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { count } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import { verdictWords } from '../auditing/exposure-words.ts';
 import { knownFindingsIn } from '../auditing/known-findings.ts';
 import type { Check } from '../checks/check.ts';

@@ -1,4 +1,4 @@
-import type { CommandContext } from '../../base/command.ts';
+import type { CommandContext } from '../../base/commands/command.ts';
 import { severities } from '../../findings/index.ts';
 import type { Check } from '../checks/check.ts';
 

@@ -1,7 +1,7 @@
-import type { Command, CommandContext, CommandInput } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { count } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { Command, CommandContext, CommandInput } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { count } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import { listWanted, placeOf, switchOff, switchOn, type Place, type Switched } from '../notices/switching/switch.ts';
 import { stackFrom, STACK } from './deploy.ts';
 import type { OpenLocalGuard } from './guard.ts';

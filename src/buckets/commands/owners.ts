@@ -1,8 +1,8 @@
 /** The map that says who owns which bucket, as the command line gives it. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { CommandContext, CommandInput, CommandOption } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import type { CommandContext, CommandInput, CommandOption } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 
 export const ownersFileOption: CommandOption = {
   name: 'owners-file',

@@ -1,6 +1,6 @@
-import type { Command, CommandContext, CommandInput } from '../../base/command.ts';
-import { count } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { Command, CommandContext, CommandInput } from '../../base/commands/command.ts';
+import { count } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { Audit } from '../auditing/audit.ts';
 import { verdictWords } from '../auditing/exposure-words.ts';
 import { bucketErrors } from '../errors.ts';

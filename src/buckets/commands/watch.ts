@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Command, type CommandContext, type CommandInput, wholeNumber } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import { type Command, type CommandContext, type CommandInput, wholeNumber } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 import { timestamp } from '../../base/clock.ts';
 import { HoldfastError } from '../../base/errors.ts';
-import { count, formatDuration } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import { count, formatDuration } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { NoticeLetter } from '../notices/rows.ts';
 import { readOwners, type Owners } from '../notices/sending/owner.ts';
 import { ACCOUNT_OWNER } from '../notices/take.ts';

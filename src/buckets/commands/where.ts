@@ -1,7 +1,7 @@
 /** Which account or store a verb of buckets/ means, and where this computer keeps what it finds. */
 import { resolve } from 'node:path';
-import type { CommandContext, CommandInput, CommandOption } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import type { CommandContext, CommandInput, CommandOption } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 import type { AwsPlace } from '../facts/aws/reader.ts';
 
 export const placeOptions: readonly CommandOption[] = [

@@ -1,5 +1,5 @@
 /** How soon a stranger comes upon the name of one of the own buckets, and why. Pure. */
-import { count } from '../../base/quantities.ts';
+import { count } from '../../base/text/quantities.ts';
 import { isReserved } from './bucket-name.ts';
 import type { Grammar } from './grammar.ts';
 import { shapeOf, type TakeApart } from './tokens.ts';

@@ -1,6 +1,6 @@
 /** How many requests are on their way at once: fewer when the store asks to slow down, slowly more when it does not. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { retryDelayMs } from '../../base/retry-delay.ts';
+import { retryDelayMs } from '../../base/timing/retry-delay.ts';
 
 export interface PaceSettings {
   readonly bucketsRequests: number;

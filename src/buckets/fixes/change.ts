@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../base/canonical-json.ts';
+import { canonicalJson } from '../../base/formats/canonical-json.ts';
 import type { BucketReadings, PublicAccessBlock } from '../facts/bucket-facts.ts';
 
 /** Settings that a fix may change, in the order in which they are changed: what lets in is closed before what locks. */

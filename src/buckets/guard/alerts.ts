@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../base/clock.ts';
-import { cutUtf8 } from '../../base/cut-utf8.ts';
+import { cutUtf8 } from '../../base/formats/cut-utf8.ts';
 import { bucketErrors } from '../errors.ts';
 import type { BucketsSettings } from '../settings.ts';
 import type { GuardTable } from './table.ts';

@@ -1,6 +1,6 @@
 /** Whether the parts of a deployed guard work, each asked for itself, and all of them together by the canary. */
 import { timestamp } from '../../base/clock.ts';
-import { count, formatDuration } from '../../base/quantities.ts';
+import { count, formatDuration } from '../../base/text/quantities.ts';
 import type { CanaryState } from './canary.ts';
 import type { SweepState } from './swept.ts';
 

@@ -1,6 +1,6 @@
 /** A look at all buckets: what no event told of, because events are delivered by best effort only. */
 import { hasCode } from '../../base/errors.ts';
-import { count } from '../../base/quantities.ts';
+import { count } from '../../base/text/quantities.ts';
 import { bucketErrors } from '../errors.ts';
 import { eachAtOnce } from '../facts/gather.ts';
 import { actOn, afterGrace } from './act.ts';

@@ -1,6 +1,6 @@
 /** What the guard says to people, in mails: one block of lines for each bucket. */
-import { count } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import { count } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { AuditedBucket } from '../auditing/audit.ts';
 import { isPublic, verdictWords } from '../auditing/exposure-words.ts';
 import { callOf, type Change } from '../fixes/change.ts';

@@ -2,7 +2,7 @@
 import { codeOf, errorFacts } from '../../base/error-facts.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import { repeat } from '../../base/repeat.ts';
+import { repeat } from '../../base/timing/repeat.ts';
 import type { Findings } from '../../findings/index.ts';
 import { auditBuckets, type Audit } from '../auditing/audit.ts';
 import { knownFindings } from '../auditing/known-findings.ts';

@@ -1,5 +1,5 @@
 /** What is kept as people and programs see it: times as text, and nothing of how it is stored. */
-import { chosenWords } from '../../base/chosen-words.ts';
+import { chosenWords } from '../../base/text/chosen-words.ts';
 import { timestamp } from '../../base/clock.ts';
 import { findingView, severities, type Severity } from '../../findings/index.ts';
 import { bucketErrors } from '../errors.ts';

@@ -1,6 +1,6 @@
 /** What an ACL gives to others than the owner: in words, and as the eight bytes that are kept of it. Pure. */
 import { hash } from 'node:crypto';
-import { count } from '../../base/quantities.ts';
+import { count } from '../../base/text/quantities.ts';
 import { ALL_USERS, AUTHENTICATED_USERS } from '../exposure/facts.ts';
 import type { Acl, Grant } from '../facts/bucket-facts.ts';
 

@@ -5,7 +5,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { hasCode } from '../../base/errors.ts';
 import { silentLog } from '../../base/log.ts';
-import { count } from '../../base/quantities.ts';
+import { count } from '../../base/text/quantities.ts';
 import { memoryRecordStore } from '../../storage/index.ts';
 import { changesIn } from '../notices/events/digest.ts';
 import type { NoticeLetter } from '../notices/rows.ts';

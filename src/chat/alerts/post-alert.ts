@@ -1,6 +1,6 @@
 import { hasCode } from '../../base/errors.ts';
-import { hmacSha256 } from '../../base/hmac.ts';
-import { seal, unseal } from '../../base/sealed-box.ts';
+import { hmacSha256 } from '../../base/crypto/hmac.ts';
+import { seal, unseal } from '../../base/crypto/sealed-box.ts';
 import type { RecordOperation } from '../../storage/index.ts';
 import type { ChatDeps } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';

@@ -1,7 +1,7 @@
 /** Rows of bots: what this workspace did not write is not there. */
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { hmacSha256 } from '../../base/hmac.ts';
-import { seal, unseal } from '../../base/sealed-box.ts';
+import { hmacSha256 } from '../../base/crypto/hmac.ts';
+import { seal, unseal } from '../../base/crypto/sealed-box.ts';
 import type { JsonObject } from '../../storage/index.ts';
 import type { ChatDeps, ChatKey } from '../chat-deps.ts';
 import { botKeys, type BotRow, type HookRow, type SecretRow } from './records.ts';

@@ -2,7 +2,7 @@
 import { actorOf } from '../../base/audit-event.ts';
 import { hasCode } from '../../base/errors.ts';
 import { isId, newId } from '../../base/ids.ts';
-import { visible } from '../../base/visible-text.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { RecordOperation } from '../../storage/index.ts';
 import type { Caller, ChatDeps } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';

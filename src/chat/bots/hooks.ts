@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { actorOf } from '../../base/audit-event.ts';
 import { newId } from '../../base/ids.ts';
-import { isSignedBy, signingKey } from '../../base/standard-webhooks.ts';
+import { isSignedBy, signingKey } from '../../base/crypto/standard-webhooks.ts';
 import type { RecordOperation } from '../../storage/index.ts';
 import type { Caller, ChatDeps } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';

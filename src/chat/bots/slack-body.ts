@@ -3,7 +3,7 @@
  * Pictures, buttons and colours are left out; `username`, `channel` and `icon_emoji` are not taken, since who speaks and
  * where is said by the address. See https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks.
  */
-import { cutUtf8 } from '../../base/cut-utf8.ts';
+import { cutUtf8 } from '../../base/formats/cut-utf8.ts';
 import { markdownLink, mrkdwnToMarkdown, unescaped } from './mrkdwn.ts';
 
 type Json = Readonly<Record<string, unknown>>;

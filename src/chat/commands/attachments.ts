@@ -2,9 +2,9 @@
 import { homedir } from 'node:os';
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { ApiClient, CommandContext, Progress } from '../../base/command.ts';
-import { formatBytes } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { ApiClient, CommandContext, Progress } from '../../base/commands/command.ts';
+import { formatBytes } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import { assertLocalName, downloadFile, statNamed, uploadTo } from '../../files/commands.ts';
 import type { AttachmentFacts, AttachmentView, UploadedView } from '../attachments/wire.ts';
 import { chatErrors } from '../errors.ts';

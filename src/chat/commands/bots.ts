@@ -1,7 +1,7 @@
-import type { ApiClient, Command } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { reservePrivateFile } from '../../base/private-file.ts';
-import { quoted, visible } from '../../base/visible-text.ts';
+import type { ApiClient, Command } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { reservePrivateFile } from '../../base/commands/private-file.ts';
+import { quoted, visible } from '../../base/text/visible.ts';
 import type { BotTokenReply } from '../bots/wire.ts';
 import type { BotsReply, BotView, MadeBotReply, MadeHookReply } from '../wire.ts';
 import { ROOM, roomCalled } from './find-room.ts';

@@ -1,7 +1,7 @@
-import { type ApiClient, type Command, type CommandContext, wholeNumber } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { count } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import { type ApiClient, type Command, type CommandContext, wholeNumber } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { count } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { HistoryReply, MessageView, RoomsReply, RoomView } from '../wire.ts';
 import type { UploadedView } from '../attachments/wire.ts';
 import { localFile, MOST_ATTACHED, uploadAttachment } from './attachments.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ApiClient, LiveConnection } from '../../base/command.ts';
+import type { ApiClient, LiveConnection } from '../../base/commands/command.ts';
 import type { HistoryReply, LiveNews, MessageView } from '../wire.ts';
 import { type Followed, followRoom } from './follow.ts';
 

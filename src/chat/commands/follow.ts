@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ApiClient, CommandContext } from '../../base/command.ts';
+import type { ApiClient, CommandContext } from '../../base/commands/command.ts';
 import { HoldfastError } from '../../base/errors.ts';
-import { retryDelayMs } from '../../base/retry-delay.ts';
+import { retryDelayMs } from '../../base/timing/retry-delay.ts';
 import { chatErrors } from '../errors.ts';
 import type { LiveNews, MessageView, Position, RoomView } from '../wire.ts';
 import { openSealedNews } from './sealed-news.ts';

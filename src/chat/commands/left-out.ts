@@ -1,6 +1,6 @@
-import type { ApiClient, Terminal } from '../../base/command.ts';
+import type { ApiClient, Terminal } from '../../base/commands/command.ts';
 import { HoldfastError } from '../../base/errors.ts';
-import { count } from '../../base/quantities.ts';
+import { count } from '../../base/text/quantities.ts';
 import { leavesOut } from '../people/ignoring.ts';
 import type { ChatPreferences, MessageView } from '../wire.ts';
 

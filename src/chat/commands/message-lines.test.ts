@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Styles } from '../../base/command.ts';
+import type { Styles } from '../../base/commands/command.ts';
 import { messageView } from '../http/views.ts';
 import type { Changes, RoomEvent } from '../messages/content.ts';
 import { messageLines } from './message-lines.ts';

@@ -1,6 +1,6 @@
-import type { Terminal } from '../../base/command.ts';
-import { count } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { Terminal } from '../../base/commands/command.ts';
+import { count } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { AttachmentView } from '../attachments/wire.ts';
 import type { MessageView } from '../wire.ts';
 import { attachmentLine } from './attachments.ts';

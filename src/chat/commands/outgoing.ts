@@ -1,8 +1,8 @@
 /** Outgoing webhooks on the command line. */
-import type { Command } from '../../base/command.ts';
-import { reservePrivateFile } from '../../base/private-file.ts';
-import { count } from '../../base/quantities.ts';
-import { quoted, visible } from '../../base/visible-text.ts';
+import type { Command } from '../../base/commands/command.ts';
+import { reservePrivateFile } from '../../base/commands/private-file.ts';
+import { count } from '../../base/text/quantities.ts';
+import { quoted, visible } from '../../base/text/visible.ts';
 import type { MadeOutgoingReply, OutgoingReply } from '../outgoing/wire.ts';
 import type { BotsReply } from '../wire.ts';
 import { findBot } from './bots.ts';

@@ -1,5 +1,5 @@
-import type { ApiClient } from '../../base/command.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { ApiClient } from '../../base/commands/command.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { PeopleReply, RoomView } from '../wire.ts';
 
 const PAGE = 200;

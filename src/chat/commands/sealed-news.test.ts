@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ApiClient } from '../../base/command.ts';
+import type { ApiClient } from '../../base/commands/command.ts';
 import type { HistoryReply, MessageView } from '../wire.ts';
 import { openSealedNews, type SealedNews } from './sealed-news.ts';
 

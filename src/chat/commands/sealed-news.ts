@@ -2,7 +2,7 @@
  * What is new in a conversation. The server keeps no key for a connection and only tells how far it has come: what was said
  * is asked for, and where more happened than that, which of the last messages are not what they were.
  */
-import type { ApiClient } from '../../base/command.ts';
+import type { ApiClient } from '../../base/commands/command.ts';
 import type { HistoryReply, MessageView } from '../wire.ts';
 import type { What } from './follow.ts';
 

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ApiClient, CommandContext } from '../../base/command.ts';
+import type { ApiClient, CommandContext } from '../../base/commands/command.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import { newId } from '../../base/ids.ts';
-import { retryDelayMs } from '../../base/retry-delay.ts';
+import { retryDelayMs } from '../../base/timing/retry-delay.ts';
 import type { UploadedView } from '../attachments/wire.ts';
 import type { SentReply } from '../wire.ts';
 

@@ -1,7 +1,7 @@
 /** Files in a room that is talked in: numbered as they are shown, sent with /send and fetched with /save. */
-import type { ApiClient, CommandContext, Dialogue, Progress } from '../../base/command.ts';
-import { formatBytes } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { ApiClient, CommandContext, Dialogue, Progress } from '../../base/commands/command.ts';
+import { formatBytes } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { AttachmentView } from '../attachments/wire.ts';
 import { chatErrors } from '../errors.ts';
 import type { RoomView } from '../wire.ts';

@@ -1,6 +1,6 @@
-import type { ApiClient, CommandContext, Dialogue } from '../../base/command.ts';
+import type { ApiClient, CommandContext, Dialogue } from '../../base/commands/command.ts';
 import { HoldfastError } from '../../base/errors.ts';
-import { visible } from '../../base/visible-text.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { AttachmentView } from '../attachments/wire.ts';
 import { chatErrors } from '../errors.ts';
 import type { CommandReply, CommandsReply, MessageView, RoomView } from '../wire.ts';

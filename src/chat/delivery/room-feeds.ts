@@ -1,5 +1,5 @@
 import { errorFacts } from '../../base/error-facts.ts';
-import { repeat } from '../../base/repeat.ts';
+import { repeat } from '../../base/timing/repeat.ts';
 import type { ChatDeps } from '../chat-deps.ts';
 import { asTheyAre } from '../messages/changes.ts';
 import type { RoomEvent } from '../messages/content.ts';

@@ -3,7 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import { errorFacts } from '../../base/error-facts.ts';
 import { hasCode } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import { repeat } from '../../base/repeat.ts';
+import { repeat } from '../../base/timing/repeat.ts';
 import type { RecordCondition, RecordOperation, RecordStore } from '../../storage/index.ts';
 import { keys, type NameRow } from './records.ts';
 

@@ -3,8 +3,8 @@
  * lost on the way is made good by the next list of names; what is sent is sealed, since whoever carries it may read it.
  */
 import type { KeyObject } from 'node:crypto';
-import { repeat } from '../../base/repeat.ts';
-import { seal, unseal } from '../../base/sealed-box.ts';
+import { repeat } from '../../base/timing/repeat.ts';
+import { seal, unseal } from '../../base/crypto/sealed-box.ts';
 import type { PubSub } from '../../storage/index.ts';
 import type { ClaimedNames } from './claimed-names.ts';
 import { foldName } from './names.ts';

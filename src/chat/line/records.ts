@@ -5,7 +5,7 @@
  *     chat-line-servers                  <server id>   {}: there while that server lives
  *     chat-line-name#<keyed hash>        name          {@link NameRow}: a visitor's name that is taken
  */
-import { hmacSha256 } from '../../base/hmac.ts';
+import { hmacSha256 } from '../../base/crypto/hmac.ts';
 
 export type NameRow = { readonly serverId: string };
 

@@ -1,6 +1,6 @@
 /** How lines look to whoever reads them in a terminal. Every function answers whole lines, line feeds included. */
-import { formatBytes } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import { formatBytes } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { RoomLine } from './hub.ts';
 import { words } from './words.ts';
 

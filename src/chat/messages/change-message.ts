@@ -1,7 +1,7 @@
 /** Everything that can be done to a message that was sent. Each is an event of the room, so that whoever listens hears of it. */
 import { actorOf } from '../../base/audit-event.ts';
 import { hasCode } from '../../base/errors.ts';
-import { visible } from '../../base/visible-text.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { RecordItem, RecordOperation } from '../../storage/index.ts';
 import type { Caller, ChatDeps } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';

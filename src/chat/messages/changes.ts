@@ -1,6 +1,6 @@
 /** What became of messages: kept beside the log, so that a message stays where it is. */
 import type { KeyObject } from 'node:crypto';
-import { seal, unseal } from '../../base/sealed-box.ts';
+import { seal, unseal } from '../../base/crypto/sealed-box.ts';
 import type { RecordOperation } from '../../storage/index.ts';
 import { withStandings } from '../attachments/standings.ts';
 import { CHANGES, changesAt, keys, logOf, type SealedRow, sequenceIn } from '../records.ts';

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { seal, unseal } from '../../base/sealed-box.ts';
+import { seal, unseal } from '../../base/crypto/sealed-box.ts';
 import type { Caller, ChatDeps } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
 import { enterRoom } from '../rooms/access.ts';

@@ -1,6 +1,6 @@
 /** Rows of the log: consecutive events of a room, encrypted in one piece that opens in its place alone. */
 import type { KeyObject } from 'node:crypto';
-import { seal, unseal } from '../../base/sealed-box.ts';
+import { seal, unseal } from '../../base/crypto/sealed-box.ts';
 import type { RecordItem } from '../../storage/index.ts';
 import { lastOf, type RunRow } from '../records.ts';
 import type { Room } from '../rooms/room-rows.ts';

@@ -2,7 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import { hasCode } from '../../base/errors.ts';
 import { newId } from '../../base/ids.ts';
-import { seal, unseal } from '../../base/sealed-box.ts';
+import { seal, unseal } from '../../base/crypto/sealed-box.ts';
 import type { RecordOperation } from '../../storage/index.ts';
 import type { Caller, ChatDeps } from '../chat-deps.ts';
 import { actsIn, actsOn, keys, type SealedRow } from '../records.ts';

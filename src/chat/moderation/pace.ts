@@ -1,7 +1,7 @@
 /** How fast one person may write into one room, change what stands there, or report, on this server. */
 import type { Clock } from '../../base/clock.ts';
 import type { HoldfastError } from '../../base/errors.ts';
-import { remember } from '../../base/remember.ts';
+import { remember } from '../../base/memory/remember.ts';
 import { chatErrors } from '../errors.ts';
 
 export interface Pace {

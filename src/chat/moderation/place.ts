@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { hkdfSha256, hmacSha256 } from '../../base/hmac.ts';
+import { hkdfSha256, hmacSha256 } from '../../base/crypto/hmac.ts';
 import { placeOf } from '../../base/http/addresses.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { hkdfSha256, hmacSha256 } from '../../base/hmac.ts';
+import { hkdfSha256, hmacSha256 } from '../../base/crypto/hmac.ts';
 import { type Author, nameOf } from '../messages/content.ts';
 import type { Room } from '../rooms/room-rows.ts';
 

@@ -4,7 +4,7 @@
  * condition that the row is the present one.
  */
 import type { KeyObject } from 'node:crypto';
-import { seal, unseal } from '../../base/sealed-box.ts';
+import { seal, unseal } from '../../base/crypto/sealed-box.ts';
 import type { Outgoing } from '../outgoing/triggers.ts';
 import type { FilterRules } from './filter/filter.ts';
 

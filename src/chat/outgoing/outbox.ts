@@ -5,8 +5,8 @@
 import { timestamp } from '../../base/clock.ts';
 import { codeOf, errorFacts } from '../../base/error-facts.ts';
 import { hasCode } from '../../base/errors.ts';
-import { repeat } from '../../base/repeat.ts';
-import { retryDelayMs } from '../../base/retry-delay.ts';
+import { repeat } from '../../base/timing/repeat.ts';
+import { retryDelayMs } from '../../base/timing/retry-delay.ts';
 import type { RecordItem, RecordOperation } from '../../storage/index.ts';
 import { readBot } from '../bots/bot-rows.ts';
 import { botCaller } from '../bots/bot-caller.ts';

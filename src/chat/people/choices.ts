@@ -4,7 +4,7 @@
  */
 import { errorFacts } from '../../base/error-facts.ts';
 import type { Log } from '../../base/log.ts';
-import { remember } from '../../base/remember.ts';
+import { remember } from '../../base/memory/remember.ts';
 import type { ChatDeps } from '../chat-deps.ts';
 import { topics } from '../records.ts';
 import { type Preferences, readPreferences } from './preferences.ts';

@@ -1,6 +1,6 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { hasCode } from '../../base/errors.ts';
-import { seal, unseal } from '../../base/sealed-box.ts';
+import { seal, unseal } from '../../base/crypto/sealed-box.ts';
 import type { ChatDeps } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
 import { keys, type PreferencesRow } from '../records.ts';

@@ -1,5 +1,5 @@
 /** Who watches for a word of what is said, put together once for a room and its members. */
-import { remember } from '../../base/remember.ts';
+import { remember } from '../../base/memory/remember.ts';
 import type { ChatDeps } from '../chat-deps.ts';
 import { MOST_NAMED } from '../messages/mentions.ts';
 import { membersIn } from '../rooms/members.ts';

@@ -2,7 +2,7 @@
  * Whom a message told by a word that they watch for. The message does not say so, and what a room keeps no longer must
  * take along that it was for them: so it lies beside the message, under the room's key.
  */
-import { seal, unseal } from '../../base/sealed-box.ts';
+import { seal, unseal } from '../../base/crypto/sealed-box.ts';
 import type { RecordOperation } from '../../storage/index.ts';
 import { keys, type SealedRow, sequenceIn } from '../records.ts';
 import type { Room } from '../rooms/room-rows.ts';

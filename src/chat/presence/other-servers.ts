@@ -5,8 +5,8 @@
 import type { KeyObject } from 'node:crypto';
 import { newId } from '../../base/ids.ts';
 import type { Log } from '../../base/log.ts';
-import { repeat } from '../../base/repeat.ts';
-import { seal, unseal } from '../../base/sealed-box.ts';
+import { repeat } from '../../base/timing/repeat.ts';
+import { seal, unseal } from '../../base/crypto/sealed-box.ts';
 import type { PubSub } from '../../storage/index.ts';
 import type { Person } from '../chat-deps.ts';
 import { topics } from '../records.ts';

@@ -3,7 +3,7 @@
  * while, kept nowhere, and the first to be left out when there is much else to tell.
  */
 import type { KeyObject } from 'node:crypto';
-import { repeat } from '../../base/repeat.ts';
+import { repeat } from '../../base/timing/repeat.ts';
 import type { PubSub } from '../../storage/index.ts';
 import type { Person } from '../chat-deps.ts';
 import { type Here, openOtherServers } from './other-servers.ts';

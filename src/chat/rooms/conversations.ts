@@ -6,7 +6,7 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { encryptBytes, parseRecipient } from '../../age/index.ts';
 import { hasCode } from '../../base/errors.ts';
-import { hmacSha256 } from '../../base/hmac.ts';
+import { hmacSha256 } from '../../base/crypto/hmac.ts';
 import { newId } from '../../base/ids.ts';
 import type { JsonObject, RecordOperation } from '../../storage/index.ts';
 import type { Caller, ChatDeps, ChatKey } from '../chat-deps.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
-import { repeat } from '../../base/repeat.ts';
+import { repeat } from '../../base/timing/repeat.ts';
 import type { Room } from './room-rows.ts';
 
 /** Opened conversations, for a while after they were used last: then the server forgets their keys. */

@@ -1,6 +1,6 @@
 import { hasCode } from '../../base/errors.ts';
 import { isId } from '../../base/ids.ts';
-import { remember } from '../../base/remember.ts';
+import { remember } from '../../base/memory/remember.ts';
 import type { Caller, ChatDeps } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
 import { keys, type MemberRow, type RoomRow } from '../records.ts';

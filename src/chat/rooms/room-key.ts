@@ -1,6 +1,6 @@
 /** The key of a room is random, and lies in its record under a key that each generation of the workspace key gives. */
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
-import { seal, unseal } from '../../base/sealed-box.ts';
+import { seal, unseal } from '../../base/crypto/sealed-box.ts';
 import type { ChatKey } from '../chat-deps.ts';
 
 const KEY_BYTES = 32;

@@ -1,5 +1,5 @@
-import { hmacSha256 } from '../../base/hmac.ts';
-import { visible } from '../../base/visible-text.ts';
+import { hmacSha256 } from '../../base/crypto/hmac.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { ChatKey } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';
 

@@ -1,6 +1,6 @@
 /** Rooms as they lie in the records, and as the server holds them once they are opened. */
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { seal, unseal } from '../../base/sealed-box.ts';
+import { seal, unseal } from '../../base/crypto/sealed-box.ts';
 import type { JsonObject, RecordItem } from '../../storage/index.ts';
 import type { ChatKey } from '../chat-deps.ts';
 import { chatErrors } from '../errors.ts';

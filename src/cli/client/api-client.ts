@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { ApiClient } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import type { ApiClient } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 import { openExchange, type Exchange } from './http-exchange.ts';
 import { openLiveConnection } from './live-connection.ts';
 import { problemOf } from '../problem.ts';

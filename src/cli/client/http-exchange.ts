@@ -1,6 +1,6 @@
 import type { Agent, ClientRequest, IncomingMessage, request as makeRequest } from 'node:http';
 import { httpOnUse, httpsOnUse } from '../../base/http/node-http.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 import type { HoldfastError } from '../../base/errors.ts';
 import type { ClientLimits } from '../settings.ts';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { WebSocket } from 'ws';
-import type { LiveConnection } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import type { LiveConnection } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 
 /** Connected. Throws what the server answers in its place, `server_unreachable`, `connection_lost`. */
 export async function openLiveConnection(

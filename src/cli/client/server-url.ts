@@ -1,4 +1,4 @@
-import { commandErrors } from '../../base/command-errors.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 
 const LOOPBACK = /^(localhost|(.+\.)?localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 

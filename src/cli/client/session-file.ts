@@ -1,7 +1,7 @@
 import { chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { commandErrors } from '../../base/command-errors.ts';
-import type { SavedSession, SavedSessions } from '../../base/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import type { SavedSession, SavedSessions } from '../../base/commands/command.ts';
 import { newId } from '../../base/ids.ts';
 
 interface Content {

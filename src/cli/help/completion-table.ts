@@ -1,4 +1,4 @@
-import type { Command } from '../../base/command.ts';
+import type { Command } from '../../base/commands/command.ts';
 import { commonOptions } from '../program.ts';
 
 /** What can follow the words of one verb, or of a family of verbs. */

@@ -1,5 +1,5 @@
-import type { Command, CommandContext } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import type { Command, CommandContext } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 import { completePaths } from '../../files/commands.ts';
 import { completionScript, shells } from './completion-scripts.ts';
 import { completionTable } from './completion-table.ts';

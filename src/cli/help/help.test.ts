@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Command } from '../../base/command.ts';
+import type { Command } from '../../base/commands/command.ts';
 import { fold, foldAll } from '../terminal/fold.ts';
 import { commandHelp, familyHelp, overview } from './help.ts';
 import { styles } from '../terminal/styles.ts';

@@ -1,5 +1,5 @@
-import type { Command, CommandOption, Terminal } from '../../base/command.ts';
-import { count } from '../../base/quantities.ts';
+import type { Command, CommandOption, Terminal } from '../../base/commands/command.ts';
+import { count } from '../../base/text/quantities.ts';
 import type { CommandGroup } from '../command-group.ts';
 import { fold, foldAll } from '../terminal/fold.ts';
 import { commonOptions } from '../program.ts';

@@ -1,6 +1,6 @@
-import type { Command, Terminal } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { nearest } from '../../base/nearest.ts';
+import type { Command, Terminal } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { nearest } from '../../base/text/nearest.ts';
 import { version } from '../../base/version.ts';
 import type { CommandGroup } from '../command-group.ts';
 import { commandHelp, familyHelp, overview } from './help.ts';

@@ -1,7 +1,7 @@
 /** How checks of the doctor, and others like them, are shown. */
-import type { ExitCode, Terminal } from '../../base/command.ts';
-import { count } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { ExitCode, Terminal } from '../../base/commands/command.ts';
+import { count } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { DoctorCheck } from '../entry-functions.ts';
 
 export function checksExitCode(checks: readonly DoctorCheck[]): ExitCode {

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { Completer, Dialogue } from '../../base/command.ts';
+import type { Completer, Dialogue } from '../../base/commands/command.ts';
 import { readlineOnUse } from '../../base/node-on-use.ts';
 import type { InputStream } from './prompts.ts';
 

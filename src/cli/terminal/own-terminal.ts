@@ -1,6 +1,6 @@
 import { openSync } from 'node:fs';
 import { ReadStream, WriteStream } from 'node:tty';
-import { commandErrors } from '../../base/command-errors.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 import { openPrompts } from './prompts.ts';
 
 /** Asks on the terminal that started us while standard input is a file or a pipe: `holdfast decrypt < a.age`. */

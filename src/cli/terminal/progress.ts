@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
-import type { Progress, ProgressTask } from '../../base/command.ts';
-import { count, formatBytes, formatClock } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { Progress, ProgressTask } from '../../base/commands/command.ts';
+import { count, formatBytes, formatClock } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import { cutToWidth, textWidth } from './text-width.ts';
 
 /** Anything shorter is over before a bar could be read. */

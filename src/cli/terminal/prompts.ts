@@ -2,8 +2,8 @@ import { open } from 'node:fs/promises';
 import type { ReadStream } from 'node:tty';
 import { StringDecoder } from 'node:string_decoder';
 import type { Readable, Writable } from 'node:stream';
-import { commandErrors } from '../../base/command-errors.ts';
-import type { Prompts } from '../../base/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import type { Prompts } from '../../base/commands/command.ts';
 import { openDialogue } from './dialogue.ts';
 
 /** Far above the longest password; a bigger file is a mistake, such as the archive instead of the password. */

@@ -1,4 +1,4 @@
-import { commandErrors } from '../../base/command-errors.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 import type { HoldfastError } from '../../base/errors.ts';
 
 /** The exit code that shells use for a program ended by Ctrl-C (128 + SIGINT). */

@@ -1,4 +1,4 @@
-import type { Styles } from '../../base/command.ts';
+import type { Styles } from '../../base/commands/command.ts';
 
 const plain = (text: string): string => text;
 const sgr =

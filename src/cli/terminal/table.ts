@@ -1,5 +1,5 @@
-import type { Cell, Column, Styles } from '../../base/command.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { Cell, Column, Styles } from '../../base/commands/command.ts';
+import { visible } from '../../base/text/visible.ts';
 import { cutToWidth, textWidth } from './text-width.ts';
 
 const GAP = 2;

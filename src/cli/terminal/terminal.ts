@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../../base/clock.ts';
-import type { Terminal } from '../../base/command.ts';
+import type { Terminal } from '../../base/commands/command.ts';
 import { startProgress, type ProgressScreen } from './progress.ts';
 import { styles } from './styles.ts';
 import { renderTable } from './table.ts';

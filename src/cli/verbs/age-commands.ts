@@ -1,7 +1,7 @@
-import type { Command, CommandContext, CommandInput } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { formatBytes } from '../../base/quantities.ts';
-import { quoted } from '../../base/visible-text.ts';
+import type { Command, CommandContext, CommandInput } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { formatBytes } from '../../base/text/quantities.ts';
+import { quoted } from '../../base/text/visible.ts';
 import { askOnOwnTerminal } from '../terminal/own-terminal.ts';
 
 /** `encrypt` and `decrypt`: the age tool's flags, in this process, without a server. */

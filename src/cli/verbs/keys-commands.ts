@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import type { Command } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { count } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { Command } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { count } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { EntryFunctions } from '../entry-functions.ts';
 
 export const keysCommands = (entry: EntryFunctions): readonly Command[] => [move(entry)];

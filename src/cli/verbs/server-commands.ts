@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Command } from '../../base/command.ts';
+import type { Command } from '../../base/commands/command.ts';
 import { checkLines, checksExitCode } from '../terminal/check-lines.ts';
 import type { DoctorReport, EntryFunctions, ServeFlags } from '../entry-functions.ts';
 

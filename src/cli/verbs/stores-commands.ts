@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import type { ApiClient, Command, CommandContext, ExitCode, Terminal } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { count, formatBytes } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { ApiClient, Command, CommandContext, ExitCode, Terminal } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { count, formatBytes } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import { checkLines, checksExitCode } from '../terminal/check-lines.ts';
 import type { DoctorCheck, EntryFunctions } from '../entry-functions.ts';
 

@@ -6,7 +6,7 @@ import { errorFacts } from '../../base/error-facts.ts';
 import { hasCode } from '../../base/errors.ts';
 import { hostInUrl } from '../../base/http/addresses.ts';
 import type { Log } from '../../base/log.ts';
-import { count as counted } from '../../base/quantities.ts';
+import { count as counted } from '../../base/text/quantities.ts';
 import { blurredIn, type Chat, explanationOf, flaggedOf, nameOf, type RoomEvent, textOf } from '../../chat/index.ts';
 import {
   botMark,

@@ -1,6 +1,6 @@
 import type { ChatHolder } from '../../accounts/index.ts';
 import type { Clock } from '../../base/clock.ts';
-import { repeat } from '../../base/repeat.ts';
+import { repeat } from '../../base/timing/repeat.ts';
 
 /** Keys of people on the chat line, who are connected for longer than a key may lie in memory; by app password. */
 export interface LineKeys extends AsyncDisposable {

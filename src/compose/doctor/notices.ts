@@ -1,6 +1,6 @@
 /** The doctor's checks of the channels by which notices leave: one for each, which reaches it and sends nothing. */
-import { formatTime } from '../../base/quantities.ts';
-import { quoted } from '../../base/visible-text.ts';
+import { formatTime } from '../../base/text/quantities.ts';
+import { quoted } from '../../base/text/visible.ts';
 import type { Notifications } from '../../notifications/index.ts';
 import { check, type DoctorCheck, fail, pass, type Verdict } from './check.ts';
 

@@ -1,7 +1,7 @@
 /** The doctor's checks of the records: one list for a file, one for a table of DynamoDB. */
 import { stat } from 'node:fs/promises';
 import { type Clock, timestamp } from '../../base/clock.ts';
-import { count } from '../../base/quantities.ts';
+import { count } from '../../base/text/quantities.ts';
 import type { Config } from '../../config/index.ts';
 import type { DynamoHealth, RecordStore } from '../../storage/index.ts';
 import { awsFlags, type AwsPlace, check, type DoctorCheck, fail, pass, type Verdict, warn } from './check.ts';

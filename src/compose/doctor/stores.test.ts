@@ -1,7 +1,7 @@
 /** What the doctor says of a bucket and of a table can be done as it is printed, wherever they lie. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EMPTY_LIST, type ScriptedAnswer, scriptedS3 } from '../../../test/support/scripted-s3.ts';
+import { EMPTY_LIST, type ScriptedAnswer, scriptedS3 } from '../../../test/support/s3/scripted-s3.ts';
 import { systemClock } from '../../base/clock.ts';
 import { settingsOf } from '../../base/settings.ts';
 import { storageSettings } from '../../storage/settings.ts';

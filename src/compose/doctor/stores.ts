@@ -1,5 +1,5 @@
 /** The doctor's checks of a store that is a bucket, beyond whether it answers. */
-import { count } from '../../base/quantities.ts';
+import { count } from '../../base/text/quantities.ts';
 import type { Config, ObjectsPlace } from '../../config/index.ts';
 import { examineS3Bucket, type ObjectStoreProperties, type S3Health } from '../../storage/index.ts';
 import { abilityChecks, type Held, judgeLock } from '../stores/store-abilities.ts';

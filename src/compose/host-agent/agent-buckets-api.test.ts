@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { agentSettings } from '../../agent/settings.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import type { ApiClient } from '../../base/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import type { ApiClient } from '../../base/commands/command.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import { settingsOf } from '../../base/settings.ts';
 import { patientApi } from './agent-buckets-api.ts';

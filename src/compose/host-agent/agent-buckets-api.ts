@@ -3,7 +3,7 @@
  * bucket after it has told, so that nothing it saw is lost meanwhile, and what changes in that time it sees when it goes on.
  */
 import { openAttempts } from '../../agent/index.ts';
-import type { ApiClient } from '../../base/command.ts';
+import type { ApiClient } from '../../base/commands/command.ts';
 import { HoldfastError } from '../../base/errors.ts';
 
 export interface PatientDeps extends Omit<Parameters<typeof openAttempts>[0], 'onFailure'> {

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { gauge, type MetricFamily } from '../../base/metrics.ts';
+import { gauge, type MetricFamily } from '../../base/formats/metrics.ts';
 import { version } from '../../base/version.ts';
 
 const NANOSECONDS = 1e9;

@@ -1,4 +1,4 @@
-import type { MetricFamily, MetricSample } from '../../base/metrics.ts';
+import type { MetricFamily, MetricSample } from '../../base/formats/metrics.ts';
 import type { StoreName } from '../stores/known-stores.ts';
 import type { StoreFigures } from '../stores/open-stores.ts';
 

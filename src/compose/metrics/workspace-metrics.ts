@@ -2,7 +2,7 @@
 import type { KdfFigures } from '../../accounts/index.ts';
 import { errorFacts } from '../../base/error-facts.ts';
 import type { Log } from '../../base/log.ts';
-import { gauge, type MetricFamily } from '../../base/metrics.ts';
+import { gauge, type MetricFamily } from '../../base/formats/metrics.ts';
 import type { Files } from '../../files/index.ts';
 import type { Findings } from '../../findings/index.ts';
 import type { Notifications } from '../../notifications/index.ts';

@@ -1,8 +1,8 @@
 /** What admins are told of what the guard of an AWS account saw. The account itself has mailed it to whom it concerns. */
 import type { Accounts } from '../../accounts/index.ts';
 import type { WorkspaceNotice } from '../../buckets/index.ts';
-import { count } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import { count } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { NoticeEvent, NoticeKind } from '../../notifications/index.ts';
 import type { HostHolder } from '../../base/http/access.ts';
 import { type HostNoticesDeps, noticeOfHost, openHostNotices } from './host-watches.ts';

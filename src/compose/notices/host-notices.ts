@@ -1,5 +1,5 @@
 /** What admins are told of the hosts that report. */
-import { visible } from '../../base/visible-text.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { HostEvent } from '../../host/fleet/index.ts';
 import type { NoticeEvent, NoticeKind, Notifications } from '../../notifications/index.ts';
 

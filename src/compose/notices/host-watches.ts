@@ -2,8 +2,8 @@
 import type { HostHolder } from '../../base/http/access.ts';
 import type { WorkspaceNotice } from '../../buckets/index.ts';
 import type { Clock } from '../../base/clock.ts';
-import { openPerHour } from '../../base/per-hour.ts';
-import { visible } from '../../base/visible-text.ts';
+import { openPerHour } from '../../base/timing/per-hour.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { Config } from '../../config/index.ts';
 import { hostErrors } from '../../host/errors.ts';
 

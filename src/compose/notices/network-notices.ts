@@ -1,6 +1,6 @@
 /** What admins are told of the network: what guards found on it, and at once when somebody got in. */
 import { createHash } from 'node:crypto';
-import { visible } from '../../base/visible-text.ts';
+import { visible } from '../../base/text/visible.ts';
 import { findingId, type Observation, type Opened } from '../../findings/index.ts';
 import type { NoticeRecord } from '../../network/index.ts';
 import type { NoticeEvent, NoticeKind } from '../../notifications/index.ts';

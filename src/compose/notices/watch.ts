@@ -1,7 +1,7 @@
 import { errorFacts } from '../../base/error-facts.ts';
 import type { Log } from '../../base/log.ts';
 import type { Clock } from '../../base/clock.ts';
-import { repeat } from '../../base/repeat.ts';
+import { repeat } from '../../base/timing/repeat.ts';
 import type { Findings } from '../../findings/index.ts';
 import type { Notifications } from '../../notifications/index.ts';
 import type { CopiesStatus } from '../doctor/doctor.ts';

@@ -1,5 +1,5 @@
 /** What a store can and cannot do, in words: each lack with what follows from it. */
-import { formatBytes } from '../../base/quantities.ts';
+import { formatBytes } from '../../base/text/quantities.ts';
 import type { ObjectStoreProperties } from '../../storage/index.ts';
 import { type DoctorCheck, fail, pass, type Verdict, warn } from '../doctor/check.ts';
 

@@ -5,7 +5,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { tarOf } from '../../base/tar.ts';
+import { tarOf } from '../../base/formats/tar.ts';
 import { deployErrors } from '../errors.ts';
 import { pinnedNode } from './pinned-node.ts';
 

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Command, CommandContext, CommandInput } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { count, formatBytes } from '../../base/quantities.ts';
+import type { Command, CommandContext, CommandInput } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { count, formatBytes } from '../../base/text/quantities.ts';
 import { deployableState, type StackState } from '../../stacks/index.ts';
 import { workspaceArchive, type Architecture, type WorkspaceArchive } from '../archive/workspace-archive.ts';
 import { costsOf, sumOf, type Cost } from '../costs.ts';

@@ -1,5 +1,5 @@
 /** What the verbs of deploy/ work with. */
-import type { CommandContext } from '../../base/command.ts';
+import type { CommandContext } from '../../base/commands/command.ts';
 import type { PlannedChange, Stack } from '../../stacks/index.ts';
 
 /** Opens a stack of this name in the account of the AWS configuration, in its Region or another one. Throws `stack_no_credentials`, `stack_failed`. */

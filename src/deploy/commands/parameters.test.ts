@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { CommandInput } from '../../base/command.ts';
+import type { CommandInput } from '../../base/commands/command.ts';
 import { hasCode } from '../../base/errors.ts';
 import { architectureOf, givenParameters, PARAMETERS } from './parameters.ts';
 

@@ -1,6 +1,6 @@
 /** Options of `deploy aws` that set a parameter of the template, held against what it takes before anybody is asked. */
-import type { CommandInput } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import type { CommandInput } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 import type { Architecture } from '../archive/workspace-archive.ts';
 
 interface Parameter {

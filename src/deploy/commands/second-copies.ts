@@ -1,5 +1,5 @@
 /** Where second copies go: into a bucket of the stack, into one in another Region that is made for it, or into one of one's own. */
-import { commandErrors } from '../../base/command-errors.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 import type { StackState } from '../../stacks/index.ts';
 import { deployErrors } from '../errors.ts';
 

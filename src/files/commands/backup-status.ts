@@ -1,6 +1,6 @@
-import type { Command, Terminal } from '../../base/command.ts';
-import { count, formatDuration, formatRelative } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { Command, Terminal } from '../../base/commands/command.ts';
+import { count, formatDuration, formatRelative } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { BackupStatusView, StoreStatus } from '../wire.ts';
 
 export const backupStatus: Command = {

@@ -1,5 +1,5 @@
-import type { Command } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import type { Command } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 import { fileErrors } from '../errors.ts';
 import type { FileView } from '../wire.ts';
 import { contentOf, readContent } from './transfer/download.ts';

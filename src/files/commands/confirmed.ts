@@ -1,5 +1,5 @@
-import type { CommandContext } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import type { CommandContext } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 
 /** Asks before something that cannot be undone. Throws `usage_invalid` without a terminal and after any other answer. */
 export async function confirmed(context: CommandContext, yes: boolean, question: string): Promise<void> {

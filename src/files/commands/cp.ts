@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Command } from '../../base/command.ts';
-import { count } from '../../base/quantities.ts';
-import { quoted } from '../../base/visible-text.ts';
+import type { Command } from '../../base/commands/command.ts';
+import { count } from '../../base/text/quantities.ts';
+import { quoted } from '../../base/text/visible.ts';
 import type { CopiedView } from '../wire.ts';
 import { remoteMoves } from './remote/remote-target.ts';
 import { withPatience } from './transfer/retry.ts';

@@ -1,7 +1,13 @@
-import { wholeNumber, type Cell, type Command, type CommandContext, type Terminal } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { count, formatBytes, formatRelative, formatTime } from '../../base/quantities.ts';
-import { quoted } from '../../base/visible-text.ts';
+import {
+  wholeNumber,
+  type Cell,
+  type Command,
+  type CommandContext,
+  type Terminal,
+} from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { count, formatBytes, formatRelative, formatTime } from '../../base/text/quantities.ts';
+import { quoted } from '../../base/text/visible.ts';
 import type { FavouriteList, RecentList } from '../listing/wire.ts';
 import type { DriveList, EntryView } from '../wire.ts';
 import { parseRemotePath, remoteText } from './remote/remote-path.ts';

@@ -1,7 +1,7 @@
-import { commandErrors } from '../../base/command-errors.ts';
-import { wholeNumber, type Command } from '../../base/command.ts';
-import { count, formatBytes, formatTime } from '../../base/quantities.ts';
-import { quoted, visible } from '../../base/visible-text.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { wholeNumber, type Command } from '../../base/commands/command.ts';
+import { count, formatBytes, formatTime } from '../../base/text/quantities.ts';
+import { quoted, visible } from '../../base/text/visible.ts';
 import type { FindRequest, FoundList } from '../listing/wire.ts';
 import { fileErrors } from '../errors.ts';
 import { parseRemotePath, remoteText } from './remote/remote-path.ts';

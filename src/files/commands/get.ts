@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type Command, type CommandContext, wholeNumber } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import { type Command, type CommandContext, wholeNumber } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 import type { EntryView, FileView } from '../wire.ts';
 import { fetchAll, type FetchItem } from './transfer/fetch-all.ts';
 import { pathFilter, type PathFilter } from './local/globs.ts';

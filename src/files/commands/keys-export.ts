@@ -1,7 +1,7 @@
-import type { Command, CommandContext, CommandInput } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { reservePrivateFile } from '../../base/private-file.ts';
-import { quoted } from '../../base/visible-text.ts';
+import type { Command, CommandContext, CommandInput } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { reservePrivateFile } from '../../base/commands/private-file.ts';
+import { quoted } from '../../base/text/visible.ts';
 import type { KeyringExport } from '../wire.ts';
 import { parseRemotePath } from './remote/remote-path.ts';
 import { openRemoteTree } from './remote/remote-tree.ts';

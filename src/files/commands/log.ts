@@ -1,5 +1,5 @@
-import { wholeNumber, type Cell, type Command } from '../../base/command.ts';
-import { formatBytes, formatRelative, formatTime } from '../../base/quantities.ts';
+import { wholeNumber, type Cell, type Command } from '../../base/commands/command.ts';
+import { formatBytes, formatRelative, formatTime } from '../../base/text/quantities.ts';
 import type { LogEvent, LogList } from '../listing/wire.ts';
 import { parseRemotePath, remoteText } from './remote/remote-path.ts';
 import { openRemoteTree } from './remote/remote-tree.ts';

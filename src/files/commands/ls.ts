@@ -1,7 +1,7 @@
-import { commandErrors } from '../../base/command-errors.ts';
-import type { Cell, Command, CommandInput, Terminal } from '../../base/command.ts';
-import { formatBytes, formatTime } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import type { Cell, Command, CommandInput, Terminal } from '../../base/commands/command.ts';
+import { formatBytes, formatTime } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { ListQuery } from '../listing/wire.ts';
 import type { EntryView } from '../wire.ts';
 import { parseRemotePath, remoteText } from './remote/remote-path.ts';

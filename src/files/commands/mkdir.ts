@@ -1,7 +1,7 @@
-import type { Command } from '../../base/command.ts';
+import type { Command } from '../../base/commands/command.ts';
 import { hasCode } from '../../base/errors.ts';
-import { count } from '../../base/quantities.ts';
-import { quoted } from '../../base/visible-text.ts';
+import { count } from '../../base/text/quantities.ts';
+import { quoted } from '../../base/text/visible.ts';
 import { fileErrors } from '../errors.ts';
 import { parseRemotePath, remoteText } from './remote/remote-path.ts';
 import { openRemoteTree, type RemoteTree } from './remote/remote-tree.ts';

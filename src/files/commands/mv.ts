@@ -1,7 +1,7 @@
-import type { Command } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { count } from '../../base/quantities.ts';
-import { quoted } from '../../base/visible-text.ts';
+import type { Command } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { count } from '../../base/text/quantities.ts';
+import { quoted } from '../../base/text/visible.ts';
 import type { MovedView } from '../wire.ts';
 import { remoteMoves } from './remote/remote-target.ts';
 

@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
-import { type Command, type CommandContext, type CommandInput, wholeNumber } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { visible } from '../../base/visible-text.ts';
+import { type Command, type CommandContext, type CommandInput, wholeNumber } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { visible } from '../../base/text/visible.ts';
 import { pathFilter } from './local/globs.ts';
 import { scanLocal, statNamed, type LocalTree } from './local/local-tree.ts';
 import { parseRemotePath, type RemotePath } from './remote/remote-path.ts';

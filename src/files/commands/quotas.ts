@@ -1,7 +1,7 @@
-import type { ApiClient, Command } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { formatBytes } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { ApiClient, Command } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { formatBytes } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { UsageView } from '../wire.ts';
 
 /** How people are found is the business of accounts/. */

@@ -1,7 +1,7 @@
-import type { Command } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { count, formatTime } from '../../base/quantities.ts';
-import { quoted } from '../../base/visible-text.ts';
+import type { Command } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { count, formatTime } from '../../base/text/quantities.ts';
+import { quoted } from '../../base/text/visible.ts';
 import type { EntryView } from '../wire.ts';
 import { confirmed } from './confirmed.ts';
 import { parseRemotePath, remoteText } from './remote/remote-path.ts';

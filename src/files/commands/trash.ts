@@ -1,7 +1,7 @@
-import type { Command } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { count, formatBytes, formatRelative, formatTime } from '../../base/quantities.ts';
-import { quoted, visible } from '../../base/visible-text.ts';
+import type { Command } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { count, formatBytes, formatRelative, formatTime } from '../../base/text/quantities.ts';
+import { quoted, visible } from '../../base/text/visible.ts';
 import { fileErrors } from '../errors.ts';
 import type { EmptiedView, MovedView, TrashEntryView, TrashList } from '../wire.ts';
 import { confirmed } from './confirmed.ts';

@@ -1,6 +1,6 @@
-import type { Cell, Command } from '../../base/command.ts';
-import { count, formatBytes, formatRelative, formatTime } from '../../base/quantities.ts';
-import { quoted } from '../../base/visible-text.ts';
+import type { Cell, Command } from '../../base/commands/command.ts';
+import { count, formatBytes, formatRelative, formatTime } from '../../base/text/quantities.ts';
+import { quoted } from '../../base/text/visible.ts';
 import { fileErrors } from '../errors.ts';
 import type { StoredView, VersionView } from '../wire.ts';
 import { findVersion, versionsOf } from './remote/find-version.ts';

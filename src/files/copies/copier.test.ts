@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { silentLog } from '../../base/log.ts';
-import { retryDelayMs } from '../../base/retry-delay.ts';
+import { retryDelayMs } from '../../base/timing/retry-delay.ts';
 import { bytesBody, memoryObjectStore, readBody, storageErrors, type ObjectStore } from '../../storage/index.ts';
 import { openSealingThread } from '../sealing/sealing-thread.ts';
 import { copyObject } from './copy-object.ts';

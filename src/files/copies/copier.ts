@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import { codeOf } from '../../base/error-facts.ts';
 import { hasCode } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import { retryDelayMs } from '../../base/retry-delay.ts';
+import { retryDelayMs } from '../../base/timing/retry-delay.ts';
 import { startLeasedLoop, type ObjectStore, type RecordOperation, type RecordStore } from '../../storage/index.ts';
 import { newDeletionJob, putDeletionJob } from '../trash/deletions.ts';
 import { copyObject, type CopyOutcome } from './copy-object.ts';

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { httpOnUse } from '../../base/http/node-http.ts';
-import { releaseMemory } from '../../base/release-memory.ts';
+import { releaseMemory } from '../../base/memory/release-memory.ts';
 
 /** Few pieces, for what each of them costs on its way, and little enough for many uploads at a time. */
 const PIECE_BYTES = 512 * 1024;

@@ -1,10 +1,10 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { parseIdentityFile, type KeyIdentity, type KeyRecipient } from '../../age/index.ts';
 import { timestamp } from '../../base/clock.ts';
-import { hmacSha256 } from '../../base/hmac.ts';
+import { hmacSha256 } from '../../base/crypto/hmac.ts';
 import { fileErrors } from '../errors.ts';
 import { comparedName } from '../entries/names.ts';
-import { seal, unseal } from '../../base/sealed-box.ts';
+import { seal, unseal } from '../../base/crypto/sealed-box.ts';
 
 /**
  * The keys of a drive. A keyring is an age identity file with one identity per generation, the newest writes; each

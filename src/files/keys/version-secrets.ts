@@ -1,7 +1,7 @@
 import { fileErrors } from '../errors.ts';
 import type { DriveKeys, GenerationKeys } from './drive-keys.ts';
 import type { VersionRow } from '../records.ts';
-import { seal, unseal } from '../../base/sealed-box.ts';
+import { seal, unseal } from '../../base/crypto/sealed-box.ts';
 
 /** The private part of a version: what only members of the drive may know about it. */
 export type VersionSecrets = {

@@ -1,6 +1,6 @@
 import type { RecordItem, RecordStore } from '../../storage/index.ts';
 import type { DriveAccess } from '../keys/access.ts';
-import { seal, unseal } from '../../base/sealed-box.ts';
+import { seal, unseal } from '../../base/crypto/sealed-box.ts';
 import type { Key } from '../records.ts';
 import type { Listed } from './order.ts';
 

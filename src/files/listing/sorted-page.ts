@@ -1,5 +1,5 @@
 import type { DriveAccess } from '../keys/access.ts';
-import { seal, unseal } from '../../base/sealed-box.ts';
+import { seal, unseal } from '../../base/crypto/sealed-box.ts';
 import { fileErrors } from '../errors.ts';
 import type { Page } from '../entries/paging.ts';
 import { everythingIn, first, firstByName, type FolderIndex } from './folder-index.ts';

@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { errorFacts } from '../../base/error-facts.ts';
 import type { Log } from '../../base/log.ts';
-import { collectYoung } from '../../base/young-collection.ts';
+import { collectYoung } from '../../base/memory/young-collection.ts';
 import { fileErrors } from '../errors.ts';
 import type { FromWorker, ToWorker } from './sealing-worker.ts';
 import type { Step, Task } from './transforms.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ageErrors } from '../../age/index.ts';
-import { releaseMemory } from '../../base/release-memory.ts';
+import { releaseMemory } from '../../base/memory/release-memory.ts';
 import { fileErrors } from '../errors.ts';
 import type { SealingThread } from './sealing-thread.ts';
 import { transformOf, type Facts, type Failure, type Step, type Task } from './transforms.ts';

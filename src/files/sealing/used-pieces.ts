@@ -1,4 +1,4 @@
-import { releaseMemory } from '../../base/release-memory.ts';
+import { releaseMemory } from '../../base/memory/release-memory.ts';
 
 /** Pieces of one stream that may not be looked at any more. */
 export interface UsedPieces {

@@ -1,6 +1,6 @@
 /** The key of a share: random, and sealed for each who may open it. */
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
-import { seal, unseal } from '../../base/sealed-box.ts';
+import { seal, unseal } from '../../base/crypto/sealed-box.ts';
 import type { GenerationKeys } from '../keys/drive-keys.ts';
 import type { Holder } from './share-rows.ts';
 

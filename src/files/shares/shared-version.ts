@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { seal, unseal } from '../../base/sealed-box.ts';
+import { seal, unseal } from '../../base/crypto/sealed-box.ts';
 import { fileErrors } from '../errors.ts';
 import type { VersionSecrets } from '../keys/version-secrets.ts';
 import type { SharedVersion, SharedVersionRow } from './share-rows.ts';

@@ -1,5 +1,5 @@
-import type { Command } from '../../base/command.ts';
-import { count } from '../../base/quantities.ts';
+import type { Command } from '../../base/commands/command.ts';
+import { count } from '../../base/text/quantities.ts';
 import { reasonFrom, reasonOption } from './reason.ts';
 import { untilFrom } from './times.ts';
 import { narrowFrom, narrowOptions, inPlace, placeOptions, type OpenLocalFindings } from './where.ts';

@@ -1,6 +1,6 @@
-import type { Command, CommandContext, CommandInput, ExitCode } from '../../base/command.ts';
-import { count, formatTime } from '../../base/quantities.ts';
-import { quoted } from '../../base/visible-text.ts';
+import type { Command, CommandContext, CommandInput, ExitCode } from '../../base/commands/command.ts';
+import { count, formatTime } from '../../base/text/quantities.ts';
+import { quoted } from '../../base/text/visible.ts';
 import type { FindingsPlace } from '../place.ts';
 import type { DecidedReply, FindingView } from '../wire.ts';
 import { findingIdFrom, shortId } from './found.ts';

@@ -1,6 +1,6 @@
-import type { Command, Terminal } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { count, formatTime } from '../../base/quantities.ts';
+import type { Command, Terminal } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { count, formatTime } from '../../base/text/quantities.ts';
 import type { FindingsPlace } from '../place.ts';
 import type { CompareReply, RunView } from '../wire.ts';
 import { exitCodeOf, failOnFrom, failOnOptions } from './fail-on.ts';

@@ -1,5 +1,5 @@
-import type { Command } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import type { Command } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 import { formats } from '../render/formats.ts';
 import { exitCodeIn, failOnFrom, failOnOptions } from './fail-on.ts';
 import { filterFrom, filterOptions, inPlace, placeOptions, type OpenLocalFindings } from './where.ts';

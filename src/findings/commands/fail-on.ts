@@ -2,8 +2,8 @@
  * When a verb that lists findings ends with exit code 1, so that a pipeline stops: one rule for the verbs of findings/ and
  * for those of the guards.
  */
-import type { CommandInput, CommandOption } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import type { CommandInput, CommandOption } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 import { isAtLeast, severities, type Severity, type Verdict } from '../finding.ts';
 import type { FindingsPlace } from '../place.ts';
 import type { FilterText } from '../query.ts';

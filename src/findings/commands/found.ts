@@ -1,5 +1,5 @@
-import { commandErrors } from '../../base/command-errors.ts';
-import { visible } from '../../base/visible-text.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { visible } from '../../base/text/visible.ts';
 import { isFindingId } from '../finding.ts';
 import type { FindingsPlace } from '../place.ts';
 

@@ -1,5 +1,5 @@
-import { wholeNumber, type Command, type CommandContext } from '../../base/command.ts';
-import { count, formatRelative } from '../../base/quantities.ts';
+import { wholeNumber, type Command, type CommandContext } from '../../base/commands/command.ts';
+import { count, formatRelative } from '../../base/text/quantities.ts';
 import { isAtLeast, severities } from '../finding.ts';
 import type { FindingsPlace } from '../place.ts';
 import type { FilterText } from '../query.ts';

@@ -1,5 +1,5 @@
-import type { CommandContext, CommandInput, CommandOption } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import type { CommandContext, CommandInput, CommandOption } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 
 export const reasonOption: CommandOption = { name: 'reason', value: 'TEXT', about: 'Why; asked for on a terminal' };
 

@@ -1,5 +1,5 @@
 /** The server of the saved session, as a place that keeps findings. */
-import type { ApiClient, CommandContext } from '../../base/command.ts';
+import type { ApiClient, CommandContext } from '../../base/commands/command.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import { reportRun, type FindingsSink, type ReportedRun } from '../reporting.ts';
 

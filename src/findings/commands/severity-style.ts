@@ -1,4 +1,4 @@
-import type { Cell } from '../../base/command.ts';
+import type { Cell } from '../../base/commands/command.ts';
 import type { Severity, Verdict } from '../finding.ts';
 
 /** Red where data or access is at risk, amber for what needs a look; the word always says the same as the colour. */

@@ -1,6 +1,6 @@
-import type { Command, Terminal } from '../../base/command.ts';
-import { formatTime } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { Command, Terminal } from '../../base/commands/command.ts';
+import { formatTime } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { FindingReply, FindingView } from '../wire.ts';
 import { findingIdFrom } from './found.ts';
 import { inPlace, placeOptions, type OpenLocalFindings } from './where.ts';

@@ -1,6 +1,6 @@
-import type { Command } from '../../base/command.ts';
-import { count, formatTime } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { Command } from '../../base/commands/command.ts';
+import { count, formatTime } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { RuleView } from '../wire.ts';
 import { reasonFrom, reasonOption } from './reason.ts';
 import { untilFrom } from './times.ts';

@@ -1,5 +1,5 @@
 import { timestamp } from '../../base/clock.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 
 /** `2026-12-31`, the end of that day here; `30d`, so many days from now; `null` for nothing. Throws `usage_invalid`. */
 export function untilFrom(text: string | undefined, nowMs: number): string | null {

@@ -1,7 +1,7 @@
 /** Where a verb finds the findings: at the server of the saved session, else in this computer's state folder. */
 import { resolve } from 'node:path';
-import type { ApiClient, CommandContext, CommandInput, CommandOption } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import type { ApiClient, CommandContext, CommandInput, CommandOption } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 import { hasCode } from '../../base/errors.ts';
 import type { FindingsPlace } from '../place.ts';
 import { filterOf, type FilterText } from '../query.ts';

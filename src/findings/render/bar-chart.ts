@@ -1,4 +1,4 @@
-import { escapeHtml as text } from '../../base/html.ts';
+import { escapeHtml as text } from '../../base/formats/html.ts';
 
 export interface BarRow {
   readonly label: string;

@@ -1,5 +1,5 @@
 /** Findings as files: for people a page and a spreadsheet, for programs JSON Lines and OCSF. */
-import { csvLine } from '../../base/csv.ts';
+import { csvLine } from '../../base/formats/csv.ts';
 import type { FindingView } from '../wire.ts';
 import { ocsfEvent } from './ocsf.ts';
 import { htmlReport, type Opening } from './html-report.ts';

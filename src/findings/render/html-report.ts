@@ -1,6 +1,6 @@
 /** One HTML file without any outside request: the verdict in a sentence, the picture, the findings, what was not seen. */
-import { count } from '../../base/quantities.ts';
-import { escapeHtml as text } from '../../base/html.ts';
+import { count } from '../../base/text/quantities.ts';
+import { escapeHtml as text } from '../../base/formats/html.ts';
 import { rank, severities, type Severity } from '../finding.ts';
 import type { FindingView } from '../wire.ts';
 import { barChart } from './bar-chart.ts';

@@ -10,7 +10,7 @@ import { needsOf } from '../scanning/verdicts.ts';
 import { scripts } from '../scripts.ts';
 import type { HostSettings } from '../settings.ts';
 import type { HostPlatform } from '../system/platform.ts';
-import { tarOf, type ArchivedFile } from '../../base/tar.ts';
+import { tarOf, type ArchivedFile } from '../../base/formats/tar.ts';
 import { zipOf } from './zip.ts';
 
 /** The one folder that it unpacks into. */

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { hasCode, HoldfastError } from '../../base/errors.ts';
 import { settingsOf } from '../../base/settings.ts';
-import { visible } from '../../base/visible-text.ts';
+import { visible } from '../../base/text/visible.ts';
 import { observedView } from '../../findings/index.ts';
 import { shippedChecks } from '../checks/load.ts';
 import { hardeningOf } from '../scanning/hardening.ts';

@@ -1,6 +1,6 @@
 /** A zip archive of small files (APPNOTE.TXT 6.3.10), the same bytes for the same files: what every Windows unpacks by itself. */
 import { zlibOnUse } from '../../base/node-on-use.ts';
-import type { ArchivedFile } from '../../base/tar.ts';
+import type { ArchivedFile } from '../../base/formats/tar.ts';
 
 const LOCAL = 0x04034b50;
 const CENTRAL = 0x02014b50;

@@ -1,7 +1,7 @@
 /** Which checks a verb makes. */
 import { resolve } from 'node:path';
-import type { CommandContext, CommandInput, CommandOption } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import type { CommandContext, CommandInput, CommandOption } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 import { severities, type Severity } from '../../findings/index.ts';
 import { ownChecks, shippedChecks } from '../checks/load.ts';
 import type { Script } from '../running/run-check.ts';

@@ -1,5 +1,5 @@
 /** What is wrong and shall be mended: named by check or by finding, and nothing that somebody decided to live with. */
-import type { CommandContext, CommandInput } from '../../base/command.ts';
+import type { CommandContext, CommandInput } from '../../base/commands/command.ts';
 import { findingId, knownFindingsIn, severities, type KnownFindings, type Severity } from '../../findings/index.ts';
 import { hostErrors } from '../errors.ts';
 import type { Script } from '../running/run-check.ts';

@@ -1,7 +1,7 @@
 import { timestamp } from '../../base/clock.ts';
-import type { Command, CommandContext } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { formatTime } from '../../base/quantities.ts';
+import type { Command, CommandContext } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { formatTime } from '../../base/text/quantities.ts';
 import { changesBetween, factsAt, keepFacts, type Change, type KeptFacts } from '../facts/changes.ts';
 import { linesOf, sections, sectionTitles, unreadOf, type Facts } from '../facts/facts.ts';
 import { lookAtFacts } from '../facts/look.ts';

@@ -1,4 +1,4 @@
-import type { Command } from '../../base/command.ts';
+import type { Command } from '../../base/commands/command.ts';
 import { confirmCommand } from './firewall/confirm.ts';
 import { diffCommand } from './firewall/diff.ts';
 import { listCommand } from './firewall/list.ts';

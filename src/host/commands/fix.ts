@@ -1,8 +1,8 @@
-import type { Command, CommandContext, CommandInput } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import type { Command, CommandContext, CommandInput } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 import { HoldfastError } from '../../base/errors.ts';
-import { formatDuration } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import { formatDuration } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import { severities, type Severity } from '../../findings/index.ts';
 import { hostErrors } from '../errors.ts';
 import { writeKeptRules } from '../firewall/kept-facts.ts';

@@ -1,5 +1,5 @@
-import type { CommandInput } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import type { CommandInput } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 import { formats, type Format } from '../../findings/index.ts';
 
 /** `null`: none was asked for. Throws `usage_invalid`. */

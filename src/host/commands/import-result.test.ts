@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { CommandContext, CommandInput } from '../../base/command.ts';
+import type { CommandContext, CommandInput } from '../../base/commands/command.ts';
 import { settingsOf } from '../../base/settings.ts';
 import { hostSettings } from '../settings.ts';
 import { importResult } from './import-result.ts';

@@ -2,9 +2,9 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { CommandContext, CommandInput } from '../../base/command.ts';
-import { count, formatTime } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { CommandContext, CommandInput } from '../../base/commands/command.ts';
+import { count, formatTime } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import { readResult, type HostResult } from '../bundle/read-result.ts';
 import { shippedChecks } from '../checks/load.ts';
 import { hostErrors } from '../errors.ts';

@@ -1,5 +1,5 @@
 /** Keeps what a scan found, and what the next one of the same host is held against. */
-import type { CommandContext } from '../../base/command.ts';
+import type { CommandContext } from '../../base/commands/command.ts';
 import type { Observation } from '../../findings/index.ts';
 import { hardeningOf, type Hardening } from '../scanning/hardening.ts';
 import { sinceBefore, type Since } from '../scanning/report.ts';

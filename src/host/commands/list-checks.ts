@@ -1,4 +1,4 @@
-import type { CommandContext } from '../../base/command.ts';
+import type { CommandContext } from '../../base/commands/command.ts';
 import { severities } from '../../findings/index.ts';
 import type { FixClass } from '../checks/header.ts';
 import type { Script } from '../running/run-check.ts';

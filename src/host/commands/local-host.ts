@@ -1,6 +1,6 @@
 /** What the verbs of host/ work with: this computer's state folder. */
 import { resolve } from 'node:path';
-import type { CommandContext, CommandInput, CommandOption } from '../../base/command.ts';
+import type { CommandContext, CommandInput, CommandOption } from '../../base/commands/command.ts';
 import type { FindingsPlace, FindingsSink } from '../../findings/index.ts';
 import type { KeptFacts } from '../facts/changes.ts';
 import type { HostFirewall } from '../firewall/firewall.ts';

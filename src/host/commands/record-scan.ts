@@ -1,5 +1,5 @@
 /** Hands what a scan found to this computer's findings, to the timeline of its firewall and to the server. */
-import type { CommandContext } from '../../base/command.ts';
+import type { CommandContext } from '../../base/commands/command.ts';
 import { reportToServer } from '../../findings/commands.ts';
 import { knownFindingsIn, reportRun, type KnownFindings, type Observation } from '../../findings/index.ts';
 import { saveRules } from '../firewall/timeline.ts';

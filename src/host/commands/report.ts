@@ -1,4 +1,4 @@
-import type { Command, CommandContext } from '../../base/command.ts';
+import type { Command, CommandContext } from '../../base/commands/command.ts';
 import { version } from '../../base/version.ts';
 import { findingId, formats, knownFindingsIn, observedView, type Format } from '../../findings/index.ts';
 import { hostErrors } from '../errors.ts';

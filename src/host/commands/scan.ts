@@ -1,8 +1,8 @@
-import type { Command, CommandContext } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { formatDuration } from '../../base/quantities.ts';
+import type { Command, CommandContext } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { formatDuration } from '../../base/text/quantities.ts';
 import { version } from '../../base/version.ts';
-import { visible } from '../../base/visible-text.ts';
+import { visible } from '../../base/text/visible.ts';
 import { exitCodeOf, failOnFrom, failOnOptions, severityCell } from '../../findings/commands.ts';
 import { findingId, formats, observedView, type Observation } from '../../findings/index.ts';
 import { renderScan } from '../scanning/render-scan.ts';

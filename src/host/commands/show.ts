@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Command } from '../../base/command.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { Command } from '../../base/commands/command.ts';
+import { visible } from '../../base/text/visible.ts';
 import { hostErrors } from '../errors.ts';
 import { shippedChecks } from '../checks/load.ts';
 import { sharedParts } from '../checks/shared-parts.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Command, CommandContext } from '../../base/command.ts';
-import { formatTime } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { Command, CommandContext } from '../../base/commands/command.ts';
+import { formatTime } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import { loadReceipt, type Receipt } from '../fixing/receipt.ts';
 import { undoFix } from '../fixing/undo.ts';
 import { readProcesses } from '../probes/process-table.ts';

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import type { CommandContext } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { count, formatBytes } from '../../base/quantities.ts';
+import type { CommandContext } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { count, formatBytes } from '../../base/text/quantities.ts';
 import { version } from '../../base/version.ts';
 import { bundleArchive } from '../bundle/archive.ts';
 import { hostErrors } from '../errors.ts';

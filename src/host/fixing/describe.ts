@@ -1,5 +1,5 @@
 /** What a step would change, for people to read before it does: a diff of files, a line for all else. */
-import { count } from '../../base/quantities.ts';
+import { count } from '../../base/text/quantities.ts';
 import { changesOf, type LineChange, unifiedDiff, type UnifiedNames } from '../diff/unified.ts';
 import type { Step } from './step.ts';
 

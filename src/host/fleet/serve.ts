@@ -1,6 +1,6 @@
 /** The fleet in a server, in the words of wire.ts. Who may call what is decided where it is called from. */
 import type { HostHolder } from '../../base/http/access.ts';
-import { openPerHour } from '../../base/per-hour.ts';
+import { openPerHour } from '../../base/timing/per-hour.ts';
 import { hostErrors } from '../errors.ts';
 import { keys, stateKey, type LastRow, type StateKind, type StateRow } from '../records.ts';
 import type * as wire from '../wire.ts';

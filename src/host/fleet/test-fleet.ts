@@ -1,7 +1,7 @@
 /** A fleet over memory, with a clock that tests move, and reports to hand in. */
 import { createHmac } from 'node:crypto';
 import type { AuditEvent } from '../../base/audit-event.ts';
-import { canonicalJson } from '../../base/canonical-json.ts';
+import { canonicalJson } from '../../base/formats/canonical-json.ts';
 import { newId } from '../../base/ids.ts';
 import { settingsOf } from '../../base/settings.ts';
 import { findingsSettings, openFindings, type Observation } from '../../findings/index.ts';

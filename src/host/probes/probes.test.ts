@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { scratchHost } from '../../../test/support/scratch-host.ts';
+import { scratchHost } from '../../../test/support/hosts/scratch-host.ts';
 import { hiddenBy } from './probes.ts';
 import { readProcesses, UNCOUNTED } from './process-table.ts';
 import { addressOf, readSockets } from './socket-table.ts';

@@ -1,5 +1,5 @@
 /** A scan as a file: the renderers of findings, opened by how the host stands. */
-import { escapeHtml as text } from '../../base/html.ts';
+import { escapeHtml as text } from '../../base/formats/html.ts';
 import { barChart, render, type Format, type Observation } from '../../findings/index.ts';
 import type { FindingView } from '../../findings/wire.ts';
 import type { Hardening, Outcome } from './hardening.ts';

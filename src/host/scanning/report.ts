@@ -1,5 +1,5 @@
 /** What a scan says to people: which host, how it stands, what is wrong, what could not be looked at and why. */
-import { count } from '../../base/quantities.ts';
+import { count } from '../../base/text/quantities.ts';
 import {
   findingId,
   isAtLeast,

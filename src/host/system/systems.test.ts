@@ -8,7 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { failed, words } from '../../../test/support/host-verdicts.ts';
+import { failed, words } from '../../../test/support/hosts/verdicts.ts';
 import {
   firewalld,
   hostOf,
@@ -17,7 +17,7 @@ import {
   SYSTEMS,
   type System,
   type SystemHost,
-} from '../../../test/support/host-systems.ts';
+} from '../../../test/support/hosts/systems.ts';
 import { shippedChecks } from '../checks/load.ts';
 import { detectSystem } from './system.ts';
 

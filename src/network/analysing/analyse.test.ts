@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { settingsOf } from '../../base/settings.ts';
-import { addressBytes, ethernet, tcpFrame, udpFrame } from '../../../test/support/network/packets.ts';
+import { addressBytes, ethernet, tcpFrame, udpFrame } from '../../../test/support/network/bytes/packets.ts';
 import { newId } from '../../base/ids.ts';
-import { pcap } from '../../../test/support/network/capture-bytes.ts';
-import { conversation } from '../../../test/support/network/conversation.ts';
-import { flowsOfCapture } from '../../../test/support/network/flows-of.ts';
+import { pcap } from '../../../test/support/network/bytes/capture.ts';
+import { conversation } from '../../../test/support/network/bytes/conversation.ts';
+import { flowsOfCapture } from '../../../test/support/network/bytes/flows-of.ts';
 import { openCapture } from '../capture/capture.ts';
 import { openCaptureStream } from '../capture/capture-input.ts';
 import { Detections, KnownState } from '../detecting/index.ts';

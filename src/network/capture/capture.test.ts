@@ -10,9 +10,9 @@ import {
   pcap,
   pcapng,
   section,
-} from '../../../test/support/network/capture-bytes.ts';
-import { flowsOfCapture } from '../../../test/support/network/flows-of.ts';
-import { udpFrame } from '../../../test/support/network/packets.ts';
+} from '../../../test/support/network/bytes/capture.ts';
+import { flowsOfCapture } from '../../../test/support/network/bytes/flows-of.ts';
+import { udpFrame } from '../../../test/support/network/bytes/packets.ts';
 import { Frame } from './frame.ts';
 import { openCapture } from './capture.ts';
 import { openCaptureStream } from './capture-input.ts';

@@ -1,8 +1,8 @@
-import type { Command, CommandContext, CommandInput } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import type { Command, CommandContext, CommandInput } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 import { hasCode } from '../../base/errors.ts';
-import { count, formatTime } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import { count, formatTime } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import { exitCodeOf, failOnFrom, failOnOptions, reportToServer, severityCell } from '../../findings/commands.ts';
 import { isAtLeast, reportRun, severities, type Severity } from '../../findings/index.ts';
 import type { NoticeRecord } from '../records/notice-record.ts';

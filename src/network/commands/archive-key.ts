@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Command } from '../../base/command.ts';
+import type { Command } from '../../base/commands/command.ts';
 import type { OpenLocalNetwork } from './local-network.ts';
 
 export const archiveKeyCommand = (openLocal: OpenLocalNetwork): Command => ({

@@ -1,11 +1,11 @@
 import { isIP } from 'node:net';
 import { userInfo } from 'node:os';
-import type { Command, CommandContext, CommandInput } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { durationMs } from '../../base/duration-option.ts';
+import type { Command, CommandContext, CommandInput } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { durationMs } from '../../base/commands/duration-option.ts';
 import { plainAddress } from '../../base/http/addresses.ts';
-import { formatTime } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import { formatTime } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import { makeBlock, planBlock } from '../blocking/block.ts';
 import { readTable } from '../blocking/block-table.ts';
 import { keptHere } from '../blocking/protected.ts';

@@ -1,7 +1,7 @@
-import { type Command, type CommandContext, type CommandInput, wholeNumber } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { formatBytes, formatDuration, formatTime } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import { type Command, type CommandContext, type CommandInput, wholeNumber } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { formatBytes, formatDuration, formatTime } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import { networkErrors } from '../errors.ts';
 import { connColumns } from '../records/conn-record.ts';
 import type { RecordFormat } from '../records/conn-writer.ts';

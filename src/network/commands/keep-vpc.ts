@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import type { CommandContext, CommandInput } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { count } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { CommandContext, CommandInput } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { count } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import { analyseFlowLog } from '../analysing/analyse-flow-log.ts';
 import type { Detections } from '../detecting/index.ts';
 import type { FlowBatch } from '../store/flow-batch.ts';

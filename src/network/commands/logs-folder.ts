@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { commandErrors } from '../../base/command-errors.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 import { openRecordsFile, type RecordsFile } from './records-file.ts';
 
 export interface LogsFolder extends AsyncDisposable {

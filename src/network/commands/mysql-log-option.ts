@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { type CommandInput, type CommandOption, wholeNumber } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import { type CommandInput, type CommandOption, wholeNumber } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 
 /** Of verbs that join what the log of a database says with its flows. */
 export const mysqlLogOptions: readonly CommandOption[] = [

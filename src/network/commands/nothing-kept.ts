@@ -1,4 +1,4 @@
-import { formatTime } from '../../base/quantities.ts';
+import { formatTime } from '../../base/text/quantities.ts';
 import type { FlowStore, RangeQuery } from '../store/flow-store.ts';
 
 /**

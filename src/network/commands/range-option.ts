@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
-import type { CommandInput, CommandOption } from '../../base/command.ts';
-import { durationMs } from '../../base/duration-option.ts';
+import type { CommandInput, CommandOption } from '../../base/commands/command.ts';
+import { durationMs } from '../../base/commands/duration-option.ts';
 import type { RangeQuery } from '../store/flow-store.ts';
 
 const MOST_MS = 366 * 86_400_000;

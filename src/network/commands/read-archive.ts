@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import type { CommandContext, CommandInput } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { count } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { CommandContext, CommandInput } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { count } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import { ArchiveReader } from '../store/archive/archive-lines.ts';
 import type { FlowBatch } from '../store/flow-batch.ts';
 import type { FlowStore } from '../store/flow-store.ts';

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import type { CommandContext, Terminal } from '../../base/command.ts';
-import { count, formatBytes } from '../../base/quantities.ts';
+import type { CommandContext, Terminal } from '../../base/commands/command.ts';
+import { count, formatBytes } from '../../base/text/quantities.ts';
 import type { RecordFormat } from '../records/conn-writer.ts';
 import { LOG_LINE, textLines } from '../vpc/text-lines.ts';
 import { VpcReader } from '../vpc/vpc-lines.ts';

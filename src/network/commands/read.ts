@@ -1,8 +1,8 @@
 import { basename, resolve } from 'node:path';
-import type { Command, CommandContext, CommandInput, Progress } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { count } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { Command, CommandContext, CommandInput, Progress } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { count } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import { analyse } from '../analysing/analyse.ts';
 import { openCapture } from '../capture/capture.ts';
 import { type CaptureInput, openCaptureFile, openCaptureStream } from '../capture/capture-input.ts';

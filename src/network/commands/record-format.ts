@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
-import type { CommandInput } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import type { CommandInput } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 import { type RecordFormat, recordFormats } from '../records/conn-writer.ts';
 
 export const formatOption = {

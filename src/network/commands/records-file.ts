@@ -1,5 +1,5 @@
 import { open, rm } from 'node:fs/promises';
-import { commandErrors } from '../../base/command-errors.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 
 export interface RecordsFile extends AsyncDisposable {
   /** Done when the bytes may be used for something else. */

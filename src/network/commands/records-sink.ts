@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { CommandContext } from '../../base/command.ts';
+import type { CommandContext } from '../../base/commands/command.ts';
 import type { Sink } from '../analysing/delivery.ts';
 import type { FlowMemory } from '../flows/layout.ts';
 import { ConnWriter, type RecordFormat } from '../records/conn-writer.ts';

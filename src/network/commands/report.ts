@@ -1,8 +1,8 @@
-import type { Command, CommandContext } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { formatBytes } from '../../base/quantities.ts';
+import type { Command, CommandContext } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { formatBytes } from '../../base/text/quantities.ts';
 import { version } from '../../base/version.ts';
-import { visible } from '../../base/visible-text.ts';
+import { visible } from '../../base/text/visible.ts';
 import { formats, type Format } from '../../findings/index.ts';
 import { gatherReport, reportObservations, type NetworkReport } from '../reporting/network-report.ts';
 import { renderReport, sentenceOf } from '../reporting/render-report.ts';

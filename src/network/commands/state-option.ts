@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { CommandContext, CommandInput, CommandOption } from '../../base/command.ts';
+import type { CommandContext, CommandInput, CommandOption } from '../../base/commands/command.ts';
 
 export const stateOption: CommandOption = {
   name: 'state',

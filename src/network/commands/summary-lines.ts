@@ -1,5 +1,5 @@
-import type { Terminal } from '../../base/command.ts';
-import { count, formatBytes, formatDuration } from '../../base/quantities.ts';
+import type { Terminal } from '../../base/commands/command.ts';
+import { count, formatBytes, formatDuration } from '../../base/text/quantities.ts';
 import type { Counted, Summary } from '../reading/summary.ts';
 
 /** The summary of a capture, as a person reads it. */

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Command } from '../../base/command.ts';
+import type { Command } from '../../base/commands/command.ts';
 import { plainAddress } from '../../base/http/addresses.ts';
 import { undoBlock } from '../blocking/block.ts';
 import { openBlockReceipts } from '../blocking/receipts.ts';

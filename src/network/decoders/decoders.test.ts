@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { flowsOf } from '../../../test/support/network/flows-of.ts';
+import { flowsOf } from '../../../test/support/network/bytes/flows-of.ts';
 import {
   addressBytes,
   ETHER_IPV4,
@@ -12,7 +12,7 @@ import {
   tcpFrame,
   udp,
   udpFrame,
-} from '../../../test/support/network/packets.ts';
+} from '../../../test/support/network/bytes/packets.ts';
 
 const V4 = { from: '192.168.1.2', to: '192.0.2.1' };
 const V6 = { from: 'fd00::2', to: '2001:db8::1' };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { conversation } from '../../../test/support/network/conversation.ts';
-import { flowsOf } from '../../../test/support/network/flows-of.ts';
-import { udpFrame } from '../../../test/support/network/packets.ts';
+import { conversation } from '../../../test/support/network/bytes/conversation.ts';
+import { flowsOf } from '../../../test/support/network/bytes/flows-of.ts';
+import { udpFrame } from '../../../test/support/network/bytes/packets.ts';
 import { Packet } from '../decoders/packet.ts';
 import { packetsOf } from './flow-facts.ts';
 import { FlowTable } from './flow-table.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { conversation, SERVER } from '../../../test/support/network/conversation.ts';
-import { flowsOf } from '../../../test/support/network/flows-of.ts';
+import { conversation, SERVER } from '../../../test/support/network/bytes/conversation.ts';
+import { flowsOf } from '../../../test/support/network/bytes/flows-of.ts';
 
 /** Every state of Zeek's table, by what was seen; then history and payload of both sides. */
 const CONNECTIONS: readonly (readonly [packets: string, state: string, history: string, bytes: string])[] = [

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { pcap } from '../../../test/support/network/capture-bytes.ts';
+import { pcap } from '../../../test/support/network/bytes/capture.ts';
 import { hasCode } from '../../base/errors.ts';
 import { FILE_HEADER_BYTES } from './packet-edges.ts';
 import { openRing } from './ring.ts';

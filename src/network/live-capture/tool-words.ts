@@ -1,5 +1,5 @@
 /** What tcpdump and dumpcap say on standard error. */
-import { visible } from '../../base/visible-text.ts';
+import { visible } from '../../base/text/visible.ts';
 
 /** The interface is open and the filter set: tcpdump says it then, and dumpcap names its output. */
 export function hasBegun(said: string): boolean {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sessionSurvives } from '../../../test/support/network/hostile-sessions.ts';
+import { sessionSurvives } from '../../../test/support/network/hostile/sessions.ts';
 
 test('sessions of every protocol that chance damaged are read to their end: scripts/fuzz-network.ts goes on for as long as you like', async () => {
   let said = 0;

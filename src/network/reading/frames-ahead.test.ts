@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Captured, pcap } from '../../../test/support/network/capture-bytes.ts';
-import { flowsOf } from '../../../test/support/network/flows-of.ts';
-import { tcpFrame, udpFrame } from '../../../test/support/network/packets.ts';
+import { type Captured, pcap } from '../../../test/support/network/bytes/capture.ts';
+import { flowsOf } from '../../../test/support/network/bytes/flows-of.ts';
+import { tcpFrame, udpFrame } from '../../../test/support/network/bytes/packets.ts';
 import { openCapture } from '../capture/capture.ts';
 import { openCaptureStream } from '../capture/capture-input.ts';
 import { Frame } from '../capture/frame.ts';

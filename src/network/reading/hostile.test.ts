@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { survives } from '../../../test/support/network/hostile.ts';
+import { survives } from '../../../test/support/network/hostile/captures.ts';
 
 test('captures that chance damaged are read to their end: scripts/fuzz-network.ts goes on for as long as you like', async () => {
   let packets = 0;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { test } from 'node:test';
-import { addressBytes } from '../../../test/support/network/packets.ts';
+import { addressBytes } from '../../../test/support/network/bytes/packets.ts';
 import { ipv4Text, ipv6Text, isLocal } from './addresses.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { writeFlowId } from './flow-id.ts';

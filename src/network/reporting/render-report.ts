@@ -1,5 +1,5 @@
-import { escapeHtml as text } from '../../base/html.ts';
-import { count, formatBytes, formatTime } from '../../base/quantities.ts';
+import { escapeHtml as text } from '../../base/formats/html.ts';
+import { count, formatBytes, formatTime } from '../../base/text/quantities.ts';
 import { barChart, observedView, render, type Format } from '../../findings/index.ts';
 import type { FlowStore, RangeQuery, Talker, TimelinePoint } from '../store/flow-store.ts';
 import { gatherReport, reportObservations, type NetworkReport } from './network-report.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { vpcSurvives } from '../../../test/support/network/hostile-files.ts';
+import { vpcSurvives } from '../../../test/support/network/hostile/files.ts';
 import { hasCode } from '../../base/errors.ts';
 import { flowLogIn } from './flow-log-in.ts';
 import { loggedFlowOf } from './logged-flow-of.ts';

@@ -3,7 +3,7 @@
  * and flags; a test holds this against TypeBox's own check. What is refused is named by its field and never quoted, since
  * it may be a secret.
  */
-import { quoted } from '../../base/visible-text.ts';
+import { quoted } from '../../base/text/visible.ts';
 import { invalidField } from './config-fields.ts';
 
 interface Field {

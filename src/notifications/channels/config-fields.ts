@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { parseHost } from '../../base/http/addresses.ts';
 import { Type } from '../../base/http/schema.ts';
-import { quoted } from '../../base/visible-text.ts';
+import { quoted } from '../../base/text/visible.ts';
 import { channelErrors } from './errors.ts';
 
 export const Host = Type.String({ minLength: 1, maxLength: 255, description: 'Name or address of the server' });

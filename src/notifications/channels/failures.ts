@@ -1,6 +1,6 @@
 /** What goes wrong on the way to the other side, told in two words: again, or never again. */
 import { HoldfastError } from '../../base/errors.ts';
-import { visible } from '../../base/visible-text.ts';
+import { visible } from '../../base/text/visible.ts';
 import { channelErrors } from './errors.ts';
 import type { ChannelSettings } from './settings.ts';
 

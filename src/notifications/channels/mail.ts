@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { domainToASCII } from 'node:url';
 import type { SendMailOptions } from 'nodemailer';
-import { quoted } from '../../base/visible-text.ts';
+import { quoted } from '../../base/text/visible.ts';
 import type { Letter } from './channel.ts';
 import { channelErrors } from './errors.ts';
 

@@ -1,9 +1,9 @@
 /** Letters said in a room of the workspace's own chat, where those who are in it read them and can talk about them. */
 import { type Static, Type } from '../../base/http/schema.ts';
-import { quoted } from '../../base/visible-text.ts';
+import { quoted } from '../../base/text/visible.ts';
 import type { Channel, ChannelDeps, RoomAudience } from './channel.ts';
 import { noDestination } from './config-fields.ts';
-import { cutUtf8 } from '../../base/cut-utf8.ts';
+import { cutUtf8 } from '../../base/formats/cut-utf8.ts';
 import { unavailable, withinTime } from './failures.ts';
 
 export const RoomConfig = Type.Object(

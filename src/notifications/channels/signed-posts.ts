@@ -1,5 +1,5 @@
 /** Signed requests after Standard Webhooks for others than notices, by the same guarded way, with what is answered. */
-import { signatureHeaders, signingKey } from '../../base/standard-webhooks.ts';
+import { signatureHeaders, signingKey } from '../../base/crypto/standard-webhooks.ts';
 import type { ChannelDeps } from './channel.ts';
 import { systemFailure, withinTime } from './failures.ts';
 import { post } from './pinned-post.ts';

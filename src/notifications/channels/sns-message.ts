@@ -1,7 +1,7 @@
 /** What a letter is to Amazon SNS: the long text for mail and queues, the short one for phones. */
 import type { PublishCommandInput } from '@aws-sdk/client-sns';
 import type { Letter } from './channel.ts';
-import { cutUtf8 } from '../../base/cut-utf8.ts';
+import { cutUtf8 } from '../../base/formats/cut-utf8.ts';
 
 /** Where a letter goes: a topic, a device or app (platform endpoint), or a phone. */
 export type SnsTarget =

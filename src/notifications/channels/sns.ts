@@ -2,7 +2,7 @@
 import type * as Sdk from '@aws-sdk/client-sns';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import { type Static, Type } from '../../base/http/schema.ts';
-import { quoted } from '../../base/visible-text.ts';
+import { quoted } from '../../base/text/visible.ts';
 import type { Channel, ChannelDeps } from './channel.ts';
 import { invalidField } from './config-fields.ts';
 import { channelErrors } from './errors.ts';

@@ -1,6 +1,6 @@
 import { timestamp } from '../../base/clock.ts';
 import type { Letter } from './channel.ts';
-import { cutUtf8 } from '../../base/cut-utf8.ts';
+import { cutUtf8 } from '../../base/formats/cut-utf8.ts';
 
 /** RFC 5424 section 6.2.1. */
 const SEVERITIES = { critical: 2, warning: 4, info: 6 } as const satisfies Record<Letter['severity'], number>;

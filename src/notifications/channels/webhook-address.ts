@@ -5,7 +5,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Networks } from '../../base/http/addresses.ts';
-import { quoted } from '../../base/visible-text.ts';
+import { quoted } from '../../base/text/visible.ts';
 import { channelErrors } from './errors.ts';
 import { isForbidden } from './forbidden-networks.ts';
 import { refused, unavailable } from './failures.ts';

@@ -7,7 +7,7 @@ import { connected } from './connect.ts';
 import { refused, systemFailure, unavailable, withinTime } from './failures.ts';
 import { post, retryAfterMs } from './pinned-post.ts';
 import { checkedAddresses, hostOf, lookupOf, portOf, webhookUrl } from './webhook-address.ts';
-import { signatureHeaders, signingKey } from '../../base/standard-webhooks.ts';
+import { signatureHeaders, signingKey } from '../../base/crypto/standard-webhooks.ts';
 
 const Secret = (description: string) => Type.String({ maxLength: 128, writeOnly: true, description });
 

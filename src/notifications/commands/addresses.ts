@@ -1,5 +1,5 @@
-import type { Command } from '../../base/command.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { Command } from '../../base/commands/command.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { PreferencesReply } from '../wire.ts';
 import { findChannel } from './find-channel.ts';
 

@@ -1,7 +1,7 @@
-import type { Command } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { formatRelative } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { Command } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { formatRelative } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { ChannelsReply, ChannelView, TestReply } from '../wire.ts';
 import { findChannel } from './find-channel.ts';
 

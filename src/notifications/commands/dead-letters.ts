@@ -1,5 +1,5 @@
-import type { Command } from '../../base/command.ts';
-import { formatTime } from '../../base/quantities.ts';
+import type { Command } from '../../base/commands/command.ts';
+import { formatTime } from '../../base/text/quantities.ts';
 import type { DeadLettersReply } from '../wire.ts';
 
 export const listDeadLetters: Command = {

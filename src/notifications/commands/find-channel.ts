@@ -1,5 +1,5 @@
-import { commandErrors } from '../../base/command-errors.ts';
-import { quoted } from '../../base/visible-text.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { quoted } from '../../base/text/visible.ts';
 
 /** The channel that somebody means: by its id, the end of that, or its name. Throws `usage_invalid`. */
 export function findChannel<Channel extends { readonly channelId: string; readonly name: string }>(

@@ -1,5 +1,5 @@
-import type { Command } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
+import type { Command } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
 import type { HoursRequest, PreferencesReply } from '../wire.ts';
 import { preferenceLines } from './rules.ts';
 

@@ -1,6 +1,6 @@
-import { wholeNumber, type ApiClient, type Command } from '../../base/command.ts';
-import { count, formatRelative } from '../../base/quantities.ts';
-import { visible } from '../../base/visible-text.ts';
+import { wholeNumber, type ApiClient, type Command } from '../../base/commands/command.ts';
+import { count, formatRelative } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { NoticesReply, NoticeView } from '../wire.ts';
 
 const PAGE = 100;

@@ -1,5 +1,5 @@
-import type { Command } from '../../base/command.ts';
-import { count } from '../../base/quantities.ts';
+import type { Command } from '../../base/commands/command.ts';
+import { count } from '../../base/text/quantities.ts';
 import type { MarkReply } from '../wire.ts';
 
 export const readNotices: Command = {

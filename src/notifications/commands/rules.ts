@@ -1,6 +1,6 @@
-import type { CommandContext, Command } from '../../base/command.ts';
-import { commandErrors } from '../../base/command-errors.ts';
-import { visible } from '../../base/visible-text.ts';
+import type { CommandContext, Command } from '../../base/commands/command.ts';
+import { commandErrors } from '../../base/commands/errors.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { PreferencesReply } from '../wire.ts';
 import { findChannel } from './find-channel.ts';
 

@@ -7,7 +7,7 @@ import type { Clock } from '../../base/clock.ts';
 import { codeOf, errorFacts } from '../../base/error-facts.ts';
 import { hasCode, HoldfastError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import { retryDelayMs } from '../../base/retry-delay.ts';
+import { retryDelayMs } from '../../base/timing/retry-delay.ts';
 import type { RecordOperation } from '../../storage/index.ts';
 import type { Letter } from '../channels/index.ts';
 import { keys, type DeadContent } from '../records.ts';

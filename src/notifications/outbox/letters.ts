@@ -1,6 +1,6 @@
 /** Letters in words, from what waits in a mailbox. */
 import { timestamp } from '../../base/clock.ts';
-import { escapeHtml } from '../../base/html.ts';
+import { escapeHtml } from '../../base/formats/html.ts';
 import { newId } from '../../base/ids.ts';
 import type { Letter } from '../channels/index.ts';
 import { type NoticeKind, worse } from '../kind.ts';

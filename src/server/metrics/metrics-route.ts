@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '../../base/clock.ts';
-import { type MetricFamily, METRICS_TYPE, metricsText } from '../../base/metrics.ts';
+import { type MetricFamily, METRICS_TYPE, metricsText } from '../../base/formats/metrics.ts';
 import { serverErrors } from '../errors.ts';
 import { addRequestMetrics } from './request-metrics.ts';
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { MetricFamily, MetricSample } from '../../base/metrics.ts';
+import type { MetricFamily, MetricSample } from '../../base/formats/metrics.ts';
 
 export interface RequestMetrics {
   families(): readonly MetricFamily[];

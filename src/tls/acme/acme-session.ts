@@ -1,6 +1,6 @@
 /** An account at a certificate authority: its directory, nonces, signed requests and what it refuses (RFC 8555). */
 import type { Clock } from '../../base/clock.ts';
-import { visible } from '../../base/visible-text.ts';
+import { visible } from '../../base/text/visible.ts';
 import { type AcmeAnswer, type AcmeRequest, askAcme, hostOf, jsonOf, retryAfterMs } from './acme-request.ts';
 import { type AccountKey, signedMessage } from './acme-signing.ts';
 import { noDirectory, readDirectory } from './directory.ts';

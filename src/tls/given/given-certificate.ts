@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import type { Clock } from '../../base/clock.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import { repeat } from '../../base/repeat.ts';
+import { repeat } from '../../base/timing/repeat.ts';
 import { type CertificateFacts, type CertificatePair, readPair, refuseExpired } from '../certificate-pair.ts';
 import type { CertificateSource, CertificateTrouble } from '../certificate-source.ts';
 import { tlsErrors } from '../errors.ts';

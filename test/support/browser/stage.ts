@@ -5,9 +5,9 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serveByCommand, type WorkspaceByCommand } from '../workspace-by-command.ts';
+import { serveByCommand, type WorkspaceByCommand } from '../servers/workspace-by-command.ts';
 import { openChromium, skipWithoutChromium } from './chromium.ts';
-import { type NewPerson, type PersonOverHttp, sessionCookieFor, signUpOverHttp } from './person-over-http.ts';
+import { type NewPerson, type PersonOverHttp, sessionCookieFor, signUpOverHttp } from '../clients/person-over-http.ts';
 import { openWatchedPage, type WatchedPage, type WatchedPageOptions } from './watched-page.ts';
 
 export interface Stage {

@@ -1,4 +1,4 @@
-import type { StartedServer } from '../start-server.ts';
+import type { StartedServer } from '../servers/start-server.ts';
 
 /** The port of the chat line of a server that was started with one. */
 export function linePort({ workspace }: Pick<StartedServer, 'workspace'>): number {

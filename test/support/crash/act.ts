@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { EntryView } from '../../../src/files/wire.ts';
-import { bodyOf, inPieces, SIZES, type Body } from './bodies.ts';
-import type { DriveClient } from './drive-client.ts';
-import { entriesIn, type EntryState, type FolderState, type PlaceState } from './drive-state.ts';
+import { bodyOf, inPieces, SIZES, type Body } from './drive/bodies.ts';
+import type { DriveClient } from './drive/client.ts';
+import { entriesIn, type EntryState, type FolderState, type PlaceState } from './drive/state.ts';
 import type { Seeded } from './seeded.ts';
 
 /** Told of the moments at which a kill may be due. */

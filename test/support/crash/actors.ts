@@ -6,9 +6,9 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { known, type Chooser, type Moments } from './act.ts';
 import { nextAct } from './acts.ts';
-import { Refused, Unanswered, type DriveClient } from './drive-client.ts';
-import { differences, type EntryState, type PlaceState } from './drive-state.ts';
-import { driveReader, type Findings } from './read-drive.ts';
+import { Refused, Unanswered, type DriveClient } from './drive/client.ts';
+import { differences, type EntryState, type PlaceState } from './drive/state.ts';
+import { driveReader, type Findings } from './drive/read-drive.ts';
 import type { Seeded } from './seeded.ts';
 
 const SILENT: Moments = { onRequest: () => undefined, onPiece: () => undefined, onAnswer: () => undefined };

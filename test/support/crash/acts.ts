@@ -14,8 +14,8 @@ import {
   type Act,
   type Chooser,
 } from './act.ts';
-import { Unanswered } from './drive-client.ts';
-import { entriesIn, filesOf, type EntryState, type FileState, type PlaceState } from './drive-state.ts';
+import { Unanswered } from './drive/client.ts';
+import { entriesIn, filesOf, type EntryState, type FileState, type PlaceState } from './drive/state.ts';
 
 type Maker = (chooser: Chooser, state: PlaceState) => Act | null;
 

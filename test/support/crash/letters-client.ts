@@ -1,6 +1,6 @@
 /** Everybody who hears of findings in a workspace that is killed: admins with confirmed addresses, and a webhook. */
 import type { Receivers } from '../channels/receivers.ts';
-import { Unanswered } from './drive-client.ts';
+import { Unanswered } from './drive/client.ts';
 
 export interface LettersClient {
   /** One for each admin. */

@@ -4,9 +4,9 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { launcher } from '../cli-person.ts';
-import { freePort, spawnServer, type ServerProcess } from '../server-process.ts';
-import { driveClient, type DriveClient } from './drive-client.ts';
+import { launcher } from '../clients/cli-person.ts';
+import { freePort, spawnServer, type ServerProcess } from '../servers/process.ts';
+import { driveClient, type DriveClient } from './drive/client.ts';
 
 export interface ServedWorkspace extends AsyncDisposable {
   readonly dataFolder: string;

@@ -1,9 +1,9 @@
 /** Files that everybody gives new versions at the same time: none that was acknowledged may be missing. */
 import type { StoredView } from '../../../src/files/wire.ts';
 import { named, octets, send, type Chooser, type Moments } from './act.ts';
-import { bodyOf } from './bodies.ts';
-import { Refused, Unanswered, type DriveClient } from './drive-client.ts';
-import type { FileState } from './drive-state.ts';
+import { bodyOf } from './drive/bodies.ts';
+import { Refused, Unanswered, type DriveClient } from './drive/client.ts';
+import type { FileState } from './drive/state.ts';
 
 export interface SharedFile {
   readonly name: string;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { ObjectRow, VersionRow } from '../../../src/files/records.ts';
 import type { ObjectStore } from '../../../src/storage/index.ts';
-import { keysIn } from '../stored-objects.ts';
+import { keysIn } from '../stores/stored-objects.ts';
 
 export interface StoresAndRecords {
   readonly complaints: readonly string[];

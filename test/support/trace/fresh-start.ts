@@ -1,6 +1,6 @@
 /** Starts a server on a data folder of its own, says so, starts it again, says so. Run below strace by test/faults/start-syncs.test.ts. */
 import { writeSync } from 'node:fs';
-import { startServer } from '../start-server.ts';
+import { startServer } from '../servers/start-server.ts';
 
 const data = process.argv[2] ?? '';
 for (const which of ['fresh', 'existing']) {

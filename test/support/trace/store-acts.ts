@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { openWorkspaceKey, ringInFile } from '../../../src/accounts/index.ts';
 import { writeOutputFile } from '../../../src/age/output-file.ts';
 import { systemClock } from '../../../src/base/clock.ts';
-import type { ApiClient } from '../../../src/base/command.ts';
+import type { ApiClient } from '../../../src/base/commands/command.ts';
 import { silentLog } from '../../../src/base/log.ts';
 import { makeDataFolder } from '../../../src/compose/data-folder.ts';
 import { downloadFile } from '../../../src/files/commands/transfer/download.ts';

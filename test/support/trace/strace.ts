@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import type { TestContext } from 'node:test';
-import { plainEnvironment } from '../server-process.ts';
+import { plainEnvironment } from '../servers/process.ts';
 import { parseTrace, type Call } from './calls.ts';
 
 /** What writes, brings to the disk, makes and gives names, and answers. */

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import type { CopiedView, FolderView, StoredView } from '../../../src/files/wire.ts';
 import { named, octets } from '../crash/act.ts';
-import { bodyOf } from '../crash/bodies.ts';
-import type { DriveClient } from '../crash/drive-client.ts';
+import { bodyOf } from '../crash/drive/bodies.ts';
+import type { DriveClient } from '../crash/drive/client.ts';
 import type { ServedWorkspace } from '../crash/served-workspace.ts';
 import { workLeft } from '../crash/stores-and-records.ts';
 import {

@@ -1,6 +1,6 @@
 /** What stands around every page, and around those of somebody who is logged in. */
 import { createRootRoute, createRoute, Outlet, redirect } from '@tanstack/react-router';
-import { isSignedOut } from '../base/problem.ts';
+import { isSignedOut } from '../base/requests/problem.ts';
 import { meOptions } from '../features/accounts/api.ts';
 import { Frame } from './frame/frame.tsx';
 import { NotFound } from './page-failed.tsx';

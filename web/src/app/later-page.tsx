@@ -1,7 +1,7 @@
 import { useLocation } from '@tanstack/react-router';
 import IconHourglassLow from '@tabler/icons-react/icons/IconHourglassLow';
-import { Empty } from '../base/empty.tsx';
-import { usePageTitle } from '../base/use-page-title.ts';
+import { Empty } from '../base/pages/empty.tsx';
+import { usePageTitle } from '../base/pages/use-page-title.ts';
 import { page } from './frame/page.ts';
 
 const pages: Readonly<Record<string, { readonly title: string; readonly said: string }>> = {

@@ -1,6 +1,6 @@
 import { lazyRouteComponent } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
-import { ApiError, problemOf } from '../base/problem.ts';
+import { ApiError, problemOf } from '../base/requests/problem.ts';
 
 /**
  * A page whose script comes when it is first wanted. When it does not come, the page says so in its place: the router of its

@@ -1,11 +1,11 @@
 /**
  * Hears that something changed, and asks again for what is on the screen. A hint says that and never what, so that a lost
- * or a doubled one does no harm. What chat says comes over the same connection, to whoever hears it in base/connection.ts.
+ * or a doubled one does no harm. What chat says comes over the same connection, to whoever hears it in base/requests/connection.ts.
  */
 import type { QueryClient } from '@tanstack/react-query';
 import type { LiveMessage } from '../../../src/live/wire.ts';
-import { request, sessionEnded } from '../base/api.ts';
-import { type Frame, line, reconnections } from '../base/connection.ts';
+import { request, sessionEnded } from '../base/requests/api.ts';
+import { type Frame, line, reconnections } from '../base/requests/connection.ts';
 import { changingSession } from '../features/accounts/leave.ts';
 import { changeFolder, lookAgainWhereShort } from '../features/files/folder-pages.ts';
 

@@ -2,9 +2,9 @@ import { Button } from '@mantine/core';
 import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router';
 import IconMapQuestion from '@tabler/icons-react/icons/IconMapQuestion';
 import { type ReactNode, use, useState } from 'react';
-import { Empty } from '../base/empty.tsx';
-import { problemOf } from '../base/problem.ts';
-import { ProblemNote } from '../base/problem-note.tsx';
+import { Empty } from '../base/pages/empty.tsx';
+import { problemOf } from '../base/requests/problem.ts';
+import { ProblemNote } from '../base/requests/problem-note.tsx';
 import { WithinMain } from './frame/within-main.ts';
 import styles from './page-failed.module.css';
 

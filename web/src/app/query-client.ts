@@ -5,7 +5,7 @@ import {
   QueryClient,
   type QueryKey,
 } from '@tanstack/react-query';
-import { problemOf } from '../base/problem.ts';
+import { problemOf } from '../base/requests/problem.ts';
 
 /**
  * The library keeps a first request that is under way when its answer is said to be worth nothing any more. What it brings may

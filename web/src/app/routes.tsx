@@ -1,6 +1,6 @@
 /** Every address of the app, those of Security in security-routes.tsx. Names of files and what is searched for among them never stand in an address that the server sees. */
 import { createRoute, createRouter, redirect } from '@tanstack/react-router';
-import { type SortSearch, sortSearchFrom } from '../base/sorting.ts';
+import { type SortSearch, sortSearchFrom } from '../base/lists/sorting.ts';
 import { meOptions } from '../features/accounts/api.ts';
 import { holdsSession } from '../features/accounts/held-session.ts';
 import { roomSearchFrom } from '../features/chat/room/room-search.ts';

@@ -1,6 +1,6 @@
 import { Button, CloseButton } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { ProblemNote } from '../base/problem-note.tsx';
+import { ProblemNote } from '../base/requests/problem-note.tsx';
 import { useStore } from '../base/store.ts';
 import { dismissToast, showError, type Toast, TOAST_MS, toasts } from './toasts.ts';
 import styles from './toast-list.module.css';

@@ -1,7 +1,7 @@
 import type { AccessPoint, PublicAccessBlock } from '../bucket-facts.ts';
 import { known } from '../fact.ts';
 import { asFact, signalOption, type Asking } from './asking.ts';
-import { refusalOf } from '../../../base/sdk-refusal.ts';
+import { refusalOf } from '../../../base/aws/sdk-refusal.ts';
 
 /** Every access point of the account in a Region, by bucket. */
 export async function readAccessPoints(

@@ -1,7 +1,7 @@
 import type { NamedAccount, PublicAccessBlock } from '../bucket-facts.ts';
 import { known, unread, type Fact } from '../fact.ts';
 import { asFact, type Asking } from './asking.ts';
-import { refusalOf } from '../../../base/sdk-refusal.ts';
+import { refusalOf } from '../../../base/aws/sdk-refusal.ts';
 
 /** The account behind the credentials. Its Block Public Access is the one in force, the organisation's included. */
 export async function readAccount({ clients, ask }: Asking): Promise<NamedAccount> {

@@ -2,7 +2,7 @@
 import type { BucketsSettings } from '../../settings.ts';
 import { known, unread, type Fact } from '../fact.ts';
 import type { Clients } from './clients.ts';
-import { refusalOf, refusalText } from '../../../base/sdk-refusal.ts';
+import { refusalOf, refusalText } from '../../../base/aws/sdk-refusal.ts';
 import { unreadReasonOf } from './refusal.ts';
 
 /** Everything that asks needs. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hasCode } from '../../../base/errors.ts';
 import { settingsOf } from '../../../base/settings.ts';
-import { ASSUMED, DENIED, stsServer, type StsServer } from '../../../../test/support/sts-server.ts';
+import { ASSUMED, DENIED, stsServer, type StsServer } from '../../../../test/support/aws/sts-server.ts';
 import { bucketsSettings } from '../../settings.ts';
 import { openClients } from './clients.ts';
 

@@ -4,12 +4,12 @@ import type { S3ControlClient } from '@aws-sdk/client-s3-control';
 import type * as ControlSdk from '@aws-sdk/client-s3-control';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type * as StsSdk from '@aws-sdk/client-sts';
-import { profileOptions } from '../../../base/aws-profile.ts';
-import { refuseForeignAnswers } from '../../../base/s3-answers.ts';
+import { profileOptions } from '../../../base/aws/profile.ts';
+import { refuseForeignAnswers } from '../../../base/aws/s3-answers.ts';
 import { bucketErrors } from '../../errors.ts';
 import type { BucketsSettings } from '../../settings.ts';
 import type { S3Sdk } from './parts.ts';
-import { refusalOf, refusalText } from '../../../base/sdk-refusal.ts';
+import { refusalOf, refusalText } from '../../../base/aws/sdk-refusal.ts';
 import { keptFresh } from './kept-fresh.ts';
 
 /** Where to ask, and as whom. */

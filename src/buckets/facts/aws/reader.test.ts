@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hasCode } from '../../../base/errors.ts';
 import { settingsOf } from '../../../base/settings.ts';
-import { lyingS3, type LyingS3, type LyingS3Call } from '../../../../test/support/lying-s3.ts';
+import { lyingS3, type LyingS3, type LyingS3Call } from '../../../../test/support/s3/lying-s3.ts';
 import { auditBuckets } from '../../auditing/audit.ts';
 import { allChecks } from '../../checks/registry.ts';
 import { bucketsSettings, type BucketsSettings } from '../../settings.ts';

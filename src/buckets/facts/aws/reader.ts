@@ -12,7 +12,7 @@ import { readAccount } from './account.ts';
 import { openClients, type AwsPlace } from './clients.ts';
 import { readDataEvents } from './data-events.ts';
 import { parts, plain } from './parts.ts';
-import { refusalOf, refusalText } from '../../../base/sdk-refusal.ts';
+import { refusalOf, refusalText } from '../../../base/aws/sdk-refusal.ts';
 import { judgeRefusal, unreadReasonOf } from './refusal.ts';
 import { sampleObjects } from './sample.ts';
 

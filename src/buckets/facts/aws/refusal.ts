@@ -1,5 +1,5 @@
 /** What the SDK's errors mean for a guard, whatever class they are of. */
-import { refusalOf, type Refusal } from '../../../base/sdk-refusal.ts';
+import { refusalOf, type Refusal } from '../../../base/aws/sdk-refusal.ts';
 import type { Verdict } from '../pace.ts';
 import type { UnreadReason } from '../fact.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { settingsOf } from '../../../base/settings.ts';
-import { webSiteBucket } from '../../../../test/support/web-site-bucket.ts';
+import { webSiteBucket } from '../../../../test/support/s3/web-site-bucket.ts';
 import { bucketsSettings } from '../../settings.ts';
 import { openAwsReader } from './reader.ts';
 

@@ -9,7 +9,7 @@ import type { Lifecycle, PublicAccessBlock } from '../../facts/bucket-facts.ts';
 import { openClients, type AwsPlace } from '../../facts/aws/clients.ts';
 import { readBlock } from '../../facts/aws/account.ts';
 import { parts, plain, type S3Sdk } from '../../facts/aws/parts.ts';
-import { refusalOf, refusalText } from '../../../base/sdk-refusal.ts';
+import { refusalOf, refusalText } from '../../../base/aws/sdk-refusal.ts';
 import { judgeRefusal } from '../../facts/aws/refusal.ts';
 import { openPace } from '../../facts/pace.ts';
 import type { BucketsSettings } from '../../settings.ts';

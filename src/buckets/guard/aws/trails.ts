@@ -1,6 +1,6 @@
 /** Trails of CloudTrail: without one that records the calls, EventBridge hands none of them over. */
 import type * as TrailSdk from '@aws-sdk/client-cloudtrail';
-import { refusalOf, refusalText } from '../../../base/sdk-refusal.ts';
+import { refusalOf, refusalText } from '../../../base/aws/sdk-refusal.ts';
 
 export interface TrailPlace {
   readonly region: string;

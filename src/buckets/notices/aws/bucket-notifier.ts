@@ -4,7 +4,7 @@ import { hasCode } from '../../../base/errors.ts';
 import { bucketErrors } from '../../errors.ts';
 import { openClients, type AwsPlace } from '../../facts/aws/clients.ts';
 import { parts, plain } from '../../facts/aws/parts.ts';
-import { refusalOf, refusalText } from '../../../base/sdk-refusal.ts';
+import { refusalOf, refusalText } from '../../../base/aws/sdk-refusal.ts';
 import { judgeRefusal } from '../../facts/aws/refusal.ts';
 import { openPace } from '../../facts/pace.ts';
 import type { BucketsSettings } from '../../settings.ts';

@@ -1,7 +1,7 @@
 /** The second queue of the guard in an account, in Amazon SQS: notices go in there, and a workspace takes them out. */
 import type * as Sdk from '@aws-sdk/client-sqs';
 import { bucketErrors } from '../../errors.ts';
-import { refusalOf, refusalText } from '../../../base/sdk-refusal.ts';
+import { refusalOf, refusalText } from '../../../base/aws/sdk-refusal.ts';
 import type { WorkspaceNotice } from '../sending/workspace-notice.ts';
 
 export interface NoticeQueuePlace {

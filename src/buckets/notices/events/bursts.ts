@@ -1,5 +1,5 @@
 /** Very many of what destroys within a short time: what ransomware and a script gone wrong look like. Pure. */
-import { count, formatDuration } from '../../../base/quantities.ts';
+import { count, formatDuration } from '../../../base/text/quantities.ts';
 import type { Change } from './digest.ts';
 
 /** What alarms in numbers. A lifecycle rule deletes as many as it was told to. */

@@ -1,7 +1,7 @@
 /** What owners are told of objects: the same words in mails, on a terminal and in a workspace. */
 import { timestamp } from '../../../base/clock.ts';
-import { count, formatBytes } from '../../../base/quantities.ts';
-import { visible } from '../../../base/visible-text.ts';
+import { count, formatBytes } from '../../../base/text/quantities.ts';
+import { visible } from '../../../base/text/visible.ts';
 import { burstWords, type BurstLimits } from './bursts.ts';
 import { changes, type Change, type Digest } from './digest.ts';
 import type { NoticeLetter } from '../rows.ts';

@@ -1,6 +1,6 @@
 /** Brings a letter to its owner by mail, in short by SMS, and to a workspace that reads along. */
 import type { Clock } from '../../../base/clock.ts';
-import { visible } from '../../../base/visible-text.ts';
+import { visible } from '../../../base/text/visible.ts';
 import type { RecordStore } from '../../../storage/index.ts';
 import type { BucketsSettings } from '../../settings.ts';
 import { namedOwners, type Owners } from './owner.ts';

@@ -1,6 +1,6 @@
 /** What the guard of an account hands to a workspace that reads its second queue: a notice ready to be told. */
 import { createHash } from 'node:crypto';
-import { count } from '../../../base/quantities.ts';
+import { count } from '../../../base/text/quantities.ts';
 import { bucketErrors } from '../../errors.ts';
 import { FURTHER_BUCKETS, type BurstLimits } from '../events/bursts.ts';
 import { changesIn } from '../events/digest.ts';

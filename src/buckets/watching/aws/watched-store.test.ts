@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hasCode } from '../../../base/errors.ts';
 import { settingsOf } from '../../../base/settings.ts';
-import { lyingS3 } from '../../../../test/support/lying-s3.ts';
+import { lyingS3 } from '../../../../test/support/s3/lying-s3.ts';
 import { bucketsSettings } from '../../settings.ts';
 import { openWatchedStore } from './watched-store.ts';
 

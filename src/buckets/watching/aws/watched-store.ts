@@ -3,7 +3,7 @@ import { bucketErrors } from '../../errors.ts';
 import { asFact } from '../../facts/aws/asking.ts';
 import { openClients, type AwsPlace } from '../../facts/aws/clients.ts';
 import { plain } from '../../facts/aws/parts.ts';
-import { refusalOf, refusalText } from '../../../base/sdk-refusal.ts';
+import { refusalOf, refusalText } from '../../../base/aws/sdk-refusal.ts';
 import { judgeRefusal } from '../../facts/aws/refusal.ts';
 import { openPace } from '../../facts/pace.ts';
 import type { BucketsSettings } from '../../settings.ts';

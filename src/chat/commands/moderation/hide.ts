@@ -1,4 +1,4 @@
-import type { Command } from '../../../base/command.ts';
+import type { Command } from '../../../base/commands/command.ts';
 import type { MessageView } from '../../wire.ts';
 import { ROOM, roomCalled } from '../find-room.ts';
 import { MESSAGE, REASON, reasonFrom, sequenceFrom } from './input.ts';

@@ -1,6 +1,6 @@
 /** What the verbs of moderation are told: which message, for how long, and why. */
-import type { CommandContext, CommandInput } from '../../../base/command.ts';
-import { commandErrors } from '../../../base/command-errors.ts';
+import type { CommandContext, CommandInput } from '../../../base/commands/command.ts';
+import { commandErrors } from '../../../base/commands/errors.ts';
 
 export const MESSAGE = {
   name: 'MESSAGE',

@@ -1,7 +1,7 @@
-import type { Command } from '../../../base/command.ts';
-import { commandErrors } from '../../../base/command-errors.ts';
-import { formatBytes, formatTime } from '../../../base/quantities.ts';
-import { visible } from '../../../base/visible-text.ts';
+import type { Command } from '../../../base/commands/command.ts';
+import { commandErrors } from '../../../base/commands/errors.ts';
+import { formatBytes, formatTime } from '../../../base/text/quantities.ts';
+import { visible } from '../../../base/text/visible.ts';
 import type { ReportsReply, ReportView } from '../../moderation/wire.ts';
 import { ROOM, roomCalled } from '../find-room.ts';
 import { markedName } from '../message-lines.ts';

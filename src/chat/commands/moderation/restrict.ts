@@ -1,7 +1,7 @@
 /** Mutes, bans and kicks on the command line. */
-import type { Command, CommandContext, CommandInput } from '../../../base/command.ts';
-import { commandErrors } from '../../../base/command-errors.ts';
-import { quoted, visible } from '../../../base/visible-text.ts';
+import type { Command, CommandContext, CommandInput } from '../../../base/commands/command.ts';
+import { commandErrors } from '../../../base/commands/errors.ts';
+import { quoted, visible } from '../../../base/text/visible.ts';
 import type { RulesView } from '../../moderation/wire.ts';
 import { ROOM, roomCalled } from '../find-room.ts';
 import { minutesFrom, REASON, reasonFrom, sequenceFrom } from './input.ts';

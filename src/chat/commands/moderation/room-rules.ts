@@ -1,8 +1,8 @@
 /** The rules of a room, and what its moderators did, on the command line. */
-import { type Command, type CommandInput, wholeNumber } from '../../../base/command.ts';
-import { commandErrors } from '../../../base/command-errors.ts';
-import { formatTime } from '../../../base/quantities.ts';
-import { visible } from '../../../base/visible-text.ts';
+import { type Command, type CommandInput, wholeNumber } from '../../../base/commands/command.ts';
+import { commandErrors } from '../../../base/commands/errors.ts';
+import { formatTime } from '../../../base/text/quantities.ts';
+import { visible } from '../../../base/text/visible.ts';
 import { filterModes } from '../../moderation/filter/filter.ts';
 import type { ActsReply, ActView, FilterTriedReply, RulesView } from '../../moderation/wire.ts';
 import { ROOM, roomCalled } from '../find-room.ts';

@@ -1,4 +1,4 @@
-import type { CommandContext } from '../../../base/command.ts';
+import type { CommandContext } from '../../../base/commands/command.ts';
 import type { EntryList } from '../../wire.ts';
 import { parseRemotePath, remoteText } from './remote-path.ts';
 import { openRemoteTree } from './remote-tree.ts';

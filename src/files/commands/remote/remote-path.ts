@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { visible } from '../../../base/visible-text.ts';
+import { visible } from '../../../base/text/visible.ts';
 import { transferErrors } from '../transfer/transfer-errors.ts';
 
 /** A place in a drive as a person types it. */

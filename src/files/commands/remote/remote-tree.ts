@@ -1,4 +1,4 @@
-import type { ApiClient } from '../../../base/command.ts';
+import type { ApiClient } from '../../../base/commands/command.ts';
 import { hasCode, HoldfastError } from '../../../base/errors.ts';
 import type { ListQuery } from '../../listing/wire.ts';
 import { fileErrors } from '../../errors.ts';

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { CommandContext, Progress } from '../../../base/command.ts';
+import type { CommandContext, Progress } from '../../../base/commands/command.ts';
 import type { FileView } from '../../wire.ts';
 import { contentOf, downloadFile } from './download.ts';
 import { versionsOf } from '../remote/find-version.ts';

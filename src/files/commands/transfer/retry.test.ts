@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { commandErrors } from '../../../base/command-errors.ts';
+import { commandErrors } from '../../../base/commands/errors.ts';
 import { fileErrors } from '../../errors.ts';
 import { inParallel } from './pool.ts';
 import { stopsAll, withPatience } from './retry.ts';

@@ -1,4 +1,4 @@
-import type { CommandContext, Progress } from '../../../base/command.ts';
+import type { CommandContext, Progress } from '../../../base/commands/command.ts';
 import { fileErrors } from '../../errors.ts';
 import type { FileView } from '../../wire.ts';
 import type { LocalItem } from '../local/local-tree.ts';

@@ -1,4 +1,4 @@
-import type { CommandOption } from '../../../base/command.ts';
+import type { CommandOption } from '../../../base/commands/command.ts';
 
 /** What put and get have in common. */
 export const transferOptions: readonly CommandOption[] = [

@@ -1,7 +1,7 @@
-import type { ExitCode, Terminal } from '../../../base/command.ts';
+import type { ExitCode, Terminal } from '../../../base/commands/command.ts';
 import { HoldfastError } from '../../../base/errors.ts';
-import { count, formatBytes, formatDuration } from '../../../base/quantities.ts';
-import { visible } from '../../../base/visible-text.ts';
+import { count, formatBytes, formatDuration } from '../../../base/text/quantities.ts';
+import { visible } from '../../../base/text/visible.ts';
 import type { LeftOut } from '../local/local-tree.ts';
 
 /** What became of one file of a put or a get; also what `--json` shows of it. */

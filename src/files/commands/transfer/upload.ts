@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { ApiClient, Progress } from '../../../base/command.ts';
+import type { ApiClient, Progress } from '../../../base/commands/command.ts';
 import { timestamp } from '../../../base/clock.ts';
 import type { StoredView } from '../../wire.ts';
 import { localError, type LocalItem } from '../local/local-tree.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { test } from 'node:test';
-import { failed, words } from '../../../../test/support/host-verdicts.ts';
-import { scratchHost, type ScratchHost } from '../../../../test/support/scratch-host.ts';
+import { failed, words } from '../../../../test/support/hosts/verdicts.ts';
+import { scratchHost, type ScratchHost } from '../../../../test/support/hosts/scratch-host.ts';
 
 const PASSWD =
   'root:x:0:0::/root:/bin/bash\nann:x:1000:1000::/home/ann:/bin/bash\nweb:x:33:33::/var/www:/usr/sbin/nologin\n';

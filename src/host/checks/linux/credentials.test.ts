@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { failed, words } from '../../../../test/support/host-verdicts.ts';
-import { scratchHost, type ScratchHost } from '../../../../test/support/scratch-host.ts';
+import { failed, words } from '../../../../test/support/hosts/verdicts.ts';
+import { scratchHost, type ScratchHost } from '../../../../test/support/hosts/scratch-host.ts';
 
 /** Made of pieces, so that no search for leaked keys stops at this file. The account of the id is 029608264753. */
 const KEY_ID = ['ASIA', 'QNZGKIQY56JQ7WML'].join('');

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, symlinkSync, unlinkSync } from 'node:fs';
 import { test } from 'node:test';
-import { failed, words } from '../../../../test/support/host-verdicts.ts';
-import { scratchHost, type ScratchHost } from '../../../../test/support/scratch-host.ts';
+import { failed, words } from '../../../../test/support/hosts/verdicts.ts';
+import { scratchHost, type ScratchHost } from '../../../../test/support/hosts/scratch-host.ts';
 
 function host(): ScratchHost {
   const made = scratchHost();

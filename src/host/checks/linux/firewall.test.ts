@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { scratchHost, type ScratchHost } from '../../../../test/support/scratch-host.ts';
+import { scratchHost, type ScratchHost } from '../../../../test/support/hosts/scratch-host.ts';
 import type { Ran } from '../../index.ts';
 
 const failures = ({ verdicts }: Ran) =>

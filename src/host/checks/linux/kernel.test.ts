@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { scratchHost, type ScratchHost } from '../../../../test/support/scratch-host.ts';
+import { scratchHost, type ScratchHost } from '../../../../test/support/hosts/scratch-host.ts';
 import type { Ran } from '../../index.ts';
 
 const ASLR = 'sysctl:kernel.randomize_va_space';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { globSync, lstatSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { failed } from '../../../../test/support/host-verdicts.ts';
-import { scratchHost, type ScratchHost } from '../../../../test/support/scratch-host.ts';
+import { failed } from '../../../../test/support/hosts/verdicts.ts';
+import { scratchHost, type ScratchHost } from '../../../../test/support/hosts/scratch-host.ts';
 
 const skip = process.getuid?.() === 0 ? false : 'owners are given back by root';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { chownSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { failed, words } from '../../../../test/support/host-verdicts.ts';
-import { scratchHost, type ScratchHost } from '../../../../test/support/scratch-host.ts';
+import { failed, words } from '../../../../test/support/hosts/verdicts.ts';
+import { scratchHost, type ScratchHost } from '../../../../test/support/hosts/scratch-host.ts';
 
 const skip = process.getuid?.() === 0 ? false : 'needs root, to make files of others';
 

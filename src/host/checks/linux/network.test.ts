@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { scratchHost, type ScratchHost } from '../../../../test/support/scratch-host.ts';
+import { scratchHost, type ScratchHost } from '../../../../test/support/hosts/scratch-host.ts';
 import type { Ran } from '../../index.ts';
 
 const failures = ({ verdicts }: Ran) =>

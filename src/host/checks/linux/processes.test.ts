@@ -6,8 +6,8 @@ import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync }
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { test } from 'node:test';
-import { failed, words } from '../../../../test/support/host-verdicts.ts';
-import { scratchHost, type ScratchHost } from '../../../../test/support/scratch-host.ts';
+import { failed, words } from '../../../../test/support/hosts/verdicts.ts';
+import { scratchHost, type ScratchHost } from '../../../../test/support/hosts/scratch-host.ts';
 
 const skip = process.getuid?.() === 0 ? false : 'only root sees what processes of others hold';
 

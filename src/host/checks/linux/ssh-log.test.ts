@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { scratchHost } from '../../../../test/support/scratch-host.ts';
+import { scratchHost } from '../../../../test/support/hosts/scratch-host.ts';
 import type { Ran } from '../../index.ts';
 
 const failures = ({ verdicts }: Ran) =>

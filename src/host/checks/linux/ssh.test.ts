@@ -4,7 +4,7 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { scratchHost, type ScratchHost } from '../../../../test/support/scratch-host.ts';
+import { scratchHost, type ScratchHost } from '../../../../test/support/hosts/scratch-host.ts';
 import type { Ground, Ran } from '../../index.ts';
 
 /** What `sshd -T` says of a server that is set up well. */

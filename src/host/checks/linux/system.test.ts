@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { scratchHost, type ScratchHost } from '../../../../test/support/scratch-host.ts';
+import { scratchHost, type ScratchHost } from '../../../../test/support/hosts/scratch-host.ts';
 import type { Ran } from '../../index.ts';
 
 const failures = ({ verdicts }: Ran) =>

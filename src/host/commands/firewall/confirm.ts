@@ -1,4 +1,4 @@
-import type { Command } from '../../../base/command.ts';
+import type { Command } from '../../../base/commands/command.ts';
 import { stateFolderFrom, stateOption, type OpenLocalHost } from '../local-host.ts';
 
 export const confirmCommand = (openLocal: OpenLocalHost): Command => ({

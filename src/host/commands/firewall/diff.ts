@@ -1,4 +1,4 @@
-import type { Command } from '../../../base/command.ts';
+import type { Command } from '../../../base/commands/command.ts';
 import { hostErrors } from '../../errors.ts';
 import { canReadAny } from '../../firewall/canonical.ts';
 import { lookAtRules } from '../../firewall/look.ts';

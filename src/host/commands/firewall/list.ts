@@ -1,6 +1,6 @@
-import type { Command } from '../../../base/command.ts';
+import type { Command } from '../../../base/commands/command.ts';
 import { timestamp } from '../../../base/clock.ts';
-import { formatTime } from '../../../base/quantities.ts';
+import { formatTime } from '../../../base/text/quantities.ts';
 import { timelineOf, type SavedBy } from '../../firewall/timeline.ts';
 import { stateFolderFrom, stateOption, type OpenLocalHost } from '../local-host.ts';
 import { waitingLines } from './waiting.ts';

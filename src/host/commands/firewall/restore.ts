@@ -1,5 +1,5 @@
-import { wholeNumber, type Command, type CommandContext, type CommandInput } from '../../../base/command.ts';
-import { count } from '../../../base/quantities.ts';
+import { wholeNumber, type Command, type CommandContext, type CommandInput } from '../../../base/commands/command.ts';
+import { count } from '../../../base/text/quantities.ts';
 import { hostErrors } from '../../errors.ts';
 import { lookAtRules } from '../../firewall/look.ts';
 import { planRestore, type RestorePlan } from '../../firewall/restoring/plan.ts';

@@ -1,7 +1,7 @@
 /** Rules as lines for a terminal: comments in them are other people's text. */
-import type { CommandContext } from '../../../base/command.ts';
+import type { CommandContext } from '../../../base/commands/command.ts';
 import { timestamp } from '../../../base/clock.ts';
-import { visible } from '../../../base/visible-text.ts';
+import { visible } from '../../../base/text/visible.ts';
 import { unifiedDiff } from '../../diff/unified.ts';
 import { canonicalLines, isHeading } from '../../firewall/canonical.ts';
 import type { FirewallRules } from '../../firewall/rules.ts';

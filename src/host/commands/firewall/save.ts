@@ -1,5 +1,5 @@
-import type { Command } from '../../../base/command.ts';
-import { formatTime } from '../../../base/quantities.ts';
+import type { Command } from '../../../base/commands/command.ts';
+import { formatTime } from '../../../base/text/quantities.ts';
 import { hostErrors } from '../../errors.ts';
 import { lookAtRules } from '../../firewall/look.ts';
 import { saveRules } from '../../firewall/timeline.ts';

@@ -1,4 +1,4 @@
-import type { Command } from '../../../base/command.ts';
+import type { Command } from '../../../base/commands/command.ts';
 import { timestamp } from '../../../base/clock.ts';
 import { hostErrors } from '../../errors.ts';
 import { canonicalLines } from '../../firewall/canonical.ts';

@@ -1,5 +1,5 @@
 /** What became of rules that were loaded and that somebody has yet to confirm. */
-import type { CommandContext } from '../../../base/command.ts';
+import type { CommandContext } from '../../../base/commands/command.ts';
 import type { RestoreState } from '../../firewall/restoring/restores.ts';
 
 export function waitingLines({ terminal: { styles } }: CommandContext, state: RestoreState | null): readonly string[] {

@@ -1,6 +1,6 @@
-import type { Command } from '../../../base/command.ts';
-import { commandErrors } from '../../../base/command-errors.ts';
-import { visible } from '../../../base/visible-text.ts';
+import type { Command } from '../../../base/commands/command.ts';
+import { commandErrors } from '../../../base/commands/errors.ts';
+import { visible } from '../../../base/text/visible.ts';
 import { HOST, hostCalled } from './find-host.ts';
 
 export const revokeHostCommand: Command = {

@@ -1,9 +1,9 @@
-import type { ApiClient, Command, CommandContext, CommandInput } from '../../../base/command.ts';
-import { commandErrors } from '../../../base/command-errors.ts';
-import { wholeNumber } from '../../../base/command.ts';
-import { reservePrivateFile } from '../../../base/private-file.ts';
-import { formatTime } from '../../../base/quantities.ts';
-import { quoted, visible } from '../../../base/visible-text.ts';
+import type { ApiClient, Command, CommandContext, CommandInput } from '../../../base/commands/command.ts';
+import { commandErrors } from '../../../base/commands/errors.ts';
+import { wholeNumber } from '../../../base/commands/command.ts';
+import { reservePrivateFile } from '../../../base/commands/private-file.ts';
+import { formatTime } from '../../../base/text/quantities.ts';
+import { quoted, visible } from '../../../base/text/visible.ts';
 import type { EnrolmentBody, EnrolmentMade, EnrolmentsReply } from '../../wire.ts';
 import { hostCalled } from './find-host.ts';
 

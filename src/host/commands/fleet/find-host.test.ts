@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ApiClient } from '../../../base/command.ts';
+import type { ApiClient } from '../../../base/commands/command.ts';
 import { hasCode } from '../../../base/errors.ts';
 import { hostCalled } from './find-host.ts';
 

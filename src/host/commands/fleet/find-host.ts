@@ -1,5 +1,5 @@
-import type { ApiClient } from '../../../base/command.ts';
-import { commandErrors } from '../../../base/command-errors.ts';
+import type { ApiClient } from '../../../base/commands/command.ts';
+import { commandErrors } from '../../../base/commands/errors.ts';
 import { hostErrors } from '../../errors.ts';
 import type { HostsReply, HostSummary } from '../../wire.ts';
 

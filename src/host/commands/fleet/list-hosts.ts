@@ -1,6 +1,6 @@
-import type { Cell, Command } from '../../../base/command.ts';
-import { count, formatRelative } from '../../../base/quantities.ts';
-import { visible } from '../../../base/visible-text.ts';
+import type { Cell, Command } from '../../../base/commands/command.ts';
+import { count, formatRelative } from '../../../base/text/quantities.ts';
+import { visible } from '../../../base/text/visible.ts';
 import type { HostsReply, HostSummary } from '../../wire.ts';
 
 export const listHostsCommand: Command = {

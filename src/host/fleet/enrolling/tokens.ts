@@ -3,7 +3,7 @@
  * no slow hash. The secret of a host is derived, so that a lost answer can be given once more though it is kept nowhere.
  */
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { hmacSha256 } from '../../../base/hmac.ts';
+import { hmacSha256 } from '../../../base/crypto/hmac.ts';
 import { isId } from '../../../base/ids.ts';
 import type { FleetKey } from '../fleet-deps.ts';
 

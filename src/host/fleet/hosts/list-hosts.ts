@@ -1,5 +1,5 @@
 /** The list of hosts, worst first, and what stands above it. */
-import { chosenWords } from '../../../base/chosen-words.ts';
+import { chosenWords } from '../../../base/text/chosen-words.ts';
 import { severities, type Findings, type OpenAtPlace } from '../../../findings/index.ts';
 import { hostErrors } from '../../errors.ts';
 import { hostStates, type HostState, type HostTotals } from '../../wire.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mmdbSurvives } from '../../../../test/support/network/hostile-files.ts';
-import { bitsOf, database } from '../../../../test/support/network/mmdb-bytes.ts';
+import { mmdbSurvives } from '../../../../test/support/network/hostile/files.ts';
+import { bitsOf, database } from '../../../../test/support/network/bytes/mmdb.ts';
 import { aboutAddresses } from './about-address.ts';
 import { addressDatabase } from './mmdb.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { flowsOf } from '../../../../test/support/network/flows-of.ts';
-import { clientHello, handshake, record } from '../../../../test/support/network/tls-bytes.ts';
-import { talk, type Turn } from '../../../../test/support/network/talk.ts';
+import { flowsOf } from '../../../../test/support/network/bytes/flows-of.ts';
+import { clientHello, handshake, record } from '../../../../test/support/network/bytes/tls.ts';
+import { talk, type Turn } from '../../../../test/support/network/bytes/talk.ts';
 import type { LoginRecord } from '../../records/log-records.ts';
 
 const SECRET = 'hunter2';

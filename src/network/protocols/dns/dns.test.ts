@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { flowsOf } from '../../../../test/support/network/flows-of.ts';
-import { udpFrame } from '../../../../test/support/network/packets.ts';
-import { talk } from '../../../../test/support/network/talk.ts';
+import { flowsOf } from '../../../../test/support/network/bytes/flows-of.ts';
+import { udpFrame } from '../../../../test/support/network/bytes/packets.ts';
+import { talk } from '../../../../test/support/network/bytes/talk.ts';
 import type { DnsRecord } from '../../records/log-records.ts';
 
 const CLIENT = '192.168.1.10';

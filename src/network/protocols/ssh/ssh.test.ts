@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { flowsOf } from '../../../../test/support/network/flows-of.ts';
-import { talk, type Turn } from '../../../../test/support/network/talk.ts';
+import { flowsOf } from '../../../../test/support/network/bytes/flows-of.ts';
+import { talk, type Turn } from '../../../../test/support/network/bytes/talk.ts';
 import type { SshRecord } from '../../records/log-records.ts';
 import { layoutOf } from './algorithms.ts';
 

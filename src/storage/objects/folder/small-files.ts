@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { whenLoopRests } from '../../../base/loop-at-rest.ts';
+import { whenLoopRests } from '../../../base/timing/loop-at-rest.ts';
 import { storageErrors } from '../../errors.ts';
 import type { Outcome, SmallFile } from './small-files-worker.ts';
 

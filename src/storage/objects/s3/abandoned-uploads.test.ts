@@ -1,7 +1,7 @@
 /** Uploads that nobody will finish are ended at a start: all of them, and nobody else's. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EMPTY_LIST, type ScriptedAnswer, scriptedS3 } from '../../../../test/support/scripted-s3.ts';
+import { EMPTY_LIST, type ScriptedAnswer, scriptedS3 } from '../../../../test/support/s3/scripted-s3.ts';
 
 const LONG_AGO = '2020-01-01T00:00:00Z';
 const xml = (text: string): ScriptedAnswer => [200, 'application/xml', text];

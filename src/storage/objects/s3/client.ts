@@ -1,8 +1,8 @@
 import type * as Sdk from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { profileOptions } from '../../../base/aws-profile.ts';
+import { profileOptions } from '../../../base/aws/profile.ts';
 import { httpOnUse, httpsOnUse } from '../../../base/http/node-http.ts';
-import { refuseForeignAnswers } from '../../../base/s3-answers.ts';
+import { refuseForeignAnswers } from '../../../base/aws/s3-answers.ts';
 import { storageErrors } from '../../errors.ts';
 import { renewCredentials, UNCACHED } from '../../renewed-credentials.ts';
 import { s3Error } from './errors.ts';

@@ -1,7 +1,7 @@
 /** What answers in the place of a store must not be believed: an empty list of it would be a workspace without files. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EMPTY_LIST, type ScriptedAnswer, scriptedS3 } from '../../../../test/support/scripted-s3.ts';
+import { EMPTY_LIST, type ScriptedAnswer, scriptedS3 } from '../../../../test/support/s3/scripted-s3.ts';
 import { HoldfastError } from '../../../base/errors.ts';
 import { bytesBody } from '../body.ts';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { test } from 'node:test';
-import { EMPTY_LIST, type ScriptedAnswer, scriptedS3 } from '../../../../test/support/scripted-s3.ts';
+import { EMPTY_LIST, type ScriptedAnswer, scriptedS3 } from '../../../../test/support/s3/scripted-s3.ts';
 import { bytesBody } from '../body.ts';
 
 const xml = (text: string): ScriptedAnswer => [200, 'application/xml', text];

@@ -2,7 +2,7 @@
  * A request to S3 is signed with the SHA-256 of its body, which both sides compute for that alone. Where the way there
  * protects the body by itself it is left out, as the SDK leaves it out for streams; see docs/decisions/0051.
  */
-import { refusalOf } from '../../../base/sdk-refusal.ts';
+import { refusalOf } from '../../../base/aws/sdk-refusal.ts';
 import { areCredentialsRefused } from '../../renewed-credentials.ts';
 
 const WITH_BODIES: ReadonlySet<string> = new Set(['PutObjectCommand', 'UploadPartCommand']);

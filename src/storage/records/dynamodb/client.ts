@@ -1,5 +1,5 @@
 import type * as Sdk from '@aws-sdk/client-dynamodb';
-import { profileOptions } from '../../../base/aws-profile.ts';
+import { profileOptions } from '../../../base/aws/profile.ts';
 import { storageErrors } from '../../errors.ts';
 import { renewCredentials, UNCACHED } from '../../renewed-credentials.ts';
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { HoldfastError } from '../../../base/errors.ts';
-import { whenLoopRests } from '../../../base/loop-at-rest.ts';
+import { whenLoopRests } from '../../../base/timing/loop-at-rest.ts';
 
 /**
  * Rows in one COMMIT: enough to share one fsync among hundreds who wait, few enough to hold the event loop up for some

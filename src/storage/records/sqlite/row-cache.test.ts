@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RecordItem } from '../record-store.ts';
-import { garbageCollector } from '../../../base/garbage-collector.ts';
+import { garbageCollector } from '../../../base/memory/garbage-collector.ts';
 import { RowCache } from './row-cache.ts';
 
 const item = (sk: string, value: RecordItem['value'] = {}): RecordItem => ({

@@ -1,7 +1,7 @@
 /** What an authority says of when a certificate is to be renewed (RFC 9773): sooner than usual when it will be called back. */
 import { errorFacts } from '../../../base/error-facts.ts';
 import type { Log } from '../../../base/log.ts';
-import { visible } from '../../../base/visible-text.ts';
+import { visible } from '../../../base/text/visible.ts';
 import { type AcmeAnswer, askAcme, jsonOf, retryAfterMs } from '../acme-request.ts';
 import { type DirectoryOptions, readDirectory } from '../directory.ts';
 import type { RenewalWindow } from './timing.ts';

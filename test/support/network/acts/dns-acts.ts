@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { promisify } from 'node:util';
-import { ADDRESS } from '../captured-wire.ts';
+import { ADDRESS } from '../labs/captured-wire.ts';
 
 export const dnsPort = 5399;
 const DIG = '/usr/bin/dig';

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ADDRESS } from '../captured-wire.ts';
+import { ADDRESS } from '../labs/captured-wire.ts';
 import { listens } from './listens.ts';
 
 const PACKAGES = join(import.meta.dirname, '../../../../.services/login-servers/root/usr/lib/python3/dist-packages');

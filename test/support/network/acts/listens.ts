@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { ADDRESS } from '../captured-wire.ts';
+import { ADDRESS } from '../labs/captured-wire.ts';
 
 const MOST_TRIES = 300;
 

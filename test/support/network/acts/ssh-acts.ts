@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ADDRESS } from '../captured-wire.ts';
+import { ADDRESS } from '../labs/captured-wire.ts';
 import { missingForSshd, prepareForSshd, startSshd } from './sshd.ts';
 
 /** A port for each cipher that the server is made to use, and one where logins fail. */

@@ -2,7 +2,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ADDRESS } from '../captured-wire.ts';
+import { ADDRESS } from '../labs/captured-wire.ts';
 import { listens } from './listens.ts';
 
 const SSHD = join(import.meta.dirname, '../../../../.services/openssh-server/sshd');

@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { ADDRESS } from '../captured-wire.ts';
+import { ADDRESS } from '../labs/captured-wire.ts';
 import { listens } from './listens.ts';
 
 const PROGRAMS = ['/usr/bin/openssl', '/usr/bin/curl'];

@@ -2,7 +2,7 @@ import { ActionIcon } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import IconBell from '@tabler/icons-react/icons/IconBell';
 import { lazy, Suspense, useState } from 'react';
-import { formatCount } from '../../base/format.ts';
+import { formatCount } from '../../base/text/format.ts';
 import { unreadOptions } from '../../features/notifications/api.ts';
 import styles from './frame.module.css';
 

@@ -1,5 +1,5 @@
 /** The parts of the places in the side bar: the tabs of their pages, to which the search box goes as well. */
-import type { Tab } from '../../base/tabs.tsx';
+import type { Tab } from '../../base/pages/tabs.tsx';
 
 export const securityParts: readonly Tab[] = [
   { label: 'Overview', to: '/security' },

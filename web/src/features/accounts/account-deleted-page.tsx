@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useStore } from '../../base/store.ts';
 import { farewell } from './farewell.ts';
-import { Outside } from '../../base/outside.tsx';
+import { Outside } from '../../base/pages/outside.tsx';
 
 export function AccountDeletedPage() {
   const gone = useStore(farewell);

@@ -11,8 +11,8 @@ import type {
   SignUpRequest,
   WhoAmIReply,
 } from '../../../../src/accounts/wire.ts';
-import { request } from '../../base/api.ts';
-import { ApiError, notSignedIn } from '../../base/problem.ts';
+import { request } from '../../base/requests/api.ts';
+import { ApiError, notSignedIn } from '../../base/requests/problem.ts';
 import { holdsSession, noteSession } from './held-session.ts';
 import { deviceName } from './device-name.ts';
 

@@ -4,13 +4,13 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import IconDownload from '@tabler/icons-react/icons/IconDownload';
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter';
 import { type SyntheticEvent, useEffect, useState } from 'react';
-import { ProblemNote } from '../../base/problem-note.tsx';
+import { ProblemNote } from '../../base/requests/problem-note.tsx';
 import { useStore } from '../../base/store.ts';
 import { confirmKit, meOptions } from './api.ts';
 import styles from './forms.module.css';
 import { CONFIRMING_CHARACTERS, confirmsKit, freshKit, type FreshKit } from './fresh-kit.ts';
 import kitStyles from './kit-page.module.css';
-import { Outside } from '../../base/outside.tsx';
+import { Outside } from '../../base/pages/outside.tsx';
 import { QrCode } from './qr-code.tsx';
 
 /** Right after sign-up, or after new keys were made: the one time that the kit is shown. */

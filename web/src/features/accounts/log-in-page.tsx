@@ -2,8 +2,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useRouter, useSearch } from '@tanstack/react-router';
 import { LogInForm } from './log-in-form.tsx';
 import { meOptions, signUpFactsOptions } from './api.ts';
-import { sessionEnded } from '../../base/api.ts';
-import { Outside } from '../../base/outside.tsx';
+import { sessionEnded } from '../../base/requests/api.ts';
+import { Outside } from '../../base/pages/outside.tsx';
 
 export function LogInPage() {
   const { to } = useSearch({ from: '/log-in' });

@@ -2,13 +2,13 @@ import { Button, Checkbox, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type SyntheticEvent, useState } from 'react';
-import { sessionEnded } from '../../base/api.ts';
+import { sessionEnded } from '../../base/requests/api.ts';
 import { changingSession } from './leave.ts';
-import { ProblemNote } from '../../base/problem-note.tsx';
+import { ProblemNote } from '../../base/requests/problem-note.tsx';
 import { signUp, type SignUpFacts, signUpFactsOptions } from './api.ts';
 import styles from './forms.module.css';
 import { freshKit } from './fresh-kit.ts';
-import { Outside } from '../../base/outside.tsx';
+import { Outside } from '../../base/pages/outside.tsx';
 import { NewPasswordField } from './password-field.tsx';
 
 export function SignUpPage() {

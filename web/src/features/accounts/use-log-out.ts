@@ -1,5 +1,5 @@
 import { showError } from '../../app/toasts.ts';
-import { isSignedOut } from '../../base/problem.ts';
+import { isSignedOut } from '../../base/requests/problem.ts';
 import { logOut } from './api.ts';
 import { endSession, leaveEverything } from './leave.ts';
 

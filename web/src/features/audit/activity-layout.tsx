@@ -1,7 +1,7 @@
 import { Outlet } from '@tanstack/react-router';
 import { page } from '../../app/frame/page.ts';
 import { activityParts } from '../../app/frame/parts.ts';
-import { Tabs } from '../../base/tabs.tsx';
+import { Tabs } from '../../base/pages/tabs.tsx';
 import { useMe } from '../accounts/api.ts';
 
 export function ActivityLayout() {

@@ -1,7 +1,7 @@
 /** What the pages about the audit trail ask of the server. */
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import type { EventsReply, EventView, VerifyReply } from '../../../../src/audit/wire.ts';
-import { request } from '../../base/api.ts';
+import { request } from '../../base/requests/api.ts';
 
 export type { EventView, VerifyReply };
 

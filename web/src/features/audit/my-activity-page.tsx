@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { sections as styles } from '../../base/sections.ts';
-import { usePageTitle } from '../../base/use-page-title.ts';
+import { sections as styles } from '../../base/pages/sections.ts';
+import { usePageTitle } from '../../base/pages/use-page-title.ts';
 import { myActivityOptions } from './api.ts';
 import { EventList } from './event-list.tsx';
 

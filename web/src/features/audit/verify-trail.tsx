@@ -2,9 +2,9 @@ import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import IconAlertTriangle from '@tabler/icons-react/icons/IconAlertTriangle';
 import IconShieldCheck from '@tabler/icons-react/icons/IconShieldCheck';
-import { counted } from '../../base/format.ts';
-import { ProblemNote } from '../../base/problem-note.tsx';
-import { sections as styles } from '../../base/sections.ts';
+import { counted } from '../../base/text/format.ts';
+import { ProblemNote } from '../../base/requests/problem-note.tsx';
+import { sections as styles } from '../../base/pages/sections.ts';
 import { type VerifyReply, verifyTrail } from './api.ts';
 import own from './verify-trail.module.css';
 

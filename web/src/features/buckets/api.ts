@@ -1,7 +1,7 @@
 /** What the pages about buckets ask of the server. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { BucketReply, BucketsReply, BucketView, PlacesReply, PlaceView } from '../../../../src/buckets/wire.ts';
-import { request } from '../../base/api.ts';
+import { request } from '../../base/requests/api.ts';
 import { type BucketsFilter, queryOf } from './filter.ts';
 
 export type { BucketReply, BucketsReply, BucketView, PlacesReply, PlaceView };

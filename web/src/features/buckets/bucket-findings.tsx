@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import { Foreign, Time } from '../../base/bits.tsx';
-import { table } from '../../base/table.ts';
+import { Foreign, Time } from '../../base/text/bits.tsx';
+import { table } from '../../base/lists/table.ts';
 import { SeverityMark, StateMark, UnknownMark } from '../findings/marks.tsx';
 import { severities, states } from '../findings/words.ts';
 import type { BucketReply } from './api.ts';

@@ -3,12 +3,12 @@ import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import IconSearch from '@tabler/icons-react/icons/IconSearch';
 import { useEffect, useRef, useState } from 'react';
-import { ProblemNote } from '../../base/problem-note.tsx';
-import { SaveCsv } from '../../base/save-csv.tsx';
-import { sections } from '../../base/sections.ts';
-import type { Column } from '../../base/sorting.ts';
-import { usePageTitle } from '../../base/use-page-title.ts';
-import { Words } from '../../base/words.tsx';
+import { ProblemNote } from '../../base/requests/problem-note.tsx';
+import { SaveCsv } from '../../base/saving/save-csv.tsx';
+import { sections } from '../../base/pages/sections.ts';
+import type { Column } from '../../base/lists/sorting.ts';
+import { usePageTitle } from '../../base/pages/use-page-title.ts';
+import { Words } from '../../base/pages/words.tsx';
 import { everyFinding } from '../findings/api.ts';
 import { severities, severityWords } from '../findings/words.ts';
 import { allBuckets, bucketsOptions, type BucketView, everyBucket, placesOptions } from './api.ts';

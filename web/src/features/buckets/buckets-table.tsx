@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import { Name } from '../../base/bits.tsx';
-import { formatCount } from '../../base/format.ts';
-import { table } from '../../base/table.ts';
-import { useRovingRows } from '../../base/use-roving-rows.ts';
+import { Name } from '../../base/text/bits.tsx';
+import { formatCount } from '../../base/text/format.ts';
+import { table } from '../../base/lists/table.ts';
+import { useRovingRows } from '../../base/lists/use-roving-rows.ts';
 import { SeveritySign } from '../findings/marks.tsx';
 import { severities, severityWords } from '../findings/words.ts';
 import type { BucketView, PlaceView } from './api.ts';

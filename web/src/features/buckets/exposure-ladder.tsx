@@ -1,4 +1,4 @@
-import { CountChips } from '../../base/count-chips.tsx';
+import { CountChips } from '../../base/lists/count-chips.tsx';
 import type { BucketsReply } from './api.ts';
 import styles from './buckets.module.css';
 import { type BucketsFilter, narrowed, verdictsOf, withVerdict } from './filter.ts';

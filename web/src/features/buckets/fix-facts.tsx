@@ -1,7 +1,7 @@
-import { counted } from '../../base/format.ts';
+import { counted } from '../../base/text/format.ts';
 import type { BucketReply } from './api.ts';
 import styles from './bucket-page.module.css';
-import { CommandLine } from '../../base/command-line.tsx';
+import { CommandLine } from '../../base/saving/command-line.tsx';
 import { readableJson } from './policy-lines.ts';
 import { VerdictMark } from './verdict-mark.tsx';
 import type { Verdict } from './words.ts';

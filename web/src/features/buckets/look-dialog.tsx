@@ -1,9 +1,9 @@
 import { Button, Checkbox, NativeSelect } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SyntheticEvent, useState } from 'react';
-import { Dialog } from '../../base/dialog.tsx';
-import { ProblemNote } from '../../base/problem-note.tsx';
-import { sections } from '../../base/sections.ts';
+import { Dialog } from '../../base/dialogs/dialog.tsx';
+import { ProblemNote } from '../../base/requests/problem-note.tsx';
+import { sections } from '../../base/pages/sections.ts';
 import { beginAudit, placesOptions, type PlaceView } from './api.ts';
 import { placeName } from './words.ts';
 

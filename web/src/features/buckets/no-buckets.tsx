@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import IconBucket from '@tabler/icons-react/icons/IconBucket';
 import IconFilterOff from '@tabler/icons-react/icons/IconFilterOff';
-import { Empty } from '../../base/empty.tsx';
+import { Empty } from '../../base/pages/empty.tsx';
 import type { PlacesReply } from './api.ts';
 
 export interface NoBucketsProps {

@@ -2,9 +2,9 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import IconAlertTriangle from '@tabler/icons-react/icons/IconAlertTriangle';
-import { Time } from '../../base/bits.tsx';
-import { counted, formatCount } from '../../base/format.ts';
-import { ProblemNote } from '../../base/problem-note.tsx';
+import { Time } from '../../base/text/bits.tsx';
+import { counted, formatCount } from '../../base/text/format.ts';
+import { ProblemNote } from '../../base/requests/problem-note.tsx';
 import { type PlacesReply, placesOptions, type PlaceView, stopAudit } from './api.ts';
 import styles from './buckets.module.css';
 import { placeName } from './words.ts';

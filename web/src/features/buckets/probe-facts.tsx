@@ -1,4 +1,4 @@
-import { counted, formatCount } from '../../base/format.ts';
+import { counted, formatCount } from '../../base/text/format.ts';
 import type { BucketReply } from './api.ts';
 import styles from './bucket-page.module.css';
 

@@ -1,6 +1,6 @@
 import type { BucketReply } from './api.ts';
 import styles from './bucket-page.module.css';
-import { CommandLine } from '../../base/command-line.tsx';
+import { CommandLine } from '../../base/saving/command-line.tsx';
 import { abilityList, levelWords } from './words.ts';
 
 type Way = BucketReply['ways'][number];

@@ -17,7 +17,7 @@ import type {
   RoomView,
 } from '../../../../src/chat/wire.ts';
 import type { AttachmentView, UploadedView } from '../../../../src/chat/attachments/wire.ts';
-import { request, requestLines } from '../../base/api.ts';
+import { request, requestLines } from '../../base/requests/api.ts';
 import { withList } from './line/rooms-news.ts';
 import type { UploadWatch } from '../files/uploads/queue.ts';
 import { checked } from '../files/uploads/send-checked.ts';

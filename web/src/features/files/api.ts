@@ -15,7 +15,7 @@ import type {
 } from '../../../../src/files/wire.ts';
 import type { ShareList, ShareView } from '../../../../src/files/shares/wire.ts';
 import type { FoundList, RecentList } from '../../../../src/files/listing/wire.ts';
-import { newIdempotencyKey, request } from '../../base/api.ts';
+import { newIdempotencyKey, request } from '../../base/requests/api.ts';
 
 export type { DriveView, EntryView, ShareView, FileView, FoundList, MovedView, StoredView, VersionView };
 

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight';
 import { type DragEvent, useState } from 'react';
-import { Name } from '../../base/bits.tsx';
+import { Name } from '../../base/text/bits.tsx';
 import type { DriveView, EntryView } from './api.ts';
 import styles from './files.module.css';
 

@@ -2,7 +2,7 @@ import { ActionIcon, Button } from '@mantine/core';
 import IconFolderSymlink from '@tabler/icons-react/icons/IconFolderSymlink';
 import IconTrash from '@tabler/icons-react/icons/IconTrash';
 import IconX from '@tabler/icons-react/icons/IconX';
-import { formatCount, formatSize } from '../../base/format.ts';
+import { formatCount, formatSize } from '../../base/text/format.ts';
 import type { EntryView } from './api.ts';
 import styles from './files.module.css';
 

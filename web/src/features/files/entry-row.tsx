@@ -1,7 +1,7 @@
 import IconDots from '@tabler/icons-react/icons/IconDots';
 import { type DragEvent, memo, type MouseEvent, useState } from 'react';
-import { Name, Time } from '../../base/bits.tsx';
-import { formatSize } from '../../base/format.ts';
+import { Name, Time } from '../../base/text/bits.tsx';
+import { formatSize } from '../../base/text/format.ts';
 import type { EntryView } from './api.ts';
 import { CopiesShield } from './copies-shield.tsx';
 import { EntryIcon } from './entry-icon.tsx';

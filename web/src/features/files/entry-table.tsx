@@ -21,7 +21,7 @@ import {
   step,
   stillThere,
   toggle,
-} from '../../base/selection.ts';
+} from '../../base/lists/selection.ts';
 
 const ROW = 44;
 const TALL_ROW = 60;

@@ -1,7 +1,7 @@
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { page } from '../../app/frame/page.ts';
-import { ProblemNote } from '../../base/problem-note.tsx';
+import { ProblemNote } from '../../base/requests/problem-note.tsx';
 import type { Sorting } from './api.ts';
 import { FolderView } from './folder-view.tsx';
 import { useDrive } from './use-folder.ts';

@@ -1,5 +1,5 @@
 import IconFolderOpen from '@tabler/icons-react/icons/IconFolderOpen';
-import { Empty } from '../../base/empty.tsx';
+import { Empty } from '../../base/pages/empty.tsx';
 import styles from './files.module.css';
 
 export function EmptyFolder({ mayWrite, isRoot }: { readonly mayWrite: boolean; readonly isRoot: boolean }) {

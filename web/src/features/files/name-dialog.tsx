@@ -1,8 +1,8 @@
 import { Button, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type SyntheticEvent, useRef, useState } from 'react';
-import { Dialog } from '../../base/dialog.tsx';
-import { ProblemNote } from '../../base/problem-note.tsx';
+import { Dialog } from '../../base/dialogs/dialog.tsx';
+import { ProblemNote } from '../../base/requests/problem-note.tsx';
 import styles from './dialogs.module.css';
 
 export interface NameDialogProps {

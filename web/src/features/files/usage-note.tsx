@@ -1,6 +1,6 @@
 import { Progress } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { formatSize } from '../../base/format.ts';
+import { formatSize } from '../../base/text/format.ts';
 import { usageOptions } from './api.ts';
 import styles from './usage-note.module.css';
 

@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { changeToast, dismissToast, showError, showToast } from '../../app/toasts.ts';
-import { counted, formatCount } from '../../base/format.ts';
+import { counted, formatCount } from '../../base/text/format.ts';
 import { type EntryView, moveEntry, restoreEntry, trashEntry } from './api.ts';
 import { changeFolder, withEntry, withoutEntries } from './folder-pages.ts';
 

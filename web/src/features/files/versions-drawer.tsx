@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import IconDownload from '@tabler/icons-react/icons/IconDownload';
-import { SideDrawer } from '../../base/dialog.tsx';
+import { SideDrawer } from '../../base/dialogs/dialog.tsx';
 import { showToast } from '../../app/toasts.ts';
-import { Name, Time } from '../../base/bits.tsx';
-import { formatSize } from '../../base/format.ts';
-import { ProblemNote } from '../../base/problem-note.tsx';
+import { Name, Time } from '../../base/text/bits.tsx';
+import { formatSize } from '../../base/text/format.ts';
+import { ProblemNote } from '../../base/requests/problem-note.tsx';
 import {
   contentUrl,
   entryOptions,

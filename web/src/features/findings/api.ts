@@ -17,7 +17,7 @@ import type {
   RunView,
   TotalsReply,
 } from '../../../../src/findings/wire.ts';
-import { request } from '../../base/api.ts';
+import { request } from '../../base/requests/api.ts';
 import { type FindingsFilter, queryOf } from './filter.ts';
 
 export type {

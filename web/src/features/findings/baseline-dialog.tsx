@@ -1,5 +1,5 @@
 import { showToast } from '../../app/toasts.ts';
-import { counted } from '../../base/format.ts';
+import { counted } from '../../base/text/format.ts';
 import { approvePresentState } from './api.ts';
 import { DecisionDialog } from './decision-dialog.tsx';
 import { type FindingsFilter, isNarrowed, severitiesOf } from './filter.ts';

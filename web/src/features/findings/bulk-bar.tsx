@@ -1,7 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core';
 import IconX from '@tabler/icons-react/icons/IconX';
 import { useState } from 'react';
-import { formatCount } from '../../base/format.ts';
+import { formatCount } from '../../base/text/format.ts';
 import type { FindingSummary } from './api.ts';
 import styles from './bulk-bar.module.css';
 import { type Deciding, DecideChosen } from './decide-chosen.tsx';

@@ -1,5 +1,5 @@
 import { showToast } from '../../app/toasts.ts';
-import { counted, formatCount } from '../../base/format.ts';
+import { counted, formatCount } from '../../base/text/format.ts';
 import { acceptFindings, type Decision, type DecidedReply, type FindingSummary, reopenFindings } from './api.ts';
 import { DecisionDialog } from './decision-dialog.tsx';
 

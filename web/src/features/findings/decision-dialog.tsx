@@ -2,9 +2,9 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, type SyntheticEvent, useState } from 'react';
-import { Dialog } from '../../base/dialog.tsx';
-import { ProblemNote } from '../../base/problem-note.tsx';
-import { sections } from '../../base/sections.ts';
+import { Dialog } from '../../base/dialogs/dialog.tsx';
+import { ProblemNote } from '../../base/requests/problem-note.tsx';
+import { sections } from '../../base/pages/sections.ts';
 import { type Decision, everyFinding } from './api.ts';
 import { DecisionFields, decisionOf, newDecision, ReasonField } from './decision-fields.tsx';
 

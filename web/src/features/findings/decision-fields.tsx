@@ -1,7 +1,7 @@
 /** Why, and until when: what every decision about findings is made of. */
 import { Radio, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { sections } from '../../base/sections.ts';
+import { sections } from '../../base/pages/sections.ts';
 import type { Decision } from './api.ts';
 
 const DAY_MS = 86_400_000;

@@ -2,7 +2,7 @@ import { Button, NativeSelect } from '@mantine/core';
 import IconSearch from '@tabler/icons-react/icons/IconSearch';
 import IconAdjustmentsHorizontal from '@tabler/icons-react/icons/IconAdjustmentsHorizontal';
 import { useId, useState } from 'react';
-import { Words } from '../../base/words.tsx';
+import { Words } from '../../base/pages/words.tsx';
 import { type FindingsFilter, isNarrowed } from './filter.ts';
 import styles from './filter-bar.module.css';
 import { type State, states, stateWords, sourceWords } from './words.ts';

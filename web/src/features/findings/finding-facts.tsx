@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import IconExternalLink from '@tabler/icons-react/icons/IconExternalLink';
 import type { ReactNode } from 'react';
-import { Foreign, Time } from '../../base/bits.tsx';
-import { formatDay } from '../../base/format.ts';
-import { visible, visibleLines } from '../../base/visible.ts';
+import { Foreign, Time } from '../../base/text/bits.tsx';
+import { formatDay } from '../../base/text/format.ts';
+import { visible, visibleLines } from '../../base/text/visible.ts';
 import { FixOnHost } from '../hosts/checks/fix-on-host.tsx';
 import type { FindingView } from './api.ts';
 import styles from './finding-drawer.module.css';

@@ -1,4 +1,4 @@
-import { Time } from '../../base/bits.tsx';
+import { Time } from '../../base/text/bits.tsx';
 import type { FindingReply } from './api.ts';
 import styles from './finding-drawer.module.css';
 import { changeWords, verdictWords } from './words.ts';

@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import type { KeyboardEvent } from 'react';
-import { Foreign, Time } from '../../base/bits.tsx';
-import { chooseAll, chooseNone, chooseTo, type Selection, toggle } from '../../base/selection.ts';
-import { table } from '../../base/table.ts';
-import { useRovingRows } from '../../base/use-roving-rows.ts';
-import { visible } from '../../base/visible.ts';
+import { Foreign, Time } from '../../base/text/bits.tsx';
+import { chooseAll, chooseNone, chooseTo, type Selection, toggle } from '../../base/lists/selection.ts';
+import { table } from '../../base/lists/table.ts';
+import { useRovingRows } from '../../base/lists/use-roving-rows.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { FindingSummary } from './api.ts';
 import type { FindingsFilter } from './filter.ts';
 import styles from './findings-table.module.css';

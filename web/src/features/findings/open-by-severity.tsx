@@ -1,5 +1,5 @@
-import { CountChips } from '../../base/count-chips.tsx';
-import { counted, formatCount } from '../../base/format.ts';
+import { CountChips } from '../../base/lists/count-chips.tsx';
+import { counted, formatCount } from '../../base/text/format.ts';
 import type { TotalsReply } from './api.ts';
 import { type FindingsFilter, severitiesOf, withSeverity } from './filter.ts';
 import { SeveritySign } from './marks.tsx';

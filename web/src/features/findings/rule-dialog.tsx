@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { showToast } from '../../app/toasts.ts';
-import { counted } from '../../base/format.ts';
+import { counted } from '../../base/text/format.ts';
 import { addRule, type FindingView } from './api.ts';
 import { DecisionDialog } from './decision-dialog.tsx';
 

@@ -22,7 +22,7 @@ import type {
   ScanView,
   StatesReply,
 } from '../../../../src/host/wire.ts';
-import { request } from '../../base/api.ts';
+import { request } from '../../base/requests/api.ts';
 import { everyFinding } from '../findings/api.ts';
 import { type HostsFilter, queryOf } from './fleet/filter.ts';
 

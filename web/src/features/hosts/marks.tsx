@@ -1,4 +1,4 @@
-import { formatCount } from '../../base/format.ts';
+import { formatCount } from '../../base/text/format.ts';
 import { SeveritySign } from '../findings/marks.tsx';
 import { severities, severityWords } from '../findings/words.ts';
 import type { HostSummary } from './api.ts';

@@ -1,5 +1,5 @@
 /** The words of the server as people read them. */
-import { visible } from '../../base/visible.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { FactsReply, HostCompareReply, HostSummary } from './api.ts';
 
 export type HostState = HostSummary['state'];

@@ -14,7 +14,7 @@ import type {
   Talker,
   TimelinePoint,
 } from '../../../../src/network/wire.ts';
-import { request } from '../../base/api.ts';
+import { request } from '../../base/requests/api.ts';
 import { severities } from '../findings/words.ts';
 import { type AlertsFilter, queryOf as alertsQueryOf, severitiesOf } from './alerts/filter.ts';
 import { type FlowsFilter, queryOf as flowsQueryOf } from './flows/filter.ts';

@@ -1,7 +1,7 @@
 /** The smallest pieces of the pages about the network. */
 import { Link } from '@tanstack/react-router';
-import { Foreign } from '../../base/bits.tsx';
-import { visible } from '../../base/visible.ts';
+import { Foreign } from '../../base/text/bits.tsx';
+import { visible } from '../../base/text/visible.ts';
 import { isAddress } from './flows/filter.ts';
 import { formatExactMoment, formatMoment } from './moments.ts';
 import type { RangeSearch } from './range.ts';

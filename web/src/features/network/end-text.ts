@@ -1,4 +1,4 @@
-import { visible } from '../../base/visible.ts';
+import { visible } from '../../base/text/visible.ts';
 
 /** An address with its port as people write it: `192.0.2.1:443`, `[2001:db8::1]:443`. */
 export function endText(address: string, port: number, proto: string): string {

@@ -1,8 +1,8 @@
 import { UnstyledButton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { counted } from '../../base/format.ts';
-import { visible } from '../../base/visible.ts';
+import { counted } from '../../base/text/format.ts';
+import { visible } from '../../base/text/visible.ts';
 import styles from './network.module.css';
 
 const FIRST = 3;

@@ -3,8 +3,8 @@ import { Outlet } from '@tanstack/react-router';
 import IconFileImport from '@tabler/icons-react/icons/IconFileImport';
 import { lazy, Suspense, useState } from 'react';
 import { networkParts } from '../../app/frame/parts.ts';
-import { sections } from '../../base/sections.ts';
-import { type Tab, Tabs } from '../../base/tabs.tsx';
+import { sections } from '../../base/pages/sections.ts';
+import { type Tab, Tabs } from '../../base/pages/tabs.tsx';
 import styles from './network.module.css';
 import { rangeFrom } from './range.ts';
 

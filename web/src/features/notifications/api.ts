@@ -14,7 +14,7 @@ import type {
   PushRequest,
   RuleRequest,
 } from '../../../../src/notifications/wire.ts';
-import { request } from '../../base/api.ts';
+import { request } from '../../base/requests/api.ts';
 
 export type { NoticeView, PreferencesReply, RuleRequest };
 

@@ -3,8 +3,8 @@ import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { Outside } from '../../base/outside.tsx';
-import { ProblemNote } from '../../base/problem-note.tsx';
+import { Outside } from '../../base/pages/outside.tsx';
+import { ProblemNote } from '../../base/requests/problem-note.tsx';
 import { confirmAddress } from './api.ts';
 
 export function ConfirmPage() {

@@ -3,9 +3,9 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import IconBell from '@tabler/icons-react/icons/IconBell';
 import { useState } from 'react';
 import { showError } from '../../app/toasts.ts';
-import { SideDrawer } from '../../base/dialog.tsx';
-import { Empty } from '../../base/empty.tsx';
-import { ProblemNote } from '../../base/problem-note.tsx';
+import { SideDrawer } from '../../base/dialogs/dialog.tsx';
+import { Empty } from '../../base/pages/empty.tsx';
+import { ProblemNote } from '../../base/requests/problem-note.tsx';
 import { markNotices, noticesOptions, type NoticeView } from './api.ts';
 import { NoticeItem } from './notice-item.tsx';
 import styles from './notices.module.css';

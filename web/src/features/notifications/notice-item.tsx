@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import IconAlertTriangle from '@tabler/icons-react/icons/IconAlertTriangle';
 import IconExclamationCircle from '@tabler/icons-react/icons/IconExclamationCircle';
 import IconInfoCircle from '@tabler/icons-react/icons/IconInfoCircle';
-import { Time } from '../../base/bits.tsx';
+import { Time } from '../../base/text/bits.tsx';
 import type { NoticeView } from './api.ts';
 import styles from './notices.module.css';
 

@@ -1,5 +1,5 @@
 /** What the overview answers, in one sentence each. “No” is said of what was looked at, and of nothing else. */
-import { counted, formatCount } from '../../base/format.ts';
+import { counted, formatCount } from '../../base/text/format.ts';
 import type { BucketsReply, PlaceView } from '../buckets/api.ts';
 import { type Verdict, verdicts } from '../buckets/words.ts';
 import type { FindingSummary } from '../findings/api.ts';

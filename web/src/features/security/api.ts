@@ -1,7 +1,7 @@
 /** What the overview asks beside the lists that other pages show. */
 import { queryOptions } from '@tanstack/react-query';
 import type { FindingsReply } from '../../../../src/findings/wire.ts';
-import { request } from '../../base/api.ts';
+import { request } from '../../base/requests/api.ts';
 import { everyFinding, type FindingSummary } from '../findings/api.ts';
 import { type FindingsFilter, queryOf } from '../findings/filter.ts';
 

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { ProblemNote } from '../../base/problem-note.tsx';
+import { ProblemNote } from '../../base/requests/problem-note.tsx';
 import { bucketsOptions, placesOptions } from '../buckets/api.ts';
 import { toneOf, verdicts, verdictWords } from '../buckets/words.ts';
 import { bucketsAnswer } from './answers.ts';

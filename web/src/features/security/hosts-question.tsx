@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { ProblemNote } from '../../base/problem-note.tsx';
+import { ProblemNote } from '../../base/requests/problem-note.tsx';
 import { HardeningBar } from '../hosts/hardening-bar.tsx';
 import { hostTotalsOptions } from '../hosts/api.ts';
 import { severities, severityTones, severityWords } from '../findings/words.ts';

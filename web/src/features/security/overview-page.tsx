@@ -1,5 +1,5 @@
-import { sections } from '../../base/sections.ts';
-import { usePageTitle } from '../../base/use-page-title.ts';
+import { sections } from '../../base/pages/sections.ts';
+import { usePageTitle } from '../../base/pages/use-page-title.ts';
 import { BucketsQuestion } from './buckets-question.tsx';
 import { HostsQuestion } from './hosts-question.tsx';
 import styles from './overview.module.css';

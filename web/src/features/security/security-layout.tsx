@@ -2,9 +2,9 @@ import { Outlet } from '@tanstack/react-router';
 import IconShieldLock from '@tabler/icons-react/icons/IconShieldLock';
 import { page } from '../../app/frame/page.ts';
 import { securityParts } from '../../app/frame/parts.ts';
-import { Empty } from '../../base/empty.tsx';
-import { Tabs } from '../../base/tabs.tsx';
-import { usePageTitle } from '../../base/use-page-title.ts';
+import { Empty } from '../../base/pages/empty.tsx';
+import { Tabs } from '../../base/pages/tabs.tsx';
+import { usePageTitle } from '../../base/pages/use-page-title.ts';
 import { useMe } from '../accounts/api.ts';
 
 /** A finding shows where one can get in: whoever is no admin is told so, and the server is not even asked. */

@@ -1,4 +1,4 @@
-import { formatCount } from '../../base/format.ts';
+import { formatCount } from '../../base/text/format.ts';
 import type { Tone } from './answers.ts';
 import styles from './overview.module.css';
 

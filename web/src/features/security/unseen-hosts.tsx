@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { counted } from '../../base/format.ts';
-import { visible } from '../../base/visible.ts';
+import { counted } from '../../base/text/format.ts';
+import { visible } from '../../base/text/visible.ts';
 import { hostTotalsOptions } from '../hosts/api.ts';
 import { stateWords } from '../hosts/words.ts';
 

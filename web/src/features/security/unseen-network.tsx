@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { counted } from '../../base/format.ts';
+import { counted } from '../../base/text/format.ts';
 import { overviewOptions } from '../network/api.ts';
 import { SensorName } from '../network/live/sensors.tsx';
 import { sensorKind, unseenPackets } from '../network/words.ts';

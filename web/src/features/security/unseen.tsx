@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Time } from '../../base/bits.tsx';
-import { counted } from '../../base/format.ts';
-import { ProblemNote } from '../../base/problem-note.tsx';
+import { Time } from '../../base/text/bits.tsx';
+import { counted } from '../../base/text/format.ts';
+import { ProblemNote } from '../../base/requests/problem-note.tsx';
 import { placesOptions } from '../buckets/api.ts';
 import { placeName } from '../buckets/words.ts';
 import { totalsOptions } from '../findings/api.ts';

@@ -1,5 +1,5 @@
 /** What the overview answers about the network. Nothing is good there because nobody looked. */
-import { counted, formatCount } from '../../base/format.ts';
+import { counted, formatCount } from '../../base/text/format.ts';
 import type { FindingSummary } from '../findings/api.ts';
 import type { NetworkOverview } from '../network/api.ts';
 import { sensorKind, unseenPackets } from '../network/words.ts';

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { ProblemNote } from '../../base/problem-note.tsx';
+import { ProblemNote } from '../../base/requests/problem-note.tsx';
 import { severities, severityTones, severityWords } from '../findings/words.ts';
 import { overviewOptions } from '../network/api.ts';
 import { FRESH_MS, worstOptions } from './api.ts';

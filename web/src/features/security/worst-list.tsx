@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { visible } from '../../base/visible.ts';
+import { visible } from '../../base/text/visible.ts';
 import type { FindingSummary } from '../findings/api.ts';
 import { SeverityMark, UnknownMark } from '../findings/marks.tsx';
 import styles from './overview.module.css';

@@ -1,6 +1,6 @@
 /** Whether there is something that the guard could not deal with, however often it came. */
 import type * as QueueSdk from '@aws-sdk/client-sqs';
-import { count } from '../../../../base/quantities.ts';
+import { count } from '../../../../base/text/quantities.ts';
 import { broken, clientOptions, closing, works, type Asked, type Found } from './found.ts';
 
 export async function deadLettersHealth(QueueUrl: string, asked: Asked): Promise<Found> {

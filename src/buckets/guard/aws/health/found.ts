@@ -1,6 +1,6 @@
 /** What was found about one part of a deployed guard, and how a refusal of AWS is read. */
 import { HoldfastError } from '../../../../base/errors.ts';
-import { refusalOf, refusalText } from '../../../../base/sdk-refusal.ts';
+import { refusalOf, refusalText } from '../../../../base/aws/sdk-refusal.ts';
 import type { PartHealth } from '../../examine.ts';
 
 export type Found = Omit<PartHealth, 'part'>;

@@ -1,7 +1,7 @@
 /** Packs flows and writes them, in a thread of its own: see flow-writer.ts. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { type ErrorDetail, HoldfastError } from '../../../../base/errors.ts';
-import { collectYoung } from '../../../../base/young-collection.ts';
+import { collectYoung } from '../../../../base/memory/young-collection.ts';
 import { networkErrors } from '../../../errors.ts';
 import { FlowColumns, type SharedColumns } from '../../../records/flow-columns.ts';
 import type { AnalysedBatch } from '../../flow-batch.ts';

@@ -1,8 +1,8 @@
 /** Whoever stops waiting for a store that does not answer is let go, and what was written to try it is taken out. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EMPTY_LIST, type ScriptedAnswer, scriptedS3 } from '../../../../../test/support/scripted-s3.ts';
-import { commandErrors } from '../../../../base/command-errors.ts';
+import { EMPTY_LIST, type ScriptedAnswer, scriptedS3 } from '../../../../../test/support/s3/scripted-s3.ts';
+import { commandErrors } from '../../../../base/commands/errors.ts';
 import { silentLog } from '../../../../base/log.ts';
 import { settingsOf } from '../../../../base/settings.ts';
 import { storageSettings } from '../../../settings.ts';

@@ -2,7 +2,7 @@
  * The least that the credentials of a workspace must allow, as a policy of AWS. A test serves a workspace with exactly
  * this and nothing else, and holds every request that it makes against it: test/services/s3-rights.test.ts.
  */
-import { kmsStatement } from '../../../../base/kms-statement.ts';
+import { kmsStatement } from '../../../../base/aws/kms-statement.ts';
 import type { S3Place } from '../client.ts';
 
 /** Rights to the bucket as a whole. */

@@ -1,7 +1,7 @@
 /** What a bucket can do is believed when it was seen, and not when a store says that it did it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EMPTY_LIST, type ScriptedAnswer, scriptedS3 } from '../../../../../test/support/scripted-s3.ts';
+import { EMPTY_LIST, type ScriptedAnswer, scriptedS3 } from '../../../../../test/support/s3/scripted-s3.ts';
 
 const xml = (status: number, text: string): ScriptedAnswer => [status, 'application/xml', text];
 const refusal = (code: string): ScriptedAnswer => xml(400, `<Error><Code>${code}</Code></Error>`);

@@ -2,7 +2,7 @@
 import { Modal } from '@mantine/core';
 import IconSearch from '@tabler/icons-react/icons/IconSearch';
 import { type KeyboardEvent, type ReactElement, Suspense, useEffect, useId, useState } from 'react';
-import { useReturnFocus } from '../../../base/use-return-focus.ts';
+import { useReturnFocus } from '../../../base/dialogs/use-return-focus.ts';
 import { useMe } from '../../../features/accounts/api.ts';
 import { endTypingAhead } from '../type-ahead.ts';
 import type { Choice } from './choice.ts';

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight';
-import type { Tab } from '../../../base/tabs.tsx';
+import type { Tab } from '../../../base/pages/tabs.tsx';
 import { useMe } from '../../../features/accounts/api.ts';
 import { useModerates } from '../../../features/chat/lists/use-moderates.ts';
 import { activityParts, adminParts, networkParts, securityParts, settingsParts } from '../parts.ts';

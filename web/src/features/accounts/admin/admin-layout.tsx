@@ -1,7 +1,7 @@
 import { Outlet } from '@tanstack/react-router';
 import { page } from '../../../app/frame/page.ts';
 import { adminParts } from '../../../app/frame/parts.ts';
-import { Tabs } from '../../../base/tabs.tsx';
+import { Tabs } from '../../../base/pages/tabs.tsx';
 
 /** Somebody who is no admin sees the server's refusal in the place of each part. */
 export function AdminLayout() {

@@ -11,7 +11,7 @@ import type {
   SettingRequest,
   WorkspaceSettings,
 } from '../../../../../src/accounts/people/wire.ts';
-import { request } from '../../../base/api.ts';
+import { request } from '../../../base/requests/api.ts';
 
 export type Invite = Invites['invites'][number];
 export type { InviteRequest, MadeInvite, Person, Reset };

@@ -1,5 +1,5 @@
-import { SecretOnce } from '../../../base/secret-once.tsx';
-import { Time } from '../../../base/bits.tsx';
+import { SecretOnce } from '../../../base/saving/secret-once.tsx';
+import { Time } from '../../../base/text/bits.tsx';
 import type { MadeInvite } from './api.ts';
 
 /** After `#`, where opening the link sends it to no server and into no log. */

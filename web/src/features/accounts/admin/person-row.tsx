@@ -3,10 +3,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import IconDots from '@tabler/icons-react/icons/IconDots';
 import { type ReactNode, useState } from 'react';
 import { showError, showToast } from '../../../app/toasts.ts';
-import { Time } from '../../../base/bits.tsx';
-import { table } from '../../../base/table.ts';
+import { Time } from '../../../base/text/bits.tsx';
+import { table } from '../../../base/lists/table.ts';
 import { roles } from '../roles.ts';
-import { sections as styles } from '../../../base/sections.ts';
+import { sections as styles } from '../../../base/pages/sections.ts';
 import { AdminDialog } from './admin-dialog.tsx';
 import { changeRole, disablePerson, enablePerson, type Person, peopleOptions } from './api.ts';
 

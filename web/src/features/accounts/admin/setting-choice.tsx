@@ -1,8 +1,8 @@
 import { Radio } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { showError, showToast } from '../../../app/toasts.ts';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { sections as styles } from '../../../base/sections.ts';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { sections as styles } from '../../../base/pages/sections.ts';
 import { changeSetting, workspaceSettingsOptions } from './api.ts';
 
 export interface SettingChoiceProps {

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Dialog } from '../../../base/dialog.tsx';
+import { Dialog } from '../../../base/dialogs/dialog.tsx';
 import { PasswordDialog } from '../password-dialog.tsx';
-import { sections as styles } from '../../../base/sections.ts';
+import { sections as styles } from '../../../base/pages/sections.ts';
 import { peopleOptions, type Person, type Reset, resetPerson } from './api.ts';
 import { InvitationOnce } from './invitation-once.tsx';
 

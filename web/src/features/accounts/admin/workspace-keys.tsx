@@ -2,11 +2,11 @@ import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { showToast } from '../../../app/toasts.ts';
-import { Time } from '../../../base/bits.tsx';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { table } from '../../../base/table.ts';
+import { Time } from '../../../base/text/bits.tsx';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { table } from '../../../base/lists/table.ts';
 import { PasswordDialog } from '../password-dialog.tsx';
-import { sections as styles } from '../../../base/sections.ts';
+import { sections as styles } from '../../../base/pages/sections.ts';
 import { rotateWorkspaceKey, workspaceKeyOptions } from './api.ts';
 
 const states = { writes: 'In use', verifies: 'Older: still checks what it signed', ready: 'Ready, not in use yet' };

@@ -1,5 +1,5 @@
-import { usePageTitle } from '../../../base/use-page-title.ts';
-import { sections as styles } from '../../../base/sections.ts';
+import { usePageTitle } from '../../../base/pages/use-page-title.ts';
+import { sections as styles } from '../../../base/pages/sections.ts';
 import { SettingChoice } from './setting-choice.tsx';
 import { WorkspaceKeys } from './workspace-keys.tsx';
 

@@ -1,11 +1,11 @@
-import { Time } from '../../../base/bits.tsx';
-import { usePageTitle } from '../../../base/use-page-title.ts';
+import { Time } from '../../../base/text/bits.tsx';
+import { usePageTitle } from '../../../base/pages/use-page-title.ts';
 import { SpaceUsed } from '../../files/storage/space-used.tsx';
 import { useMe } from '../api.ts';
 import { roles } from '../roles.ts';
 import { Appearance } from './appearance.tsx';
 import { DeleteAccount } from './delete-account.tsx';
-import { sections as styles } from '../../../base/sections.ts';
+import { sections as styles } from '../../../base/pages/sections.ts';
 
 export function AccountPage() {
   usePageTitle('Settings');

@@ -12,7 +12,7 @@ import type {
   PasswordRequest,
   SessionsReply,
 } from '../../../../../src/accounts/wire.ts';
-import { request } from '../../../base/api.ts';
+import { request } from '../../../base/requests/api.ts';
 
 export type Session = SessionsReply['sessions'][number];
 export type AppPassword = AppPasswords['appPasswords'][number];

@@ -3,16 +3,16 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import IconPlugConnected from '@tabler/icons-react/icons/IconPlugConnected';
 import { useState } from 'react';
 import { showError, showToast } from '../../../app/toasts.ts';
-import { AskFirst } from '../../../base/ask-first.tsx';
-import { Name, Time } from '../../../base/bits.tsx';
-import { Empty } from '../../../base/empty.tsx';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { table } from '../../../base/table.ts';
-import { usePageTitle } from '../../../base/use-page-title.ts';
+import { AskFirst } from '../../../base/dialogs/ask-first.tsx';
+import { Name, Time } from '../../../base/text/bits.tsx';
+import { Empty } from '../../../base/pages/empty.tsx';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { table } from '../../../base/lists/table.ts';
+import { usePageTitle } from '../../../base/pages/use-page-title.ts';
 import { type AppPassword, appPasswordsOptions, revokeAppPassword } from './api.ts';
 import { scopes } from './app-password-scopes.ts';
 import { MakeAppPassword } from './make-app-password.tsx';
-import { sections as styles } from '../../../base/sections.ts';
+import { sections as styles } from '../../../base/pages/sections.ts';
 
 export function AppPasswordsPage() {
   usePageTitle('App passwords');

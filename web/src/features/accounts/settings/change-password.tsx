@@ -2,14 +2,14 @@ import { Button, PasswordInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SyntheticEvent, useState } from 'react';
 import { showToast } from '../../../app/toasts.ts';
-import { Time } from '../../../base/bits.tsx';
-import { counted } from '../../../base/format.ts';
-import { ProblemNote } from '../../../base/problem-note.tsx';
+import { Time } from '../../../base/text/bits.tsx';
+import { counted } from '../../../base/text/format.ts';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
 import { meOptions, useMe } from '../api.ts';
 import forms from '../forms.module.css';
 import { NewPasswordField } from '../password-field.tsx';
 import { changePassword, sessionsOptions } from './api.ts';
-import { sections as styles } from '../../../base/sections.ts';
+import { sections as styles } from '../../../base/pages/sections.ts';
 
 export function ChangePassword() {
   const me = useMe();

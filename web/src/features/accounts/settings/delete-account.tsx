@@ -7,7 +7,7 @@ import { farewell } from '../farewell.ts';
 import { endSession } from '../leave.ts';
 import { PasswordDialog } from '../password-dialog.tsx';
 import { deleteAccount } from './api.ts';
-import { sections as styles } from '../../../base/sections.ts';
+import { sections as styles } from '../../../base/pages/sections.ts';
 
 export function DeleteAccount({ me }: { readonly me: WhoAmIReply }) {
   const [asking, setAsking] = useState(false);

@@ -1,8 +1,8 @@
-import { usePageTitle } from '../../../base/use-page-title.ts';
+import { usePageTitle } from '../../../base/pages/use-page-title.ts';
 import { ChangePassword } from './change-password.tsx';
 import { NewKeys } from './new-keys.tsx';
 import { RecoveryKitState } from './recovery-kit-state.tsx';
-import { sections as styles } from '../../../base/sections.ts';
+import { sections as styles } from '../../../base/pages/sections.ts';
 
 export function KeysPage() {
   usePageTitle('Password and keys');

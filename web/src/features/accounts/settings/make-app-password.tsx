@@ -1,13 +1,13 @@
 import { Button, NativeSelect, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SyntheticEvent, useState } from 'react';
-import { Dialog } from '../../../base/dialog.tsx';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { SecretOnce } from '../../../base/secret-once.tsx';
+import { Dialog } from '../../../base/dialogs/dialog.tsx';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { SecretOnce } from '../../../base/saving/secret-once.tsx';
 import { useMe } from '../api.ts';
 import { type AppPasswordRequest, appPasswordsOptions, makeAppPassword } from './api.ts';
 import { scopes } from './app-password-scopes.ts';
-import { sections as styles } from '../../../base/sections.ts';
+import { sections as styles } from '../../../base/pages/sections.ts';
 
 type Scope = AppPasswordRequest['scope'];
 

@@ -6,7 +6,7 @@ import { renewSession } from '../leave.ts';
 import { freshKit } from '../fresh-kit.ts';
 import { PasswordDialog } from '../password-dialog.tsx';
 import { rotateAccount } from './api.ts';
-import { sections as styles } from '../../../base/sections.ts';
+import { sections as styles } from '../../../base/pages/sections.ts';
 
 /** After a leak, or when the recovery kit is gone. */
 export function NewKeys() {

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { showError } from '../../../app/toasts.ts';
-import { Time } from '../../../base/bits.tsx';
+import { Time } from '../../../base/text/bits.tsx';
 import { confirmKit, meOptions, useMe } from '../api.ts';
-import { sections as styles } from '../../../base/sections.ts';
+import { sections as styles } from '../../../base/pages/sections.ts';
 
 /** Whether the only other way in is kept. The kit itself is nowhere to be shown from. */
 export function RecoveryKitState() {

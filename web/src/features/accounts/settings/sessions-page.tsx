@@ -1,13 +1,13 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { showError, showToast } from '../../../app/toasts.ts';
-import { Time } from '../../../base/bits.tsx';
-import { counted } from '../../../base/format.ts';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { table } from '../../../base/table.ts';
-import { usePageTitle } from '../../../base/use-page-title.ts';
+import { Time } from '../../../base/text/bits.tsx';
+import { counted } from '../../../base/text/format.ts';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { table } from '../../../base/lists/table.ts';
+import { usePageTitle } from '../../../base/pages/use-page-title.ts';
 import { endSession, type Session, sessionsOptions } from './api.ts';
-import { sections as styles } from '../../../base/sections.ts';
+import { sections as styles } from '../../../base/pages/sections.ts';
 
 export function SessionsPage() {
   usePageTitle('Sessions');

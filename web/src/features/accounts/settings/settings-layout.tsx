@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { Outlet } from '@tanstack/react-router';
 import { page } from '../../../app/frame/page.ts';
 import { settingsParts } from '../../../app/frame/parts.ts';
-import { Tabs } from '../../../base/tabs.tsx';
+import { Tabs } from '../../../base/pages/tabs.tsx';
 import { useMe } from '../api.ts';
 import { useLogOut } from '../use-log-out.ts';
 

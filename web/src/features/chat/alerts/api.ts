@@ -1,5 +1,5 @@
 /** What is asked of the server about alerts. */
-import { request } from '../../../base/api.ts';
+import { request } from '../../../base/requests/api.ts';
 import type { MessageId, MessageView } from '../api.ts';
 
 export interface AlertDecision {

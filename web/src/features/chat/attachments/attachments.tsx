@@ -3,7 +3,7 @@ import IconFile from '@tabler/icons-react/icons/IconFile';
 import IconFileOff from '@tabler/icons-react/icons/IconFileOff';
 import IconLinkOff from '@tabler/icons-react/icons/IconLinkOff';
 import { lazy, Suspense, useState } from 'react';
-import { formatSize } from '../../../base/format.ts';
+import { formatSize } from '../../../base/text/format.ts';
 import { Picture } from '../../files/previews/picture.tsx';
 import { previewKind } from '../../files/previews/preview.ts';
 import { attachmentPath, type AttachmentView, attachmentUrl, endAttachment, type MessageView } from '../api.ts';

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Progress } from '@mantine/core';
 import IconX from '@tabler/icons-react/icons/IconX';
-import { formatSize } from '../../../base/format.ts';
-import { inWordsOfPages } from '../../../base/problem-words.ts';
+import { formatSize } from '../../../base/text/format.ts';
+import { inWordsOfPages } from '../../../base/requests/problem-words.ts';
 import styles from './pending-list.module.css';
 import { dropFile, type PendingFile, retryFile } from './pending.ts';
 

@@ -3,8 +3,8 @@
  * draft they outlive the room's page, and go with the tab.
  */
 import { isLeavingEverything } from '../../accounts/leave.ts';
-import { newIdempotencyKey } from '../../../base/api.ts';
-import { type Problem, problemOf } from '../../../base/problem.ts';
+import { newIdempotencyKey } from '../../../base/requests/api.ts';
+import { type Problem, problemOf } from '../../../base/requests/problem.ts';
 import { createStore } from '../../../base/store.ts';
 import { uploadAttachment } from '../api.ts';
 import type { SentFile } from '../line/outbox.ts';

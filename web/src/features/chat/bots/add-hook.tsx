@@ -1,9 +1,9 @@
 import { Button, Checkbox, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type SyntheticEvent, useState } from 'react';
-import { Dialog } from '../../../base/dialog.tsx';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { sections } from '../../../base/sections.ts';
+import { Dialog } from '../../../base/dialogs/dialog.tsx';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { sections } from '../../../base/pages/sections.ts';
 import { addHook, type BotView } from './api.ts';
 import type { MakeBotProps } from './make-bot.tsx';
 import { SecretsOnce } from './secrets-once.tsx';

@@ -9,7 +9,7 @@ import type {
   MadeHookReply,
 } from '../../../../../src/chat/bots/wire.ts';
 import type { MadeOutgoingReply, OutgoingReply } from '../../../../../src/chat/outgoing/wire.ts';
-import { request } from '../../../base/api.ts';
+import { request } from '../../../base/requests/api.ts';
 
 export type { BotView, HookView, MadeBotReply, MadeHookReply, MadeOutgoingReply };
 export type Outgoing = OutgoingReply['hooks'][number];

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import IconDots from '@tabler/icons-react/icons/IconDots';
-import { Time } from '../../../base/bits.tsx';
-import { sections } from '../../../base/sections.ts';
+import { Time } from '../../../base/text/bits.tsx';
+import { sections } from '../../../base/pages/sections.ts';
 import { type BotView, enableOutgoing, type GivenUp, type HookView, type Outgoing } from './api.ts';
 import { accessWords, type BotAct } from './bot-act.ts';
 import styles from './bots.module.css';

@@ -1,5 +1,5 @@
-import { Time } from '../../../base/bits.tsx';
-import { counted } from '../../../base/format.ts';
+import { Time } from '../../../base/text/bits.tsx';
+import { counted } from '../../../base/text/format.ts';
 import type { GivenUp, Outgoing } from './api.ts';
 import styles from './bots.module.css';
 

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { SecretOnce } from '../../../base/secret-once.tsx';
-import { sections } from '../../../base/sections.ts';
+import { SecretOnce } from '../../../base/saving/secret-once.tsx';
+import { sections } from '../../../base/pages/sections.ts';
 
 export interface SecretsOnceProps {
   readonly secrets: readonly { readonly label: string; readonly secret: string }[];

@@ -1,6 +1,6 @@
 import { ActionIcon } from '@mantine/core';
 import IconX from '@tabler/icons-react/icons/IconX';
-import { ProblemNote } from '../../../base/problem-note.tsx';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
 import styles from './composer.module.css';
 import type { useCommand } from './use-command.ts';
 

@@ -13,7 +13,7 @@ import {
 } from 'react';
 import type { Ref } from 'react';
 import { showToast } from '../../../app/toasts.ts';
-import { counted } from '../../../base/format.ts';
+import { counted } from '../../../base/text/format.ts';
 import { useStore } from '../../../base/store.ts';
 import { AttachButton } from '../attachments/attach-button.tsx';
 import { DropArea } from '../attachments/drop-area.tsx';

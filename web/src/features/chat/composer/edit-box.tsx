@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type KeyboardEvent, useState } from 'react';
-import { formatClock } from '../../../base/format.ts';
+import { formatClock } from '../../../base/text/format.ts';
 import { showToast } from '../../../app/toasts.ts';
-import { ProblemNote } from '../../../base/problem-note.tsx';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
 import { editMessage, type MessageView } from '../api.ts';
 import composer from './composer.module.css';
 import { withEmojis } from './emoji.ts';

@@ -2,9 +2,9 @@ import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import IconPin from '@tabler/icons-react/icons/IconPin';
-import { SideDrawer } from '../../../base/dialog.tsx';
-import { Empty } from '../../../base/empty.tsx';
-import { ProblemNote } from '../../../base/problem-note.tsx';
+import { SideDrawer } from '../../../base/dialogs/dialog.tsx';
+import { Empty } from '../../../base/pages/empty.tsx';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
 import { pinsOptions, type RoomView } from '../api.ts';
 import { FoundMessages } from '../found/found-message.tsx';
 

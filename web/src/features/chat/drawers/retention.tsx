@@ -1,10 +1,10 @@
 import { Button, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type SyntheticEvent, useState } from 'react';
-import { AskFirst } from '../../../base/ask-first.tsx';
-import { counted, formatDay } from '../../../base/format.ts';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { sections } from '../../../base/sections.ts';
+import { AskFirst } from '../../../base/dialogs/ask-first.tsx';
+import { counted, formatDay } from '../../../base/text/format.ts';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { sections } from '../../../base/pages/sections.ts';
 import { fetchHistory, type RoomChanges, type RoomView } from '../api.ts';
 import styles from './room-drawer.module.css';
 

@@ -4,10 +4,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type SyntheticEvent, useState } from 'react';
 import { showError, showToast } from '../../../app/toasts.ts';
-import { AskFirst } from '../../../base/ask-first.tsx';
-import { SideDrawer } from '../../../base/dialog.tsx';
-import { counted, formatDay } from '../../../base/format.ts';
-import { sections } from '../../../base/sections.ts';
+import { AskFirst } from '../../../base/dialogs/ask-first.tsx';
+import { SideDrawer } from '../../../base/dialogs/dialog.tsx';
+import { counted, formatDay } from '../../../base/text/format.ts';
+import { sections } from '../../../base/pages/sections.ts';
 import { useMe } from '../../accounts/api.ts';
 import {
   changeRoom,

@@ -2,7 +2,7 @@ import { ActionIcon, Button, NativeSelect, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import IconX from '@tabler/icons-react/icons/IconX';
 import { type SyntheticEvent, useId, useState } from 'react';
-import { ProblemNote } from '../../../base/problem-note.tsx';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
 import { useMe } from '../../accounts/api.ts';
 import {
   type Member,

@@ -2,10 +2,10 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
-import { SideDrawer } from '../../../base/dialog.tsx';
-import { ProblemNote } from '../../../base/problem-note.tsx';
+import { SideDrawer } from '../../../base/dialogs/dialog.tsx';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
 import { useStore } from '../../../base/store.ts';
-import { useFurtherPages } from '../../../base/use-further-pages.ts';
+import { useFurtherPages } from '../../../base/lists/use-further-pages.ts';
 import { messageOptions, type MessageView, type RoomView, threadOptions } from '../api.ts';
 import { DropArea } from '../attachments/drop-area.tsx';
 import { UnlessIgnored } from '../ignoring/ignored-note.tsx';

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { Time } from '../../../base/bits.tsx';
+import { Time } from '../../../base/text/bits.tsx';
 import { useMe } from '../../accounts/api.ts';
 import type { MessageView, RoomView } from '../api.ts';
 import styles from './found-message.module.css';

@@ -5,9 +5,9 @@ import IconAt from '@tabler/icons-react/icons/IconAt';
 import IconBookmark from '@tabler/icons-react/icons/IconBookmark';
 import { page } from '../../../app/frame/page.ts';
 import { showError, showToast } from '../../../app/toasts.ts';
-import { Empty } from '../../../base/empty.tsx';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { usePageTitle } from '../../../base/use-page-title.ts';
+import { Empty } from '../../../base/pages/empty.tsx';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { usePageTitle } from '../../../base/pages/use-page-title.ts';
 import { keptOptions, type MessageView, saveMessage } from '../api.ts';
 import { FoundMessages } from './found-message.tsx';
 

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { memo } from 'react';
-import { formatCount, formatDate } from '../../../base/format.ts';
+import { formatCount, formatDate } from '../../../base/text/format.ts';
 import { IgnoredNote } from '../ignoring/ignored-note.tsx';
 import styles from './history.module.css';
 import type { MessageActs } from '../message/message-acts.ts';

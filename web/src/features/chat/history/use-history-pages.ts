@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { lineState } from '../../../base/connection.ts';
+import { lineState } from '../../../base/requests/connection.ts';
 import { useStore } from '../../../base/store.ts';
 import { fetchHistory, type HistoryReply } from '../api.ts';
 import { type Gap, type Timeline, withEarlier, withFilled, withLater } from '../timeline/timeline.ts';

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { counted } from '../../../base/format.ts';
+import { counted } from '../../../base/text/format.ts';
 import { useStore } from '../../../base/store.ts';
 import type { MessageView } from '../api.ts';
 import { lookAt, lookedAt, useIgnored } from './ignoring.ts';

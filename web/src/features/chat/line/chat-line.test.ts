@@ -11,7 +11,7 @@ Object.assign(globalThis, {
 });
 const { outbox } = await import('./chat-line.ts');
 const { queryClient } = await import('../../../app/query-client.ts');
-const { line } = await import('../../../base/connection.ts');
+const { line } = await import('../../../base/requests/connection.ts');
 const { messageOptions, roomsOptions, threadOptions } = await import('../api.ts');
 const { lately } = await import('./announce.ts');
 const { spokenOf } = await import('./spoken.ts');

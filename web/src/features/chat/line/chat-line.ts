@@ -5,8 +5,8 @@
  */
 import { showToast } from '../../../app/toasts.ts';
 import { queryClient } from '../../../app/query-client.ts';
-import { sessionEnded } from '../../../base/api.ts';
-import { type Frame, hear, lineState, reconnections, speak } from '../../../base/connection.ts';
+import { sessionEnded } from '../../../base/requests/api.ts';
+import { type Frame, hear, lineState, reconnections, speak } from '../../../base/requests/connection.ts';
 import { createStore } from '../../../base/store.ts';
 import { meOptions } from '../../accounts/api.ts';
 import { announce } from './announce.ts';

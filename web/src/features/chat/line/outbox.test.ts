@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ApiError, unreachable } from '../../../base/problem.ts';
+import { ApiError, unreachable } from '../../../base/requests/problem.ts';
 import type { MessageView, NewMessage } from '../api.ts';
 import { openOutbox } from './outbox.ts';
 

@@ -2,7 +2,7 @@
  * What somebody wrote until the server says that it has it. Each message has an id of its own from the start, so that it is
  * sent again without fear: it is one message, however often it goes out. In one room they go one after the other, in order.
  */
-import { type Problem, problemOf } from '../../../base/problem.ts';
+import { type Problem, problemOf } from '../../../base/requests/problem.ts';
 import type { FileRef, MessageView, NewMessage } from '../api.ts';
 
 /** What is to be sent: a text, files, or both. */

@@ -1,5 +1,5 @@
 /** A message as it is read out. */
-import { counted } from '../../../base/format.ts';
+import { counted } from '../../../base/text/format.ts';
 import type { MessageView } from '../api.ts';
 import { markedName } from '../message/author-mark.ts';
 

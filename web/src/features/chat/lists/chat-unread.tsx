@@ -1,4 +1,4 @@
-import { counted } from '../../../base/format.ts';
+import { counted } from '../../../base/text/format.ts';
 import styles from './rooms-list.module.css';
 import { unreadIn } from './unread-total.ts';
 import { useRooms } from './use-rooms.ts';

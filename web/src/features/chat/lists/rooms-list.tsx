@@ -4,7 +4,7 @@ import IconHash from '@tabler/icons-react/icons/IconHash';
 import IconLock from '@tabler/icons-react/icons/IconLock';
 import IconUser from '@tabler/icons-react/icons/IconUser';
 import sideBar from '../../../app/frame/side-bar.module.css';
-import { counted } from '../../../base/format.ts';
+import { counted } from '../../../base/text/format.ts';
 import { useMe } from '../../accounts/api.ts';
 import type { RoomView } from '../api.ts';
 import { useRoomNames } from '../names.ts';

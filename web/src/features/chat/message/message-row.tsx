@@ -4,7 +4,7 @@ import IconArrowBackUp from '@tabler/icons-react/icons/IconArrowBackUp';
 import IconDots from '@tabler/icons-react/icons/IconDots';
 import IconPin from '@tabler/icons-react/icons/IconPin';
 import { lazy, memo, Suspense, useState } from 'react';
-import { formatClock, formatExactTime } from '../../../base/format.ts';
+import { formatClock, formatExactTime } from '../../../base/text/format.ts';
 import type { MessageView } from '../api.ts';
 import { Attachments } from '../attachments/attachments.tsx';
 import { Blurred } from '../text/blurred.tsx';

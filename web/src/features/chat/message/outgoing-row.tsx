@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
-import { formatClock } from '../../../base/format.ts';
-import { inWordsOfPages } from '../../../base/problem-words.ts';
+import { formatClock } from '../../../base/text/format.ts';
+import { inWordsOfPages } from '../../../base/requests/problem-words.ts';
 import { outbox } from '../line/chat-line.ts';
 import { Initial } from './message-row.tsx';
 import styles from './message-row.module.css';

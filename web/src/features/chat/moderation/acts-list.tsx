@@ -3,10 +3,10 @@ import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import IconGavel from '@tabler/icons-react/icons/IconGavel';
-import { Time } from '../../../base/bits.tsx';
-import { Empty } from '../../../base/empty.tsx';
-import { formatExactTime } from '../../../base/format.ts';
-import { ProblemNote } from '../../../base/problem-note.tsx';
+import { Time } from '../../../base/text/bits.tsx';
+import { Empty } from '../../../base/pages/empty.tsx';
+import { formatExactTime } from '../../../base/text/format.ts';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
 import { actsOptions, type ActView } from './api.ts';
 import styles from './moderation.module.css';
 

@@ -10,8 +10,8 @@ import type {
   ReportView,
   RulesView,
 } from '../../../../../src/chat/moderation/wire.ts';
-import { request } from '../../../base/api.ts';
-import { counted } from '../../../base/format.ts';
+import { request } from '../../../base/requests/api.ts';
+import { counted } from '../../../base/text/format.ts';
 import type { MessageId, MessageView } from '../api.ts';
 
 export type { ActView, HiddenView, ReportView, RulesView };

@@ -1,6 +1,6 @@
 /** What moderators decided about the person who reads. */
 import { page } from '../../../app/frame/page.ts';
-import { usePageTitle } from '../../../base/use-page-title.ts';
+import { usePageTitle } from '../../../base/pages/use-page-title.ts';
 import { ActsList } from './acts-list.tsx';
 import styles from './moderation.module.css';
 

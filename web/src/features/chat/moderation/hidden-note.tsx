@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Time } from '../../../base/bits.tsx';
+import { Time } from '../../../base/text/bits.tsx';
 import type { MessageView } from '../api.ts';
 import { MessageText } from '../text/message-text.tsx';
 import { hiddenOptions } from './api.ts';

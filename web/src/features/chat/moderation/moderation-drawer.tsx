@@ -1,8 +1,8 @@
 /** What moderators of a room look after: what was reported, whom it concerns, the rules, and what was decided. */
 import { Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
-import { SideDrawer } from '../../../base/dialog.tsx';
-import tabs from '../../../base/tabs.module.css';
+import { SideDrawer } from '../../../base/dialogs/dialog.tsx';
+import tabs from '../../../base/pages/tabs.module.css';
 import type { RoomView } from '../api.ts';
 import { timelines } from '../timeline/timelines.ts';
 import { withMessage } from '../timeline/timeline.ts';

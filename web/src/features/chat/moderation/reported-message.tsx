@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import { Time } from '../../../base/bits.tsx';
-import { formatSize } from '../../../base/format.ts';
+import { Time } from '../../../base/text/bits.tsx';
+import { formatSize } from '../../../base/text/format.ts';
 import { useMe } from '../../accounts/api.ts';
 import { MessageText } from '../text/message-text.tsx';
 import type { ReportView } from './api.ts';

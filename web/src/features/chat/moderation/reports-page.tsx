@@ -1,6 +1,6 @@
 /** What waits for whoever moderates: rooms with open reports, and for admins what was reported to them. */
 import { page } from '../../../app/frame/page.ts';
-import { usePageTitle } from '../../../base/use-page-title.ts';
+import { usePageTitle } from '../../../base/pages/use-page-title.ts';
 import { useMe } from '../../accounts/api.ts';
 import styles from './moderation.module.css';
 import { ReportList } from './report-list.tsx';

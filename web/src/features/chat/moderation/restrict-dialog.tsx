@@ -1,7 +1,7 @@
 /** Mutes, bans or kicks somebody. */
 import { NativeSelect, Radio, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { sections } from '../../../base/sections.ts';
+import { sections } from '../../../base/pages/sections.ts';
 import { kick, restrict } from './api.ts';
 import { spans, type Subject } from './moderating.ts';
 import { ReasonDialog } from './reason-dialog.tsx';

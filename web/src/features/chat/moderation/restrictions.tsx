@@ -2,11 +2,11 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import IconUserOff from '@tabler/icons-react/icons/IconUserOff';
-import { Time } from '../../../base/bits.tsx';
-import { Empty } from '../../../base/empty.tsx';
-import { formatExactTime } from '../../../base/format.ts';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { sections } from '../../../base/sections.ts';
+import { Time } from '../../../base/text/bits.tsx';
+import { Empty } from '../../../base/pages/empty.tsx';
+import { formatExactTime } from '../../../base/text/format.ts';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { sections } from '../../../base/pages/sections.ts';
 import { rulesOptions } from './api.ts';
 import type { Moderating } from './moderating.ts';
 import styles from './moderation.module.css';

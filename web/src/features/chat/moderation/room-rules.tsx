@@ -3,8 +3,8 @@ import { Button, Checkbox, NativeSelect, Radio, Textarea, TextInput } from '@man
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type SyntheticEvent, useState } from 'react';
 import { showToast } from '../../../app/toasts.ts';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { sections } from '../../../base/sections.ts';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { sections } from '../../../base/pages/sections.ts';
 import { changeRules, type Filter, moderationOf, rulesOptions, type RulesView } from './api.ts';
 import styles from './moderation.module.css';
 import { linesOf, linesIn } from './phrases.ts';

@@ -1,5 +1,5 @@
 /** Who is here, as far as the server says, and telling it whether somebody is at this screen. */
-import { hear, lineState, speak } from '../../../base/connection.ts';
+import { hear, lineState, speak } from '../../../base/requests/connection.ts';
 import { createStore } from '../../../base/store.ts';
 import type { LiveNews } from '../api.ts';
 

@@ -1,8 +1,8 @@
 import { Button, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { type SyntheticEvent, useState } from 'react';
-import { Dialog } from '../../../base/dialog.tsx';
-import { sections } from '../../../base/sections.ts';
+import { Dialog } from '../../../base/dialogs/dialog.tsx';
+import { sections } from '../../../base/pages/sections.ts';
 
 export function JumpToDate({ roomId, onClose }: { readonly roomId: string; readonly onClose: () => void }) {
   const navigate = useNavigate();

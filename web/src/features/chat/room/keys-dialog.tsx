@@ -1,5 +1,5 @@
-import { Dialog } from '../../../base/dialog.tsx';
-import { sections } from '../../../base/sections.ts';
+import { Dialog } from '../../../base/dialogs/dialog.tsx';
+import { sections } from '../../../base/pages/sections.ts';
 
 const writing = [
   ['Enter', 'Send'],

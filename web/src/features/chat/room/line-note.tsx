@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import IconPlugConnectedX from '@tabler/icons-react/icons/IconPlugConnectedX';
-import { connectNow, lineState } from '../../../base/connection.ts';
+import { connectNow, lineState } from '../../../base/requests/connection.ts';
 import { useStore } from '../../../base/store.ts';
 import styles from './room.module.css';
 

@@ -1,8 +1,8 @@
 /** A room or conversation: what was said, and where one writes. */
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { page } from '../../../app/frame/page.ts';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { usePageTitle } from '../../../base/use-page-title.ts';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { usePageTitle } from '../../../base/pages/use-page-title.ts';
 import { whereOf } from '../timeline/room-place.ts';
 import { Room } from './room.tsx';
 import { useRooms } from '../lists/use-rooms.ts';

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { type MouseEvent, type ReactNode, useState } from 'react';
-import { counted } from '../../../base/format.ts';
+import { counted } from '../../../base/text/format.ts';
 import styles from './blurred.module.css';
 
 export interface BlurredProps {

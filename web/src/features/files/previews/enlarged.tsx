@@ -1,4 +1,4 @@
-import { Dialog } from '../../../base/dialog.tsx';
+import { Dialog } from '../../../base/dialogs/dialog.tsx';
 import styles from './previews.module.css';
 
 export interface EnlargedProps {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
-import { Dialog } from '../../../base/dialog.tsx';
-import { ProblemNote } from '../../../base/problem-note.tsx';
+import { Dialog } from '../../../base/dialogs/dialog.tsx';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
 import { loadPreview, type Preview } from './preview.ts';
 import styles from './previews.module.css';
 

@@ -1,5 +1,5 @@
 /** A file as the app itself shows it: fetched, held against what it is by its bytes, and given to the browser as just that. */
-import { requestBytes } from '../../../base/api.ts';
+import { requestBytes } from '../../../base/requests/api.ts';
 import { pictureSize } from './picture-size.ts';
 import { type ShownType, shownTypeOf } from './shown-type.ts';
 

@@ -1,7 +1,7 @@
 /** What the pages about storage ask of the server: copies, space, and what the server says of its own health. */
 import { queryOptions } from '@tanstack/react-query';
 import type { BackupStatusView, UsageView } from '../../../../../src/files/wire.ts';
-import { request } from '../../../base/api.ts';
+import { request } from '../../../base/requests/api.ts';
 
 export type { BackupStatusView, UsageView };
 

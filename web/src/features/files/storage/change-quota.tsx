@@ -1,9 +1,9 @@
 import { Button, Radio, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SyntheticEvent, useState } from 'react';
-import { Dialog } from '../../../base/dialog.tsx';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { sections as styles } from '../../../base/sections.ts';
+import { Dialog } from '../../../base/dialogs/dialog.tsx';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { sections as styles } from '../../../base/pages/sections.ts';
 import type { Person } from '../../accounts/admin/api.ts';
 import { quotaOptions, setQuota, type UsageView } from './api.ts';
 

@@ -2,11 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import IconAlertTriangle from '@tabler/icons-react/icons/IconAlertTriangle';
 import IconClock from '@tabler/icons-react/icons/IconClock';
 import IconShieldCheck from '@tabler/icons-react/icons/IconShieldCheck';
-import { Time } from '../../../base/bits.tsx';
-import { counted, formatCount, formatDuration } from '../../../base/format.ts';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { sections as styles } from '../../../base/sections.ts';
-import { table } from '../../../base/table.ts';
+import { Time } from '../../../base/text/bits.tsx';
+import { counted, formatCount, formatDuration } from '../../../base/text/format.ts';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { sections as styles } from '../../../base/pages/sections.ts';
+import { table } from '../../../base/lists/table.ts';
 import { type BackupStatusView, backupStatusOptions } from './api.ts';
 import own from './storage.module.css';
 

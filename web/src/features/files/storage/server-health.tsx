@@ -3,9 +3,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import IconAlertTriangle from '@tabler/icons-react/icons/IconAlertTriangle';
 import IconCheck from '@tabler/icons-react/icons/IconCheck';
 import { showError, showToast } from '../../../app/toasts.ts';
-import { formatSize } from '../../../base/format.ts';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { sections as styles } from '../../../base/sections.ts';
+import { formatSize } from '../../../base/text/format.ts';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { sections as styles } from '../../../base/pages/sections.ts';
 import { backUpRecords, type HealthCheck, healthOptions } from './api.ts';
 import own from './storage.module.css';
 

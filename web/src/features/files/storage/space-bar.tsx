@@ -1,4 +1,4 @@
-import { formatSize } from '../../../base/format.ts';
+import { formatSize } from '../../../base/text/format.ts';
 import styles from './space-bar.module.css';
 
 /** A picture beside its number. */

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { formatSize } from '../../../base/format.ts';
-import { ProblemNote } from '../../../base/problem-note.tsx';
+import { formatSize } from '../../../base/text/format.ts';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
 import { usageOptions } from './api.ts';
 import { SpaceBar } from './space-bar.tsx';
 

@@ -1,5 +1,5 @@
-import { sections as styles } from '../../../base/sections.ts';
-import { usePageTitle } from '../../../base/use-page-title.ts';
+import { sections as styles } from '../../../base/pages/sections.ts';
+import { usePageTitle } from '../../../base/pages/use-page-title.ts';
 import { CopiesStatus } from './copies-status.tsx';
 import { PeopleSpace } from './people-space.tsx';
 import { ServerHealth } from './server-health.tsx';

@@ -1,7 +1,7 @@
 import IconAlertTriangle from '@tabler/icons-react/icons/IconAlertTriangle';
 import IconCheck from '@tabler/icons-react/icons/IconCheck';
-import { Time } from '../../../base/bits.tsx';
-import { counted, formatCount, formatSize } from '../../../base/format.ts';
+import { Time } from '../../../base/text/bits.tsx';
+import { counted, formatCount, formatSize } from '../../../base/text/format.ts';
 import { roleWords } from './store-words.ts';
 import type { Store, StoreMove } from './stores-api.ts';
 import own from './storage.module.css';

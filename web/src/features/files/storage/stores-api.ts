@@ -1,6 +1,6 @@
 /** Where the stores of the workspace lie, and where they move. */
 import { queryOptions } from '@tanstack/react-query';
-import { request } from '../../../base/api.ts';
+import { request } from '../../../base/requests/api.ts';
 
 export interface StoreMove {
   /** URL of the new place, without secrets. */

@@ -2,7 +2,7 @@
  * The SHA-256 of a file on this computer, for the server to hold against what arrives, or for us against what it stored: on
  * the way from disk to store a byte may be changed by memory, a proxy, or a program that writes the file meanwhile.
  */
-import { ApiError, type Problem } from '../../../base/problem.ts';
+import { ApiError, type Problem } from '../../../base/requests/problem.ts';
 
 /** `file` is null to cancel what was asked under this id. */
 export interface DigestRequest {

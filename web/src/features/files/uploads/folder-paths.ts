@@ -1,4 +1,4 @@
-import { hasCode } from '../../../base/problem.ts';
+import { hasCode } from '../../../base/requests/problem.ts';
 import { foldersOptions, makeFolder } from '../api.ts';
 import { queryClient } from '../../../app/query-client.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import type { StoredView } from '../../../../../src/files/wire.ts';
-import { ApiError, problemFrom, unreachable } from '../../../base/problem.ts';
+import { ApiError, problemFrom, unreachable } from '../../../base/requests/problem.ts';
 import {
   CONNECTION_BROKE,
   isBrokenLine,

@@ -3,7 +3,7 @@
  * fails keeps no other from being stored. How bytes and folders get to the server is handed in.
  */
 import type { StoredView } from '../../../../../src/files/wire.ts';
-import { type Problem, problemOf, unreachable } from '../../../base/problem.ts';
+import { type Problem, problemOf, unreachable } from '../../../base/requests/problem.ts';
 
 export type UploadState = 'waiting' | 'sending' | 'stored' | 'failed' | 'cancelled';
 

@@ -1,5 +1,5 @@
 /** One file on its way, with its hash: a small one is read first and announced, a large one is hashed while it is sent. */
-import { ApiError, type Problem } from '../../../base/problem.ts';
+import { ApiError, type Problem } from '../../../base/requests/problem.ts';
 import { contentDigest, digestOf, hex } from './digest.ts';
 import { type QueueDeps, STORED_DIFFERS, type UploadWatch } from './queue.ts';
 import { sendFile } from './send-file.ts';

@@ -1,8 +1,8 @@
 /** One file on its way: the browser reads it from disk as it goes, so that its size does not matter here. */
 import type { StoredView } from '../../../../../src/files/wire.ts';
-import { formatSize } from '../../../base/format.ts';
-import { type Problem, unreachable } from '../../../base/problem.ts';
-import { sendBody } from '../../../base/send-body.ts';
+import { formatSize } from '../../../base/text/format.ts';
+import { type Problem, unreachable } from '../../../base/requests/problem.ts';
+import { sendBody } from '../../../base/requests/send-body.ts';
 import { CONNECTION_BROKE, type Upload, type UploadWatch } from './queue.ts';
 
 export async function sendFile(

@@ -1,6 +1,6 @@
 /** The one queue of this browser tab: it outlives the page that the files were dropped on. */
-import { newIdempotencyKey, sessionEnded } from '../../../base/api.ts';
-import { reconnections } from '../../../base/connection.ts';
+import { newIdempotencyKey, sessionEnded } from '../../../base/requests/api.ts';
+import { reconnections } from '../../../base/requests/connection.ts';
 import { createStore } from '../../../base/store.ts';
 import { queryClient } from '../../../app/query-client.ts';
 import { showError } from '../../../app/toasts.ts';

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Foreign } from '../../../base/bits.tsx';
-import { CommandLine } from '../../../base/command-line.tsx';
+import { Foreign } from '../../../base/text/bits.tsx';
+import { CommandLine } from '../../../base/saving/command-line.tsx';
 import { checkOptions, hostOptions } from '../api.ts';
 import { hostIdIn } from './host-id-in.ts';
 import { fixWords, NOT_RUN_ON_WINDOWS } from '../words.ts';

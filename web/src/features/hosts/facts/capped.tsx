@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import { counted } from '../../../base/format.ts';
+import { counted } from '../../../base/text/format.ts';
 
 export interface CappedProps<Item> {
   readonly items: readonly Item[];

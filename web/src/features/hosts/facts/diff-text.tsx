@@ -1,4 +1,4 @@
-import { visible } from '../../../base/visible.ts';
+import { visible } from '../../../base/text/visible.ts';
 import { Capped } from './capped.tsx';
 import styles from '../host/host-page.module.css';
 

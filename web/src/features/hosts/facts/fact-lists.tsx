@@ -1,7 +1,7 @@
-import { Foreign } from '../../../base/bits.tsx';
-import { formatCount } from '../../../base/format.ts';
-import { table } from '../../../base/table.ts';
-import { visible } from '../../../base/visible.ts';
+import { Foreign } from '../../../base/text/bits.tsx';
+import { formatCount } from '../../../base/text/format.ts';
+import { table } from '../../../base/lists/table.ts';
+import { visible } from '../../../base/text/visible.ts';
 import type { FactsReply } from '../api.ts';
 import { Capped } from './capped.tsx';
 import styles from '../host/host-page.module.css';

@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import IconDownload from '@tabler/icons-react/icons/IconDownload';
-import { Time } from '../../../base/bits.tsx';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { saveText } from '../../../base/save-text.ts';
-import { sections } from '../../../base/sections.ts';
-import { visible } from '../../../base/visible.ts';
+import { Time } from '../../../base/text/bits.tsx';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { saveText } from '../../../base/saving/save-text.ts';
+import { sections } from '../../../base/pages/sections.ts';
+import { visible } from '../../../base/text/visible.ts';
 import { rulesDiffOptions, rulesOptions } from '../api.ts';
 import { Capped } from './capped.tsx';
 import { DiffText } from './diff-text.tsx';

@@ -1,10 +1,10 @@
 import { NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { Time } from '../../../base/bits.tsx';
-import { formatExactTime } from '../../../base/format.ts';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { sections } from '../../../base/sections.ts';
+import { Time } from '../../../base/text/bits.tsx';
+import { formatExactTime } from '../../../base/text/format.ts';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { sections } from '../../../base/pages/sections.ts';
 import { factsOptions, type FactsReply, hostOptions, statesOptions } from '../api.ts';
 import { DiffText } from './diff-text.tsx';
 import { FactLines, Listeners } from './fact-lists.tsx';

@@ -1,10 +1,10 @@
 import { NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { Time } from '../../../base/bits.tsx';
-import { formatCount, formatExactTime } from '../../../base/format.ts';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { sections } from '../../../base/sections.ts';
+import { Time } from '../../../base/text/bits.tsx';
+import { formatCount, formatExactTime } from '../../../base/text/format.ts';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { sections } from '../../../base/pages/sections.ts';
 import { hostOptions, type StatesReply, statesOptions } from '../api.ts';
 import { fromTo } from '../fleet/filter.ts';
 import { RulesDiff, RulesText } from './firewall-text.tsx';

@@ -1,5 +1,5 @@
 import { Fragment } from 'react';
-import { visible } from '../../../base/visible.ts';
+import { visible } from '../../../base/text/visible.ts';
 import type { HostReply } from '../api.ts';
 import styles from '../host/host-page.module.css';
 

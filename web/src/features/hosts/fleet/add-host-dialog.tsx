@@ -1,12 +1,12 @@
 import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SyntheticEvent, useState } from 'react';
-import { CommandLine } from '../../../base/command-line.tsx';
-import { Dialog } from '../../../base/dialog.tsx';
-import { formatDuration } from '../../../base/format.ts';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { SecretOnce } from '../../../base/secret-once.tsx';
-import { sections } from '../../../base/sections.ts';
+import { CommandLine } from '../../../base/saving/command-line.tsx';
+import { Dialog } from '../../../base/dialogs/dialog.tsx';
+import { formatDuration } from '../../../base/text/format.ts';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { SecretOnce } from '../../../base/saving/secret-once.tsx';
+import { sections } from '../../../base/pages/sections.ts';
 import { type EnrolmentMade, enrolmentsOptions, makeEnrolment } from '../api.ts';
 import styles from '../hosts.module.css';
 

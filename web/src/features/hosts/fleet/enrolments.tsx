@@ -2,11 +2,11 @@ import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { showError, showToast } from '../../../app/toasts.ts';
-import { AskFirst } from '../../../base/ask-first.tsx';
-import { Foreign, Time } from '../../../base/bits.tsx';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { table } from '../../../base/table.ts';
-import { visible } from '../../../base/visible.ts';
+import { AskFirst } from '../../../base/dialogs/ask-first.tsx';
+import { Foreign, Time } from '../../../base/text/bits.tsx';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { table } from '../../../base/lists/table.ts';
+import { visible } from '../../../base/text/visible.ts';
 import { enrolmentsOptions, type EnrolmentView, withdrawEnrolment } from '../api.ts';
 
 /** Tokens that a host can still enrol with. Nothing stands here when there are none. */

@@ -1,5 +1,5 @@
 /** What the list of hosts is narrowed to, as it stands in the address of the page and as the server is asked. */
-import { type SortSearch, sortSearchFrom } from '../../../base/sorting.ts';
+import { type SortSearch, sortSearchFrom } from '../../../base/lists/sorting.ts';
 import { type HostState, hostStates } from '../words.ts';
 
 export interface HostsFilter {

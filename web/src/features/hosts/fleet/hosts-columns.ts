@@ -1,6 +1,6 @@
 /** What hosts are sorted by, and what stands in a spreadsheet of them. */
-import type { Column } from '../../../base/sorting.ts';
-import { table } from '../../../base/table.ts';
+import type { Column } from '../../../base/lists/sorting.ts';
+import { table } from '../../../base/lists/table.ts';
 import { severities, severityWords } from '../../findings/words.ts';
 import type { HostSummary } from '../api.ts';
 import styles from '../hosts.module.css';

@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router';
-import { Name, Time } from '../../../base/bits.tsx';
-import { SortableHead } from '../../../base/sortable-head.tsx';
-import type { Sorting } from '../../../base/sorted-list.ts';
-import { table } from '../../../base/table.ts';
-import { useRovingRows } from '../../../base/use-roving-rows.ts';
-import { visible } from '../../../base/visible.ts';
+import { Name, Time } from '../../../base/text/bits.tsx';
+import { SortableHead } from '../../../base/lists/sortable-head.tsx';
+import type { Sorting } from '../../../base/lists/sorted-list.ts';
+import { table } from '../../../base/lists/table.ts';
+import { useRovingRows } from '../../../base/lists/use-roving-rows.ts';
+import { visible } from '../../../base/text/visible.ts';
 import type { HostSummary } from '../api.ts';
 import { HardeningBar } from '../hardening-bar.tsx';
 import { shownColumns } from './hosts-columns.ts';

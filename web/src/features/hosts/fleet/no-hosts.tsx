@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import IconFilterOff from '@tabler/icons-react/icons/IconFilterOff';
 import IconServer2 from '@tabler/icons-react/icons/IconServer2';
-import { Empty } from '../../../base/empty.tsx';
-import { sections } from '../../../base/sections.ts';
+import { Empty } from '../../../base/pages/empty.tsx';
+import { sections } from '../../../base/pages/sections.ts';
 
 export interface NoHostsProps {
   readonly isNarrowed: boolean;

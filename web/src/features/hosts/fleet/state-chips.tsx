@@ -1,4 +1,4 @@
-import { CountChips } from '../../../base/count-chips.tsx';
+import { CountChips } from '../../../base/lists/count-chips.tsx';
 import type { HostTotals } from '../api.ts';
 import { statesOf, withState } from './filter.ts';
 import { hostStates, stateWords } from '../words.ts';

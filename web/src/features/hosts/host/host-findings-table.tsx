@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import { Time } from '../../../base/bits.tsx';
-import { table } from '../../../base/table.ts';
-import { useRovingRows } from '../../../base/use-roving-rows.ts';
-import { visible } from '../../../base/visible.ts';
+import { Time } from '../../../base/text/bits.tsx';
+import { table } from '../../../base/lists/table.ts';
+import { useRovingRows } from '../../../base/lists/use-roving-rows.ts';
+import { visible } from '../../../base/text/visible.ts';
 import type { FindingSummary } from '../../findings/api.ts';
 import { SeverityMark, StateMark, UnknownMark } from '../../findings/marks.tsx';
 import type { HostFindingsSearch } from './findings-search.ts';

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useParams } from '@tanstack/react-router';
 import IconArrowLeft from '@tabler/icons-react/icons/IconArrowLeft';
-import { Time } from '../../../base/bits.tsx';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { type Tab, Tabs } from '../../../base/tabs.tsx';
-import { usePageTitle } from '../../../base/use-page-title.ts';
-import { visible } from '../../../base/visible.ts';
+import { Time } from '../../../base/text/bits.tsx';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { type Tab, Tabs } from '../../../base/pages/tabs.tsx';
+import { usePageTitle } from '../../../base/pages/use-page-title.ts';
+import { visible } from '../../../base/text/visible.ts';
 import { hostOptions, type HostReply } from '../api.ts';
 import styles from './host-page.module.css';
 import { HostStateMark } from '../marks.tsx';

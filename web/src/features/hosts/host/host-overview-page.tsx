@@ -1,10 +1,10 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { Time } from '../../../base/bits.tsx';
-import { counted, formatCount, formatDuration } from '../../../base/format.ts';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { sections } from '../../../base/sections.ts';
-import { visible } from '../../../base/visible.ts';
+import { Time } from '../../../base/text/bits.tsx';
+import { counted, formatCount, formatDuration } from '../../../base/text/format.ts';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { sections } from '../../../base/pages/sections.ts';
+import { visible } from '../../../base/text/visible.ts';
 import { SeverityMark } from '../../findings/marks.tsx';
 import { hostOptions, type HostReply, scanComparisonOptions, scansOptions } from '../api.ts';
 import { ChangedChecks } from '../scans/changed-checks.tsx';

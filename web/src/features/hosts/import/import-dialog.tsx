@@ -1,11 +1,11 @@
 import { Button, NativeSelect, Progress } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type SyntheticEvent, useState } from 'react';
-import { Dialog } from '../../../base/dialog.tsx';
-import { formatSize } from '../../../base/format.ts';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { sections } from '../../../base/sections.ts';
-import { visible } from '../../../base/visible.ts';
+import { Dialog } from '../../../base/dialogs/dialog.tsx';
+import { formatSize } from '../../../base/text/format.ts';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { sections } from '../../../base/pages/sections.ts';
+import { visible } from '../../../base/text/visible.ts';
 import { everyFinding } from '../../findings/api.ts';
 import { everyHost, importLimitsOptions } from '../api.ts';
 import { Imported } from './imported.tsx';

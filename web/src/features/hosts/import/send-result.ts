@@ -1,8 +1,8 @@
 /** The result file of an archive on its way to the server. */
 import type { ImportReply } from '../../../../../src/host/wire.ts';
-import { formatSize } from '../../../base/format.ts';
-import { ApiError, type Problem, unreachable } from '../../../base/problem.ts';
-import { sendBody, type SendingWatch } from '../../../base/send-body.ts';
+import { formatSize } from '../../../base/text/format.ts';
+import { ApiError, type Problem, unreachable } from '../../../base/requests/problem.ts';
+import { sendBody, type SendingWatch } from '../../../base/requests/send-body.ts';
 
 export type { ImportReply };
 

@@ -1,5 +1,5 @@
 /** How a host without Node is looked at, with the commands as `holdfast host scan --bundle` names them. */
-import { CommandLine } from '../../../base/command-line.tsx';
+import { CommandLine } from '../../../base/saving/command-line.tsx';
 import styles from '../hosts.module.css';
 
 export function StepsOfAScan({ platform }: { readonly platform: 'linux' | 'windows' }) {

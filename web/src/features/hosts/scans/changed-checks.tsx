@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Foreign } from '../../../base/bits.tsx';
+import { Foreign } from '../../../base/text/bits.tsx';
 import type { HostCompareReply } from '../api.ts';
 import styles from '../host/host-page.module.css';
 import { outcomeWords } from '../words.ts';

@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
-import { Time } from '../../../base/bits.tsx';
-import { counted, formatCount } from '../../../base/format.ts';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { sections } from '../../../base/sections.ts';
-import { table } from '../../../base/table.ts';
+import { Time } from '../../../base/text/bits.tsx';
+import { counted, formatCount } from '../../../base/text/format.ts';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { sections } from '../../../base/pages/sections.ts';
+import { table } from '../../../base/lists/table.ts';
 import { scansOptions, type ScanView } from '../api.ts';
 import { fromTo } from '../fleet/filter.ts';
 import { HardeningBar } from '../hardening-bar.tsx';

@@ -1,4 +1,4 @@
-import { formatTime } from '../../../base/format.ts';
+import { formatTime } from '../../../base/text/format.ts';
 import type { ScanView } from '../api.ts';
 import { chartPoints } from './chart-points.ts';
 import styles from '../host/host-page.module.css';

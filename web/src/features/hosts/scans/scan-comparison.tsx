@@ -1,10 +1,10 @@
 import { CloseButton, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Foreign } from '../../../base/bits.tsx';
-import { counted, formatExactTime } from '../../../base/format.ts';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { sections } from '../../../base/sections.ts';
+import { Foreign } from '../../../base/text/bits.tsx';
+import { counted, formatExactTime } from '../../../base/text/format.ts';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { sections } from '../../../base/pages/sections.ts';
 import styles from '../../findings/comparison.module.css';
 import { SeverityMark } from '../../findings/marks.tsx';
 import { type HostCompareReply, scanComparisonOptions, type ScanView } from '../api.ts';

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
-import { Foreign } from '../../../base/bits.tsx';
-import { counted, formatCount } from '../../../base/format.ts';
-import { visible } from '../../../base/visible.ts';
+import { Foreign } from '../../../base/text/bits.tsx';
+import { counted, formatCount } from '../../../base/text/format.ts';
+import { visible } from '../../../base/text/visible.ts';
 import { SeverityMark } from '../../findings/marks.tsx';
 import type { NoticeRecord } from '../api.ts';
 import { AddressLink, Moment } from '../bits.tsx';

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { formatCount } from '../../../base/format.ts';
-import { ProblemNote } from '../../../base/problem-note.tsx';
+import { formatCount } from '../../../base/text/format.ts';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
 import { SeveritySign } from '../../findings/marks.tsx';
 import { severities, severityWords } from '../../findings/words.ts';
 import { type NetworkOverview, worstAlertsOptions } from '../api.ts';

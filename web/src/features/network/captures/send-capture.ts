@@ -1,7 +1,7 @@
 /** A capture on its way to the server, which reads it as it comes. */
-import { formatSize } from '../../../base/format.ts';
-import { ApiError, type Problem, unreachable } from '../../../base/problem.ts';
-import { sendBody, type SendingWatch } from '../../../base/send-body.ts';
+import { formatSize } from '../../../base/text/format.ts';
+import { ApiError, type Problem, unreachable } from '../../../base/requests/problem.ts';
+import { sendBody, type SendingWatch } from '../../../base/requests/send-body.ts';
 import type { CaptureReply } from '../api.ts';
 
 export interface Capture {

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import { Foreign } from '../../../base/bits.tsx';
-import { counted } from '../../../base/format.ts';
-import { sections } from '../../../base/sections.ts';
+import { Foreign } from '../../../base/text/bits.tsx';
+import { counted } from '../../../base/text/format.ts';
+import { sections } from '../../../base/pages/sections.ts';
 import type { CaptureReply } from '../api.ts';
 import { Moment } from '../bits.tsx';
 import { around } from '../range.ts';

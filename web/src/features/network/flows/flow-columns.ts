@@ -1,5 +1,5 @@
 /** What stands in a spreadsheet of flows: Zeek's fields by their names, so that other programs know them. */
-import type { Column } from '../../../base/sorting.ts';
+import type { Column } from '../../../base/lists/sorting.ts';
 import type { StoredFlow } from '../api.ts';
 import { timeOf } from '../range.ts';
 

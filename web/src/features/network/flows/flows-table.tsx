@@ -2,8 +2,8 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { formatCount, formatSize } from '../../../base/format.ts';
-import { visible } from '../../../base/visible.ts';
+import { formatCount, formatSize } from '../../../base/text/format.ts';
+import { visible } from '../../../base/text/visible.ts';
 import type { StoredFlow } from '../api.ts';
 import { endText } from '../end-text.ts';
 import { formatExactMoment, formatMoment, formatSpan } from '../moments.ts';

@@ -1,5 +1,5 @@
-import { Foreign } from '../../../base/bits.tsx';
-import { visible } from '../../../base/visible.ts';
+import { Foreign } from '../../../base/text/bits.tsx';
+import { visible } from '../../../base/text/visible.ts';
 import { Capped } from '../../hosts/facts/capped.tsx';
 import type { ProtocolRecord } from '../api.ts';
 import { Moment } from '../bits.tsx';

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import IconNetworkOff from '@tabler/icons-react/icons/IconNetworkOff';
-import { CommandLine } from '../../../base/command-line.tsx';
-import { Empty } from '../../../base/empty.tsx';
+import { CommandLine } from '../../../base/saving/command-line.tsx';
+import { Empty } from '../../../base/pages/empty.tsx';
 import type { NetworkOverview } from '../api.ts';
 import { Moment } from '../bits.tsx';
 import { around, type RangeSearch } from '../range.ts';

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import { Foreign } from '../../../base/bits.tsx';
-import { counted, formatCount } from '../../../base/format.ts';
+import { Foreign } from '../../../base/text/bits.tsx';
+import { counted, formatCount } from '../../../base/text/format.ts';
 import { useQuery } from '@tanstack/react-query';
 import { hostOptions } from '../../hosts/api.ts';
 import { nameOf } from '../../hosts/words.ts';

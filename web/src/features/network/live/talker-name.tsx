@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { visible } from '../../../base/visible.ts';
+import { visible } from '../../../base/text/visible.ts';
 import type { Talker } from '../api.ts';
 import { AddressLink } from '../bits.tsx';
 import { flowsFilterFrom } from '../flows/filter.ts';

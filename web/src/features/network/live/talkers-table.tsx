@@ -1,5 +1,5 @@
-import { formatCount, formatSize } from '../../../base/format.ts';
-import { table } from '../../../base/table.ts';
+import { formatCount, formatSize } from '../../../base/text/format.ts';
+import { table } from '../../../base/lists/table.ts';
 import type { Talker } from '../api.ts';
 import type { RangeSearch } from '../range.ts';
 import styles from './live.module.css';

@@ -1,5 +1,5 @@
 import { NativeSelect } from '@mantine/core';
-import { formatCount, formatSize } from '../../../base/format.ts';
+import { formatCount, formatSize } from '../../../base/text/format.ts';
 import type { NetworkOverview } from '../api.ts';
 import { formatMoment, formatSpan } from '../moments.ts';
 import styles from './live.module.css';

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import { Foreign } from '../../../base/bits.tsx';
-import { formatCount } from '../../../base/format.ts';
-import { table } from '../../../base/table.ts';
-import { visible } from '../../../base/visible.ts';
+import { Foreign } from '../../../base/text/bits.tsx';
+import { formatCount } from '../../../base/text/format.ts';
+import { table } from '../../../base/lists/table.ts';
+import { visible } from '../../../base/text/visible.ts';
 import type { SourceReply } from '../api.ts';
 import { AddressLink, Moment } from '../bits.tsx';
 import type { RangeSearch } from '../range.ts';

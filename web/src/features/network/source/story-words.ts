@@ -1,5 +1,5 @@
 /** What an address did, step by step, as people read it. */
-import { counted, formatSize } from '../../../base/format.ts';
+import { counted, formatSize } from '../../../base/text/format.ts';
 import type { SourceReply } from '../api.ts';
 import { isAddress } from '../flows/filter.ts';
 

@@ -1,7 +1,7 @@
 /** What the page about channels asks of the server. Secrets go there and never come back. */
 import { queryOptions } from '@tanstack/react-query';
 import type { ChannelsReply, ChannelView, DeadLettersReply, TestReply } from '../../../../../src/notifications/wire.ts';
-import { request } from '../../../base/api.ts';
+import { request } from '../../../base/requests/api.ts';
 
 export type { ChannelView };
 export type DeadLetter = DeadLettersReply['letters'][number];

@@ -1,8 +1,8 @@
 import IconAlertTriangle from '@tabler/icons-react/icons/IconAlertTriangle';
 import IconCheck from '@tabler/icons-react/icons/IconCheck';
 import IconClock from '@tabler/icons-react/icons/IconClock';
-import { Time } from '../../../base/bits.tsx';
-import { table } from '../../../base/table.ts';
+import { Time } from '../../../base/text/bits.tsx';
+import { table } from '../../../base/lists/table.ts';
 import type { ChannelView } from './api.ts';
 import styles from './channel-health.module.css';
 

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
-import { Name } from '../../../base/bits.tsx';
-import { formatCount } from '../../../base/format.ts';
-import { sections as styles } from '../../../base/sections.ts';
-import { table } from '../../../base/table.ts';
+import { Name } from '../../../base/text/bits.tsx';
+import { formatCount } from '../../../base/text/format.ts';
+import { sections as styles } from '../../../base/pages/sections.ts';
+import { table } from '../../../base/lists/table.ts';
 import type { ChannelView } from './api.ts';
 import { channelWords, kindLabel } from './channel-fields.ts';
 import { ChannelHealth } from './channel-health.tsx';

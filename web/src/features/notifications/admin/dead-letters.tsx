@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { showError, showToast } from '../../../app/toasts.ts';
-import { Time } from '../../../base/bits.tsx';
-import { formatCount } from '../../../base/format.ts';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { table } from '../../../base/table.ts';
+import { Time } from '../../../base/text/bits.tsx';
+import { formatCount } from '../../../base/text/format.ts';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { table } from '../../../base/lists/table.ts';
 import { preferencesOptions } from '../api.ts';
 import { type ChannelView, type DeadLetter, deadLettersOptions, everyChannel, retryLetter } from './api.ts';
 

@@ -1,6 +1,6 @@
 import { Checkbox, Radio } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { sections as styles } from '../../../base/sections.ts';
+import { sections as styles } from '../../../base/pages/sections.ts';
 import { preferencesOptions } from '../api.ts';
 
 export interface KindsFieldProps {

@@ -2,9 +2,9 @@ import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SyntheticEvent, useState } from 'react';
 import { showToast } from '../../../app/toasts.ts';
-import { Dialog } from '../../../base/dialog.tsx';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { sections as styles } from '../../../base/sections.ts';
+import { Dialog } from '../../../base/dialogs/dialog.tsx';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { sections as styles } from '../../../base/pages/sections.ts';
 import { type ChannelView, everyChannel, removeChannel } from './api.ts';
 
 /** Nobody can give its secrets back, so that the name is asked for. */

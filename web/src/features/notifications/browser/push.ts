@@ -1,6 +1,6 @@
 /** Web Push in this browser: switched on and off, and kept right while it is on. */
 import { queryClient } from '../../../app/query-client.ts';
-import { hasCode } from '../../../base/problem.ts';
+import { hasCode } from '../../../base/requests/problem.ts';
 import { meOptions } from '../../accounts/api.ts';
 import { deviceName } from '../../accounts/device-name.ts';
 import { addPush, pushOptions, removePush } from '../api.ts';

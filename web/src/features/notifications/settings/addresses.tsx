@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { type SyntheticEvent, useState } from 'react';
-import { sections as styles } from '../../../base/sections.ts';
+import { sections as styles } from '../../../base/pages/sections.ts';
 import { type PreferencesReply, removeAddress, setAddress } from '../api.ts';
 import { useChange } from './use-change.ts';
 

@@ -1,4 +1,4 @@
-import { ApiError } from '../../../base/problem.ts';
+import { ApiError } from '../../../base/requests/problem.ts';
 
 /** What a browser says when it cannot be subscribed (Push API, section 6), in words that help. */
 export function inWordsOfBrowser(error: unknown): unknown {

@@ -1,8 +1,8 @@
 /** Settings > Notices: where notices go besides the bell, which of them, and when. */
 import { useQuery } from '@tanstack/react-query';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { sections as styles } from '../../../base/sections.ts';
-import { usePageTitle } from '../../../base/use-page-title.ts';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { sections as styles } from '../../../base/pages/sections.ts';
+import { usePageTitle } from '../../../base/pages/use-page-title.ts';
 import { WatchedWords } from '../../chat/lists/watched-words.tsx';
 import { preferencesOptions } from '../api.ts';
 import { Addresses } from './addresses.tsx';

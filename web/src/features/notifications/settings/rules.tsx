@@ -1,6 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core';
-import { sections as styles } from '../../../base/sections.ts';
-import { table } from '../../../base/table.ts';
+import { sections as styles } from '../../../base/pages/sections.ts';
+import { table } from '../../../base/lists/table.ts';
 import { type PreferencesReply, type RuleRequest, setRule } from '../api.ts';
 import { useChange } from './use-change.ts';
 

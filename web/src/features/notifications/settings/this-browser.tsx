@@ -1,8 +1,8 @@
 import { Checkbox } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { ProblemNote } from '../../../base/problem-note.tsx';
-import { sections as styles } from '../../../base/sections.ts';
+import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { sections as styles } from '../../../base/pages/sections.ts';
 import { useMe } from '../../accounts/api.ts';
 import { pushOptions } from '../api.ts';
 import { type Ability, ability, askToShow, canBePushed } from '../browser/ability.ts';

@@ -1,0 +1,91 @@
+/**
+ * The one way to the server. The session is a cookie that the browser adds and no script sees; nothing secret passes
+ * through here but what a person typed.
+ */
+import { ApiError, problemFrom, unreachable, unreachableWithInput } from './problem.ts';
+import { createStore } from '../store.ts';
+
+/** True once an answer said that the session is over, until somebody logs in again. */
+export const sessionEnded = createStore(false);
+
+export interface RequestOptions {
+  readonly json?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  /** Asks without knowing whether anybody is logged in: a 401 is an answer and no event. */
+  readonly mayBeSignedOut?: boolean;
+  /** Goes on when the page is left. */
+  readonly keepalive?: boolean;
+}
+
+/** Throws {@link ApiError}. `path` is below `/api/v1`. */
+export async function request<Reply>(method: string, path: string, options: RequestOptions = {}): Promise<Reply> {
+  const { json, headers, signal, mayBeSignedOut = false, keepalive = false } = options;
+  const response = await fetch(`/api/v1${path}`, {
+    method,
+    credentials: 'same-origin',
+    keepalive,
+    headers: { accept: 'application/json', ...(json === undefined ? {} : jsonType), ...headers },
+    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    ...(signal === undefined ? {} : { signal }),
+  }).catch((cause: unknown) => {
+    if (signal?.aborted) throw cause;
+    throw new ApiError(json === undefined ? unreachable : unreachableWithInput);
+  });
+  if (response.status === 204) return undefined as Reply;
+  const body: unknown = await response.json().catch(() => null);
+  if (response.ok) return body as Reply;
+  if (response.status === 401 && !mayBeSignedOut) noteSignedOut(body);
+  throw new ApiError(problemFrom(response.status, body, response.headers.get('retry-after')));
+}
+
+/** What a file holds, as a whole. Throws {@link ApiError}, and whatever the signal throws. */
+export async function requestBytes(path: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  const init: RequestInit = { credentials: 'same-origin', ...(signal === undefined ? {} : { signal }) };
+  try {
+    const response = await fetch(`/api/v1${path}`, init);
+    if (response.ok) return new Uint8Array(await response.arrayBuffer());
+    const body: unknown = await response.json().catch(() => null);
+    if (response.status === 401) noteSignedOut(body);
+    throw new ApiError(problemFrom(response.status, body, response.headers.get('retry-after')));
+  } catch (cause) {
+    if (signal?.aborted || cause instanceof ApiError) throw cause;
+    throw new ApiError(unreachable);
+  }
+}
+
+/** An answer that comes line by line, each a JSON text, as it is found. Throws {@link ApiError}. */
+export async function* requestLines<Line>(path: string, signal: AbortSignal): AsyncGenerator<Line> {
+  const response = await fetch(`/api/v1${path}`, { credentials: 'same-origin', signal }).catch((cause: unknown) => {
+    if (signal.aborted) throw cause;
+    throw new ApiError(unreachable);
+  });
+  if (!response.ok || !response.body) {
+    const body: unknown = await response.json().catch(() => null);
+    if (response.status === 401) noteSignedOut(body);
+    throw new ApiError(problemFrom(response.status, body, response.headers.get('retry-after')));
+  }
+  let rest = '';
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    const lines = (rest + (value ?? '')).split('\n');
+    rest = done ? '' : (lines.pop() ?? '');
+    for (const line of lines) if (line !== '') yield JSON.parse(line) as Line;
+    if (done) return;
+  }
+}
+
+const jsonType = { 'content-type': 'application/json' };
+
+/** A wrong password is a 401 as well and ends no session. */
+export function noteSignedOut(body: unknown): void {
+  const { code } = (body ?? {}) as { code?: string };
+  if (code === 'session_invalid' || code === 'not_signed_in') sessionEnded.set(true);
+}
+
+/** Names an act, so that repeating it after a lost answer does not do it twice. */
+export function newIdempotencyKey(): string {
+  // Unlike randomUUID this is there on plain HTTP too.
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,18 @@
+/**
+ * Text of another machine as it is, with what would not be seen or would turn the words around it written out: whoever is
+ * on a host, or sends packets past it, chooses what stands in a process name, a file or the name that a client asks for.
+ */
+
+// As src/base/text/visible.ts has it for terminals; tabs stay.
+const UNSEEN =
+  /(?!\t)\p{Cc}|\p{Cs}|[\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+
+/** One line. */
+export function visible(line: string): string {
+  return line.replace(UNSEEN, (each) => `\\u{${each.codePointAt(0)?.toString(16) ?? ''}}`);
+}
+
+/** Several lines, which stay apart. */
+export function visibleLines(text: string): string {
+  return text.split('\n').map(visible).join('\n');
+}
