@@ -102,7 +102,9 @@ async function stream(reply: FastifyReply, pieces: AsyncGenerator<Buffer>, watch
     throw asProblem(reply, error);
   });
   const watch = watched(() => reply.raw.destroy());
-  reply.raw.once('close', () => watch[Symbol.dispose]());
+  // Of a reader who went meanwhile no end is told any more.
+  if (reply.raw.destroyed) watch[Symbol.dispose]();
+  else reply.raw.once('close', () => watch[Symbol.dispose]());
   return reply.send(Readable.from(startingWith(first, pieces), { objectMode: true, highWaterMark: 1 }));
 }
 

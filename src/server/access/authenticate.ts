@@ -12,7 +12,7 @@ import { HoldfastError } from '../../base/errors.ts';
 import { type BotHolder, defaultAccess, type HostHolder } from '../../base/http/access.ts';
 import { credentialsOf, type Credentials, hasCredentials } from './credentials.ts';
 import { serverErrors } from '../errors.ts';
-import { requireRole } from '../requests/watched-answers.ts';
+import { requireRole } from './required-role.ts';
 
 /** Opens the session of a token; throws `session_invalid`. */
 type Authenticate = (token: string) => Promise<Session>;
