@@ -3,7 +3,7 @@ import type { RecordOperation } from '../../storage/index.ts';
 import type { AccountDeps } from '../account-deps.ts';
 import { readAccount, readCredential } from '../account-rows.ts';
 import { readOrganisationRow } from '../keys/organisation-recovery.ts';
-import { publishRing } from '../keys/ring-copies.ts';
+import { publishRing, retractRing } from '../keys/ring-copies.ts';
 import { keys, type RecoveryRow } from '../records.ts';
 import { organisationPath, recoveryPath } from './wrap-paths.ts';
 
@@ -16,9 +16,9 @@ import { organisationPath, recoveryPath } from './wrap-paths.ts';
 export async function republishKeys(accountId: string, deps: AccountDeps): Promise<void> {
   const { records } = deps;
   const errand = keys.republication(accountId);
-  for (;;) {
+  for (let isAgain = false; ; isAgain = true) {
     const item = await records.get(errand.pk, errand.sk);
-    const revision = await publishAsRead(accountId, deps);
+    const revision = await publishAsRead(accountId, deps, isAgain);
     const operations: RecordOperation[] = [
       ...(revision === null ? [] : [{ op: 'check', ...keys.account(accountId), if: { revision } } as const]),
       ...(item ? [{ op: 'delete', ...errand, if: { revision: item.revision } } as const] : []),
@@ -35,7 +35,7 @@ export async function republishKeys(accountId: string, deps: AccountDeps): Promi
 }
 
 /** Answers the revision of the account that it went by; `null` where there is nothing to put. */
-async function publishAsRead(accountId: string, deps: AccountDeps): Promise<string | null> {
+async function publishAsRead(accountId: string, deps: AccountDeps, isAgain: boolean): Promise<string | null> {
   const { records, workspaceKey } = deps;
   const account = await readAccount(records, workspaceKey, accountId);
   const recovery = await readCredential<RecoveryRow>(records, workspaceKey, accountId, 'recovery');
@@ -45,6 +45,8 @@ async function publishAsRead(accountId: string, deps: AccountDeps): Promise<stri
   if (organisation) await deps.publishKey(organisationPath(accountId), Buffer.from(organisation.wrap, 'base64'));
   const { role, state, recipient } = account.row;
   if (role === 'admin' && state === 'active') await publishRing({ accountId, recipient }, deps);
+  // Who lost the role while it was put must not keep it.
+  else if (isAgain) await retractRing(accountId, deps);
   await deps.republishDrives(accountId);
   return account.revision;
 }

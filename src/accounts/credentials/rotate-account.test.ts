@@ -7,6 +7,7 @@ import { ringPath } from '../keys/ring-copies.ts';
 import { keys } from '../records.ts';
 import { OTHER_PASSWORD, PASSWORD, signUpMember, testWorkspace } from '../test-accounts.ts';
 import { watchRecords } from '../watched-records.ts';
+import { republishKeys } from './republish-keys.ts';
 import { recoveryPath } from './wrap-paths.ts';
 
 const identityOf = (recoveryKey: string): KeyIdentity => {
@@ -175,6 +176,31 @@ test('an errand that had read the old keys does not leave them in the stores ove
   const copy = stores.get(ringPath(accountId)) ?? Buffer.alloc(0);
   assert.ok(decryptBytes(copy, [next.session.identity]).length > 0);
   assert.deepEqual((await store.query(keys.republications, {})).items, []);
+});
+
+test('an errand that had read somebody as an admin leaves them no copy of the workspace key', async (t) => {
+  const stores = new Map<string, Buffer>();
+  let meanwhile: (() => Promise<unknown>) | null = null;
+  const workspace = await testWorkspace(t, {
+    deps: {
+      publishKey: async (path, bytes) => {
+        const act = path.startsWith('keys/workspace/') ? meanwhile : null;
+        if (act) meanwhile = null;
+        await act?.();
+        stores.set(path, Buffer.from(bytes));
+      },
+      retractKey: async (path) => void stores.delete(path),
+    },
+  });
+  const ada = await workspace.signUpFirst();
+  const bob = await signUpMember(workspace, 'bob@example.org');
+  const { accountId } = bob.account;
+  const become = (role: 'admin' | 'member') =>
+    workspace.accounts.people.changeRole(ada.session, accountId, role, PASSWORD);
+  await become('admin');
+  meanwhile = () => become('member');
+  await republishKeys(accountId, workspace.deps);
+  assert.equal(stores.has(ringPath(accountId)), false);
 });
 
 test('a password changed at the same moment makes one of the two give way, whole', async (t) => {

@@ -34,8 +34,10 @@ export async function retractRing(accountId: string, deps: Pick<Deps, 'retractKe
 
 /** After an act that did not make somebody an admin: unless another one has, its copy goes again. */
 export async function retractUnlessAdmin(accountId: string, deps: Deps): Promise<void> {
-  await retractRing(accountId, deps);
-  const now = await readAccount(deps.records, deps.workspaceKey, accountId);
+  const read = (): Promise<FoundAccount | null> => readAccount(deps.records, deps.workspaceKey, accountId);
+  // The one that an admin has is not taken from them for a moment.
+  if (!isActiveAdmin(await read())) await retractRing(accountId, deps);
+  const now = await read();
   if (isActiveAdmin(now)) await publishToAdmin(now, deps);
 }
 

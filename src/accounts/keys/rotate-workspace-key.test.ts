@@ -96,6 +96,7 @@ test('an admin who gets new keys in the midst of it has a copy that opens with t
 
 test('of two who make somebody an admin at once, the one who is too late takes no copy away', async (t) => {
   const stores = new Map<string, Buffer>();
+  const retracted: string[] = [];
   let meanwhile: (() => Promise<unknown>) | null = null;
   const workspace = await testWorkspace(t, {
     deps: {
@@ -105,7 +106,10 @@ test('of two who make somebody an admin at once, the one who is too late takes n
         await act?.();
         stores.set(path, Buffer.from(bytes));
       },
-      retractKey: async (path) => void stores.delete(path),
+      retractKey: async (path) => {
+        retracted.push(path);
+        stores.delete(path);
+      },
     },
   });
   const ada = await workspace.signUpFirst();
@@ -118,6 +122,7 @@ test('of two who make somebody an admin at once, the one who is too late takes n
     decryptBytes(copy, [bob.session.identity]).toString(),
     await readFile(workspace.workspaceKeyFile, 'utf8'),
   );
+  assert.deepEqual(retracted, [], 'not even for a moment, in which the server may end');
 });
 
 test('it asks for the password again, and changes nothing for a wrong one', async (t) => {
