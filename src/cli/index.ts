@@ -5,6 +5,7 @@
 import { homedir } from 'node:os';
 import { systemClock } from '../base/clock.ts';
 import { commandErrors } from '../base/commands/errors.ts';
+import { visibleJson } from '../base/text/visible.ts';
 import { readCliEnvironment } from '../config/cli-env.ts';
 import { openContext } from './context.ts';
 import type { CommandGroup } from './command-group.ts';
@@ -76,7 +77,7 @@ export async function runCli(words: readonly string[], groups: readonly CommandG
     if (lost === READER_LEFT) return READER_LEFT;
     const interrupted = abort.signal.aborted && lost === null;
     const shown = lost ?? (interrupted ? commandErrors('interrupted') : error);
-    if (json) process.stderr.write(`${JSON.stringify(errorProblem(shown))}\n`);
+    if (json) process.stderr.write(`${visibleJson(errorProblem(shown))}\n`);
     else for (const line of errorLines(shown, errorStyles)) terminal.warn(line);
     return interrupted ? INTERRUPTED : exitCodeOf(shown);
   } finally {

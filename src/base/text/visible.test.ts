@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { quoted, visible } from './visible.ts';
+import { quoted, visible, visibleJson } from './visible.ts';
 
 test('what cannot be seen is written out', () => {
   assert.equal(visible('a\u001b[2Jb'), 'a\\u{1b}[2Jb');
@@ -29,4 +29,12 @@ test('no text at all brings a control character through', () => {
 test('a long name keeps its start and its end', () => {
   const name = quoted(`${'a'.repeat(300)}.pdf`, 41);
   assert.equal(name, `“${'a'.repeat(20)}…${'a'.repeat(16)}.pdf”`);
+});
+
+test('a value as JSON holds nothing that a terminal acts on, and reads back the same', () => {
+  const value = { name: 'a\u009b2Jb\u202ec\u2028d\u007f\u001b', more: [null, 'שלום'] };
+  const line = visibleJson(value);
+  assert.doesNotMatch(line, /[\p{Cc}\u2028-\u202e]/u);
+  assert.deepEqual(JSON.parse(line), value);
+  assert.equal(visibleJson(undefined), 'null');
 });

@@ -21,3 +21,12 @@ export function quoted(text: string, limit = 120): string {
   const kept = Math.floor((limit - 1) / 2);
   return `“${points.slice(0, kept).join('')}…${points.slice(-kept).join('')}”`;
 }
+
+/** Characters that JSON lets stand in a text and a terminal acts on. */
+const ACTED_ON = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** A value on one line of JSON, the same to every program that reads it, with nothing in it that a terminal acts on. */
+export function visibleJson(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'null';
+  return text.replace(ACTED_ON, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

@@ -4,7 +4,7 @@ import { commandErrors } from '../../base/commands/errors.ts';
 import { timestamp } from '../../base/clock.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import { count, formatDuration } from '../../base/text/quantities.ts';
-import { visible } from '../../base/text/visible.ts';
+import { visible, visibleJson } from '../../base/text/visible.ts';
 import type { NoticeLetter } from '../notices/rows.ts';
 import { readOwners, type Owners } from '../notices/sending/owner.ts';
 import { ACCOUNT_OWNER } from '../notices/take.ts';
@@ -141,7 +141,7 @@ async function* told(
     const owner = letter.owner === ACCOUNT_OWNER ? owners.accountEmail || null : letter.owner;
     const line = { id, time: timestamp(atMs), owner, subject: subjectOf(letter, settings), ...digest, bursts };
     const text = `${owner === null ? '' : `${visible(`Owner: ${owner}`)}\n`}${textOf(letter, settings)}\n\n`;
-    yield Buffer.from(context.terminal.json ? `${JSON.stringify(line)}\n` : text);
+    yield Buffer.from(context.terminal.json ? `${visibleJson(line)}\n` : text);
     await tellServer(context, { ...noticeOf(letter, settings), ...(owner === null ? {} : { owner }) });
   }
 }

@@ -1,7 +1,7 @@
 import { type ApiClient, type Command, type CommandContext, wholeNumber } from '../../base/commands/command.ts';
 import { commandErrors } from '../../base/commands/errors.ts';
 import { count } from '../../base/text/quantities.ts';
-import { visible } from '../../base/text/visible.ts';
+import { visible, visibleJson } from '../../base/text/visible.ts';
 import type { HistoryReply, MessageView, RoomsReply, RoomView } from '../wire.ts';
 import type { UploadedView } from '../attachments/wire.ts';
 import { localFile, MOST_ATTACHED, uploadAttachment } from './attachments.ts';
@@ -146,7 +146,7 @@ async function showWhatIsSaid(
     for await (const news of followRoom(context, api, room)) {
       if (news.kind === 'preferences') {
         if (!terminal.json) await leftOut.again();
-      } else if (terminal.json) yield Buffer.from(`${JSON.stringify(news)}\n`);
+      } else if (terminal.json) yield Buffer.from(`${visibleJson(news)}\n`);
       else if (news.kind === 'gap') yield Buffer.from('… something was said that is not shown …\n');
       else if (isShown(news) && !leftOut.has(news.message))
         yield Buffer.from(`${messageLines(news.message, terminal.styles, { toSee }).join('\n')}\n`);

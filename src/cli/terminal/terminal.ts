@@ -1,3 +1,4 @@
+import { visibleJson } from '../../base/text/visible.ts';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../../base/clock.ts';
@@ -29,13 +30,6 @@ function harmless(line: string): string {
   });
 }
 
-/** Characters that JSON lets stand in a text and a terminal acts on: the same text, written otherwise. */
-const ACTED_ON = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-
-function harmlessJson(value: unknown): string {
-  return JSON.stringify(value).replace(ACTED_ON, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
 export function openTerminal(options: TerminalOptions): Terminal {
   const { stdout, stderr, json, quiet } = options;
   const columns = stdout.isTTY ? (stdout.columns ?? FALLBACK_COLUMNS) : undefined;
@@ -53,7 +47,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
     styles: styles(Boolean(stdout.isTTY) && !options.noColor && !json),
     columns,
     show(value, lines) {
-      if (json) stdout.write(`${harmlessJson(value)}\n`);
+      if (json) stdout.write(`${visibleJson(value)}\n`);
       else for (const line of lines()) writeLine(stdout, line);
     },
     note(line) {
