@@ -254,6 +254,11 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
     setAway: (accountId, away) => deps.pubSub.publish(topics.person(accountId), { kind: 'away', away }),
     person: (accountId) => deps.person(accountId),
     async setMember(caller, roomId, handle, role) {
+      // Before any name is looked up: nobody learns by it which there are.
+      const { room } = await enterRoom(rooms, caller, roomId);
+      if (room.kind === 'direct') {
+        throw chatErrors('chat_forbidden', { attempted: 'Add a member', detail: 'a conversation stays as it is' });
+      }
       const person = await deps.personOfHandle(handle);
       if (!person) {
         // Whether there is somebody of this name is told to those alone who may add them.

@@ -100,6 +100,9 @@ export const MembersReply = Type.Object({
       accountId: Id,
       handle: Nullable(Type.String({ description: 'null: the account is gone.' })),
       name: Nullable(Type.String()),
+      isBot: Type.Boolean({
+        description: 'It comes by being made or invited as one, and removing it ends its webhooks here',
+      }),
       role: Role,
       sinceTime: Time,
       presence: Presence,

@@ -100,7 +100,8 @@ export function roomRoutes(chat: Chat, { caller, person }: ChatRoutesOptions): F
           const found = await person(accountId);
           const { handle = null, name = null } = found ?? {};
           const presence = chat.presence.stateOf(accountId);
-          return { accountId, handle, name, role, sinceTime: timestamp(sinceMs), presence };
+          const isBot = found !== null && (await chat.bots.person(accountId)) !== null;
+          return { accountId, handle, name, isBot, role, sinceTime: timestamp(sinceMs), presence };
         };
         return { members: await Promise.all(members.map(view)) };
       },

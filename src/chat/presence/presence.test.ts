@@ -138,6 +138,11 @@ test('a guest sees, and is seen by, those alone who share a room with them', asy
   edsgers.away(true);
   await adas.sees({ ada: 'online', edsger: 'away', grace: 'online', guest: 'online' });
   assert.equal(guests.seen()['edsger'], undefined);
+  const talk = (await chat.startConversation(ada, ['guest'])).room.roomId;
+  const refusals = await Promise.allSettled(['edsger', 'nobody'].map((name) => chat.setMember(guest, talk, name)));
+  const refused = refusals.map((each) => each.status === 'rejected' && String(each.reason));
+  assert.match(refused[0] || '', /a conversation stays as it is/);
+  assert.equal(refused[0], refused[1]);
   for (const each of clients) each[Symbol.dispose]();
 });
 
