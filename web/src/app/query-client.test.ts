@@ -38,6 +38,25 @@ test('what changes while it is asked for the first time is asked for once more',
   assert.equal(page.asked(), 0);
 });
 
+test('what failed before and is asked for anew by it is asked for once', async () => {
+  let asked = 0;
+  const observer = new QueryObserver(queryClient, {
+    queryKey: ['failed'],
+    retry: false,
+    queryFn: async () => {
+      asked += 1;
+      if (asked === 1) throw new Error('gone');
+      return 'here';
+    },
+  });
+  const leave = observer.subscribe(() => undefined);
+  await new Promise(setImmediate);
+  await queryClient.invalidateQueries({ queryKey: ['failed'] });
+  leave();
+  assert.equal(observer.getCurrentResult().data, 'here');
+  assert.equal(asked, 2);
+});
+
 test('what nothing was said of is asked for once', async () => {
   using page = shown(['second'], () => 'as it is');
   void queryClient.invalidateQueries({ queryKey: ['another'] });

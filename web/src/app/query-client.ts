@@ -26,7 +26,9 @@ class LiveQueryClient extends QueryClient {
       }
       await invalidate(first.queryKey);
     };
-    await Promise.all([invalidate(), ...this.#firstRequests(filters).map(again)]);
+    // Before others begin, which ask for what is so now.
+    const first = this.#firstRequests(filters);
+    await Promise.all([invalidate(), ...first.map(again)]);
   }
 
   #firstRequests(filters?: InvalidateQueryFilters): Query[] {

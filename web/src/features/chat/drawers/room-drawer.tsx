@@ -63,10 +63,12 @@ export function RoomDrawer({ room, name }: { readonly room: RoomView; readonly n
   const [leaving, setLeaving] = useState(false);
   // An admin is an owner of every public room, a member or not.
   const losesRole = role !== 'member' && me?.role !== 'admin';
+  // A guest sees a public room only as its member.
+  const isForGood = kind === 'private' || me?.role === 'guest';
   const leave = (): void => {
     if (!me) return;
     const leaving = removeMember(roomId, me.accountId);
-    if (kind !== 'private') {
+    if (!isForGood) {
       const back = losesRole ? undefined : () => setMember(roomId, me.handle);
       act('Leave the room', () => leaving, 'You are no member any more.', back);
     } else {
@@ -116,7 +118,7 @@ export function RoomDrawer({ room, name }: { readonly room: RoomView; readonly n
         {!isDirect && me && (
           <div className={sections.row}>
             {room.member ? (
-              <Button variant="default" onClick={() => (kind === 'private' || losesRole ? setLeaving(true) : leave())}>
+              <Button variant="default" onClick={() => (isForGood || losesRole ? setLeaving(true) : leave())}>
                 Leave the room
               </Button>
             ) : (
@@ -141,8 +143,8 @@ export function RoomDrawer({ room, name }: { readonly room: RoomView; readonly n
             onClose={() => setLeaving(false)}
           >
             <p>
-              {kind === 'private'
-                ? 'You cannot come back by yourself: this room is private, and a moderator has to add you again. Until then you read nothing of it, and what you shared there stays shared.'
+              {isForGood
+                ? 'You cannot come back by yourself: a moderator has to add you again. Until then you read nothing of it, and what you shared there stays shared.'
                 : `You can join it again, as a member: only an owner can make you ${role} again.`}
             </p>
           </AskFirst>

@@ -32,8 +32,9 @@ export function RoomMembers({ room, isModerator, isOwner, act }: RoomMembersProp
   const { roomId, kind } = room;
   const members = useQuery(membersOptions(roomId));
   const me = useMe()?.accountId;
-  const mayRemove = ({ accountId, role }: Member): boolean =>
-    accountId !== me && (isOwner || (isModerator && role === 'member'));
+  // Bots are removed where their webhooks stand: with them they are gone for good, and it is asked first.
+  const mayRemove = ({ accountId, role, isBot }: Member): boolean =>
+    !isBot && accountId !== me && (isOwner || (isModerator && role === 'member'));
   const nameOf = ({ name, handle }: Member): string => name ?? handle ?? 'Somebody who is gone';
   return (
     <section className={styles.part}>
@@ -47,7 +48,7 @@ export function RoomMembers({ room, isModerator, isOwner, act }: RoomMembersProp
             <span className={styles.who}>
               <bdi>{nameOf(member)}</bdi> <bdi className="soft">{member.handle && `@${member.handle}`}</bdi>
             </span>
-            {isOwner && member.handle !== null ? (
+            {isOwner && member.handle !== null && !member.isBot ? (
               <NativeSelect
                 size="xs"
                 aria-label={`Role of ${nameOf(member)}`}

@@ -27,7 +27,7 @@ import {
 } from '../api.ts';
 import { newMessageId } from './message-id.ts';
 import { openOutbox, type Outgoing } from './outbox.ts';
-import { type Reader, withEventIn, withRead, withRoom } from './rooms-news.ts';
+import { isBefore, type Reader, withEventIn, withRead, withRoom } from './rooms-news.ts';
 import { readAnew, timelines } from '../timeline/timelines.ts';
 import { withReply } from '../timeline/thread-pages.ts';
 import { withBreak, withEvent, withMessage } from '../timeline/timeline.ts';
@@ -125,7 +125,10 @@ export async function lookAtRoom(roomId: string): Promise<void> {
     do {
       asking.set(roomId, false);
       const room = await fetchRoom(roomId);
-      const isNew = !rooms().some((each) => each.roomId === roomId);
+      const now = rooms().find((each) => each.roomId === roomId);
+      const isNew = now === undefined;
+      // Something was heard while the answer was on its way: its counts are for the server to tell.
+      if (now && isBefore(room.position, now.position)) asking.set(roomId, true);
       changeRooms((now) => withRoom(now, room));
       listenToNew([room]);
       // What a conversation began with was said before anybody could listen to it.

@@ -1,6 +1,6 @@
 /** The list of rooms as it is after something was told, without asking for it again. */
 import { isIgnored } from '../ignoring/left-out.ts';
-import type { LiveNews, RoomView } from '../api.ts';
+import type { LiveNews, Position, RoomView } from '../api.ts';
 
 export interface Reader {
   readonly accountId: string;
@@ -61,8 +61,14 @@ export function withList(rooms: readonly RoomView[], list: readonly RoomView[]):
 
 /** What was heard while the answer was on its way stands, so that what was said meanwhile goes on counting. */
 function newer(heard: RoomView, told: RoomView): RoomView {
-  const isAhead = heard.position.epoch === told.position.epoch && heard.position.sequence > told.position.sequence;
-  return isAhead ? { ...told, position: heard.position, read: heard.read, unread: heard.unread } : told;
+  return isBefore(told.position, heard.position)
+    ? { ...told, position: heard.position, read: heard.read, unread: heard.unread }
+    : told;
+}
+
+/** In the same count of events. */
+export function isBefore(one: Position, other: Position): boolean {
+  return one.epoch === other.epoch && one.sequence < other.sequence;
 }
 
 const byName = (a: RoomView, b: RoomView): number => (a.name < b.name ? -1 : 1);
