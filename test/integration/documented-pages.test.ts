@@ -163,8 +163,11 @@ const PAGES: Readonly<Record<string, PageRun>> = {
   'docs/network.md': {
     replaced() {
       copyFileSync(join(ROOT, 'scripts/demo/capture.pcap'), ada.path('monday.pcap'));
-      const line = '2 123456789010 eni-1 172.31.16.139 172.31.16.21 20641 22 6 20 4249 1418530010 1418530070 REJECT OK';
-      writeFileSync(ada.path('flows.log.gz'), gzipSync(`${line}\n`));
+      const rejected = '2 123456789010 eni-1 172.31.16.139 172.31.16.21 20641 22 6 20 4249';
+      for (const [index, name] of ['flows.log.gz', 'mon.gz', 'tue.gz'].entries()) {
+        const beganS = Math.floor(Date.now() / 1000) - 3600 + index * 60;
+        writeFileSync(ada.path(name), gzipSync(`${rejected} ${beganS} ${beganS + 30} REJECT OK\n`));
+      }
       return { '/var/lib/holdfast': server.data };
     },
     effects: { 'monday.pcap      ': /flows/i, '--list-interfaces': /\blo\b/ },
