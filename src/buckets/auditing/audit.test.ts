@@ -105,3 +105,19 @@ test('a copy to a bucket of the account stays there; any other is another accoun
   assert.deepEqual(await look('plans'), { plans: 'unknown' });
   assert.deepEqual(await look('plans', 'copies'), { plans: 'pass', copies: 'unknown' });
 });
+
+test('a bucket at which judging fails is unknown and says why, and all others are judged', async () => {
+  const broken = { ...goodFacts, bucket: 'broken', acl: known({ Grants: [null] }) } as unknown as BucketFacts;
+  const { guard } = testGuard({ buckets: [broken, goodFacts] });
+  await using reader = await guard.openReader();
+  const deps = { settings: guard.settings, clock: guard.clock, abilities: openAbilities(), endpoint: null, reader };
+  const { buckets } = await auditBuckets({ checks: allChecks, buckets: [], regions: [], sample: 0 }, deps);
+  const [first, second] = buckets;
+  assert.deepEqual([first?.exposure.verdict, second?.exposure.verdict], ['unknown', 'private']);
+  assert.match(first?.exposure.summary ?? '', /could not be judged \(TypeError: /);
+  for (const id of ['bucket-public-write', 'bucket-acl-public-grant']) {
+    const found = first?.observations.find(({ check }) => check === id);
+    assert.equal(found?.verdict, 'unknown', id);
+    assert.match(JSON.stringify(found.evidence), /could not be judged/, id);
+  }
+});

@@ -3,7 +3,6 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../../base/clock.ts';
 import type { Observation } from '../../findings/index.ts';
 import { looksAtObjects, type AccountCheck, type BucketCheck, type Check } from '../checks/check.ts';
-import { exposureOf } from '../exposure/exposure.ts';
 import { strangersRead } from '../exposure/strangers-read.ts';
 import type { Probe } from '../exposure/anonymous-probe.ts';
 import type { Exposure } from '../exposure/ways.ts';
@@ -30,6 +29,7 @@ import type { BucketsSettings } from '../settings.ts';
 import { accountResource, bucketResource, observationOf, unnamedAccount } from './observations.ts';
 import { outsideReferencesOf } from './outside-references.ts';
 import { probeBucket, type Probing } from './probing.ts';
+import { exposureOfFacts, judgementOf, orUnjudged } from './unjudged.ts';
 
 export interface AuditRequest {
   readonly checks: readonly Check[];
@@ -191,7 +191,7 @@ async function judgeBuckets(
   const exposures = new Map<string, Exposure>();
   for (const facts of all) {
     const probe = probes.get(facts.bucket);
-    const exposure = exposureOf(exposureFactsOf(facts, place));
+    const exposure = exposureOfFacts(facts, place);
     exposures.set(facts.bucket, probe ? withProbe(exposure, probe) : exposure);
     await breathe();
   }
@@ -200,7 +200,7 @@ async function judgeBuckets(
   const isOurs = (name: string): boolean | null => ours.has(name) || (complete ? false : null);
   const judged: AuditedBucket[] = [];
   for (const facts of all) {
-    const exposure = exposures.get(facts.bucket) ?? exposureOf(exposureFactsOf(facts, place));
+    const exposure = exposures.get(facts.bucket) ?? exposureOfFacts(facts, place);
     const probe = probes.get(facts.bucket) ?? null;
     const resource = bucketResource(facts, place.account, reader.place);
     const subject = {
@@ -209,7 +209,7 @@ async function judgeBuckets(
         probe?.requests.some((each) => each.key === key && each.ability === 'read' && each.outcome === 'let-in') ===
           true || strangersRead(exposureFactsOf(facts, place), key),
     };
-    const observations = checks.map((each) => observationOf(each, each.judge(subject), resource));
+    const observations = checks.map((each) => observationOf(each, judgementOf(each, subject), resource));
     judged.push({ facts, exposure, probe, observations });
     await breathe();
   }
@@ -286,7 +286,11 @@ async function withSample(
   if (sample === 0 || !checks.some(looksAtObjects) || isGone(facts)) return facts;
   const isWanted = ({ key, acl }: Pick<ObjectSample, 'key' | 'acl'>): boolean => {
     const objects = known([{ key, acl, head: unread('not_asked') }]);
-    return strangersRead(exposureFactsOf({ ...facts, objects }, place), key);
+    // What is in an object is read only where strangers are known to read it.
+    return orUnjudged(
+      () => strangersRead(exposureFactsOf({ ...facts, objects }, place), key),
+      () => false,
+    );
   };
   const options = { most: sample, headBytes: settings.bucketsSampleHeadBytes, isWanted };
   const bucket = { name: facts.bucket, region: facts.region.known ? facts.region.value : null };

@@ -231,8 +231,11 @@ function numberOf(text: string): number | null {
   return text.trim() === '' || Number.isNaN(number) ? null : number;
 }
 
-/** ISO 8601, or seconds since the epoch. In ms. */
+/** Milliseconds: what a Date may be, with room for the second beside a border. */
+const MOST_DATE_MS = 8.64e15 - 1000;
+
+/** ISO 8601, or seconds since the epoch. In ms; `null`: it is no time, or none that a Date holds. */
 export const dateOf = remembering(1_000, (text): number | null => {
   const time = /^\d{5,}$/.test(text) ? Number(text) * 1000 : Date.parse(text);
-  return Number.isNaN(time) ? null : time;
+  return Number.isNaN(time) || Math.abs(time) > MOST_DATE_MS ? null : time;
 });
