@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { exposureOf } from './exposure.ts';
 import type { ExposureFacts } from './facts.ts';
+import { repairPolicy } from './repair/repair-policy.ts';
 import { blocking, factsOf } from './testing/test-facts.ts';
 
 const BUCKET = 'arn:aws:s3:::photos';
@@ -117,4 +118,17 @@ test('in other stores an ARN may name the tenant of the bucket; that lets in, an
   assert.equal(verdict('own', open, { ...ofTenant, Effect: 'Deny' }), 'public-read');
   const spared = { Effect: 'Deny', Principal: '*', Action: 's3:*', NotResource: 'arn:aws:s3::tenant:photos/*' };
   assert.equal(verdict('own', open, spared), 'public-read');
+});
+
+test('a repair keeps an operator by the name of __proto__ as it is written, and nothing else has what stood in it', () => {
+  const statement = {
+    ...{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::photos/*' },
+    Condition: { IpAddress: { 'aws:SourceIp': ['203.0.113.0/24', '0.0.0.0/0'] } },
+  };
+  const policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  const own = '"__proto__":{"polluted":"yes","__proto__":["x"]}';
+  const repair = repairPolicy(factsOf({ policy: { value: policy.replace('"IpAddress"', `${own},"IpAddress"`) } }));
+  assert.equal(Object.hasOwn(Object.prototype, 'polluted'), false);
+  const narrow = `{${own},"IpAddress":{"aws:SourceIp":["203.0.113.0/24"]}}`;
+  assert.ok(repair?.policy?.includes(`"Condition":${narrow}`), repair?.policy ?? 'nothing is left');
 });

@@ -94,7 +94,7 @@ function narrowings(statement: Written, variables: boolean): Written[] {
 /** Without everybody, where somebody else is named; `null`: nobody is. */
 function namedPrincipals(principal: unknown): Written | null {
   if (typeof principal !== 'object' || principal === null) return null;
-  const left: Record<string, unknown> = {};
+  const left = namedAnyhow<unknown>();
   for (const [kind, names] of Object.entries(principal)) {
     const list = listOf(names).filter((name) => !isEverybody(kind, name));
     if (list.length > 0) left[kind] = Array.isArray(names) ? list : list[0];
@@ -110,7 +110,7 @@ function isEverybody(kind: string, name: string): boolean {
 function bindingConditions(conditions: unknown, variables: boolean): Written | null {
   if (typeof conditions !== 'object' || conditions === null) return null;
   let found = false;
-  const narrowed: Record<string, Record<string, unknown>> = {};
+  const narrowed = namedAnyhow<Record<string, unknown>>();
   const taken = new Set<string>();
   for (const [operator, keys] of Object.entries(conditions as Record<string, Written>)) {
     for (const [name, values] of Object.entries(keys)) {
@@ -127,10 +127,15 @@ function bindingConditions(conditions: unknown, variables: boolean): Written | n
       const condition = `${place} ${name}`.toLowerCase();
       if (taken.has(condition)) return null;
       taken.add(condition);
-      (narrowed[place] ??= {})[name] = left;
+      (narrowed[place] ??= namedAnyhow())[name] = left;
     }
   }
   return found ? narrowed : null;
+}
+
+/** For names that strangers write: `__proto__` is one like any other. */
+function namedAnyhow<Value>(): Record<string, Value> {
+  return Object.create(null) as Record<string, Value>;
 }
 
 function listOf(values: unknown): string[] {
