@@ -10,6 +10,7 @@ import { known, unread, type Fact } from '../facts/fact.ts';
 import { testGuard } from '../guard/test-guard.ts';
 import { bucketsSettings } from '../settings.ts';
 import { auditBuckets } from './audit.ts';
+import { runOf } from './record.ts';
 
 const BUCKETS = 10_001;
 const nameOf = (at: number): string => `plans-${at}`;
@@ -99,6 +100,13 @@ test('a copy to a bucket of the account stays there; any other is another accoun
     const checks = allChecks.filter(({ id }) => id === 'bucket-replication-other-account');
     const deps = { settings: guard.settings, clock: guard.clock, abilities: openAbilities(), endpoint: null, reader };
     const audit = await auditBuckets({ checks, buckets: names, regions: [], sample: 0 }, deps);
+    // What cannot be said since others were left out is told, and is no finding in place of one that was.
+    const run = runOf({ audit, known: new Set() });
+    const isTold = audit.buckets.every(({ observations: [first] }) => first?.verdict !== 'unknown');
+    assert.deepEqual(
+      [run.checks?.length, run.observations.some(({ verdict }) => verdict === 'unknown')],
+      [isTold ? 1 : 0, false],
+    );
     return Object.fromEntries(audit.buckets.map(({ facts, observations }) => [facts.bucket, observations[0]?.verdict]));
   };
   assert.deepEqual(await look(), { plans: 'pass', copies: 'fail' });

@@ -67,6 +67,8 @@ export interface AuditedBucket {
   /** `null`: none was made. */
   readonly probe: Probe | null;
   readonly observations: readonly Observation[];
+  /** Ids of checks that rest on a bucket that was left out of this look: what is known of them stays as it is. */
+  readonly unlooked: readonly string[];
 }
 
 export interface Audit {
@@ -209,8 +211,11 @@ async function judgeBuckets(
         probe?.requests.some((each) => each.key === key && each.ability === 'read' && each.outcome === 'let-in') ===
           true || strangersRead(exposureFactsOf(facts, place), key),
     };
-    const observations = checks.map((each) => observationOf(each, judgementOf(each, subject), resource));
-    judged.push({ facts, exposure, probe, observations });
+    const judgements = checks.map((check) => ({ check, judgement: judgementOf(check, subject) }));
+    const observations = judgements.map((each) => observationOf(each.check, each.judgement, resource));
+    const isLeftOut = ({ judgement }: (typeof judgements)[number]): boolean => judgement.isUnlooked === true;
+    const unlooked = complete ? [] : judgements.filter(isLeftOut).map(({ check }) => check.id);
+    judged.push({ facts, exposure, probe, observations, unlooked });
     await breathe();
   }
   return judged;

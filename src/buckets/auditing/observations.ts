@@ -67,9 +67,15 @@ export function accountResource(accountId: string, { partition }: AccountFacts):
   };
 }
 
+const UNNAMED = 'unknown account';
+
 /** An account of AWS that did not say which one it is, called like the place that was looked at. */
 export function unnamedAccount(scope: string): Resource {
-  return { uid: scope, type: 'account', name: 'unknown account', provider: 'aws' };
+  return { uid: scope, type: 'account', name: UNNAMED, provider: 'aws' };
+}
+
+export function isUnnamed({ type, name }: Resource): boolean {
+  return type === 'account' && name === UNNAMED;
 }
 
 /** The ARN; a store that is no part of AWS is named by its address, since two of them may have the same bucket. */

@@ -5,6 +5,8 @@ import { whyUnread, type Fact } from '../facts/fact.ts';
 export interface Judgement {
   readonly verdict: Verdict;
   readonly evidence: readonly Evidence[];
+  /** Unknown for no reason but that other buckets were not looked at. */
+  readonly isUnlooked?: true;
 }
 
 export function pass(...evidence: readonly Evidence[]): Judgement {
@@ -17,6 +19,11 @@ export function fail(...evidence: readonly Evidence[]): Judgement {
 
 export function unknown(...evidence: readonly Evidence[]): Judgement {
   return { verdict: 'unknown', evidence };
+}
+
+/** It rests on a bucket that is none of those that were looked at. */
+export function unlooked(...evidence: readonly Evidence[]): Judgement {
+  return { ...unknown(...evidence), isUnlooked: true };
 }
 
 export function notApplicable(why: string): Judgement {

@@ -99,6 +99,8 @@ export const bucketCases: Readonly<Record<string, Cases<FactChanges>>> = {
   },
   'bucket-acl-other-accounts': {
     fail: [{ acl: known({ Owner: { ID: OWNER }, Grants: [{ Grantee: { ID: 'b'.repeat(64) }, Permission: 'READ' }] }) }],
+    // That is everybody, and no account.
+    pass: [{ acl: known({ Owner: { ID: OWNER }, Grants: [{ Grantee: { ID: ANONYMOUS }, Permission: 'READ' }] }) }],
     unknown: [{ acl: denied }],
   },
   'bucket-ownership-enforced': {

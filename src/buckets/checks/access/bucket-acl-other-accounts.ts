@@ -1,4 +1,5 @@
 import type { BucketCheck } from '../check.ts';
+import { isToEveryone } from '../everyone.ts';
 import { failIf, judge, seen } from '../judge.ts';
 import { fsbp, prowler } from '../standards.ts';
 
@@ -14,7 +15,9 @@ export const bucketAclOtherAccounts: BucketCheck = {
   reads: ['acl'],
   judge: ({ facts }) =>
     judge(facts.acl, 'ACL', ({ Owner, Grants = [] }) => {
-      const others = Grants.filter(({ Grantee }) => Grantee?.ID !== undefined && Grantee.ID !== Owner?.ID);
+      const others = Grants.filter(
+        (grant) => grant.Grantee?.ID !== undefined && grant.Grantee.ID !== Owner?.ID && !isToEveryone(grant),
+      );
       return failIf(
         others.length > 0,
         ...others.slice(0, 16).map(({ Grantee, Permission = '' }) => seen(`Grant ${Permission}`, Grantee?.ID ?? '')),

@@ -1,6 +1,6 @@
 import { bucketOfArn } from '../../facts/references.ts';
 import type { BucketCheck } from '../check.ts';
-import { fail, judge, pass, seen, unknown } from '../judge.ts';
+import { fail, judge, pass, seen, unlooked } from '../judge.ts';
 import { attack } from '../standards.ts';
 
 export const bucketReplicationOtherAccount: BucketCheck = {
@@ -37,7 +37,7 @@ export const bucketReplicationOtherAccount: BucketCheck = {
         }
         const untold = judged.filter(({ isOwn }) => isOwn === null).slice(0, SHOWN);
         if (untold.length === 0) return pass();
-        return unknown(...untold.map(({ arn }) => seen('Copied to a bucket that was not looked at', arn)));
+        return unlooked(...untold.map(({ arn }) => seen('Copied to a bucket that was not looked at', arn)));
       });
     }),
 };

@@ -1,5 +1,5 @@
 import type { BucketCheck } from '../check.ts';
-import { fail, judge, notApplicable, pass, seen, unknown } from '../judge.ts';
+import { fail, judge, notApplicable, pass, seen, unknown, unlooked } from '../judge.ts';
 import { prowler } from '../standards.ts';
 
 export const bucketLogTargetOpen: BucketCheck = {
@@ -17,7 +17,7 @@ export const bucketLogTargetOpen: BucketCheck = {
       const target = logging?.TargetBucket ?? '';
       if (target === '') return notApplicable('access is not logged');
       const exposure = exposureOfBucket(target);
-      if (exposure === null) return unknown(seen('Access log', `${target}, which was not looked at`));
+      if (exposure === null) return unlooked(seen('Access log', `${target}, which was not looked at`));
       if (exposure.verdict === 'unknown') return unknown(seen('Access log', target), seen('Why', exposure.summary));
       return exposure.verdict.startsWith('public-')
         ? fail(seen('Access log', target), seen('Why', exposure.summary))

@@ -4,6 +4,7 @@ import { hasCode } from '../../../base/errors.ts';
 import { settingsOf } from '../../../base/settings.ts';
 import { lyingS3, type LyingS3, type LyingS3Call } from '../../../../test/support/s3/lying-s3.ts';
 import { auditBuckets } from '../../auditing/audit.ts';
+import { runOf } from '../../auditing/record.ts';
 import { allChecks } from '../../checks/registry.ts';
 import { bucketsSettings, type BucketsSettings } from '../../settings.ts';
 import { openAbilities } from '../abilities.ts';
@@ -213,7 +214,10 @@ test('an account that does not say which one it is is told as such, and its part
     if (region !== 'eu-central-1') continue;
     const request = { checks: allChecks, buckets: [], regions: [], sample: 0 };
     const deps = { reader, abilities: openAbilities(), endpoint: null, settings, clock: () => 0 };
-    const { accountObservations } = await auditBuckets(request, deps);
+    const audit = await auditBuckets(request, deps);
+    const { accountObservations } = audit;
+    const { observations } = runOf({ audit, known: new Set() });
+    assert.deepEqual(new Set(observations.map(({ resource }) => resource.type)), new Set(['bucket']));
     const ofAccount = allChecks.filter(({ subject }) => subject === 'account').map(({ id }) => id);
     assert.deepEqual(accountObservations.map(({ check }) => check).toSorted(), ofAccount.toSorted());
     for (const { check, verdict, resource } of accountObservations) {
