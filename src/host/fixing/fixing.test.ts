@@ -289,6 +289,13 @@ test('a process that ends before it is stopped, or since, keeps no other from be
   await end(late);
   assert.equal((await fix.undo(receipt)).state, 'undone');
   await other.stops(false);
+  // Between the look and the signal as well; a signal that is refused is told.
+  const again = fixing(other.stop);
+  const kill = t.mock.method(process, 'kill', () => assert.fail(Object.assign(new Error('kill'), { code: 'ESRCH' })));
+  assert.equal((await again.undo(await again.apply())).state, 'undone');
+  assert.equal(kill.mock.callCount(), 1);
+  kill.mock.mockImplementation(() => assert.fail(Object.assign(new Error('kill'), { code: 'EPERM' })));
+  await assert.rejects(again.apply());
 });
 
 test('a guarded fix waits to be confirmed, and cannot be once it went back', async () => {

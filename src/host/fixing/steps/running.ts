@@ -122,7 +122,13 @@ export async function signalProcess(
 ): Promise<void> {
   const found = await processOf(place, step);
   if (!found) return;
-  process.kill(step.pid, `SIG${signal}`);
+  try {
+    process.kill(step.pid, `SIG${signal}`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    // It has ended since it was looked at.
+    return;
+  }
   if (signal === 'CONT') return;
   // It heeds the signal when it runs next: whoever looks again at once would still see it at work.
   const untilMs = performance.now() + SETTLE_MS;
