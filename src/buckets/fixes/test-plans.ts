@@ -40,7 +40,7 @@ export function auditedBucket(changes: FactChanges, account?: AccountFacts): Aud
     ({ verdict, severity }) => verdict === 'fail' && (severity === 'critical' || severity === 'high'),
   );
   return {
-    audited: { facts: subject.facts, exposure: subject.exposure, probe: null, observations },
+    audited: { facts: subject.facts, exposure: subject.exposure, probe: null, observations, unlooked: [] },
     wrong,
     place: { account: subject.account, endpoint: null, atMs: 0 },
   };
