@@ -29,6 +29,15 @@ export function isLogged(record: KeptFlow): record is LoggedFlow {
   return record.conn_state === undefined;
 }
 
+/**
+ * The port that was asked for, as sums have it. Answers are lines of their own and come from there: whoever serves has the lower port, since others
+ * are given high ones.
+ */
+export function servedPort(record: KeptFlow): number {
+  const { 'id.orig_p': from, 'id.resp_p': to } = record;
+  return isLogged(record) ? Math.min(from, to) : to;
+}
+
 /** Of what a log says beside Zeek's names, with Zeek's types. */
 export const loggedColumns = { action: 'enum', interface_id: 'string', tcp_flags: 'count' } as const;
 

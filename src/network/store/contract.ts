@@ -311,6 +311,11 @@ export function flowStoreContract(name: string, make: (context: TestContext) => 
       view.story.map(({ step, count }) => [step, count]),
       [['scanned', 30]],
     );
+    const asker = { 'id.orig_h': '10.0.0.9', 'id.orig_p': 443, 'id.resp_h': attacker, 'id.resp_p': 50_000 };
+    await store.add({ ...emptyBatch(), conn: [{ ...line('ACCEPT', 444, 9000), ...asker }] });
+    // An answer goes to the port that the asker had, and came from the one that was asked for.
+    const [port] = await store.talkers({ ...ALL, by: 'port', limit: 1 });
+    assert.deepEqual([port?.name, port?.flows, port?.bytes], ['443/tcp', 2, 14_000]);
   });
 
   test(`${name}: guessing that an alert alone knows of, since it was encrypted, is a step of the story`, async (context) => {

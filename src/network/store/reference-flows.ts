@@ -1,5 +1,5 @@
 import type { ProtocolRecord } from '../records/log-records.ts';
-import { isLogged, type KeptFlow } from '../records/logged-flow.ts';
+import { isLogged, type KeptFlow, servedPort } from '../records/logged-flow.ts';
 import type { NoticeRecord } from '../records/notice-record.ts';
 import type { FlowBatch } from './flow-batch.ts';
 import type { FlowQuery, NoticeQuery, RangeQuery, SensorView, StoredFlow, Talker, TalkersBy } from './flow-store.ts';
@@ -122,7 +122,7 @@ function textsOf(flow: StoredFlow): readonly (string | undefined)[] {
 function namesOf(flow: StoredFlow, by: TalkersBy): readonly string[] {
   if (by === 'address') return [flow['id.orig_h'], flow['id.resp_h']];
   if (by === 'service') return flow.service?.split(',') ?? ['-'];
-  return flow.proto === 'tcp' || flow.proto === 'udp' ? [`${flow['id.resp_p']}/${flow.proto}`] : [];
+  return flow.proto === 'tcp' || flow.proto === 'udp' ? [`${servedPort(flow)}/${flow.proto}`] : [];
 }
 
 function hasAnyText(record: ProtocolRecord, part: string): boolean {

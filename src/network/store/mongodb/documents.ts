@@ -2,7 +2,7 @@ import type { Document } from 'mongodb';
 import { connColumns } from '../../records/conn-record.ts';
 import { logColumns } from '../../records/log-columns.ts';
 import type { ProtocolRecord } from '../../records/log-records.ts';
-import { type KeptFlow, loggedColumns } from '../../records/logged-flow.ts';
+import { type KeptFlow, loggedColumns, servedPort } from '../../records/logged-flow.ts';
 import type { NoticeRecord } from '../../records/notice-record.ts';
 
 /**
@@ -25,7 +25,7 @@ export function connDocument(record: KeptFlow, place: number, kept: Kept): Docum
   return {
     ...common(record, CONN, `conn ${place}`, kept),
     _services: record.service?.split(',') ?? ['-'],
-    ...(record.proto === 'tcp' || record.proto === 'udp' ? { _port: `${record['id.resp_p']}/${record.proto}` } : {}),
+    ...(record.proto === 'tcp' || record.proto === 'udp' ? { _port: `${servedPort(record)}/${record.proto}` } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import { topRows } from '../../../records/top-rows.ts';
 import type { PackedAddresses } from '../segments/address-book.ts';
 import type { Column } from '../segments/column-pack.ts';
+import { NO_STATE } from '../segments/conn-states.ts';
 import { Field, Flag } from '../segments/row-columns.ts';
 import { topOf } from './adding.ts';
 import { type CountedService, MOST_COUNTED, packServices, type PackedSums, packTable, type SumTable } from './sums.ts';
@@ -103,13 +104,18 @@ const portPlaces = new Int32Array(2 * PORTS);
 
 export function sumPorts(rows: SummedRows, { packets, bytes }: Counts = counted(rows)): SumTable {
   const protocols = rows.column(Field.protocol);
-  const ports = rows.column(Field.responderPort);
+  const [from, to] = [rows.column(Field.originatorPort), rows.column(Field.responderPort)];
+  const states = rows.column(Field.state);
   const known: number[] = [];
   const figures = new Figures(Math.min(rows.count, 2 * PORTS));
   for (let row = 0; row < rows.count; row += 1) {
     const protocol = protocols.values[row]! + protocols.base;
     if (packets[row]! < 0 || (protocol !== TCP && protocol !== UDP)) continue;
-    const key = (protocol === UDP ? PORTS : 0) + ports.values[row]! + ports.base;
+    const asked = to.values[row]! + to.base;
+    // As servedPort() has it: a line of a flow log has no state, and may be an answer.
+    const isLogged = states.values[row]! + states.base === NO_STATE;
+    const port = isLogged ? Math.min(from.values[row]! + from.base, asked) : asked;
+    const key = (protocol === UDP ? PORTS : 0) + port;
     if (portPlaces[key] === 0) portPlaces[key] = known.push(key);
     figures.add(portPlaces[key]! - 1, packets[row]!, bytes[row]!);
   }
