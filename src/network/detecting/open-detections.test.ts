@@ -53,3 +53,18 @@ test('lists are read from files; lines that are none are told, and a file that i
     await assert.rejects(openDetections(place('x', { folder: null, ...wrong })), { code: 'network_list_unreadable' });
   }
 });
+
+test('a gateway is that of this computer, and no other network has it', async () => {
+  for (const [more, wanted] of [
+    [{}, ['ARP::Spoofing']],
+    [{ folder: null }, []],
+  ] as const) {
+    await using opened = await openDetections(place('gateway', more), () => ['10.0.0.1']);
+    for (const [index, mac] of ['02:00:00:00:00:01', '02:00:00:00:00:02'].entries())
+      opened.detections.arp('10.0.0.1', mac, (START + index) * 1e6);
+    assert.deepEqual(
+      opened.detections.take(true).map(({ note }) => note),
+      wanted,
+    );
+  }
+});

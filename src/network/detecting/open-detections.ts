@@ -12,7 +12,7 @@ import type { DetectingSettings } from './settings.ts';
 
 export interface DetectingPlace {
   readonly settings: DetectingSettings;
-  /** What is known is kept in there, readable by its owner alone. `null`: it is not kept, as for a capture of long ago. */
+  /** What is known is kept in there, readable by its owner alone. `null`: it is not kept, and nothing is as it is here, as for a capture of long ago. */
   readonly folder: string | null;
   /** Files with addresses and networks. */
   readonly blockLists: readonly string[];
@@ -36,7 +36,10 @@ const MOST_DATABASE = 512 * 2 ** 20;
  * Detections with what they know from earlier. A list or a database that cannot be read is an error, since alerts that nobody
  * misses would be missing: `network_list_unreadable`. What is known and cannot be read is learned anew.
  */
-export async function openDetections(place: DetectingPlace): Promise<OpenDetections> {
+export async function openDetections(
+  place: DetectingPlace,
+  findGateways: () => readonly string[] = gatewaysHere,
+): Promise<OpenDetections> {
   const { settings, folder } = place;
   const path = folder === null ? null : join(folder, 'known.json');
   const files = openPrivateFolder();
@@ -61,7 +64,8 @@ export async function openDetections(place: DetectingPlace): Promise<OpenDetecti
       });
     }),
   );
-  const surroundings = { gateways: gatewaysHere(), lists, about: aboutAddresses(databases) };
+  const gateways = folder === null ? [] : findGateways();
+  const surroundings = { gateways, lists, about: aboutAddresses(databases) };
   const save = async (): Promise<void> => {
     if (path !== null) await files.write(path, JSON.stringify(known), true);
   };
