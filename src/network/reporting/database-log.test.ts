@@ -54,15 +54,13 @@ test('at the end of a capture what was refused last is told, and a log that is g
   const clock = () => Date.UTC(2026, 10, 29, 4, 1);
   const parts = { detections: NONE, againSeconds: 60, clock, onTrouble: (line: string) => void told.push(line) };
   const findLog = async () => ({ path, port: 3306 });
+  const refused = (second: number): string =>
+    `2026-11-29T04:00:${second}Z 9 [Note] Access denied for user 'a'@'203.0.113.7' (using password: YES)\n`;
   {
     // It looks again in half a minute, and the capture ends before.
     await using log = openDatabaseLog({ ...parts, findLog, onFound: () => watching.resolve() });
     await watching.promise;
-    for (let second = 50; second < 58; second += 1)
-      appendFileSync(
-        path,
-        `2026-11-29T04:00:${second}Z 9 [Note] Access denied for user 'a'@'203.0.113.7' (using password: YES)\n`,
-      );
+    for (let second = 50; second < 58; second += 1) appendFileSync(path, refused(second));
     assert.deepEqual(log.detections.take(), []);
     await log.lastLook();
     assert.deepEqual(
@@ -76,6 +74,21 @@ test('at the end of a capture what was refused last is told, and a log that is g
   while (told.length === 0) await wait(2);
   await missing.lastLook();
   assert.equal(told.length, 1);
+  // One that comes back and goes again is told again.
+  writeFileSync(path, '');
+  const again = Promise.withResolvers<void>();
+  const back = openDatabaseLog({ ...parts, findLog, times, onFound: () => again.resolve() });
+  await again.promise;
+  rmSync(path);
+  while (told.length === 1) await wait(2);
+  while (back.detections.take().length === 0) {
+    appendFileSync(path, refused(10));
+    await wait(2);
+  }
+  rmSync(path);
+  while (told.length === 2) await wait(2);
+  await back.lastLook();
+  assert.equal(told.length, 3);
 });
 
 test('without a log all goes on as before, and it ends when it is to', async () => {

@@ -21,7 +21,7 @@ export interface DatabaseLogParts {
   readonly clock: Clock;
   /** Hears which log is watched from now on. */
   readonly onFound?: (found: FoundLog) => void;
-  /** Hears why it cannot be looked for or read, in one sentence, once for each reason; the capture goes on. */
+  /** Hears why it cannot be looked for or read, in one sentence, once for each reason until it can be read again; the capture goes on. */
   readonly onTrouble: (line: string) => void;
   readonly times?: { readonly lookMs: number; readonly findMs: number };
 }
@@ -52,6 +52,7 @@ export function openDatabaseLog(parts: DatabaseLogParts): DatabaseLog {
   const look = async (from: MysqlWatch, isEnd: boolean): Promise<boolean> => {
     try {
       await from.look(isEnd);
+      told = '';
       return true;
     } catch (error) {
       tell('The log of the database is left out', error);

@@ -137,3 +137,26 @@ test('a log that is begun anew is read from its beginning, half a line waits, an
     [5],
   );
 });
+
+test('what the wire tells of anything else is handed on as it is, and held against no source of the log', async (t) => {
+  let wire: readonly NoticeRecord[] = [];
+  const { at, refuse } = watched(t, () => wire);
+  await at(START);
+  for (let host = 1; host <= 30; host += 1) refuse(START + 10, 6, `203.0.113.${host}`);
+  assert.equal((await at(START + 60)).length, 30);
+  const arithmetic = { count: 1, threshold: 1, windowSeconds: 60, explained: [] };
+  let asked = 0;
+  const counting: NoticeRecord = {
+    ...({ log: 'notice', msg: 'many', key: 'flood', uids: [], severity: 'high', arithmetic } as const),
+    ...{ ts: START, first: START, last: START + 20, n: 1 },
+    get note() {
+      asked += 1;
+      return 'Flood::SYN_Flood';
+    },
+  };
+  wire = [counting];
+  const [told, ...rest] = await at(START + 70);
+  assert.equal(told, counting);
+  assert.deepEqual(rest, []);
+  assert.ok(asked < 30, `${asked}`);
+});

@@ -109,7 +109,8 @@ function besideLog({ detections, tail, port, againSeconds, clock }: WatchOptions
       take(...words) {
         const taken = detections.take(...words);
         if (waiting.size === 0 && taken.length === 0) return taken;
-        const guessing = taken.filter(({ note, p }) => note === 'Login::Guessing' && p === port);
+        const isGuessing = ({ note, p }: NoticeRecord): boolean => note === 'Login::Guessing' && p === port;
+        const guessing = taken.filter(isGuessing);
         ofWire = [...ofWire, ...guessing].slice(-MOST / 16);
         const ofLog = [...waiting.values()];
         waiting.clear();
@@ -120,7 +121,10 @@ function besideLog({ detections, tail, port, againSeconds, clock }: WatchOptions
         const again = new Set(joined.map(({ key }) => key));
         // What the wire tells anew keeps the words of the log: who reads it sees the last that was told.
         const saidByLog = [...told.values()];
-        const ofNow = taken.filter(({ key }) => !again.has(key)).map((notice) => withLog([notice], saidByLog)[0]!);
+        // The log says nothing of others, which may be very many in a flood.
+        const ofNow = taken
+          .filter(({ key }) => !again.has(key))
+          .map((notice) => (isGuessing(notice) ? withLog([notice], saidByLog)[0]! : notice));
         return [...ofNow, ...joined];
       },
     },
