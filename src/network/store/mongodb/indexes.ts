@@ -80,7 +80,7 @@ async function changeTime(
       await database.command({ collMod: collection.collectionName, index });
       return;
     } catch (error) {
-      if (!hasNumber(error, UNAUTHORIZED, COMMAND_NOT_FOUND)) throw error;
+      if (!hasNumber(error, UNAUTHORIZED, ...NOT_THERE)) throw error;
     }
   }
   try {
@@ -93,7 +93,8 @@ async function changeTime(
 
 /** https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml. Changing in place takes `dbAdmin`, which `readWrite` is not. */
 const UNAUTHORIZED = 13;
-const COMMAND_NOT_FOUND = 59;
+/** CommandNotFound, CommandNotSupported, NotImplemented: other servers that speak its language say any of them. */
+const NOT_THERE = [59, 115, 238] as const;
 const INDEX_NOT_FOUND = 27;
 const NAMESPACE_NOT_FOUND = 26;
 
