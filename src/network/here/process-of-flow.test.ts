@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { userInfo } from 'node:os';
 import { test } from 'node:test';
+import { plainName } from '../records/conn-record.ts';
 import { ProcessOfFlow } from './process-of-flow.ts';
 import { socketsIn } from './socket-table.ts';
 
@@ -35,12 +36,7 @@ for (const [name, address] of [
       processes.look();
       const found = processes.of(ends);
       assert.deepEqual([found?.pid, found?.user], [process.pid, userInfo().username]);
-      assert.equal(
-        found?.process,
-        readFileSync('/proc/self/comm', 'utf8')
-          .trim()
-          .replace(/[^\w.:/@()+-]/g, '?'),
-      );
+      assert.equal(found?.process, plainName(readFileSync('/proc/self/comm', 'utf8').trim()));
       client.destroy();
       server.close();
       await once(server, 'close');

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { plainAddress } from '../../base/http/addresses.ts';
 import { BoundedMap } from '../detecting/known/bounded-map.ts';
-import type { ConnRecord, FlowHolder } from '../records/conn-record.ts';
+import { type ConnRecord, type FlowHolder, plainName } from '../records/conn-record.ts';
 import { socketsIn, type SocketLine } from './socket-table.ts';
 
 type Ends = Pick<ConnRecord, 'proto' | 'id.orig_h' | 'id.orig_p' | 'id.resp_h' | 'id.resp_p'>;
@@ -99,8 +99,7 @@ export class ProcessOfFlow {
     const [, uid = ''] = /^Uid:\s+\d+\s+(\d+)/m.exec(this.#text(`${pid}/status`)) ?? [];
     this.#users ??= usersIn(textOf('/etc/passwd'));
     return {
-      // Whoever starts a program may give it any name.
-      process: name.replace(/[^\w.:/@()+-]/g, '?').slice(0, 64) || 'unknown',
+      process: plainName(name) || 'unknown',
       user: this.#users.get(Number(uid)) ?? uid,
       pid: Number(pid),
     };

@@ -44,6 +44,11 @@ export interface ConnRecord {
 /** Who holds the socket of a flow on the computer that captured. */
 export type FlowHolder = Required<Pick<ConnRecord, 'process' | 'user' | 'pid'>>;
 
+/** Of a program or user, as it stands in records and needs no escapes: whoever starts a program may give it any name. */
+export function plainName(name: string): string {
+  return name.slice(0, 64).replace(/[^\w.:/@()+-]/g, '?');
+}
+
 /** In the order of the columns, with Zeek's types. */
 export const connColumns = {
   ts: 'time',

@@ -5,7 +5,7 @@ import { Double, type FlowMemory, Kind, Word, WORDS } from '../flows/layout.ts';
 import { ipv6Text, isLocal } from './addresses.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { CommunityId } from './community-id.ts';
-import { connColumns, type ConnRecord, type FlowHolder } from './conn-record.ts';
+import { connColumns, type ConnRecord, type FlowHolder, plainName } from './conn-record.ts';
 import { type IdSeed, writeFlowId } from './flow-id.ts';
 import { zeekFoot, zeekHead } from './zeek-frame.ts';
 
@@ -167,8 +167,8 @@ export class ConnWriter {
   }
 
   #holder({ process, user, pid }: FlowHolder): void {
-    this.#string('process', plain(process));
-    this.#string('user', plain(user));
+    this.#string('process', plainName(process));
+    this.#string('user', plainName(user));
     this.#number('pid', pid);
   }
 
@@ -197,11 +197,6 @@ export class ConnWriter {
     this.#uid(serial);
     if (this.#isJson) this.bytes.byte(93);
   }
-}
-
-/** Names of programs and users that need no escapes. */
-function plain(name: string): string {
-  return name.slice(0, 64).replace(/[^\w.:/@()+-]/g, '?');
 }
 
 export function protocolName(protocol: number): ConnRecord['proto'] {
