@@ -134,12 +134,12 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
   HOLDFAST_NETWORK_BLOCKLISTS: {
     fallback: 'none',
     meaning:
-      'Files with addresses and networks, one on each line, separated by commas: flows with one of them raise an alert. None is shipped, and none is fetched.',
+      'Files with addresses and networks, one on each line, separated by commas: flows with one of them raise an alert. None is shipped, and none is fetched. A server that cannot read one refuses every capture that is uploaded (`network_list_unreadable`), since its alerts would be missing.',
   },
   HOLDFAST_NETWORK_GEOIP: {
     fallback: 'none',
     meaning:
-      'Files in the format of MaxMind (`.mmdb`) for countries and networks (AS), separated by commas: alerts name them. None is shipped.',
+      'Files in the format of MaxMind (`.mmdb`) for countries and networks (AS), separated by commas: alerts name them. None is shipped. A server that cannot read one refuses every capture that is uploaded.',
   },
   HOLDFAST_NETWORK_NEVER_BLOCK: {
     fallback: 'none',
