@@ -17,6 +17,8 @@ export async function openChromium(): Promise<Browser> {
   return await chromium.launch({
     executablePath: PROGRAM,
     headless: true,
+    // Where the environment names no language, names of files that are not of ASCII get lost.
+    env: { ...process.env, LANG: 'C.UTF-8' },
     // Chromium refuses its sandbox to root; as anybody else it keeps it.
     chromiumSandbox: process.getuid?.() !== 0,
     args: [
