@@ -209,6 +209,26 @@ test(
   },
 );
 
+test('a capture that ends before anybody has read of it is there whole', { skip, timeout }, async () => {
+  const choice = { interface: 'lo', filter: 'udp port 47778', snapBytes: 1000, bufferKib: 4096 };
+  await using live = await startCapture(choice, { tool: { name: 'tcpdump', path: '/usr/bin/tcpdump' } });
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  for (let index = 0; index < 10; index += 1) socket.send('hello', 47_778, '127.0.0.1');
+  // It has written them once a pipe's reader would see them; nobody reads here.
+  await wait(1000);
+  socket.close();
+  const program = `/proc/${childOf('tcpdump')}`;
+  live.stop();
+  while (existsSync(program)) await wait(20);
+  await wait(100);
+  const capture = await openCapture(live.read, 'lo');
+  const frame = new Frame();
+  do while (capture.next(frame));
+  while (await capture.fill());
+  assert.deepEqual([capture.packets, live.failure()], [10, null]);
+});
+
 test(
   'a filter leaves the other packets of a file or a pipe out, and one that is none is told in words',
   { skip, timeout },
@@ -219,20 +239,26 @@ test(
     async function* pipe(): AsyncGenerator<Uint8Array> {
       yield capture;
     }
+    const frame = new Frame();
     for (const source of [file, pipe()]) {
       await using input = await openFilteredCapture(source, 'two.pcap', 'tcp port 50000');
       const opened = await openCapture(input.read, input.name);
-      const frame = new Frame();
       do while (opened.next(frame));
       while (await opened.fill());
       assert.deepEqual([opened.packets, opened.problem], [3, null]);
     }
+    // A program that is through before anybody reads has been heard all the same.
+    await using late = await openFilteredCapture(file, 'two.pcap', 'tcp');
+    await wait(500);
+    const early = await openCapture(late.read, late.name);
+    do while (early.next(frame));
+    while (await early.fill());
+    assert.deepEqual([early.packets, early.problem], [5, null]);
     // One that ends in the middle of a packet says so behind a filter too, and what came before counts.
     const cut = join(folder, 'cut.pcap');
     writeFileSync(cut, capture.subarray(0, -10), { mode: 0o600 });
     await using cutInput = await openFilteredCapture(cut, 'cut.pcap', 'tcp');
     const opened = await openCapture(cutInput.read, cutInput.name);
-    const frame = new Frame();
     do while (opened.next(frame));
     while (await opened.fill());
     assert.deepEqual([opened.packets, opened.problem?.code], [4, 'network_capture_damaged']);

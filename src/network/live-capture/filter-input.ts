@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type CaptureInput, openCaptureStream, unreadable } from '../capture/capture-input.ts';
 import { networkErrors } from '../errors.ts';
 import { findCaptureTool } from './capture-tool.ts';
+import { capturedOutput } from './captured-output.ts';
 import { toolEnvironment } from './tool-environment.ts';
 import { reasonOf } from './tool-words.ts';
 
@@ -37,7 +37,8 @@ export async function openFilteredCapture(
   let isEmpty = true;
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-8192)));
   const ended = once(child, 'close').catch((cause: Error) => void (said += cause.message));
-  const input = openCaptureStream(child.stdout as Readable as AsyncIterable<Uint8Array>, name);
+  const output = capturedOutput(child.stdout!);
+  const input = openCaptureStream(output as AsyncIterable<Uint8Array>, name);
   return {
     ...input,
     async read(into, at) {
@@ -53,7 +54,7 @@ export async function openFilteredCapture(
     },
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL');
-      child.stdout!.destroy();
+      output.destroy();
       await ended;
       await input[Symbol.asyncDispose]();
     },

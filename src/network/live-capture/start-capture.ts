@@ -5,6 +5,7 @@ import { networkErrors } from '../errors.ts';
 import { type CaptureInput, openCaptureStream } from '../capture/capture-input.ts';
 import { captureArguments, type CaptureChoice } from './capture-arguments.ts';
 import { type CaptureTool, findCaptureTool } from './capture-tool.ts';
+import { capturedOutput } from './captured-output.ts';
 import { checkChoice } from './check-choice.ts';
 import { toolEnvironment, unprivilegedUser } from './tool-environment.ts';
 import { withoutRights } from './without-rights.ts';
@@ -50,6 +51,7 @@ export async function startCapture(
   await checkChoice(tool, choice);
   const [path, words] = withoutRights(tool, captureArguments(tool.name, choice, unprivilegedUser()));
   const child: Child = spawn(path, words, { stdio: ['ignore', 'pipe', 'pipe'], env: toolEnvironment(), cwd: '/' });
+  const output = capturedOutput(child.stdout);
   let said = '';
   let wasAsked = false;
   let hasEnded = false;
@@ -83,7 +85,7 @@ export async function startCapture(
     child.kill('SIGINT');
     killing ??= setTimeout(() => child.kill('SIGKILL'), ENDING_MS).unref();
   };
-  const input = openCaptureStream(heard(child.stdout, onBytes), choice.interface);
+  const input = openCaptureStream(heard(output, onBytes), choice.interface);
   return {
     ...input,
     tool: tool.name,
@@ -103,7 +105,7 @@ export async function startCapture(
     async [Symbol.asyncDispose]() {
       clearInterval(counting);
       stop();
-      child.stdout.destroy();
+      output.destroy();
       await ended;
       clearTimeout(killing);
       await input[Symbol.asyncDispose]();
