@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -25,6 +25,16 @@ test('many that make the same folders at once all find them made', async () => {
   using at = place();
   await Promise.all(Array.from({ length: 20 }, async () => await makeDurableFolder(at.path('x/y/z'))));
   assert.ok(statSync(at.path('x/y/z')).isDirectory());
+});
+
+test('a folder above that somebody else makes in the middle of it is taken as it is', async () => {
+  using at = place();
+  const making = makeDurableFolder(at.path('a/b'));
+  // Long enough for the system to have said that there is no “a”, which nobody here has heard yet.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  mkdirSync(at.path('a'));
+  await making;
+  assert.ok(statSync(at.path('a/b')).isDirectory());
 });
 
 test('where no folder can be made, the system says so at once', async () => {

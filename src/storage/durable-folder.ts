@@ -23,7 +23,7 @@ export async function makeDurableFolder(folder: string): Promise<void> {
  * `false`: it was there. By hand, because in a folder that takes no others (/proc) a recursive mkdir of Node's tries for
  * ever: there the new folder and the one above it are said to be missing and to be there, in turns.
  */
-async function makeFolder(folder: string): Promise<boolean> {
+async function makeFolder(folder: string, isAgain = false): Promise<boolean> {
   try {
     await mkdir(folder, { mode: 0o700 });
     return true;
@@ -33,6 +33,8 @@ async function makeFolder(folder: string): Promise<boolean> {
       await makeDurableFolder(dirname(folder));
       return await makeFolder(folder);
     }
+    // Somebody else made the one above it in this moment.
+    if (code === 'ENOENT' && !isAgain) return await makeFolder(folder, true);
     if (code !== 'ENOENT' && (await isFolder(folder))) return false;
     throw error;
   }

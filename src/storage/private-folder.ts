@@ -18,7 +18,11 @@ export function openPrivateFolder(): PrivateFolder {
     // A receipt in a folder whose own name a power cut forgets would be gone with it.
     const making = made.get(path) ?? makeDurableFolder(path);
     made.set(path, making);
-    await making;
+    // What failed is tried anew by the next one.
+    await making.catch((error: unknown) => {
+      made.delete(path);
+      throw error;
+    });
   };
   return {
     async write(path, bytes, durable) {
