@@ -16,12 +16,22 @@ export function openGraceQueue({ arn, region, endpoint }: GraceQueuePlace): Grac
     const { default: sdk } = (await import('@aws-sdk/client-sqs')) as unknown as { readonly default: typeof Sdk };
     const client = new sdk.SQSClient({ region, ...(endpoint === null ? {} : { endpoint }) });
     const [, , , , QueueOwnerAWSAccountId, QueueName] = arn.split(':');
-    const { QueueUrl = '' } = await client.send(new sdk.GetQueueUrlCommand({ QueueName, QueueOwnerAWSAccountId }));
-    return { client, sdk, url: QueueUrl };
+    try {
+      const { QueueUrl = '' } = await client.send(new sdk.GetQueueUrlCommand({ QueueName, QueueOwnerAWSAccountId }));
+      return { client, sdk, url: QueueUrl };
+    } catch (error) {
+      client.destroy();
+      throw error;
+    }
   };
   return {
     async again(MessageBody, DelaySeconds) {
-      const { client, sdk, url } = await (opened ??= open());
+      const opening = (opened ??= open());
+      const { client, sdk, url } = await opening.catch((error: unknown) => {
+        // A function lives on for hours: the next event asks anew.
+        if (opened === opening) opened = null;
+        throw error;
+      });
       await client.send(new sdk.SendMessageCommand({ QueueUrl: url, MessageBody, DelaySeconds }));
     },
     async [Symbol.asyncDispose]() {
