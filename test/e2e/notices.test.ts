@@ -113,6 +113,34 @@ async function workerOf({ context }: WatchedPage): Promise<Worker> {
   return context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
 }
 
+/** In a page or in the worker: counts what it shows. */
+const COUNTS_SHOWN = `{
+  const { prototype } = ServiceWorkerRegistration;
+  const { showNotification } = prototype;
+  globalThis.timesShown = 0;
+  prototype.showNotification = async function (...words) {
+    await showNotification.apply(this, words);
+    globalThis.timesShown += 1;
+  };
+}`;
+
+/**
+ * Until so many were shown from there. Chromium forgets what is just being shown when it is asked in that moment what there
+ * is (it takes it for closed), so that whoever asks all the time may find nothing for ever.
+ */
+async function untilShown(there: Pick<Worker, 'evaluate'>, times: number): Promise<void> {
+  const isThere = await there.evaluate(
+    `(async () => {
+      for (const until = Date.now() + 30_000; Date.now() < until; ) {
+        if (globalThis.timesShown === ${times}) return true;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      return globalThis.timesShown;
+    })()`,
+  );
+  assert.equal(isThere, true);
+}
+
 /** What the system shows of ours, once there is as much; what it shows instead when that does not become true. */
 async function shown(worker: Worker, count: number): Promise<ShownNotice[]> {
   const all = (await worker.evaluate(
@@ -217,6 +245,7 @@ test('a push is shown without a name or a word, and a click on it opens the room
   const worker = await workerOf(watched);
   await page.getByRole('button', { name: /^Notices/ }).waitFor();
   await page.goto('about:blank');
+  await worker.evaluate(COUNTS_SHOWN);
   const handle = await handleOf(dorothy);
   // Whoever is here sees it without being told.
   await untilGone(ada, handle);
@@ -227,6 +256,7 @@ test('a push is shown without a name or a word, and a click on it opens the room
   };
   while (!(await isTold())) await new Promise((resolve) => setTimeout(resolve, 50));
   await deliverPush(watched);
+  await untilShown(worker, 1);
   const [notice] = await shown(worker, 1);
   assert.equal(notice?.title, 'A message in a room names you');
   assert.doesNotMatch(JSON.stringify(notice), /secret|plan|Ada|general/);
@@ -253,6 +283,7 @@ test(
     const named = `@${handle}`;
     await using watched = await stage.open();
     await watched.context.grantPermissions(['notifications'], { origin: stage.origin() });
+    await watched.context.addInitScript(COUNTS_SHOWN);
     const { page } = watched;
     await stage.logIn(watched, joan);
     const listens = nextListens(page, generalId);
@@ -264,10 +295,12 @@ test(
     await listens;
     await say(ada, generalId, 'for everybody');
     await say(ada, generalId, `${named} for you`);
+    await untilShown(page, 1);
     const [first] = await shown(worker, 1);
     assert.equal(first?.title, 'Ada Lovelace named you in #general');
     const { roomId } = await ada.ask<{ roomId: string }>('POST', '/chat/conversations', { handles: [handle] });
     await say(ada, roomId, 'a word between us');
+    await untilShown(page, 2);
     const both = await shown(worker, 2);
     assert.ok(both.some(({ title }) => title === 'Ada Lovelace wrote to you'));
     assert.doesNotMatch(JSON.stringify(both), /for you|between us/);
