@@ -142,7 +142,7 @@ test(
   options,
   async (t) => {
     // Nobody listens where it looks.
-    const { pebble } = await pebbleFor(t, { badNonces: 0 });
+    const { pebble } = await pebbleFor(t);
     const { open } = await source(t, pebble);
     await using certificate = await open();
     const { fingerprint } = certificate.facts;

@@ -7,7 +7,7 @@ import { test, type TestContext } from 'node:test';
 import { HoldfastError } from '../../base/errors.ts';
 import { httpsOnUse } from '../../base/http/node-http.ts';
 import { newKey, privatePem, selfSigned } from '../made/x509.ts';
-import { openAcmeSession } from './acme-session.ts';
+import { type AcmeSession, openAcmeSession } from './acme-session.ts';
 import { accountKeyOf } from './acme-signing.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse, origin: string) => void;
@@ -30,8 +30,8 @@ async function authority(t: TestContext, answers: Readonly<Record<string, Answer
   await once(server, 'listening');
   t.after(() => server.close().closeAllConnections());
   const { port } = server.address() as AddressInfo;
-  const open = async (): Promise<HoldfastError> => {
-    const opening = openAcmeSession({
+  const enter = async (): Promise<AcmeSession> =>
+    await openAcmeSession({
       ...{ directoryUrl: `https://127.0.0.1:${port}/dir`, accountKey: accountKeyOf(await newKey()), email: null },
       ...{
         externalAccount: null,
@@ -42,14 +42,15 @@ async function authority(t: TestContext, answers: Readonly<Record<string, Answer
       },
       clock: () => NOW,
     });
-    const error: unknown = await opening.then(
+  const open = async (): Promise<HoldfastError> => {
+    const error: unknown = await enter().then(
       () => assert.fail('it was taken for an authority'),
       (failed: unknown) => failed,
     );
     assert.ok(error instanceof HoldfastError, String(error));
     return error;
   };
-  return { open, asked };
+  return { enter, open, asked };
 }
 
 const nothing: Answer = (_request, response) => void response.writeHead(404).end();
@@ -62,6 +63,7 @@ const json =
 const directory = json(200, (origin) => ({
   ...{ newNonce: `${origin}/nonce`, newAccount: `${origin}/account`, newOrder: `${origin}/order` },
 }));
+const BAD_NONCE = 'urn:ietf:params:acme:error:badNonce';
 const nonce: Answer = (_request, response) => void response.writeHead(200, { 'replay-nonce': 'abc' }).end();
 
 test('what is no directory is told as such: a page, an address in clear, no address at all', async (t) => {
@@ -98,11 +100,28 @@ test('an answer without an end is broken off, and one that does not come is not 
   assert.equal((await (await authority(t, { '/dir': broken })).open()).code, 'acme_unreachable');
 });
 
+test('what is refused for its nonce is sent again with the one that came with the refusal', async (t) => {
+  const used: unknown[] = [];
+  const account: Answer = (request, response, origin) => {
+    const pieces: Buffer[] = [];
+    request.on('data', (piece: Buffer) => pieces.push(piece));
+    request.on('end', () => {
+      const { protected: head } = JSON.parse(Buffer.concat(pieces).toString()) as { protected: string };
+      used.push((JSON.parse(Buffer.from(head, 'base64url').toString()) as { nonce: unknown }).nonce);
+      const next = { 'replay-nonce': `nonce-${used.length}` };
+      if (used.length < 4) json(400, () => ({ type: BAD_NONCE, detail: 'no' }), next)(request, response, origin);
+      else json(201, () => ({}), { ...next, location: `${origin}/account/1` })(request, response, origin);
+    });
+  };
+  const { enter } = await authority(t, { '/dir': directory, '/nonce': nonce, '/account': account });
+  assert.ok(await enter());
+  assert.deepEqual(used, ['abc', 'nonce-1', 'nonce-2', 'nonce-3']);
+});
+
 test('a nonce that is never good is not tried for ever', async (t) => {
-  const type = 'urn:ietf:params:acme:error:badNonce';
   const { open, asked } = await authority(t, {
     ...{ '/dir': directory, '/nonce': nonce },
-    '/account': json(400, () => ({ type, detail: 'no' })),
+    '/account': json(400, () => ({ type: BAD_NONCE, detail: 'no' })),
   });
   assert.equal((await open()).code, 'acme_refused');
   assert.equal(asked.filter((path) => path === '/account').length, 4);
