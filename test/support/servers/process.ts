@@ -1,8 +1,7 @@
 /** The server as the operating system sees it: a process that is started, answers, is stopped, or is killed. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 
 export interface ServerProcess {
   readonly child: ChildProcess;
@@ -55,32 +54,55 @@ const BLOCK = 64;
 const FIRST_PORT = 11_000;
 const BLOCKS = 320;
 
-let nextInBlock = randomInt(BLOCK);
+/** The first port of the block that this process alone chooses from. */
+let own: Promise<number> | undefined;
+let nextInBlock = 0;
 
 /**
- * A port that was free a moment ago, and that nobody is likely to take before it is used. It lies below the range the
- * kernel takes from for `listen(0)` and for outgoing connections (from 32768 on): with one out of that range, any other
- * test file that runs now may be given it meanwhile. Files that run at once have their own block each.
+ * A port that was free a moment ago, and that nobody takes before it is used. It lies below the range the kernel takes
+ * from for `listen(0)` and for outgoing connections (from 32768 on): with one out of that range, any other test file
+ * that runs now may be given it meanwhile. Processes that run at once have their own block each.
  */
 export async function freePort(): Promise<number> {
-  for (let tried = 0; tried < BLOCK; tried++) {
-    const port = FIRST_PORT + (process.pid % BLOCKS) * BLOCK + (nextInBlock++ % BLOCK);
+  const first = await (own ??= ownBlock());
+  for (let tried = 1; tried < BLOCK; tried++) {
+    nextInBlock = (nextInBlock % (BLOCK - 1)) + 1;
+    const port = first + nextInBlock;
     if (await isFree(port)) return port;
   }
   throw new Error('Find a free port: all of this process are taken');
 }
 
+/** Listens on the first port of a block for as long as this process lives, so that no other process takes that block. */
+async function ownBlock(): Promise<number> {
+  for (let tried = 0; tried < BLOCKS; tried++) {
+    const first = FIRST_PORT + ((process.pid + tried) % BLOCKS) * BLOCK;
+    const held = await listening(first);
+    if (held === null) continue;
+    held.unref();
+    return first;
+  }
+  throw new Error('Find a free port: all blocks are taken');
+}
+
 /** Whether somebody may listen there on the loopback address. */
 async function isFree(port: number): Promise<boolean> {
-  const probe = createServer().listen(port, '127.0.0.1');
-  try {
-    await once(probe, 'listening');
-  } catch {
-    return false;
-  }
+  const probe = await listening(port);
+  if (probe === null) return false;
   probe.close();
   await once(probe, 'close');
   return true;
+}
+
+/** `null`: somebody else does. */
+async function listening(port: number): Promise<Server | null> {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch {
+    return null;
+  }
+  return server;
 }
 
 /** Polls the way a load balancer does, only faster; rejects when the server ends before it answers. */
