@@ -9,6 +9,7 @@ import { hasCode } from '../../src/base/errors.ts';
 import { type Channel, channelKinds } from '../../src/notifications/channels/index.ts';
 import { channelDeps, going, letter } from '../../src/notifications/channels/test-letter.ts';
 import { makeCertificates, withoutOpenssl } from '../support/channels/certificates.ts';
+import { freePort } from '../support/servers/process.ts';
 
 const certificates = withoutOpenssl ? null : makeCertificates();
 after(() => certificates?.[Symbol.dispose]());
@@ -111,9 +112,10 @@ test('a server without TLS is told from one that is away', { skip }, async () =>
     opened({ host: '127.0.0.1', port: plain.port }).deliver(letter, '', going),
     unavailable(900_000),
   );
-  const { port } = plain;
-  await plain[Symbol.asyncDispose]();
-  await assert.rejects(opened({ host: '127.0.0.1', port }).deliver(letter, '', going), /ECONNREFUSED/);
+  await assert.rejects(
+    opened({ host: '127.0.0.1', port: await freePort() }).deliver(letter, '', going),
+    /ECONNREFUSED/,
+  );
 });
 
 test('a receiver that breaks off, or never ends, has not taken the letter', async () => {

@@ -6,10 +6,11 @@ import { test, type TestContext } from 'node:test';
 import type { MessageView, RoomsReply, RoomView } from '../../src/chat/wire.ts';
 import { chatTerminal } from '../support/clients/chat-terminal.ts';
 import { type CliPerson, cliPerson } from '../support/clients/cli-person.ts';
-import { startServer, type StartedServer } from '../support/servers/start-server.ts';
+import { freePort } from '../support/servers/process.ts';
+import { startServer, type StartedServer, type StartOptions } from '../support/servers/start-server.ts';
 
-async function person(t: TestContext): Promise<{ server: StartedServer; ada: CliPerson }> {
-  const server = await startServer();
+async function person(t: TestContext, options: StartOptions = {}): Promise<{ server: StartedServer; ada: CliPerson }> {
+  const server = await startServer(options);
   t.after(() => server[Symbol.asyncDispose]());
   const ada = await cliPerson();
   t.after(() => ada[Symbol.asyncDispose]());
@@ -45,7 +46,9 @@ test('what other people write can do nothing to a terminal', async (t) => {
 });
 
 test('a room is followed as one JSON text a line, a restart of the server included', async (t) => {
-  const { server, ada } = await person(t);
+  // Nobody else is given it while the server is away.
+  const flags = { port: await freePort() };
+  const { server, ada } = await person(t, { flags });
   const { child, ended } = ada.start('chat', 'general', '--follow', '--json');
   t.after(() => child.kill('SIGKILL'));
   const lines = createInterface({ input: child.stdout });
@@ -62,9 +65,8 @@ test('a room is followed as one JSON text a line, a restart of the server includ
   await until('listening');
   await ada.runWith({ input: 'one\ntwo\n' }, 'chat', 'general');
   await until('two');
-  const { data, port } = server;
   await server.stop();
-  const again = await startServer({ data, flags: { port } });
+  const again = await startServer({ data: server.data, flags });
   t.after(() => again[Symbol.asyncDispose]());
   await ada.runWith({ input: 'three\n' }, 'chat', 'general');
   await until('three');

@@ -1,9 +1,7 @@
 /** Notices on a real server: every source tells what it should, over HTTP, the command line and the live connection. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { silentLog } from '../../src/base/log.ts';
@@ -21,6 +19,7 @@ import { type RecordStore, storageErrors } from '../../src/storage/index.ts';
 import { cliPerson } from '../support/clients/cli-person.ts';
 import { connectLive } from '../support/clients/live-client.ts';
 import { withFaults } from '../support/faults/object-faults.ts';
+import { freePort } from '../support/servers/process.ts';
 import { startServer, type StartedServer, type StartOptions } from '../support/servers/start-server.ts';
 
 async function started(t: TestContext, options: StartOptions = {}): Promise<StartedServer> {
@@ -314,12 +313,8 @@ test('an address is named, waits for its owner, and is taken off, over HTTP; a c
     const text = await response.text();
     return { status: response.status, body: (text === '' ? null : JSON.parse(text)) as Body };
   };
-  // A port on which nobody listens any more.
-  const gone = createServer().listen(0, '127.0.0.1');
-  await once(gone, 'listening');
-  const { port } = gone.address() as AddressInfo;
-  gone.close();
-  const config = { host: '127.0.0.1', port, security: 'none', from: 'holdfast@example.org' };
+  // Nobody listens on that port.
+  const config = { host: '127.0.0.1', port: await freePort(), security: 'none', from: 'holdfast@example.org' };
   const added = await call<ChannelView>('POST', '/admin/channels/smtp', { name: 'mail', config });
   assert.equal(added.status, 201, JSON.stringify(added.body));
   const { channelId, personal } = added.body;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import { freePort } from '../../../test/support/servers/process.ts';
 import { httpOnUse } from '../../base/http/node-http.ts';
 import { askOverHttp, BODY_LIMIT } from './anonymous-client.ts';
 import { COMMON_KEYS, probeAnonymously, type ProbeTarget } from './anonymous-probe.ts';
@@ -129,9 +130,8 @@ test('what is said to be open and is refused is told, and stays in the verdict',
 });
 
 test('a server that nobody listens at, one that never answers and one that talks without end are all survived', async () => {
-  const gone = await store(() => denied);
-  const { target } = gone;
-  await gone[Symbol.asyncDispose]();
+  await using other = await store(() => denied);
+  const target = { ...other.target, endpoint: `http://127.0.0.1:${await freePort()}` };
   const nobody = await probeAnonymously(target, askOverHttp(PATIENT_MS), { signal });
   assert.ok(nobody.requests.every(({ outcome, status }) => outcome === 'no-answer' && status === null));
 
