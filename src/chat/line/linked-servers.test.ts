@@ -157,5 +157,6 @@ test('what the servers tell each other shows neither names nor words', async (t)
   lo.send('@Erasmus a private word\n');
   await er.line('Lovelace: @Erasmus a private word');
   assert.ok(published.length >= 3);
-  assert.doesNotMatch(JSON.stringify(published), /erasmus|lovelace|private|joined/i);
+  // In base64 random bytes spell a short word in any case by chance, once in some hundred thousand runs.
+  assert.doesNotMatch(JSON.stringify(published), /[Ee]rasmus|[Ll]ovelace|a private word|"joined/);
 });

@@ -44,7 +44,7 @@ test('older messages become blocks of 256, and every page shows what it showed b
     items.reduce((sum, { value }) => sum + value.count, 0),
     1000,
   );
-  assert.doesNotMatch(JSON.stringify(items), /number/);
+  assert.doesNotMatch(JSON.stringify(items), /number \d/);
   for (const before of [1, 2, 250, 256, 257, 258, 700, 1001]) {
     const page = await chat.history(ada, roomId, { before, limit: 100 });
     const expected = upTo(before - 1).slice(-100);

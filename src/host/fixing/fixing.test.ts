@@ -236,7 +236,7 @@ test('an account is locked without its hash in the receipt or the diff, and unlo
     assert.deepEqual(await fix.lines(), [`lock the password of ${name}`]);
     const receipt = await fix.apply();
     assert.ok(text('etc/shadow').includes(locked));
-    assert.ok(!JSON.stringify(receipt).includes('salt'));
+    assert.doesNotMatch(JSON.stringify(receipt), /\$6\$|salt\$/);
     await fix.undo(receipt);
     assert.equal(text('etc/shadow'), before);
   }
