@@ -136,8 +136,8 @@ const PAGES: Readonly<Record<string, PageRun>> = {
     effects: { 'host list': /web-1/, 'enrol --list': /Shop, Berlin/ },
   },
   'docs/host.md': {
-    // Facts are kept since a moment ago.
-    replaced: () => ({ '2026-11-01': new Date(Date.now() + 86_400_000).toISOString().slice(0, 10) }),
+    // Facts are kept since a moment ago; tomorrow may begin meanwhile.
+    replaced: () => ({ '2026-11-01': new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10) }),
     effects: {
       "--check 'SSH-*'": /Hardening index/,
       '--list-checks  ': /KRN-07/,

@@ -269,15 +269,21 @@ test('whom a policy names keeps access in mode harmless, and loses it in mode fu
 });
 
 test('what something keeps undoing is mended three times a day, and then told and left', { skip }, async () => {
-  await using guard = await guardInAccount();
-  const Bucket = await newBucket('fought');
-  for (let round = 0; round < 4; round += 1) {
-    await s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
-    assert.equal((await guard.later(recorded('create-bucket', Bucket))).again, 0);
+  const today = (): number => Math.floor(Date.now() / 86_400_000);
+  // The guard goes by the clock: where another day begins meanwhile, it is seen on that one.
+  for (let day = 0; day !== today();) {
+    day = today();
+    await using guard = await guardInAccount();
+    const Bucket = await newBucket(`fought-${day}`);
+    for (let round = 0; round < 4; round += 1) {
+      await s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
+      assert.equal((await guard.later(recorded('create-bucket', Bucket))).again, 0);
+    }
+    if (day !== today()) continue;
+    assert.equal(await flagsOf(Bucket), null);
+    assert.equal((await guard.kept('receipt ')).length, 3);
+    assert.match((await guard.mails()).join(), /something undid it each time/);
   }
-  assert.equal(await flagsOf(Bucket), null);
-  assert.equal((await guard.kept('receipt ')).length, 3);
-  assert.match((await guard.mails()).join(), /something undid it each time/);
 });
 
 test('what CloudFormation or Terraform keeps is left to them in mode harmless', { skip }, async () => {
