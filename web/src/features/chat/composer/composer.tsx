@@ -8,6 +8,7 @@ import {
   useEffect,
   useId,
   useImperativeHandle,
+  useLayoutEffect,
   useRef,
   useState,
 } from 'react';
@@ -66,8 +67,15 @@ export function Composer(props: ComposerProps) {
   const [dismissed, setDismissed] = useState<string | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const toldTyping = useRef(0);
+  const caretAfter = useRef<number | null>(null);
   const listId = useId();
   useEffect(() => keepDraft(roomId, thread, text), [roomId, thread, text]);
+  // With the new text in the field, and before the next key: whoever types on goes on behind what was put in.
+  useLayoutEffect(() => {
+    const at = caretAfter.current;
+    caretAfter.current = null;
+    if (at !== null) field.current?.setSelectionRange(at, at);
+  }, [text]);
 
   const { data: commands = [] } = useQuery(commandsOptions);
   const command = useCommand(roomId, () => setText(''));
@@ -104,11 +112,9 @@ export function Composer(props: ComposerProps) {
   };
   const insert = (start: number, end: number, what: string): void => {
     change(text.slice(0, start) + what + text.slice(end), start + what.length);
-    // The caret is set once the new text is in the field.
-    requestAnimationFrame(() => {
-      field.current?.focus();
-      field.current?.setSelectionRange(start + what.length, start + what.length);
-    });
+    caretAfter.current = start + what.length;
+    // What it was chosen from gives the focus back to its button first.
+    requestAnimationFrame(() => field.current?.focus());
   };
   const take = (proposal: Proposal | undefined): void => {
     if (proposal && completion) insert(completion.start, caret, proposal.insert);
