@@ -14,10 +14,16 @@ export function useSorting(): Sorting {
   const search: Record<string, unknown> = useSearch({ strict: false });
   const sort = sortSearchFrom(search);
   const navigate = useNavigate();
-  const onSort = (key: string): void => {
-    const next = nextSort(sort, key);
-    void navigate({ to: '.', search: ({ by: _by, down: _down, ...now }) => ({ ...now, ...next }), replace: true });
-  };
+  const onSort = (key: string): void =>
+    void navigate({
+      to: '.',
+      // By the address, which may be ahead of what is drawn: a second press soon after the first one counts too.
+      search: (now) => {
+        const { by, down, ...others } = now;
+        return { ...others, ...nextSort(sortSearchFrom({ by, down }), key) };
+      },
+      replace: true,
+    });
   return { sort, onSort };
 }
 
