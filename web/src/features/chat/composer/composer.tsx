@@ -111,8 +111,10 @@ export function Composer(props: ComposerProps) {
     tellTyping(roomId);
   };
   const insert = (start: number, end: number, what: string): void => {
-    change(text.slice(0, start) + what + text.slice(end), start + what.length);
-    caretAfter.current = start + what.length;
+    const next = text.slice(0, start) + what + text.slice(end);
+    change(next, start + what.length);
+    // A text that stays as it is changes no field.
+    caretAfter.current = next === text ? null : start + what.length;
     // What it was chosen from gives the focus back to its button first.
     requestAnimationFrame(() => field.current?.focus());
   };
