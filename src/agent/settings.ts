@@ -48,6 +48,14 @@ export const agentSettings = {
     reason:
       'What flows of the network may take on the disk of a host while the server is away: some five million of them; then the oldest go.',
   },
+  agentFlowsHeldBytes: {
+    unit: 'bytes',
+    default: 16 * 2 ** 20,
+    min: 2 ** 20,
+    max: 2 ** 30,
+    reason:
+      'What flows of the network may take in the memory of a host while its disk is full: some 300,000 of them; then the oldest go.',
+  },
   agentScanTimeoutMs: {
     unit: 'ms',
     default: 30 * MINUTE_MS,

@@ -16,6 +16,8 @@ export interface Work<Message> {
   /** Whether it has our environment; default false. */
   readonly withEnvironment?: boolean;
   readonly onMessage?: (message: Message) => void;
+  /** Whether it is told by a message that it is to end, since it has something to say then; default false: its channel is closed. */
+  readonly tellsItsEnd?: boolean;
 }
 
 export interface Worked<Message> {
@@ -43,7 +45,8 @@ export async function runWorker<Message>(work: Work<Message>, signal: AbortSigna
   let isLate = false;
   let killing: NodeJS.Timeout | undefined;
   const end = (): void => {
-    if (worker.connected) worker.disconnect();
+    if (work.tellsItsEnd === true && worker.connected) worker.send('end', () => {});
+    else if (worker.connected) worker.disconnect();
     killing ??= setTimeout(() => worker.kill('SIGKILL'), ENDING_MS);
   };
   const late = (): void => {

@@ -1,4 +1,4 @@
-/** An agent that captures, as its own process with the real tcpdump, at a real server: it is killed, and the server is away. */
+/** An agent that captures, as its own process with the real tcpdump, at a real server: it is killed, the server is away, and the disk is full. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -34,6 +34,7 @@ test(
       flows: [flow, flow, flow],
       alerts: [['Scan::Port_Scan', '127.0.0.1', true]],
       findings: [['high', '127.0.0.1 scanned']],
+      isLossTold: true,
       exitCode: 0,
     });
   },

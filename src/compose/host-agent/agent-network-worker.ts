@@ -36,6 +36,8 @@ const KEEP_KNOWN_MS = 5 * 60_000;
 const compress = promisify(gzip);
 const abort = new AbortController();
 process.once('message', (job: NetworkJob) => {
+  // The next is that it is to end; the channel stays, for what is told of the end.
+  process.once('message', () => abort.abort());
   run(job).then(
     (why) => end(why === null ? { kind: 'done' } : { kind: 'failed', title: why }),
     (error: unknown) => end(failure(error)),
@@ -59,7 +61,12 @@ async function run(job: NetworkJob): Promise<string | null> {
     wait: (ms: number, own: AbortSignal) => wait(ms, undefined, { signal: own }),
   };
   using client = openApiClient({ url: server, token, userAgent: 'holdfast-agent', signal });
-  const spool = await openBatchSpool(stateFolder, agentSettings.agentFlowsBytes);
+  await using spool = await openBatchSpool(stateFolder, {
+    mostBytes: agentSettings.agentFlowsBytes,
+    mostHeldBytes: agentSettings.agentFlowsHeldBytes,
+    onLost: (batches, why) => tell({ kind: 'lost', batches, why }),
+    onTrouble: (line) => tell({ kind: 'trouble', line }),
+  });
   await using known = await openDetections({
     settings,
     folder: join(stateFolder, 'agent'),
@@ -94,13 +101,11 @@ async function run(job: NetworkJob): Promise<string | null> {
     ...{ settings, seed: [a, b, c, d, e], sensor: hostId, clock: systemClock, live },
     ...{ detections: database.detections, onFlowsOver: database.lastLook },
     processes: new ProcessOfFlow(),
-    // What was seen is put onto the disk, however it ends.
+    // What was seen is kept, however it ends.
     signal: new AbortController().signal,
     async sink(batch) {
       for (const text of batchTexts(batch, settings.networkPostBytes)) {
-        const batches = await spool.add(await compress(text));
-        if (batches > 0)
-          tell({ kind: 'lost', batches, why: 'the server was away for too long, and there was no more room' });
+        await spool.add(await compress(text));
       }
       alarm.ring();
     },

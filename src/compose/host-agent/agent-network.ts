@@ -11,7 +11,10 @@ export const runNetwork: RunNetwork = async (job, onNetwork, signal) => {
     if (message.kind !== 'done' && message.kind !== 'failed') onNetwork(message);
   };
   // With our environment: settings are found there. The token of the host comes over the channel.
-  const work = { file: WORKER_FILE, job, memoryBytes: MEMORY_BYTES, withEnvironment: true, onMessage };
+  const work = {
+    ...{ file: WORKER_FILE, job, memoryBytes: MEMORY_BYTES, withEnvironment: true, onMessage },
+    tellsItsEnd: true,
+  };
   const { last, endedBy } = await runWorker<NetworkAnswer>(work, signal);
   if (last?.kind === 'done') return;
   const detail = last?.kind === 'failed' ? last.title : `its process ended with ${endedBy}`;

@@ -1,7 +1,8 @@
 /**
  * Runs in a network namespace of its own: a server, and an agent that captures beside it. The server goes away, somebody scans, the
- * agent is killed, then its tcpdump, and the server is back. Writes what the server has in the end as JSON.
+ * agent is killed, then its tcpdump, the server is back, and the disk is full. Writes what the server has in the end as JSON.
  */
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -152,7 +153,18 @@ const seen = {
     title,
   ]),
 };
+
+// The disk on which batches wait is full: they go to the server out of memory, and the last one, which it cannot take any more, is told.
+const full = join(state, 'agent/network');
+execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', full]);
+assert.throws(() => writeFileSync(join(full, 'of-others'), Buffer.alloc(2 ** 20)), { code: 'ENOSPC' });
+await talk();
+await second.said(/flows cannot be written to .*: the disk is full\. They wait in memory/);
+await eventually(second, async () => (await flows()).length >= 4);
 second.kill('SIGTERM');
-const { exitCode } = await second.ended;
+const { exitCode, text } = await second.ended;
+const isLossTold = /Flows of the network are lost \(\d+ batches\): the disk took nothing \(the disk is full\)/.test(
+  text,
+);
 listener.close();
-writeFileSync(join(folder, 'seen.json'), JSON.stringify({ ...seen, exitCode }));
+writeFileSync(join(folder, 'seen.json'), JSON.stringify({ ...seen, isLossTold, exitCode }));
