@@ -10,6 +10,8 @@ import type { UploadActor } from './serving/uploads.ts';
 
 export interface NetworkRoutesOptions {
   readonly admin: (request: FastifyRequest) => UploadActor;
+  /** Calls `onEnded` once, when who sent the request may not go on: the session is over, or the role is another. */
+  readonly watch: (request: FastifyRequest, onEnded: (reason: Error) => void) => Disposable;
   readonly clock: Clock;
   readonly settings: Pick<NetworkSettings, 'networkPostBytes'>;
 }
@@ -17,11 +19,11 @@ export interface NetworkRoutesOptions {
 /** The routes of network/, to be mounted under `/api/v1`. The store of flows is opened by the first request that needs it. */
 export function networkRoutes(
   open: () => Promise<ServedNetwork>,
-  { admin, settings, clock }: NetworkRoutesOptions,
+  { admin, watch, settings, clock }: NetworkRoutesOptions,
 ): FastifyPluginAsyncTypebox {
   return async (app) => {
     await agentNetworkRoutes(open, settings)(app, {});
-    await networkPageRoutes(open, admin)(app, {});
+    await networkPageRoutes(open, { admin, watch })(app, {});
     await networkReportRoute(open, clock)(app, {});
   };
 }

@@ -8,5 +8,6 @@ export { openRedirect, type Redirect } from './sockets/redirect.ts';
 export { reachableHosts, reachableUrls } from './sockets/reachable.ts';
 export { signUpIsOpenTo } from './app.ts';
 export type { ReadinessPart } from './health.ts';
+export { requireRole } from './access/required-role.ts';
 export { serverErrors } from './errors.ts';
 export { serverSettings } from './settings.ts';

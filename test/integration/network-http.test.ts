@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -164,6 +166,53 @@ test('what is no capture, what is too large, and what makes no sense is refused 
   ]) {
     assert.equal((await server.call('GET', `/api/v1/network/${path}`, { token })).status, 422, path);
   }
+});
+
+/** More than sockets between two programs of one machine take in. */
+const LONG = Buffer.concat([
+  pcap([]),
+  ...Array<Uint8Array>(256).fill(pcap([{ atUs: 1e12, frame: Array<number>(65_536).fill(0) }]).subarray(HEADER_BYTES)),
+]);
+
+/** An upload that goes on, and says no more; `answer` is what it is refused with. */
+async function uploading({ port }: StartedServer, token: string) {
+  const headers = { host: 'localhost', authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' };
+  const path = '/api/v1/network/captures?name=long';
+  const sent = request({ port, host: '127.0.0.1', method: 'POST', path, headers });
+  sent.on('error', () => undefined);
+  const answer = (async () => {
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    const text = (await response.toArray()).join('');
+    return `${response.statusCode} ${(JSON.parse(text) as { code: string }).code}`;
+  })();
+  // It is taken in only by an upload that was let in.
+  await new Promise((resolve) => sent.write(LONG, resolve));
+  return { answer, [Symbol.dispose]: () => void sent.destroy() };
+}
+
+test('an upload ends with the session it came with, and with the role that it asks for', async () => {
+  await using server = await startServer({ environment: { HOLDFAST_SESSION_RECHECK_MS: '50' } });
+  const [ada, bob] = [await server.signUp(), await server.signUp()];
+  const roleOfBob = async (role: string) => {
+    const json = { role, password: ada.password };
+    const answer = await server.call('POST', `/api/v1/people/${bob.accountId}/role`, { token: ada.token, json });
+    assert.equal(answer.status, 200);
+  };
+  await roleOfBob('admin');
+  {
+    const json = { email: bob.email, password: bob.password };
+    const made = await server.call('POST', '/api/v1/sessions', { json });
+    const { token } = (await made.json()) as { token: string };
+    using running = await uploading(server, token);
+    assert.equal((await server.call('DELETE', '/api/v1/sessions/current', { token })).status, 204);
+    assert.equal(await running.answer, '401 session_invalid');
+  }
+  {
+    using running = await uploading(server, bob.token);
+    await roleOfBob('member');
+    assert.equal(await running.answer, '403 admin_only');
+  }
+  assert.equal((await upload(server, ada.token, CAPTURE)).status, 200, 'the next one has its turn');
 });
 
 test('a scan in an upload becomes an alert, a finding of its source, and a report; lists of the server count for it', async (t) => {

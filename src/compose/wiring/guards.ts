@@ -7,7 +7,7 @@ import { bucketsRoutes } from '../../buckets/routes.ts';
 import type { Config } from '../../config/index.ts';
 import { fleetRoutes } from '../../host/routes.ts';
 import { networkRoutes } from '../../network/routes.ts';
-import type { HttpServerOptions } from '../../server/index.ts';
+import { type HttpServerOptions, requireRole } from '../../server/index.ts';
 import { startGuardQueue } from '../bucket-guard/guard-queue-later.ts';
 import { startOwnStoresGuard } from '../bucket-guard/own-stores-later.ts';
 import { serveBucketsLater } from '../bucket-guard/served-later.ts';
@@ -21,7 +21,7 @@ import type { People } from './people-and-files.ts';
 export interface GuardParts {
   readonly config: Config;
   readonly ground: Pick<Ground, 'records' | 'workspaceKey' | 'primary' | 'backup'>;
-  readonly people: Pick<People, 'accounts' | 'audit' | 'findings' | 'notifications'>;
+  readonly people: Pick<People, 'accounts' | 'audit' | 'findings' | 'notifications' | 'watch'>;
   readonly holder: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -35,7 +35,7 @@ export function openGuards({ config, ground, people, holder, clock, log }: Guard
   const opened = new AsyncDisposableStack();
   const { settings } = config;
   const { records, workspaceKey, primary, backup } = ground;
-  const { accounts, audit, findings, notifications } = people;
+  const { accounts, audit, findings, notifications, watch } = people;
 
   const ofBuckets = { config, settings: settings.buckets, records, findings, notifications, audit, holder, clock, log };
   opened.use(startOwnStoresGuard(ofBuckets));
@@ -58,6 +58,7 @@ export function openGuards({ config, ground, people, holder, clock, log }: Guard
       networkRoutes(network.open, {
         clock,
         admin: (request) => actorOf(sessionOf(request)),
+        watch: (request, onEnded) => watch.watch(sessionOf(request), onEnded, (role) => requireRole(request, role)),
         settings: settings.network,
       }),
     ],

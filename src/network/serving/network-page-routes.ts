@@ -12,7 +12,7 @@ const config = { access: 'admin' } as const;
 
 export function networkPageRoutes(
   open: () => Promise<ServedNetwork>,
-  admin: NetworkRoutesOptions['admin'],
+  { admin, watch }: Pick<NetworkRoutesOptions, 'admin' | 'watch'>,
 ): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.route({
@@ -157,7 +157,9 @@ export function networkPageRoutes(
         if (!(body instanceof Readable)) throw networkErrors('network_upload_invalid');
         // What is left of one that is refused is still to be read: else nobody would hear the reason.
         const pieces = body.iterator({ destroyOnReturn: false });
-        return await (await open()).upload(admin(request), query.name ?? 'capture', pieces);
+        const ended = new AbortController();
+        using _watched = watch(request, (reason) => ended.abort(reason));
+        return await (await open()).upload(admin(request), query.name ?? 'capture', pieces, ended.signal);
       },
     });
   };

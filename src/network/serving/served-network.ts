@@ -40,7 +40,13 @@ export interface ServedNetwork {
   /** Throws `flows_of_another_host`, `flows_batch_invalid`, and what the store throws. */
   /** `sentMs`: by the clock of the host; `null`: it did not say. */
   take(host: HostHolder, batch: FlowBatch, sentMs: number | null): Promise<wire.BatchReply>;
-  upload(who: UploadActor, name: string, body: AsyncIterable<Uint8Array>): Promise<wire.CaptureReply>;
+  /** Throws what `signal` was aborted with as well. */
+  upload(
+    who: UploadActor,
+    name: string,
+    body: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+  ): Promise<wire.CaptureReply>;
   readonly range: (range: wire.NetworkRange) => RangeQuery;
 }
 

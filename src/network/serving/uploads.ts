@@ -1,6 +1,7 @@
 /** Captures and flow logs that admins upload: read as they come, into the store; the packets themselves are kept nowhere. */
 import { timestamp } from '../../base/clock.ts';
 import { HoldfastError } from '../../base/errors.ts';
+import { untilAborted } from '../../storage/index.ts';
 import { analyse } from '../analysing/analyse.ts';
 import { openCapture } from '../capture/capture.ts';
 import { openCaptureStream } from '../capture/capture-input.ts';
@@ -21,7 +22,13 @@ export interface UploadActor {
   readonly sessionId: string;
 }
 
-type Upload = (who: UploadActor, name: string, body: AsyncIterable<Uint8Array>) => Promise<wire.CaptureReply>;
+/** `signal`: aborted with the reason, when the one who uploads may do so no more; what was read until then is kept. */
+type Upload = (
+  who: UploadActor,
+  name: string,
+  body: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+) => Promise<wire.CaptureReply>;
 
 /** What stands behind `upload:` in the name of a sensor: what names of files bring along is left out. */
 const UNFIT = /[^\p{L}\p{N}._ -]/gu;
@@ -29,7 +36,7 @@ const UNFIT = /[^\p{L}\p{N}._ -]/gu;
 export function openUploads(deps: ServedNetworkDeps): Upload {
   const { store, settings, addressFiles, onNotices, audit, clock, log } = deps;
   let isBusy = false;
-  return async (who, name, body) => {
+  return async (who, name, body, signal) => {
     const sensor = `upload:${name.replace(UNFIT, '_').slice(0, 100)}`;
     const attempted = `Read the capture “${name}”`;
     // Each has memory for a million flows of its own.
@@ -54,7 +61,6 @@ export function openUploads(deps: ServedNetworkDeps): Upload {
           leftOut.set(why, (leftOut.get(why) ?? 0) + packets);
         }
       };
-      const { signal } = new AbortController();
       // Of another place and time: what is usual there is learned from the capture alone, and forgotten with it.
       await using opening = await openDetections({ settings, folder: null, ...addressFiles });
       const { detections, warnings } = opening;
@@ -77,7 +83,8 @@ export function openUploads(deps: ServedNetworkDeps): Upload {
         const summary = await analyse(capture, { settings, sensor, sink: kept, detections, clock, signal, seed });
         return { ...summary, problem: capture.problem };
       };
-      const { isFlowLog, pieces } = await flowLogIn(within(body));
+      const { isFlowLog, pieces } = await flowLogIn(within(untilAborted(body, signal)));
+      signal.throwIfAborted();
       const { packets, from, to, problem } = await (isFlowLog ? readLog(pieces) : readPackets(pieces));
       if (problem)
         log.info(
