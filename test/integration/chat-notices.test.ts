@@ -35,11 +35,15 @@ async function until<Value>(look: () => Promise<Value | undefined>): Promise<Val
 }
 
 /** Findings of these severities, each titled by its place in the list. */
-async function report(call: Call, severities: readonly Severity[] = ['critical']): Promise<void> {
+async function report(
+  call: Call,
+  severities: readonly Severity[] = ['critical'],
+  titleOf = (at: number): string => `finding ${at}`,
+): Promise<void> {
   const start = { source: 'buckets', scope: 'one', checks: null };
   const { runId } = await call<{ runId: string }>('POST', '/findings/runs', start);
   const findings = severities.map((severity, at) =>
-    observation({ severity, verdict: 'fail', title: `finding ${at}` }, `bucket-${at}`),
+    observation({ severity, verdict: 'fail', title: titleOf(at) }, `bucket-${at}`),
   );
   await call('PUT', `/findings/runs/${runId}/batches/0`, { findings });
   await call('POST', `/findings/runs/${runId}/end`, { complete: true });
@@ -49,7 +53,9 @@ test('findings are said in a private room by the workspace itself, the worst fiv
   const { server, call } = await workspace(t);
   const room = await call<RoomView>('POST', '/chat/rooms', { name: 'alerts', kind: 'private' });
   await call<ChannelView>('POST', '/admin/channels/room', { name: 'alerts', config: { room: '#alerts' } });
-  await report(call, ['critical', 'low', 'high', 'info', 'medium', 'critical', 'low', 'info']);
+  await report(call, ['critical', 'low', 'high', 'info', 'medium', 'critical', 'low', 'info'], (at) =>
+    at === 5 ? '[finding](https://evil.example) 5' : `finding ${at}`,
+  );
   await server.workspace.notifications.make();
   const [said] = await until(async () => {
     const found = await messages(call, room);
@@ -58,14 +64,16 @@ test('findings are said in a private room by the workspace itself, the worst fiv
   assert.deepEqual(said?.author, { accountId: null, handle: 'Holdfast', visitor: false, program: true });
   const worst = [
     'critical: finding 0',
-    'critical: finding 5',
+    'critical: [finding](https://evil.example) 5',
     'high: finding 2',
     'medium: finding 4',
     'low: finding 1',
   ];
+  // The text is Markdown, in which a name is no link.
+  const written = worst.with(1, String.raw`critical: \[finding](https\://evil.example) 5`);
   assert.deepEqual(
     said?.text?.match(/^- .*$/gm),
-    worst.map((line) => `- ${line}`),
+    written.map((line) => `- ${line}`),
   );
   assert.deepEqual(
     said.alert?.actions.slice(1).map(({ severity, title }) => `${severity}: ${title}`),

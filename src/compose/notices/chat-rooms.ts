@@ -2,6 +2,7 @@ import type { Accounts, Session } from '../../accounts/index.ts';
 import { actorOf } from '../../base/audit-event.ts';
 import { timestamp } from '../../base/clock.ts';
 import { hasCode } from '../../base/errors.ts';
+import { markdownText } from '../../base/text/markdown.ts';
 import { type Alert, type Caller, type Chat, type ChatDeps, thingCount } from '../../chat/index.ts';
 import type { Findings } from '../../findings/index.ts';
 import type { ChatRooms, LetterNotice, RoomAudience } from '../../notifications/channels/index.ts';
@@ -83,7 +84,7 @@ function alertFrom({ key: _, ...notice }: LetterNotice): Alert {
   return notice;
 }
 
-/** What is said, in words; its count grows while the same happens again. */
+/** What is said, in Markdown; its count grows while the same happens again. Titles and details hold names that others gave. */
 function textOf(alert: Alert): string {
   const { kind: name, count, firstMs, lastMs, details, about, link } = alert;
   const kind = NOTICE_KINDS.find((each) => each.name === name);
@@ -92,9 +93,12 @@ function textOf(alert: Alert): string {
   // What can be decided on is told worst first; where names are left out there are neither titles nor details.
   const named = about.filter(({ title }) => title !== '');
   const lines = named.length > 0 ? named.map(({ weight, title }) => (weight ? `${weight}: ${title}` : title)) : details;
-  return [heading, ...lines.map((line) => `- ${line}`), ...(kind ? [kind.advice] : []), ...(link ? [link] : [])].join(
-    '\n',
-  );
+  return [
+    heading,
+    ...lines.map((line) => `- ${markdownText(line)}`),
+    ...(kind ? [kind.advice] : []),
+    ...(link ? [link] : []),
+  ].join('\n');
 }
 
 /** What an alert offers, decided as findings decide it: by admins, wherever they click. Throws `admin_only` and what findings throw. */
