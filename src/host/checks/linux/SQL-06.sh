@@ -8,7 +8,8 @@
 # facts: mysql
 # fix: M
 # remedy: Block the source (sudo holdfast network block ADDRESS --for 1d --why 'guesses passwords'), close port 3306 to whoever
-#   needs no database, and change the passwords of the accounts that were tried.
+#   needs no database, and change the passwords of the accounts that were tried. First see that the source was connected: names
+#   stand in the log as they were typed, so that one with a line break in it can be a line that names somebody else.
 # timeout: 20 s
 
 # shellcheck source=/dev/null
@@ -21,17 +22,17 @@ SINCE_DAYS=7
 MOST_BYTES=67108864
 
 detect() {
-  local source count users last connected severity now
+  local source count users last broken connected severity now
   server_known || return
   may_sql
   find_log || return
   printf -v now '%(%s)T' -1
-  while IFS=$'\t' read -r source count users last; do
+  while IFS=$'\t' read -r source count users last broken; do
     severity=high connected=''
     if [ -n "$(sql "SELECT 1 FROM information_schema.PROCESSLIST WHERE USER<>'unauthenticated user' AND LEFT(HOST, CHAR_LENGTH(HOST)-LOCATE(':',REVERSE(HOST)))=$(quoted "$source") LIMIT 1")" ]; then
       severity=critical connected=', and it is connected now'
     fi
-    fail -s $severity "mysql:source:$source" "$count logins of $source as $users were refused within 10 minutes, last at $last$connected"
+    fail -s $severity "mysql:source:$source" "$count logins of $source as $users were refused within 10 minutes, last at $last$connected$broken"
   done < <(refused_logins | bursts $((now - SINCE_DAYS * 86400)))
   if is_silent; then
     unknown 'the server does not write refused logins down (SQL-07)'
@@ -54,18 +55,19 @@ all_refused_logins() {
   fi
 }
 
-# bursts SINCE: SOURCE COUNT USERS LAST for each source with enough of them close together. A name that was tried is
-# whatever somebody typed, with quotes and an address in it too: the source is what the line ends with, and of the name only
-# harmless signs are shown.
+# bursts SINCE: SOURCE COUNT USERS LAST BROKEN for each source with enough of them close together. A name that was tried is
+# whatever somebody typed, with quotes and an address in it too: a line begins with its time, the source is what it ends with,
+# and of the name only harmless signs are shown. Where a name had a line break in it, BROKEN says so.
 bursts() {
   awk -v since="$1" -v times=$TIMES -v within=$WITHIN_S '
     {
-      if (!match($0, /[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][T ][ 0-9][0-9]:[0-9][0-9]:[0-9][0-9]/)) next
+      if (!match($0, /^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][T ][ 0-9][0-9]:[0-9][0-9]:[0-9][0-9]/)) next
       stamp = substr($0, RSTART, RLENGTH)
       clock = stamp
       gsub(/[-:T]/, " ", clock)
       at = mktime(clock)
       if (at < since) next
+      if ($0 ~ /Access denied for user \047[^\047]*$/) broken = "; a name with a line break in it was tried, so that lines of this log may be forged"
       if (!match($0, /\047@\047[^\047]*\047( \(using password: (YES|NO)\))?[ \t\r]*$/)) next
       user = substr($0, 1, RSTART - 1)
       source = substr($0, RSTART + 3)
@@ -84,6 +86,6 @@ bursts() {
       last[source] = stamp
     }
     END {
-      for (source in most) if (most[source] >= times) print source "\t" most[source] "\t" users[source] (names[source] > 3 ? " and " names[source] - 3 " more" : "") "\t" last[source]
+      for (source in most) if (most[source] >= times) print source "\t" most[source] "\t" users[source] (names[source] > 3 ? " and " names[source] - 3 " more" : "") "\t" last[source] "\t" broken
     }'
 }

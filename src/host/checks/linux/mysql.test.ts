@@ -43,10 +43,17 @@ test('SQL-06: tens of thousands of tries within minutes are counted in time', { 
   // Names with somebody else's address in them are those of whoever tried them, and hide nobody.
   const framing = line.replace("'root'", "'x'@'198.51.100.1'").repeat(20);
   const hiding = line.replace("'root'", "'x'@'localhost' (using password: NO)'").repeat(20);
-  host.file('var/log/mysql/error.log', line.repeat(50_000) + framing + hiding);
+  const log = line.repeat(50_000) + framing + hiding;
+  host.file('var/log/mysql/error.log', log);
   const [found = '', ...others] = failed(await host.detect('SQL-06'));
-  assert.match(found, /192\.0\.2\.7: 50040 logins of 192\.0\.2\.7 as root, x/);
+  assert.match(found, /192\.0\.2\.7: 50040 logins of 192\.0\.2\.7 as root, x.*, last at [\dT:-]+$/);
   assert.deepEqual(others, []);
+  // With line breaks in them they can be whole lines: what can be seen of that is told.
+  const forged = `x\ny ${line.trim().replace('192.0.2.7', '198.51.100.1')}\nz`;
+  host.file('var/log/mysql/error.log', log + line.replace('root', forged).repeat(20));
+  assert.deepEqual(failed(await host.detect('SQL-06')), [
+    `${found}; a name with a line break in it was tried, so that lines of this log may be forged`,
+  ]);
 });
 
 test(
