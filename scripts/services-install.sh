@@ -18,7 +18,7 @@ source "$root/scripts/services/server.sh"
 source "$root/scripts/services/unpacked.sh"
 
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(age unzip rclone strace shells dynamodb-local mongo-java-server chromium ceph-rgw versitygw aiosmtpd moto cfn-guard ocsf rsyslog netcat ngircd redis nftables openssh-server mariadb hydra nmap shellcheck rpm tshark tcpreplay dig pebble nginx caddy hadolint systemd login-servers mmdb)
+[ ${#parts[@]} -gt 0 ] || parts=(age unzip rclone strace shells dynamodb-local mongo-java-server chromium ceph-rgw versitygw aiosmtpd moto cfn-guard ocsf rsyslog netcat ngircd redis nftables openssh-server mariadb hydra nmap shellcheck rpm tshark tcpreplay dig pebble nginx caddy hadolint systemd login-servers mmdb patch)
 for part in "${parts[@]}"; do
   [ -f "$root/scripts/services/$part.sh" ] || die "there is no part \"$part\" in scripts/services/"
   source "$root/scripts/services/$part.sh"

@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { changesOf, unifiedDiff } from './unified.ts';
 
-const names = { before: 'a', after: 'b', isHeading: () => false };
 const someLines = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 24 });
 
 test('what is same or gone is the one text, what is same or new the other', () => {
@@ -18,27 +13,6 @@ test('what is same or gone is the one text, what is same or new the other', () =
       assert.deepEqual(without('new'), before);
       assert.deepEqual(without('gone'), after);
     }),
-  );
-});
-
-test('patch(1) makes the one text of the other with it', (context) => {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-diff-'));
-  context.after(() => rmSync(folder, { recursive: true, force: true }));
-  const whole = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join('');
-  if (spawnSync('patch', ['--version']).error) return context.skip('patch is missing');
-  fc.assert(
-    fc.property(someLines, someLines, (before, after) => {
-      const diff = unifiedDiff(before, after, names);
-      if (diff.length === 0) return assert.deepEqual(before, after);
-      const path = join(folder, 'text');
-      writeFileSync(path, whole(before));
-      const ran = spawnSync('patch', ['--silent', '--fuzz=0', '-o', '-', path], {
-        input: whole(diff),
-        encoding: 'utf8',
-      });
-      assert.equal(ran.stdout, whole(after), `${ran.stderr}\n${diff.join('\n')}`);
-    }),
-    { numRuns: 40 },
   );
 });
 
