@@ -212,6 +212,8 @@ test(
     await page.reload();
     await list.getByText('This one').waitFor();
     await list.getByRole('button', { name: /^Stop telling Chrome/ }).click();
+    assert.equal(await told(), 1);
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop telling it' }).click();
     await list.waitFor({ state: 'detached' });
     await closed.and(page.locator(':not(:checked)')).waitFor();
     assert.equal(await told(), 0);

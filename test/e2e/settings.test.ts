@@ -31,10 +31,18 @@ test('sessions: this one is marked, another one is ended, and all others at once
   const rows = page.getByRole('table', { name: 'Sessions' }).getByRole('row');
   await rows.filter({ hasText: 'This one' }).waitFor();
   assert.equal(await rows.filter({ hasText: 'This one' }).getByRole('button').count(), 0);
+  const dialog = page.getByRole('dialog');
   await page.getByRole('button', { name: 'End the session on Phone' }).click();
+  await dialog.getByText('somebody has to log in again').waitFor();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  assert.equal(await rows.filter({ hasText: 'Phone' }).count(), 1);
+  await page.getByRole('button', { name: 'End the session on Phone' }).click();
+  await dialog.getByRole('button', { name: 'End it' }).click();
   await said(page).getByText('Ended 1 session.').waitFor();
   await rows.filter({ hasText: 'Phone' }).waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'End all others' }).click();
+  await dialog.getByRole('button', { name: 'End them' }).click();
   await rows.filter({ hasText: 'Laptop in the lab' }).waitFor({ state: 'detached' });
   assert.ok(await page.getByRole('button', { name: 'End all others' }).isDisabled());
   await assert.rejects(async () => await person.ask('GET', '/account'), /401/, 'the session of the program is over');

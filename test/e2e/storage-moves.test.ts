@@ -57,6 +57,9 @@ test(
     await putInTheWay(place);
     await section.getByText('The last attempt failed').waitFor();
     await section.getByRole('button', { name: 'Call the move off: the second copies' }).click();
+    const question = page.getByRole('dialog', { name: 'Call the move off: the second copies' });
+    await question.getByText('What was copied lies in the new place still').waitFor();
+    await question.getByRole('button', { name: 'Call the move off' }).click();
     await section.getByRole('button', { name: 'Move the second copies to another place' }).waitFor();
     assert.equal(await section.getByText('Moves to').count(), 0);
   },

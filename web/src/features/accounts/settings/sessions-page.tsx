@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { showError, showToast } from '../../../app/toasts.ts';
+import { AskFirst } from '../../../base/dialogs/ask-first.tsx';
 import { Time } from '../../../base/text/bits.tsx';
 import { counted } from '../../../base/text/format.ts';
 import { ProblemNote } from '../../../base/requests/problem-note.tsx';
@@ -13,6 +15,7 @@ export function SessionsPage() {
   usePageTitle('Sessions');
   const queries = useQueryClient();
   const sessions = useQuery(sessionsOptions);
+  const [ending, setEnding] = useState<readonly Session[] | null>(null);
   const others = sessions.data?.filter(({ current }) => !current) ?? [];
   const end = useMutation({
     mutationFn: async (ended: readonly Session[]) => {
@@ -30,8 +33,8 @@ export function SessionsPage() {
         <p className="soft">
           Where you are logged in. A session that you do not know: end it, then change your password.
         </p>
-        <Button variant="default" disabled={others.length === 0 || end.isPending} onClick={() => end.mutate(others)}>
-          End all others
+        <Button variant="default" disabled={others.length === 0 || end.isPending} onClick={() => setEnding(others)}>
+          End all others…
         </Button>
       </div>
       {sessions.error && (
@@ -76,9 +79,9 @@ export function SessionsPage() {
                         variant="default"
                         aria-label={`End the session on ${session.device}`}
                         disabled={end.isPending}
-                        onClick={() => end.mutate([session])}
+                        onClick={() => setEnding([session])}
                       >
-                        End
+                        End…
                       </Button>
                     )}
                   </td>
@@ -88,6 +91,38 @@ export function SessionsPage() {
           </table>
         </div>
       )}
+      {ending && <EndFirst ended={ending} onAct={() => end.mutate(ending)} onClose={() => setEnding(null)} />}
     </div>
   );
+}
+
+function EndFirst({ ended, onAct, onClose }: EndFirstProps) {
+  const [only] = ended.length === 1 ? ended : [];
+  return (
+    <AskFirst
+      title={
+        only ? (
+          <>
+            End the session on <bdi>{only.device}</bdi>
+          </>
+        ) : (
+          `End ${counted(ended.length, 'session')}`
+        )
+      }
+      act={only ? 'End it' : 'End them'}
+      onAct={onAct}
+      onClose={onClose}
+    >
+      <p>
+        {only ? 'It is' : 'All but this one are'} logged out at once, and uploads and downloads that go on there break
+        off. To go on there, somebody has to log in again.
+      </p>
+    </AskFirst>
+  );
+}
+
+interface EndFirstProps {
+  readonly ended: readonly Session[];
+  readonly onAct: () => void;
+  readonly onClose: () => void;
 }

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { showError, showToast } from '../../../app/toasts.ts';
+import { AskFirst } from '../../../base/dialogs/ask-first.tsx';
 import { ProblemNote } from '../../../base/requests/problem-note.tsx';
 import { sections as styles } from '../../../base/pages/sections.ts';
 import { MoveStore } from './move-store.tsx';
@@ -14,6 +15,7 @@ import own from './storage.module.css';
 export function Stores() {
   const queries = useQueryClient();
   const [moving, setMoving] = useState<Store['name'] | null>(null);
+  const [calledOff, setCalledOff] = useState<Store['name'] | null>(null);
   const stores = useQuery(storesOptions);
   const callOff = useMutation({
     mutationFn: callOffMove,
@@ -45,9 +47,9 @@ export function Stores() {
                   variant="default"
                   aria-label={`Call the move off: ${words.inside}`}
                   loading={callOff.isPending}
-                  onClick={() => callOff.mutate(name)}
+                  onClick={() => setCalledOff(name)}
                 >
-                  Call the move off
+                  Call the move off…
                 </Button>
               ) : (
                 <Button
@@ -64,6 +66,19 @@ export function Stores() {
           </div>
         );
       })}
+      {calledOff && (
+        <AskFirst
+          title={`Call the move off: ${roleWords[calledOff].inside}`}
+          act="Call the move off"
+          onAct={() => callOff.mutate(calledOff)}
+          onClose={() => setCalledOff(null)}
+        >
+          <p>
+            {roleWords[calledOff].plural} stay where they are. What was copied lies in the new place still, so that a
+            later move goes on from there: an admin begins it anew, with their password.
+          </p>
+        </AskFirst>
+      )}
       {moving && <MoveStore name={moving} onClose={() => setMoving(null)} />}
     </section>
   );

@@ -1,7 +1,9 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { queryClient } from '../../../app/query-client.ts';
 import { showError, showToast } from '../../../app/toasts.ts';
+import { AskFirst } from '../../../base/dialogs/ask-first.tsx';
 import { Time } from '../../../base/text/bits.tsx';
 import { ProblemNote } from '../../../base/requests/problem-note.tsx';
 import { sections as styles } from '../../../base/pages/sections.ts';
@@ -14,6 +16,7 @@ import { switchPushOff } from '../browser/push.ts';
 export function ToldBrowsers() {
   const accountId = useMe()?.accountId ?? '';
   const told = useQuery(pushOptions);
+  const [stopping, setStopping] = useState<TellableBrowser | null>(null);
   const isThis = ({ subscriptionId }: TellableBrowser): boolean =>
     choiceOf(accountId).push?.subscriptionId === subscriptionId;
   const remove = useMutation({
@@ -43,13 +46,32 @@ export function ToldBrowsers() {
               variant="default"
               aria-label={`Stop telling ${browser.device}`}
               disabled={remove.isPending}
-              onClick={() => remove.mutate(browser)}
+              onClick={() => setStopping(browser)}
             >
-              Stop
+              Stop…
             </Button>
           </li>
         ))}
       </ul>
+      {stopping && (
+        <AskFirst
+          title={
+            <>
+              Stop telling <bdi>{stopping.device}</bdi>
+            </>
+          }
+          act="Stop telling it"
+          onAct={() => remove.mutate(stopping)}
+          onClose={() => setStopping(null)}
+        >
+          <p>
+            It shows no notices any more while Holdfast is closed in it.{' '}
+            {isThis(stopping)
+              ? 'To be told again, choose so above.'
+              : 'To be told there again, choose so on this page in that browser.'}
+          </p>
+        </AskFirst>
+      )}
     </>
   );
 }
