@@ -55,7 +55,8 @@ test('what is read is the file that was found: no link on the way to it, and no 
   writeFileSync(join(root, 'd/x'), 'of ada');
   const found = { path: join(root, 'd/x'), below: ['d', 'x'] };
   const progress = { bytes() {}, file() {}, [Symbol.dispose]() {} };
-  const read = async () => await hashFile(found, false, progress, AbortSignal.timeout(10_000));
+  const local = { ...found, attempted: 'Write “x”' };
+  const read = async () => await hashFile(local, false, progress, AbortSignal.timeout(10_000));
   assert.match(await read(), /^[0-9a-f]{64}$/);
   renameSync(join(root, 'd'), join(root, 'away'));
   mkdirSync(join(place, 'secret'));
@@ -64,6 +65,7 @@ test('what is read is the file that was found: no link on the way to it, and no 
   await assert.rejects(read(), { code: 'local_path_unusable' });
   rmSync(join(root, 'd'));
   mkdirSync(join(root, 'd'));
-  if (process.platform !== 'win32') execFileSync('mkfifo', [join(root, 'd/x')]);
-  await assert.rejects(read(), { code: 'local_path_unusable' });
+  if (process.platform === 'win32') return;
+  execFileSync('mkfifo', [join(root, 'd/x')]);
+  await assert.rejects(read(), { code: 'local_path_unusable', attempted: 'Write “x”' });
 });

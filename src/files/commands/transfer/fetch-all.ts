@@ -129,7 +129,7 @@ async function look(
   }
   const sha256 =
     info.size === file.size || !overwrite
-      ? await hashFile({ path: at, shown: target }, false, progress, signal)
+      ? await hashFile({ path: at, shown: target, attempted }, false, progress, signal)
       : undefined;
   if (sha256 !== undefined) progress.bytes(-info.size);
   if (sha256 === file.sha256) {

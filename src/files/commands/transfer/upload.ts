@@ -102,6 +102,8 @@ interface LocalFile {
   readonly shown?: string;
   /** See {@link LocalItem.below}; none where the file itself was named. */
   readonly below?: readonly string[];
+  /** What it is read for; default: to store it. */
+  readonly attempted?: string;
 }
 
 /** SHA-256 of a local file in lower-case hex. */
@@ -134,7 +136,8 @@ export async function hashFile(
  * Without `follow` no link is followed that took the place of the file, or of a folder on the way to it, since it was looked
  * at; and a queue that did so keeps nobody waiting.
  */
-async function openForReading({ path, shown = path, below = [] }: LocalFile, follow: boolean): Promise<FileHandle> {
+async function openForReading(local: LocalFile, follow: boolean): Promise<FileHandle> {
+  const { path, shown = path, below = [], attempted = `Store “${shown}”` } = local;
   try {
     const root = join(path, ...below.map(() => '..'));
     const way = { root, folder: dirname(path), verb: 'Read in' };
@@ -146,7 +149,7 @@ async function openForReading({ path, shown = path, below = [] }: LocalFile, fol
   } catch (error) {
     throw localError(shown, error);
   }
-  throw transferErrors('local_path_unusable', { attempted: `Store “${shown}”`, detail: 'it is no regular file' });
+  throw transferErrors('local_path_unusable', { attempted, detail: 'it is no regular file' });
 }
 
 /**
