@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { silentLog } from '../../base/log.ts';
+import { inProcessPubSub, type PubSub, type RecordStore } from '../../storage/index.ts';
 import { testChat } from '../test-chat.ts';
 import type { LiveNews } from '../wire.ts';
 import type { Connection } from './live-talk.ts';
@@ -109,6 +111,107 @@ test('a client hears of no more rooms than it may', async (t) => {
   assert.ok(talk.hear({ type: 'chat.listen', rooms: [{ roomId }] }));
   await reader.until(subscribed);
   assert.ok(!talk.hear({ type: 'chat.listen', rooms: [{ roomId: chat.generalRoomId }] }));
+});
+
+/** Pub/sub that tells how many subscriptions there are, and of each one that is made. */
+function watchedPubSub(): PubSub & { readonly count: () => number; onSubscribe: (topic: string) => void } {
+  const inner = inProcessPubSub({ log: silentLog });
+  const there = new Set<Disposable>();
+  return {
+    count: () => there.size,
+    onSubscribe: () => undefined,
+    publish: (topic, message) => inner.publish(topic, message),
+    subscribe(topic, listener) {
+      this.onSubscribe(topic);
+      const subscription = inner.subscribe(topic, listener);
+      there.add(subscription);
+      return {
+        [Symbol.dispose]() {
+          there.delete(subscription);
+          subscription[Symbol.dispose]();
+        },
+      };
+    },
+    [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
+  };
+}
+
+/** Records where something happens just before the next one is read. */
+function watchedRecords() {
+  const seen: { meanwhile: (() => unknown) | null; wrapRecords: (records: RecordStore) => RecordStore } = {
+    meanwhile: null,
+    wrapRecords: (records) => ({
+      ...records,
+      async get(pk, sk) {
+        const act = seen.meanwhile;
+        seen.meanwhile = null;
+        await act?.();
+        return await records.get(pk, sk);
+      },
+    }),
+  };
+  return seen;
+}
+
+test('a client that goes while it is let into a room leaves nothing behind', async (t) => {
+  const [pubSub, records] = [watchedPubSub(), watchedRecords()];
+  const { chat, ada, grace } = await testChat(t, { pubSub, wrapRecords: records.wrapRecords });
+  const { roomId } = (await chat.startConversation(ada, [grace.handle])).room;
+  for (const rooms of [[{ roomId: chat.generalRoomId }], [{ roomId }]]) {
+    const before = pubSub.count();
+    const goes = chat.talk(ada, client().connection);
+    const gone = Promise.withResolvers<void>();
+    records.meanwhile = () => {
+      goes[Symbol.dispose]();
+      gone.resolve();
+    };
+    goes.hear({ type: 'chat.listen', rooms });
+    await gone.promise;
+    // Whoever came after it has been let in: so would it have been.
+    const stays = client();
+    {
+      using talk = chat.talk(ada, stays.connection);
+      talk.hear({ type: 'chat.listen', rooms });
+      await stays.until(({ kind }) => kind === 'sealed' || kind === 'subscribed');
+    }
+    assert.equal(pubSub.count(), before);
+  }
+});
+
+test('a room that is left before it was entered is not heard', async (t) => {
+  const { chat, ada } = await testChat(t);
+  const other = (await chat.createRoom(ada, { name: 'other', kind: 'public' })).room.roomId;
+  const reader = client();
+  using talk = chat.talk(ada, reader.connection);
+  talk.hear({ type: 'chat.listen', rooms: [{ roomId: chat.generalRoomId }] });
+  talk.hear({ type: 'chat.leave', rooms: [chat.generalRoomId] });
+  talk.hear({ type: 'chat.listen', rooms: [{ roomId: other }] });
+  await reader.until(subscribed);
+  await chat.send(ada, chat.generalRoomId, { text: 'unheard' });
+  const { sequence } = await chat.send(ada, other, { text: 'heard' });
+  await reader.until(event(sequence));
+  assert.deepEqual(
+    reader.told.filter((news) => 'roomId' in news && news.roomId === chat.generalRoomId),
+    [],
+  );
+});
+
+test('who is put out of a room while they are let in hears no more of it', async (t) => {
+  const [pubSub, records] = [watchedPubSub(), watchedRecords()];
+  const { chat, ada, grace } = await testChat(t, { pubSub, wrapRecords: records.wrapRecords });
+  const closed = (await chat.createRoom(ada, { name: 'closed', kind: 'private' })).room.roomId;
+  await chat.setMember(ada, closed, grace.handle);
+  const reader = client();
+  using talk = chat.talk(grace, reader.connection);
+  // It was looked whether she may: her place among those who hear is made, and where the room stands is read.
+  pubSub.onSubscribe = (topic) => {
+    if (topic === `chat#${closed}`) records.meanwhile = () => chat.removeMember(ada, closed, grace.accountId);
+  };
+  talk.hear({ type: 'chat.listen', rooms: [{ roomId: closed }] });
+  await reader.until(({ kind }) => kind === 'closed');
+  await chat.send(ada, closed, { text: 'hush' });
+  await new Promise(setImmediate);
+  assert.deepEqual(sequences(reader.told), []);
 });
 
 test('what is told before a page comes before the page', async (t) => {

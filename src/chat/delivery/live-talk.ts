@@ -52,6 +52,8 @@ const SNAPSHOT_MESSAGES = 50;
 export function openTalk(deps: TalkDeps, listener: Listener, connection: Connection): ChatTalk {
   const { rooms, feeds, pubSub, settings, log } = deps;
   const listening = new Map<string, readonly Disposable[]>();
+  /** What was asked for last of each room, and not taken back: whatever is under way for anything else ends. */
+  const wished = new Map<string, WantedRoom>();
   const tooSlow = (): void =>
     connection.close(chatCloseCodes.tooSlow, 'too slow: connect again and go on where you were');
   const queue = openSocketQueue(connection, settings.chatSocketBytes, tooSlow);
@@ -93,6 +95,10 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
     for (const each of listening.get(roomId) ?? []) each[Symbol.dispose]();
     listening.delete(roomId);
   };
+  const forget = (roomId: string): void => {
+    wished.delete(roomId);
+    leave(roomId);
+  };
 
   const sawTyping = async (roomId: string, who: Pick<Listener, 'handle' | 'accountId'>): Promise<void> => {
     if (who.accountId === listener.accountId) return;
@@ -123,11 +129,23 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
   };
 
   /** Held until what was missed has been sent. */
-  const join = async ({ roomId, position: since }: WantedRoom): Promise<void> => {
-    if (ended) return;
+  const join = async (wanted: WantedRoom): Promise<void> => {
+    const { roomId, position: since } = wanted;
+    // What is begun for a client that went, or wants it no more, would be ended by nobody.
+    const isOver = (): boolean => wished.get(roomId) !== wanted;
+    if (isOver()) return;
     leave(roomId);
     const conversation = await conversationRow(deps, roomId);
+    if (isOver()) return;
     if (conversation) return await joinConversation(roomId, conversation.row.members);
+    using entering = new DisposableStack();
+    // Before it is looked whether they may: who is put out of the room in between hears nothing of it.
+    const changes = entering.use(
+      pubSub.subscribe(topics.changed(roomId), ({ kicked }) => {
+        if (kicked === listener.accountId) shut(roomId);
+        else void look(roomId);
+      }),
+    );
     const { room } = await enterRoom(rooms, listener, roomId);
     let held: string[] | null = [];
     let heldBytes = 0;
@@ -141,14 +159,14 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
       heldBytes += events.reduce((sum, event) => sum + Buffer.byteLength(eventText(event)), 0);
       // It takes the page more slowly than there is something new: no more waits for it than for one that has the page.
       if (heldBytes <= settings.chatSocketBytes) return;
-      leave(roomId);
+      forget(roomId);
       queue[Symbol.dispose]();
       tooSlow();
     });
-    const changes = pubSub.subscribe(topics.changed(roomId), ({ kicked }) => {
-      if (kicked === listener.accountId) shut(roomId);
-      else void look(roomId);
-    });
+    entering.use(subscription);
+    if (isOver()) return;
+    // They are let in: it goes on until they leave.
+    entering.move();
     listening.set(roomId, [subscription, changes, typingIn(roomId)]);
     const { position } = subscription;
     if (last === Infinity) last = position.sequence;
@@ -159,18 +177,21 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
       tell({ kind: 'subscribed', roomId, recovered: true, position });
       const events =
         missed === 0 ? [] : await asTheyAre(deps, room, await eventsAfter(deps, room, since.sequence, missed));
+      if (isOver()) return;
       await queue.send(events.map(eventText));
     } else {
       const { messages, earlier } = await readHistory(deps, room, { limit: SNAPSHOT_MESSAGES });
+      if (isOver()) return;
       tell({ kind: 'subscribed', roomId, recovered: false, position, earlier });
       await queue.send(messages.map((message) => snapshotText(message)));
     }
+    if (isOver()) return;
     held.forEach((text) => queue.push(text));
     held = null;
   };
 
   const shut = (roomId: string): void => {
-    leave(roomId);
+    forget(roomId);
     if (!ended) tell({ kind: 'closed', roomId });
   };
 
@@ -189,11 +210,12 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
   };
 
   const joinInTurn = (wanted: WantedRoom): void => {
+    wished.set(wanted.roomId, wanted);
     turn = turn
       .then(() => join(wanted))
       .catch((error: unknown) => {
-        leave(wanted.roomId);
-        if (ended) return;
+        if (wished.get(wanted.roomId) !== wanted) return;
+        forget(wanted.roomId);
         tell({ kind: 'closed', roomId: wanted.roomId });
         if (!hasCode(error, ...KEPT_OUT)) {
           log.warn({ roomId: wanted.roomId, ...errorFacts(error) }, 'A room could not be listened to');
@@ -201,11 +223,12 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
       });
   };
 
+  const isNew = ({ roomId }: WantedRoom): boolean => !wished.has(roomId);
   return {
     hear(message) {
       const wanted = readWanted(message);
       if (!wanted) return false;
-      if (wanted.type === 'leave') wanted.roomIds.forEach(leave);
+      if (wanted.type === 'leave') wanted.roomIds.forEach(forget);
       else if (wanted.type === 'presence') watchPresence();
       else if (wanted.type === 'away') stay.setAway(wanted.away);
       else if (wanted.type === 'typing') {
@@ -214,7 +237,7 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
           const { handle, accountId } = listener;
           pubSub.publish(topics.typing(wanted.roomId), { handle, accountId });
         }
-      } else if (listening.size + wanted.rooms.length > settings.chatSubscriptions) return false;
+      } else if (wished.size + wanted.rooms.filter(isNew).length > settings.chatSubscriptions) return false;
       else wanted.rooms.forEach(joinInTurn);
       return true;
     },
@@ -223,6 +246,7 @@ export function openTalk(deps: TalkDeps, listener: Listener, connection: Connect
     },
     [Symbol.dispose]() {
       ended = true;
+      wished.clear();
       queue[Symbol.dispose]();
       writers?.[Symbol.dispose]();
       own[Symbol.dispose]();
