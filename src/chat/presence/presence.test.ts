@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createSecretKey } from 'node:crypto';
 import { test } from 'node:test';
 import { silentLog } from '../../base/log.ts';
 import { inProcessPubSub } from '../../storage/index.ts';
@@ -7,7 +8,9 @@ import type { Chat } from '../chat.ts';
 import { runSlash } from '../slash/commands.ts';
 import { testChat } from '../test-chat.ts';
 import type { LiveNews } from '../wire.ts';
+import { openPresence } from './presence.ts';
 
+type Person = Parameters<ReturnType<typeof openPresence>['enter']>[0];
 type Told = Extract<LiveNews, { kind: 'presence' }>;
 type Client = ReturnType<typeof connect>;
 
@@ -144,6 +147,48 @@ test('a guest sees, and is seen by, those alone who share a room with them', asy
   assert.match(refused[0] || '', /a conversation stays as it is/);
   assert.equal(refused[0], refused[1]);
   for (const each of clients) each[Symbol.dispose]();
+});
+
+test('what could not be told to whoever may know is told in the next round', async () => {
+  const people = ['ada', 'grace', 'edsger'].map((handle) => ({ accountId: handle, handle, role: 'member' as const }));
+  const [ada, grace, edsger] = people as [Person, Person, Person];
+  let isAway = false;
+  const failed = Promise.withResolvers<void>();
+  await using presence = openPresence({
+    ...{ pubSub: inProcessPubSub({ log: silentLog }), log: silentLog, key: createSecretKey(Buffer.alloc(32, 1)) },
+    ...{ everyMs: 1, othersEveryMs: 60_000 },
+    async circles(some) {
+      if (isAway) throw new Error('the records are away');
+      return async () => some;
+    },
+    onFailed() {
+      isAway = false;
+      failed.resolve();
+    },
+  });
+  // Rounds hold up no exit.
+  using _waiting = setInterval(() => undefined, 1000);
+  const seen = new Set<string>();
+  const news = new EventTarget();
+  presence.watch({
+    person: ada,
+    tell(told) {
+      for (const { handle } of told.people) seen.add(handle);
+      news.dispatchEvent(new Event('told'));
+      return true;
+    },
+  });
+  const sees = async (handle: string): Promise<void> => {
+    while (!seen.has(handle)) await new Promise((go) => news.addEventListener('told', go, { once: true }));
+  };
+  presence.enter(ada, () => false);
+  await sees('ada');
+  isAway = true;
+  presence.enter(grace, () => false);
+  await failed.promise;
+  presence.enter(edsger, () => false);
+  await sees('edsger');
+  assert.ok(seen.has('grace'));
 });
 
 test('a client with much to take is told later, and then all of it at once', async (t) => {

@@ -135,14 +135,20 @@ export function openPresence(deps: PresenceDeps): Presence {
     const people = news();
     const watching = [...watchers];
     if (people.length === 0 && !watching.some(([, knowsAll]) => !knowsAll)) return;
-    const changes = await deps.circles(people);
-    const all = await deps.circles([...told.values()]);
-    for (const [watcher, knowsAll] of watching) {
-      const some = await (knowsAll ? changes : all)(watcher.person);
-      if (knowsAll && some.length === 0) continue;
-      const isTold = watcher.tell({ whole: !knowsAll, people: some });
-      // It may have left in between.
-      if (watchers.has(watcher)) watchers.set(watcher, isTold);
+    try {
+      const changes = await deps.circles(people);
+      const all = await deps.circles([...told.values()]);
+      for (const [watcher, knowsAll] of watching) {
+        const some = await (knowsAll ? changes : all)(watcher.person);
+        if (knowsAll && some.length === 0) continue;
+        const isTold = watcher.tell({ whole: !knowsAll, people: some });
+        // It may have left in between.
+        if (watchers.has(watcher)) watchers.set(watcher, isTold);
+      }
+    } catch (error) {
+      // What is new was taken, and no other round tells of it: they hear everything in the next.
+      for (const [watcher] of watching) if (watchers.has(watcher)) watchers.set(watcher, false);
+      throw error;
     }
   };
   const rounds = repeat(deps.everyMs, () => round().catch(deps.onFailed));
