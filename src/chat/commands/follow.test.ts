@@ -28,6 +28,31 @@ function scripted(told: readonly LiveNews[], messages: readonly MessageView[], o
   } as unknown as ApiClient;
 }
 
+test('whoever leaves while the connection is made is not held back by it', async () => {
+  const left = new AbortController();
+  let isEnded = false;
+  const live = {
+    send: () => undefined,
+    texts: (async function* () {
+      await new Promise<never>(() => undefined);
+      yield '';
+    })(),
+    closedWith: () => 0,
+    async [Symbol.asyncDispose]() {
+      isEnded = true;
+    },
+  };
+  const api = {
+    async live() {
+      left.abort(new Error('left'));
+      return live;
+    },
+  } as unknown as ApiClient;
+  const room = { roomId, position: { epoch: 'now', sequence: 7 } };
+  await assert.rejects(followRoom({ signal: left.signal }, api, room).next(), { message: 'left' });
+  assert.ok(isEnded);
+});
+
 test('a conversation whose records were put back shows a gap, and goes on from there', async () => {
   const over = new AbortController();
   const told: LiveNews[] = [

@@ -45,6 +45,8 @@ export async function* followRoom(
     if (failures > 0) await pause(retryDelayMs(failures, 200, 10_000, Math.random), undefined, { signal });
     try {
       await using live = await api.live();
+      // Whoever left while it was made has nobody to end it.
+      signal.throwIfAborted();
       const stop = (): void => void live[Symbol.asyncDispose]();
       signal.addEventListener('abort', stop, { once: true });
       live.send(JSON.stringify({ type: 'chat.listen', rooms: [{ roomId, ...position }] }));

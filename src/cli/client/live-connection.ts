@@ -13,6 +13,7 @@ export async function openLiveConnection(
   signal.throwIfAborted();
   // A verb that needs no live connection loads nothing for it.
   const { WebSocket } = await import('ws');
+  signal.throwIfAborted();
   const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/api/v1/live`, { headers, perMessageDeflate: false });
   const stop = (): void => socket.terminate();
   signal.addEventListener('abort', stop);

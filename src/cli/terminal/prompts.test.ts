@@ -46,6 +46,12 @@ test('Ctrl-C and Ctrl-D are no answers, and the terminal is itself again', async
   }
 });
 
+test('whoever has broken off already is asked for nothing', async () => {
+  const { input, raw } = keyboard();
+  await assert.rejects(readHidden(input, AbortSignal.abort()), { code: 'interrupted' });
+  assert.deepEqual(raw, []);
+});
+
 test('a file gives one secret, without its line break and with all else', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-prompts-'));
   const file = join(folder, 'secret');

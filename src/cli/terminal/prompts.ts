@@ -58,6 +58,8 @@ export function openPrompts(
 
 /** Reads one line from a terminal in raw mode, so that nothing of it is echoed or kept in a history. */
 export async function readHidden(input: InputStream, signal: AbortSignal): Promise<string> {
+  // Ctrl-C while something else was waited for is heard here by nobody.
+  if (signal.aborted) throw commandErrors('interrupted');
   const decoder = new StringDecoder('utf8');
   const typed: string[] = [];
   input.setRawMode?.(true);
