@@ -160,7 +160,9 @@ const LAST_PACKETS_MS = 2000;
 
 function laterThan(signal: AbortSignal): AbortSignal {
   const later = new AbortController();
-  signal.addEventListener('abort', () => setTimeout(() => later.abort(), LAST_PACKETS_MS).unref(), { once: true });
+  const begin = (): void => void setTimeout(() => later.abort(), LAST_PACKETS_MS).unref();
+  if (signal.aborted) begin();
+  else signal.addEventListener('abort', begin, { once: true });
   return later.signal;
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -55,6 +55,9 @@ test('the oldest files go by size and by age, none but our own, and nobody else 
     await writeFile(path, 'x');
     await utimes(path, 0, 0);
   }
+  // Listed, and gone when it is looked at.
+  const gone = join(place.folder, 'holdfast-20200101T000000000Z-000002.pcap');
+  await symlink(join(place.folder, 'nowhere'), gone);
   const capture = packets(12_000, 200);
   {
     await using ring = await openRing({
@@ -64,6 +67,7 @@ test('the oldest files go by size and by age, none but our own, and nobody else 
     });
     await assert.rejects(stat(old), { code: 'ENOENT' });
     for (let at = 0; at < capture.length; at += 30_000) await ring.write(capture.subarray(at, at + 30_000));
+    await rm(gone);
   }
   const names = (await readdir(place.folder)).filter((name) => name.startsWith('holdfast-'));
   const stats = await Promise.all(names.map((name) => stat(join(place.folder, name))));

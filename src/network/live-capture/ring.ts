@@ -114,8 +114,13 @@ async function sweep(folder: string, { bytes, ageMs }: RingLimits, nowMs: number
   let sum = 0;
   for (const name of names.toReversed()) {
     const path = join(folder, name);
-    const { size, mtimeMs } = await stat(path);
-    sum += size;
-    if (sum > bytes || nowMs - mtimeMs > ageMs) await rm(path, { force: true });
+    // Somebody may tidy up at the same time: what is gone is no reason to end the capture.
+    const there = await stat(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null;
+      throw error;
+    });
+    if (there === null) continue;
+    sum += there.size;
+    if (sum > bytes || nowMs - there.mtimeMs > ageMs) await rm(path, { force: true });
   }
 }
