@@ -46,8 +46,10 @@ export function openFleet(parts: FleetParts): Fleet {
   });
   return {
     async open() {
-      served ??= (await import('../../host/fleet/index.ts')).serveFleet(deps);
-      return served;
+      if (served) return served;
+      const { serveFleet } = await import('../../host/fleet/index.ts');
+      // Whoever asked at the same time has the same: it counts what each host tells.
+      return (served ??= serveFleet(deps));
     },
     [Symbol.asyncDispose]: () => watch[Symbol.asyncDispose](),
   };
