@@ -18,6 +18,8 @@ export async function startGuard(folder: string, withinS: number): Promise<void>
   const words = [scripts.restoreRules, 'guard', folder, String(withinS)];
   const child = spawn('/bin/bash', words, { ...OPTIONS, stdio: 'ignore' });
   child.unref();
+  // That it did not start is told below.
+  child.on('error', () => undefined);
   const untilMs = performance.now() + GUARD_START_MS;
   while (!existsSync(join(folder, 'guarding'))) {
     if (child.exitCode !== null || performance.now() > untilMs) {
