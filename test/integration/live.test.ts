@@ -204,7 +204,15 @@ test('connections are counted by account and by address', async (t) => {
   }
 });
 
-test('what is no ping ends the connection, and so does a message that is too long or no text', async (t) => {
+const handshake = (token: string): string =>
+  'GET /api/v1/live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+  `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer ${token}\r\n\r\n`;
+
+/** A frame as clients send it (RFC 6455 section 5.2), of at most 125 bytes, under a mask that changes nothing. */
+const textFrame = (text: string): Buffer =>
+  Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]);
+
+test('what is no ping ends the connection, and so does a message that is too long or no text; what follows it is not heard', async (t) => {
   const server = await started(t);
   const ada = await server.signUp();
   const ended = async (data: string | Buffer): Promise<number> => {
@@ -217,11 +225,42 @@ test('what is no ping ends the connection, and so does a message that is too lon
   assert.equal(await ended('null'), 4400);
   assert.equal(await ended(randomBytes(10)), 1003);
   assert.equal(await ended('x'.repeat(10_000)), 1009);
-});
 
-const handshake = (token: string): string =>
-  'GET /api/v1/live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
-  `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer ${token}\r\n\r\n`;
+  const { rooms } = (await (await server.call('GET', '/api/v1/chat/rooms', { token: ada.token })).json()) as {
+    rooms: { roomId: string }[];
+  };
+  const roomId = rooms[0]?.roomId ?? '';
+  const listen = JSON.stringify({ type: 'chat.listen', rooms: [{ roomId }] });
+  const typing = JSON.stringify({ type: 'chat.typing', roomId });
+  const listening = async ({ token }: SignedUp): Promise<LiveClient> => {
+    const client = await connected(t, server, token);
+    client.send(listen);
+    await client.next((message) => JSON.stringify(message).includes('subscribed'));
+    return client;
+  };
+  const reader = await listening(await server.signUp());
+  // One that takes no notice of being told that it is over.
+  const stubborn = connect({ port: server.port, host: '127.0.0.1' });
+  t.after(() => stubborn.destroy());
+  let heard = '';
+  stubborn.setEncoding('latin1').on('data', (text: string) => (heard += text));
+  const until = async (text: string): Promise<void> => {
+    while (!heard.includes(text)) await once(stubborn, 'data');
+  };
+  stubborn.write(handshake(ada.token));
+  await until('"ready"');
+  stubborn.write(textFrame(listen));
+  await until('subscribed');
+  stubborn.write(Buffer.concat([textFrame('null'), textFrame(typing)]));
+  await until('this message is not understood');
+  const other = await server.signUp();
+  const { handle } = (await (await server.call('GET', '/api/v1/account', { token: other.token })).json()) as {
+    handle: string;
+  };
+  (await listening(other)).send(typing);
+  const told = await reader.next((message) => JSON.stringify(message).includes('"typing"'));
+  assert.deepEqual(told['news'], [{ kind: 'typing', roomId, handles: [handle] }]);
+});
 
 test('random bytes, half a handshake and half a frame are closed, and the server lives', async (t) => {
   const server = await started(t, {

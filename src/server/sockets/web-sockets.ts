@@ -174,6 +174,8 @@ class Peer implements WebSocketPeer {
 
   onText(listener: (text: string) => void): void {
     this.#webSocket.on('message', (data, isBinary) => {
+      // Whoever was told that it is over is heard no more, however long they take to agree.
+      if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
       if (isBinary) this.#webSocket.close(1003, 'texts only');
       else listener((data as Buffer).toString('utf8'));
     });
