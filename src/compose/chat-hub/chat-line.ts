@@ -219,7 +219,11 @@ async function watchIgnoredNames(
     }
     known.resolve();
   };
-  const watched = chat.watchIgnored(accountId, (ignored) => void tell(ignored));
+  // One after the other: names of a choice before would take the place of those of the last one.
+  let turn = Promise.resolve();
+  const watched = chat.watchIgnored(accountId, (ignored) => {
+    turn = turn.then(() => tell(ignored));
+  });
   await known.promise;
   return watched;
 }
@@ -265,7 +269,9 @@ function watchSpeaker(
         },
       ),
     );
-  } else lookAgain();
+  }
+  // Between the log-in and now nobody listened to what moderators do.
+  lookAgain();
   return open;
 }
 
