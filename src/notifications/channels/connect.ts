@@ -24,6 +24,8 @@ export async function connected({ host, port, tls, lookup }: Endpoint, signal: A
         minVersion: 'TLSv1.2',
       })
     : connectTcp(place);
+  // One that breaks between two waits is told by the next; unheard it would end the process.
+  socket.on('error', () => undefined);
   const end = (): void => void socket.destroy(signal.reason as Error);
   signal.addEventListener('abort', end, { once: true });
   socket.once('close', () => signal.removeEventListener('abort', end));

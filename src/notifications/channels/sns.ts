@@ -39,11 +39,17 @@ export function openSnsChannel(config: SnsConfig, { settings }: Pick<ChannelDeps
     throw invalidField('accessKeyId', 'accessKeyId and secretAccessKey go together');
   }
   const clients = new Map<string, Promise<{ sdk: typeof Sdk; client: SNSClient }>>();
-  const clientIn = (region: string | null) => {
+  const clientIn = async (region: string | null) => {
     const key = config.region ?? region ?? topic?.region ?? '';
     const client = clients.get(key) ?? connect(config, key === '' ? null : key, settings);
     clients.set(key, client);
-    return client;
+    try {
+      return await client;
+    } catch (error) {
+      // By the next letter it may be known.
+      if (clients.get(key) === client) clients.delete(key);
+      throw error;
+    }
   };
 
   function targetOf(destination: string): SnsTarget {
