@@ -21,6 +21,10 @@ export interface RequestOptions {
 /** Throws {@link ApiError}. `path` is below `/api/v1`. */
 export async function request<Reply>(method: string, path: string, options: RequestOptions = {}): Promise<Reply> {
   const { json, headers, signal, mayBeSignedOut = false, keepalive = false } = options;
+  const unanswered = (cause: unknown): never => {
+    if (signal?.aborted) throw cause;
+    throw new ApiError(json === undefined ? unreachable : unreachableWithInput);
+  };
   const response = await fetch(`/api/v1${path}`, {
     method,
     credentials: 'same-origin',
@@ -28,12 +32,12 @@ export async function request<Reply>(method: string, path: string, options: Requ
     headers: { accept: 'application/json', ...(json === undefined ? {} : jsonType), ...headers },
     ...(json === undefined ? {} : { body: JSON.stringify(json) }),
     ...(signal === undefined ? {} : { signal }),
-  }).catch((cause: unknown) => {
-    if (signal?.aborted) throw cause;
-    throw new ApiError(json === undefined ? unreachable : unreachableWithInput);
-  });
+  }).catch(unanswered);
   if (response.status === 204) return undefined as Reply;
-  const body: unknown = await response.json().catch(() => null);
+  // One that broke off is no answer, whatever its status was.
+  const body: unknown = await response
+    .json()
+    .catch((cause: unknown) => (cause instanceof SyntaxError ? null : unanswered(cause)));
   if (response.ok) return body as Reply;
   if (response.status === 401 && !mayBeSignedOut) noteSignedOut(body);
   throw new ApiError(problemFrom(response.status, body, response.headers.get('retry-after')));
@@ -56,10 +60,11 @@ export async function requestBytes(path: string, signal?: AbortSignal): Promise<
 
 /** An answer that comes line by line, each a JSON text, as it is found. Throws {@link ApiError}. */
 export async function* requestLines<Line>(path: string, signal: AbortSignal): AsyncGenerator<Line> {
-  const response = await fetch(`/api/v1${path}`, { credentials: 'same-origin', signal }).catch((cause: unknown) => {
+  const unanswered = (cause: unknown): never => {
     if (signal.aborted) throw cause;
     throw new ApiError(unreachable);
-  });
+  };
+  const response = await fetch(`/api/v1${path}`, { credentials: 'same-origin', signal }).catch(unanswered);
   if (!response.ok || !response.body) {
     const body: unknown = await response.json().catch(() => null);
     if (response.status === 401) noteSignedOut(body);
@@ -67,12 +72,17 @@ export async function* requestLines<Line>(path: string, signal: AbortSignal): As
   }
   let rest = '';
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    const lines = (rest + (value ?? '')).split('\n');
-    rest = done ? '' : (lines.pop() ?? '');
-    for (const line of lines) if (line !== '') yield JSON.parse(line) as Line;
-    if (done) return;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch(unanswered);
+      const lines = (rest + (value ?? '')).split('\n');
+      rest = done ? '' : (lines.pop() ?? '');
+      for (const line of lines) if (line !== '') yield JSON.parse(line) as Line;
+      if (done) return;
+    }
+  } finally {
+    // Whoever stops early wants no more of it, and the server need look no further.
+    reader.cancel().catch(() => undefined);
   }
 }
 
