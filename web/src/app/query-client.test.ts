@@ -57,6 +57,18 @@ test('what failed before and is asked for anew by it is asked for once', async (
   assert.equal(asked, 2);
 });
 
+test('what changes while it is asked for and nobody shows it is asked for anew when somebody does', async () => {
+  const queryKey = ['unseen'];
+  queryClient.setQueryData(queryKey, 'before');
+  let answer = (_: string): void => undefined;
+  const queryFn = () => new Promise<string>((resolve) => (answer = resolve));
+  const asked = queryClient.query({ queryKey, queryFn, staleTime: 0 });
+  const said = queryClient.invalidateQueries({ queryKey });
+  answer('before');
+  await Promise.all([asked, said]);
+  assert.equal(queryClient.getQueryState(queryKey)?.isInvalidated, true);
+});
+
 test('what nothing was said of is asked for once', async () => {
   using page = shown(['second'], () => 'as it is');
   void queryClient.invalidateQueries({ queryKey: ['another'] });

@@ -8,8 +8,8 @@ import {
 import { problemOf } from '../base/requests/problem.ts';
 
 /**
- * The library keeps a first request that is under way when its answer is said to be worth nothing any more. What it brings may
- * be of before: it is asked once more as soon as it is there.
+ * The library keeps a request that is under way when its answer is said to be worth nothing any more, where it is the first or nobody
+ * shows its answer. What it brings may be of before: it is asked once more as soon as it is there, or is shown.
  */
 class LiveQueryClient extends QueryClient {
   override async invalidateQueries<Key extends QueryKey = QueryKey>(
@@ -18,22 +18,22 @@ class LiveQueryClient extends QueryClient {
   ): Promise<void> {
     const invalidate = (only?: QueryKey): Promise<void> =>
       super.invalidateQueries(only ? { ...filters, queryKey: only as Key, exact: true } : filters, options);
-    const again = async (first: Query): Promise<void> => {
+    const again = async (kept: Query): Promise<void> => {
       try {
-        await first.fetch();
+        await kept.fetch();
       } catch {
         return;
       }
-      await invalidate(first.queryKey);
+      await invalidate(kept.queryKey);
     };
     // Before others begin, which ask for what is so now.
-    const first = this.#firstRequests(filters);
-    await Promise.all([invalidate(), ...first.map(again)]);
+    const kept = this.#keptRequests(filters);
+    await Promise.all([invalidate(), ...kept.map(again)]);
   }
 
-  #firstRequests(filters?: InvalidateQueryFilters): Query[] {
+  #keptRequests(filters?: InvalidateQueryFilters): Query[] {
     const running = this.getQueryCache().findAll({ ...filters, fetchStatus: 'fetching' } as InvalidateQueryFilters);
-    return running.filter(({ state }) => state.data === undefined);
+    return running.filter((query) => query.state.data === undefined || !query.isActive());
   }
 }
 
