@@ -9,7 +9,7 @@ Object.assign(globalThis, {
   addEventListener: () => undefined,
   document: { querySelector: () => null },
 });
-const { outbox } = await import('./chat-line.ts');
+const { openRoomAt, outbox } = await import('./chat-line.ts');
 const { queryClient } = await import('../../../app/query-client.ts');
 const { line } = await import('../../../base/requests/connection.ts');
 const { messageOptions, roomsOptions, threadOptions } = await import('../api.ts');
@@ -85,6 +85,31 @@ test('what could not be read of a conversation is read when it is told again', a
   tell(sealed(4));
   await settle();
   assert.deepEqual(shown(), [1, 2, 3, 4]);
+});
+
+test('what is said while a room is opened is there as soon as it is told of, in rooms and in conversations', async (context) => {
+  const author = { accountId: 'grace', handle: 'grace', visitor: false, program: false };
+  const message = testMessage({ sequence: 3, author });
+  const said: LiveNews = { kind: 'event', roomId: 'room', sequence: 3, what: 'said', message };
+  for (const news of [said, sealed(3)]) {
+    const { promise: isLet, resolve: answer } = Promise.withResolvers<void>();
+    let asked = 0;
+    serve(context, {
+      '/messages': () => ((asked += 1) === 1 ? isLet.then(() => page(1, 2)) : page(1, 3)),
+      'rooms/room$': () => room({ position: position(3) }),
+    });
+    // Heard up to where the room stands in the list.
+    tell(sealed(2));
+    await settle();
+    const opening = openRoomAt('room', { kind: 'end' }, new AbortController().signal);
+    tell(news);
+    answer();
+    await opening;
+    await settle();
+    assert.deepEqual(shown(), [1, 2, 3], news.kind);
+    assert.equal(timelines.get('room')?.position.sequence, 3);
+    context.mock.reset();
+  }
 });
 
 test('a conversation in another epoch is opened anew', async (context) => {

@@ -28,7 +28,7 @@ import {
 import { newMessageId } from './message-id.ts';
 import { openOutbox, type Outgoing } from './outbox.ts';
 import { isBefore, type Reader, withEventIn, withRead, withRoom } from './rooms-news.ts';
-import { readAnew, timelines } from '../timeline/timelines.ts';
+import { openAt, type Place, readAnew, timelines } from '../timeline/timelines.ts';
 import { withReply } from '../timeline/thread-pages.ts';
 import { withBreak, withEvent, withMessage } from '../timeline/timeline.ts';
 
@@ -106,6 +106,17 @@ export function listenToNew(list: readonly RoomView[]): void {
 /** Listens to a room that is on the screen, however many there are. */
 export function listenTo(room: RoomView): void {
   listen([room], MOST_LISTENED + MOST_OPENED);
+}
+
+/**
+ * Puts the part of a room around a place into memory. What was told while it was on its way found nothing that it could be put into:
+ * it is read then.
+ */
+export async function openRoomAt(roomId: string, place: Place, signal: AbortSignal): Promise<void> {
+  await openAt(roomId, place, signal);
+  const shown = timelines.get(roomId)?.position;
+  const told = heard.get(roomId);
+  if (shown && told && isBefore(shown, told)) void readAnew(roomId, told);
 }
 
 /** Told to the others from time to time while somebody writes. */

@@ -120,6 +120,12 @@ test('what is read anew takes the place of what was known, and adds what came af
   assert.deepEqual([timeline.messages[4]?.text, timeline.messages.at(-1)?.sequence], ['other', 12]);
 });
 
+test('a page that comes when another part of the room is in memory adds nothing to that', () => {
+  const end = timelineOf(page(901, 1000, 1000));
+  assert.deepEqual(sequences(withReread(end, page(100, 299, 1000))), sequences(end));
+  assert.deepEqual(sequences(withFilled(end, { after: 10, before: 751 }, page(11, 210, 1000))), sequences(end));
+});
+
 test('reachesEndAfter() where nothing that came later can be missing', () => {
   const whole = timelineOf(page(1, 10, 10));
   assert.equal(reachesEndAfter(whole, 3), true);

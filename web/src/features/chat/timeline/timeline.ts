@@ -73,8 +73,9 @@ export function withLater(timeline: Timeline, page: HistoryReply): Timeline {
   return cutStart({ ...timeline, messages: unique([...known, ...said]), later: null });
 }
 
-/** With a page of what is missing at a gap: read after its beginning. */
+/** With a page of what is missing at a gap: read after its beginning. Another part of the room, without that gap, stays as it is. */
 export function withFilled(timeline: Timeline, gap: Gap, page: HistoryReply): Timeline {
+  if (!timeline.gaps.some(({ after, before }) => after === gap.after && before === gap.before)) return timeline;
   const messages = unique([...timeline.messages, ...righted(timeline, page)]);
   const last = page.messages.at(-1)?.sequence ?? gap.before;
   const isClosed = page.later === null || page.later >= gap.before - 1 || last >= gap.before;
@@ -87,7 +88,10 @@ export function withFilled(timeline: Timeline, gap: Gap, page: HistoryReply): Ti
 export function withReread(timeline: Timeline, page: HistoryReply): Timeline {
   const read = righted(timeline, page);
   if (timeline.later === null && timeline.gaps.length === 0) {
-    return cutStart({ ...timeline, messages: unique([...timeline.messages, ...read]) });
+    // Another part of the room may have taken its place meanwhile: what lies before that is not next to it.
+    const first = timeline.earlier === null ? 0 : (timeline.messages[0]?.sequence ?? 0);
+    const inside = read.filter(({ sequence }) => sequence >= first);
+    return cutStart({ ...timeline, messages: unique([...timeline.messages, ...inside]) });
   }
   const now = new Map(read.map((message) => [message.sequence, message]));
   return { ...timeline, messages: timeline.messages.map((message) => now.get(message.sequence) ?? message) };

@@ -54,6 +54,8 @@ export type Place =
 export async function openAt(roomId: string, place: Place, signal: AbortSignal): Promise<void> {
   if (holds(kept.get(roomId), place)) return;
   const page = await pageAt(roomId, place, signal);
+  // Whoever wanted it may look elsewhere since, and be there already.
+  signal.throwIfAborted();
   timelines.put(roomId, timelineOf(page));
 }
 

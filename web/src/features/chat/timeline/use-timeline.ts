@@ -1,7 +1,8 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { openRoomAt } from '../line/chat-line.ts';
 import { placeOf, type Where } from './room-place.ts';
 import type { Timeline } from './timeline.ts';
-import { openAt, timelines } from './timelines.ts';
+import { timelines } from './timelines.ts';
 
 export interface OpenTimeline {
   readonly timeline: Timeline | undefined;
@@ -23,7 +24,7 @@ export function useTimeline(roomId: string, where: Where): OpenTimeline {
   useEffect(() => {
     if (isOpened) return;
     const left = new AbortController();
-    openAt(roomId, placeOf(where), left.signal).then(
+    openRoomAt(roomId, placeOf(where), left.signal).then(
       () => left.signal.aborted || setEnded({ key, error: null }),
       (failed: unknown) => left.signal.aborted || setEnded({ key, error: failed }),
     );
