@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { queryClient } from '../../../app/query-client.ts';
 import { createStore } from '../../../base/store.ts';
-import { type MessageView, preferencesOptions, roomsOptions, setPreferences } from '../api.ts';
+import { type MessageView, preferencesOptions } from '../api.ts';
+import { changePreferences } from '../change-preferences.ts';
 import { placeOfMessage } from './left-out.ts';
 
 const NOBODY: readonly string[] = [];
@@ -20,10 +20,8 @@ export function lookAt(messages: readonly MessageView[]): void {
 
 /** From now on somebody's messages are left out for this person, or not any more. */
 export async function setIgnored(accountId: string, on: boolean): Promise<void> {
-  const now = await queryClient.query({ ...preferencesOptions, staleTime: 0 });
-  const others = now.ignored.filter((each) => each !== accountId);
-  const next = await setPreferences({ ...now, ignored: on ? [...others, accountId] : others });
-  queryClient.setQueryData(preferencesOptions.queryKey, next);
-  // What is not read is counted without them.
-  void queryClient.invalidateQueries(roomsOptions);
+  await changePreferences((now) => {
+    const others = now.ignored.filter((each) => each !== accountId);
+    return { ...now, ignored: on ? [...others, accountId] : others };
+  });
 }

@@ -1,28 +1,21 @@
 /** Words that are told of as of a person's own name, for the settings of what they hear of. */
 import { Button, TextInput } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { type SyntheticEvent, useState } from 'react';
 import { showError, showToast } from '../../../app/toasts.ts';
 import { ProblemNote } from '../../../base/requests/problem-note.tsx';
 import { sections as styles } from '../../../base/pages/sections.ts';
-import { preferencesOptions, roomsOptions, setPreferences } from '../api.ts';
+import { preferencesOptions } from '../api.ts';
+import { changePreferences } from '../change-preferences.ts';
 
 const LONGEST = 64;
 
 export function WatchedWords() {
-  const queries = useQueryClient();
   const preferences = useQuery(preferencesOptions);
   const [word, setWord] = useState('');
   const change = useMutation({
-    async mutationFn(next: (words: readonly string[]) => readonly string[]) {
-      const now = await queries.query({ ...preferencesOptions, staleTime: 0 });
-      return await setPreferences({ ...now, keywords: [...next(now.keywords)] });
-    },
-    onSuccess(now) {
-      queries.setQueryData(preferencesOptions.queryKey, now);
-      // What names this person is counted by them.
-      void queries.invalidateQueries(roomsOptions);
-    },
+    mutationFn: (next: (words: readonly string[]) => readonly string[]) =>
+      changePreferences((now) => ({ ...now, keywords: [...next(now.keywords)] })),
     onError: (error) => showError('Change your words', error),
   });
   const add = (event: SyntheticEvent): void => {
