@@ -28,6 +28,8 @@ async function demo(folder: string, ends: boolean, stopped: AbortSignal): Promis
   await using workspace = await serveByCommand(LAUNCHER, join(folder, 'workspace'), { HOLDFAST_BUCKETS: 'aws' });
   const work = join(folder, 'work');
   await mkdir(work, { mode: 0o700 });
+  // Before anybody waits for it, it is heard by nobody.
+  if (stopped.aborted) return;
   const password = randomBytes(9).toString('base64url');
   const filled = fillDemo(workspace, { folder: work, password, say });
   const over = filled.then(

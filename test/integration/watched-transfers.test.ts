@@ -101,11 +101,13 @@ async function downloading(
   path: string,
 ): Promise<{ rest: () => Promise<{ bytes: number; whole: boolean }> }> {
   const sent = send(setup, 'GET', path);
+  sent.on('error', () => undefined);
   sent.end();
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
   assert.equal(response.statusCode, 200);
   response.on('error', () => undefined);
-  const cut = once(response.socket, 'close');
+  // However it is cut, and whoever waits for that by then.
+  const cut = new Promise((resolve) => response.socket.once('close', resolve));
   return {
     async rest() {
       let bytes = 0;

@@ -120,6 +120,7 @@ test('a password that is guessed at a real server is found in what it writes', {
   const server = spawn('unshare', within(host, ['-D', '-e', '-p', String(port), '-o', 'ListenAddress=127.0.0.1']), {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  const ended = once(server, 'exit');
   const lines: string[] = [];
   const heard = new EventEmitter();
   createInterface(server.stderr).on('line', (line) => {
@@ -130,7 +131,7 @@ test('a password that is guessed at a real server is found in what it writes', {
   const written = async (text: string, times: number): Promise<void> => {
     while (lines.filter((line) => line.includes(text)).length < times) {
       if (server.exitCode !== null) throw new Error(lines.join('\n'));
-      await Promise.race([once(heard, 'line'), once(server, 'exit')]);
+      await Promise.race([once(heard, 'line'), ended]);
     }
     host.file('var/log/auth.log', `${lines.join('\n')}\n`);
   };
@@ -144,7 +145,7 @@ test('a password that is guessed at a real server is found in what it writes', {
     assert.deepEqual(failuresOf(await host.detect('SSH-09')), ['source:127.0.0.1', 'ssh:guessing']);
   } finally {
     server.kill();
-    await once(server, 'exit');
+    await ended;
   }
 });
 

@@ -33,6 +33,7 @@ export async function startLogServer({ certFile, keyFile }: Certificates, udpPor
   spawnSync('mkfifo', [file('messages')]);
   writeFileSync(file('conf'), configuration(file, { certFile, keyFile }, udpPort));
   const server = spawn(RSYSLOGD, ['-n', '-f', file('conf'), '-i', file('pid')], { stdio: 'ignore' });
+  const ended = once(server, 'exit');
   const messages = createReadStream(file('messages'), 'utf8');
   const lines = createInterface({ input: messages })[Symbol.asyncIterator]();
   async function message(): Promise<ParsedMessage> {
@@ -50,7 +51,6 @@ export async function startLogServer({ certFile, keyFile }: Certificates, udpPor
     udpPort,
     message,
     async [Symbol.asyncDispose]() {
-      const ended = once(server, 'exit');
       server.kill('SIGKILL');
       await ended;
       messages.destroy();

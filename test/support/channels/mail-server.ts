@@ -41,6 +41,7 @@ export async function startMailServer(
 ): Promise<MailServer> {
   const script = join(import.meta.dirname, 'mail-server.py');
   const server = spawn(PYTHON, [script, security, certFile, keyFile], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = once(server, 'exit');
   const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]();
   async function next<Event>(name: string): Promise<Event> {
     for (;;) {
@@ -59,7 +60,6 @@ export async function startMailServer(
     },
     quit: () => next('quit'),
     async [Symbol.asyncDispose]() {
-      const ended = once(server, 'exit');
       server.kill('SIGKILL');
       await ended;
     },

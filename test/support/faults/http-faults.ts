@@ -49,6 +49,8 @@ export async function faultProxy(
     }
     const { method, headers } = incoming;
     const forwarded = request(new URL(incoming.url ?? '/', behind), { method, headers });
+    // Also of an answer that breaks off, when nobody waits for one any more.
+    forwarded.on('error', () => undefined);
     forwarded.end(body);
     const [reply] = (await once(forwarded, 'response')) as [IncomingMessage];
     const bytes = await bytesOf(reply);
