@@ -253,6 +253,7 @@ test('what is no ping ends the connection, and so does a message that is too lon
   await until('subscribed');
   stubborn.write(Buffer.concat([textFrame('null'), textFrame(typing)]));
   await until('this message is not understood');
+  stubborn.destroy();
   const other = await server.signUp();
   const { handle } = (await (await server.call('GET', '/api/v1/account', { token: other.token })).json()) as {
     handle: string;
