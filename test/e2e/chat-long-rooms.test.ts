@@ -76,7 +76,15 @@ test('a page that is on its way from another part of a room keeps none of this o
   assert.equal(await composer(page).inputValue(), 'half a sent');
   await composer(page).fill('');
   const inSight = (text: string) => page.waitForFunction(`(${IN_SIGHT})(${JSON.stringify(text)})`);
-  const toTop = () => page.evaluate(`document.querySelector('[role=log]').scrollTop = 0`);
+  /** As somebody who scrolls until it comes: what was brought into sight a moment ago may still be moved to its place. */
+  const toTopUntil = async (comes: Promise<unknown>): Promise<void> => {
+    let isThere = false;
+    const there = comes.finally(() => (isThere = true));
+    there.catch(() => undefined);
+    while (!isThere)
+      await page.evaluate(`new Promise((drawn) => requestAnimationFrame(drawn)).then(() => { ${TO_TOP}; })`);
+    await there;
+  };
   const asked = Promise.withResolvers<void>();
   const arrives = Promise.withResolvers<void>();
   await page.route(/messages\?before=161&/, async (route) => {
@@ -86,16 +94,16 @@ test('a page that is on its way from another part of a room keeps none of this o
   });
   await page.goto(`/chat/rooms/${roomId}`);
   await inSight('line 260');
-  await toTop();
-  await asked.promise;
+  await toTopUntil(asked.promise);
   const wanted = page.waitForRequest(/messages\?before=81&/);
   await page.evaluate(`history.pushState(null, '', '/chat/rooms/${roomId}/at/120')`);
   await inSight('line 120');
-  await toTop();
-  await wanted;
+  await toTopUntil(wanted);
   arrives.resolve();
-  await page.waitForFunction(`(document.querySelector('[role=log]').scrollTop = 0, (${IN_SIGHT})('line 1'))`);
+  await page.waitForFunction(`(${TO_TOP}, (${IN_SIGHT})('line 1'))`);
 });
+
+const TO_TOP = `document.querySelector('[role=log]').scrollTop = 0`;
 
 const IN_SIGHT = `(text) => [...document.querySelectorAll('[role=log] p')].some((each) => {
   const { top, bottom } = each.getBoundingClientRect();

@@ -152,8 +152,10 @@ test(
 
     // One is written in that moment, one after it was noticed.
     await composer(graces.page).fill('in that moment');
-    // Looked for from before: the server may be back, and the page with it, before it was looked for otherwise.
-    const noticed = adas.page.getByText('Not connected. What you write is sent when the line is back.').waitFor();
+    // Looked for from before and in every frame: the server may be back, and the page with it, half a second later.
+    const noticed = adas.page.waitForFunction(
+      `document.body.innerText.includes('Not connected. What you write is sent')`,
+    );
     const back = stage.server().killAndServeAgain();
     await graces.page.keyboard.press('Enter');
     await noticed;

@@ -91,6 +91,7 @@ test('several files and a folder are dropped, show their progress, and come back
   assert.match(good.picture ?? '', /shield-check/);
   for (const { picture } of [look, risk]) assert.match(picture ?? '', /shield-exclamation/);
   assert.equal(new Set([good, look, risk].map(({ colour }) => colour)).size, 3, 'each has its own colour');
+  await page.unrouteAll({ behavior: 'wait' });
 });
 
 test('a folder is made, a file renamed and moved, and both are taken back', { skip }, async () => {

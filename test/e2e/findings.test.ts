@@ -80,6 +80,7 @@ test('the worst stands first; filters narrow the list, stand in the address, and
   await page.getByText('1 thing of 3 could not be looked at.').waitFor();
 
   await page.getByRole('button', { name: /Critical 1/ }).click();
+  await page.getByRole('button', { name: /Critical 1/, pressed: true }).waitFor();
   await page.getByRole('button', { name: /Low 1/ }).click();
   await page.waitForURL(/severity=critical%2Clow/);
   await page.getByRole('link', { name: /vault/ }).waitFor({ state: 'detached' });

@@ -45,7 +45,7 @@ test('from signing up to a download with the keyboard alone', { skip }, async ()
 
   await tabTo(page, page.getByRole('button', { name: 'New folder' }));
   await page.keyboard.press('Enter');
-  await page.getByRole('dialog').waitFor();
+  await page.getByRole('dialog').getByLabel('Name').and(page.locator(':focus')).waitFor();
   await page.keyboard.type('Letters');
   await page.keyboard.press('Enter');
   await page.getByRole('row', { name: /Letters/ }).waitFor();
@@ -157,7 +157,7 @@ test('a dialog keeps the focus inside, and gives it back when it closes', { skip
   await button.and(page.locator(':focus')).waitFor();
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Name').waitFor();
+  await dialog.getByLabel('Name').and(page.locator(':focus')).waitFor();
   for (let presses = 0; presses < 12; presses++) {
     await page.keyboard.press('Tab');
     assert.equal(await dialog.locator(':focus').count(), 1, `after ${presses + 1} tabs`);
