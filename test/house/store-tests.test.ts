@@ -40,6 +40,7 @@ const ABOUT_OTHER_THINGS: Readonly<Record<string, readonly string[]>> = {
       'bucket-verbs',
       'findings',
       'fleet',
+      'grace-queue',
       'host-scan',
       'network-archive',
       'network-detections',

@@ -75,7 +75,7 @@ export function Composer(props: ComposerProps) {
     const at = caretAfter.current;
     caretAfter.current = null;
     if (at !== null) field.current?.setSelectionRange(at, at);
-  }, [text]);
+  });
 
   const { data: commands = [] } = useQuery(commandsOptions);
   const command = useCommand(roomId, () => setText(''));

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { openGraceQueue } from './grace-queue.ts';
+import { openGraceQueue } from '../../src/buckets/index.ts';
 
 test('a queue that could not be found once is looked for again by the next event', async () => {
   const asked: string[] = [];
