@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { test } from 'node:test';
@@ -10,7 +10,7 @@ import { openGraceQueue } from '../../src/buckets/index.ts';
 test('a queue that could not be found once is looked for again by the next event', async () => {
   const asked: string[] = [];
   const sent: string[] = [];
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { MessageBody = '' } = (await json(request)) as { readonly MessageBody?: string };
     const [, act = ''] = String(request.headers['x-amz-target']).split('.');
     asked.push(act);
@@ -19,9 +19,10 @@ test('a queue that could not be found once is looked for again by the next event
     response.writeHead(isRefused ? 403 : 200, { 'content-type': 'application/x-amz-json-1.0' });
     const refusal = { __type: 'com.amazon.coral.service#AccessDeniedException', message: 'not yet' };
     const MD5OfMessageBody = createHash('md5').update(MessageBody).digest('hex');
-    const answer = { QueueUrl: 'https://queues.example/1/grace', MessageId: '1', MD5OfMessageBody };
-    response.end(JSON.stringify(isRefused ? refusal : answer));
-  });
+    const given = { QueueUrl: 'https://queues.example/1/grace', MessageId: '1', MD5OfMessageBody };
+    response.end(JSON.stringify(isRefused ? refusal : given));
+  };
+  const server = createServer((request, response) => void answer(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   process.env['AWS_ACCESS_KEY_ID'] = 'someone';
