@@ -49,6 +49,7 @@ export function referenceFlows(batches: readonly FlowBatch[]) {
     notices(query: NoticeQuery): readonly NoticeRecord[] {
       const newest = new Map<string, NoticeRecord>();
       for (const { notices, sensor } of batches) {
+        if (!ofSensor(sensor, query)) continue;
         for (const notice of notices) {
           const key = `${sensor} ${notice.key}`;
           if ((newest.get(key)?.last ?? -Infinity) <= notice.last) newest.set(key, notice);

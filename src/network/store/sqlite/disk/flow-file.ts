@@ -6,7 +6,7 @@ import { FlowSegment } from '../segments/flow-segment.ts';
 import { type LogPart, logParts, LogSegment } from '../segments/log-segment.ts';
 import { type FlowPart, flowParts } from '../segments/row-columns.ts';
 import { type PackedSums, type SumPart, sumParts } from '../sums/sums.ts';
-import { FORMAT, MOST_LOG_BYTES, PAGE_BYTES, PARTS_OF_A_SEGMENT, PARTS_OF_SUMS, SCHEMA } from './schema.ts';
+import { FORMAT, INDEXES, MOST_LOG_BYTES, PAGE_BYTES, PARTS_OF_A_SEGMENT, PARTS_OF_SUMS, SCHEMA } from './schema.ts';
 
 /** What is known of a segment without opening it. */
 export interface SegmentRow {
@@ -98,6 +98,16 @@ export class FlowFile implements Disposable {
         detail: `${this.name} has the format ${format}, this release reads ${FORMAT}`,
         remedy: 'Another release wrote it: start that one, or keep the file and move it out of the folder.',
       });
+    }
+    this.#index();
+  }
+
+  /** A file of an earlier release gets its indexes, each whole or not at all. Without them, as where the disk is full, the same is found by a look at each notice. */
+  #index(): void {
+    try {
+      this.#database.exec(INDEXES);
+    } catch {
+      // Whoever opens it next tries again.
     }
   }
 

@@ -41,6 +41,18 @@ export const SCHEMA = `
   INSERT INTO about VALUES ('format', '${FORMAT}'), ('state', 'open');
 `;
 
+/** Of a notice, as its body has them; written like this, a question is answered by the indexes below. */
+export const NOTICE_ENDS = ["json_extract(body, '$.src')", "json_extract(body, '$.dst')"] as const;
+
+/**
+ * By address: each batch of alerts looks up what its sources did before, and of a flood there are very many. They are made of what the table has anyway, so
+ * that a file may be without them, and any release that reads the format keeps them as it writes.
+ */
+export const INDEXES = `
+  CREATE INDEX IF NOT EXISTS notices_src ON notices (${NOTICE_ENDS[0]}, last);
+  CREATE INDEX IF NOT EXISTS notices_dst ON notices (${NOTICE_ENDS[1]}, last);
+`;
+
 /** Parts of a segment have the number of the segment times this, and their own. */
 export const PARTS_OF_A_SEGMENT = 16;
 export const PARTS_OF_SUMS = 4;
