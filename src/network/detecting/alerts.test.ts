@@ -62,7 +62,7 @@ test('an alert that ends soon after it was told is told once more with its last 
   assert.deepEqual(told(300), []);
 });
 
-test('what waits to be told again is bounded: beyond that it is told at once', () => {
+test('what waits to be told again is bounded: beyond that those that wait for longest are told, and no others', () => {
   const alerts = new Alerts({ ...limits, alerts: 10 }, () => null);
   let most = 0;
   for (let index = 0; index < 50; index += 1) {
@@ -71,7 +71,32 @@ test('what waits to be told again is bounded: beyond that it is told at once', (
       most = Math.max(most, alerts.take(false, START + second).length);
     }
   }
-  assert.equal(most, 11, 'all that waited, at once');
+  assert.equal(most, 2, 'the one that came, and one that waited');
+  assert.equal(alerts.take(true).length, 10);
+});
+
+test('while an alert waits its text is made when it was raised, and not each time that somebody asks', () => {
+  const alerts = new Alerts(limits, () => null);
+  let made = 0;
+  const counted = () => {
+    made += 1;
+    return text()();
+  };
+  for (const second of [0, 1, 2]) {
+    alerts.raise('a', START + second, null, counted);
+    for (const _ of [1, 2, 3]) alerts.take(false, START + second);
+  }
+  assert.equal(made, 3);
+});
+
+test('an alert names the first twenty flows, each once', () => {
+  const alerts = new Alerts(limits, () => null);
+  for (let flow = 1; flow <= 30; flow += 1) for (const _ of [1, 2]) alerts.raise('a', START, `C${flow}`, text());
+  const [taken] = alerts.take(true);
+  assert.deepEqual(
+    taken?.uids,
+    Array.from({ length: 20 }, (_, index) => `C${index + 1}`),
+  );
 });
 
 test('what is known of the addresses stands beside the alert', () => {

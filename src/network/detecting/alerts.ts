@@ -26,8 +26,12 @@ interface Open {
   readonly first: number;
   last: number;
   n: number;
-  readonly uids: string[];
+  /** Each between spaces, and how many: as texts of their own they would take three times as much. */
+  uids: string;
+  flows: number;
   text: () => AlertText;
+  /** Since it was last looked at whether it is worth telling: its text takes time, and what was not raised is no worse. */
+  isRaised: boolean;
   told: { readonly atTs: number; readonly n: number; readonly severity: Severity } | null;
 }
 
@@ -60,13 +64,27 @@ export class Alerts {
     const known = this.#open.get(key);
     const isNew = known === undefined || ts - known.last > quiet;
     const open = isNew
-      ? { key: `${key}@${Math.floor(ts)}`, first: ts, last: ts, n: 0, uids: [], text, told: null }
+      ? {
+          key: `${key}@${Math.floor(ts)}`,
+          first: ts,
+          last: ts,
+          n: 0,
+          uids: ' ',
+          flows: 0,
+          text,
+          isRaised: true,
+          told: null,
+        }
       : known;
     if (isNew) this.#open.set(key, open);
     open.n += 1;
     if (ts > open.last) open.last = ts;
-    if (uid !== null && open.uids.length < MOST_UIDS && !open.uids.includes(uid)) open.uids.push(uid);
+    if (uid !== null && open.flows < MOST_UIDS && !open.uids.includes(` ${uid} `)) {
+      open.uids += `${uid} `;
+      open.flows += 1;
+    }
     open.text = text;
+    open.isRaised = true;
     this.#changed.add(open);
   };
 
@@ -76,15 +94,19 @@ export class Alerts {
    */
   take(isEnd: boolean, nowTs = -Infinity): readonly NoticeRecord[] {
     const taken: NoticeRecord[] = [];
-    const isAll = isEnd || this.#changed.size > this.#limits.alerts;
+    // Those that changed first are looked at first.
+    let tooMany = this.#changed.size - this.#limits.alerts;
     for (const open of this.#changed) {
-      const text = open.text();
-      const { told } = open;
-      const isWorse = told === null || (text.severity !== told.severity && isAtLeast(text.severity, told.severity));
+      const { told, isRaised } = open;
       const atTs = Math.max(open.last, nowTs);
-      if (!isAll && !isWorse && atTs - told.atTs < this.#limits.againSeconds) continue;
+      const isDue = isEnd || tooMany > 0 || told === null || atTs - told.atTs >= this.#limits.againSeconds;
+      if (!isDue && !isRaised) continue;
+      open.isRaised = false;
+      const text = open.text();
+      if (!isDue && !isWorse(text, told)) continue;
       open.told = { atTs, n: open.n, severity: text.severity };
       this.#changed.delete(open);
+      tooMany -= 1;
       taken.push(this.#record(open, text));
     }
     return taken;
@@ -95,7 +117,20 @@ export class Alerts {
       const about = address === undefined ? null : this.#about(address);
       return about === null ? [] : [`${address}: ${about}`];
     });
-    const record: NoticeRecord = { log: 'notice', ts: first, ...text, n, first, last, key, uids: [...uids] };
+    const record: NoticeRecord = {
+      log: 'notice',
+      ts: first,
+      ...text,
+      n,
+      first,
+      last,
+      key,
+      uids: uids.split(' ').filter(Boolean),
+    };
     return known.length > 0 ? { ...record, sub: known.join('; ') } : record;
   }
+}
+
+function isWorse({ severity }: AlertText, { severity: before }: NonNullable<Open['told']>): boolean {
+  return severity !== before && isAtLeast(severity, before);
 }

@@ -1,20 +1,22 @@
+import { Registers } from './registers.ts';
+
 /** Up to here it is exact. */
 const EXACT = 64;
-const REGISTERS = 256;
-/** Bias of HyperLogLog with 256 registers (Flajolet et al. 2007, figure 3). */
-const ALPHA = 0.7213 / (1 + 1.079 / REGISTERS);
+/** Of all that have counted nothing yet. */
+const NONE: number[] = [];
 
 /**
  * How many different values there were: exact up to 64, and beyond that by HyperLogLog in 256 bytes, which is off by 6.5 %
  * on average. So a scan of every port of every host takes no more memory than one of a hundred ports.
  */
 export class DistinctCount {
-  /** Few enough to be looked through; a Set of them takes twice the memory, and there are tens of thousands of these. */
-  #hashes: number[] | null = [];
-  #registers: Uint8Array | null = null;
-  /** Of 2 to the minus of each register, and how many are 0. */
-  #sum = REGISTERS;
-  #empty = REGISTERS;
+  /**
+   * Few enough to be looked through; a Set of them takes twice the memory. There are a hundred thousand of these, most of them with a value or
+   * two, and an array that is pushed to has room for 17 at once: here it is doubled, and places that are free repeat what was counted.
+   */
+  #counted: number[] | Registers = NONE;
+  /** Of an array. */
+  #count = 0;
 
   /** The same value is counted once. False: it was surely counted before, or changes no estimate. */
   add(value: string | number): boolean {
@@ -22,15 +24,11 @@ export class DistinctCount {
   }
 
   get isExact(): boolean {
-    return this.#hashes !== null;
+    return !(this.#counted instanceof Registers);
   }
 
   get size(): number {
-    if (this.#hashes) return this.#hashes.length;
-    const estimate = (ALPHA * REGISTERS * REGISTERS) / this.#sum;
-    // Linear counting where it is small, section 4 of the same paper.
-    const small = estimate <= 2.5 * REGISTERS && this.#empty > 0;
-    return Math.round(small ? REGISTERS * Math.log(REGISTERS / this.#empty) : estimate);
+    return this.#counted instanceof Registers ? this.#counted.size : this.#count;
   }
 
   /** `57`, or `about 1,020` where it is not exact. */
@@ -39,52 +37,36 @@ export class DistinctCount {
   }
 
   toJSON(): readonly number[] | string {
-    return this.#hashes ? this.#hashes : Buffer.from(this.#registers!).toString('base64');
+    return this.#counted instanceof Registers ? this.#counted.toString() : this.#counted.slice(0, this.#count);
   }
 
   /** `null`: it is none. */
   static from(kept: unknown): DistinctCount | null {
     const made = new DistinctCount();
     if (typeof kept === 'string') {
-      const registers = Buffer.from(kept, 'base64');
-      if (registers.length !== REGISTERS || registers.some((register) => register > 25)) return null;
-      made.#hashes = null;
-      made.#registers = new Uint8Array(registers);
-      made.#sum = registers.reduce((sum, register) => sum + 2 ** -register, 0);
-      made.#empty = registers.filter((register) => register === 0).length;
-      return made;
+      const registers = Registers.from(kept);
+      if (registers !== null) made.#counted = registers;
+      return registers && made;
     }
     if (!Array.isArray(kept) || kept.length > EXACT || !kept.every(Number.isInteger)) return null;
-    made.#hashes = [...new Set(kept as number[])];
+    for (const hash of kept as number[]) made.#addHash(hash);
     return made;
   }
 
   #addHash(hash: number): boolean {
-    if (this.#hashes) {
-      if (this.#hashes.includes(hash)) return false;
-      this.#hashes.push(hash);
-      if (this.#hashes.length > EXACT) this.#spill(this.#hashes);
-      return true;
-    }
-    return this.#register(this.#registers!, hash);
-  }
-
-  #spill(hashes: readonly number[]): void {
-    this.#registers = new Uint8Array(REGISTERS);
-    for (const hash of hashes) this.#register(this.#registers, hash);
-    this.#hashes = null;
-  }
-
-  #register(registers: Uint8Array, hash: number): boolean {
-    const place = hash & (REGISTERS - 1);
-    // Leading zeros of the 24 bits that are left, and one.
-    const rank = Math.clz32(hash >>> 8) - 8 + 1;
-    const before = registers[place]!;
-    if (before >= rank) return false;
-    registers[place] = rank;
-    this.#sum += 2 ** -rank - 2 ** -before;
-    if (before === 0) this.#empty -= 1;
+    const counted = this.#counted;
+    if (counted instanceof Registers) return counted.add(hash);
+    if (counted.includes(hash)) return false;
+    if (this.#count === EXACT) this.#counted = new Registers([...counted, hash]);
+    else this.#append(counted, hash);
     return true;
+  }
+
+  #append(hashes: number[], hash: number): void {
+    const room = this.#count < hashes.length ? hashes : hashes.length === 0 ? [hash] : hashes.concat(hashes);
+    room[this.#count] = hash;
+    this.#counted = room;
+    this.#count += 1;
   }
 }
 

@@ -15,17 +15,19 @@ export function failuresIn(record: LoginCarrier): number {
 }
 
 const SHOWN = 3;
+const NONE: readonly string[] = [];
 
 /** Names that were tried, the first few of them. Somebody types a password there now and then: only harmless signs are kept. */
 export class TriedNames {
   readonly #all = new DistinctCount();
-  readonly #shown: string[] = [];
+  /** What is pushed to would have room for 17. */
+  #shown: readonly string[] = NONE;
 
   add(user: string | undefined): void {
     if (user === undefined) return;
     this.#all.add(user);
     const name = user.slice(0, 32).replace(/[^\w.@-]/g, '?');
-    if (this.#shown.length < SHOWN && !this.#shown.includes(name)) this.#shown.push(name);
+    if (this.#shown.length < SHOWN && !this.#shown.includes(name)) this.#shown = this.#shown.concat(name);
   }
 
   get size(): number {

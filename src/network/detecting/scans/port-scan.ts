@@ -23,7 +23,7 @@ export function portScan({ settings, raise }: DetectorDeps): Detector {
     if (record.proto === 'icmp' || record.partial) return;
     const contact = contactOf(record);
     if (contact === 'other') return;
-    const { ts, uid, proto, 'id.orig_h': src, 'id.resp_h': dst, 'id.resp_p': port } = record;
+    const { ts, uid, proto, 'id.orig_h': src, 'id.resp_h': dst, 'id.resp_p': port, local_orig: isLocal } = record;
     const key = keyOf(src, dst, proto);
     let pair = asked.get(key);
     if (pair && Math.abs(ts - pair.since) > windowSeconds) pair = undefined;
@@ -41,13 +41,13 @@ export function portScan({ settings, raise }: DetectorDeps): Detector {
     raise(keyOf('port-scan', key), ts, uid, () => ({
       ...{ note: 'Scan::Port_Scan', src, dst, proto },
       msg: `${src} tried ${String(failed)} ports of ${dst} that gave no connection`,
-      severity: record.local_orig ? 'high' : 'medium',
+      severity: isLocal ? 'high' : 'medium',
       arithmetic: {
         ...{ count: failed.size, threshold, windowSeconds },
         explained: [
           `${String(failed)} distinct ${proto} ports of ${dst} gave no connection within ${windowSeconds} s; ${threshold} are a scan`,
           ...(open.length > 0 ? [`answered meanwhile: ${open.toSorted((one, other) => one - other).join(', ')}`] : []),
-          ...(record.local_orig ? ['the source is a host of a private network, so that somebody may sit on it'] : []),
+          ...(isLocal ? ['the source is a host of a private network, so that somebody may sit on it'] : []),
         ],
       },
     }));

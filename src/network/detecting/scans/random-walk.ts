@@ -13,8 +13,8 @@ const IS_SCANNER = DETECTED / FALSE_ALARM;
 const IS_GOOD = (1 - DETECTED) / (1 - FALSE_ALARM);
 /** More first contacts decide nothing any more. So many are counted exactly. */
 const MOST_MET = 64;
-/** Of the first contacts, those that are told. */
-const SHOWN = 12;
+/** Of the first contacts, those that are told: four that fail decide. */
+const SHOWN = 6;
 
 interface Step {
   readonly dst: string;
@@ -27,7 +27,7 @@ interface Walk {
   likelihood: number;
   readonly met: DistinctCount;
   /** The last of them; of thousands of sources all would take more memory than anything else here. */
-  readonly steps: Step[];
+  steps: readonly Step[];
 }
 
 /**
@@ -40,7 +40,8 @@ export function randomWalk({ settings, raise }: DetectorDeps): Detector {
   const windowSeconds = settings.networkSlowScanWindowMs / 1000;
   return {
     conn(record) {
-      if (record.proto !== 'tcp' || record.partial || (record.local_orig && !record.local_resp)) return;
+      const { local_orig: isLocal } = record;
+      if (record.proto !== 'tcp' || record.partial || (isLocal && !record.local_resp)) return;
       const contact = contactOf(record);
       if (contact === 'other') return;
       const { ts, uid, 'id.orig_h': src, 'id.resp_h': dst, 'id.resp_p': port } = record;
@@ -52,19 +53,18 @@ export function randomWalk({ settings, raise }: DetectorDeps): Detector {
       if (walk.met.size >= MOST_MET || !walk.met.add(dst)) return;
       const isFailed = contact === 'failed';
       walk.likelihood *= isFailed ? FAILED : MADE;
-      walk.steps.push({ dst, port, isFailed });
-      if (walk.steps.length > SHOWN) walk.steps.shift();
+      walk.steps = walk.steps.slice(1 - SHOWN).concat({ dst, port, isFailed });
       if (walk.likelihood <= IS_GOOD) {
         // Known to be good: it begins anew with its next hosts.
         walk.likelihood = 1;
-        walk.steps.length = 0;
+        walk.steps = [];
       }
       if (walk.likelihood < IS_SCANNER) return;
       const { likelihood, steps, met } = walk;
       raise(keyOf('random-scan', src), ts, uid, () => ({
         ...{ note: 'Scan::Random_Scan', src, proto: 'tcp' },
         msg: `${src} asks for hosts without knowing which of them answer`,
-        severity: record.local_orig ? 'high' : 'low',
+        severity: isLocal ? 'high' : 'low',
         arithmetic: {
           ...{ count: Math.round(likelihood), threshold: IS_SCANNER, windowSeconds },
           explained: [

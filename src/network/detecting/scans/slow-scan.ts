@@ -29,7 +29,8 @@ export function slowScan({ settings, known, raise }: DetectorDeps): Detector {
   const quickSeconds = settings.networkScanWindowMs / 1000;
   function look(record: KeptFlow): void {
     // What hosts of a private network ask the world fails too often to say anything.
-    if (record.proto === 'icmp' || record.partial || (record.local_orig && !record.local_resp)) return;
+    const { local_orig: isLocal } = record;
+    if (record.proto === 'icmp' || record.partial || (isLocal && !record.local_resp)) return;
     if (contactOf(record) !== 'failed') return;
     const threshold = settings.networkSlowScanTries;
     const { ts, uid, 'id.orig_h': src, 'id.resp_h': dst, 'id.resp_p': port } = record;
@@ -54,7 +55,7 @@ export function slowScan({ settings, known, raise }: DetectorDeps): Detector {
         return {
           ...{ note: 'Scan::Slow_Scan', src },
           msg: `${src} tried ${tries.toLocaleString('en-US')} addresses and ports within ${spanText(span)} that gave no connection`,
-          severity: record.local_orig ? 'high' : 'medium',
+          severity: isLocal ? 'high' : 'medium',
           arithmetic: {
             ...{ count: tries, threshold, windowSeconds },
             explained: [
