@@ -103,10 +103,11 @@ export const networkSettings = {
   },
   networkStreamsBytes: {
     unit: 'bytes',
-    default: 67_108_864,
+    default: 50_331_648,
     min: 1_048_576,
     max: 4_294_967_296,
-    reason: 'The same of all connections together; beyond it the one that asks for more is left.',
+    reason:
+      'The same of all connections together, and a kilobyte for each that is read: 16,000 unfinished messages at once. Beyond it those that began first are left, with what is known of them.',
   },
   networkBatchMs: {
     unit: 'ms',

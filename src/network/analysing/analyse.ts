@@ -207,7 +207,7 @@ class Run {
     await this.send(true);
     await this.#delivery.end();
     this.#tell();
-    return this.#counting.summary(this.#capture.packets, this.#decoder);
+    return this.#counting.summary(this.#capture.packets, this.#decoder, this.#protocols?.left ?? 0);
   }
 
   /** Who asks whether an address is taken has none yet. */

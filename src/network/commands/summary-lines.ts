@@ -56,7 +56,7 @@ function talkerLines(terminal: SummaryTerminal, { talkers, talkersMayMissBytes }
 }
 
 /** What no flow was made of, and why. */
-function leftLines({ left, arp, evicted }: Summary): readonly string[] {
+function leftLines({ left, arp, evicted, unread }: Summary): readonly string[] {
   const told: readonly (readonly [number, string])[] = [
     [arp, 'ARP'],
     [left.notIp, 'neither IP nor ARP'],
@@ -73,6 +73,12 @@ function leftLines({ left, arp, evicted }: Summary): readonly string[] {
       ? [
           '',
           `${count(evicted, 'flow was', 'flows were')} written early and may come twice: give HOLDFAST_NETWORK_FLOWS more places.`,
+        ]
+      : []),
+    ...(unread > 0
+      ? [
+          '',
+          `Of ${count(unread, 'flow')} not all that was said was read: give HOLDFAST_NETWORK_SESSIONS and HOLDFAST_NETWORK_STREAMS_BYTES more room.`,
         ]
       : []),
   ];

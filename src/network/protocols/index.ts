@@ -22,6 +22,13 @@ const OPEN = 1;
 const FIRST_NAME = 2;
 const GIVEN_UP = 128;
 
+/** What a flow that is read takes beside the bytes that are kept of it. */
+const SESSION_BYTES = 1024;
+/** Of the limit of all bytes, this part is kept free at most. */
+const FREE = 1 / 4;
+/** Oldest flows that are looked for at once. */
+const OLDEST = 256;
+
 /** `index`: of the flow, which is still in memory. */
 export type OnDraft = (draft: Draft, index: number) => void;
 
@@ -36,6 +43,10 @@ export class ProtocolAnalyzers {
   readonly #known: Uint8Array;
   /** In the order they began. */
   readonly #sessions = new Map<number, Session>();
+  /** Those that began first, the first of all last. A Map keeps the places of what was removed, and would be looked through for each anew. */
+  #oldest: (readonly [flow: number, session: Session])[] = [];
+  /** Above so many bytes the one that asks next might get none. */
+  readonly #enough: number;
   /** Of {@link FIRST_NAME} on. */
   readonly #names: string[] = [];
   readonly #segment = { sequence: 0, acknowledged: 0, isSyn: false, missing: 0, first: 0 };
@@ -45,7 +56,10 @@ export class ProtocolAnalyzers {
     this.#limits = limits;
     this.#memory = memory;
     this.#onDraft = onDraft;
-    this.#budget = new Budget(limits.streamsBytes);
+    const { streamBytes, streamsBytes } = limits;
+    this.#budget = new Budget(streamsBytes);
+    // A buffer that grows is there twice for a moment.
+    this.#enough = streamsBytes - Math.min(2 * streamBytes, streamsBytes * FREE);
     this.#known = new Uint8Array(limits.flows);
   }
 
@@ -90,7 +104,7 @@ export class ProtocolAnalyzers {
     const session = this.#sessions.get(flow);
     if (session && session.serial === serial) session.end(this.#lastUs);
     const service = this.serviceOf(flow);
-    this.#sessions.delete(flow);
+    this.#forget(flow);
     this.#known[flow] = UNSEEN;
     return service === null ? NOTHING : { service };
   }
@@ -112,6 +126,7 @@ export class ProtocolAnalyzers {
       if (to <= from || this.#known[flow] !== UNSEEN) return;
       session = this.#begin(flow, serial, packet, side, identify);
     }
+    this.#makeRoom(flow);
     const segment: Segment = this.#fill(flow, side, packet, isSyn, to - from);
     session.take(side, segment, bytes, from, to, timeUs);
     if (session.isDone) this.#settle(flow, session, timeUs);
@@ -149,22 +164,24 @@ export class ProtocolAnalyzers {
       }
       session = this.#begin(flow, serial, packet, side, dnsOverUdp);
     }
+    this.#makeRoom(flow);
     session.takeWhole(side, bytes, from, to, timeUs);
     if (session.isDone) this.#settle(flow, session, timeUs);
     else if (session.isIdle) {
       this.#known[flow] = this.#numberOf(session);
-      this.#sessions.delete(flow);
+      this.#forget(flow);
     }
   }
 
   #begin(flow: number, serial: number, packet: Packet, side: 0 | 1, open: typeof identify): Session {
-    if (this.#sessions.size >= this.#limits.sessions) this.#leaveOldest();
+    if (this.#sessions.size >= this.#limits.sessions) this.#leaveOldest(flow);
     const [client, server] =
       side === 0 ? [packet.sourcePort, packet.targetPort] : [packet.targetPort, packet.sourcePort];
     const session = new Session(serial, { client, server }, this.#limits, this.#budget, open, (draft) =>
       this.#onDraft(draft, flow),
     );
     this.#sessions.set(flow, session);
+    this.#budget.used += SESSION_BYTES;
     if (this.#known[flow] === UNSEEN) this.#known[flow] = OPEN;
     return session;
   }
@@ -173,11 +190,28 @@ export class ProtocolAnalyzers {
   #settle(flow: number, session: Session, timeUs: number): void {
     session.end(timeUs);
     this.#known[flow] = this.#numberOf(session) | GIVEN_UP;
-    this.#sessions.delete(flow);
+    this.#forget(flow);
   }
 
-  #leaveOldest(): void {
-    for (const [flow, session] of this.#sessions) {
+  #forget(flow: number): void {
+    if (this.#sessions.delete(flow)) this.#budget.used -= SESSION_BYTES;
+  }
+
+  /** So that `flow` can keep what it has to: whoever opens many that say nothing to the end does not keep others from being read. */
+  #makeRoom(flow: number): void {
+    while (this.#budget.used > this.#enough && this.#sessions.size > 1) this.#leaveOldest(flow);
+  }
+
+  /** With what is known of it. `except`: it is the turn of that one. */
+  #leaveOldest(except: number): void {
+    for (;;) {
+      if (this.#oldest.length === 0) {
+        const first = this.#sessions.entries().take(OLDEST);
+        this.#oldest = [...first].toReversed();
+      }
+      const [flow, session] = this.#oldest.pop()!;
+      // It has ended since.
+      if (flow === except || this.#sessions.get(flow) !== session) continue;
       this.left += 1;
       this.#settle(flow, session, this.#lastUs);
       return;

@@ -6,6 +6,8 @@ import { type Budget, Stream } from './stream.ts';
 /** Some analyzers are followed by another: TLS after STARTTLS, what was found by its content. More is somebody's game. */
 const MOST_SWITCHES = 4;
 
+const NOTHING_YET: readonly string[] = [];
+
 /** What one segment brings, as the table of flows and the decoder know it. */
 export interface Segment {
   readonly sequence: number;
@@ -22,7 +24,7 @@ export class Session implements Channel {
   readonly serial: number;
   readonly ports: { readonly client: number; readonly server: number };
   /** Confirmed, in this order. */
-  readonly services: string[] = [];
+  services: readonly string[] = NOTHING_YET;
   isDone = false;
   /** Made when the first segment comes: datagrams need none. */
   #made: readonly [Stream, Stream] | null = null;
@@ -107,7 +109,8 @@ export class Session implements Channel {
   }
 
   confirm(service: string): void {
-    if (!this.services.includes(service)) this.services.push(service);
+    // What is pushed to would have room for 17.
+    if (!this.services.includes(service)) this.services = this.services.concat(service);
   }
 
   emit(draft: Draft): void {

@@ -65,7 +65,7 @@ export async function* readFlows(capture: Capture, reading: Reading): AsyncGener
   writer?.foot(reading.clock());
   reading.logs?.foot();
   if (writer) yield writer.bytes.take();
-  return counting.summary(capture.packets, decoder);
+  return counting.summary(capture.packets, decoder, protocols?.left ?? 0);
 }
 
 interface Parts {

@@ -35,6 +35,8 @@ export interface Summary {
   readonly left: Readonly<Record<Left, number>>;
   /** Flows that were written early since there was no place left. */
   readonly evicted: number;
+  /** Flows whose protocol was read up to some place, since there was no room to go on. */
+  readonly unread: number;
 }
 
 type Left = 'notIp' | 'cut' | 'malformed' | 'lostFragments' | 'unknownLink' | 'tooDeep';
@@ -100,7 +102,8 @@ export class Counting {
     else this.#talkers.add6(ipv6Text(first, words[at + 1]!, words[at + 2]!, words[at + 3]!), bytes);
   }
 
-  summary(packets: number, { counts, reassembly, tooDeep }: Decoder): Summary {
+  /** `unread`: as the summary has it. */
+  summary(packets: number, { counts, reassembly, tooDeep }: Decoder, unread: number): Summary {
     const time = (us: number): string | null => (Number.isFinite(us) ? timeOf(us) : null);
     return {
       packets,
@@ -123,6 +126,7 @@ export class Counting {
         tooDeep,
       },
       evicted: this.evicted,
+      unread,
     };
   }
 }

@@ -14,10 +14,13 @@ interface Waiting {
   readonly timeUs: number;
 }
 
-/** Questions and their answers, whichever port they use. */
-class DnsExchange {
+const NOBODY: readonly Waiting[] = [];
+
+/** Questions and their answers, whichever port they use: each datagram is a message (RFC 1035, section 4.2.1). As a class it takes a third of what functions would. */
+class DnsExchange implements Analyzer {
   readonly #channel: Channel;
-  readonly #waiting: Waiting[] = [];
+  /** Mostly one or none, where an array that is pushed to has room for 17. */
+  #waiting = NOBODY;
 
   constructor(channel: Channel) {
     this.#channel = channel;
@@ -36,26 +39,40 @@ class DnsExchange {
       // It was asked again: the first time counts.
       if (this.#waiting.some((each) => isOf(each.message, message))) return true;
       if (this.#waiting.length >= MOST_WAITING) {
-        this.#unanswered(this.#waiting.shift());
+        this.#unanswered(this.#waiting[0]!);
+        this.#waiting = this.#waiting.slice(1);
         this.#channel.keep(-WAITING_BYTES);
       }
-      this.#waiting.push({ message, timeUs });
+      this.#waiting = this.#waiting.concat({ message, timeUs });
       this.#channel.keep(WAITING_BYTES);
       return true;
     }
-    const place = this.#waiting.findIndex((each) => isOf(each.message, message));
-    const [asked] = place < 0 ? [] : this.#waiting.splice(place, 1);
-    if (asked) this.#channel.keep(-WAITING_BYTES);
+    const asked = this.#waiting.find((each) => isOf(each.message, message));
+    if (asked) {
+      this.#waiting = this.#waiting.length === 1 ? NOBODY : this.#waiting.filter((each) => each !== asked);
+      this.#channel.keep(-WAITING_BYTES);
+    }
     this.#channel.emit(recordOf(asked ?? null, message, timeUs));
     return true;
   }
 
-  end(): void {
-    for (const each of this.#waiting.splice(0)) this.#unanswered(each);
+  parse(_side: Side, bytes: Uint8Array, from: number, to: number, timeUs: number): number {
+    if (!this.take(bytes, from, to, timeUs)) this.#channel.refuse();
+    return to;
   }
 
-  #unanswered(asked: Waiting | undefined): void {
-    if (asked) this.#channel.emit(recordOf(asked, null, asked.timeUs));
+  gap(): boolean {
+    return true;
+  }
+
+  end(): void {
+    const waiting = this.#waiting;
+    this.#waiting = NOBODY;
+    for (const each of waiting) this.#unanswered(each);
+  }
+
+  #unanswered(asked: Waiting): void {
+    this.#channel.emit(recordOf(asked, null, asked.timeUs));
   }
 }
 
@@ -85,20 +102,8 @@ function recordOf(asked: Waiting | null, answer: Message | null, timeUs: number)
   };
 }
 
-/** RFC 1035, section 4.2.1: a message is a datagram. */
 export function dnsOverUdp(channel: Channel): Analyzer {
-  const exchange = new DnsExchange(channel);
-  return {
-    parse(_side: Side, bytes, from, to, timeUs) {
-      if (!exchange.take(bytes, from, to, timeUs)) channel.refuse();
-      return to;
-    },
-    gap: () => true,
-    end: () => exchange.end(),
-    get isIdle() {
-      return exchange.isIdle;
-    },
-  };
+  return new DnsExchange(channel);
 }
 
 /** RFC 1035, section 4.2.2: two bytes of length before each message. */
