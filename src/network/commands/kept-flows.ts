@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { systemClock } from '../../base/clock.ts';
 import { HoldfastError } from '../../base/errors.ts';
+import { steadyHeap } from '../../base/memory/steady-heap.ts';
 import { reportRun } from '../../findings/index.ts';
 import type { AnalysedBatch } from '../analysing/analysed-batch.ts';
 import { automaticBlocks } from '../blocking/automatic.ts';
@@ -55,6 +56,7 @@ export async function openKeptFlows(local: LocalNetwork, { stateFolder, isLive, 
     const store = opened.use(await local.openFlows(stateFolder));
     const bounds = opened.use(keepBounds(store, { settings: local.settings, clock: systemClock, warn }));
     const findings = opened.use(await local.openFindings(stateFolder));
+    const holdHeap = steadyHeap();
     let savedMs = performance.now();
     const blockThem = automaticBlocker(local, stateFolder, warn);
     const alerts = new Set<string>();
@@ -71,6 +73,7 @@ export async function openKeptFlows(local: LocalNetwork, { stateFolder, isLive, 
         const observations = await observationsOf(store, batch.notices);
         if (observations.length > 0) await reportRun(runOf(batch.sensor, observations), findings.sink);
         if (isLive) await blockThem(batch.notices);
+        holdHeap();
         if (performance.now() - savedMs < SAVE_MS) return;
         savedMs = performance.now();
         await opening.save();
