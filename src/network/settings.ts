@@ -103,11 +103,11 @@ export const networkSettings = {
   },
   networkStreamsBytes: {
     unit: 'bytes',
-    default: 50_331_648,
+    default: 33_554_432,
     min: 1_048_576,
     max: 4_294_967_296,
     reason:
-      'The same of all connections together, and a kilobyte for each that is read: 16,000 unfinished messages at once. Beyond it those that began first are left, with what is known of them.',
+      'The same of all connections together, and a kilobyte for each that is read: 10,000 unfinished messages at once. Beyond it those that began first are left, with what is known of them.',
   },
   networkBatchMs: {
     unit: 'ms',

