@@ -89,7 +89,7 @@ async function measure(folder: string): Promise<Measured> {
     title: 'memory of the whole analyser',
     lines,
     notes: [
-      'With the settings as they are: room for 1,000,000 flows, 32,768 sessions that are read at once, 64 MiB of unfinished messages. The memory is what all processes had resident together, looked at every 20 ms.',
+      'With the settings as they are: room for 1,000,000 flows, 32,768 sessions that are read at once, 32 MiB of them and of their unfinished messages. The memory is what all processes had resident together, looked at every 20 ms.',
       'The heap may grow to 256 MiB, as Node has it on a machine with 512 MiB.',
       'Every packet was read, or the run would have failed. Strangers send from 100,000 addresses: what is remembered of each is bounded, and so is of how many.',
     ],
