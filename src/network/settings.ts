@@ -91,7 +91,7 @@ export const networkSettings = {
     min: 16,
     max: 1_000_000,
     reason:
-      'Flows whose protocol is being read at once, about a kilobyte each; beyond it the oldest is left, with what is known of it.',
+      'Flows whose protocol is being read at once, about a kilobyte each, which counts for HOLDFAST_NETWORK_STREAMS_BYTES; beyond either the oldest is left, with what is known of it.',
   },
   networkStreamBytes: {
     unit: 'bytes',

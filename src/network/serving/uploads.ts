@@ -85,16 +85,24 @@ export function openUploads(deps: ServedNetworkDeps): Upload {
       };
       const { isFlowLog, pieces } = await flowLogIn(within(untilAborted(body, signal)));
       signal.throwIfAborted();
-      const { packets, from, to, problem } = await (isFlowLog ? readLog(pieces) : readPackets(pieces));
+      const note = (packets: number | null): void =>
+        audit.note({
+          ...{ act: 'capture.uploaded', ...who, subjectIds: [] },
+          facts: { sensor, ...(packets !== null && { packets }), ...counts },
+        });
+      const { packets, from, to, problem } = await (isFlowLog ? readLog(pieces) : readPackets(pieces)).catch(
+        (error: unknown) => {
+          // What was read before it broke off, or before they might no longer, is kept.
+          if (counts.flows + counts.records + counts.notices > 0) note(null);
+          throw error;
+        },
+      );
       if (problem)
         log.info(
           { sensor, code: problem instanceof HoldfastError ? problem.code : 'unknown' },
           'An uploaded capture ends badly',
         );
-      audit.note({
-        ...{ act: 'capture.uploaded', ...who, subjectIds: [] },
-        facts: { sensor, packets, ...counts },
-      });
+      note(packets);
       return {
         ...{ sensor, packets, ...counts, known },
         fromTime: from,

@@ -86,7 +86,7 @@ export class FlowFile implements Disposable {
     try {
       // One that died before it had made the tables left an empty file: they are made now.
       const isEmpty = this.#database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'about'").get() === undefined;
-      if (isEmpty) this.#database.exec(SCHEMA);
+      if (isEmpty) this.#database.exec(SCHEMA + INDEXES);
       this.#database.exec('COMMIT');
     } catch (error) {
       this.#database.exec('ROLLBACK');
