@@ -53,12 +53,15 @@ export async function openBatchSpool(stateFolder: string, options: BatchSpoolOpt
   };
   const makeRoom = async (bytes: number): Promise<void> => {
     let gone = 0;
-    for (const name of sizes.keys()) {
-      if (sumOf(sizes.values()) + bytes <= mostBytes) break;
-      await remove(name);
-      gone += 1;
+    try {
+      for (const name of sizes.keys()) {
+        if (sumOf(sizes.values()) + bytes <= mostBytes) break;
+        gone += 1;
+        await remove(name);
+      }
+    } finally {
+      if (gone > 0) onLost(gone, 'the server was away for too long, and there was no more room');
     }
-    if (gone > 0) onLost(gone, 'the server was away for too long, and there was no more room');
   };
   /** Resolves to why the disk does not take it; `null`: it did. */
   const write = async (name: string, bytes: Buffer): Promise<string | null> => {

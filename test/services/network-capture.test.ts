@@ -179,7 +179,7 @@ test(
   { skip, timeout },
   async () => {
     const tool = { name: 'dumpcap', path: '/usr/bin/dumpcap' } as const;
-    const choice = { interface: 'lo', filter: 'udp port 47777', snapBytes: 1000, bufferKib: 4096 };
+    const choice = { interface: 'lo', filter: 'udp port 31777', snapBytes: 1000, bufferKib: 4096 };
     await assert.rejects(startCapture({ ...choice, filter: 'udp port' }, { tool }), { code: 'network_filter_invalid' });
     await using live = await startCapture(choice, { tool });
     const status = readFileSync(`/proc/${childOf('dumpcap')}/status`, 'utf8');
@@ -200,7 +200,7 @@ test(
     );
     const socket = createSocket('udp4').bind(0, '127.0.0.1');
     await once(socket, 'listening');
-    for (let index = 0; index < 10; index += 1) socket.send('hello', 47_777, '127.0.0.1');
+    for (let index = 0; index < 10; index += 1) socket.send('hello', 31_777, '127.0.0.1');
     while (packets < 10) await wait(20);
     socket.close();
     live.stop();
@@ -210,13 +210,13 @@ test(
 );
 
 test('a capture that ends before anybody has read of it is there whole', { skip, timeout }, async () => {
-  const choice = { interface: 'lo', filter: 'udp port 47778', snapBytes: 1000, bufferKib: 4096 };
+  const choice = { interface: 'lo', filter: 'udp port 31778', snapBytes: 1000, bufferKib: 4096 };
   await using live = await startCapture(choice, { tool: { name: 'tcpdump', path: '/usr/bin/tcpdump' } });
   const socket = createSocket('udp4').bind(0, '127.0.0.1');
   await once(socket, 'listening');
-  for (let index = 0; index < 10; index += 1) socket.send('hello', 47_778, '127.0.0.1');
-  // It has written them once a pipe's reader would see them; nobody reads here.
-  await wait(1000);
+  for (let index = 0; index < 10; index += 1) socket.send('hello', 31_778, '127.0.0.1');
+  // The system hands packets to tcpdump once a second; nobody reads here.
+  await wait(4000);
   socket.close();
   const program = `/proc/${childOf('tcpdump')}`;
   live.stop();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Lexer, type Token } from 'marked';
-import { markdownText } from './markdown.ts';
+import { markdownText, withoutEscapes } from './markdown.ts';
 import { visible } from './visible.ts';
 
 /** What the web app shows of a list with one line in it, and everything in it that is more than text. */
@@ -54,6 +54,7 @@ test('a line of others is shown letter by letter, and becomes no link and nothin
   fc.assert(
     fc.property(lines, (parts) => {
       const line = parts.join('');
+      assert.equal(withoutEscapes(markdownText(line)), visible(line).trim());
       assert.deepEqual(shown(markdownText(line)), { text: `${visible(line).trim()}and more`, more: [] });
     }),
   );

@@ -24,3 +24,8 @@ const MARKS = new RegExp(
 export function markdownText(line: string): string {
   return visible(line).trim().replace(MARKS, '\\$&');
 }
+
+/** What {@link markdownText} was given, of a whole text: for whoever shows it as it is written, where an address is to be copied. */
+export function withoutEscapes(markdown: string): string {
+  return markdown.replace(/\\([!-/:-@[-`{-~])/g, '$1');
+}

@@ -1,4 +1,5 @@
 import type { Terminal } from '../../base/commands/command.ts';
+import { withoutEscapes } from '../../base/text/markdown.ts';
 import { count } from '../../base/text/quantities.ts';
 import { visible } from '../../base/text/visible.ts';
 import type { AttachmentView } from '../attachments/wire.ts';
@@ -33,7 +34,7 @@ export function messageLines(
       ? [missing]
       : text === ''
         ? []
-        : text.split(/\r?\n/).map(visible);
+        : (author.program ? withoutEscapes(text) : text).split(/\r?\n/).map(visible);
   shown.push(...files);
   if (message.editedTime !== null) shown.push(styles.faint('(edited)'));
   const at = styles.faint(`${time.slice(0, 10)} ${time.slice(11, 16)}`);

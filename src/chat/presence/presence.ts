@@ -139,9 +139,15 @@ export function openPresence(deps: PresenceDeps): Presence {
       const changes = await deps.circles(people);
       const all = await deps.circles([...told.values()]);
       for (const [watcher, knowsAll] of watching) {
-        const some = await (knowsAll ? changes : all)(watcher.person);
-        if (knowsAll && some.length === 0) continue;
-        const isTold = watcher.tell({ whole: !knowsAll, people: some });
+        let isTold = false;
+        try {
+          const some = await (knowsAll ? changes : all)(watcher.person);
+          if (knowsAll && some.length === 0) continue;
+          isTold = watcher.tell({ whole: !knowsAll, people: some });
+        } catch (error) {
+          // What cannot be read for one keeps it from no other.
+          deps.onFailed(error);
+        }
         // It may have left in between.
         if (watchers.has(watcher)) watchers.set(watcher, isTold);
       }

@@ -6,6 +6,7 @@ import { errorFacts } from '../../base/error-facts.ts';
 import { hasCode } from '../../base/errors.ts';
 import { hostInUrl } from '../../base/http/addresses.ts';
 import type { Log } from '../../base/log.ts';
+import { withoutEscapes } from '../../base/text/markdown.ts';
 import { count as counted } from '../../base/text/quantities.ts';
 import { blurredIn, type Chat, explanationOf, flaggedOf, nameOf, type RoomEvent, textOf } from '../../chat/index.ts';
 import {
@@ -292,6 +293,7 @@ function lineOf(event: RoomEvent, origin: string | null): RoomLine[] {
   const attachments = attached.map(({ name, size }) => ({ name, bytes: size, link }));
   const author = 'bot' in event.author ? botMark(event.author.name) : nameOf(event.author);
   const blurred = blurredIn(event).length;
-  const shown = blurred === 0 ? text : lineWords.blurred(counted(blurred, 'word'), link);
+  const said = 'program' in event.author ? withoutEscapes(text) : text;
+  const shown = blurred === 0 ? said : lineWords.blurred(counted(blurred, 'word'), link);
   return [{ author, text: shown, attachments }];
 }

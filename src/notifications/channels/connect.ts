@@ -24,7 +24,7 @@ export async function connected({ host, port, tls, lookup }: Endpoint, signal: A
         minVersion: 'TLSv1.2',
       })
     : connectTcp(place);
-  // One that breaks between two waits is told by the next; unheard it would end the process.
+  // One that breaks between two waits has it in `errored`; unheard it would end the process.
   socket.on('error', () => undefined);
   const end = (): void => void socket.destroy(signal.reason as Error);
   signal.addEventListener('abort', end, { once: true });

@@ -67,6 +67,8 @@ export function openSyslogChannel(
         socket.resume();
         socket.end(octetCounted(message));
         await once(socket, 'close');
+        // What broke before anybody waited for it was heard by nobody.
+        if (socket.errored !== null) throw socket.errored;
       });
     },
     async examine({ signal }) {

@@ -57,7 +57,7 @@ all_refused_logins() {
 
 # bursts SINCE: SOURCE COUNT USERS LAST BROKEN for each source with enough of them close together. A name that was tried is
 # whatever somebody typed, with quotes and an address in it too: a line begins with its time, the source is what it ends with,
-# and of the name only harmless signs are shown. Where a name had a line break in it, BROKEN says so.
+# and of the name only harmless signs are shown. Where a name with a line break in it can be seen, BROKEN says so.
 bursts() {
   awk -v since="$1" -v times=$TIMES -v within=$WITHIN_S '
     {
@@ -67,8 +67,10 @@ bursts() {
       gsub(/[-:T]/, " ", clock)
       at = mktime(clock)
       if (at < since) next
-      if ($0 ~ /Access denied for user \047[^\047]*$/) broken = "; a name with a line break in it was tried, so that lines of this log may be forged"
-      if (!match($0, /\047@\047[^\047]*\047( \(using password: (YES|NO)\))?[ \t\r]*$/)) next
+      if (!match($0, /\047@\047[^\047]*\047( \(using password: (YES|NO)\))?[ \t\r]*$/)) {
+        broken = "; a name with a line break in it was tried, so that lines of this log may be forged"
+        next
+      }
       user = substr($0, 1, RSTART - 1)
       source = substr($0, RSTART + 3)
       sub(/\047.*/, "", source)

@@ -49,7 +49,7 @@ test('SQL-06: tens of thousands of tries within minutes are counted in time', { 
   assert.match(found, /192\.0\.2\.7: 50040 logins of 192\.0\.2\.7 as root, x.*, last at [\dT:-]+$/);
   assert.deepEqual(others, []);
   // With line breaks in them they can be whole lines: what can be seen of that is told.
-  const forged = `x\ny ${line.trim().replace('192.0.2.7', '198.51.100.1')}\nz`;
+  const forged = `x'\ny ${line.trim().replace('192.0.2.7', '198.51.100.1')}\nz`;
   host.file('var/log/mysql/error.log', log + line.replace('root', forged).repeat(20));
   assert.deepEqual(failed(await host.detect('SQL-06')), [
     `${found}; a name with a line break in it was tried, so that lines of this log may be forged`,
