@@ -30,3 +30,11 @@ test('a text that the rules of the room blur is told with the reason, and shown 
   ]);
   assert.deepEqual(messageLines(message, styles, { toSee: null }), ['1970-01-01 00:00  ada: hello']);
 });
+
+test('what the workspace itself says stands as the words that it is about, so that an address can be copied', () => {
+  const content = { kind: 'message', text: '- https\\://a.example, \\[::]:22' } as const;
+  const lines = (author: RoomEvent['author']) =>
+    messageLines(messageView({ ...said, author, content }), styles, { toSee: null });
+  assert.deepEqual(lines({ program: 'Holdfast' }), ['1970-01-01 00:00  [Holdfast]: - https://a.example, [::]:22']);
+  assert.deepEqual(lines(said.author), ['1970-01-01 00:00  ada: - https\\://a.example, \\[::]:22']);
+});

@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { hasCode } from '../../../base/errors.ts';
@@ -13,6 +12,7 @@ import type { FlowBatch } from '../flow-batch.ts';
 import { randomFlows } from '../random-flows.ts';
 import { FlowFile } from './disk/flow-file.ts';
 import { openSqliteFlowStore, type SqliteFlowsOptions } from './sqlite.ts';
+import { fullDisk } from './test-full-disk.ts';
 
 const DAY_MS = 86_400_000;
 /** Of the flows themselves: how long they are kept goes by when they were stored. */
@@ -95,16 +95,7 @@ test('a writer that is killed in the midst of it loses nothing it acknowledged, 
 
 test('a full disk refuses a batch with its code, keeps what was stored, and takes the batch when there is room', async (context) => {
   const other = await folderFor(context);
-  // As on a disk that has no more: nothing can be added to a file beyond its sixtieth page.
-  const { exec } = DatabaseSync.prototype;
-  const restore = (): void => {
-    DatabaseSync.prototype.exec = exec;
-  };
-  context.after(restore);
-  DatabaseSync.prototype.exec = function execFull(sql: string) {
-    exec.call(this, sql);
-    if (sql.includes('journal_mode')) exec.call(this, 'PRAGMA max_page_count = 60');
-  };
+  const restore = fullDisk(context, 60);
   const small = await open(context, other);
   await small.add(batchOf(2, 20));
   const large = batchOf(3, 9000);

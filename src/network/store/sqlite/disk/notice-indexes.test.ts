@@ -10,6 +10,7 @@ import type { TestContext } from 'node:test';
 import type { NoticeRecord } from '../../../records/notice-record.ts';
 import { randomFlows } from '../../random-flows.ts';
 import { newestOfEach, ofAddress } from '../queries/find-notices.ts';
+import { fullDisk } from '../test-full-disk.ts';
 import { FlowFile } from './flow-file.ts';
 import { PAGE_BYTES, SCHEMA } from './schema.ts';
 
@@ -70,16 +71,7 @@ test('a file of an earlier release gets indexes of addresses as it is opened, an
 
 test('where there is no room for the indexes the file is read without them, and gets them when there is', async (context) => {
   const old = await oldFile(context);
-  const { exec } = DatabaseSync.prototype;
-  const restore = (): void => {
-    DatabaseSync.prototype.exec = exec;
-  };
-  context.after(restore);
-  // As on a full disk: no page can be added.
-  DatabaseSync.prototype.exec = function execFull(sql: string) {
-    exec.call(this, sql);
-    if (sql.includes('journal_mode')) exec.call(this, 'PRAGMA max_page_count = 1');
-  };
+  const restore = fullDisk(context, 1);
   {
     using file = new FlowFile(old.path);
     assert.deepEqual(indexesIn(file), []);
