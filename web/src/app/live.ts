@@ -4,9 +4,9 @@
  */
 import type { QueryClient } from '@tanstack/react-query';
 import type { LiveMessage } from '../../../src/live/wire.ts';
-import { request, sessionEnded } from '../base/requests/api.ts';
+import { request } from '../base/requests/api.ts';
 import { type Frame, line, reconnections } from '../base/requests/connection.ts';
-import { changingSession } from '../features/accounts/leave.ts';
+import { changingSession, sessionEnded } from '../base/requests/session.ts';
 import { changeFolder, lookAgainWhereShort } from '../features/files/folder-pages.ts';
 
 /** As `liveCloseCodes.sessionOver` in src/live/wire.ts. */
@@ -34,7 +34,7 @@ export function followLive(queries: QueryClient): Disposable {
       if (!stopped && !socket) timer ??= setTimeout(connect, waitMs(failures));
     };
     // Asking tells whether it is over, and then the log-in form is shown. A connection before that would be refused.
-    if (code === SESSION_OVER && !changingSession.get()) void request('GET', '/account').then(later, later);
+    if (code === SESSION_OVER) void request('GET', '/account').then(later, later);
     else later();
     line.lost(connect);
   };
@@ -58,7 +58,7 @@ export function followLive(queries: QueryClient): Disposable {
   const connect = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    if (stopped || sessionEnded.get() || socket) return;
+    if (stopped || sessionEnded.get() || changingSession.get() || socket) return;
     const opened = new WebSocket(new URL('/api/v1/live', location.href.replace(/^http/, 'ws')));
     socket = opened;
     opened.addEventListener('message', ({ data }) => {
@@ -84,9 +84,11 @@ export function followLive(queries: QueryClient): Disposable {
       if (!stopped && socket === opened) lost(code);
     });
   };
-  const unsubscribe = sessionEnded.subscribe(() => {
-    if (!sessionEnded.get()) connect();
-  });
+  const unsubscribe = [sessionEnded, changingSession].map((store) =>
+    store.subscribe(() => {
+      if (!store.get()) connect();
+    }),
+  );
   addEventListener('offline', giveUp);
   addEventListener('online', connect);
 
@@ -94,7 +96,7 @@ export function followLive(queries: QueryClient): Disposable {
   return {
     [Symbol.dispose]() {
       stopped = true;
-      unsubscribe();
+      for (const stop of unsubscribe) stop();
       removeEventListener('offline', giveUp);
       removeEventListener('online', connect);
       clearInterval(pinging);

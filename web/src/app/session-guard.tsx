@@ -5,7 +5,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouterState } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useCallback, useEffect } from 'react';
-import { sessionEnded } from '../base/requests/api.ts';
+import { sessionEnded } from '../base/requests/session.ts';
 import { useStore } from '../base/store.ts';
 import { meOptions, whoIsLoggedIn } from '../features/accounts/api.ts';
 import { leaveEverything } from '../features/accounts/leave.ts';

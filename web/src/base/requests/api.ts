@@ -3,10 +3,7 @@
  * through here but what a person typed.
  */
 import { ApiError, problemFrom, unreachable, unreachableWithInput } from './problem.ts';
-import { createStore } from '../store.ts';
-
-/** True once an answer said that the session is over, until somebody logs in again. */
-export const sessionEnded = createStore(false);
+import { noteSignedOut, readInSession } from './session.ts';
 
 export interface RequestOptions {
   readonly json?: unknown;
@@ -25,7 +22,9 @@ export async function request<Reply>(method: string, path: string, options: Requ
     if (signal?.aborted) throw cause;
     throw new ApiError(json === undefined ? unreachable : unreachableWithInput);
   };
-  const response = await fetch(`/api/v1${path}`, {
+  // Whoever is not sure of a session is answered without one too.
+  const send = method === 'GET' && !mayBeSignedOut ? readInSession : fetch;
+  const response = await send(`/api/v1${path}`, {
     method,
     credentials: 'same-origin',
     keepalive,
@@ -47,7 +46,7 @@ export async function request<Reply>(method: string, path: string, options: Requ
 export async function requestBytes(path: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
   const init: RequestInit = { credentials: 'same-origin', ...(signal === undefined ? {} : { signal }) };
   try {
-    const response = await fetch(`/api/v1${path}`, init);
+    const response = await readInSession(`/api/v1${path}`, init);
     if (response.ok) return new Uint8Array(await response.arrayBuffer());
     const body: unknown = await response.json().catch(() => null);
     if (response.status === 401) noteSignedOut(body);
@@ -64,7 +63,7 @@ export async function* requestLines<Line>(path: string, signal: AbortSignal): As
     if (signal.aborted) throw cause;
     throw new ApiError(unreachable);
   };
-  const response = await fetch(`/api/v1${path}`, { credentials: 'same-origin', signal }).catch(unanswered);
+  const response = await readInSession(`/api/v1${path}`, { credentials: 'same-origin', signal }).catch(unanswered);
   if (!response.ok || !response.body) {
     const body: unknown = await response.json().catch(() => null);
     if (response.status === 401) noteSignedOut(body);
@@ -87,12 +86,6 @@ export async function* requestLines<Line>(path: string, signal: AbortSignal): As
 }
 
 const jsonType = { 'content-type': 'application/json' };
-
-/** A wrong password is a 401 as well and ends no session. */
-export function noteSignedOut(body: unknown): void {
-  const { code } = (body ?? {}) as { code?: string };
-  if (code === 'session_invalid' || code === 'not_signed_in') sessionEnded.set(true);
-}
 
 /** Names an act, so that repeating it after a lost answer does not do it twice. */
 export function newIdempotencyKey(): string {

@@ -1,5 +1,5 @@
 /** A body on its way, with how much of it is sent; the browser reads a file from disk as it goes. */
-import { noteSignedOut } from './api.ts';
+import { noteSignedOut } from './session.ts';
 import { ApiError, type Problem, problemFrom } from './problem.ts';
 
 export interface SendingWatch {

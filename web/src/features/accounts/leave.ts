@@ -1,8 +1,4 @@
-import { queryClient } from '../../app/query-client.ts';
-import { createStore } from '../../base/store.ts';
-
-/** While the person ends or renews the session of this page: what the server says of the old one meanwhile is no news. */
-export const changingSession = createStore(false);
+import { changingSession } from '../../base/requests/session.ts';
 
 /** Runs an act after which this page goes on under another session. */
 export async function renewSession<Made>(act: () => Promise<Made>): Promise<Made> {
@@ -24,8 +20,6 @@ export function finishBeforeSessionEnds(act: () => Promise<unknown>): void {
 /** Runs an act after which this page has no session, until somebody logs in. */
 export async function endSession<Made>(act: () => Promise<Made>): Promise<Made> {
   changingSession.set(true);
-  // What is being asked just now would be refused in the middle of it.
-  await queryClient.cancelQueries();
   await Promise.allSettled([...unfinished].map((finish) => finish()));
   try {
     return await act();

@@ -1,7 +1,7 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SyntheticEvent, useState } from 'react';
-import { changingSession } from './leave.ts';
+import { changingSession } from '../../base/requests/session.ts';
 import { ProblemNote } from '../../base/requests/problem-note.tsx';
 import { logIn, meOptions } from './api.ts';
 import styles from './forms.module.css';

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useRouter, useSearch } from '@tanstack/react-router';
 import { LogInForm } from './log-in-form.tsx';
 import { meOptions, signUpFactsOptions } from './api.ts';
-import { sessionEnded } from '../../base/requests/api.ts';
+import { sessionEnded } from '../../base/requests/session.ts';
 import { Outside } from '../../base/pages/outside.tsx';
 
 export function LogInPage() {

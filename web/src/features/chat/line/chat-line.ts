@@ -5,10 +5,11 @@
  */
 import { showToast } from '../../../app/toasts.ts';
 import { queryClient } from '../../../app/query-client.ts';
-import { sessionEnded } from '../../../base/requests/api.ts';
 import { type Frame, hear, lineState, reconnections, speak } from '../../../base/requests/connection.ts';
+import { sessionEnded } from '../../../base/requests/session.ts';
 import { createStore } from '../../../base/store.ts';
 import { meOptions } from '../../accounts/api.ts';
+import { finishBeforeSessionEnds } from '../../accounts/leave.ts';
 import { announce } from './announce.ts';
 import { showAnnounced } from './browser-notices.ts';
 import {
@@ -288,26 +289,34 @@ function stopTyping(roomId: string, handle: string): void {
 }
 
 /** What is seen and not told yet, by room: each tells it at once. */
-const reading = new Map<string, { readonly timer: ReturnType<typeof setTimeout>; readonly tell: () => void }>();
+const reading = new Map<
+  string,
+  { readonly timer: ReturnType<typeof setTimeout>; readonly tell: () => Promise<void> }
+>();
 /** This person has seen everything up to here. */
 export function readUpTo(roomId: string, sequence: number): void {
   const room = rooms().find((each) => each.roomId === roomId);
   if (!room || sequence <= room.read) return;
   changeRooms((now) => withRead(now, roomId, sequence));
   clearTimeout(reading.get(roomId)?.timer);
-  const tell = (): void => {
+  const tell = async (): Promise<void> => {
     reading.delete(roomId);
     // Where it fails, the next message that is seen tells it.
-    markRead(roomId, sequence).catch(() => undefined);
+    await markRead(roomId, sequence).catch(() => undefined);
   };
-  reading.set(roomId, { timer: setTimeout(tell, READ_AFTER_MS), tell });
+  reading.set(roomId, { timer: setTimeout(() => void tell(), READ_AFTER_MS), tell });
 }
-addEventListener('pagehide', () => {
-  for (const { timer, tell } of reading.values()) {
-    clearTimeout(timer);
-    tell();
-  }
-});
+/** Before it would be refused, or nobody is there to tell it. */
+async function tellRead(): Promise<void> {
+  await Promise.all(
+    [...reading.values()].map(async ({ timer, tell }) => {
+      clearTimeout(timer);
+      await tell();
+    }),
+  );
+}
+addEventListener('pagehide', () => void tellRead());
+finishBeforeSessionEnds(tellRead);
 
 showAnnounced(() => reader().accountId);
 hear('chat', (frame) => {

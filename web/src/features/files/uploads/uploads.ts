@@ -1,6 +1,7 @@
 /** The one queue of this browser tab: it outlives the page that the files were dropped on. */
-import { newIdempotencyKey, sessionEnded } from '../../../base/requests/api.ts';
+import { newIdempotencyKey } from '../../../base/requests/api.ts';
 import { reconnections } from '../../../base/requests/connection.ts';
+import { sessionEnded } from '../../../base/requests/session.ts';
 import { createStore } from '../../../base/store.ts';
 import { queryClient } from '../../../app/query-client.ts';
 import { showError } from '../../../app/toasts.ts';
