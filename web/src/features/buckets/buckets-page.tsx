@@ -1,12 +1,13 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useSearch } from '@tanstack/react-router';
 import IconSearch from '@tabler/icons-react/icons/IconSearch';
 import { useEffect, useRef, useState } from 'react';
 import { ProblemNote } from '../../base/requests/problem-note.tsx';
 import { SaveCsv } from '../../base/saving/save-csv.tsx';
 import { sections } from '../../base/pages/sections.ts';
 import type { Column } from '../../base/lists/sorting.ts';
+import { useNarrow } from '../../base/lists/use-narrow.ts';
 import { usePageTitle } from '../../base/pages/use-page-title.ts';
 import { Words } from '../../base/pages/words.tsx';
 import { everyFinding } from '../findings/api.ts';
@@ -15,7 +16,7 @@ import { allBuckets, bucketsOptions, type BucketView, everyBucket, placesOptions
 import styles from './buckets.module.css';
 import { BucketsTable } from './buckets-table.tsx';
 import { ExposureLadder } from './exposure-ladder.tsx';
-import { bucketsFilterFrom, type BucketsFilter, narrowed } from './filter.ts';
+import { bucketsFilterFrom, type BucketsFilter } from './filter.ts';
 import { LookDialog } from './look-dialog.tsx';
 import { NoBuckets } from './no-buckets.tsx';
 import { PlacesState } from './places-state.tsx';
@@ -38,7 +39,6 @@ const columns: readonly Column<BucketView>[] = [
 /** Whose buckets are open to whom, worst first. Filters stand in the address. */
 export function BucketsPage() {
   usePageTitle('Buckets');
-  const navigate = useNavigate();
   const filter = bucketsFilterFrom(useSearch({ from: '/frame/security/buckets' }));
   const [looking, setLooking] = useState(false);
   const known = useQuery(placesOptions);
@@ -48,8 +48,8 @@ export function BucketsPage() {
   const buckets = list.data?.pages.flatMap((page) => page.buckets) ?? [];
   const [first] = list.data?.pages ?? [];
   const all = Object.values(first?.counts ?? {}).reduce((sum, count) => sum + count, 0);
-  const narrow = (next: BucketsFilter): void => void navigate({ to: '/security/buckets', search: next, replace: true });
-  const set = (name: keyof BucketsFilter, value: string): void => narrow(narrowed({ ...filter, [name]: value }));
+  const narrow = useNarrow(bucketsFilterFrom);
+  const set = (name: keyof BucketsFilter, value: string): void => narrow((now) => ({ ...now, [name]: value }));
 
   return (
     <div className={`${sections.page} ${styles.page}`}>
@@ -104,7 +104,7 @@ export function BucketsPage() {
             />
           )}
           {Object.keys(filter).length > 0 && (
-            <Button variant="subtle" color="gray" onClick={() => narrow({})}>
+            <Button variant="subtle" color="gray" onClick={() => narrow(() => ({}))}>
               Clear the filters
             </Button>
           )}
@@ -116,7 +116,7 @@ export function BucketsPage() {
         <NoBuckets
           known={known.data}
           isNarrowed={all > 0 || Object.keys(filter).length > 0}
-          onShowAll={() => narrow({})}
+          onShowAll={() => narrow(() => ({}))}
         />
       )}
       {list.hasNextPage && (

@@ -1,14 +1,15 @@
 import { CountChips } from '../../base/lists/count-chips.tsx';
+import type { Narrow } from '../../base/lists/use-narrow.ts';
 import type { BucketsReply } from './api.ts';
 import styles from './buckets.module.css';
-import { type BucketsFilter, narrowed, verdictsOf, withVerdict } from './filter.ts';
+import { type BucketsFilter, verdictsOf, withVerdict } from './filter.ts';
 import { VerdictSign } from './verdict-mark.tsx';
 import { toneOf, verdicts, verdictWords } from './words.ts';
 
 export interface ExposureLadderProps {
   readonly counts: BucketsReply['counts'];
   readonly filter: BucketsFilter;
-  readonly onFilter: (filter: BucketsFilter) => void;
+  readonly onFilter: Narrow<BucketsFilter>;
 }
 
 /** From open to private: one bar, and beside it the numbers, each of which narrows the list to itself. */
@@ -29,7 +30,7 @@ export function ExposureLadder({ counts, filter, onFilter }: ExposureLadderProps
       count,
       counted: count === 1 ? 'bucket' : 'buckets',
       on: chosen.includes(verdict),
-      onToggle: (on: boolean) => onFilter(narrowed({ ...filter, verdict: withVerdict(filter.verdict, verdict, on) })),
+      onToggle: (on: boolean) => onFilter((now) => ({ ...now, verdict: withVerdict(now.verdict, verdict, on) })),
     }))
     .filter(({ count, on }) => count > 0 || on);
   return (

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bucketsFilterFrom, narrowed, queryOf, withVerdict } from './filter.ts';
+import { bucketsFilterFrom, queryOf, withVerdict } from './filter.ts';
 
 test('an address that somebody typed is a filter as far as it is one', () => {
   const search = {
@@ -22,7 +22,7 @@ test('verdicts are chosen and left out one by one, worst first', () => {
 
 test('what is not narrowed is not asked for', () => {
   assert.equal(
-    queryOf(narrowed({ verdict: undefined, text: 'logs', severity: '', place: undefined })).toString(),
+    queryOf(bucketsFilterFrom({ verdict: undefined, text: 'logs', severity: '', place: undefined })).toString(),
     'text=logs',
   );
 });

@@ -45,8 +45,3 @@ export function withVerdict(words: string | undefined, verdict: Verdict, on: boo
 export function queryOf(filter: BucketsFilter): URLSearchParams {
   return new URLSearchParams(Object.entries(filter));
 }
-
-/** Without what is undefined, so that it leaves the address. */
-export function narrowed(filter: { readonly [Key in keyof BucketsFilter]: string | undefined }): BucketsFilter {
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined && value !== ''));
-}

@@ -2,15 +2,16 @@ import { Button, NativeSelect } from '@mantine/core';
 import IconSearch from '@tabler/icons-react/icons/IconSearch';
 import IconAdjustmentsHorizontal from '@tabler/icons-react/icons/IconAdjustmentsHorizontal';
 import { useId, useState } from 'react';
+import type { Narrow } from '../../base/lists/use-narrow.ts';
 import { Words } from '../../base/pages/words.tsx';
 import { type FindingsFilter, isNarrowed } from './filter.ts';
 import styles from './filter-bar.module.css';
-import { type State, states, stateWords, sourceWords } from './words.ts';
+import { states, stateWords, sourceWords } from './words.ts';
 
 export interface FilterBarProps {
   readonly filter: FindingsFilter;
   readonly sources: readonly string[];
-  readonly onFilter: (filter: FindingsFilter) => void;
+  readonly onFilter: Narrow<FindingsFilter>;
 }
 
 const stateData = [
@@ -19,10 +20,7 @@ const stateData = [
 ];
 
 export function FilterBar({ filter, sources, onFilter }: FilterBarProps) {
-  const set = (name: keyof FindingsFilter, value: string): void => {
-    const { [name]: _, ...rest } = filter;
-    onFilter(value === '' ? rest : { ...rest, [name]: value });
-  };
+  const set = (name: keyof FindingsFilter, value: string): void => onFilter((now) => ({ ...now, [name]: value }));
   const named = filter.source === undefined || sources.includes(filter.source) ? sources : [...sources, filter.source];
   const { verdict, source, check, resource } = filter;
   const [more, setMore] = useState(false);
@@ -42,7 +40,7 @@ export function FilterBar({ filter, sources, onFilter }: FilterBarProps) {
         label="Status"
         data={stateData}
         value={filter.state ?? 'open'}
-        onChange={(event) => set('state', stateOf(event.currentTarget.value))}
+        onChange={(event) => set('state', event.currentTarget.value)}
       />
       <Button
         variant="default"
@@ -59,7 +57,7 @@ export function FilterBar({ filter, sources, onFilter }: FilterBarProps) {
           color="gray"
           onClick={() => {
             setMore(false);
-            onFilter(filter.state === undefined ? {} : { state: filter.state });
+            onFilter(({ state }) => ({ state }));
           }}
         >
           Clear the filters
@@ -96,8 +94,4 @@ export function FilterBar({ filter, sources, onFilter }: FilterBarProps) {
       </div>
     </search>
   );
-}
-
-function stateOf(value: string): State | 'all' | '' {
-  return value === 'open' ? '' : (value as State | 'all');
 }

@@ -1,17 +1,18 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { ProblemNote } from '../../base/requests/problem-note.tsx';
 import { chooseNone, nothing } from '../../base/lists/selection.ts';
 import { sections } from '../../base/pages/sections.ts';
 import { usePageTitle } from '../../base/pages/use-page-title.ts';
+import { useNarrow } from '../../base/lists/use-narrow.ts';
 import { useFurtherPages } from '../../base/lists/use-further-pages.ts';
 import { findingsOptions, totalsOptions } from './api.ts';
 import { BaselineDialog } from './baseline-dialog.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { ExportMenu } from './export-menu.tsx';
-import { filterFrom, type FindingsFilter } from './filter.ts';
+import { filterFrom } from './filter.ts';
 import { FilterBar } from './filter-bar.tsx';
 import styles from './findings-page.module.css';
 import { FindingsTable } from './findings-table.tsx';
@@ -39,11 +40,7 @@ export function FindingsPage() {
   const isLooking = hasNextPage && list.data?.pages.at(-1)?.findings.length === 0;
   useFurtherPages(list, isLooking);
 
-  const narrow = useCallback(
-    (next: FindingsFilter): void =>
-      void navigate({ to: '/security/findings', search: filterFrom({ ...next }), replace: true }),
-    [navigate],
-  );
+  const narrow = useNarrow(filterFrom);
   const close = (): void => void navigate({ to: '/security/findings', search: filter });
 
   return (

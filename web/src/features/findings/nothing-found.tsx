@@ -5,6 +5,7 @@ import IconFilterOff from '@tabler/icons-react/icons/IconFilterOff';
 import IconRadar from '@tabler/icons-react/icons/IconRadar';
 import IconShieldCheck from '@tabler/icons-react/icons/IconShieldCheck';
 import { Empty } from '../../base/pages/empty.tsx';
+import type { Narrow } from '../../base/lists/use-narrow.ts';
 import { counted, formatCount } from '../../base/text/format.ts';
 import type { TotalsReply } from './api.ts';
 import { type FindingsFilter, isNarrowed } from './filter.ts';
@@ -13,7 +14,7 @@ import { stateWords } from './words.ts';
 export interface NothingFoundProps {
   readonly filter: FindingsFilter;
   readonly totals: TotalsReply | undefined;
-  readonly onFilter: (filter: FindingsFilter) => void;
+  readonly onFilter: Narrow<FindingsFilter>;
 }
 
 export function NothingFound({ filter, totals, onFilter }: NothingFoundProps) {
@@ -41,7 +42,7 @@ export function NothingFound({ filter, totals, onFilter }: NothingFoundProps) {
     return (
       <Empty icon={<IconFilterOff size={40} stroke={1.3} />} title="No finding fits">
         <p>Nothing {state === null ? 'here' : `that is ${state.toLowerCase()}`} fits what the list is narrowed to.</p>
-        <Button variant="default" onClick={() => onFilter({})}>
+        <Button variant="default" onClick={() => onFilter(() => ({}))}>
           Show what is open
         </Button>
       </Empty>
@@ -58,7 +59,7 @@ export function NothingFound({ filter, totals, onFilter }: NothingFoundProps) {
         {counted(states.clear, 'thing')} looked at and in order{rest.length > 0 ? `; besides ${rest.join(', ')}` : ''}.
         What no guard looks at is not in these numbers.
       </p>
-      <Button variant="default" onClick={() => onFilter({ state: 'all' })}>
+      <Button variant="default" onClick={() => onFilter(() => ({ state: 'all' }))}>
         Show all of it
       </Button>
     </Empty>

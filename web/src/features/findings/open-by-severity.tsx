@@ -1,4 +1,5 @@
 import { CountChips } from '../../base/lists/count-chips.tsx';
+import type { Narrow } from '../../base/lists/use-narrow.ts';
 import { counted, formatCount } from '../../base/text/format.ts';
 import type { TotalsReply } from './api.ts';
 import { type FindingsFilter, severitiesOf, withSeverity } from './filter.ts';
@@ -9,7 +10,7 @@ import { severities, severityWords } from './words.ts';
 export interface OpenBySeverityProps {
   readonly totals: TotalsReply;
   readonly filter: FindingsFilter;
-  readonly onFilter: (filter: FindingsFilter) => void;
+  readonly onFilter: Narrow<FindingsFilter>;
 }
 
 /** How much is open and how bad it is: one bar, and beside it the numbers, each of which narrows the list to itself. */
@@ -28,7 +29,7 @@ export function OpenBySeverity({ totals, filter, onFilter }: OpenBySeverityProps
     count,
     counted: 'open',
     on: chosen.includes(severity),
-    onToggle: (on: boolean) => onFilter(without({ ...filter, severity: withSeverity(filter.severity, severity, on) })),
+    onToggle: (on: boolean) => onFilter((now) => ({ ...now, severity: withSeverity(now.severity, severity, on) })),
   }));
   return (
     <div className={styles.open}>
@@ -41,10 +42,6 @@ export function OpenBySeverity({ totals, filter, onFilter }: OpenBySeverityProps
       )}
     </div>
   );
-}
-
-function without(filter: { [Key in keyof FindingsFilter]: FindingsFilter[Key] | undefined }): FindingsFilter {
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 }
 
 interface Part {

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import IconSearch from '@tabler/icons-react/icons/IconSearch';
 import IconFileImport from '@tabler/icons-react/icons/IconFileImport';
 import { useState } from 'react';
@@ -8,13 +8,14 @@ import { ProblemNote } from '../../../base/requests/problem-note.tsx';
 import { SaveCsv } from '../../../base/saving/save-csv.tsx';
 import { sections } from '../../../base/pages/sections.ts';
 import { MOST_ROWS, useSortedPages, useSorting } from '../../../base/lists/sorted-list.ts';
+import { useNarrow } from '../../../base/lists/use-narrow.ts';
 import { formatCount } from '../../../base/text/format.ts';
 import { usePageTitle } from '../../../base/pages/use-page-title.ts';
 import { Words } from '../../../base/pages/words.tsx';
 import { AddHostDialog } from './add-host-dialog.tsx';
 import { allHosts, hostsOptions, type HostsReply, type HostSummary, hostTotalsOptions } from '../api.ts';
 import { Enrolments } from './enrolments.tsx';
-import { hostsFilterFrom, type HostsFilter, hostsSearchFrom } from './filter.ts';
+import { hostsFilterFrom, hostsSearchFrom } from './filter.ts';
 import { savedColumns, shownColumns } from './hosts-columns.ts';
 import styles from '../hosts.module.css';
 import { HostsTable } from './hosts-table.tsx';
@@ -27,7 +28,6 @@ const hostsOf = ({ hosts }: HostsReply): readonly HostSummary[] => hosts;
 /** Every computer that reports, worst first. Filters and order stand in the address. */
 export function HostsPage() {
   usePageTitle('Hosts');
-  const navigate = useNavigate();
   const search = useSearch({ from: '/frame/security/hosts' });
   const filter = hostsFilterFrom({ ...search });
   const [open, setOpen] = useState<'add' | 'import' | null>(null);
@@ -37,8 +37,8 @@ export function HostsPage() {
   const { rows: hosts, isCut } = useSortedPages(list, hostsOf, shownColumns, sorting.sort);
   const all = totals.data?.hosts ?? 0;
   const isNarrowed = Object.keys(filter).length > 0;
-  const narrow = (next: HostsFilter): void =>
-    void navigate({ to: '/security/hosts', search: hostsSearchFrom({ ...sorting.sort, ...next }), replace: true });
+  const narrow = useNarrow(hostsSearchFrom);
+  const narrowNothing = (): void => narrow(({ state: _state, text: _text, ...sort }) => sort);
 
   return (
     <div className={`${sections.page} ${styles.page}`}>
@@ -60,13 +60,7 @@ export function HostsPage() {
           <Button onClick={() => setOpen('add')}>Add a host</Button>
         </div>
       </div>
-      {totals.data && all > 0 && (
-        <StateChips
-          totals={totals.data}
-          state={filter.state}
-          onState={(state) => narrow(hostsFilterFrom({ ...filter, state }))}
-        />
-      )}
+      {totals.data && all > 0 && <StateChips totals={totals.data} state={filter.state} onFilter={narrow} />}
       {all > 0 && (
         <search className={styles.filters} aria-label="Narrow the list">
           <Words
@@ -74,10 +68,10 @@ export function HostsPage() {
             value={filter.text ?? ''}
             placeholder="Name, id or system"
             icon={<IconSearch size={16} aria-hidden />}
-            onSettled={(text) => narrow(hostsFilterFrom({ ...filter, text }))}
+            onSettled={(text) => narrow((now) => ({ ...now, text }))}
           />
           {isNarrowed && (
-            <Button variant="subtle" color="gray" onClick={() => narrow({})}>
+            <Button variant="subtle" color="gray" onClick={narrowNothing}>
               Clear the filters
             </Button>
           )}
@@ -88,7 +82,7 @@ export function HostsPage() {
       {list.data && hosts.length === 0 && (
         <NoHosts
           isNarrowed={isNarrowed}
-          onShowAll={() => narrow({})}
+          onShowAll={narrowNothing}
           onAdd={() => setOpen('add')}
           onImport={() => setOpen('import')}
         />

@@ -5,6 +5,7 @@ import IconSearch from '@tabler/icons-react/icons/IconSearch';
 import { lazy, Suspense } from 'react';
 import { CountChips } from '../../../base/lists/count-chips.tsx';
 import { ProblemNote } from '../../../base/requests/problem-note.tsx';
+import { useNarrow } from '../../../base/lists/use-narrow.ts';
 import { sections } from '../../../base/pages/sections.ts';
 import { Words } from '../../../base/pages/words.tsx';
 import { useFurtherPages } from '../../../base/lists/use-further-pages.ts';
@@ -14,7 +15,7 @@ import { severitiesOf, withSeverity } from '../../findings/filter.ts';
 import { SeveritySign } from '../../findings/marks.tsx';
 import { severities, severityWords, states, stateWords } from '../../findings/words.ts';
 import { hostOptions } from '../api.ts';
-import { hostFindingsSearchFrom, ofHost } from './findings-search.ts';
+import { hostFindingsFilterFrom, ofHost } from './findings-search.ts';
 import { HostFindingsTable } from './host-findings-table.tsx';
 import styles from '../hosts.module.css';
 
@@ -29,7 +30,8 @@ export function HostFindingsPage() {
   const search = useSearch({ from: '/frame/security/hosts/$hostId/findings' });
   const navigate = useNavigate();
   const { data: host } = useQuery(hostOptions(hostId));
-  const filter = ofHost(hostId, search);
+  const { finding, ...narrowed } = search;
+  const filter = ofHost(hostId, narrowed);
   const list = useInfiniteQuery({ ...findingsOptions(filter), refetchInterval: FRESH_MS });
   const findings = list.data?.pages.flatMap((page) => page.findings) ?? [];
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
@@ -37,15 +39,8 @@ export function HostFindingsPage() {
   const isLooking = hasNextPage && list.data?.pages.at(-1)?.findings.length === 0;
   useFurtherPages(list, isLooking);
 
-  const { finding, ...narrowed } = search;
-  const go = (next: Record<string, unknown>, replace: boolean): void =>
-    void navigate({
-      to: '/security/hosts/$hostId/findings',
-      params: { hostId },
-      search: hostFindingsSearchFrom(next),
-      replace,
-    });
-  const narrow = (change: Record<string, unknown>): void => go({ ...narrowed, ...change }, true);
+  const narrow = useNarrow(hostFindingsFilterFrom);
+  const close = (): void => void navigate({ to: '.', search: hostFindingsFilterFrom });
   const chosen = severitiesOf(search.severity);
 
   const chips = severities.map((severity) => ({
@@ -55,7 +50,7 @@ export function HostFindingsPage() {
     count: host?.open[severity],
     counted: 'open',
     on: chosen.includes(severity),
-    onToggle: (on: boolean) => narrow({ severity: withSeverity(search.severity, severity, on) }),
+    onToggle: (on: boolean) => narrow((now) => ({ ...now, severity: withSeverity(now.severity, severity, on) })),
   }));
 
   return (
@@ -67,7 +62,7 @@ export function HostFindingsPage() {
           value={search.text ?? ''}
           placeholder="In title or check"
           icon={<IconSearch size={16} aria-hidden />}
-          onSettled={(text) => narrow({ text })}
+          onSettled={(text) => narrow((now) => ({ ...now, text }))}
         />
         <NativeSelect
           label="Status"
@@ -76,11 +71,11 @@ export function HostFindingsPage() {
             { value: 'all', label: 'Whatever its state' },
           ]}
           value={search.state ?? 'open'}
-          onChange={(event) => narrow({ state: event.currentTarget.value })}
+          onChange={(event) => narrow((now) => ({ ...now, state: event.currentTarget.value }))}
         />
         <ExportMenu filter={filter} />
         {Object.keys(narrowed).length > 0 && (
-          <Button variant="subtle" color="gray" onClick={() => go({}, true)}>
+          <Button variant="subtle" color="gray" onClick={() => narrow(() => ({}))}>
             Clear the filters
           </Button>
         )}
@@ -108,7 +103,7 @@ export function HostFindingsPage() {
       )}
       {finding !== undefined && (
         <Suspense>
-          <FindingDrawer key={finding} findingId={finding} onClose={() => go(narrowed, false)} />
+          <FindingDrawer key={finding} findingId={finding} onClose={close} />
         </Suspense>
       )}
     </div>

@@ -1,6 +1,6 @@
 import { Button, UnstyledButton } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import IconBellOff from '@tabler/icons-react/icons/IconBellOff';
 import IconSearch from '@tabler/icons-react/icons/IconSearch';
 import { Empty } from '../../../base/pages/empty.tsx';
@@ -8,13 +8,14 @@ import { ProblemNote } from '../../../base/requests/problem-note.tsx';
 import { sections } from '../../../base/pages/sections.ts';
 import { usePageTitle } from '../../../base/pages/use-page-title.ts';
 import { Words } from '../../../base/pages/words.tsx';
+import { useNarrow } from '../../../base/lists/use-narrow.ts';
 import { useFurtherPages } from '../../../base/lists/use-further-pages.ts';
 import { SeveritySign } from '../../findings/marks.tsx';
 import { severities, severityWords } from '../../findings/words.ts';
 import { alertsOptions } from '../api.ts';
 import { isAddress } from '../flows/filter.ts';
 import shared from '../network.module.css';
-import { rangeFrom, type RangeSearch } from '../range.ts';
+import { rangeFrom } from '../range.ts';
 import { RangePicker } from '../range-picker.tsx';
 import { AlertItem } from './alert-item.tsx';
 import styles from './alerts.module.css';
@@ -26,7 +27,6 @@ const ENOUGH = 50;
 /** What is odd about what crossed the wire, worst first. Filters stand in the address. */
 export function AlertsPage() {
   usePageTitle('Alerts of the network');
-  const navigate = useNavigate();
   const filter = alertsFilterFrom(useSearch({ from: '/frame/security/network/alerts' }));
   const isHalfTyped = filter.address !== undefined && !isAddress(filter.address);
   const list = useInfiniteQuery({ ...alertsOptions(filter), enabled: !isHalfTyped });
@@ -35,13 +35,12 @@ export function AlertsPage() {
   // Each severity begins a page of its own, most with little or nothing on it.
   const isLooking = hasNextPage && alerts.length < ENOUGH;
   useFurtherPages(list, isLooking);
-  const narrow = (next: Readonly<Record<string, unknown>>): void =>
-    void navigate({ to: '/security/network/alerts', search: alertsFilterFrom(next), replace: true });
+  const narrow = useNarrow(alertsFilterFrom);
   const range = rangeFrom({ ...filter });
 
   return (
     <div className={`${sections.page} ${styles.page}`}>
-      <RangePicker range={range} onRange={({ last, from, to }: RangeSearch) => narrow({ ...filter, last, from, to })} />
+      <RangePicker range={range} onRange={({ last, from, to }) => narrow((now) => ({ ...now, last, from, to }))} />
       <search className={styles.narrow} aria-label="Narrow the list">
         <div className={shared.chips} role="group" aria-label="Show only">
           {severities.map((severity) => (
@@ -49,7 +48,7 @@ export function AlertsPage() {
               key={severity}
               className={shared.chip}
               aria-pressed={filter.severity === severity}
-              onClick={() => narrow({ ...filter, severity: filter.severity === severity ? undefined : severity })}
+              onClick={() => narrow((now) => ({ ...now, severity: now.severity === severity ? undefined : severity }))}
             >
               <SeveritySign severity={severity} />
               {severityWords[severity]}
@@ -61,17 +60,17 @@ export function AlertsPage() {
             label="Address"
             value={filter.address ?? ''}
             placeholder="192.0.2.1"
-            onSettled={(address) => narrow({ ...filter, address })}
+            onSettled={(address) => narrow((now) => ({ ...now, address }))}
           />
           <Words
             label="Words"
             value={filter.text ?? ''}
             placeholder="In what it says"
             icon={<IconSearch size={16} aria-hidden />}
-            onSettled={(text) => narrow({ ...filter, text })}
+            onSettled={(text) => narrow((now) => ({ ...now, text }))}
           />
           {isNarrowed(filter) && (
-            <Button variant="subtle" color="gray" onClick={() => narrow({ ...range })}>
+            <Button variant="subtle" color="gray" onClick={() => narrow((now) => rangeFrom({ ...now }))}>
               Clear the filters
             </Button>
           )}

@@ -2,11 +2,12 @@ import { Button, NativeSelect } from '@mantine/core';
 import IconAdjustmentsHorizontal from '@tabler/icons-react/icons/IconAdjustmentsHorizontal';
 import IconSearch from '@tabler/icons-react/icons/IconSearch';
 import { useId, useState } from 'react';
+import type { Narrow } from '../../../base/lists/use-narrow.ts';
 import { visible } from '../../../base/text/visible.ts';
 import { Words } from '../../../base/pages/words.tsx';
 import { rangeFrom } from '../range.ts';
 import { services, sensorName, serviceWords } from '../words.ts';
-import { type FlowsFilter, isAddress, isNarrowed, isPort, narrowed, protocols } from './filter.ts';
+import { type FlowsFilter, isAddress, isNarrowed, isPort, protocols } from './filter.ts';
 import styles from './flows.module.css';
 import { connStates, protoWords, stateWords } from './state-words.ts';
 
@@ -14,11 +15,11 @@ export interface FilterBarProps {
   readonly filter: FlowsFilter;
   /** Who saw something in this time. */
   readonly sensors: readonly string[];
-  readonly onFilter: (filter: FlowsFilter) => void;
+  readonly onFilter: Narrow<FlowsFilter>;
 }
 
 export function FilterBar({ filter, sensors, onFilter }: FilterBarProps) {
-  const set = (name: keyof FlowsFilter, value: string): void => onFilter(narrowed({ ...filter, [name]: value }));
+  const set = (name: keyof FlowsFilter, value: string): void => onFilter((now) => ({ ...now, [name]: value }));
   const { proto, peer, text, sensor } = filter;
   const [more, setMore] = useState(false);
   const [badPort, setBadPort] = useState(false);
@@ -78,7 +79,7 @@ export function FilterBar({ filter, sensors, onFilter }: FilterBarProps) {
           color="gray"
           onClick={() => {
             setMore(false);
-            onFilter(rangeFrom({ ...filter }));
+            onFilter((now) => rangeFrom({ ...now }));
           }}
         >
           Clear the filters

@@ -60,11 +60,6 @@ export function isAddress(word: string): boolean {
   }
 }
 
-/** Without what is empty, so that it leaves the address. */
-export function narrowed(filter: { readonly [Key in keyof FlowsFilter]: string | undefined }): FlowsFilter {
-  return flowsFilterFrom(Object.fromEntries(Object.entries(filter).filter(([, value]) => value)));
-}
-
 /** The filters apart from the time. */
 export function isNarrowed(filter: FlowsFilter): boolean {
   const { last: _last, from: _from, to: _to, ...rest } = filter;

@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useSearch } from '@tanstack/react-router';
 import IconFilterOff from '@tabler/icons-react/icons/IconFilterOff';
 import IconRefresh from '@tabler/icons-react/icons/IconRefresh';
 import { useCallback } from 'react';
 import { Empty } from '../../../base/pages/empty.tsx';
 import { formatCount } from '../../../base/text/format.ts';
+import { useNarrow } from '../../../base/lists/use-narrow.ts';
 import { ProblemNote } from '../../../base/requests/problem-note.tsx';
 import { SaveCsv } from '../../../base/saving/save-csv.tsx';
 import { sections } from '../../../base/pages/sections.ts';
@@ -13,7 +14,7 @@ import { usePageTitle } from '../../../base/pages/use-page-title.ts';
 import { everyNetwork, flowsOptions, overviewOptions } from '../api.ts';
 import { isOwn, rangeFrom } from '../range.ts';
 import { RangePicker } from '../range-picker.tsx';
-import { flowsFilterFrom, type FlowsFilter, isNarrowed, narrowed } from './filter.ts';
+import { flowsFilterFrom, isNarrowed } from './filter.ts';
 import { FilterBar, isHalfTyped } from './filter-bar.tsx';
 import { savedColumns } from './flow-columns.ts';
 import styles from './flows.module.css';
@@ -22,7 +23,6 @@ import { FlowsTable } from './flows-table.tsx';
 /** Who spoke with whom, newest first. Filters stand in the address. */
 export function FlowsPage() {
   usePageTitle('Flows');
-  const navigate = useNavigate();
   const queries = useQueryClient();
   const filter = flowsFilterFrom(useSearch({ from: '/frame/security/network/flows' }));
   const range = rangeFrom({ ...filter });
@@ -32,13 +32,13 @@ export function FlowsPage() {
   const flows = list.data?.pages.flatMap((page) => page.flows) ?? [];
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   const fetchMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
-  const narrow = (search: FlowsFilter): void => void navigate({ to: '/security/network/flows', search, replace: true });
+  const narrow = useNarrow(flowsFilterFrom);
   const again = (): void => void queries.resetQueries({ queryKey: [...everyNetwork, 'flows'] });
 
   return (
     <div className={`${sections.page} ${styles.page}`}>
       <div className={sections.head}>
-        <RangePicker range={range} onRange={({ last, from, to }) => narrow(narrowed({ ...filter, last, from, to }))} />
+        <RangePicker range={range} onRange={({ last, from, to }) => narrow((now) => ({ ...now, last, from, to }))} />
         <div className={sections.row}>
           {flows.length > 0 && (
             // Five million flows are no spreadsheet: what was scrolled through is.
@@ -83,7 +83,7 @@ export function FlowsPage() {
           hasMore={hasNextPage}
           isFetching={isFetchingNextPage}
           onMore={fetchMore}
-          onShowAll={() => narrow(range)}
+          onShowAll={() => narrow((now) => rangeFrom({ ...now }))}
         />
       )}
     </div>
