@@ -20,7 +20,7 @@ export function noteSignedOut(body: unknown): void {
 export async function readInSession(url: string, init: RequestInit): Promise<Response> {
   const { signal } = init;
   for (;;) {
-    await untilSettled(signal);
+    if (changingSession.get()) await untilSettled(signal);
     const takenBack = new AbortController();
     const unsubscribe = changingSession.subscribe(() => {
       if (changingSession.get()) takenBack.abort();
@@ -37,7 +37,6 @@ export async function readInSession(url: string, init: RequestInit): Promise<Res
 }
 
 async function untilSettled(signal: AbortSignal | null | undefined): Promise<void> {
-  if (!changingSession.get()) return;
   const { promise, resolve } = Promise.withResolvers<void>();
   const unsubscribe = changingSession.subscribe(() => {
     if (!changingSession.get()) resolve();
