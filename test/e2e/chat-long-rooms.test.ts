@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { say } from '../support/believable/chat.ts';
+import { holdBack } from '../support/browser/held-back.ts';
 import type { PersonOverHttp } from '../support/clients/person-over-http.ts';
 import { setStage } from '../support/browser/stage.ts';
 
@@ -58,6 +59,19 @@ test('Up edits the last message of the room, wherever in it somebody reads', { s
   await composer(page).and(page.locator(':focus')).waitFor();
   await page.keyboard.press('ArrowUp');
   assert.equal(await editing.inputValue(), 'mine 350');
+
+  // An answer that comes late closes no other edit than its own.
+  const saving = await holdBack(page, /\/messages\/\d+$/, 'POST');
+  await editing.fill('mine, the last');
+  await page.keyboard.press('Enter');
+  await saving.asked;
+  await page.keyboard.press('Escape');
+  await composer(page).and(page.locator(':focus')).waitFor();
+  await page.keyboard.press('ArrowUp');
+  await editing.and(page.locator(':focus')).waitFor();
+  saving.letGo();
+  await page.getByRole('log').getByText('mine, the last', { exact: true }).waitFor();
+  await editing.and(page.locator(':focus')).waitFor();
 });
 
 test('a page that is on its way from another part of a room keeps none of this one back', { skip }, async () => {

@@ -20,10 +20,11 @@ export interface NameDialogProps {
 export function NameDialog({ title, action, tried, name: first, onName, onClose }: NameDialogProps) {
   const [name, setName] = useState(first);
   const chosen = useRef(false);
-  const act = useMutation({ mutationFn: () => onName(name), onSuccess: onClose });
+  const act = useMutation({ mutationFn: () => onName(name) });
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    act.mutate();
+    // Once it was left, another dialog may be open when the answer comes.
+    act.mutate(undefined, { onSuccess: onClose });
   };
   return (
     <Dialog onClose={onClose} title={title}>

@@ -30,10 +30,8 @@ export function ShareInRoom({ file, onClose }: ShareInRoomProps) {
       const attachments = [{ driveId: file.driveId, entryId: file.id }];
       return sendMessage(to, { text: text.trim(), messageId, attachments });
     },
-    onSuccess({ flagged, roomId: to }) {
+    onSuccess({ flagged }) {
       if (flagged) showToast({ text: flagged.explanation });
-      onClose();
-      void navigate({ to: '/chat/rooms/$roomId', params: { roomId: to } });
     },
   });
   const choices = open.map((room, at) => ({
@@ -42,7 +40,14 @@ export function ShareInRoom({ file, onClose }: ShareInRoomProps) {
   }));
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    if (roomId !== null) act.mutate(roomId);
+    if (roomId === null) return;
+    act.mutate(roomId, {
+      // Nobody is led away who has left the dialog, and is at something else by the time of the answer.
+      onSuccess() {
+        onClose();
+        void navigate({ to: '/chat/rooms/$roomId', params: { roomId } });
+      },
+    });
   };
   return (
     <Dialog onClose={onClose} title={<>Share {<bdi>{file.name}</bdi>} in a room</>}>

@@ -24,12 +24,12 @@ export function EditBox({ message, onChanged, onClose }: EditBoxProps) {
     onSuccess({ flagged, ...edited }) {
       if (flagged) showToast({ text: flagged.explanation });
       onChanged(edited);
-      onClose();
     },
   });
   const save = (): void => {
     if (text.trim() === message.text) onClose();
-    else if (text.trim() !== '' && !act.isPending) act.mutate();
+    // Told here only while it is open: by the time of a late answer another message may be edited in its place.
+    else if (text.trim() !== '' && !act.isPending) act.mutate(undefined, { onSuccess: onClose });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return;
@@ -52,6 +52,7 @@ export function EditBox({ message, onChanged, onClose }: EditBoxProps) {
             // Escape ends the edit, and not the thread in which it is made.
             data-mantine-stop-propagation="true"
             value={text}
+            readOnly={act.isPending}
             onChange={({ currentTarget }) => setText(currentTarget.value)}
             onKeyDown={onKeyDown}
           />

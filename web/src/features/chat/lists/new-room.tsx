@@ -21,13 +21,17 @@ export function NewRoom({ onClose }: { readonly onClose: () => void }) {
       makeRoom({ name: name.trim().replace(/^#/, ''), kind, ...(topic.trim() === '' ? {} : { topic: topic.trim() }) }),
     onSuccess(room) {
       queries.setQueryData(roomsOptions.queryKey, (now) => now && [...withRoom(now, room)]);
-      onClose();
-      void navigate({ to: '/chat/rooms/$roomId', params: { roomId: room.roomId } });
     },
   });
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    act.mutate();
+    act.mutate(undefined, {
+      // Nobody is led away who has left the dialog, and is at something else by the time of the answer.
+      onSuccess({ roomId }) {
+        onClose();
+        void navigate({ to: '/chat/rooms/$roomId', params: { roomId } });
+      },
+    });
   };
   return (
     <Dialog onClose={onClose} title="New room">

@@ -36,16 +36,22 @@ export function StartConversation({ onClose }: { readonly onClose: () => void })
     mutationFn: () => startConversation(handles),
     onSuccess(room) {
       queries.setQueryData(roomsOptions.queryKey, (now) => now && [...withRoom(now, room)]);
-      onClose();
-      void navigate({ to: '/chat/rooms/$roomId', params: { roomId: room.roomId } });
     },
   });
+  // Nobody is led away who has left the dialog, and is at something else by the time of the answer.
+  const start = (): void =>
+    act.mutate(undefined, {
+      onSuccess({ roomId }) {
+        onClose();
+        void navigate({ to: '/chat/rooms/$roomId', params: { roomId } });
+      },
+    });
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     const [first] = fitting;
     // Enter takes who is found first, and with nobody written it starts.
     if (letters !== '' && first) toggle(first.handle);
-    else act.mutate();
+    else start();
   };
   return (
     <Dialog onClose={onClose} title="New conversation">

@@ -24,10 +24,11 @@ export interface ReasonDialogProps {
 export function ReasonDialog(props: ReasonDialogProps) {
   const { title, act, label = 'Why', hint, maxLength = 500, isReady = true, children, run, onClose } = props;
   const [reason, setReason] = useState('');
-  const doing = useMutation({ mutationFn: () => run(reason.trim()), onSuccess: onClose });
+  const doing = useMutation({ mutationFn: () => run(reason.trim()) });
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    doing.mutate();
+    // Once it was left, another dialog may be open when the answer comes.
+    doing.mutate(undefined, { onSuccess: onClose });
   };
   return (
     <Dialog onClose={onClose} title={title} closeOnClickOutside={false}>
