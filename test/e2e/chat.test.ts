@@ -269,6 +269,12 @@ test('by keyboard alone: edit, reply in a thread, react, remove and take it back
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('ArrowUp');
   await thread.locator('article:focus').getByText('a question').waitFor();
+  // Loaded when they are first asked for: the thread stays meanwhile, and so does the focus in it.
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'detached' });
+  await thread.locator('article:focus').getByText('a question').waitFor();
   await page.keyboard.press('r');
   await thread.getByRole('textbox', { name: 'Reply in the thread' }).and(page.locator(':focus')).waitFor();
   await page.keyboard.press('Escape');

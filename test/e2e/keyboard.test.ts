@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
+import { holdBack } from '../support/browser/held-back.ts';
 import { localFiles } from '../support/browser/local-files.ts';
 import { shownText } from '../support/browser/shown-text.ts';
 import { setStage } from '../support/browser/stage.ts';
@@ -143,8 +144,13 @@ test(
 
 test('a dialog keeps the focus inside, and gives it back when it closes', { skip }, async () => {
   const person = await stage.signUp({ name: 'Joan Clarke' });
-  await using watched = await stage.openAs(person, '/files');
+  await using watched = await stage.open();
   const { page } = watched;
+  await stage.logIn(watched, person);
+  // Another part that comes late keeps nothing else away.
+  const panel = await holdBack(page, /^\/assets\/upload-panel-.*\.js$/);
+  await page.goto('/files');
+  await panel.asked;
   const button = page.getByRole('button', { name: 'New folder' });
   await button.focus();
   // Nobody waits for the search box before typing; the first time its script is still on the way.
@@ -153,6 +159,7 @@ test('a dialog keeps the focus inside, and gives it back when it closes', { skip
   const search = page.getByRole('combobox', { name: /^Search/ });
   await search.and(page.locator(':focus')).waitFor();
   await page.getByRole('option', { name: 'All files with “everything about” in their name' }).waitFor();
+  panel.letGo();
   await page.keyboard.press('Escape');
   await button.and(page.locator(':focus')).waitFor();
   await page.keyboard.press('Enter');

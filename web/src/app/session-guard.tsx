@@ -4,7 +4,8 @@
  */
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouterState } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense, useCallback, useEffect } from 'react';
+import { type ReactNode, useCallback, useEffect } from 'react';
+import { latePart } from './late-part.tsx';
 import { sessionEnded } from '../base/requests/session.ts';
 import { useStore } from '../base/store.ts';
 import { meOptions, whoIsLoggedIn } from '../features/accounts/api.ts';
@@ -12,7 +13,10 @@ import { leaveEverything } from '../features/accounts/leave.ts';
 import { onLogInElsewhere } from '../features/accounts/other-windows.ts';
 import styles from './session-guard.module.css';
 
-const LogInForm = lazy(async () => ({ default: (await import('../features/accounts/log-in-form.tsx')).LogInForm }));
+const LogInForm = latePart(
+  'Show the log-in form',
+  async () => (await import('../features/accounts/log-in-form.tsx')).LogInForm,
+);
 
 export function SessionGuard({ children }: { readonly children: ReactNode }) {
   const ended = useStore(sessionEnded);
@@ -55,9 +59,7 @@ export function SessionGuard({ children }: { readonly children: ReactNode }) {
           <div className={styles.panel}>
             <h1>Your session has ended</h1>
             <p className="soft">Log in again to go on where you were. Nothing that you typed is lost.</p>
-            <Suspense>
-              <LogInForm onDone={back} />
-            </Suspense>
+            <LogInForm onDone={back} />
           </div>
         </div>
       )}

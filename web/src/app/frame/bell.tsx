@@ -1,14 +1,16 @@
 import { ActionIcon } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import IconBell from '@tabler/icons-react/icons/IconBell';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
+import { latePart } from '../late-part.tsx';
 import { formatCount } from '../../base/text/format.ts';
 import { unreadOptions } from '../../features/notifications/api.ts';
 import styles from './frame.module.css';
 
-const NoticeDrawer = lazy(async () => ({
-  default: (await import('../../features/notifications/notice-drawer.tsx')).NoticeDrawer,
-}));
+const NoticeDrawer = latePart(
+  'Show the notices',
+  async () => (await import('../../features/notifications/notice-drawer.tsx')).NoticeDrawer,
+);
 
 /** More fits no badge, and nobody counts them. */
 const MOST_SHOWN = 99;
@@ -34,11 +36,7 @@ export function Bell() {
           </span>
         )}
       </ActionIcon>
-      {open && (
-        <Suspense>
-          <NoticeDrawer unread={unread} onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {open && <NoticeDrawer unread={unread} onClose={() => setOpen(false)} />}
     </>
   );
 }

@@ -4,14 +4,16 @@ import IconFolder from '@tabler/icons-react/icons/IconFolder';
 import IconMenu2 from '@tabler/icons-react/icons/IconMenu2';
 import IconMessageCircle from '@tabler/icons-react/icons/IconMessageCircle';
 import IconShieldCheck from '@tabler/icons-react/icons/IconShieldCheck';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
+import { latePart } from '../late-part.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import styles from './bottom-bar.module.css';
 import { SideBar } from './side-bar.tsx';
 
-const ChatUnread = lazy(async () => ({
-  default: (await import('../../features/chat/lists/chat-unread.tsx')).ChatUnread,
-}));
+const ChatUnread = latePart(
+  'Show how much is not read',
+  async () => (await import('../../features/chat/lists/chat-unread.tsx')).ChatUnread,
+);
 
 /** On a phone: three places, and everything else behind the fourth. */
 export function BottomBar() {
@@ -25,9 +27,7 @@ export function BottomBar() {
       <Link to="/chat" className={styles.item}>
         <IconMessageCircle size={22} stroke={1.6} />
         Chat
-        <Suspense>
-          <ChatUnread className={styles.unread} />
-        </Suspense>
+        <ChatUnread className={styles.unread} />
       </Link>
       <Link to="/security" className={styles.item}>
         <IconShieldCheck size={22} stroke={1.6} />

@@ -5,6 +5,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import IconSearch from '@tabler/icons-react/icons/IconSearch';
 import { lazy, Suspense, useEffect, useState } from 'react';
+import { latePart } from '../late-part.tsx';
 import { KitBanner } from '../../features/accounts/kit-banner.tsx';
 import { UsageNote } from '../../features/files/usage-note.tsx';
 import { followLive } from '../live.ts';
@@ -20,9 +21,10 @@ import { WithinMain } from './within-main.ts';
 
 const loadPalette = async () => ({ default: (await import('./palette/palette.tsx')).Palette });
 const Palette = lazy(loadPalette);
-const UploadPanel = lazy(async () => ({
-  default: (await import('../../features/files/uploads/upload-panel.tsx')).UploadPanel,
-}));
+const UploadPanel = latePart(
+  'Show the uploads',
+  async () => (await import('../../features/files/uploads/upload-panel.tsx')).UploadPanel,
+);
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
@@ -75,10 +77,8 @@ export function Frame() {
         </WithinMain>
       </main>
       <BottomBar />
-      <Suspense>
-        <UploadPanel />
-        {searching && <Palette onClose={() => setSearching(false)} />}
-      </Suspense>
+      <UploadPanel />
+      <Suspense>{searching && <Palette onClose={() => setSearching(false)} />}</Suspense>
     </div>
   );
 }

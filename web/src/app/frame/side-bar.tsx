@@ -1,10 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import { useMe } from '../../features/accounts/api.ts';
-import { lazy, Suspense } from 'react';
+import { latePart } from '../late-part.tsx';
 import { chatPlaces, filePlaces, otherPlaces, ownPlaces, type Place } from './places.tsx';
 import styles from './side-bar.module.css';
 
-const RoomsList = lazy(async () => ({ default: (await import('../../features/chat/lists/rooms-list.tsx')).RoomsList }));
+const RoomsList = latePart(
+  'Show the rooms',
+  async () => (await import('../../features/chat/lists/rooms-list.tsx')).RoomsList,
+);
 
 export function SideBar({ onGo }: { readonly onGo?: () => void }) {
   return (
@@ -15,9 +18,7 @@ export function SideBar({ onGo }: { readonly onGo?: () => void }) {
       <PlaceList places={filePlaces} onGo={onGo} labelledBy="files-places" />
       <div className={styles.group}>
         <PlaceList places={chatPlaces} onGo={onGo} />
-        <Suspense>
-          <RoomsList onGo={onGo} />
-        </Suspense>
+        <RoomsList onGo={onGo} />
       </div>
       <PlaceList places={otherPlaces} onGo={onGo} />
       <PlaceList places={ownPlaces} onGo={onGo} />

@@ -1,13 +1,14 @@
-import { lazy, Suspense } from 'react';
+import { latePart } from '../../app/late-part.tsx';
 import type { DriveView, EntryView } from './api.ts';
 import { MoveDialog } from './move-dialog.tsx';
 import { NameDialog } from './name-dialog.tsx';
 import { NewFolder } from './new-folder.tsx';
 import type { FileActs } from './use-file-acts.tsx';
 
-const ShareInRoom = lazy(async () => ({
-  default: (await import('../chat/attachments/share-in-room.tsx')).ShareInRoom,
-}));
+const ShareInRoom = latePart(
+  'Share the file in a room',
+  async () => (await import('../chat/attachments/share-in-room.tsx')).ShareInRoom,
+);
 
 /** Which question is open, if any. */
 export type FolderDialog =
@@ -43,11 +44,7 @@ export function FolderDialogs({ dialog, drive, folderId, way, acts, onClose }: F
         />
       );
     case 'share':
-      return (
-        <Suspense>
-          <ShareInRoom file={dialog.entry} onClose={onClose} />
-        </Suspense>
-      );
+      return <ShareInRoom file={dialog.entry} onClose={onClose} />;
     case 'move':
       return (
         <MoveDialog

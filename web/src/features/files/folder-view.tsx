@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
-import { type DragEvent, lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { type DragEvent, useCallback, useMemo, useState } from 'react';
+import { latePart } from '../../app/late-part.tsx';
 import { page } from '../../app/frame/page.ts';
 import { ProblemNote } from '../../base/requests/problem-note.tsx';
 import { usePageTitle } from '../../base/pages/use-page-title.ts';
@@ -19,7 +20,10 @@ import { upload } from './uploads/uploads.ts';
 import { useAncestors, useFolder } from './use-folder.ts';
 import { useFileActs } from './use-file-acts.tsx';
 
-const VersionsDrawer = lazy(async () => ({ default: (await import('./versions-drawer.tsx')).VersionsDrawer }));
+const VersionsDrawer = latePart(
+  'Show the versions',
+  async () => (await import('./versions-drawer.tsx')).VersionsDrawer,
+);
 
 export interface FolderViewProps {
   readonly drive: DriveView;
@@ -155,14 +159,12 @@ export function FolderView({ drive, folderId, sorting, versionsOf }: FolderViewP
         onClose={() => setDialog(null)}
       />
       {versionsOf !== undefined && (
-        <Suspense>
-          <VersionsDrawer
-            driveId={drive.id}
-            entryId={versionsOf}
-            mayWrite={mayWrite}
-            onClose={() => search({ versions: undefined })}
-          />
-        </Suspense>
+        <VersionsDrawer
+          driveId={drive.id}
+          entryId={versionsOf}
+          mayWrite={mayWrite}
+          onClose={() => search({ versions: undefined })}
+        />
       )}
     </div>
   );

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
+import { latePart } from '../../app/late-part.tsx';
 import { ProblemNote } from '../../base/requests/problem-note.tsx';
 import { chooseNone, nothing } from '../../base/lists/selection.ts';
 import { sections } from '../../base/pages/sections.ts';
@@ -19,7 +20,7 @@ import { FindingsTable } from './findings-table.tsx';
 import { NothingFound } from './nothing-found.tsx';
 import { OpenBySeverity } from './open-by-severity.tsx';
 
-const FindingDrawer = lazy(async () => ({ default: (await import('./finding-drawer.tsx')).FindingDrawer }));
+const FindingDrawer = latePart('Show the finding', async () => (await import('./finding-drawer.tsx')).FindingDrawer);
 
 /** What the guards found, worst first. Filters and the one that is looked at stand in the address. */
 export function FindingsPage() {
@@ -80,11 +81,7 @@ export function FindingsPage() {
         </div>
       )}
       {approving && <BaselineDialog filter={filter} onClose={() => setApproving(false)} />}
-      {finding !== undefined && (
-        <Suspense>
-          <FindingDrawer key={finding} findingId={finding} onClose={close} />
-        </Suspense>
-      )}
+      {finding !== undefined && <FindingDrawer key={finding} findingId={finding} onClose={close} />}
     </div>
   );
 }

@@ -1,14 +1,18 @@
 import { Button } from '@mantine/core';
 import { Outlet } from '@tanstack/react-router';
 import IconFileImport from '@tabler/icons-react/icons/IconFileImport';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
+import { latePart } from '../../app/late-part.tsx';
 import { networkParts } from '../../app/frame/parts.ts';
 import { sections } from '../../base/pages/sections.ts';
 import { type Tab, Tabs } from '../../base/pages/tabs.tsx';
 import styles from './network.module.css';
 import { rangeFrom } from './range.ts';
 
-const CaptureDialog = lazy(async () => ({ default: (await import('./captures/capture-dialog.tsx')).CaptureDialog }));
+const CaptureDialog = latePart(
+  'Read a capture',
+  async () => (await import('./captures/capture-dialog.tsx')).CaptureDialog,
+);
 
 const tabs: readonly Tab[] = networkParts.map((part) => ({ ...part, keep: rangeFrom }));
 
@@ -27,11 +31,7 @@ export function NetworkLayout() {
       </div>
       <Tabs label="Network" tabs={tabs} />
       <Outlet />
-      {reading && (
-        <Suspense>
-          <CaptureDialog onClose={() => setReading(false)} />
-        </Suspense>
-      )}
+      {reading && <CaptureDialog onClose={() => setReading(false)} />}
     </>
   );
 }

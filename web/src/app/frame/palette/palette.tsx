@@ -1,7 +1,7 @@
 /** Ctrl-K: goes anywhere from the keyboard. Pages and actions come at once, files as they are found. */
 import { Modal } from '@mantine/core';
 import IconSearch from '@tabler/icons-react/icons/IconSearch';
-import { type KeyboardEvent, type ReactElement, Suspense, useEffect, useId, useState } from 'react';
+import { type KeyboardEvent, type ReactElement, useEffect, useId, useState } from 'react';
 import { useReturnFocus } from '../../../base/dialogs/use-return-focus.ts';
 import { useMe } from '../../../features/accounts/api.ts';
 import { endTypingAhead } from '../type-ahead.ts';
@@ -35,7 +35,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     else return;
     event.preventDefault();
   };
-  if (dialog) return <Suspense>{dialog}</Suspense>;
+  if (dialog) return dialog;
   return (
     <Modal.Root opened onClose={onClose} centered={false} yOffset="12vh" size={560}>
       <Modal.Overlay backgroundOpacity={0.25} />

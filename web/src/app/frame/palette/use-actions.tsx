@@ -12,7 +12,8 @@ import IconSun from '@tabler/icons-react/icons/IconSun';
 import IconUpload from '@tabler/icons-react/icons/IconUpload';
 import IconUser from '@tabler/icons-react/icons/IconUser';
 import IconUserPlus from '@tabler/icons-react/icons/IconUserPlus';
-import { type ComponentType, lazy, type ReactElement } from 'react';
+import type { ComponentType, ReactElement } from 'react';
+import { latePart } from '../../late-part.tsx';
 import { useMe } from '../../../features/accounts/api.ts';
 import { useLogOut } from '../../../features/accounts/use-log-out.ts';
 import { NewFolder } from '../../../features/files/new-folder.tsx';
@@ -21,22 +22,30 @@ import { upload } from '../../../features/files/uploads/uploads.ts';
 import { type Choice, type Ranked, ranked } from './choice.ts';
 import { useOpenFolder } from './use-open-folder.ts';
 
-const NewRoom = lazy(async () => ({ default: (await import('../../../features/chat/lists/new-room.tsx')).NewRoom }));
-const StartConversation = lazy(async () => ({
-  default: (await import('../../../features/chat/lists/start-conversation.tsx')).StartConversation,
-}));
-const MakeInvite = lazy(async () => ({
-  default: (await import('../../../features/accounts/admin/make-invite.tsx')).MakeInvite,
-}));
-const MakeAppPassword = lazy(async () => ({
-  default: (await import('../../../features/accounts/settings/make-app-password.tsx')).MakeAppPassword,
-}));
-const AddHost = lazy(async () => ({
-  default: (await import('../../../features/hosts/fleet/add-host-dialog.tsx')).AddHostDialog,
-}));
-const ReadCapture = lazy(async () => ({
-  default: (await import('../../../features/network/captures/capture-dialog.tsx')).CaptureDialog,
-}));
+const NewRoom = latePart(
+  'Make a room',
+  async () => (await import('../../../features/chat/lists/new-room.tsx')).NewRoom,
+);
+const StartConversation = latePart(
+  'Start a conversation',
+  async () => (await import('../../../features/chat/lists/start-conversation.tsx')).StartConversation,
+);
+const MakeInvite = latePart(
+  'Invite somebody',
+  async () => (await import('../../../features/accounts/admin/make-invite.tsx')).MakeInvite,
+);
+const MakeAppPassword = latePart(
+  'Make an app password',
+  async () => (await import('../../../features/accounts/settings/make-app-password.tsx')).MakeAppPassword,
+);
+const AddHost = latePart(
+  'Add a host',
+  async () => (await import('../../../features/hosts/fleet/add-host-dialog.tsx')).AddHostDialog,
+);
+const ReadCapture = latePart(
+  'Read a capture',
+  async () => (await import('../../../features/network/captures/capture-dialog.tsx')).CaptureDialog,
+);
 
 type Icon = ComponentType<{ size?: number; stroke?: number }>;
 interface Action {

@@ -1,7 +1,8 @@
 /** What the workspace tells so that somebody does something about it: how bad it is, how often, and what can be done. */
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
+import { latePart } from '../../../app/late-part.tsx';
 import { showError } from '../../../app/toasts.ts';
 import { Time } from '../../../base/text/bits.tsx';
 import { formatCount } from '../../../base/text/format.ts';
@@ -13,7 +14,7 @@ import { actOnAlert } from './api.ts';
 import { headingOf, pathOn, tellsOfMore } from './alert-words.ts';
 import { MessageText } from '../text/message-text.tsx';
 
-const AcceptDialog = lazy(async () => ({ default: (await import('./accept-dialog.tsx')).AcceptDialog }));
+const AcceptDialog = latePart('Accept the finding', async () => (await import('./accept-dialog.tsx')).AcceptDialog);
 
 type Alert = NonNullable<MessageView['alert']>;
 type Action = Alert['actions'][number];
@@ -118,14 +119,7 @@ export function AlertCard({ message, alert, text, me, acts }: AlertCardProps) {
         {tellsOfMore(alert) && <OpenPlace link={link} word={about.length === 0 ? 'Open' : 'Open all'} />}
       </div>
       {accepting && acts && (
-        <Suspense>
-          <AcceptDialog
-            message={message}
-            action={accepting}
-            onDone={acts.onChanged}
-            onClose={() => setAccepting(null)}
-          />
-        </Suspense>
+        <AcceptDialog message={message} action={accepting} onDone={acts.onChanged} onClose={() => setAccepting(null)} />
       )}
     </div>
   );

@@ -2,18 +2,20 @@ import { ActionIcon, Button } from '@mantine/core';
 import IconFile from '@tabler/icons-react/icons/IconFile';
 import IconFileOff from '@tabler/icons-react/icons/IconFileOff';
 import IconLinkOff from '@tabler/icons-react/icons/IconLinkOff';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
+import { latePart } from '../../../app/late-part.tsx';
 import { formatSize } from '../../../base/text/format.ts';
 import { Picture } from '../../files/previews/picture.tsx';
 import { previewKind } from '../../files/previews/preview.ts';
 import { attachmentPath, type AttachmentView, attachmentUrl, endAttachment, type MessageView } from '../api.ts';
 import styles from './attachments.module.css';
 
-const StopSharing = lazy(async () => ({ default: (await import('./stop-sharing.tsx')).StopSharing }));
+const StopSharing = latePart('Stop sharing the file', async () => (await import('./stop-sharing.tsx')).StopSharing);
 
-const PdfDialog = lazy(async () => ({
-  default: (await import('../../files/previews/pdf-dialog.tsx')).PdfDialog,
-}));
+const PdfDialog = latePart(
+  'Show the file',
+  async () => (await import('../../files/previews/pdf-dialog.tsx')).PdfDialog,
+);
 
 const gone: Readonly<Record<'in_trash' | 'ended', string>> = {
   in_trash: 'in the trash',
@@ -54,15 +56,13 @@ export function Attachments({ message: { roomId, attachments }, mayEnd }: Attach
           </li>
         ))}
       </ul>
-      <Suspense>
-        {ending && (
-          <StopSharing
-            name={ending.name}
-            onStop={() => endAttachment(roomId, ending.shareId)}
-            onClose={() => setEnding(null)}
-          />
-        )}
-      </Suspense>
+      {ending && (
+        <StopSharing
+          name={ending.name}
+          onStop={() => endAttachment(roomId, ending.shareId)}
+          onClose={() => setEnding(null)}
+        />
+      )}
     </>
   );
 }
@@ -98,11 +98,7 @@ function Attachment({ roomId, attachment }: { readonly roomId: string; readonly 
           Show
         </Button>
       )}
-      <Suspense>
-        {showsPdf && (
-          <PdfDialog path={attachmentPath(roomId, shareId)} name={name} onClose={() => setShowsPdf(false)} />
-        )}
-      </Suspense>
+      {showsPdf && <PdfDialog path={attachmentPath(roomId, shareId)} name={name} onClose={() => setShowsPdf(false)} />}
     </>
   );
 }

@@ -3,7 +3,8 @@ import { Link } from '@tanstack/react-router';
 import IconArrowBackUp from '@tabler/icons-react/icons/IconArrowBackUp';
 import IconDots from '@tabler/icons-react/icons/IconDots';
 import IconPin from '@tabler/icons-react/icons/IconPin';
-import { lazy, memo, Suspense, useState } from 'react';
+import { memo, useState } from 'react';
+import { latePart } from '../../../app/late-part.tsx';
 import { formatClock, formatExactTime } from '../../../base/text/format.ts';
 import type { MessageView } from '../api.ts';
 import { Attachments } from '../attachments/attachments.tsx';
@@ -14,9 +15,20 @@ import styles from './message-row.module.css';
 import { MessageText } from '../text/message-text.tsx';
 import { Reactions } from './reactions.tsx';
 
-const AlertCard = lazy(async () => ({ default: (await import('../alerts/alert-card.tsx')).AlertCard }));
-const HiddenNote = lazy(async () => ({ default: (await import('../moderation/hidden-note.tsx')).HiddenNote }));
-const MessageMenu = lazy(async () => ({ default: (await import('./message-menu.tsx')).MessageMenu }));
+const AlertCard = latePart(
+  'Show the alert',
+  async () => (await import('../alerts/alert-card.tsx')).AlertCard,
+  ({ text, me }) => <MessageText text={text} me={me} namesSomebody={false} />,
+);
+const HiddenNote = latePart(
+  'Show what was hidden',
+  async () => (await import('../moderation/hidden-note.tsx')).HiddenNote,
+  PlainlyHidden,
+);
+const MessageMenu = latePart(
+  'Show what can be done with the message',
+  async () => (await import('./message-menu.tsx')).MessageMenu,
+);
 
 export interface MessageRowProps {
   readonly message: MessageView;
@@ -109,9 +121,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
             </ActionIcon>
           )}
           {menuOpen ? (
-            <Suspense>
-              <MessageMenu message={message} acts={acts} onClose={() => setMenuOpen(false)} />
-            </Suspense>
+            <MessageMenu message={message} acts={acts} onClose={() => setMenuOpen(false)} />
           ) : (
             <ActionIcon
               variant="default"
@@ -167,9 +177,7 @@ export function Content({ message, me, mayEndShares = false, acts }: ContentProp
   return (
     <>
       {message.alert ? (
-        <Suspense fallback={<MessageText text={text} me={me} namesSomebody={false} />}>
-          <AlertCard message={message} alert={message.alert} text={text} me={me} acts={acts} />
-        </Suspense>
+        <AlertCard message={message} alert={message.alert} text={text} me={me} acts={acts} />
       ) : (
         text !== '' && (
           <Blurred words={message.blurred}>
@@ -192,11 +200,10 @@ function Hidden({
   me,
   acts,
 }: Pick<ContentProps, 'message' | 'me'> & { readonly acts: MessageActs | undefined }) {
-  const plain = <p className={styles.gone}>A moderator has hidden this message.</p>;
-  if (!acts?.moderates) return plain;
-  return (
-    <Suspense fallback={plain}>
-      <HiddenNote message={message} me={me} onRestore={() => acts.onModerate({ act: 'restore', message })} />
-    </Suspense>
-  );
+  if (!acts?.moderates) return <PlainlyHidden />;
+  return <HiddenNote message={message} me={me} onRestore={() => acts.onModerate({ act: 'restore', message })} />;
+}
+
+function PlainlyHidden() {
+  return <p className={styles.gone}>A moderator has hidden this message.</p>;
 }

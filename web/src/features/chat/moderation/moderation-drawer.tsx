@@ -1,6 +1,7 @@
 /** What moderators of a room look after: what was reported, whom it concerns, the rules, and what was decided. */
 import { Link, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
+import { latePart } from '../../../app/late-part.tsx';
 import { SideDrawer } from '../../../base/dialogs/dialog.tsx';
 import tabs from '../../../base/pages/tabs.module.css';
 import type { RoomView } from '../api.ts';
@@ -14,7 +15,10 @@ import { ReportList } from './report-list.tsx';
 import { Restrictions } from './restrictions.tsx';
 import { RoomRules } from './room-rules.tsx';
 
-const ModeratingDialog = lazy(async () => ({ default: (await import('./moderating-dialog.tsx')).ModeratingDialog }));
+const ModeratingDialog = latePart(
+  'Moderate the message',
+  async () => (await import('./moderating-dialog.tsx')).ModeratingDialog,
+);
 
 const parts: readonly { readonly part: ModerationPart; readonly label: string }[] = [
   { part: 'reports', label: 'Reports' },
@@ -53,14 +57,12 @@ export function ModerationDrawer({ room, part }: { readonly room: RoomView; read
         {part === 'log' && <ActsList roomId={roomId} />}
       </div>
       {moderating && (
-        <Suspense>
-          <ModeratingDialog
-            room={room}
-            moderating={moderating}
-            onChanged={(message) => timelines.change(roomId, (timeline) => withMessage(timeline, message, false))}
-            onClose={() => setModerating(null)}
-          />
-        </Suspense>
+        <ModeratingDialog
+          room={room}
+          moderating={moderating}
+          onChanged={(message) => timelines.change(roomId, (timeline) => withMessage(timeline, message, false))}
+          onClose={() => setModerating(null)}
+        />
       )}
     </SideDrawer>
   );

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { latePart } from '../../../app/late-part.tsx';
 import { page } from '../../../app/frame/page.ts';
 import { lineState } from '../../../base/requests/connection.ts';
 import { useStore } from '../../../base/store.ts';
@@ -26,17 +27,25 @@ import { timelines } from '../timeline/timelines.ts';
 import { TypingNote } from './typing-note.tsx';
 import { useMessageActs } from '../message/use-message-acts.ts';
 
-const KeysDialog = lazy(async () => ({ default: (await import('./keys-dialog.tsx')).KeysDialog }));
-const BotsDrawer = lazy(async () => ({ default: (await import('../bots/bots-drawer.tsx')).BotsDrawer }));
-const ModeratingDialog = lazy(async () => ({
-  default: (await import('../moderation/moderating-dialog.tsx')).ModeratingDialog,
-}));
-const ModerationDrawer = lazy(async () => ({
-  default: (await import('../moderation/moderation-drawer.tsx')).ModerationDrawer,
-}));
-const PinsDrawer = lazy(async () => ({ default: (await import('../drawers/pins-drawer.tsx')).PinsDrawer }));
-const RoomDrawer = lazy(async () => ({ default: (await import('../drawers/room-drawer.tsx')).RoomDrawer }));
-const ThreadDrawer = lazy(async () => ({ default: (await import('../drawers/thread-drawer.tsx')).ThreadDrawer }));
+const KeysDialog = latePart('Show the keys', async () => (await import('./keys-dialog.tsx')).KeysDialog);
+const BotsDrawer = latePart('Show the bots', async () => (await import('../bots/bots-drawer.tsx')).BotsDrawer);
+const ModeratingDialog = latePart(
+  'Moderate the message',
+  async () => (await import('../moderation/moderating-dialog.tsx')).ModeratingDialog,
+);
+const ModerationDrawer = latePart(
+  'Show the moderation of the room',
+  async () => (await import('../moderation/moderation-drawer.tsx')).ModerationDrawer,
+);
+const PinsDrawer = latePart('Show what is pinned', async () => (await import('../drawers/pins-drawer.tsx')).PinsDrawer);
+const RoomDrawer = latePart(
+  'Show more about the room',
+  async () => (await import('../drawers/room-drawer.tsx')).RoomDrawer,
+);
+const ThreadDrawer = latePart(
+  'Show the thread',
+  async () => (await import('../drawers/thread-drawer.tsx')).ThreadDrawer,
+);
 
 export function Room({ room, where: asked }: { readonly room: RoomFacts; readonly where: Where }) {
   const { roomId, kind } = room;
@@ -135,32 +144,30 @@ export function Room({ room, where: asked }: { readonly room: RoomFacts; readonl
           onEditLast={editLast}
         />
       )}
-      <Suspense>
-        {showsKeys && <KeysDialog onClose={() => setShowsKeys(false)} />}
-        {search.panel === 'about' && <RoomDrawer room={room} name={name} />}
-        {search.panel === 'moderation' && acts.moderates && (
-          <ModerationDrawer room={room} part={search.part ?? 'reports'} />
-        )}
-        {search.panel === 'bots' && acts.moderates && <BotsDrawer room={room} />}
-        {moderating && (
-          <ModeratingDialog
-            room={room}
-            moderating={moderating}
-            onChanged={acts.onChanged}
-            onClose={() => setModerating(null)}
-          />
-        )}
-        {search.panel === 'pins' && <PinsDrawer room={room} />}
-        {search.thread !== undefined && (
-          <ThreadDrawer
-            room={room}
-            sequence={search.thread}
-            acts={acts}
-            people={people}
-            onKeys={() => setShowsKeys(true)}
-          />
-        )}
-      </Suspense>
+      {showsKeys && <KeysDialog onClose={() => setShowsKeys(false)} />}
+      {moderating && (
+        <ModeratingDialog
+          room={room}
+          moderating={moderating}
+          onChanged={acts.onChanged}
+          onClose={() => setModerating(null)}
+        />
+      )}
+      {search.panel === 'about' && <RoomDrawer room={room} name={name} />}
+      {search.panel === 'moderation' && acts.moderates && (
+        <ModerationDrawer room={room} part={search.part ?? 'reports'} />
+      )}
+      {search.panel === 'bots' && acts.moderates && <BotsDrawer room={room} />}
+      {search.panel === 'pins' && <PinsDrawer room={room} />}
+      {search.thread !== undefined && (
+        <ThreadDrawer
+          room={room}
+          sequence={search.thread}
+          acts={acts}
+          people={people}
+          onKeys={() => setShowsKeys(true)}
+        />
+      )}
     </DropArea>
   );
 }

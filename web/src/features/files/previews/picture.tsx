@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
+import { latePart } from '../../../app/late-part.tsx';
 import { keptPicture, loadPicture } from './kept-pictures.ts';
 import type { Preview } from './preview.ts';
 import styles from './previews.module.css';
 
-const Enlarged = lazy(async () => ({ default: (await import('./enlarged.tsx')).Enlarged }));
+const Enlarged = latePart('Show the picture larger', async () => (await import('./enlarged.tsx')).Enlarged);
 
 export interface PictureProps {
   /** Below `/api/v1`. */
@@ -62,9 +63,7 @@ function Attempt({ path, name, onAgain }: PictureProps & { readonly onAgain: () 
           <img src={preview.url} alt={name} decoding="async" onError={() => setPreview({ state: 'other' })} />
         )}
       </button>
-      <Suspense>
-        {enlarged && preview && <Enlarged name={name} url={preview.url} onClose={() => setEnlarged(false)} />}
-      </Suspense>
+      {enlarged && preview && <Enlarged name={name} url={preview.url} onClose={() => setEnlarged(false)} />}
     </>
   );
 }

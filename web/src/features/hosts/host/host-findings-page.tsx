@@ -2,7 +2,7 @@ import { Button, NativeSelect } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import IconSearch from '@tabler/icons-react/icons/IconSearch';
-import { lazy, Suspense } from 'react';
+import { latePart } from '../../../app/late-part.tsx';
 import { CountChips } from '../../../base/lists/count-chips.tsx';
 import { ProblemNote } from '../../../base/requests/problem-note.tsx';
 import { useNarrow } from '../../../base/lists/use-narrow.ts';
@@ -19,9 +19,10 @@ import { hostFindingsFilterFrom, ofHost } from './findings-search.ts';
 import { HostFindingsTable } from './host-findings-table.tsx';
 import styles from '../hosts.module.css';
 
-const FindingDrawer = lazy(async () => ({
-  default: (await import('../../findings/finding-drawer.tsx')).FindingDrawer,
-}));
+const FindingDrawer = latePart(
+  'Show the finding',
+  async () => (await import('../../findings/finding-drawer.tsx')).FindingDrawer,
+);
 const FRESH_MS = 15_000;
 
 /** What is or was wrong on one host, worst first. */
@@ -101,11 +102,7 @@ export function HostFindingsPage() {
           </Button>
         </div>
       )}
-      {finding !== undefined && (
-        <Suspense>
-          <FindingDrawer key={finding} findingId={finding} onClose={close} />
-        </Suspense>
-      )}
+      {finding !== undefined && <FindingDrawer key={finding} findingId={finding} onClose={close} />}
     </div>
   );
 }
