@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { assertAccessible } from '../support/browser/accessibility.ts';
 import { generalRoom, handleOf, say } from '../support/believable/chat.ts';
+import { holdBack } from '../support/browser/held-back.ts';
 import { type Line, lineTo } from '../support/browser/line.ts';
 import type { PersonOverHttp } from '../support/clients/person-over-http.ts';
 import { setStage } from '../support/browser/stage.ts';
@@ -352,9 +353,12 @@ test('who is ignored is listed with a way back, and what cannot be taken back is
   await assertAccessible(page, 'people who are ignored');
   await page.getByRole('button', { name: 'Stop ignoring Grace Hopper' }).click();
   await page.getByText('People you ignore').waitFor({ state: 'detached' });
+  // A word counts that is written before those that there are have come.
+  const words = await holdBack(page, /\/chat\/preferences$/, 'GET');
   await page.goto('/settings/notices');
   await page.getByRole('textbox', { name: 'Another word' }).fill('Launch');
   await page.keyboard.press('Enter');
+  words.letGo();
   await page.getByRole('listitem').getByText('launch', { exact: true }).waitFor();
   await assertAccessible(page, 'words that are watched for');
   await page.getByRole('button', { name: 'Take off “launch”' }).click();

@@ -22,7 +22,9 @@ export function WatchedWords() {
     event.preventDefault();
     const added = word.trim();
     if (added === '') return;
-    change.mutate((words) => [...words, added], { onSuccess: () => setWord('') });
+    // What was typed since is another word.
+    const clear = (): void => setWord((now) => (now.trim() === added ? '' : now));
+    change.mutate((words) => [...words, added], { onSuccess: clear });
   };
   const takeOff = (taken: string): void =>
     change.mutate((words) => words.filter((each) => each !== taken), {
@@ -69,7 +71,7 @@ export function WatchedWords() {
           value={word}
           onChange={(event) => setWord(event.currentTarget.value)}
         />
-        <Button type="submit" variant="default" loading={change.isPending} disabled={preferences.isPending}>
+        <Button type="submit" variant="default" loading={change.isPending}>
           Tell me of it
         </Button>
       </form>
