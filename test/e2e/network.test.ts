@@ -140,7 +140,20 @@ test('flows are narrowed in the address; one is told letter by letter, with its 
   await page.getByLabel('Address', { exact: true }).fill('203.0.113.5');
   await page.waitForURL(/address=203\.0\.113\.5/);
   await page.getByText('1 in all, newest first').waitFor();
-  await page.getByLabel('Port', { exact: true }).fill('81');
+  // Typed on in the moment in which the address is told of the first letter: what it says late takes none back.
+  await page.evaluate(`{
+    const tell = history.replaceState;
+    const value = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value');
+    history.replaceState = (...told) => {
+      history.replaceState = tell;
+      tell.apply(history, told);
+      value.set.call(document.activeElement, '81');
+      document.activeElement.dispatchEvent(new Event('input', { bubbles: true }));
+    };
+  }`);
+  await page.getByLabel('Port', { exact: true }).fill('8');
+  await page.waitForURL(/port=%2281%22/);
+  assert.equal(await page.getByLabel('Port', { exact: true }).inputValue(), '81');
   await page.getByText('No flow fits').waitFor();
   await page.getByRole('button', { name: 'Clear the filters' }).click();
   await page.getByText('3 in all, newest first').waitFor();

@@ -16,11 +16,16 @@ export interface WordsProps {
 export function Words({ label, value, placeholder, icon, className, onSettled }: WordsProps) {
   const [typed, setTyped] = useState(value);
   const [settled] = useDebouncedValue(typed, 250);
-  // The address changed by another way: back, a link, clearing the filters.
+  /** What was told and the address does not say yet. */
+  const [onItsWay, setOnItsWay] = useState<readonly string[]>([]);
   const [known, setKnown] = useState(value);
   if (known !== value) {
     setKnown(value);
-    if (value !== typed.trim()) setTyped(value);
+    const at = onItsWay.lastIndexOf(value);
+    setOnItsWay(at < 0 ? [] : onItsWay.slice(at + 1));
+    // The address changed by another way: back, a link, clearing the filters. Of what was typed here it only says late what
+    // somebody may have typed on from.
+    if (at < 0 && value !== typed.trim()) setTyped(value);
   }
   const tell = useRef(onSettled);
   const addressed = useRef(value);
@@ -35,6 +40,7 @@ export function Words({ label, value, placeholder, icon, className, onSettled }:
     told.current = settled;
     // The address says it already, or whoever typed has gone on to another page, from which nobody takes them back.
     if (settled.trim() === addressed.current || typedOn.current !== location.pathname) return;
+    setOnItsWay((now) => [...now, settled.trim()]);
     tell.current(settled.trim());
   }, [settled]);
   return (
