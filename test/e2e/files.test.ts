@@ -7,6 +7,7 @@ import type { Locator, Page } from 'playwright-core';
 import { assertAccessible } from '../support/browser/accessibility.ts';
 import { dropFiles } from '../support/browser/drop-files.ts';
 import { lineTo } from '../support/browser/line.ts';
+import { holdBack } from '../support/browser/held-back.ts';
 import { localFiles } from '../support/browser/local-files.ts';
 import { setStage } from '../support/browser/stage.ts';
 
@@ -239,6 +240,14 @@ test(
       [],
       'what is looked for stands in no address that is sent',
     );
+    // Who goes on while the last letters are looked for is not taken back, however late the next page comes.
+    const trash = await holdBack(page, /^\/assets\/trash-page-.*\.js$/);
+    await page.getByRole('searchbox').fill('nowhere');
+    await page.getByRole('link', { name: 'Trash' }).click();
+    await trash.asked;
+    await page.getByText(/^Nothing found among/).waitFor();
+    trash.letGo();
+    await page.getByRole('heading', { name: 'Trash' }).waitFor();
 
     // It goes to every part of a page, and does from anywhere what buttons do on their pages.
     await search('app pass');

@@ -28,6 +28,8 @@ export function SearchPage() {
   const [text, setText] = useState(asked);
   const [settled] = useDebouncedValue(text, 250);
   useEffect(() => {
+    // Whoever has gone on to another page is not taken back, however late that page comes.
+    if (location.pathname !== '/search') return;
     void navigate({ to: '/search', hash: settled === '' ? '' : `for=${encodeURIComponent(settled)}`, replace: true });
   }, [settled, navigate]);
   const { drive } = useDrive(undefined);

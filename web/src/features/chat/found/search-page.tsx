@@ -33,6 +33,8 @@ export function ChatSearchPage() {
     if (linked !== settled) setText(linked);
   }
   useEffect(() => {
+    // Whoever has gone on to another page is not taken back, however late that page comes.
+    if (location.pathname !== '/chat/search') return;
     void navigate({
       to: '/chat/search',
       search: roomId === undefined ? {} : { room: roomId },
