@@ -221,6 +221,8 @@ test(
     await page.getByRole('button', { name: 'Remove the rule for test-*' }).click();
     const note = said(page).getByText('Removed the rule: 2 findings open again.');
     await note.waitFor();
+    // Gone from the list as well, so that it is seen to come back.
+    await page.getByRole('button', { name: 'Remove the rule for test-*' }).waitFor({ state: 'detached' });
     await said(page).getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('button', { name: 'Remove the rule for test-*' }).waitFor();
     const { findings } = await ada.ask<FindingsReply>('GET', '/findings?state=suppressed');
