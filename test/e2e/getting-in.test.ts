@@ -32,6 +32,16 @@ test('the first person signs up with the setup code, keeps the kit, and is the a
   await page.getByLabel('Setup code').fill(await stage.setupCode());
   await fillSignUp(page, 'Ada Lovelace', 'ada@example.org');
   await page.getByText('Very good.').waitFor();
+  // No kit is made that nobody could see: the page that shows it did not come.
+  watched.expectTrouble(/ERR_FAILED/);
+  const kitPage = /\/assets\/kit-page-/;
+  await page.route(kitPage, async (route) => await route.abort());
+  await page.getByRole('button', { name: 'Sign up' }).click();
+  await page.getByRole('alert').getByText('Could not sign up').waitFor();
+  await page.unroute(kitPage);
+  await page.reload();
+  await page.getByLabel('Setup code').fill(await stage.setupCode());
+  await fillSignUp(page, 'Ada Lovelace', 'ada@example.org');
   await page.getByRole('button', { name: 'Sign up' }).click();
 
   await page.getByRole('heading', { name: 'Keep your recovery kit' }).waitFor();

@@ -7,6 +7,7 @@ import { ProblemNote } from '../../base/requests/problem-note.tsx';
 import { signUp, type SignUpFacts, signUpFactsOptions } from './api.ts';
 import styles from './forms.module.css';
 import { freshKit } from './fresh-kit.ts';
+import { loadKitPage } from './load-kit-page.ts';
 import { Outside } from '../../base/pages/outside.tsx';
 import { NewPasswordField } from './password-field.tsx';
 
@@ -46,14 +47,16 @@ function SignUpForm({ facts }: { readonly facts: SignUpFacts }) {
   const admittedBy = code.trim() === '' ? {} : first ? { setupCode: code.trim() } : { invitation: code.trim() };
 
   const act = useMutation({
-    mutationFn: () =>
-      signUp({
+    mutationFn: async () => {
+      await loadKitPage();
+      return await signUp({
         name,
         email,
         password,
         ...admittedBy,
         ...(organisationRecovery === null ? {} : { organisationRecovery }),
-      }),
+      });
+    },
     onSuccess: (made) => {
       queries.clear();
       sessionEnded.set(false);

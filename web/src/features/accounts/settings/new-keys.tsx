@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { renewSession } from '../leave.ts';
 import { freshKit } from '../fresh-kit.ts';
+import { loadKitPage } from '../load-kit-page.ts';
 import { PasswordDialog } from '../password-dialog.tsx';
 import { rotateAccount } from './api.ts';
 import { sections as styles } from '../../../base/pages/sections.ts';
@@ -29,7 +30,10 @@ export function NewKeys() {
         <PasswordDialog
           title="Make new keys"
           act="Make new keys"
-          run={(password) => renewSession(() => rotateAccount(password))}
+          run={async (password) => {
+            await loadKitPage();
+            return await renewSession(() => rotateAccount(password));
+          }}
           onClose={() => setAsking(false)}
           onDone={({ account, recoveryKey, recoveryKit }) => {
             queries.clear();
