@@ -9,9 +9,10 @@ Object.assign(globalThis, {
   addEventListener: () => undefined,
   document: { querySelector: () => null },
 });
-const { openRoomAt, outbox } = await import('./chat-line.ts');
+const { openRoomAt, outbox, readUpTo } = await import('./chat-line.ts');
 const { queryClient } = await import('../../../app/query-client.ts');
 const { line } = await import('../../../base/requests/connection.ts');
+const { changingSession } = await import('../../../base/requests/session.ts');
 const { messageOptions, roomsOptions, threadOptions } = await import('../api.ts');
 const { lately } = await import('./announce.ts');
 const { spokenOf } = await import('./spoken.ts');
@@ -66,6 +67,20 @@ test('what is said in a conversation is taken in up to where it has come, so tha
   await settle();
   assert.deepEqual(shown(), [1, 2, 3]);
   assert.equal(timelines.get('room')?.position.sequence, 3);
+});
+
+test('what is seen while the session ends is told to nobody: the server would refuse it', (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const asked = serve(context, {});
+  context.after(() => changingSession.set(false));
+  changingSession.set(true);
+  readUpTo('room', 2);
+  context.mock.timers.runAll();
+  assert.deepEqual(asked, []);
+  changingSession.set(false);
+  readUpTo('room', 2);
+  context.mock.timers.runAll();
+  assert.deepEqual(asked, ['/api/v1/chat/rooms/room/read']);
 });
 
 test('what could not be read of a conversation is read when it is told again', async (context) => {

@@ -6,7 +6,7 @@
 import { showToast } from '../../../app/toasts.ts';
 import { queryClient } from '../../../app/query-client.ts';
 import { type Frame, hear, lineState, reconnections, speak } from '../../../base/requests/connection.ts';
-import { sessionEnded } from '../../../base/requests/session.ts';
+import { changingSession, sessionEnded } from '../../../base/requests/session.ts';
 import { createStore } from '../../../base/store.ts';
 import { meOptions } from '../../accounts/api.ts';
 import { finishBeforeSessionEnds } from '../../accounts/leave.ts';
@@ -296,7 +296,8 @@ const reading = new Map<
 /** This person has seen everything up to here. */
 export function readUpTo(roomId: string, sequence: number): void {
   const room = rooms().find((each) => each.roomId === roomId);
-  if (!room || sequence <= room.read) return;
+  // What is seen while the session ends would be told when it is over.
+  if (!room || sequence <= room.read || changingSession.get()) return;
   changeRooms((now) => withRead(now, roomId, sequence));
   clearTimeout(reading.get(roomId)?.timer);
   const tell = async (): Promise<void> => {
