@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { generalRoom, handleOf, say } from '../support/believable/chat.ts';
+import { holdBack } from '../support/browser/held-back.ts';
 import { setStage } from '../support/browser/stage.ts';
 
 const stage = setStage();
@@ -17,9 +18,16 @@ test('a room is named anew and given a topic; somebody is added, and decides the
   await page.getByRole('button', { name: 'About this room' }).click();
   const about = page.getByRole('dialog', { name: '#plans' });
   await about.getByLabel('Name', { exact: true }).fill('cake-plans');
+  // What is typed while the answer is on its way stays, and so does the focus.
+  const renaming = await holdBack(page, new RegExp(`/chat/rooms/${roomId}$`), 'POST');
+  await page.keyboard.press('Enter');
+  await renaming.asked;
   await about.getByLabel('Topic').fill('Which cake, and when');
-  await about.getByRole('button', { name: 'Save', exact: true }).click();
+  renaming.letGo();
   const renamed = page.getByRole('dialog', { name: '#cake-plans' });
+  await renamed.waitFor();
+  await renamed.getByLabel('Topic').and(page.locator(':focus')).waitFor();
+  await page.keyboard.press('Enter');
   await renamed.getByLabel('Add somebody').fill(`@${handle}`);
   await renamed.getByRole('button', { name: 'Add', exact: true }).click();
   await renamed.getByLabel('Role of Grace Hopper').selectOption('Moderator');

@@ -76,7 +76,8 @@ export function RoomDrawer({ room, name }: { readonly room: RoomView; readonly n
       leaving.then(
         () => {
           void queries.invalidateQueries(roomsOptions);
-          void navigate({ to: '/chat' });
+          // Whoever has gone on already stays there.
+          if (location.pathname.startsWith(`/chat/rooms/${roomId}`)) void navigate({ to: '/chat' });
         },
         (error: unknown) => showError('Leave the room', error),
       );
@@ -98,7 +99,7 @@ export function RoomDrawer({ room, name }: { readonly room: RoomView; readonly n
             : `Messages are removed for good after ${counted(retentionDays, 'day')}.`}
         </p>
         {isModerator ? (
-          <Names key={`${room.name} ${topic}`} room={room} onChange={change} />
+          <Names room={room} onChange={change} />
         ) : (
           topic !== '' && (
             <p>
@@ -191,8 +192,8 @@ export function RoomDrawer({ room, name }: { readonly room: RoomView; readonly n
 type OnChange = (changes: RoomChanges, done: string) => void;
 
 function Names({ room, onChange }: { readonly room: RoomView; readonly onChange: OnChange }) {
-  const [name, setName] = useState(room.name);
-  const [topic, setTopic] = useState(room.topic);
+  const [name, setName] = useTyped(room.name);
+  const [topic, setTopic] = useTyped(room.topic);
   const changes: RoomChanges = {
     ...(name.trim() === room.name ? {} : { name: name.trim() }),
     ...(topic.trim() === room.topic ? {} : { topic: topic.trim() }),
@@ -226,4 +227,15 @@ function Names({ room, onChange }: { readonly room: RoomView; readonly onChange:
       )}
     </form>
   );
+}
+
+/** What was typed in place of what is so; once that is stored, what is so is shown again, whoever changes it. */
+function useTyped(now: string): [string, (typed: string) => void] {
+  const [typed, setTyped] = useState<string | null>(null);
+  const [known, setKnown] = useState(now);
+  if (known !== now) {
+    setKnown(now);
+    if (typed?.trim() === now) setTyped(null);
+  }
+  return [typed ?? now, setTyped];
 }
