@@ -27,7 +27,11 @@ define('localStorage', {
 });
 define('navigator', {
   userAgent: 'test',
-  serviceWorker: { register: async () => registration, ready: Promise.resolve(registration) },
+  serviceWorker: {
+    addEventListener: () => undefined,
+    register: async () => registration,
+    ready: Promise.resolve(registration),
+  },
 });
 const { queryClient } = await import('../../../app/query-client.ts');
 const { meOptions } = await import('../../accounts/api.ts');

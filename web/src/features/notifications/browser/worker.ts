@@ -12,14 +12,27 @@ export async function openWorker(): Promise<ServiceWorkerRegistration | null> {
   return await workers.ready;
 }
 
+let follow: ((path: string) => void) | null = null;
+/** Where a click led before there was anything to go there with: the app was still being loaded, or nobody was logged in. */
+let clicked: string | null = null;
+
+// From the start, because what is not heard is not said again.
+container()?.addEventListener('message', ({ data }: MessageEvent<WorkerMessage>): void => {
+  if (data.type !== 'open') return;
+  if (follow) follow(data.path);
+  else clicked = data.path;
+});
+
 /** `go`: somebody clicked what was shown, and it leads there. */
 export function followWorker(go: (path: string) => void): Disposable {
-  const workers = container();
-  const hear = ({ data }: MessageEvent<WorkerMessage>): void => {
-    if (data.type === 'open') go(data.path);
-  };
-  workers?.addEventListener('message', hear);
+  follow = go;
+  if (clicked !== null) go(clicked);
+  clicked = null;
   // Without it nobody is told while the app is closed; the settings say so.
   openWorker().catch(() => undefined);
-  return { [Symbol.dispose]: () => workers?.removeEventListener('message', hear) };
+  return {
+    [Symbol.dispose]() {
+      follow = null;
+    },
+  };
 }
