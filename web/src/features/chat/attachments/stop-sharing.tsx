@@ -24,10 +24,11 @@ export function StopSharing({ name, onStop, onClose }: StopSharingProps) {
         <p>Whoever has downloaded it before still has it: that cannot be undone.</p>
         {act.error && <ProblemNote error={act.error} tried={`Stop sharing “${name}”`} />}
         <div className={sections.dialogActs}>
-          <Button variant="default" onClick={onClose}>
+          {/* Its script may come after somebody has gone on typing: the next key must not do what cannot be taken back. */}
+          <Button variant="default" onClick={onClose} data-autofocus>
             Cancel
           </Button>
-          <Button color="red" loading={act.isPending} onClick={() => act.mutate()} data-autofocus>
+          <Button color="red" loading={act.isPending} onClick={() => act.mutate()}>
             Stop sharing
           </Button>
         </div>
