@@ -22,8 +22,9 @@ export function SettingChoice({ name, title, subject, tried, words }: SettingCho
   const refresh = () => queries.invalidateQueries(workspaceSettingsOptions);
   const change = useMutation({
     mutationFn: (value: string) => changeSetting({ name, value }),
-    onSuccess: (_, value) => {
-      const before = setting?.value;
+    // Not at the time of the answer: by then the settings may have been read again.
+    onMutate: () => setting?.value,
+    onSuccess: (_, value, before) => {
       const undo = async (): Promise<void> => {
         if (before !== undefined) await changeSetting({ name, value: before });
         await refresh();
