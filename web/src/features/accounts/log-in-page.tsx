@@ -14,7 +14,8 @@ export function LogInPage() {
   const done = async (): Promise<void> => {
     queries.clear();
     sessionEnded.set(false);
-    await queries.query(meOptions);
+    // Where it does not come, the page says so that asks for it next.
+    await queries.query(meOptions).catch(() => undefined);
     router.history.replace(to ?? '/files');
   };
 
