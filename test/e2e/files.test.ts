@@ -7,7 +7,7 @@ import type { Locator, Page } from 'playwright-core';
 import { assertAccessible } from '../support/browser/accessibility.ts';
 import { dropFiles } from '../support/browser/drop-files.ts';
 import { lineTo } from '../support/browser/line.ts';
-import { holdBack } from '../support/browser/held-back.ts';
+import { holdBack, holdBackAnswer } from '../support/browser/held-back.ts';
 import { localFiles } from '../support/browser/local-files.ts';
 import { setStage } from '../support/browser/stage.ts';
 
@@ -181,8 +181,13 @@ test('every upload is a version: an older one is fetched, and restored, and that
   const drive = await person.drive();
   for (const text of ['first', 'second', 'third']) await drive.put('root', 'plan.txt', Buffer.from(text));
   const [file] = await drive.list('root');
-  await using watched = await stage.openAs(person, '/files');
+  await using watched = await stage.open();
   const { page } = watched;
+  await stage.logIn(watched, person);
+  const listens = Promise.withResolvers<void>();
+  page.on('websocket', (socket) => socket.once('framereceived', () => listens.resolve()));
+  await page.goto('/files');
+  await listens.promise;
   await page.getByRole('link', { name: 'plan.txt' }).click();
   const drawer = page.getByRole('dialog');
   const versions = drawer.getByRole('region', { name: 'Versions' }).getByRole('listitem');
@@ -193,8 +198,12 @@ test('every upload is a version: an older one is fetched, and restored, and that
     async () => await versions.nth(2).getByRole('link', { name: 'Download' }).click(),
   );
   assert.equal(oldest.content.toString(), 'first');
+  // The page is told of it before it has the answer.
+  const restored = await holdBackAnswer(page, /\/restore$/);
   await versions.nth(2).getByRole('button', { name: 'Restore this version' }).click();
+  await restored.asked;
   await versions.nth(0).getByText('brought back from an older version').waitFor();
+  restored.letGo();
   assert.equal(await versions.count(), 4, 'nothing is lost by restoring');
   assert.equal((await drive.read(file?.id ?? '')).toString(), 'first');
   await page.getByRole('button', { name: 'Undo' }).click();

@@ -108,10 +108,12 @@ function Version({ file, version, mayWrite }: VersionProps) {
   };
   const act = useMutation({
     mutationFn: () => restoreVersion(file, versionId),
-    onSuccess: () => {
+    // Not at the time of the answer: it may be told before that which version is the current one now.
+    onMutate: () => file.versionId,
+    onSuccess: (_, _nothing, before) => {
       refresh();
       const undo = async (): Promise<void> => {
-        await restoreVersion(file, file.versionId);
+        await restoreVersion(file, before);
         refresh();
       };
       showToast({ text: 'That version is the current one again. The others are kept.', undo });
