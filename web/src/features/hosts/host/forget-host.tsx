@@ -38,7 +38,8 @@ function Ask({ host, onClose }: { readonly host: HostReply; readonly onClose: ()
     mutationFn: () => forgetHost(host.hostId),
     onSuccess: async () => {
       showToast({ text: `Forgot “\u2068${name}\u2069”.` });
-      await navigate({ to: '/security/hosts' });
+      // Whoever has gone on already stays there.
+      if (location.pathname.startsWith(`/security/hosts/${host.hostId}`)) await navigate({ to: '/security/hosts' });
       await queries.invalidateQueries({ queryKey: everyHost });
       await queries.invalidateQueries({ queryKey: everyFinding });
     },
