@@ -274,6 +274,7 @@ test(
     await page.getByRole('dialog', { name: 'New folder' }).getByLabel('Name').fill('Tables');
     await page.keyboard.press('Enter');
     await rowOf(page, 'Tables').waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await search('dark');
     await page.getByRole('option', { name: /^Dark appearance/ }).click();
     await page.locator('html[data-mantine-color-scheme=dark]').waitFor();

@@ -50,6 +50,7 @@ test('from signing up to a download with the keyboard alone', { skip }, async ()
   await page.keyboard.type('Letters');
   await page.keyboard.press('Enter');
   await page.getByRole('row', { name: /Letters/ }).waitFor();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
   const grid = page.getByRole('grid', { name: 'Files and folders' });
   await tabTo(page, grid);
   await page.keyboard.press('ArrowDown');
