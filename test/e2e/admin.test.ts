@@ -108,7 +108,8 @@ test('who may sign up is changed, and changed back', { skip }, async () => {
   const { page } = watched;
   // Not check(), which looks at once: what is chosen is drawn with the next turn.
   await page.getByRole('radio', { name: 'Closed' }).click();
-  await said(page).getByText('Sign-up is now: Closed.').waitFor();
+  // A note with the mouse on it stays, however long another page takes to open.
+  await said(page).getByText('Sign-up is now: Closed.').hover();
   await using outside = await stage.open();
   await outside.page.goto('/sign-up');
   await outside.page.getByText('This workspace takes no new accounts').waitFor();
