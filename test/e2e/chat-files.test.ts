@@ -44,7 +44,9 @@ test(
   }`);
     await using files = await localFiles({ 'notes.txt': 'notes' });
     await dropFiles(page, [files.path('notes.txt')]);
-    await page.getByText(/Everyone in #general, now and later, can open these files/).waitFor();
+    const pending = page.getByRole('region', { name: 'Files to be sent' });
+    await pending.getByText(/Everyone in #general, now and later, can open these files/).waitFor();
+    for (const name of [plan.name, 'red.png', 'notes.txt']) await pending.getByText(name, { exact: true }).waitFor();
     await assertAccessible(page, 'files to be sent');
     await composer.fill('look at these');
     await page.getByRole('button', { name: 'Send' }).and(page.locator(':enabled')).waitFor();

@@ -65,6 +65,7 @@ test('a room is named anew and given a topic; somebody is added, and decides the
   await rooms.getByRole('link', { name: /general/ }).click();
   await page.getByRole('heading', { name: 'general' }).waitFor();
   assert.equal(await composer.inputValue(), `to @${handle} 🍰 🎉`);
+  await composer.and(page.locator(':focus')).waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('log').getByText('🍰 🎉').waitFor();
 
