@@ -252,9 +252,17 @@ test(
     const phone = { viewport: { width: 360, height: 740 } };
     await using adas = await stage.openAs(ada, `/chat/rooms/${generalId}?panel=moderation&part=rules`, phone);
     const { page } = adas;
-    for (const part of ['Reports', 'People', 'Rules', 'Log']) {
-      await drawer(page, 'Moderation').getByRole('link', { name: part }).click();
+    const panel = drawer(page, 'Moderation');
+    const parts = {
+      Reports: panel.getByText('No open report'),
+      People: panel.getByText('Nobody is muted or banned'),
+      Rules: panel.getByText('Kept in the log of the room.'),
+      Log: panel.getByText(/^(Hid a message|Nothing was decided yet)/).first(),
+    };
+    for (const [part, content] of Object.entries(parts)) {
+      await panel.getByRole('link', { name: part }).click();
       await page.waitForURL((url) => url.search.includes(part.toLowerCase()));
+      await content.waitFor();
       assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth')) <= 360, part);
     }
     await page.goto('/chat/reports');
@@ -268,6 +276,6 @@ test(
     const open = page.getByRole('list', { name: 'Rooms with open reports' }).getByRole('listitem');
     await open.getByText('1 report').waitFor();
     await open.getByRole('link').click();
-    await drawer(page, 'Moderation').getByText('To try it').waitFor();
+    await panel.getByText('To try it').waitFor();
   },
 );

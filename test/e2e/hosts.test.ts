@@ -303,9 +303,17 @@ test('10,000 findings of one host come page by page; nothing lies beyond the edg
   const isWide = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
   await page.getByRole('heading', { name: 'Hardening index' }).waitFor();
   assert.equal(await page.evaluate(isWide), false, 'the overview of a host');
-  for (const part of ['Facts', 'Firewall', 'Scans', 'Settings', 'Findings']) {
+  const parts = {
+    Facts: page.getByText('No facts were reported yet'),
+    Firewall: page.getByText('No rules were reported yet'),
+    Scans: page.getByRole('table', { name: 'Scans' }),
+    Settings: page.getByLabel('Looked at every'),
+    Findings: page.getByRole('table', { name: 'Findings of this host' }),
+  };
+  for (const [part, content] of Object.entries(parts)) {
     await page.getByRole('navigation', { name: 'Host' }).getByRole('link', { name: part }).click();
     await page.waitForURL(new RegExp(`/${part.toLowerCase()}$`));
+    await content.waitFor();
     assert.equal(await page.evaluate(isWide), false, part);
   }
   const found = page.getByRole('table', { name: 'Findings of this host' }).getByRole('row');
