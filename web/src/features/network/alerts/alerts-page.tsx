@@ -89,7 +89,7 @@ export function AlertsPage() {
           </p>
           <ul className={styles.alerts} aria-label="Alerts">
             {alerts.map((alert) => (
-              <AlertItem key={alert.key} alert={alert} isOpen={alerts.length === 1} />
+              <AlertItem key={alert.key} alert={alert} isOpen={alerts.length === 1 && !hasNextPage} />
             ))}
           </ul>
         </>
