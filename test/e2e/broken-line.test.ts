@@ -7,6 +7,7 @@ import { dropFiles } from '../support/browser/drop-files.ts';
 import { localFiles } from '../support/browser/local-files.ts';
 import { lineTo } from '../support/browser/line.ts';
 import { setStage } from '../support/browser/stage.ts';
+import { untilWhole } from '../support/browser/whole-page.ts';
 
 const stage = setStage();
 const { skip } = stage;
@@ -142,6 +143,7 @@ test('while the line is gone a page says what it could not do, and does it when 
   watched.expectTrouble(/ERR_INTERNET_DISCONNECTED/);
   const { page, context } = watched;
   await page.getByRole('link', { name: 'lesson.txt' }).waitFor();
+  await untilWhole(page);
   await context.setOffline(true);
   await page.getByRole('button', { name: 'What to do with lesson.txt' }).click();
   await page.getByRole('menuitem', { name: 'Move to the trash' }).click();
@@ -162,6 +164,7 @@ test('while the line is gone a page says what it could not do, and does it when 
   await page.getByText('Could not open the drive').waitFor();
   await page.getByRole('button', { name: 'Try again' }).waitFor();
   await page.unroute(all);
+  await untilWhole(page);
   await context.setOffline(true);
   await context.setOffline(false);
   await page.getByText('Your files will be here').waitFor();

@@ -9,6 +9,7 @@ import { type Line, lineTo } from '../support/browser/line.ts';
 import type { PersonOverHttp } from '../support/clients/person-over-http.ts';
 import { setStage } from '../support/browser/stage.ts';
 import type { WatchedPage } from '../support/browser/watched-page.ts';
+import { untilWhole } from '../support/browser/whole-page.ts';
 import { connectLine } from '../support/chat-line/client.ts';
 import { freePort } from '../support/servers/process.ts';
 
@@ -136,7 +137,10 @@ test(
     await using adas = await stage.openAs(ada, `/chat/rooms/${generalId}`, options);
     await using graces = await stage.openAs(grace, `/chat/rooms/${generalId}`, options);
     const both = [adas, graces];
-    for (const watched of both) watched.allowTrouble(BROKEN);
+    for (const watched of both) {
+      watched.allowTrouble(BROKEN);
+      await untilWhole(watched.page);
+    }
     const join = async () => {
       const line = await connectLine({ port: linePort });
       await line.hears('NICKNAME');

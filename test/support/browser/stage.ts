@@ -9,6 +9,7 @@ import { serveByCommand, type WorkspaceByCommand } from '../servers/workspace-by
 import { openChromium, skipWithoutChromium } from './chromium.ts';
 import { type NewPerson, type PersonOverHttp, sessionCookieFor, signUpOverHttp } from '../clients/person-over-http.ts';
 import { openWatchedPage, type WatchedPage, type WatchedPageOptions } from './watched-page.ts';
+import { untilWhole } from './whole-page.ts';
 
 export interface Stage {
   /** For the options of each test. */
@@ -17,7 +18,7 @@ export interface Stage {
   readonly origin: () => string;
   /** An empty page in a browser profile of its own. `origin`: another way to the server. */
   open(options?: Partial<WatchedPageOptions>): Promise<WatchedPage>;
-  /** Logged in as somebody, on the page of `path`. */
+  /** Logged in as somebody, on the page of `path`; by another way than the usual one all of it is here. */
   openAs(person: PersonOverHttp, path: string, options?: Partial<WatchedPageOptions>): Promise<WatchedPage>;
   /** The browser of a page that is open holds a session from then on. */
   logIn(watched: WatchedPage, person: PersonOverHttp): Promise<void>;
@@ -77,6 +78,8 @@ export function setStage(settings: Readonly<Record<string, string>> = {}): Stage
       const watched = await open(options);
       await logIn(watched, person, options?.origin);
       await watched.page.goto(path);
+      // Another way is there to be broken.
+      if (options?.origin !== undefined) await untilWhole(watched.page);
       return watched;
     },
     async signUp(person) {
