@@ -4,7 +4,6 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { assertAccessible } from '../support/browser/accessibility.ts';
 import { generalRoom, handleOf, say } from '../support/believable/chat.ts';
-import { holdBack } from '../support/browser/held-back.ts';
 import { type Line, lineTo } from '../support/browser/line.ts';
 import type { PersonOverHttp } from '../support/clients/person-over-http.ts';
 import { setStage } from '../support/browser/stage.ts';
@@ -332,72 +331,3 @@ test(
     assert.equal(await composer(page).inputValue(), '');
   },
 );
-
-test('who is ignored is listed with a way back, and what cannot be taken back is asked first', { skip }, async () => {
-  const { ada, grace } = await people();
-  const room = async (name: string, kind: string) =>
-    (await ada.ask<{ roomId: string }>('POST', '/chat/rooms', { name, kind })).roomId;
-  const [roomId, closedId] = [await room('asked', 'public'), await room('asked-closed', 'private')];
-  await ada.ask('POST', `/chat/rooms/${closedId}/members`, { handle: await handleOf(grace), role: 'owner' });
-  await say(grace, roomId, 'left out soon');
-  await using watched = await stage.openAs(ada, `/chat/rooms/${roomId}`, { bypassCSP: true });
-  const { page } = watched;
-  await said(page, 'left out soon').hover();
-  await page.getByRole('button', { name: /^What to do with the message of/ }).click();
-  await page.getByRole('menuitem', { name: /^Ignore/ }).click();
-  await said(page, 'left out soon').waitFor({ state: 'detached' });
-  await page.getByRole('button', { name: /^Show 1 message of .* all the same$/ }).click();
-  await said(page, 'left out soon').waitFor();
-  await page.goto('/chat/search#for=left+out+soon');
-  const found = page.getByRole('list', { name: 'Found messages' });
-  await found.getByText('1 message of').waitFor();
-  assert.equal(await found.getByText('left out soon').count(), 0);
-  await page.goto('/chat');
-  await page.getByRole('list', { name: 'People you ignore' }).getByText('Grace Hopper').waitFor();
-  await assertAccessible(page, 'people who are ignored');
-  await page.getByRole('button', { name: 'Stop ignoring Grace Hopper' }).click();
-  await page.getByText('People you ignore').waitFor({ state: 'detached' });
-  // A word counts that is written before those that there are have come.
-  const words = await holdBack(page, /\/chat\/preferences$/, 'GET');
-  await page.goto('/settings/notices');
-  await page.getByRole('textbox', { name: 'Another word' }).fill('Launch');
-  await page.keyboard.press('Enter');
-  words.letGo();
-  await page.getByRole('listitem').getByText('launch', { exact: true }).waitFor();
-  await assertAccessible(page, 'words that are watched for');
-  await page.getByRole('button', { name: 'Take off “launch”' }).click();
-  await page.getByRole('listitem').getByText('launch', { exact: true }).waitFor({ state: 'detached' });
-  await page.goto(`/chat/rooms/${roomId}?panel=about`);
-  await said(page, 'left out soon').waitFor();
-  const [saved] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('link', { name: 'Export', exact: true }).click(),
-  ]);
-  assert.equal(saved.suggestedFilename(), 'asked.jsonl');
-
-  const days = page.getByRole('textbox', { name: 'Remove messages after so many days' });
-  const asked = page.getByRole('dialog', { name: 'Remove what is older than 30 days' });
-  const kept = async () =>
-    (await ada.ask<{ retentionDays: number | null }>('GET', `/chat/rooms/${roomId}`)).retentionDays;
-  await days.fill('30');
-  await page.keyboard.press('Enter');
-  await asked.getByText('Nothing that was said here is that old yet.').waitFor();
-  await asked.getByRole('button', { name: 'Cancel' }).click();
-  await asked.waitFor({ state: 'detached' });
-  assert.equal(await kept(), null);
-  await days.press('Enter');
-  await asked.getByRole('button', { name: 'Remove for good' }).click();
-  await page.getByText('Messages are removed for good after 30 days.').waitFor();
-  assert.equal(await kept(), 30);
-  await page.getByRole('button', { name: 'Archive', exact: true }).click();
-  await page.getByRole('button', { name: 'Bring back' }).waitFor();
-  await page.getByRole('region', { name: 'What was just done' }).getByRole('button', { name: 'Undo' }).click();
-  await page.getByRole('button', { name: 'Archive', exact: true }).waitFor();
-
-  await page.goto(`/chat/rooms/${closedId}?panel=about`);
-  await page.getByRole('button', { name: 'Leave the room' }).click();
-  const leaving = page.getByRole('dialog', { name: 'Leave #asked-closed' });
-  await leaving.getByText(/You cannot come back by yourself/).waitFor();
-  await leaving.getByRole('button', { name: 'Leave the room' }).click();
-  await page.waitForURL('**/chat');
-});

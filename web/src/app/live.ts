@@ -69,9 +69,7 @@ export function followLive(queries: QueryClient): Disposable {
         watch(opened);
         line.opened((text) => sendOver(opened, text));
       }
-      // What happened while nobody listened was told to nobody.
       if (message.type === 'ready' && failures > 0) {
-        lookAgainWhereShort(queries);
         // What stands on the screen as an error need not wait for somebody to press a button.
         void queries.refetchQueries({ type: 'active', predicate: ({ state }) => state.status === 'error' });
         reconnections.set((count) => count + 1);
@@ -145,15 +143,11 @@ function act(queries: QueryClient, message: LiveMessage): void {
     case 'notices':
       again('notices');
       return;
-    case 'resync':
-      lookAgainWhereShort(queries);
-      again('notices');
-      again('drives');
-      again('usage');
-      return;
     case 'ready':
-      // One that came after they were asked for and before this moment was told to nobody.
-      again('notices');
+    case 'resync':
+      // What happened while nobody listened was told to nobody, also between what a page asks first and this moment.
+      lookAgainWhereShort(queries);
+      for (const what of ['recent', 'find', 'entry', 'versions', 'trash', 'usage', 'drives', 'notices']) again(what);
       return;
     case 'pong':
   }
