@@ -81,13 +81,13 @@ test('a room is named anew and given a topic; somebody is added, and decides the
 });
 
 test('who is ignored is listed with a way back, and what cannot be taken back is asked first', { skip }, async () => {
-  const [ada, joan] = [await stage.signUp({ name: 'Ada Lovelace' }), await stage.signUp({ name: 'Joan Clarke' })];
+  const [alan, joan] = [await stage.signUp({ name: 'Alan Turing' }), await stage.signUp({ name: 'Joan Clarke' })];
   const room = async (name: string, kind: string) =>
-    (await ada.ask<{ roomId: string }>('POST', '/chat/rooms', { name, kind })).roomId;
+    (await alan.ask<{ roomId: string }>('POST', '/chat/rooms', { name, kind })).roomId;
   const [roomId, closedId] = [await room('asked', 'public'), await room('asked-closed', 'private')];
-  await ada.ask('POST', `/chat/rooms/${closedId}/members`, { handle: await handleOf(joan), role: 'owner' });
+  await alan.ask('POST', `/chat/rooms/${closedId}/members`, { handle: await handleOf(joan), role: 'owner' });
   await say(joan, roomId, 'left out soon');
-  await using watched = await stage.openAs(ada, `/chat/rooms/${roomId}`, { bypassCSP: true });
+  await using watched = await stage.openAs(alan, `/chat/rooms/${roomId}`, { bypassCSP: true });
   const { page } = watched;
   const said = (text: string) => page.getByRole('log').getByText(text, { exact: true });
   await said('left out soon').hover();
@@ -126,7 +126,7 @@ test('who is ignored is listed with a way back, and what cannot be taken back is
   const days = page.getByRole('textbox', { name: 'Remove messages after so many days' });
   const asked = page.getByRole('dialog', { name: 'Remove what is older than 30 days' });
   const kept = async () =>
-    (await ada.ask<{ retentionDays: number | null }>('GET', `/chat/rooms/${roomId}`)).retentionDays;
+    (await alan.ask<{ retentionDays: number | null }>('GET', `/chat/rooms/${roomId}`)).retentionDays;
   await days.fill('30');
   await page.keyboard.press('Enter');
   await asked.getByText('Nothing that was said here is that old yet.').waitFor();

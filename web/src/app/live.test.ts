@@ -28,10 +28,10 @@ test('what changed before the connection was ready is asked for once it is: it w
   const queryFn = async (): Promise<string> => await Promise.resolve(entry);
   const shown = new QueryObserver(queries, { queryKey: ['folder', 'drive', 'root'], queryFn, staleTime: Infinity });
   context.after(shown.subscribe(() => undefined));
-  await queries.fetchQuery(shown.options);
+  await queries.query(shown.options);
   using _ = followLive(queries);
   entry = 'as it is';
   sockets[0]?.dispatchEvent(new MessageEvent('message', { data: '{"type":"ready"}' }));
-  await queries.fetchQuery(shown.options);
+  await queries.query(shown.options);
   assert.equal(shown.getCurrentResult().data, 'as it is');
 });
