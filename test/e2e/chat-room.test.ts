@@ -21,7 +21,7 @@ test('a room is named anew and given a topic; somebody is added, and decides the
   const { page } = watched;
   await page.getByRole('button', { name: 'About this room' }).click();
   const about = page.getByRole('dialog', { name: '#plans' });
-  await about.getByLabel('Name', { exact: true }).fill('cake-plans');
+  await about.getByLabel('Name', { exact: true }).fill('#cake-plans');
   // What is typed while the answer is on its way stays, and so does the focus.
   const renaming = await holdBack(page, new RegExp(`/chat/rooms/${roomId}$`), 'POST');
   await page.keyboard.press('Enter');
@@ -32,6 +32,7 @@ test('a room is named anew and given a topic; somebody is added, and decides the
   await renamed.waitFor();
   await renamed.getByLabel('Topic').and(page.locator(':focus')).waitFor();
   await page.keyboard.press('Enter');
+  await renamed.getByRole('button', { name: 'Save', exact: true }).waitFor({ state: 'detached' });
   await renamed.getByLabel('Add somebody').fill(`@${handle}`);
   await renamed.getByRole('button', { name: 'Add', exact: true }).click();
   await renamed.getByLabel('Role of Grace Hopper').selectOption('Moderator');

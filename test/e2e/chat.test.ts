@@ -138,7 +138,7 @@ test(
     const both = [adas, graces];
     for (const watched of both) {
       watched.allowTrouble(BROKEN);
-      await untilWhole(watched.page);
+      await untilWhole(watched);
     }
     const join = async () => {
       const line = await connectLine({ port: linePort });

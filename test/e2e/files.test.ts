@@ -181,13 +181,9 @@ test('every upload is a version: an older one is fetched, and restored, and that
   const drive = await person.drive();
   for (const text of ['first', 'second', 'third']) await drive.put('root', 'plan.txt', Buffer.from(text));
   const [file] = await drive.list('root');
-  await using watched = await stage.open();
+  await using watched = await stage.openAs(person, '/files');
   const { page } = watched;
-  await stage.logIn(watched, person);
-  const listens = Promise.withResolvers<void>();
-  page.on('websocket', (socket) => socket.once('framereceived', () => listens.resolve()));
-  await page.goto('/files');
-  await listens.promise;
+  await watched.listens;
   await page.getByRole('link', { name: 'plan.txt' }).click();
   const drawer = page.getByRole('dialog');
   const versions = drawer.getByRole('region', { name: 'Versions' }).getByRole('listitem');

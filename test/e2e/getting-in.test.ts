@@ -74,6 +74,7 @@ test('an invitation link fills itself in, and stands in no address that the serv
   page.on('request', (request) => asked.push(request.url()));
   await page.goto(`/sign-up#invitation=${encodeURIComponent(invitation)}`);
   await fillSignUp(page, 'Grace Hopper', 'grace@example.org');
+  await page.getByText('Very good.').waitFor();
   await page.getByRole('button', { name: 'Sign up' }).click();
   await page.getByRole('heading', { name: 'Keep your recovery kit' }).waitFor();
   await assertAccessible(page, 'the recovery kit');
@@ -162,8 +163,11 @@ test('a session that is ended elsewhere leads to logging in, and the page goes o
   await page.getByRole('button', { name: 'New folder' }).click();
   await page.getByRole('dialog').getByLabel('Name').fill('Run 1');
   const other = await watched.anotherPage();
+  const otherListens = Promise.withResolvers<void>();
+  other.on('websocket', (socket) => socket.once('framereceived', () => otherListens.resolve()));
   await other.goto('/trash');
   await other.getByRole('heading', { name: 'Trash' }).waitFor();
+  await Promise.all([watched.listens, otherListens.promise]);
   const { sessions } = await person.ask<{ sessions: { sessionId: string; current: boolean }[] }>('GET', '/sessions');
   for (const { sessionId, current } of sessions) {
     if (!current) await person.ask('DELETE', `/sessions/${sessionId}`);

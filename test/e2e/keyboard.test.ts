@@ -150,7 +150,7 @@ test('a dialog keeps the focus inside, and gives it back when it closes', { skip
   await stage.logIn(watched, person);
   // Another part that comes late keeps nothing else away.
   const panel = await holdBack(page, /^\/assets\/upload-panel-.*\.js$/);
-  await page.goto('/files');
+  await page.goto('/files', { waitUntil: 'commit' });
   await panel.asked;
   const button = page.getByRole('button', { name: 'New folder' });
   await button.focus();

@@ -79,7 +79,7 @@ export function setStage(settings: Readonly<Record<string, string>> = {}): Stage
       await logIn(watched, person, options?.origin);
       await watched.page.goto(path);
       // Another way is there to be broken.
-      if (options?.origin !== undefined) await untilWhole(watched.page);
+      if (options?.origin !== undefined) await untilWhole(watched);
       return watched;
     },
     async signUp(person) {

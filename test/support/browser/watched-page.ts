@@ -3,7 +3,7 @@
  * requests, requests to another origin. Whatever is seen and was not expected fails the test when the page is closed.
  */
 import assert from 'node:assert/strict';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page, Request } from 'playwright-core';
 
 export interface WatchedPage extends AsyncDisposable {
   readonly page: Page;
@@ -14,6 +14,10 @@ export interface WatchedPage extends AsyncDisposable {
   allowTrouble(trouble: RegExp): void;
   /** What was seen so far and not expected. */
   unexpected(): string[];
+  /** The first page of it hears what is new. */
+  readonly listens: Promise<void>;
+  /** What was asked for and has not come, of all its pages. */
+  readonly underWay: () => string[];
   /** Another page of the same browser profile, watched too. */
   anotherPage(): Promise<Page>;
 }
@@ -48,13 +52,21 @@ export async function openWatchedPage(browser: Browser, options: WatchedPageOpti
     // A page that is left takes its requests back, and a download leaves the page; neither is a fault.
     if (why !== 'net::ERR_ABORTED') trouble.push(`request failed: ${why} ${request.url()}`);
   });
+  const underWay = new Set<Request>();
+  context.on('request', (request) => underWay.add(request));
+  context.on('requestfinished', (request) => underWay.delete(request));
+  context.on('requestfailed', (request) => underWay.delete(request));
   const page = await context.newPage();
+  const listens = Promise.withResolvers<void>();
+  page.on('websocket', (socket) => socket.once('framereceived', () => listens.resolve()));
   const unexpected = (): string[] =>
     trouble.filter((seen) => ![...expected, ...allowed].some((pattern) => pattern.test(seen)));
   return {
     page,
     context,
     unexpected,
+    listens: listens.promise,
+    underWay: () => [...underWay].map((request) => request.url()),
     expectTrouble: (pattern) => void expected.push(pattern),
     allowTrouble: (pattern) => void allowed.push(pattern),
     anotherPage: async () => await context.newPage(),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { QueryClient, QueryObserver } from '@tanstack/react-query';
+import { changingSession } from '../base/requests/session.ts';
 import { followLive, waitMs } from './live.ts';
 
 test('a connection that breaks is made anew after a while that grows up to a minute, and not by all at once', () => {
@@ -12,17 +13,30 @@ test('a connection that breaks is made anew after a while that grows up to a min
   assert.equal(waitMs(50, 1), 60_000);
 });
 
-test('what changed before the connection was ready is asked for once it is: it was told to nobody', async (context) => {
-  const sockets: EventTarget[] = [];
-  class Socket extends EventTarget {
+class Socket extends EventTarget {
+  static readonly CONNECTING = 0;
+  readyState = Socket.CONNECTING;
+  close(): void {
+    this.readyState = 2;
+  }
+}
+
+/** Those that a page has opened, none of which is answered by itself. */
+function browserWithSockets(): Socket[] {
+  const opened: Socket[] = [];
+  class Kept extends Socket {
     constructor() {
       super();
-      sockets.push(this);
+      opened.push(this);
     }
-    close(): void {}
   }
-  Object.assign(globalThis, { WebSocket: Socket, location: { href: 'http://localhost/' }, addEventListener: () => 0 });
-  Object.assign(globalThis, { removeEventListener: () => 0 });
+  const listening = { addEventListener: () => undefined, removeEventListener: () => undefined };
+  Object.assign(globalThis, { WebSocket: Kept, location: { href: 'http://localhost/' }, ...listening });
+  return opened;
+}
+
+test('what changed before the connection was ready is asked for once it is: it was told to nobody', async (context) => {
+  const sockets = browserWithSockets();
   const queries = new QueryClient();
   let entry = 'as it was';
   const queryFn = async (): Promise<string> => await Promise.resolve(entry);
@@ -34,4 +48,16 @@ test('what changed before the connection was ready is asked for once it is: it w
   sockets[0]?.dispatchEvent(new MessageEvent('message', { data: '{"type":"ready"}' }));
   await queries.query(shown.options);
   assert.equal(shown.getCurrentResult().data, 'as it is');
+});
+
+test('a connection that is being made when the session changes is called off, and made in the next one', () => {
+  const sockets = browserWithSockets();
+  using _ = followLive(new QueryClient());
+  changingSession.set(true);
+  assert.deepEqual(
+    sockets.map(({ readyState }) => readyState),
+    [2],
+  );
+  changingSession.set(false);
+  assert.equal(sockets.length, 2);
 });

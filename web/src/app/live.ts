@@ -7,7 +7,7 @@ import type { LiveMessage } from '../../../src/live/wire.ts';
 import { request } from '../base/requests/api.ts';
 import { type Frame, line, reconnections } from '../base/requests/connection.ts';
 import { changingSession, sessionEnded } from '../base/requests/session.ts';
-import { changeFolder, lookAgainWhereShort } from '../features/files/folder-pages.ts';
+import { changeFolder, fetchShort, lookAgainWhereShort } from '../features/files/folder-pages.ts';
 
 /** As `liveCloseCodes.sessionOver` in src/live/wire.ts. */
 const SESSION_OVER = 4401;
@@ -82,11 +82,22 @@ export function followLive(queries: QueryClient): Disposable {
       if (!stopped && socket === opened) lost(code);
     });
   };
-  const unsubscribe = [sessionEnded, changingSession].map((store) =>
-    store.subscribe(() => {
-      if (!store.get()) connect();
+  /** One that is being made would come to the server when the session is over. */
+  const callOff = (): void => {
+    const early = socket;
+    if (early?.readyState !== WebSocket.CONNECTING) return;
+    socket = undefined;
+    early.close();
+  };
+  const unsubscribe = [
+    sessionEnded.subscribe(() => {
+      if (!sessionEnded.get()) connect();
     }),
-  );
+    changingSession.subscribe(() => {
+      if (changingSession.get()) callOff();
+      else connect();
+    }),
+  ];
   addEventListener('offline', giveUp);
   addEventListener('online', connect);
 
@@ -147,7 +158,8 @@ function act(queries: QueryClient, message: LiveMessage): void {
     case 'resync':
       // What happened while nobody listened was told to nobody, also between what a page asks first and this moment.
       lookAgainWhereShort(queries);
-      for (const what of ['recent', 'find', 'entry', 'versions', 'trash', 'usage', 'drives', 'notices']) again(what);
+      for (const what of ['recent', 'find', 'entry', 'versions', 'trash']) fetchShort(queries, [what]);
+      for (const what of ['usage', 'drives', 'notices']) again(what);
       return;
     case 'pong':
   }

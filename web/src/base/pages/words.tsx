@@ -31,7 +31,7 @@ export function Words({ label, value, placeholder, icon, className, onSettled }:
   const addressed = useRef(value);
   useEffect(() => {
     tell.current = onSettled;
-    addressed.current = value;
+    addressed.current = onItsWay.at(-1) ?? value;
   });
   const told = useRef(value);
   const typedOn = useRef('');

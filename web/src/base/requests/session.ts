@@ -9,6 +9,7 @@ export const changingSession = createStore(false);
 
 /** A wrong password is a 401 as well and ends no session. */
 export function noteSignedOut(body: unknown): void {
+  if (changingSession.get()) return;
   const { code } = (body ?? {}) as { code?: string };
   if (code === 'session_invalid' || code === 'not_signed_in') sessionEnded.set(true);
 }
@@ -37,6 +38,7 @@ export async function readInSession(url: string, init: RequestInit): Promise<Res
 }
 
 async function untilSettled(signal: AbortSignal | null | undefined): Promise<void> {
+  if (signal?.aborted) return;
   const { promise, resolve } = Promise.withResolvers<void>();
   const unsubscribe = changingSession.subscribe(() => {
     if (!changingSession.get()) resolve();

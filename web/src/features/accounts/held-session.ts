@@ -10,6 +10,11 @@ export function holdsSession(): boolean {
   return held;
 }
 
+/** This page has ended it. */
+export function noteNoSession(): void {
+  held = false;
+}
+
 /** Somebody has logged in since. */
 export function noteSession<Reply>(reply: Reply): Reply {
   held = true;

@@ -1,4 +1,5 @@
 import { changingSession } from '../../base/requests/session.ts';
+import { noteNoSession } from './held-session.ts';
 
 /** Runs an act after which this page goes on under another session. */
 export async function renewSession<Made>(act: () => Promise<Made>): Promise<Made> {
@@ -22,7 +23,9 @@ export async function endSession<Made>(act: () => Promise<Made>): Promise<Made> 
   changingSession.set(true);
   await Promise.allSettled([...unfinished].map((finish) => finish()));
   try {
-    return await act();
+    const made = await act();
+    noteNoSession();
+    return made;
   } catch (error) {
     changingSession.set(false);
     throw error;
@@ -40,4 +43,11 @@ export function isLeavingEverything(): boolean {
 export function leaveEverything(to: string): void {
   isLeaving = true;
   location.assign(to);
+  // The browser asks where something is not sent. Whoever stays has no session, and is told so as soon as they go on.
+  for (const touch of ['pointerdown', 'keydown']) addEventListener(touch, stayed, { once: true });
+}
+
+function stayed(): void {
+  isLeaving = false;
+  changingSession.set(false);
 }

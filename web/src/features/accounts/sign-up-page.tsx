@@ -116,7 +116,8 @@ function SignUpForm({ facts }: { readonly facts: SignUpFacts }) {
         value={password}
         onChange={setPassword}
         asked={{ hints: [name, email], ...admittedBy }}
-        judged={facts.admission === 'open' || code.trim() !== ''}
+        // What admits them is used up by the signing up.
+        judged={!act.isPending && !act.isSuccess && (facts.admission === 'open' || code.trim() !== '')}
       />
       <p className={styles.note}>
         Your files are encrypted so that only you and the people in your drives open them. Nobody can reset the

@@ -18,14 +18,11 @@ export function LookDialog({ places, onClose }: LookDialogProps) {
   const [probe, setProbe] = useState(false);
   const begin = useMutation({
     mutationFn: () => beginAudit(placeId === '' ? null : placeId, probe),
-    onSuccess: (now) => {
-      queries.setQueryData(placesOptions.queryKey, now);
-      onClose();
-    },
+    onSuccess: (now) => queries.setQueryData(placesOptions.queryKey, now),
   });
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    begin.mutate();
+    begin.mutate(undefined, { onSuccess: onClose });
   };
   return (
     <Dialog onClose={onClose} title="Look at the buckets">

@@ -44,7 +44,8 @@ export function lookAgainWhereShort(queries: QueryClient, driveId?: string): voi
   fetchShort(queries, driveId === undefined ? ['folder'] : ['folder', driveId]);
 }
 
-function fetchShort(queries: QueryClient, queryKey: readonly string[]): void {
+/** Not where so many pages are loaded that all of them would have to come again. */
+export function fetchShort(queries: QueryClient, queryKey: readonly string[]): void {
   void queries.invalidateQueries({
     queryKey,
     predicate: ({ state: { data } }) => !isList(data) || isShort(data.pages.length),

@@ -126,7 +126,7 @@ export function FolderView({ drive, folderId, sorting, versionsOf }: FolderViewP
         </div>
       )}
       {folder.isPending && !error && <WaitingRows />}
-      {folder.isSuccess && entries.length === 0 && !hasNextPage && (
+      {folder.data && entries.length === 0 && !hasNextPage && (
         <EmptyFolder mayWrite={mayWrite} isRoot={folderId === drive.rootId} />
       )}
       {entries.length > 0 && (

@@ -82,7 +82,7 @@ function Trash({ drive }: { readonly drive: DriveView }) {
       <div className={page.content}>
         {trash.error && <ProblemNote error={trash.error} tried="List the trash" onRetry={() => void trash.refetch()} />}
         {trash.isPending && <WaitingRows />}
-        {trash.isSuccess && entries.length === 0 && (
+        {trash.data && entries.length === 0 && (
           <Empty icon={<IconTrash size={40} stroke={1.3} />} title="The trash is empty">
             <p>What you throw away stays here for some days, with all its versions, and can be restored.</p>
           </Empty>

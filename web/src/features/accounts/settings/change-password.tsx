@@ -7,6 +7,7 @@ import { counted } from '../../../base/text/format.ts';
 import { ProblemNote } from '../../../base/requests/problem-note.tsx';
 import { meOptions, useMe } from '../api.ts';
 import forms from '../forms.module.css';
+import { renewSession } from '../leave.ts';
 import { NewPasswordField } from '../password-field.tsx';
 import { changePassword, sessionsOptions } from './api.ts';
 import { sections as styles } from '../../../base/pages/sections.ts';
@@ -17,7 +18,7 @@ export function ChangePassword() {
   const [currentPassword, setCurrentPassword] = useState('');
   const [newPassword, setNewPassword] = useState('');
   const act = useMutation({
-    mutationFn: () => changePassword({ currentPassword, newPassword }),
+    mutationFn: () => renewSession(() => changePassword({ currentPassword, newPassword })),
     onSuccess: ({ endedSessions }) => {
       setCurrentPassword('');
       setNewPassword('');

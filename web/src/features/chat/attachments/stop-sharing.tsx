@@ -13,7 +13,7 @@ export interface StopSharingProps {
 
 /** Asked first, because it cannot be taken back. */
 export function StopSharing({ name, onStop, onClose }: StopSharingProps) {
-  const act = useMutation({ mutationFn: onStop, onSuccess: onClose });
+  const act = useMutation({ mutationFn: onStop });
   return (
     <Dialog onClose={onClose} title="Stop sharing">
       <div className={sections.dialog}>
@@ -28,7 +28,7 @@ export function StopSharing({ name, onStop, onClose }: StopSharingProps) {
           <Button variant="default" onClick={onClose} data-autofocus>
             Cancel
           </Button>
-          <Button color="red" loading={act.isPending} onClick={() => act.mutate()}>
+          <Button color="red" loading={act.isPending} onClick={() => act.mutate(undefined, { onSuccess: onClose })}>
             Stop sharing
           </Button>
         </div>

@@ -62,13 +62,7 @@ interface RemovalProps extends Pick<BotActDialogProps, 'onDone' | 'onClose'> {
 }
 
 function Removal({ title, run, children, onDone, onClose }: RemovalProps) {
-  const act = useMutation({
-    mutationFn: run,
-    onSuccess: () => {
-      onDone();
-      onClose();
-    },
-  });
+  const act = useMutation({ mutationFn: run, onSuccess: onDone });
   return (
     <Dialog onClose={onClose} title={title}>
       <div className={sections.dialog}>
@@ -78,7 +72,7 @@ function Removal({ title, run, children, onDone, onClose }: RemovalProps) {
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button color="red" loading={act.isPending} onClick={() => act.mutate()}>
+          <Button color="red" loading={act.isPending} onClick={() => act.mutate(undefined, { onSuccess: onClose })}>
             Remove it
           </Button>
         </div>

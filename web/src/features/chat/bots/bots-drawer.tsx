@@ -1,7 +1,6 @@
 /** Programs in a room: bots, the addresses by which they speak, and who is told elsewhere what people say. */
 import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import IconPlus from '@tabler/icons-react/icons/IconPlus';
 import IconRobot from '@tabler/icons-react/icons/IconRobot';
 import { useState } from 'react';
@@ -17,11 +16,9 @@ import type { BotAct } from './bot-act.ts';
 import { BotActDialog } from './bot-act-dialog.tsx';
 import styles from './bots.module.css';
 
-export function BotsDrawer({ room }: { readonly room: RoomView }) {
+export function BotsDrawer({ room, onClose }: { readonly room: RoomView; readonly onClose: () => void }) {
   const { roomId } = room;
-  const navigate = useNavigate();
   const queries = useQueryClient();
-  const close = (): void => void navigate({ to: '/chat/rooms/$roomId', params: { roomId }, resetScroll: false });
   const list = useQuery(botsOptions(roomId));
   const outgoing = useQuery(outgoingOptions(roomId));
   const [doing, setDoing] = useState<BotAct | null>(null);
@@ -41,7 +38,7 @@ export function BotsDrawer({ room }: { readonly room: RoomView }) {
   const bots = list.data?.bots ?? [];
   const error = list.error ?? outgoing.error;
   return (
-    <SideDrawer onClose={close} size={520} title="Bots and webhooks">
+    <SideDrawer onClose={onClose} size={520} title="Bots and webhooks">
       <div className={styles.body}>
         <p className="soft">
           A bot is a program with a name of its own. All it says is marked as a bot’s, and open to it are its rooms

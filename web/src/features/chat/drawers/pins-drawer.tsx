@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import IconPin from '@tabler/icons-react/icons/IconPin';
 import { SideDrawer } from '../../../base/dialogs/dialog.tsx';
 import { Empty } from '../../../base/pages/empty.tsx';
@@ -8,14 +7,12 @@ import { ProblemNote } from '../../../base/requests/problem-note.tsx';
 import { pinsOptions, type RoomView } from '../api.ts';
 import { FoundMessages } from '../found/found-message.tsx';
 
-export function PinsDrawer({ room }: { readonly room: RoomView }) {
+export function PinsDrawer({ room, onClose }: { readonly room: RoomView; readonly onClose: () => void }) {
   const { roomId } = room;
-  const navigate = useNavigate();
-  const close = (): void => void navigate({ to: '/chat/rooms/$roomId', params: { roomId }, resetScroll: false });
   const pins = useInfiniteQuery(pinsOptions(roomId));
   const messages = pins.data?.pages.flatMap((page) => page.messages) ?? [];
   return (
-    <SideDrawer onClose={close} size={460} title="Pinned messages">
+    <SideDrawer onClose={onClose} size={460} title="Pinned messages">
       {pins.error && <ProblemNote error={pins.error} tried="Show what is pinned" onRetry={() => void pins.refetch()} />}
       {pins.data && messages.length === 0 && (
         <Empty icon={<IconPin size={40} stroke={1.3} />} title="Nothing is pinned">

@@ -32,12 +32,17 @@ const levels: readonly { readonly value: Level; readonly label: string }[] = [
   { value: 'none', label: 'Nothing' },
 ];
 
-export function RoomDrawer({ room, name }: { readonly room: RoomView; readonly name: string }) {
+export interface RoomDrawerProps {
+  readonly room: RoomView;
+  readonly name: string;
+  readonly onClose: () => void;
+}
+
+export function RoomDrawer({ room, name, onClose }: RoomDrawerProps) {
   const { roomId, kind, role, topic, archived, retentionDays } = room;
   const me = useMe();
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const close = (): void => void navigate({ to: '/chat/rooms/$roomId', params: { roomId }, resetScroll: false });
   const act: Act = (tried, run, done, undo) => {
     const finish = async (does: () => Promise<unknown>): Promise<void> => {
       await does();
@@ -85,7 +90,7 @@ export function RoomDrawer({ room, name }: { readonly room: RoomView; readonly n
   };
 
   return (
-    <SideDrawer onClose={close} size={460} title={isDirect ? name : `#${name}`}>
+    <SideDrawer onClose={onClose} size={460} title={isDirect ? name : `#${name}`}>
       <div className={styles.body}>
         <p className="soft">
           {kind === 'public'
@@ -192,11 +197,11 @@ export function RoomDrawer({ room, name }: { readonly room: RoomView; readonly n
 type OnChange = (changes: RoomChanges, done: string) => void;
 
 function Names({ room, onChange }: { readonly room: RoomView; readonly onChange: OnChange }) {
-  const [name, setName] = useTyped(room.name);
-  const [topic, setTopic] = useTyped(room.topic);
+  const [name, setName] = useTyped(room.name, nameIn);
+  const [topic, setTopic] = useTyped(room.topic, topicIn);
   const changes: RoomChanges = {
-    ...(name.trim() === room.name ? {} : { name: name.trim() }),
-    ...(topic.trim() === room.topic ? {} : { topic: topic.trim() }),
+    ...(nameIn(name) === room.name ? {} : { name: nameIn(name) }),
+    ...(topicIn(topic) === room.topic ? {} : { topic: topicIn(topic) }),
   };
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
@@ -229,13 +234,17 @@ function Names({ room, onChange }: { readonly room: RoomView; readonly onChange:
   );
 }
 
+/** As they are stored, of what somebody typed. */
+const nameIn = (typed: string): string => typed.trim().replace(/^#/, '').normalize('NFC');
+const topicIn = (typed: string): string => typed.replace(/\s+/g, ' ').trim();
+
 /** What was typed in place of what is so; once that is stored, what is so is shown again, whoever changes it. */
-function useTyped(now: string): [string, (typed: string) => void] {
+function useTyped(now: string, storedAs: (typed: string) => string): [string, (typed: string) => void] {
   const [typed, setTyped] = useState<string | null>(null);
   const [known, setKnown] = useState(now);
   if (known !== now) {
     setKnown(now);
-    if (typed?.trim() === now) setTyped(null);
+    if (typed !== null && storedAs(typed) === now) setTyped(null);
   }
-  return [typed ?? now, setTyped];
+  return [typed ?? now, (next) => setTyped(next === now ? null : next)];
 }

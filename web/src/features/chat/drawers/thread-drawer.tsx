@@ -1,6 +1,5 @@
 /** A message and what was answered to it, beside the room. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import { SideDrawer } from '../../../base/dialogs/dialog.tsx';
 import { ProblemNote } from '../../../base/requests/problem-note.tsx';
@@ -31,13 +30,12 @@ export interface ThreadDrawerProps {
   readonly acts: MessageActs;
   readonly people: readonly Named[];
   readonly onKeys: () => void;
+  readonly onClose: () => void;
 }
 
-export function ThreadDrawer({ room, sequence, acts: actsOfRoom, people, onKeys }: ThreadDrawerProps) {
+export function ThreadDrawer({ room, sequence, acts: actsOfRoom, people, onKeys, onClose }: ThreadDrawerProps) {
   const { roomId } = room;
   const composer = useRef<ComposerHandle>(null);
-  const navigate = useNavigate();
-  const close = (): void => void navigate({ to: '/chat/rooms/$roomId', params: { roomId }, resetScroll: false });
   const first = useQuery(messageOptions({ roomId, sequence }));
   const replies = useInfiniteQuery(threadOptions({ roomId, sequence }));
   useFurtherPages(replies, true);
@@ -93,7 +91,7 @@ export function ThreadDrawer({ room, sequence, acts: actsOfRoom, people, onKeys 
     </UnlessIgnored>
   );
   return (
-    <SideDrawer onClose={close} size={460} title="Thread" classNames={{ body: styles.body, content: styles.content }}>
+    <SideDrawer onClose={onClose} size={460} title="Thread" classNames={{ body: styles.body, content: styles.content }}>
       <DropArea
         className={styles.messages}
         role="log"

@@ -49,7 +49,7 @@ const MOST_OPENED = 90;
 
 export const outbox = openOutbox({
   // Whoever logs in next in this browser may be somebody else: this page is told only once it is known.
-  maySend: () => !sessionEnded.get(),
+  maySend: () => !sessionEnded.get() && !changingSession.get(),
   async send(roomId, message) {
     const { flagged, ...sent } = await sendMessage(roomId, message);
     if (flagged) showToast({ text: flagged.explanation });
@@ -207,6 +207,8 @@ function take(news: LiveNews): void {
     case 'closed':
       heard.delete(roomId);
       listened.delete(roomId);
+      clearTimeout(reading.get(roomId)?.timer);
+      reading.delete(roomId);
       void queryClient.invalidateQueries(roomsOptions);
   }
 }
@@ -332,9 +334,11 @@ reconnections.subscribe(() => {
   void queryClient.invalidateQueries(roomsOptions);
   outbox.goOn();
 });
-sessionEnded.subscribe(() => {
-  if (!sessionEnded.get()) outbox.goOn();
-});
+for (const state of [sessionEnded, changingSession]) {
+  state.subscribe(() => {
+    if (!state.get()) outbox.goOn();
+  });
+}
 addEventListener('online', () => outbox.goOn());
 /** Leaving now would lose what is not sent; the browser asks first. */
 addEventListener('beforeunload', (event) => {

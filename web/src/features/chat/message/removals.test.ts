@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { endSession } from '../../accounts/leave.ts';
 
 // What a browser has when it is loaded.
 const leaving = new EventTarget();
-Object.assign(globalThis, { addEventListener: leaving.addEventListener.bind(leaving) });
+Object.assign(globalThis, {
+  addEventListener: leaving.addEventListener.bind(leaving),
+  document: { querySelector: () => null },
+});
+const { endSession } = await import('../../accounts/leave.ts');
 const { removeSoon } = await import('./removals.ts');
 
 function serve(context: TestContext): RequestInit[] {

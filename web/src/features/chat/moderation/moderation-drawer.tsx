@@ -1,5 +1,5 @@
 /** What moderators of a room look after: what was reported, whom it concerns, the rules, and what was decided. */
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { latePart } from '../../../app/late-part.tsx';
 import { SideDrawer } from '../../../base/dialogs/dialog.tsx';
@@ -27,13 +27,17 @@ const parts: readonly { readonly part: ModerationPart; readonly label: string }[
   { part: 'log', label: 'Log' },
 ];
 
-export function ModerationDrawer({ room, part }: { readonly room: RoomView; readonly part: ModerationPart }) {
+export interface ModerationDrawerProps {
+  readonly room: RoomView;
+  readonly part: ModerationPart;
+  readonly onClose: () => void;
+}
+
+export function ModerationDrawer({ room, part, onClose }: ModerationDrawerProps) {
   const { roomId } = room;
-  const navigate = useNavigate();
-  const close = (): void => void navigate({ to: '/chat/rooms/$roomId', params: { roomId }, resetScroll: false });
   const [moderating, setModerating] = useState<Moderating | null>(null);
   return (
-    <SideDrawer onClose={close} size={520} title="Moderation">
+    <SideDrawer onClose={onClose} size={520} title="Moderation">
       <nav className={`${tabs.tabs} ${styles.tabs}`} aria-label="Moderation">
         {parts.map((each) => (
           <Link

@@ -108,6 +108,8 @@ export function Room({ room, where: asked }: { readonly room: RoomFacts; readonl
     requestAnimationFrame(() => composer.current?.focus());
   };
 
+  const closeDrawer = (): void => void navigate({ to: '/chat/rooms/$roomId', params: { roomId }, resetScroll: false });
+
   return (
     <DropArea className={`${page.body} ${page.filling}`} onFiles={(files) => composer.current?.attach(files)}>
       <RoomHead room={room} name={name} onKeys={() => setShowsKeys(true)} />
@@ -153,12 +155,12 @@ export function Room({ room, where: asked }: { readonly room: RoomFacts; readonl
           onClose={() => setModerating(null)}
         />
       )}
-      {search.panel === 'about' && <RoomDrawer room={room} name={name} />}
+      {search.panel === 'about' && <RoomDrawer room={room} name={name} onClose={closeDrawer} />}
       {search.panel === 'moderation' && acts.moderates && (
-        <ModerationDrawer room={room} part={search.part ?? 'reports'} />
+        <ModerationDrawer room={room} part={search.part ?? 'reports'} onClose={closeDrawer} />
       )}
-      {search.panel === 'bots' && acts.moderates && <BotsDrawer room={room} />}
-      {search.panel === 'pins' && <PinsDrawer room={room} />}
+      {search.panel === 'bots' && acts.moderates && <BotsDrawer room={room} onClose={closeDrawer} />}
+      {search.panel === 'pins' && <PinsDrawer room={room} onClose={closeDrawer} />}
       {search.thread !== undefined && (
         <ThreadDrawer
           room={room}
@@ -166,6 +168,7 @@ export function Room({ room, where: asked }: { readonly room: RoomFacts; readonl
           acts={acts}
           people={people}
           onKeys={() => setShowsKeys(true)}
+          onClose={closeDrawer}
         />
       )}
     </DropArea>

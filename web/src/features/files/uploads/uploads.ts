@@ -11,6 +11,7 @@ import { folderFor } from './folder-paths.ts';
 import type { Given } from './given-files.ts';
 import { isBrokenLine, openUploadQueue, summarise, type UploadSummary } from './queue.ts';
 import { type Sample, withSample } from './rate.ts';
+import { afterFormerTry } from './after-former-try.ts';
 import { sendChecked } from './send-checked.ts';
 
 /** Bytes come many times a second; people read less often. */
@@ -57,7 +58,8 @@ function refreshSoon(driveId: string, folderId: string): void {
 }
 
 export const uploads = openUploadQueue({
-  send: sendChecked,
+  send: async (sent, folderId, watch) =>
+    await afterFormerTry(async () => await sendChecked(sent, folderId, watch), watch.signal),
   folderFor,
   newKey: newIdempotencyKey,
   onChange: showSoon,
