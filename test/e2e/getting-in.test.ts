@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { assertAccessible } from '../support/browser/accessibility.ts';
 import { shownText } from '../support/browser/shown-text.ts';
 import { setStage } from '../support/browser/stage.ts';
+import { untilListening } from '../support/browser/watched-page.ts';
 
 const stage = setStage();
 const { skip } = stage;
@@ -163,11 +164,10 @@ test('a session that is ended elsewhere leads to logging in, and the page goes o
   await page.getByRole('button', { name: 'New folder' }).click();
   await page.getByRole('dialog').getByLabel('Name').fill('Run 1');
   const other = await watched.anotherPage();
-  const otherListens = Promise.withResolvers<void>();
-  other.on('websocket', (socket) => socket.once('framereceived', () => otherListens.resolve()));
+  const otherListens = untilListening(other);
   await other.goto('/trash');
   await other.getByRole('heading', { name: 'Trash' }).waitFor();
-  await Promise.all([watched.listens, otherListens.promise]);
+  await Promise.all([watched.listens, otherListens]);
   const { sessions } = await person.ask<{ sessions: { sessionId: string; current: boolean }[] }>('GET', '/sessions');
   for (const { sessionId, current } of sessions) {
     if (!current) await person.ask('DELETE', `/sessions/${sessionId}`);

@@ -30,6 +30,13 @@ export interface WatchedPageOptions extends BrowserContextOptions {
 /** A click or a look-up that takes longer than this is a failure: the server is on this machine. */
 const PATIENCE_MS = 30_000;
 
+/** Until a page that is not opened yet hears what is new. */
+export function untilListening(page: Page): Promise<void> {
+  return new Promise((resolve) => {
+    page.on('websocket', (socket) => socket.once('framereceived', () => resolve()));
+  });
+}
+
 export async function openWatchedPage(browser: Browser, options: WatchedPageOptions): Promise<WatchedPage> {
   const { origin, ...contextOptions } = options;
   const context = await browser.newContext({ baseURL: origin, acceptDownloads: true, ...contextOptions });
@@ -57,15 +64,14 @@ export async function openWatchedPage(browser: Browser, options: WatchedPageOpti
   context.on('requestfinished', (request) => underWay.delete(request));
   context.on('requestfailed', (request) => underWay.delete(request));
   const page = await context.newPage();
-  const listens = Promise.withResolvers<void>();
-  page.on('websocket', (socket) => socket.once('framereceived', () => listens.resolve()));
+  const listens = untilListening(page);
   const unexpected = (): string[] =>
     trouble.filter((seen) => ![...expected, ...allowed].some((pattern) => pattern.test(seen)));
   return {
     page,
     context,
     unexpected,
-    listens: listens.promise,
+    listens,
     underWay: () => [...underWay].map((request) => request.url()),
     expectTrouble: (pattern) => void expected.push(pattern),
     allowTrouble: (pattern) => void allowed.push(pattern),

@@ -44,10 +44,12 @@ export function leaveEverything(to: string): void {
   isLeaving = true;
   location.assign(to);
   // The browser asks where something is not sent. Whoever stays has no session, and is told so as soon as they go on.
-  for (const touch of ['pointerdown', 'keydown']) addEventListener(touch, stayed, { once: true });
+  for (const touch of TOUCHES) addEventListener(touch, stayed);
 }
 
+const TOUCHES = ['pointerdown', 'keydown'] as const;
 function stayed(): void {
+  for (const touch of TOUCHES) removeEventListener(touch, stayed);
   isLeaving = false;
   changingSession.set(false);
 }
