@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Outcome, SmallRead } from './small-reads-worker.ts';
+import type { FilePart } from './read-part.ts';
+import type { Outcome } from './small-reads-worker.ts';
 
 /** Small files that are read together, by a thread: see small-reads-worker.ts. */
 export interface SmallReads extends AsyncDisposable {
@@ -10,7 +11,7 @@ export interface SmallReads extends AsyncDisposable {
    */
   begin(): Disposable & { readonly isWorthIt: boolean };
   /** `null` when it could not be read this way; why is found out by reading it alone. Never rejects. */
-  read(file: SmallRead): Promise<Outcome>;
+  read(file: FilePart): Promise<Outcome>;
 }
 
 /** One after the other, or two or three at a time, are not worth the memory of a thread. Once it is there, all go through it. */
@@ -27,7 +28,7 @@ const WORKER_FILE = new URL(`./small-reads-worker${extname(import.meta.url)}`, i
 const HEAP_LIMITS = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 };
 
 interface Waiting {
-  readonly file: SmallRead;
+  readonly file: FilePart;
   readonly answer: (outcome: Outcome) => void;
 }
 
