@@ -2,7 +2,7 @@ import type { AccountProvisioner, DriveRotation, Session } from '../accounts/ind
 import type { Suite } from '../age/index.ts';
 import { actorOf, type AuditTrail } from '../base/audit-event.ts';
 import type { Clock } from '../base/clock.ts';
-import { newId } from '../base/ids.ts';
+import { isId, newId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import type { ObjectStore, RecordOperation, RecordStore } from '../storage/index.ts';
 import { entryEvent } from './audit-events.ts';
@@ -20,7 +20,8 @@ import { withChangeHints, type FileChange } from './change-hints.ts';
 import { backupStatus } from './copies/backup-status.ts';
 import type { Conditions, Made, Target } from './versions/commit-version.ts';
 import { startCopier, type Copier } from './copies/copier.ts';
-import { openDownload, watchedDownload, type Download } from './versions/download.ts';
+import { openOpeningThread } from './opening/opening-thread.ts';
+import { downloadOf, openDownload, watchedDownload, type Download } from './versions/download.ts';
 import { formatKeyring } from './keys/drive-keys.ts';
 import { asFile, locate, locateFile, locateFolder, type Located } from './entries/entries.ts';
 import { lookUp, makeFolder } from './entries/folders.ts';
@@ -154,6 +155,7 @@ export function openFiles(deps: FilesDeps): Files {
   const accessDeps = { records, rowMac, keyCache, log };
   const { holder = newId(), isAlone = false } = deps;
   const thread = openSealingThread(log);
+  const openingThread = openOpeningThread({ records, primary: deps.primary, log });
   const foreground = watchForeground();
   const background = { records, stores, clock, log, holder, settings, audit, thread };
   const copier: Copier = startCopier({
@@ -207,11 +209,12 @@ export function openFiles(deps: FilesDeps): Files {
     return { outcome: made.outcome, entry: await fileView(records, access, file, version) };
   };
 
-  const download = async (access: DriveAccess, file: Located<FileRow>, version: VersionRow): Promise<Download> => {
-    const opened = await openDownload(readDeps, records, access, file, version);
-    const event = entryEvent('version.read', access, file.entryId, { versionId: version.versionId });
+  const watched = (access: DriveAccess, entryId: string, opened: Download): Download => {
+    const event = entryEvent('version.read', access, entryId, { versionId: opened.versionId });
     return watchedDownload(opened, foreground, () => audit.note(event, { seldom: true }));
   };
+  const download = async (access: DriveAccess, file: Located<FileRow>, version: VersionRow): Promise<Download> =>
+    watched(access, file.entryId, await openDownload(readDeps, records, access, file, version));
 
   const drive = async (session: Session, driveId: string): Promise<DriveView> => {
     const access = await enter(session, driveId, 'view');
@@ -275,6 +278,9 @@ export function openFiles(deps: FilesDeps): Files {
 
     async open(session, driveId, entryId, versionId) {
       const access = await enter(session, driveId, 'view');
+      const opening = versionId === undefined && isId(entryId) ? openingThread.open(access, entryId) : null;
+      const opened = opening && (await foreground.during(() => opening));
+      if (opened) return watched(access, entryId, downloadOf(opened));
       const file = asFile(await locate(records, access, entryId));
       return download(access, file, await findVersion(records, file, versionId));
     },
@@ -351,6 +357,7 @@ export function openFiles(deps: FilesDeps): Files {
       await copier[Symbol.asyncDispose]();
       await purger[Symbol.asyncDispose]();
       keyCache[Symbol.dispose]();
+      await openingThread[Symbol.asyncDispose]();
       await thread[Symbol.asyncDispose]();
     },
   };

@@ -17,6 +17,8 @@ import {
 } from '../storage/index.ts';
 import type { FileChange } from './change-hints.ts';
 import { openFiles, type Files } from './files.ts';
+import { openDrive, type DriveAccess } from './keys/access.ts';
+import { openKeyCache } from './keys/key-cache.ts';
 import { filesSettings, type FilesSettings } from './settings.ts';
 import type { Upload } from './versions/store.ts';
 import type { FileView, StoredView } from './wire.ts';
@@ -38,6 +40,8 @@ export interface TestFiles {
   readonly told: AuditEvent[];
   /** What stands in it: the acts of transactions that were carried out. */
   readonly audited: () => Promise<string[]>;
+  /** What a use case begins with. */
+  readonly access: (person: TestPerson) => Promise<DriveAccess>;
   /** A new account with its personal drive. */
   readonly join: (name?: string) => Promise<TestPerson>;
   /** The same records and stores opened anew, as after a restart; the old ones are closed. */
@@ -109,6 +113,10 @@ export function testFiles(t: TestContext, choices: TestChoices = {}): TestFiles 
     },
     advance: (ms) => {
       time.now += ms;
+    },
+    async access({ session, driveId }) {
+      using keyCache = openKeyCache({ clock, idleMs: 1000, maxEntries: 1 });
+      return await openDrive({ records, rowMac, keyCache, log: silentLog }, session, driveId, 'view');
     },
     async join(name = 'Ada') {
       const identity = generateIdentity('classic');

@@ -186,7 +186,7 @@ async function* readWhole(deps: ReadDeps, name: StoreName, what: Readable): Asyn
 
 /** See {@link readWhole}. */
 async function readSmallCopy(deps: ReadDeps, name: StoreName, what: Readable): Promise<Buffer> {
-  const { objectId, size, headerBytes } = what.object;
+  const { objectId, size } = what.object;
   const sealed = await unlessStalled(deps.readStallMs, async (signal) => {
     const found = await deps.stores[name].get(paths.object(what.driveId, objectId), { start: 0, end: size, signal });
     if (found.size !== size) throw new AlteredCopy(`it has ${found.size} bytes`);
@@ -200,9 +200,17 @@ async function readSmallCopy(deps: ReadDeps, name: StoreName, what: Readable): P
     if (at < size) throw new AlteredCopy(`it ends after ${at} bytes`);
     return bytes;
   });
+  return openSmallObject(what, sealed);
+}
+
+/** The plaintext of a whole object. Throws when one bit of it is not as it was written: of its header, or what `age/` throws. */
+export function openSmallObject(
+  { object: { headerBytes }, headerSha256, fileKey }: Pick<Readable, 'object' | 'headerSha256' | 'fileKey'>,
+  sealed: Uint8Array,
+): Buffer {
   const header = hash('sha256', sealed.subarray(0, headerBytes), 'hex');
-  if (header !== what.headerSha256) throw new AlteredCopy('its header is not the one written here');
-  return openPayloadBytes(sealed.subarray(headerBytes), what.fileKey);
+  if (header !== headerSha256) throw new AlteredCopy('its header is not the one written here');
+  return openPayloadBytes(sealed.subarray(headerBytes), fileKey);
 }
 
 async function* joined(first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

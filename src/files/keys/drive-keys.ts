@@ -27,6 +27,11 @@ export interface GenerationKeys {
   readonly lookupKey: KeyObject;
 }
 
+/** The part of {@link DriveKeys} that opens what is sealed in records. */
+export interface RecordsKeys {
+  generation(number: number): Pick<GenerationKeys, 'recordsKey'>;
+}
+
 export function driveKeys(driveId: string, identities: readonly KeyIdentity[]): DriveKeys {
   const generations = identities.map((identity, index) => deriveGeneration(driveId, index + 1, identity));
   const newest = generations.at(-1);
@@ -92,7 +97,7 @@ export function sealName(generation: GenerationKeys, place: NamedPlace, name: st
 }
 
 /** Throws `drive_damaged` when the name was not given to this entry in this folder. */
-export function openName(keys: DriveKeys, place: NamedPlace, generation: number, sealed: string): string {
+export function openName(keys: RecordsKeys, place: NamedPlace, generation: number, sealed: string): string {
   const padded = unseal(keys.generation(generation).recordsKey, nameContext(place), sealed);
   if (!padded) throw fileErrors('drive_damaged', { attempted: `Open the name of entry ${place.entryId}` });
   const end = padded.indexOf(0);

@@ -1,5 +1,5 @@
 import { fileErrors } from '../errors.ts';
-import type { DriveKeys, GenerationKeys } from './drive-keys.ts';
+import type { GenerationKeys, RecordsKeys } from './drive-keys.ts';
 import type { VersionRow } from '../records.ts';
 import { seal, unseal } from '../../base/crypto/sealed-box.ts';
 
@@ -36,7 +36,7 @@ export function sealVersion(
 }
 
 /** Throws `drive_damaged` when the record is not the one that was written here. */
-export function openVersion(keys: DriveKeys, place: VersionPlace, version: VersionRow): VersionSecrets {
+export function openVersion(keys: RecordsKeys, place: VersionPlace, version: VersionRow): VersionSecrets {
   const plain = unseal(keys.generation(version.generation).recordsKey, context(place, version), version.sealed);
   if (!plain) {
     throw fileErrors('drive_damaged', { attempted: `Open version ${version.versionId} of file ${place.entryId}` });

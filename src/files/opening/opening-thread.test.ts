@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, open, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { silentLog } from '../../base/log.ts';
+import { memoryObjectStore, openFolderObjectStore, openSqliteRecordStore } from '../../storage/index.ts';
+import type { DriveAccess } from '../keys/access.ts';
+import { get, put, testFiles, type TestPerson } from '../test-files.ts';
+import type { FileView } from '../wire.ts';
+import type { OpenedFile } from './open-small-file.ts';
+import { openOpeningThread, type OpeningThread } from './opening-thread.ts';
+
+/** A workspace in files, as most are, and a thread that opens all that it is asked for. */
+async function inFiles(t: TestContext) {
+  const folder = await mkdtemp(join(tmpdir(), 'opening-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const clock = (): number => Date.UTC(2026, 5, 1);
+  const records = await openSqliteRecordStore({ path: join(folder, 'records.sqlite'), clock, log: silentLog });
+  t.after(() => records[Symbol.asyncDispose]());
+  const [primary, backup] = await Promise.all(
+    ['objects', 'backup'].map((name) => openFolderObjectStore({ folder: join(folder, name), log: silentLog })),
+  );
+  if (!primary || !backup) throw new Error('There is no store');
+  const workspace = testFiles(t, { records: () => records, primary, backup });
+  const thread = openOpeningThread({ records, primary, log: silentLog, beginAt: 1, heldUpMs: 60_000 });
+  t.after(() => thread[Symbol.asyncDispose]());
+  const opened = async (person: TestPerson, entryId: string): Promise<OpenedFile | null> =>
+    await asked(thread, await workspace.access(person), entryId);
+  /** Where the first copy of what was stored last lies. */
+  const newestObject = async (driveId: string): Promise<string> => {
+    const objects = join(folder, 'objects', 'drives', driveId, 'o');
+    return join(objects, (await readdir(objects)).toSorted().at(-1) ?? '');
+  };
+  return {
+    ...workspace,
+    get files() {
+      return workspace.files;
+    },
+    primary,
+    records,
+    opened,
+    newestObject,
+  };
+}
+
+test('what the thread opens is what is opened step by step: name, facts and every byte', async (t) => {
+  const { files, join: joinIn, opened } = await inFiles(t);
+  const ada = await joinIn();
+  for (const [name, bytes] of [
+    ['empty', Buffer.alloc(0)],
+    ['a note.txt', Buffer.from('seven quiet herons')],
+    ['größer – 大.bin', randomBytes(64 * 1024)],
+  ] as const) {
+    const { entry } = await put(files, ada, name, bytes);
+    const found = await opened(ada, entry.id);
+    assert.ok(found, name);
+    const step = await files.open(ada.session, ada.driveId, entry.id, entry.versionId);
+    const { bytes: content, ...facts } = found;
+    const { read: _read, bytes: _bytes, ...expected } = step;
+    assert.deepEqual(facts, expected);
+    assert.ok(bytes.equals(content));
+    assert.equal(content.buffer.byteLength, bytes.length, 'nothing else lies in its memory');
+  }
+});
+
+test('what was written, renamed or moved a moment ago is there as it is now', async (t) => {
+  const { files, join: joinIn, opened } = await inFiles(t);
+  const ada = await joinIn();
+  const { entry } = await put(files, ada, 'plan', 'first');
+  for (let version = 1; version <= 20; version++) {
+    await put(files, ada, 'plan', `text ${version}`);
+    assert.equal(String(Buffer.from((await opened(ada, entry.id))?.bytes ?? '')), `text ${version}`);
+  }
+  const folder = await files.makeFolder(ada.session, ada.driveId, 'root', { name: 'old' });
+  await files.move(ada.session, ada.driveId, entry.id, { folderId: folder.id, name: 'plan of May' }, {});
+  assert.equal((await opened(ada, entry.id))?.name, 'plan of May');
+});
+
+test('a folder, a large file, a foreign one and one that is nowhere are left to be opened step by step', async (t) => {
+  const { files, join: joinIn, opened } = await inFiles(t);
+  const [ada, ben] = [await joinIn('Ada'), await joinIn('Ben')];
+  const folder = await files.makeFolder(ada.session, ada.driveId, 'root', { name: 'a' });
+  const large = await put(files, ada, 'large', randomBytes(64 * 1024 + 1));
+  const hers = await put(files, ada, 'hers', 'hers');
+  assert.equal(await opened(ada, folder.id), null);
+  assert.equal(await opened(ada, large.entry.id), null);
+  assert.equal(await opened(ben, hers.entry.id), null);
+  assert.equal(await opened(ada, '0197a000-0000-7000-8000-000000000000'), null);
+  assert.ok(await opened(ada, hers.entry.id));
+});
+
+for (const [what, spoil] of [
+  ['in whose header one bit is another', (path: string) => flip(path, 100)],
+  ['in whose content one bit is another', (path: string, size: number) => flip(path, size - 1)],
+  ['that is shorter', (path: string, size: number) => truncate(path, size - 1)],
+  ['that is longer', (path: string) => writeFile(path, 'x', { flag: 'a' })],
+  ['that is gone', (path: string) => rm(path)],
+] as const) {
+  test(`a copy ${what} is not taken, and whoever asks gets the other one, a whole burst of them`, async (t) => {
+    const { files, join: joinIn, opened, newestObject } = await inFiles(t);
+    const ada = await joinIn();
+    const { entry } = await put(files, ada, 'a', 'the right text');
+    await files.copyDue();
+    const path = await newestObject(ada.driveId);
+    const { size } = await stat(path);
+    await spoil(path, size);
+    assert.equal(await opened(ada, entry.id), null);
+    const burst = await Promise.all(Array.from({ length: 12 }, () => get(files, ada, entry)));
+    assert.deepEqual([...new Set(burst.map(String))], ['the right text']);
+    await files.copyDue();
+    assert.ok(await opened(ada, entry.id), 'it was mended');
+  });
+}
+
+test('a burst of downloads is right to the last byte, and each is noted with who read it', async (t) => {
+  const { files, join: joinIn, told } = await inFiles(t);
+  const ada = await joinIn();
+  const stored: FileView[] = [];
+  for (let index = 0; index < 60; index++) stored.push((await put(files, ada, `f${index}`, `text of ${index}`)).entry);
+  const read = async (entry: FileView): Promise<string> => {
+    const download = await files.open(ada.session, ada.driveId, entry.id);
+    return `${download.name}: ${String(await download.bytes({ start: 0, end: download.size }))}`;
+  };
+  // The first without the thread, the last with it: when it has begun is nobody's business.
+  for (let burst = 0; burst < 20; burst++) {
+    told.length = 0;
+    assert.deepEqual(
+      await Promise.all(stored.map(read)),
+      stored.map((_entry, index) => `f${index}: text of ${index}`),
+    );
+    const noted = told.filter(({ act }) => act === 'version.read');
+    assert.deepEqual(
+      noted.map(({ actorId, facts }) => `${actorId} ${String(facts?.['versionId'])}`).toSorted(),
+      stored.map(({ versionId }) => `${ada.session.accountId} ${versionId}`).toSorted(),
+    );
+    await pause(20);
+  }
+});
+
+test('a part of it is that part, and to look at it without its content is no reading', async (t) => {
+  const { files, join: joinIn, told } = await inFiles(t);
+  const ada = await joinIn();
+  const { entry } = await put(files, ada, 'a', '0123456789');
+  told.length = 0;
+  const looks = await Promise.all(Array.from({ length: 8 }, () => files.open(ada.session, ada.driveId, entry.id)));
+  assert.deepEqual(told, []);
+  for (const download of looks) {
+    assert.equal(String(await download.bytes({ start: 3, end: 6 })), '345');
+    assert.equal(String(Buffer.concat(await Array.fromAsync(download.read({ start: 8, end: 10 })))), '89');
+    assert.equal(String(Buffer.concat(await Array.fromAsync(download.read()))), '0123456789');
+    assert.deepEqual(await Array.fromAsync(download.read({ start: 4, end: 4 })), []);
+  }
+});
+
+test('the thread begins with the fourth of a burst, and not for one now and then', async (t) => {
+  const { join: joinIn, access, records, primary, files } = await inFiles(t);
+  const ada = await joinIn();
+  const { entry } = await put(files, ada, 'a', 'text');
+  const way = await access(ada);
+  await using slow = openOpeningThread({ records, primary, log: silentLog });
+  for (let count = 0; count < 8; count++) {
+    assert.equal(slow.open(way, entry.id), null);
+    await pause(15);
+  }
+  await using fast = openOpeningThread({ records, primary, log: silentLog });
+  // Time goes on between them too: whenever it was, a burst of four is met.
+  for (let count = 0; count < 1000; count++) void fast.open(way, entry.id);
+  // Once it is there all go through it, one now and then too.
+  assert.ok(await asked(fast, way, entry.id));
+});
+
+test('where the records or the first copies lie elsewhere there is no thread', async (t) => {
+  const { join: joinIn, access, records } = await inFiles(t);
+  const way = await access(await joinIn());
+  const memory = testFiles(t);
+  await using noObjects = openOpeningThread({ records, primary: memoryObjectStore(), log: silentLog, beginAt: 1 });
+  assert.equal(noObjects.open(way, way.drive.rootId), null);
+  const { primary } = await inFiles(t);
+  await using noRecords = openOpeningThread({ records: memory.records, primary, log: silentLog, beginAt: 1 });
+  assert.equal(noRecords.open(way, way.drive.rootId), null);
+});
+
+test('a thread that does not answer is waited for by nobody', async (t) => {
+  const { join: joinIn, access, records, primary } = await inFiles(t);
+  const way = await access(await joinIn());
+  const workerFile = threadOf('parentPort.on("message", () => {}); parentPort.postMessage("ready")');
+  await using thread = openOpeningThread({ records, primary, log: silentLog, beginAt: 1, heldUpMs: 20, workerFile });
+  assert.equal(await asked(thread, way, way.drive.rootId), null);
+  assert.equal(thread.open(way, way.drive.rootId), null, 'it is not asked while it is held up');
+});
+
+test('one that answers late is asked again afterwards, and no answer goes to a wrong question', async (t) => {
+  const { join: joinIn, access, records, primary } = await inFiles(t);
+  const way = await access(await joinIn());
+  const workerFile = threadOf(`let count = 0;
+    parentPort.on("message", ({ kind, entryId }) => {
+      if (kind !== "open") return;
+      if (count++ === 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+      parentPort.postMessage({ name: entryId, bytes: new Uint8Array() });
+    });
+    parentPort.postMessage("ready")`);
+  await using thread = openOpeningThread({ records, primary, log: silentLog, beginAt: 1, heldUpMs: 20, workerFile });
+  const [one, two] = [asked(thread, way, 'one'), asked(thread, way, 'two')];
+  assert.deepEqual(await Promise.all([one, two]), [null, null]);
+  let found: OpenedFile | null = null;
+  while (!found) found = await asked(thread, way, 'three');
+  assert.equal(found.name, 'three');
+});
+
+test('a thread that ends leaves what it was at, and is not begun again for a while', async (t) => {
+  const { join: joinIn, access, records, primary } = await inFiles(t);
+  const way = await access(await joinIn());
+  const warned: string[] = [];
+  const log = { ...silentLog, warn: (_facts: object, text: string) => void warned.push(text) };
+  const workerFile = threadOf('parentPort.on("message", () => process.exit(1)); parentPort.postMessage("ready")');
+  await using thread = openOpeningThread({ records, primary, log, beginAt: 1, heldUpMs: 60_000, workerFile });
+  assert.equal(await asked(thread, way, 'one'), null);
+  assert.equal(thread.open(way, 'two'), null);
+  assert.equal(warned.length, 1);
+});
+
+/** Once the thread has begun, or comes to itself. */
+async function asked(thread: OpeningThread, access: DriveAccess, entryId: string): Promise<OpenedFile | null> {
+  for (;;) {
+    const opening = thread.open(access, entryId);
+    if (opening) return await opening;
+    await pause(5);
+  }
+}
+
+function threadOf(code: string): URL {
+  const text = `const { parentPort } = process.getBuiltinModule("worker_threads"); ${code}`;
+  return new URL(`data:text/javascript,${encodeURIComponent(text)}`);
+}
+
+async function flip(path: string, at: number): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    const byte = Buffer.alloc(1);
+    await file.read(byte, 0, 1, at);
+    byte[0] = (byte[0] ?? 0) ^ 1;
+    await file.write(byte, 0, 1, at);
+  } finally {
+    await file.close();
+  }
+}
