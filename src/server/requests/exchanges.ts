@@ -22,8 +22,9 @@ export function watchExchanges(handler: RequestListener): Exchanges {
     handler(request, response) {
       const exchange = [request, response] as const;
       bySocket.set(request.socket, exchange);
-      response.once('finish', () => drainRest(request));
-      response.once('close', () => {
+      // Each comes once by itself; to be told of it just once would take as long as all the rest here.
+      response.on('finish', () => drainRest(request));
+      response.on('close', () => {
         if (bySocket.get(request.socket) === exchange) bySocket.delete(request.socket);
         if (bySocket.size === 0) for (const resolve of waiting.splice(0)) resolve();
       });
