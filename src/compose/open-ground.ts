@@ -9,8 +9,8 @@ import {
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Config } from '../config/index.ts';
-import { adoptStore } from '../files/index.ts';
-import { type ObjectStore, openDataLock, type RecordStore } from '../storage/index.ts';
+import { adoptStore, type PlaceInFiles } from '../files/index.ts';
+import { type ObjectStore, openDataLock, pathOfFileUrl, type RecordStore } from '../storage/index.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { finishMoves } from './stores/finish-moves.ts';
 import { changedStores, keepStores, type KnownStoresDeps, storeNames, storeTitles } from './stores/known-stores.ts';
@@ -38,6 +38,8 @@ export interface Ground extends AsyncDisposable {
   readonly stores: Stores;
   readonly records: RecordStore;
   readonly openedRecords: OpenRecords;
+  /** Where the records and the primary store lie in files, as they are and with nothing before them; `null` otherwise. */
+  readonly inFiles: PlaceInFiles | null;
   readonly workspaceKey: WorkspaceKeyRing;
   readonly ringPlace: RingPlace;
   /** Makes the first account; `null` once there is one. */
@@ -109,7 +111,13 @@ export async function openGround(config: Config, deps: GroundDeps): Promise<Grou
   const held = opened.move();
   return {
     ...{ primary, backup, stores, records, openedRecords, workspaceKey, ringPlace, setupCode, setupCodeFile, known },
+    inFiles: deps.wrapPrimary || deps.wrapRecords ? null : inFiles(config, { primary, records }),
     warnings: [...moved.warnings, ...adoptionWarnings(config.adoptStore, adopted), ...lacks],
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
+}
+
+function inFiles(config: Config, { primary, records }: Pick<Ground, 'primary' | 'records'>): PlaceInFiles | null {
+  if (config.objects.kind !== 'folder' || config.records.kind !== 'sqlite') return null;
+  return { records: records.properties.url, objects: pathOfFileUrl(primary.properties.url) };
 }

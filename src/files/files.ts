@@ -21,6 +21,7 @@ import { backupStatus } from './copies/backup-status.ts';
 import type { Conditions, Made, Target } from './versions/commit-version.ts';
 import { startCopier, type Copier } from './copies/copier.ts';
 import { openOpeningThread } from './opening/opening-thread.ts';
+import type { PlaceInFiles } from './opening/opening-worker.ts';
 import { downloadOf, openDownload, watchedDownload, type Download } from './versions/download.ts';
 import { formatKeyring } from './keys/drive-keys.ts';
 import { asFile, locate, locateFile, locateFolder, type Located } from './entries/entries.ts';
@@ -72,6 +73,8 @@ export interface FilesDeps {
   readonly accountName: (accountId: string) => Promise<string | null>;
   /** Whether a store still holds the workspace; `null`: it does not answer. Without it nobody looks. */
   readonly isStillOurs?: (store: ObjectStore) => Promise<boolean | null>;
+  /** Where a thread may read beside the records and the primary store; default nowhere. */
+  readonly inFiles?: PlaceInFiles | null;
   /** What new drives are encrypted with; default `pq`. */
   readonly suite?: Suite;
   /** Names this process among the servers of the workspace; default a fresh id. */
@@ -146,16 +149,21 @@ export interface Files extends TreeActs, BrowseActs, QuotaActs, AsyncDisposable 
   purgeDue(): Promise<void>;
 }
 
-/** Owns the copier, the purger, and the caches of opened keys and names: dispose it before the stores. */
+/** Owns the copier, the purger, threads, and the caches of opened keys and names: dispose it before the stores. */
 export function openFiles(deps: FilesDeps): Files {
   const { clock, log, settings, rowMac, audit } = deps;
   const records = deps.onChange ? withChangeHints(deps.records, deps.onChange) : deps.records;
   const stores = { primary: deps.primary, backup: deps.backup };
-  const keyCache = openKeyCache({ clock, idleMs: settings.driveKeysIdleMs, maxEntries: settings.driveKeysCached });
+  const openingThread = openOpeningThread({ place: deps.inFiles ?? null, log });
+  const keyCache = openKeyCache({
+    clock,
+    idleMs: settings.driveKeysIdleMs,
+    maxEntries: settings.driveKeysCached,
+    onForgotten: (keys) => openingThread.forget(keys),
+  });
   const accessDeps = { records, rowMac, keyCache, log };
   const { holder = newId(), isAlone = false } = deps;
   const thread = openSealingThread(log);
-  const openingThread = openOpeningThread({ records, primary: deps.primary, log });
   const foreground = watchForeground();
   const background = { records, stores, clock, log, holder, settings, audit, thread };
   const copier: Copier = startCopier({

@@ -11,6 +11,7 @@ export { backupStatus } from './copies/backup-status.ts';
 export { filesRoutes } from './http/routes.ts';
 export { sendContent } from './http/send-content.ts';
 export { takeOctets, uploadIn } from './http/upload-routes.ts';
+export type { PlaceInFiles } from './opening/opening-worker.ts';
 export type { Download } from './versions/download.ts';
 export { OFFER_OPERATIONS, type Offer } from './shares/offer.ts';
 export type { Holder } from './shares/share-rows.ts';

@@ -19,6 +19,7 @@ import type { FileChange } from './change-hints.ts';
 import { openFiles, type Files } from './files.ts';
 import { openDrive, type DriveAccess } from './keys/access.ts';
 import { openKeyCache } from './keys/key-cache.ts';
+import type { PlaceInFiles } from './opening/opening-worker.ts';
 import { filesSettings, type FilesSettings } from './settings.ts';
 import type { Upload } from './versions/store.ts';
 import type { FileView, StoredView } from './wire.ts';
@@ -57,6 +58,7 @@ export interface TestChoices {
   readonly settings?: Partial<FilesSettings>;
   readonly accountName?: () => Promise<string | null>;
   readonly onChange?: (change: FileChange) => void;
+  readonly inFiles?: PlaceInFiles;
   /** Whether the servers are told that there is no other one. */
   readonly isAlone?: boolean;
 }
@@ -93,6 +95,7 @@ export function testFiles(t: TestContext, choices: TestChoices = {}): TestFiles 
       history: async () => ({ events: [] }),
       accountName: choices.accountName ?? (async () => null),
       ...(choices.onChange ? { onChange: choices.onChange } : {}),
+      inFiles: choices.inFiles ?? null,
       suite: 'classic',
       isAlone: choices.isAlone ?? false,
     });

@@ -105,6 +105,7 @@ export async function openPeople({ config, ground, pubSub, ...parts }: PeoplePar
       ...{ records, primary, backup, clock, log, settings: settings.files, suite: config.suite, holder, audit },
       rowMac: workspaceKey,
       isAlone: openedRecords.isAlone,
+      inFiles: ground.inFiles,
       history: (entryId, page) => audit.history(entryId, {}, page),
       accountName: (accountId) => accounts.accountName(accountId),
       isStillOurs: (store) => isStillOurs(store, workspaceKey.workspaceId),

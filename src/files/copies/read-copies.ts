@@ -203,7 +203,7 @@ async function readSmallCopy(deps: ReadDeps, name: StoreName, what: Readable): P
   return openSmallObject(what, sealed);
 }
 
-/** The plaintext of a whole object. Throws when one bit of it is not as it was written: of its header, or what `age/` throws. */
+/** The plaintext of a whole object. Throws `copy_altered`, or what `age/` throws, when one bit of it is not as it was written. */
 export function openSmallObject(
   { object: { headerBytes }, headerSha256, fileKey }: Pick<Readable, 'object' | 'headerSha256' | 'fileKey'>,
   sealed: Uint8Array,
@@ -240,7 +240,7 @@ function isDamage(error: unknown): boolean {
   return error instanceof AlteredCopy || hasCode(error, ...DAMAGE);
 }
 
-/** A copy that is not as it was written; never leaves this file. */
+/** A copy that is not as it was written; told to nobody by this name. */
 class AlteredCopy extends Error {
   override readonly name = 'AlteredCopy';
   readonly code = 'copy_altered';

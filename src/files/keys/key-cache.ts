@@ -28,16 +28,22 @@ export function openKeyCache(options: {
   readonly clock: Clock;
   readonly idleMs: number;
   readonly maxEntries: number;
+  /** Told of keys that are not kept any more. */
+  readonly onForgotten?: (keys: DriveKeys) => void;
 }): KeyCache {
   // In order of last use: a Map iterates in order of insertion, and every use inserts anew.
   const entries = new Map<string, Cached>();
   const idOf = (sessionId: string, driveId: string): string => `${sessionId} ${driveId}`;
 
+  const forget = (id: string, { keys }: Cached): void => {
+    entries.delete(id);
+    options.onForgotten?.(keys);
+  };
   const sweep = (): void => {
     const before = options.clock() - options.idleMs;
     for (const [id, entry] of entries) {
       if (entry.usedMs > before) break;
-      entries.delete(id);
+      forget(id, entry);
     }
   };
   const timer = setInterval(sweep, Math.max(1000, Math.min(60_000, options.idleMs / 4)));
@@ -48,26 +54,30 @@ export function openKeyCache(options: {
       const id = idOf(sessionId, driveId);
       const entry = entries.get(id);
       if (!entry) return null;
-      entries.delete(id);
-      if (entry.stamp !== stamp || entry.usedMs <= options.clock() - options.idleMs) return null;
+      if (entry.stamp !== stamp || entry.usedMs <= options.clock() - options.idleMs) {
+        forget(id, entry);
+        return null;
+      }
       entry.usedMs = options.clock();
+      entries.delete(id);
       entries.set(id, entry);
       return entry.keys;
     },
     set({ sessionId, accountId }, driveId, stamp, keys) {
       const id = idOf(sessionId, driveId);
-      entries.delete(id);
+      const former = entries.get(id);
+      if (former) forget(id, former);
       entries.set(id, { sessionId, accountId, stamp, keys, usedMs: options.clock() });
-      for (const oldest of entries.keys()) {
+      for (const [oldest, entry] of entries) {
         if (entries.size <= options.maxEntries) break;
-        entries.delete(oldest);
+        forget(oldest, entry);
       }
     },
     forgetSession(sessionId) {
-      for (const [id, entry] of entries) if (entry.sessionId === sessionId) entries.delete(id);
+      for (const [id, entry] of entries) if (entry.sessionId === sessionId) forget(id, entry);
     },
     forgetAccount(accountId) {
-      for (const [id, entry] of entries) if (entry.accountId === accountId) entries.delete(id);
+      for (const [id, entry] of entries) if (entry.accountId === accountId) forget(id, entry);
     },
     sweep,
     get size() {

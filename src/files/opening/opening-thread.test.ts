@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, open, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, realpath, rename, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { silentLog } from '../../base/log.ts';
-import { memoryObjectStore, openFolderObjectStore, openSqliteRecordStore } from '../../storage/index.ts';
+import { openFolderObjectStore, openSqliteRecordStore } from '../../storage/index.ts';
 import type { DriveAccess } from '../keys/access.ts';
 import { get, put, testFiles, type TestPerson } from '../test-files.ts';
 import type { FileView } from '../wire.ts';
@@ -15,35 +15,33 @@ import { openOpeningThread, type OpeningThread } from './opening-thread.ts';
 
 /** A workspace in files, as most are, and a thread that opens all that it is asked for. */
 async function inFiles(t: TestContext) {
-  const folder = await mkdtemp(join(tmpdir(), 'opening-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  // Closed before the folder is removed: what is closed first has to be promised last.
+  const opened = new AsyncDisposableStack();
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'opening-')));
+  opened.defer(() => rm(folder, { recursive: true, force: true }));
   const clock = (): number => Date.UTC(2026, 5, 1);
-  const records = await openSqliteRecordStore({ path: join(folder, 'records.sqlite'), clock, log: silentLog });
-  t.after(() => records[Symbol.asyncDispose]());
-  const [primary, backup] = await Promise.all(
-    ['objects', 'backup'].map((name) => openFolderObjectStore({ folder: join(folder, name), log: silentLog })),
+  const records = opened.use(
+    await openSqliteRecordStore({ path: join(folder, 'records.sqlite'), clock, log: silentLog }),
   );
-  if (!primary || !backup) throw new Error('There is no store');
-  const workspace = testFiles(t, { records: () => records, primary, backup });
-  const thread = openOpeningThread({ records, primary, log: silentLog, beginAt: 1, heldUpMs: 60_000 });
-  t.after(() => thread[Symbol.asyncDispose]());
-  const opened = async (person: TestPerson, entryId: string): Promise<OpenedFile | null> =>
+  const store = async (name: string) =>
+    opened.use(await openFolderObjectStore({ folder: join(folder, name), log: silentLog }));
+  const [primary, backup] = [await store('objects'), await store('backup')];
+  const place = { records: records.properties.url, objects: join(folder, 'objects') };
+  const choices = { records: () => records, primary, backup, inFiles: place };
+  const workspace = testFiles(t, choices);
+  const thread = opened.use(openOpeningThread({ place, log: silentLog, beginAt: 1, heldUpMs: 60_000 }));
+  t.after(async () => {
+    await workspace.files[Symbol.asyncDispose]();
+    await opened.disposeAsync();
+  });
+  const open = async (person: TestPerson, entryId: string): Promise<OpenedFile | null> =>
     await asked(thread, await workspace.access(person), entryId);
   /** Where the first copy of what was stored last lies. */
   const newestObject = async (driveId: string): Promise<string> => {
-    const objects = join(folder, 'objects', 'drives', driveId, 'o');
+    const objects = join(place.objects, 'drives', driveId, 'o');
     return join(objects, (await readdir(objects)).toSorted().at(-1) ?? '');
   };
-  return {
-    ...workspace,
-    get files() {
-      return workspace.files;
-    },
-    primary,
-    records,
-    opened,
-    newestObject,
-  };
+  return { ...workspace, files: workspace.files, place, opened: open, thread, newestObject };
 }
 
 test('what the thread opens is what is opened step by step: name, facts and every byte', async (t) => {
@@ -155,84 +153,166 @@ test('a part of it is that part, and to look at it without its content is no rea
   }
 });
 
-test('the thread begins with the fourth of a burst, and not for one now and then', async (t) => {
-  const { join: joinIn, access, records, primary, files } = await inFiles(t);
+test('behind a symbolic link lies what is none of the store’s', async (t) => {
+  const { files, join: joinIn, opened, place } = await inFiles(t);
   const ada = await joinIn();
   const { entry } = await put(files, ada, 'a', 'text');
-  const way = await access(ada);
-  await using slow = openOpeningThread({ records, primary, log: silentLog });
-  for (let count = 0; count < 8; count++) {
-    assert.equal(slow.open(way, entry.id), null);
-    await pause(15);
+  const objects = join(place.objects, 'drives', ada.driveId, 'o');
+  await rename(objects, `${objects}-elsewhere`);
+  await symlink(`${objects}-elsewhere`, objects);
+  assert.equal(await opened(ada, entry.id), null);
+});
+
+test('keys that whoever opened them has forgotten are forgotten, and can be given again', async (t) => {
+  const { join: joinIn, access } = await inFiles(t);
+  const way = await access(await joinIn());
+  const workerFile = threadOf(`const known = new Set();
+    parentPort.on("message", ({ kind, keysId, number }) => {
+      if (kind === "keys") known.add(keysId);
+      if (kind === "forget") known.delete(keysId);
+      if (kind === "open") parentPort.postMessage({ number, file: { name: [...known].join(), bytes: new Uint8Array() } });
+    });
+    parentPort.postMessage("ready")`);
+  await using thread = openOpeningThread({ place: NOWHERE, log: silentLog, beginAt: 1, heldUpMs: 60_000, workerFile });
+  const known = async () => (await asked(thread, way, 'a'))?.name;
+  assert.equal(await known(), '1');
+  thread.forget(way.keys);
+  thread.forget(way.keys);
+  assert.equal(await known(), '2');
+});
+
+test('the thread begins with a burst of four, and not for three, nor for one now and then', async (t) => {
+  const { join: joinIn, access } = await inFiles(t);
+  const way = await access(await joinIn());
+  const begun = new SharedArrayBuffer(4);
+  const workerFile = threadOf('Atomics.add(new Int32Array(workerData.begun), 0, 1)');
+  const place = { ...NOWHERE, begun };
+  const ask = async (times: number, beginAt: number): Promise<void> => {
+    await using thread = openOpeningThread({ place, log: silentLog, beginAt, workerFile });
+    for (let count = 0; count < times; count++) assert.equal(thread.open(way, 'a'), null);
+    await pause(200);
+  };
+  await ask(3, 4);
+  {
+    await using slow = openOpeningThread({ place, log: silentLog, workerFile });
+    for (let count = 0; count < 8; count++) {
+      assert.equal(slow.open(way, 'a'), null);
+      await pause(15);
+    }
   }
-  await using fast = openOpeningThread({ records, primary, log: silentLog });
-  // Time goes on between them too: whenever it was, a burst of four is met.
-  for (let count = 0; count < 1000; count++) void fast.open(way, entry.id);
-  // Once it is there all go through it, one now and then too.
-  assert.ok(await asked(fast, way, entry.id));
+  assert.equal(Atomics.load(new Int32Array(begun), 0), 0);
+  // Far more than four, since time goes on between them too.
+  await ask(1000, 4);
+  const count = new Int32Array(begun);
+  for (let waited = 0; Atomics.load(count, 0) === 0 && waited < 600; waited++) await pause(50);
 });
 
 test('where the records or the first copies lie elsewhere there is no thread', async (t) => {
-  const { join: joinIn, access, records } = await inFiles(t);
+  const { join: joinIn, access } = await inFiles(t);
   const way = await access(await joinIn());
-  const memory = testFiles(t);
-  await using noObjects = openOpeningThread({ records, primary: memoryObjectStore(), log: silentLog, beginAt: 1 });
-  assert.equal(noObjects.open(way, way.drive.rootId), null);
-  const { primary } = await inFiles(t);
-  await using noRecords = openOpeningThread({ records: memory.records, primary, log: silentLog, beginAt: 1 });
-  assert.equal(noRecords.open(way, way.drive.rootId), null);
+  await using thread = openOpeningThread({ place: null, log: silentLog, beginAt: 1 });
+  for (let count = 0; count < 8; count++) {
+    assert.equal(thread.open(way, 'a'), null);
+    await pause(5);
+  }
 });
 
 test('a thread that does not answer is waited for by nobody', async (t) => {
-  const { join: joinIn, access, records, primary } = await inFiles(t);
+  const { join: joinIn, access } = await inFiles(t);
   const way = await access(await joinIn());
   const workerFile = threadOf('parentPort.on("message", () => {}); parentPort.postMessage("ready")');
-  await using thread = openOpeningThread({ records, primary, log: silentLog, beginAt: 1, heldUpMs: 20, workerFile });
-  assert.equal(await asked(thread, way, way.drive.rootId), null);
-  assert.equal(thread.open(way, way.drive.rootId), null, 'it is not asked while it is held up');
+  await using thread = openOpeningThread({ place: NOWHERE, log: silentLog, beginAt: 1, heldUpMs: 20, workerFile });
+  assert.equal(await asked(thread, way, 'a'), null);
+  assert.equal(thread.open(way, 'a'), null, 'it is not asked while it is held up');
 });
 
 test('one that answers late is asked again afterwards, and no answer goes to a wrong question', async (t) => {
-  const { join: joinIn, access, records, primary } = await inFiles(t);
+  const { join: joinIn, access } = await inFiles(t);
   const way = await access(await joinIn());
-  const workerFile = threadOf(`let count = 0;
-    parentPort.on("message", ({ kind, entryId }) => {
+  const gate = new SharedArrayBuffer(4);
+  const workerFile = threadOf(`parentPort.on("message", ({ kind, number, entryId }) => {
       if (kind !== "open") return;
-      if (count++ === 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
-      parentPort.postMessage({ name: entryId, bytes: new Uint8Array() });
+      Atomics.wait(new Int32Array(workerData.gate), 0, 0);
+      parentPort.postMessage({ number, file: { name: entryId, bytes: new Uint8Array() } });
     });
     parentPort.postMessage("ready")`);
-  await using thread = openOpeningThread({ records, primary, log: silentLog, beginAt: 1, heldUpMs: 20, workerFile });
+  const place = { ...NOWHERE, gate };
+  await using thread = openOpeningThread({ place, log: silentLog, beginAt: 1, heldUpMs: 20, workerFile });
   const [one, two] = [asked(thread, way, 'one'), asked(thread, way, 'two')];
-  assert.deepEqual(await Promise.all([one, two]), [null, null]);
-  let found: OpenedFile | null = null;
-  while (!found) found = await asked(thread, way, 'three');
-  assert.equal(found.name, 'three');
+  // Each is asked once: after the first was given up nothing is asked until the thread has answered.
+  assert.equal(await one, null);
+  assert.equal(thread.open(way, 'none'), null);
+  Atomics.store(new Int32Array(gate), 0, 1);
+  Atomics.notify(new Int32Array(gate), 0);
+  const found = await two;
+  assert.ok(found === null || found.name === 'two');
+  let three: OpenedFile | null = null;
+  while (!three) three = await asked(thread, way, 'three');
+  assert.equal(three.name, 'three');
 });
 
-test('a thread that ends leaves what it was at, and is not begun again for a while', async (t) => {
-  const { join: joinIn, access, records, primary } = await inFiles(t);
+test('an answer to no question of ours reaches nobody, and the thread is ended', async (t) => {
+  const { join: joinIn, access } = await inFiles(t);
   const way = await access(await joinIn());
   const warned: string[] = [];
   const log = { ...silentLog, warn: (_facts: object, text: string) => void warned.push(text) };
-  const workerFile = threadOf('parentPort.on("message", () => process.exit(1)); parentPort.postMessage("ready")');
-  await using thread = openOpeningThread({ records, primary, log, beginAt: 1, heldUpMs: 60_000, workerFile });
+  const workerFile = threadOf(`parentPort.on("message", ({ kind, number }) => {
+      if (kind === "open") parentPort.postMessage({ number: number + 1, file: { name: "another", bytes: new Uint8Array() } });
+    });
+    parentPort.postMessage("ready")`);
+  await using thread = openOpeningThread({ place: NOWHERE, log, beginAt: 1, heldUpMs: 60_000, workerFile });
   assert.equal(await asked(thread, way, 'one'), null);
   assert.equal(thread.open(way, 'two'), null);
   assert.equal(warned.length, 1);
 });
 
+test('a thread that ends leaves what it was at, and is not begun again for a while', async (t) => {
+  const { join: joinIn, access } = await inFiles(t);
+  const way = await access(await joinIn());
+  const warned: string[] = [];
+  const log = { ...silentLog, warn: (_facts: object, text: string) => void warned.push(text) };
+  const workerFile = threadOf('parentPort.on("message", () => process.exit(1)); parentPort.postMessage("ready")');
+  await using thread = openOpeningThread({ place: NOWHERE, log, beginAt: 1, heldUpMs: 60_000, workerFile });
+  assert.equal(await asked(thread, way, 'one'), null);
+  assert.equal(thread.open(way, 'two'), null);
+  assert.equal(warned.length, 1);
+});
+
+test('who waits when all is closed is answered, and one without records says so once', async (t) => {
+  const { join: joinIn, access } = await inFiles(t);
+  const way = await access(await joinIn());
+  const workerFile = threadOf('parentPort.on("message", () => {}); parentPort.postMessage("ready")');
+  const closing = openOpeningThread({ place: NOWHERE, log: silentLog, beginAt: 1, heldUpMs: 60_000, workerFile });
+  let waiting = closing.open(way, 'one');
+  for (let looks = 0; !waiting && looks < 10_000; looks++) {
+    await pause(5);
+    waiting = closing.open(way, 'one');
+  }
+  await closing[Symbol.asyncDispose]();
+  assert.equal(await waiting, null);
+  assert.equal(closing.open(way, 'two'), null);
+  const warned = Promise.withResolvers<void>();
+  const log = { ...silentLog, warn: () => warned.resolve() };
+  await using broken = openOpeningThread({ place: NOWHERE, log, beginAt: 1 });
+  assert.equal(broken.open(way, 'one'), null);
+  await warned.promise;
+});
+
+/** Threads of the tests look nowhere. */
+const NOWHERE = { records: 'file:///nowhere/records.sqlite', objects: '/nowhere' };
+
 /** Once the thread has begun, or comes to itself. */
 async function asked(thread: OpeningThread, access: DriveAccess, entryId: string): Promise<OpenedFile | null> {
-  for (;;) {
+  for (let looks = 0; looks < 10_000; looks++) {
     const opening = thread.open(access, entryId);
     if (opening) return await opening;
     await pause(5);
   }
+  throw new Error('The thread takes no questions');
 }
 
 function threadOf(code: string): URL {
-  const text = `const { parentPort } = process.getBuiltinModule("worker_threads"); ${code}`;
+  const text = `const { parentPort, workerData } = process.getBuiltinModule("worker_threads"); ${code}`;
   return new URL(`data:text/javascript,${encodeURIComponent(text)}`);
 }
 

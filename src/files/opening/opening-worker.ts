@@ -6,13 +6,13 @@ import type { KeyObject } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openRowReader, readWholeObject } from '../../storage/index.ts';
 import type { RecordsKeys } from '../keys/drive-keys.ts';
-import { openSmallFile, type OpenedFile } from './open-small-file.ts';
+import { findSmallFile, openSmallFile, type FileId, type OpenedFile } from './open-small-file.ts';
 
-/** Given at its start. */
-export interface OpeningPlace {
+/** Where the records and the first copies lie, both in files of this machine; given at its start. */
+export interface PlaceInFiles {
   /** The URL of the SQLite records. */
   readonly records: string;
-  /** The folder of the first copies, symbolic links resolved. */
+  /** The folder of the object store, symbolic links resolved. */
   readonly objects: string;
 }
 
@@ -20,39 +20,56 @@ export type ToOpener =
   /** The records' keys of a drive, those of its first generation first, under a number of ours. */
   | { readonly kind: 'keys'; readonly keysId: number; readonly recordsKeys: readonly KeyObject[] }
   | { readonly kind: 'forget'; readonly keysId: number }
-  | { readonly kind: 'open'; readonly keysId: number; readonly driveId: string; readonly entryId: string };
+  | (FileId & { readonly kind: 'open'; readonly number: number; readonly keysId: number });
 
-/** First that it is `ready`; then to each `open`, in their order; `null`: not opened here. */
-export type FromOpener = 'ready' | OpenedFile | null;
+/** First that it is `ready`; then one to each `open`, with its number and in their order; `null`: not opened here. */
+export type FromOpener = 'ready' | { readonly number: number; readonly file: OpenedFile | null };
 
-const { records, objects } = workerData as OpeningPlace;
+/** A disk that is slower than this is read in many places at once, and not by one thread in turn. */
+const PATIENCE_MS = 20;
+/** So long it is not tried again. */
+const REST_MS = 250;
+
+const { records, objects } = workerData as PlaceInFiles;
 const rows = openRowReader(records);
-const read = (key: string, size: number): Uint8Array | null => readWholeObject(objects, key, size);
 const keysById = new Map<number, RecordsKeys>();
+let restsUntilMs = -Infinity;
 
 parentPort?.on('message', (message: ToOpener) => {
   const { keysId } = message;
-  if (message.kind === 'open') answer(opened(message));
+  if (message.kind === 'open') answer(message.number, opened(keysId, message));
   else if (message.kind === 'forget') keysById.delete(keysId);
   else keysById.set(keysId, keysOf(message.recordsKeys));
 });
 send('ready');
 
-function opened({ keysId, driveId, entryId }: Extract<ToOpener, { kind: 'open' }>): OpenedFile | null {
+function opened(keysId: number, id: FileId): OpenedFile | null {
   const driveKeys = keysById.get(keysId);
-  if (!driveKeys) return null;
+  if (!driveKeys || performance.now() < restsUntilMs) return null;
   try {
-    return rows.atOnce((get) => openSmallFile({ get, read }, driveKeys, { driveId, entryId }));
+    // Nothing else within the transaction: while it is open, SQLite's log only grows.
+    const found = rows.atOnce((get) => findSmallFile(get, id));
+    return found && openSmallFile(read, driveKeys, id, found);
   } catch {
     return null;
   }
 }
 
-function answer(file: OpenedFile | null): void {
-  if (!file) return send(null);
+function read(key: string, size: number): Uint8Array | null {
+  const beganMs = performance.now();
+  try {
+    return readWholeObject(objects, key, size);
+  } finally {
+    const endedMs = performance.now();
+    if (endedMs - beganMs > PATIENCE_MS) restsUntilMs = endedMs + REST_MS;
+  }
+}
+
+function answer(number: number, file: OpenedFile | null): void {
+  if (!file) return send({ number, file });
   // Memory of its own: with a part of some other, all of that would be copied into the message.
   const bytes = new Uint8Array(file.bytes);
-  send({ ...file, bytes }, [bytes.buffer]);
+  send({ number, file: { ...file, bytes } }, [bytes.buffer]);
 }
 
 function send(message: FromOpener, memory: ArrayBuffer[] = []): void {

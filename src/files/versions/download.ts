@@ -43,13 +43,14 @@ export async function openDownload(
 
 /** One whose content is there already. */
 export function downloadOf({ bytes, ...facts }: OpenedFile): Download {
+  // A copy: whoever takes it may hand its memory on.
+  const part = (start: number, end: number): Buffer => Buffer.from(bytes.subarray(start, end));
   return {
     ...facts,
     async *read({ start, end } = { start: 0, end: facts.size }) {
-      // A copy: whoever takes a piece may hand its memory on.
-      if (end > start) yield Buffer.from(bytes.subarray(start, end));
+      if (end > start) yield part(start, end);
     },
-    bytes: async ({ start, end }) => Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start),
+    bytes: async ({ start, end }) => part(start, end),
   };
 }
 

@@ -15,24 +15,45 @@ export interface Exchanges {
   readonly idle: () => Promise<void>;
 }
 
+/** What a connection is at. */
+interface Line {
+  exchange: readonly [IncomingMessage, ServerResponse] | null;
+}
+
+/**
+ * Of each connection there is one record that stays as long as it does. A `Map` whose entries come and go with every request is moved into
+ * a new table every few of them, and each of its tables leads to the next: once one is old, V8 keeps all that follow, and the
+ * requests and answers in them, until it collects everything.
+ */
 export function watchExchanges(handler: RequestListener): Exchanges {
-  const bySocket = new Map<Duplex, readonly [IncomingMessage, ServerResponse]>();
+  const lines = new WeakMap<Duplex, Line>();
+  let running = 0;
   const waiting: (() => void)[] = [];
+  const lineOf = (socket: Duplex): Line => {
+    const known = lines.get(socket);
+    if (known) return known;
+    const line: Line = { exchange: null };
+    lines.set(socket, line);
+    return line;
+  };
   return {
     handler(request, response) {
+      const line = lineOf(request.socket);
       const exchange = [request, response] as const;
-      bySocket.set(request.socket, exchange);
+      line.exchange = exchange;
+      running += 1;
       // Each comes once by itself; to be told of it just once would take as long as all the rest here.
       response.on('finish', () => drainRest(request));
       response.on('close', () => {
-        if (bySocket.get(request.socket) === exchange) bySocket.delete(request.socket);
-        if (bySocket.size === 0) for (const resolve of waiting.splice(0)) resolve();
+        running -= 1;
+        if (line.exchange === exchange) line.exchange = null;
+        if (running === 0) for (const resolve of waiting.splice(0)) resolve();
       });
       return handler(request, response);
     },
-    running: (socket) => bySocket.get(socket),
-    answerBegan: (socket) => bySocket.get(socket)?.[1].headersSent ?? false,
-    idle: () => (bySocket.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+    running: (socket) => lines.get(socket)?.exchange ?? undefined,
+    answerBegan: (socket) => lines.get(socket)?.exchange?.[1].headersSent ?? false,
+    idle: () => (running === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
   };
 }
 

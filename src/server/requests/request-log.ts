@@ -19,7 +19,14 @@ export function addRequestLog(app: FastifyInstance, log: Log): void {
     );
     done();
   });
-  app.addHook('onRequestAbort', async (request) => {
-    log.info({ requestId: request.id, method: request.method, route: request.routeOptions.url ?? null }, 'client gone');
+  // Not by the hook that the framework has for it: with its listener on each request V8 keeps every request and answer until it collects
+  // everything, which took a tenth of the server's time.
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.raw.on('close', () => {
+      if (reply.raw.writableFinished) return;
+      const { id, method, routeOptions } = request;
+      log.info({ requestId: id, method, route: routeOptions.url ?? null }, 'client gone');
+    });
+    done();
   });
 }

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import { assertObjectKey } from '../object-key.ts';
 import { OPEN_FLAGS } from './open-flags.ts';
 
 export interface FilePart {
@@ -39,9 +40,13 @@ export function readPart({ path, start, end }: FilePart): PartRead | null {
   }
 }
 
-/** {@link readPart} of a whole object, `root` being that of its store; `null` also when it has not just this size. */
+/**
+ * {@link readPart} of a whole object, `root` being that of its store; `null` also when it has not just this size, or lies behind a symbolic
+ * link. Throws `object_key_invalid` too.
+ */
 export function readWholeObject(root: string, key: string, size: number): Uint8Array | null {
-  const path = `${root}/${key}`;
+  assertObjectKey(key, 'Read an object');
+  const path = join(root, key);
   if (!isOwnFolder(dirname(path))) return null;
   const read = readPart({ path, start: 0, end: size });
   return read?.size === size ? read.bytes : null;

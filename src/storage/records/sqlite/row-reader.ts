@@ -14,8 +14,13 @@ export interface RowReader extends Disposable {
 
 /** `url`: of an SQLite record store that this process has open. Throws what SQLite throws, and `records_foreign` and the like. */
 export function openRowReader(url: string): RowReader {
-  const database = new DatabaseSync(pathOfFileUrl(url), { readOnly: true });
-  assertPresent(database, 'Read records beside their store');
+  const database = new DatabaseSync(pathOfFileUrl(url), { readOnly: true, timeout: 1000 });
+  try {
+    assertPresent(database, 'Read records beside their store');
+  } catch (error) {
+    database.close();
+    throw error;
+  }
   const row = database.prepare('SELECT value FROM whole_records WHERE pk = ? AND sk = ? AND expires_at IS NULL');
   const [begin, end] = [database.prepare('BEGIN'), database.prepare('ROLLBACK')];
   const get: GetRow = <Value extends JsonObject>(pk: string, sk: string) => {
