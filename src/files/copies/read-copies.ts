@@ -240,7 +240,7 @@ function isDamage(error: unknown): boolean {
   return error instanceof AlteredCopy || hasCode(error, ...DAMAGE);
 }
 
-/** A copy that is not as it was written; told to nobody by this name. */
+/** A copy that is not as it was written: to whoever reads one copy after the other, damage like any other. */
 class AlteredCopy extends Error {
   override readonly name = 'AlteredCopy';
   readonly code = 'copy_altered';

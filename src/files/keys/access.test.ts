@@ -224,6 +224,69 @@ test('opened keys are forgotten after their idle time, with their session or acc
   assert.equal(cache.size, 0);
 });
 
+test('whoever is to forget keys with the cache is told of each that it lets go', () => {
+  const time = { now: 0 };
+  const told: string[] = [];
+  const options = { clock: () => time.now, idleMs: 1000, maxEntries: 2 };
+  using cache = openKeyCache({ ...options, onForgotten: ({ driveId }) => void told.push(driveId) });
+  const forgets = (act: () => void): string[] => {
+    told.length = 0;
+    act();
+    return [...told];
+  };
+  const set = (accountId: string, driveId: string, stamp = 'x'): void => {
+    const opened = driveKeys(driveId, [generateIdentity('classic')]);
+    cache.set({ sessionId: `session of ${accountId}`, accountId }, driveId, stamp, opened);
+  };
+  set('ada', 'd1');
+  assert.deepEqual(
+    forgets(() => void cache.get('session of ada', 'd1', 'x')),
+    [],
+    'used',
+  );
+  assert.deepEqual(
+    forgets(() => void cache.get('session of ada', 'd1', 'changed')),
+    ['d1'],
+    'made from older records',
+  );
+  set('ada', 'd1');
+  assert.deepEqual(
+    forgets(() => set('ada', 'd1', 'newer')),
+    ['d1'],
+    'replaced',
+  );
+  set('ada', 'd2');
+  assert.deepEqual(
+    forgets(() => set('ben', 'd3')),
+    ['d1'],
+    'the longest unused',
+  );
+  assert.deepEqual(
+    forgets(() => cache.forgetSession('session of ada')),
+    ['d2'],
+    'its session',
+  );
+  assert.deepEqual(
+    forgets(() => cache.forgetAccount('ben')),
+    ['d3'],
+    'its account',
+  );
+  set('ada', 'd4');
+  time.now = 2000;
+  assert.deepEqual(
+    forgets(() => cache.sweep()),
+    ['d4'],
+    'idle',
+  );
+  set('ada', 'd5');
+  time.now = 4000;
+  assert.deepEqual(
+    forgets(() => void cache.get('session of ada', 'd5', 'x')),
+    ['d5'],
+    'idle, asked for before the sweep',
+  );
+});
+
 test('a file is opened again without unwrapping the keyring each time, and a foreign session never gets the cached keys', async (t) => {
   const setup = testFiles(t);
   const [ada, ben] = [await setup.join('Ada'), await setup.join('Ben')];

@@ -4,12 +4,13 @@ import type { Log } from '../../base/log.ts';
 import type { DriveAccess } from '../keys/access.ts';
 import type { DriveKeys } from '../keys/drive-keys.ts';
 import type { OpenedFile } from './open-small-file.ts';
-import { Opener } from './opener.ts';
 import type { PlaceInFiles } from './opening-worker.ts';
+import { RunningThread } from './running-thread.ts';
 
 /**
  * The thread that opens small files, see opening-worker.ts: half of what a download of one takes is done there, while the event loop
- * speaks with others. It begins when many are opened in a short time, and stays.
+ * speaks with others. It begins when many are opened in a short time, and ends when nobody has asked for a while: its memory, and the keys in
+ * it, go with it.
  */
 export interface OpeningThread extends AsyncDisposable {
   /**
@@ -27,8 +28,12 @@ export interface OpeningThreadOptions {
   readonly log: Log;
   /** So many files within {@link BURST_MS} begin it. */
   readonly beginAt?: number;
-  /** See {@link Opener}. */
+  /** See {@link RunningThread}. */
   readonly heldUpMs?: number;
+  /** See {@link OpenerData}. */
+  readonly patienceMs?: number;
+  /** It ends when it was not asked for so long, twice that at most. */
+  readonly idleMs?: number;
   /** Another thread than ours, for tests. */
   readonly workerFile?: URL;
 }
@@ -37,6 +42,8 @@ const BEGIN_AT = 4;
 const BURST_MS = 10;
 /** Longer than the thread takes for anything but a disk that does not answer. */
 const HELD_UP_MS = 250;
+const PATIENCE_MS = 20;
+const IDLE_MS = 60_000;
 /** A thread that ended by itself would most likely do so again. */
 const AGAIN_AFTER_MS = 60_000;
 
@@ -45,7 +52,11 @@ const WORKER_FILE = new URL(`./opening-worker${extname(import.meta.url)}`, impor
 
 export function openOpeningThread(options: OpeningThreadOptions): OpeningThread {
   const { place, log, beginAt = BEGIN_AT, heldUpMs = HELD_UP_MS, workerFile = WORKER_FILE } = options;
-  let opener: Opener | null = null;
+  const { patienceMs = PATIENCE_MS, idleMs = IDLE_MS } = options;
+  let thread: RunningThread | null = null;
+  let ending: Promise<void> = Promise.resolve();
+  /** Whoever was let into a drive may come with them a moment later. */
+  const forgotten = new WeakSet<DriveKeys>();
   let notBeforeMs = -Infinity;
   let closed = false;
   const burst = { beganMs: -Infinity, count: 0 };
@@ -56,32 +67,45 @@ export function openOpeningThread(options: OpeningThreadOptions): OpeningThread 
     return burst.count >= beginAt;
   };
   const onEnd = (why: object): void => {
-    opener = null;
+    thread = null;
     notBeforeMs = performance.now() + AGAIN_AFTER_MS;
     log.warn(why, 'The thread that opens small files ended; for a while they are opened without it');
   };
   const begin = (where: PlaceInFiles): void => {
     try {
-      opener = new Opener({ place: where, workerFile, heldUpMs, onEnd });
+      thread = new RunningThread({ start: { ...where, patienceMs }, workerFile, heldUpMs, onEnd });
     } catch (error) {
       // Where the system gives no thread.
       onEnd(errorFacts(error));
     }
   };
+  const end = (): void => {
+    const former = thread;
+    thread = null;
+    if (former) ending = Promise.all([ending, former[Symbol.asyncDispose]()]).then(() => undefined);
+  };
+  const idle = setInterval(() => {
+    if (thread?.isIdleSince(performance.now() - idleMs)) end();
+  }, idleMs).unref();
 
   return {
     open(access, entryId) {
-      if (closed || place === null) return null;
-      if (opener) return opener.open(access, entryId);
+      if (closed || place === null || forgotten.has(access.keys)) return null;
+      if (thread) return thread.open(access, entryId);
       const nowMs = performance.now();
       // This one does not wait for its beginning.
       if (endsABurst(nowMs) && nowMs >= notBeforeMs) begin(place);
       return null;
     },
-    forget: (keys) => opener?.forget(keys),
+    forget(keys) {
+      forgotten.add(keys);
+      thread?.forget(keys);
+    },
     async [Symbol.asyncDispose]() {
       closed = true;
-      await opener?.[Symbol.asyncDispose]();
+      clearInterval(idle);
+      end();
+      await ending;
     },
   };
 }

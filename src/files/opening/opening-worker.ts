@@ -8,12 +8,18 @@ import { openRowReader, readWholeObject } from '../../storage/index.ts';
 import type { RecordsKeys } from '../keys/drive-keys.ts';
 import { findSmallFile, openSmallFile, type FileId, type OpenedFile } from './open-small-file.ts';
 
-/** Where the records and the first copies lie, both in files of this machine; given at its start. */
+/** Where the records and the first copies lie, both in files of this machine. */
 export interface PlaceInFiles {
   /** The URL of the SQLite records. */
   readonly records: string;
   /** The folder of the object store, symbolic links resolved. */
   readonly objects: string;
+}
+
+/** Given at its start. */
+export interface OpenerData extends PlaceInFiles {
+  /** A disk that takes longer for one file is read in many places at once, and not by one thread in turn. */
+  readonly patienceMs: number;
 }
 
 export type ToOpener =
@@ -25,12 +31,10 @@ export type ToOpener =
 /** First that it is `ready`; then one to each `open`, with its number and in their order; `null`: not opened here. */
 export type FromOpener = 'ready' | { readonly number: number; readonly file: OpenedFile | null };
 
-/** A disk that is slower than this is read in many places at once, and not by one thread in turn. */
-const PATIENCE_MS = 20;
-/** So long it is not tried again. */
+/** So long a slow disk is not tried again. */
 const REST_MS = 250;
 
-const { records, objects } = workerData as PlaceInFiles;
+const { records, objects, patienceMs } = workerData as OpenerData;
 const rows = openRowReader(records);
 const keysById = new Map<number, RecordsKeys>();
 let restsUntilMs = -Infinity;
@@ -40,6 +44,10 @@ parentPort?.on('message', (message: ToOpener) => {
   if (message.kind === 'open') answer(message.number, opened(keysId, message));
   else if (message.kind === 'forget') keysById.delete(keysId);
   else keysById.set(keysId, keysOf(message.recordsKeys));
+});
+// A message that cannot be read is one question less, or keys that are missing.
+parentPort?.on('messageerror', (error) => {
+  throw error;
 });
 send('ready');
 
@@ -61,7 +69,7 @@ function read(key: string, size: number): Uint8Array | null {
     return readWholeObject(objects, key, size);
   } finally {
     const endedMs = performance.now();
-    if (endedMs - beganMs > PATIENCE_MS) restsUntilMs = endedMs + REST_MS;
+    if (endedMs - beganMs > patienceMs) restsUntilMs = endedMs + REST_MS;
   }
 }
 

@@ -48,7 +48,7 @@ test('rows that are read in one go are of one moment', async (t) => {
   await put('b', { text: 'before' });
   using rows = openRowReader(store.properties.url);
   using other = openRowReader(store.properties.url);
-  using writer = new DatabaseSync(pathOfFileUrl(store.properties.url));
+  using writer = new DatabaseSync(pathOfFileUrl(store.properties.url), { timeout: 60_000 });
   const both = rows.atOnce((get) => {
     const first = get<{ text: string }>('p', 'a');
     writer.exec(`UPDATE records SET value = '{"text":"after"}'`);
@@ -64,7 +64,7 @@ test('a row that expires is none, and one that is broken throws and holds nothin
   await using _store = store;
   await put('ends', { text: 'x' }, Date.now() + 3_600_000);
   await put('broken', { text: 'x' });
-  using writer = new DatabaseSync(pathOfFileUrl(store.properties.url));
+  using writer = new DatabaseSync(pathOfFileUrl(store.properties.url), { timeout: 60_000 });
   writer.exec(`UPDATE records SET value = 'no JSON' WHERE sk = 'broken'`);
   using rows = openRowReader(store.properties.url);
   assert.equal(

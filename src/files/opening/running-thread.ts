@@ -4,12 +4,12 @@ import { errorFacts } from '../../base/error-facts.ts';
 import type { DriveAccess } from '../keys/access.ts';
 import type { DriveKeys } from '../keys/drive-keys.ts';
 import type { OpenedFile } from './open-small-file.ts';
-import type { FromOpener, PlaceInFiles, ToOpener } from './opening-worker.ts';
+import type { FromOpener, OpenerData, ToOpener } from './opening-worker.ts';
 
-export interface OpenerOptions {
-  readonly place: PlaceInFiles;
+export interface RunningThreadOptions {
+  readonly start: OpenerData;
   readonly workerFile: URL;
-  /** After so long without an answer, and twice that at most, it counts as held up. */
+  /** When nothing was answered for so long, twice that at most, it counts as held up. */
   readonly heldUpMs: number;
   /** Called once, when it has ended by itself. */
   readonly onEnd: (why: object) => void;
@@ -29,33 +29,38 @@ interface Asked {
 }
 
 /** The thread of opening-worker.ts while it runs, and who waits for what. */
-export class Opener implements AsyncDisposable {
+export class RunningThread implements AsyncDisposable {
   readonly #worker: Worker;
-  readonly #options: OpenerOptions;
+  readonly #options: RunningThreadOptions;
   readonly #asked: Asked[] = [];
   readonly #knownKeys = new WeakMap<DriveKeys, number>();
-  /** Of keys that nobody has told of: whoever has let go of a drive's keys has them in no other thread either. */
-  readonly #letGo = new FinalizationRegistry<number>((keysId) => this.#send({ kind: 'forget', keysId }));
   #lastKeysId = 0;
   #lastNumber = 0;
+  #lastSentMs = performance.now();
+  #lastAnswerMs = 0;
   #timer: NodeJS.Timeout | null = null;
   /** Not before it has begun, and not while it is held up: nobody is to wait for that. */
   #takesMore = false;
   #ended = false;
 
-  constructor(options: OpenerOptions) {
+  constructor(options: RunningThreadOptions) {
     this.#options = options;
     // Without our environment, which holds the credentials of the stores.
-    const start = { env: {}, workerData: options.place, resourceLimits: HEAP_LIMITS, stdin: false };
+    const start = { env: {}, workerData: options.start, resourceLimits: HEAP_LIMITS, stdin: false };
     this.#worker = new Worker(options.workerFile, start);
     this.#worker.unref();
     this.#worker.on('message', (message: FromOpener) => {
-      if (message === 'ready') this.#takesMore = true;
-      else this.#take(message);
+      if (message !== 'ready') this.#take(message);
+      else if (!this.#ended) this.#takesMore = true;
     });
     this.#worker.on('error', (error) => this.#end(errorFacts(error)));
     this.#worker.on('messageerror', (error) => this.#break(errorFacts(error)));
     this.#worker.on('exit', (exitCode) => this.#end({ exitCode }));
+  }
+
+  /** Nobody has asked it since. */
+  isIdleSince(ms: number): boolean {
+    return this.#asked.length === 0 && this.#lastSentMs <= ms;
   }
 
   /** `null`: it takes none now. */
@@ -70,16 +75,14 @@ export class Opener implements AsyncDisposable {
     }
     if (this.#asked.length === 0) this.#worker.ref();
     this.#timer ??= this.#lookLater();
-    const sentMs = performance.now();
+    const sentMs = (this.#lastSentMs = performance.now());
     return new Promise((answer) => void this.#asked.push({ number, sentMs, answer }));
   }
 
   /** These keys are not to be kept any more. */
   forget(keys: DriveKeys): void {
     const keysId = this.#knownKeys.get(keys);
-    if (keysId === undefined) return;
-    this.#knownKeys.delete(keys);
-    this.#send({ kind: 'forget', keysId });
+    if (keysId !== undefined) this.#send({ kind: 'forget', keysId });
   }
 
   #idOf(keys: DriveKeys): number {
@@ -89,7 +92,6 @@ export class Opener implements AsyncDisposable {
     const generations = Array.from({ length: keys.newest.number }, (_, index) => keys.generation(index + 1));
     this.#send({ kind: 'keys', keysId, recordsKeys: generations.map(({ recordsKey }) => recordsKey) });
     this.#knownKeys.set(keys, keysId);
-    this.#letGo.register(keys, keysId);
     return keysId;
   }
 
@@ -106,6 +108,7 @@ export class Opener implements AsyncDisposable {
       return this.#break({ number });
     }
     first.answer(file);
+    this.#lastAnswerMs = performance.now();
     if (this.#asked.length > 0) return;
     this.#takesMore = true;
     // An idle thread keeps nobody from exiting.
@@ -117,12 +120,18 @@ export class Opener implements AsyncDisposable {
   }
 
   #look(): void {
+    this.#timer = this.#asked.length > 0 ? this.#lookLater() : null;
+    // Answers that came while the event loop was held up itself are taken first.
+    if (this.#timer) setImmediate(() => this.#giveUpIfHeldUp());
+  }
+
+  #giveUpIfHeldUp(): void {
     const [oldest] = this.#asked;
-    this.#timer = oldest ? this.#lookLater() : null;
-    if (!oldest || performance.now() - oldest.sentMs < this.#options.heldUpMs) return;
+    if (!oldest || performance.now() - Math.max(oldest.sentMs, this.#lastAnswerMs) < this.#options.heldUpMs) return;
     // Their answers come some day, to nobody.
     this.#takesMore = false;
     for (const { answer } of this.#asked) answer(null);
+    this.#worker.unref();
   }
 
   #break(why: object): void {
