@@ -286,7 +286,7 @@ export function openFiles(deps: FilesDeps): Files {
 
     async open(session, driveId, entryId, versionId) {
       const access = await enter(session, driveId, 'view');
-      const opening = versionId === undefined && isId(entryId) ? openingThread.open(access, entryId) : null;
+      const opening = isId(entryId) ? openingThread.open(access, entryId, versionId) : null;
       const opened = opening && (await foreground.during(() => opening));
       if (opened) return watched(access, entryId, downloadOf(opened));
       const file = asFile(await locate(records, access, entryId));

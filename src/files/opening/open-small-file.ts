@@ -24,9 +24,11 @@ export interface OpenedFile extends VersionFacts {
   readonly bytes: Uint8Array;
 }
 
+/** A file, and perhaps which version it has to be that is its newest. */
 export interface FileId {
   readonly driveId: string;
   readonly entryId: string;
+  readonly versionId?: string | undefined;
 }
 
 /** A small file as its rows say, not opened. */
@@ -35,14 +37,15 @@ export interface FoundFile {
   readonly row: FileRow;
 }
 
-/** Out of the same rows as in entries/; `null` where that is not a small file of this drive. */
-export function findSmallFile(get: GetRow, { driveId, entryId }: FileId): FoundFile | null {
+/** Out of the same rows as in entries/; `null` where that is not a small file of this drive, or another version is meant. */
+export function findSmallFile(get: GetRow, { driveId, entryId, versionId }: FileId): FoundFile | null {
   const placeAt = keys.place(entryId);
   const place = get<PlaceRow>(placeAt.pk, placeAt.sk);
   if (place?.driveId !== driveId) return null;
   const at = keys.entry(place.folderId, entryId);
   const row = get<EntryRow>(at.pk, at.sk);
   if (row?.driveId !== driveId || row.kind !== 'file' || row.head.size > SMALL_BYTES) return null;
+  if (versionId !== undefined && versionId !== row.head.versionId) return null;
   return { folderId: place.folderId, row };
 }
 

@@ -36,8 +36,8 @@ async function inFiles(t: TestContext) {
     await workspace.files[Symbol.asyncDispose]();
     await opened.disposeAsync();
   });
-  const open = async (person: TestPerson, entryId: string): Promise<OpenedFile | null> =>
-    await asked(thread, await workspace.access(person), entryId);
+  const open = async (person: TestPerson, entryId: string, versionId?: string): Promise<OpenedFile | null> =>
+    await asked(thread, await workspace.access(person), entryId, versionId);
   /** Where the first copy of what was stored last lies. */
   const newestObject = async (driveId: string): Promise<string> => {
     const objects = join(place.objects, 'drives', driveId, 'o');
@@ -77,6 +77,22 @@ test('what was written, renamed or moved a moment ago is there as it is now', as
   const folder = await files.makeFolder(ada.session, ada.driveId, 'root', { name: 'old' });
   await files.move(ada.session, ada.driveId, entry.id, { folderId: folder.id, name: 'plan of May' }, {});
   assert.equal((await opened(ada, entry.id))?.name, 'plan of May');
+});
+
+test('a version that is asked for is opened when it is the newest, and another one is not taken for it', async (t) => {
+  const { files, join: joinIn, opened } = await inFiles(t);
+  const ada = await joinIn();
+  const { entry: old } = await put(files, ada, 'plan', 'old');
+  const { entry } = await put(files, ada, 'plan', 'new');
+  assert.equal((await opened(ada, entry.id, entry.versionId))?.versionId, entry.versionId);
+  assert.equal(await opened(ada, entry.id, old.versionId), null);
+  assert.equal(await opened(ada, entry.id, 'none'), null);
+  for (let burst = 0; burst < 3; burst++) {
+    const [older, newer] = await Promise.all(
+      [old, entry].map(async ({ versionId }) => String(await get(files, ada, entry, { versionId }))),
+    );
+    assert.deepEqual([older, newer], ['old', 'new']);
+  }
 });
 
 test('a folder, a large file, a foreign one and one that is nowhere are left to be opened step by step', async (t) => {
@@ -337,9 +353,9 @@ test('who waits when all is closed is answered, and one without records says so 
 const NOWHERE = { records: 'file:///nowhere/records.sqlite', objects: '/nowhere' };
 
 /** Once the thread has begun, or comes to itself. */
-async function asked(thread: OpeningThread, access: DriveAccess, entryId: string): Promise<OpenedFile | null> {
+async function asked(thread: OpeningThread, access: DriveAccess, entryId: string, versionId?: string) {
   for (let looks = 0; looks < 10_000; looks++) {
-    const opening = thread.open(access, entryId);
+    const opening = thread.open(access, entryId, versionId);
     if (opening) return await opening;
     await pause(5);
   }

@@ -15,9 +15,13 @@ import { RunningThread } from './running-thread.ts';
 export interface OpeningThread extends AsyncDisposable {
   /**
    * `null` when it is not worth it, or not possible; then, and where it resolves to `null`, the file is opened step by step.
-   * Never rejects. The caller was let into the drive.
+   * Never rejects. The caller was let into the drive. `versionId`: which version is meant; left out: the newest.
    */
-  open(access: Pick<DriveAccess, 'driveId' | 'keys'>, entryId: string): Promise<OpenedFile | null> | null;
+  open(
+    access: Pick<DriveAccess, 'driveId' | 'keys'>,
+    entryId: string,
+    versionId?: string,
+  ): Promise<OpenedFile | null> | null;
   /** It does not keep these keys any longer than whoever opened them. */
   forget(keys: DriveKeys): void;
 }
@@ -89,9 +93,9 @@ export function openOpeningThread(options: OpeningThreadOptions): OpeningThread 
   }, idleMs).unref();
 
   return {
-    open(access, entryId) {
+    open(access, entryId, versionId) {
       if (closed || place === null || forgotten.has(access.keys)) return null;
-      if (thread) return thread.open(access, entryId);
+      if (thread) return thread.open(access, { entryId, versionId });
       const nowMs = performance.now();
       // This one does not wait for its beginning.
       if (endsABurst(nowMs) && nowMs >= notBeforeMs) begin(place);

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { errorFacts } from '../../base/error-facts.ts';
 import type { DriveAccess } from '../keys/access.ts';
 import type { DriveKeys } from '../keys/drive-keys.ts';
-import type { OpenedFile } from './open-small-file.ts';
+import type { FileId, OpenedFile } from './open-small-file.ts';
 import type { FromOpener, OpenerData, ToOpener } from './opening-worker.ts';
 
 export interface RunningThreadOptions {
@@ -21,6 +21,8 @@ const MAX_WAITING = 64;
 const END_MS = 2000;
 /** It holds little: rows, one file at a time, and the keys of drives. */
 const HEAP_LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 };
+
+type DriveFacts = Pick<DriveAccess, 'driveId' | 'keys'>;
 
 interface Asked {
   readonly number: number;
@@ -64,11 +66,11 @@ export class RunningThread implements AsyncDisposable {
   }
 
   /** `null`: it takes none now. */
-  open({ driveId, keys }: Pick<DriveAccess, 'driveId' | 'keys'>, entryId: string): Promise<OpenedFile | null> | null {
+  open({ driveId, keys }: DriveFacts, file: Omit<FileId, 'driveId'>): Promise<OpenedFile | null> | null {
     if (!this.#takesMore || this.#asked.length >= MAX_WAITING) return null;
     const number = ++this.#lastNumber;
     try {
-      this.#send({ kind: 'open', number, keysId: this.#idOf(keys), driveId, entryId });
+      this.#send({ kind: 'open', number, keysId: this.#idOf(keys), driveId, ...file });
     } catch (error) {
       this.#break(errorFacts(error));
       return null;
