@@ -299,32 +299,25 @@ test('one that answers late is asked again afterwards, and no answer goes to a w
   assert.equal(three?.name, 'three');
 });
 
-test('an answer to no question of ours reaches nobody, and the thread is ended', async (t) => {
-  const { join: joinIn, access } = await inFiles(t);
-  const way = await access(await joinIn());
-  const warned: string[] = [];
-  const log = { ...silentLog, warn: (_facts: object, text: string) => void warned.push(text) };
-  const workerFile = threadOf(`parentPort.on("message", ({ kind, number }) => {
-      if (kind === "open") parentPort.postMessage({ number: number + 1, file: { name: "another", bytes: new Uint8Array() } });
-    });
-    parentPort.postMessage("ready")`);
-  await using thread = openOpeningThread({ place: NOWHERE, log, beginAt: 1, heldUpMs: 60_000, workerFile });
-  assert.equal(await asked(thread, way, 'one'), null);
-  assert.equal(thread.open(way, 'two'), null);
-  assert.equal(warned.length, 1);
-});
-
-test('a thread that ends leaves what it was at, and is not begun again for a while', async (t) => {
-  const { join: joinIn, access } = await inFiles(t);
-  const way = await access(await joinIn());
-  const warned: string[] = [];
-  const log = { ...silentLog, warn: (_facts: object, text: string) => void warned.push(text) };
-  const workerFile = threadOf('parentPort.on("message", () => process.exit(1)); parentPort.postMessage("ready")');
-  await using thread = openOpeningThread({ place: NOWHERE, log, beginAt: 1, heldUpMs: 60_000, workerFile });
-  assert.equal(await asked(thread, way, 'one'), null);
-  assert.equal(thread.open(way, 'two'), null);
-  assert.equal(warned.length, 1);
-});
+for (const [what, onMessage] of [
+  [
+    'an answer to no question of ours reaches nobody',
+    '({ kind, number }) => kind === "open" && parentPort.postMessage({ number: number + 1, file: { name: "another" } })',
+  ],
+  ['a thread that ends leaves what it was at', '() => process.exit(1)'],
+] as const) {
+  test(`${what}; it is said, and no thread is begun again for a while`, async (t) => {
+    const { join: joinIn, access } = await inFiles(t);
+    const way = await access(await joinIn());
+    const warned: string[] = [];
+    const log = { ...silentLog, warn: (_facts: object, text: string) => void warned.push(text) };
+    const workerFile = threadOf(`parentPort.on("message", ${onMessage}); parentPort.postMessage("ready")`);
+    await using thread = openOpeningThread({ place: NOWHERE, log, beginAt: 1, heldUpMs: 60_000, workerFile });
+    assert.equal(await asked(thread, way, 'one'), null);
+    assert.equal(thread.open(way, 'two'), null);
+    assert.equal(warned.length, 1);
+  });
+}
 
 test('who waits when all is closed is answered, and one without records says so once', async (t) => {
   const { join: joinIn, access } = await inFiles(t);

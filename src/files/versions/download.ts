@@ -43,8 +43,8 @@ export async function openDownload(
 
 /** One whose content is there already. */
 export function downloadOf({ bytes, ...facts }: OpenedFile): Download {
-  // A copy: whoever takes it may hand its memory on.
-  const part = (start: number, end: number): Buffer => Buffer.from(bytes.subarray(start, end));
+  // A copy, and in memory of its own: whoever takes it may hand that on.
+  const part = (start: number, end: number): Buffer => Buffer.from(bytes.slice(start, end).buffer);
   return {
     ...facts,
     async *read({ start, end } = { start: 0, end: facts.size }) {

@@ -16,7 +16,7 @@ export interface Exchanges {
 }
 
 /** What a connection is at. */
-interface Line {
+interface Connection {
   exchange: readonly [IncomingMessage, ServerResponse] | null;
 }
 
@@ -26,33 +26,33 @@ interface Line {
  * requests and answers in them, until it collects everything.
  */
 export function watchExchanges(handler: RequestListener): Exchanges {
-  const lines = new WeakMap<Duplex, Line>();
+  const connections = new WeakMap<Duplex, Connection>();
   let running = 0;
   const waiting: (() => void)[] = [];
-  const lineOf = (socket: Duplex): Line => {
-    const known = lines.get(socket);
+  const connectionOf = (socket: Duplex): Connection => {
+    const known = connections.get(socket);
     if (known) return known;
-    const line: Line = { exchange: null };
-    lines.set(socket, line);
-    return line;
+    const connection: Connection = { exchange: null };
+    connections.set(socket, connection);
+    return connection;
   };
   return {
     handler(request, response) {
-      const line = lineOf(request.socket);
+      const connection = connectionOf(request.socket);
       const exchange = [request, response] as const;
-      line.exchange = exchange;
+      connection.exchange = exchange;
       running += 1;
       // Each comes once by itself; to be told of it just once would take as long as all the rest here.
       response.on('finish', () => drainRest(request));
       response.on('close', () => {
         running -= 1;
-        if (line.exchange === exchange) line.exchange = null;
+        if (connection.exchange === exchange) connection.exchange = null;
         if (running === 0) for (const resolve of waiting.splice(0)) resolve();
       });
       return handler(request, response);
     },
-    running: (socket) => lines.get(socket)?.exchange ?? undefined,
-    answerBegan: (socket) => lines.get(socket)?.exchange?.[1].headersSent ?? false,
+    running: (socket) => connections.get(socket)?.exchange ?? undefined,
+    answerBegan: (socket) => connections.get(socket)?.exchange?.[1].headersSent ?? false,
     idle: () => (running === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
   };
 }
