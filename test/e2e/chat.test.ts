@@ -230,6 +230,8 @@ test('by keyboard alone: edit, reply in a thread, react, remove and take it back
   await page.keyboard.press('Enter');
   await said(page, 'an anwser').waitFor();
   await page.getByRole('article', { name: 'not sent yet' }).waitFor({ state: 'detached' });
+  // Frames that come before the page is drawn again, as on a busy machine: the focus goes on all the same.
+  await page.evaluate('window.requestAnimationFrame = (run) => (run(performance.now()), 0)');
   await page.keyboard.press('ArrowUp');
   const editing = page.getByRole('textbox', { name: 'Edit your message' });
   await editing.and(page.locator(':focus')).waitFor();

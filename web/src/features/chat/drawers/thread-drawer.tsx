@@ -14,6 +14,7 @@ import { outbox, outgoing as outgoingStore } from '../line/chat-line.ts';
 import type { Named } from '../composer/completion.ts';
 import { Composer, type ComposerHandle } from '../composer/composer.tsx';
 import { EditBox } from '../composer/edit-box.tsx';
+import { useEditing } from '../composer/use-editing.ts';
 import { LiveRegion } from '../history/live-region.tsx';
 import { LineNote } from '../room/line-note.tsx';
 import { mayEdit, type MessageActs } from '../message/message-acts.ts';
@@ -51,19 +52,15 @@ export function ThreadDrawer({ room, sequence, acts: actsOfRoom, people, onKeys,
   );
   const error = first.error ?? replies.error;
 
-  const [editing, setEditing] = useState<MessageView | null>(null);
+  const editing = useEditing(composer);
+  const { start: onEdit } = editing;
   const acts = useMemo(
-    (): MessageActs => ({ ...actsOfRoom, onEdit: setEditing, onReply: () => composer.current?.focus() }),
-    [actsOfRoom],
+    (): MessageActs => ({ ...actsOfRoom, onEdit, onReply: () => composer.current?.focus() }),
+    [actsOfRoom, onEdit],
   );
-  const stopEditing = (): void => {
-    setEditing(null);
-    // Once it is drawn again.
-    requestAnimationFrame(() => composer.current?.focus());
-  };
   const editLast = (): void => {
     const last = said.findLast((each) => mayEdit(each, acts));
-    if (last) setEditing(last);
+    if (last) onEdit(last);
   };
 
   const [active, setActive] = useState<number | null>(null);
@@ -110,10 +107,15 @@ export function ThreadDrawer({ room, sequence, acts: actsOfRoom, people, onKeys,
       </DropArea>
       <LiveRegion roomId={roomId} />
       <LineNote />
-      {editing && !room.archived && (
-        <EditBox key={editing.sequence} message={editing} onChanged={acts.onChanged} onClose={stopEditing} />
+      {editing.message && !room.archived && (
+        <EditBox
+          key={editing.message.sequence}
+          message={editing.message}
+          onChanged={acts.onChanged}
+          onClose={editing.stop}
+        />
       )}
-      {!editing && !room.archived && (
+      {!editing.message && !room.archived && (
         <Composer
           ref={composer}
           roomId={roomId}

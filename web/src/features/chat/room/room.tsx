@@ -14,6 +14,7 @@ import { useLooking } from '../line/looking.ts';
 import { Composer, type ComposerHandle } from '../composer/composer.tsx';
 import type { Named } from '../composer/completion.ts';
 import { EditBox } from '../composer/edit-box.tsx';
+import { useEditing } from '../composer/use-editing.ts';
 import { History } from '../history/history.tsx';
 import type { Moderating } from '../moderation/moderating.ts';
 import { LineNote } from './line-note.tsx';
@@ -83,10 +84,9 @@ export function Room({ room, where: asked }: { readonly room: RoomFacts; readonl
   useEffect(() => {
     if (opensForWriting && !document.activeElement?.matches('input, textarea')) composer.current?.focus();
   }, [opensForWriting]);
-  const [editing, setEditing] = useState<MessageView | null>(null);
-  const onEdit = useCallback((message: MessageView) => setEditing(message), []);
+  const editing = useEditing(composer);
   const [moderating, setModerating] = useState<Moderating | null>(null);
-  const acts = useMessageActs(room, onEdit, setModerating);
+  const acts = useMessageActs(room, editing.start, setModerating);
   const people = usePeople(room);
   const editLast = (): void => {
     const mine = ({ author, state }: MessageView): boolean =>
@@ -95,17 +95,12 @@ export function Room({ room, where: asked }: { readonly room: RoomFacts; readonl
     if (!timeline) return;
     const last = timeline.messages.findLast(mine);
     if (reachesEndAfter(timeline, last?.sequence ?? 0)) {
-      if (last) setEditing(last);
+      if (last) editing.start(last);
       return;
     }
     // A later one may be missing here: the end of the room is shown first, and what is edited from there.
     timelines.drop(roomId);
     jumpToEnd();
-  };
-  const stopEditing = (): void => {
-    setEditing(null);
-    // Once it is drawn again.
-    requestAnimationFrame(() => composer.current?.focus());
   };
 
   const closeDrawer = (): void => void navigate({ to: '/chat/rooms/$roomId', params: { roomId }, resetScroll: false });
@@ -130,8 +125,13 @@ export function Room({ room, where: asked }: { readonly room: RoomFacts; readonl
       <TypingNote roomId={roomId} />
       {room.archived ? (
         <p className={styles.closed}>This room is archived: it can be read and not written.</p>
-      ) : editing ? (
-        <EditBox key={editing.sequence} message={editing} onChanged={acts.onChanged} onClose={stopEditing} />
+      ) : editing.message ? (
+        <EditBox
+          key={editing.message.sequence}
+          message={editing.message}
+          onChanged={acts.onChanged}
+          onClose={editing.stop}
+        />
       ) : (
         <Composer
           ref={composer}
