@@ -26,7 +26,8 @@ export function storedEvent(event: AuditEvent, clock: Clock): StoredEvent {
   }
   if (new Set(subjectIds).size !== subjectIds.length) refuse('a subject twice');
   if (Object.keys(facts).length > MAX_FACTS || !Object.entries(facts).every(isFact)) refuse('facts beyond the limits');
-  return { eventId: newId(), atMs: clock(), act, actorId, sessionId, subjectIds, facts };
+  // In the order of their names: they are made canonical twice.
+  return { act, actorId, atMs: clock(), eventId: newId(), facts, sessionId, subjectIds };
 }
 
 function isFact([name, value]: [string, AuditFacts[string]]): boolean {

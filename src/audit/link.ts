@@ -126,14 +126,15 @@ function ordinaryBatch(
 
 function nextBatch({ signer, clock }: LinkDeps, tip: ChainTip, events: readonly StoredEvent[]): NextBatch {
   const { keyGeneration } = tip;
+  // In the order of their names, as canonical JSON has them.
   const { batch, hash } = signBatch(signer, {
-    format: 'holdfast-audit-batch-1',
-    sequence: tip.next,
-    previousHash: tip.hash,
-    eventsBefore: tip.events,
     atMs: clock(),
-    keyGeneration,
     events,
+    eventsBefore: tip.events,
+    format: 'holdfast-audit-batch-1',
+    keyGeneration,
+    previousHash: tip.hash,
+    sequence: tip.next,
   });
   const head: HeadRow = { sequence: batch.sequence, hash, events: tip.events + events.length };
   const { headRevision } = tip;

@@ -98,7 +98,7 @@ export async function authenticate(text: string, deps: SessionDeps): Promise<Ses
   if (!account || !isGoodSession(item.value, token.hash, account.row, deps)) throw accountErrors('session_invalid');
   const identity = openSealedIdentity(item.value.sealed, token.secret, item.value);
   if (!identity || identity.recipient.toString() !== account.row.recipient) throw accountErrors('session_invalid');
-  await touch(item.value, token.hash, item.revision, deps);
+  if (isTouchDue(item.value, deps)) await touch(item.value, token.hash, item.revision, deps);
   return sessionView(item.value, account.row, identity);
 }
 
@@ -226,11 +226,14 @@ function expiryOf(row: SessionRow, { settings }: SessionDeps): number {
   );
 }
 
-/** Notes the use, seldom. That it could not be noted (a full disk, another request was first) stops nobody. */
+/** The use is noted seldom. */
+function isTouchDue({ lastUsedTime }: SessionRow, { clock, settings }: SessionDeps): boolean {
+  return clock() - Date.parse(lastUsedTime) >= settings.sessionTouchMs;
+}
+
+/** Notes the use. That it could not be noted (a full disk, another request was first) stops nobody. */
 async function touch(row: SessionRow, hash: string, revision: string, deps: SessionDeps): Promise<void> {
-  const now = deps.clock();
-  if (now - Date.parse(row.lastUsedTime) < deps.settings.sessionTouchMs) return;
-  const used = sealSession({ ...row, lastUsedTime: timestamp(now) }, hash, deps);
+  const used = sealSession({ ...row, lastUsedTime: timestamp(deps.clock()) }, hash, deps);
   const expiresAtMs = expiryOf(used, deps);
   await deps.records
     .transact([{ op: 'put', ...keys.session(hash), value: used, expiresAtMs, if: { revision } }])

@@ -15,6 +15,17 @@ test('what cannot be kept in a record is refused', () => {
   assert.throws(() => canonicalJson([Number.POSITIVE_INFINITY]), TypeError);
 });
 
+test('members that are in order already, at some depth or at all, make the same text', () => {
+  const inOrder = { '': 0, '10': 'ten', '9': 'nine', B: [{ a: 1, b: '\ud800' }], b: null, ä: true };
+  const members = Object.entries(inOrder);
+  const text = '{"":0,"10":"ten","9":"nine","B":[{"a":1,"b":"\\ud800"}],"b":null,"ä":true}';
+  for (let turn = 0; turn < members.length; turn += 1) {
+    members.push(members.shift()!);
+    assert.equal(canonicalJson(Object.fromEntries(members)), text);
+    assert.equal(canonicalJson([{ b: 1, a: Object.fromEntries(members) }]), `[{"a":${text},"b":1}]`);
+  }
+});
+
 test('it is JSON of the same value, and the same text after a round through a store', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {

@@ -10,12 +10,33 @@ export type Canonical =
 /**
  * One text per value: members in order of their names' UTF-16 code units, no white space (RFC 8785 for the values that
  * records hold). MACs, hashes and signatures are taken over this, so that the way a store orders members makes no
- * difference.
+ * difference. Whoever makes a value with its members in this order has it written in half the time.
  */
 export function canonicalJson(value: Canonical): string {
+  return isInOrder(value) ? JSON.stringify(value) : textOf(value);
+}
+
+/** Whether its plain JSON is canonical. */
+function isInOrder(value: Canonical): boolean {
+  if (value === null || typeof value !== 'object') {
+    assertFinite(value);
+    return value !== undefined;
+  }
+  if (Array.isArray(value)) return (value as readonly Canonical[]).every(isInOrder);
+  const members = value as { readonly [name: string]: Canonical };
+  let before = '';
+  for (const name of Object.keys(members)) {
+    // Strings are compared by UTF-16 code units. An empty name can only stand first.
+    if (name < before || !isInOrder(members[name] as Canonical)) return false;
+    before = name;
+  }
+  return true;
+}
+
+function textOf(value: Canonical): string {
   if (typeof value === 'string') return quoted(value);
   if (value === null || typeof value !== 'object') {
-    if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError('A record holds finite numbers only');
+    assertFinite(value);
     return JSON.stringify(value);
   }
   // By hand: it is written for every event and every row that is met anew, and arrays in between took most of the time.
@@ -27,9 +48,13 @@ export function canonicalJson(value: Canonical): string {
   const members = value as { readonly [name: string]: Canonical };
   // Without a comparison of its own `sort` goes by UTF-16 code units.
   for (const name of Object.keys(members).toSorted()) {
-    text += `${text === '' ? '' : ','}${quoted(name)}:${canonicalJson(members[name] as Canonical)}`;
+    text += `${text === '' ? '' : ','}${quoted(name)}:${textOf(members[name] as Canonical)}`;
   }
   return `{${text}}`;
+}
+
+function assertFinite(value: Canonical): void {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError('A record holds finite numbers only');
 }
 
 /** Printable ASCII that JSON leaves as it is. */

@@ -49,15 +49,13 @@ export interface AccessDeps {
  * as if there were no such drive; `drive_read_only` for members who may not do this.
  */
 export async function openDrive(deps: AccessDeps, session: Session, driveId: string, need: Need): Promise<DriveAccess> {
-  const { drive, role, generations, keyring } = await readMembership(deps, session, driveId);
+  const { drive, role, generations, keyring, stamp } = await readMembership(deps, session, driveId);
   if (!ALLOWED[role].includes(need)) throw fileErrors('drive_read_only');
 
-  const stamp = [keyring.revision, ...generations.map((generation) => generation.revision)].join(' ');
-  const rows = generations.map((generation) => generation.value);
   const cached = deps.keyCache.get(session.sessionId, driveId, stamp);
-  const opened = cached ?? driveKeys(driveId, openKeyring(session.identity, keyring.value, rows));
+  const opened = cached ?? driveKeys(driveId, openKeyring(session.identity, keyring, generations));
   if (!cached) deps.keyCache.set(session, driveId, stamp, opened);
-  return { session, driveId, drive, role, keys: opened, generations: rows };
+  return { session, driveId, drive, role, keys: opened, generations };
 }
 
 /**
@@ -115,18 +113,19 @@ export async function openIdentities(
   driveId: string,
 ): Promise<{ identity: KeyIdentity; createdMs: number }[]> {
   const { keyring, generations } = await readMembership(deps, session, driveId);
-  const rows = generations.map((generation) => generation.value);
-  return openKeyring(session.identity, keyring.value, rows).map((identity, index) => ({
+  return openKeyring(session.identity, keyring, generations).map((identity, index) => ({
     identity,
-    createdMs: rows[index]?.createdMs ?? 0,
+    createdMs: generations[index]?.createdMs ?? 0,
   }));
 }
 
 type Membership = {
   readonly drive: DriveRow;
   readonly role: DriveRole;
-  readonly generations: readonly RecordItem<GenerationRow>[];
-  readonly keyring: RecordItem<KeyringRow>;
+  readonly generations: readonly GenerationRow[];
+  readonly keyring: KeyringRow;
+  /** Another one when the keys may be others. */
+  readonly stamp: string;
 };
 
 /**
@@ -176,7 +175,13 @@ async function readMembership(deps: AccessDeps, session: Session, driveId: strin
       refuse(`generation ${index + 1}`);
     }
   }
-  const membership: Membership = { drive: drive.value, role, generations: generations.items, keyring };
+  const membership: Membership = {
+    drive: drive.value,
+    role,
+    generations: generations.items.map(({ value }) => value),
+    keyring: keyring.value,
+    stamp: [keyring, ...generations.items].map(({ revision }) => revision).join(' '),
+  };
   if (rows.every(Object.isFrozen)) goodMemberships.set(member, { rowMac: deps.rowMac, rows, membership });
   return membership;
 }

@@ -4,7 +4,7 @@ import type { DriveKeys } from './drive-keys.ts';
 /**
  * Opened drive keys, kept for as long as a login session uses them, so that not every request unwraps the keyring.
  *
- * Entries are forgotten `idleMs` after their last use, when `maxEntries` others were used later, or when their session
+ * Entries are forgotten `idleMs` after their last use (or a second sooner, at most), when `maxEntries` others were used later, or when their session
  * ends. They are key objects, whose memory V8 frees; overwriting it by hand could hit a request that still seals with it.
  */
 export interface KeyCache extends Disposable {
@@ -31,8 +31,10 @@ export function openKeyCache(options: {
   /** Told of keys that are not kept any more. */
   readonly onForgotten?: (keys: DriveKeys) => void;
 }): KeyCache {
-  // In order of last use: a Map iterates in order of insertion, and every use inserts anew.
+  // In order of last use: a Map iterates in order of insertion, and a use inserts anew. Not each: a Map whose entries come and go
+  // all the time is moved to a new table every few of them.
   const entries = new Map<string, Cached>();
+  const noteEveryMs = Math.min(1000, options.idleMs / 64);
   const idOf = (sessionId: string, driveId: string): string => `${sessionId} ${driveId}`;
 
   const forget = (id: string, { keys }: Cached): void => {
@@ -54,13 +56,16 @@ export function openKeyCache(options: {
       const id = idOf(sessionId, driveId);
       const entry = entries.get(id);
       if (!entry) return null;
-      if (entry.stamp !== stamp || entry.usedMs <= options.clock() - options.idleMs) {
+      const nowMs = options.clock();
+      if (entry.stamp !== stamp || entry.usedMs <= nowMs - options.idleMs) {
         forget(id, entry);
         return null;
       }
-      entry.usedMs = options.clock();
-      entries.delete(id);
-      entries.set(id, entry);
+      if (nowMs - entry.usedMs >= noteEveryMs) {
+        entry.usedMs = nowMs;
+        entries.delete(id);
+        entries.set(id, entry);
+      }
       return entry.keys;
     },
     set({ sessionId, accountId }, driveId, stamp, keys) {
