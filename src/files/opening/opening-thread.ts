@@ -58,6 +58,7 @@ export function openOpeningThread(options: OpeningThreadOptions): OpeningThread 
   const { place, log, beginAt = BEGIN_AT, heldUpMs = HELD_UP_MS, workerFile = WORKER_FILE } = options;
   const { patienceMs = PATIENCE_MS, idleMs = IDLE_MS } = options;
   let thread: RunningThread | null = null;
+  let idle: NodeJS.Timeout | undefined;
   let ending: Promise<void> = Promise.resolve();
   /** Whoever was let into a drive may come with them a moment later. */
   const forgotten = new WeakSet<DriveKeys>();
@@ -71,26 +72,29 @@ export function openOpeningThread(options: OpeningThreadOptions): OpeningThread 
     return burst.count >= beginAt;
   };
   const onEnd = (why: object): void => {
+    clearInterval(idle);
     thread = null;
     notBeforeMs = performance.now() + AGAIN_AFTER_MS;
     log.warn(why, 'The thread that opens small files ended; for a while they are opened without it');
   };
   const begin = (where: PlaceInFiles): void => {
     try {
-      thread = new RunningThread({ start: { ...where, patienceMs }, workerFile, heldUpMs, onEnd });
+      const started = new RunningThread({ start: { ...where, patienceMs }, workerFile, heldUpMs, onEnd });
+      thread = started;
+      idle = setInterval(() => {
+        if (started.isIdleSince(performance.now() - idleMs)) end();
+      }, idleMs).unref();
     } catch (error) {
       // Where the system gives no thread.
       onEnd(errorFacts(error));
     }
   };
   const end = (): void => {
+    clearInterval(idle);
     const former = thread;
     thread = null;
     if (former) ending = Promise.all([ending, former[Symbol.asyncDispose]()]).then(() => undefined);
   };
-  const idle = setInterval(() => {
-    if (thread?.isIdleSince(performance.now() - idleMs)) end();
-  }, idleMs).unref();
 
   return {
     open(access, entryId, versionId) {
@@ -107,7 +111,6 @@ export function openOpeningThread(options: OpeningThreadOptions): OpeningThread 
     },
     async [Symbol.asyncDispose]() {
       closed = true;
-      clearInterval(idle);
       end();
       await ending;
     },

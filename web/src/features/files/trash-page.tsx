@@ -146,7 +146,6 @@ function PurgeDialog({ drive, asked, onDone, onClose }: PurgeDialogProps) {
     },
     onSuccess: (count) => {
       onDone();
-      onClose();
       showToast({ text: `${counted(count, 'item')} removed for good.` });
     },
   });
@@ -160,7 +159,7 @@ function PurgeDialog({ drive, asked, onDone, onClose }: PurgeDialogProps) {
           <Button variant="default" onClick={onClose} data-autofocus>
             Keep it
           </Button>
-          <Button color="red" loading={act.isPending} onClick={() => act.mutate()}>
+          <Button color="red" loading={act.isPending} onClick={() => act.mutate(undefined, { onSuccess: onClose })}>
             Remove for good
           </Button>
         </div>

@@ -14,7 +14,6 @@ export function BaselineDialog({ filter, onClose }: { readonly filter: FindingsF
           ? 'Nothing open fitted, so nothing was accepted.'
           : `Accepted ${counted(accepted, 'finding')}. What comes new from now on is open.`,
     });
-    onClose();
   };
   return (
     <DecisionDialog

@@ -42,7 +42,7 @@ export function BulkBar({ findings, onClear }: BulkBarProps) {
         <DecideChosen
           deciding={deciding}
           findings={deciding === 'accept' ? open : accepted}
-          onDone={() => {
+          onDecided={() => {
             setDeciding(null);
             onClear();
           }}

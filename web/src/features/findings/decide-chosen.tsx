@@ -9,12 +9,13 @@ export interface DecideChosenProps {
   readonly deciding: Deciding;
   /** Those that it can be decided about. */
   readonly findings: readonly FindingSummary[];
-  readonly onDone: () => void;
+  /** While this was open. */
+  readonly onDecided: () => void;
   readonly onClose: () => void;
 }
 
 /** One reason for all of them; what was fixed meanwhile is told and holds up nobody. */
-export function DecideChosen({ deciding, findings, onDone, onClose }: DecideChosenProps) {
+export function DecideChosen({ deciding, findings, onDecided, onClose }: DecideChosenProps) {
   const ids = findings.map(({ findingId }) => findingId);
   const these = findings.length === 1 ? 'this finding' : `these ${formatCount(findings.length)} findings`;
   const done = ({ changed, unchanged }: DecidedReply): void => {
@@ -23,9 +24,8 @@ export function DecideChosen({ deciding, findings, onDone, onClose }: DecideChos
       ? ` ${counted(unchanged.length, 'finding')} left as they were: ${unchanged[0].reason}.`
       : '';
     showToast({ text: `${said} ${counted(changed.length, 'finding')}.${left}` });
-    onDone();
   };
-  const shared = { onDone: done, onClose };
+  const shared = { onDone: done, onDecided, onClose };
   return deciding === 'accept' ? (
     <DecisionDialog
       {...shared}

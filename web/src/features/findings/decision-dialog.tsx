@@ -17,12 +17,15 @@ export interface DecisionDialogProps<Done> {
   /** What happens when the time is over; left out where the decision is for good. */
   readonly endHint?: string;
   readonly run: (decision: Decision) => Promise<Done>;
+  /** It is decided; told also when nobody waits for it here any more. */
   readonly onDone: (done: Done) => void;
+  /** In place of `onClose`, when it was decided while this was open. */
+  readonly onDecided?: () => void;
   readonly onClose: () => void;
 }
 
 export function DecisionDialog<Done>(props: DecisionDialogProps<Done>) {
-  const { title, children, act, reasonHint, endHint, run, onDone, onClose } = props;
+  const { title, children, act, reasonHint, endHint, run, onDone, onDecided, onClose } = props;
   const queries = useQueryClient();
   const [form, setForm] = useState(newDecision);
   const doing = useMutation({
@@ -34,7 +37,8 @@ export function DecisionDialog<Done>(props: DecisionDialogProps<Done>) {
   });
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    doing.mutate();
+    // Told here only while this is open: by the time of a late answer another dialog may stand in its place.
+    doing.mutate(undefined, { onSuccess: onDecided ?? onClose });
   };
   return (
     <Dialog onClose={onClose} title={title} closeOnClickOutside={false}>

@@ -25,10 +25,6 @@ export function FindingDrawer({ findingId, onClose }: FindingDrawerProps) {
   const { data, error, refetch } = useQuery(findingOptions(findingId));
   const [deciding, setDeciding] = useState<Deciding | null>(null);
   const finding = data?.finding;
-  const done = (said: string): void => {
-    setDeciding(null);
-    showToast({ text: said });
-  };
   return (
     <SideDrawer
       onClose={onClose}
@@ -50,7 +46,7 @@ export function FindingDrawer({ findingId, onClose }: FindingDrawerProps) {
           reasonHint="The bucket holds the public web site"
           endHint="If it is still so by then, it opens again by itself."
           run={(decision) => acceptFinding(findingId, decision)}
-          onDone={() => done('Accepted. It is mended by nobody, and opens again when its time is over.')}
+          onDone={() => showToast({ text: 'Accepted. It is mended by nobody, and opens again when its time is over.' })}
           onClose={() => setDeciding(null)}
         >
           <p>
@@ -65,7 +61,7 @@ export function FindingDrawer({ findingId, onClose }: FindingDrawerProps) {
           act="Reopen it"
           reasonHint="The web site has moved"
           run={({ reason }) => reopenFinding(findingId, reason)}
-          onDone={() => done('It is open again.')}
+          onDone={() => showToast({ text: 'It is open again.' })}
           onClose={() => setDeciding(null)}
         >
           <p>The acceptance ends now, and the finding is listed among what is open.</p>

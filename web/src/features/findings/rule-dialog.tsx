@@ -37,7 +37,6 @@ export function RuleDialog({ finding, onClose }: RuleDialogProps) {
           ? 'The rule holds. Nothing that is open now fits it.'
           : `The rule holds: ${counted(suppressed, 'finding')} suppressed.`,
     });
-    onClose();
   };
   return (
     <DecisionDialog

@@ -23,7 +23,6 @@ export function AcceptDialog({ message, action, onDone, onClose }: AcceptDialogP
       onDone={(changed) => {
         onDone(changed);
         showToast({ text: 'The finding is accepted. It can be reopened on its page.' });
-        onClose();
       }}
       onClose={onClose}
     >

@@ -25,12 +25,15 @@ export function MakeBot({ roomId, onDone, onClose }: MakeBotProps) {
       onDone();
       if (token !== null) return;
       showToast({ text: `\u2068${bot.name}\u2069 is in the room. Give it a webhook to speak by.` });
-      onClose();
     },
   });
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    act.mutate();
+    act.mutate(undefined, {
+      onSuccess({ token: made }) {
+        if (made === null) onClose();
+      },
+    });
   };
   const token = act.data?.token ?? null;
   return (

@@ -21,14 +21,11 @@ export function ChangeQuota({ person, onClose }: { readonly person: Person; read
   const isNumber = gigabytes.trim() !== '' && Number.isSafeInteger(bytes) && bytes >= 0;
   const act = useMutation({
     mutationFn: () => setQuota(person.accountId, kind === 'default' ? undefined : kind === 'all' ? null : bytes),
-    onSuccess: (now) => {
-      queries.setQueryData(options.queryKey, now);
-      onClose();
-    },
+    onSuccess: (now) => queries.setQueryData(options.queryKey, now),
   });
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    act.mutate();
+    act.mutate(undefined, { onSuccess: onClose });
   };
   return (
     <Dialog onClose={onClose} title="Change how much somebody may use">

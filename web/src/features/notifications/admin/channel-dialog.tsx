@@ -44,12 +44,11 @@ export function ChannelDialog({ channel, available, onClose }: ChannelDialogProp
       void queries.invalidateQueries(everyChannel);
       // Isolated, because a name may be of any script.
       showToast({ text: `${channel ? 'Changed' : 'Added'} “\u2068${name}\u2069”. Send a test to try it out.` });
-      onClose();
     },
   });
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    save.mutate();
+    save.mutate(undefined, { onSuccess: onClose });
   };
   const choose = (next: string): void => {
     setKind(next);

@@ -17,12 +17,11 @@ export function RemoveChannel({ channel, onClose }: { readonly channel: ChannelV
     onSuccess() {
       void queries.invalidateQueries(everyChannel);
       showToast({ text: `Removed “\u2068${name}\u2069”. Nothing leaves by it any more.` });
-      onClose();
     },
   });
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    remove.mutate();
+    remove.mutate(undefined, { onSuccess: onClose });
   };
   return (
     <Dialog onClose={onClose} title={`Remove “${name}”`}>
