@@ -26,7 +26,7 @@ export function storedEvent(event: AuditEvent, clock: Clock): StoredEvent {
   }
   if (new Set(subjectIds).size !== subjectIds.length) refuse('a subject twice');
   if (Object.keys(facts).length > MAX_FACTS || !Object.entries(facts).every(isFact)) refuse('facts beyond the limits');
-  // In the order of their names: they are made canonical twice.
+  // In the order of their names, as canonical JSON has them; so are the facts of most.
   return { act, actorId, atMs: clock(), eventId: newId(), facts, sessionId, subjectIds };
 }
 

@@ -36,3 +36,10 @@ test('it is JSON of the same value, and the same text after a round through a st
     }),
   );
 });
+
+test('what is out of order far down in nested arrays is written in one walk', () => {
+  let value: Canonical = [{ b: 1, a: 2 }];
+  let text = '[{"a":2,"b":1}]';
+  for (let depth = 0; depth < 1000; depth += 1) [value, text] = [[value], `[${text}]`];
+  assert.equal(canonicalJson(value), text);
+});

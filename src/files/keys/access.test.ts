@@ -226,6 +226,18 @@ test('opened keys are forgotten after their idle time, with their session or acc
   assert.equal(cache.size, 0);
 });
 
+test('a clock that is set back keeps no opened keys for longer', () => {
+  const time = { now: 1_000_000 };
+  using cache = openKeyCache({ clock: () => time.now, idleMs: 1000, maxEntries: 2 });
+  const opened = driveKeys('d', [generateIdentity('classic')]);
+  cache.set({ sessionId: 's1', accountId: 'a1' }, 'd1', 'x', opened);
+  time.now = 0;
+  assert.equal(cache.get('s1', 'd1', 'x'), opened);
+  time.now = 1000;
+  cache.sweep();
+  assert.equal(cache.size, 0);
+});
+
 test('whoever is to forget keys with the cache is told of each that it lets go', () => {
   const time = { now: 0 };
   const told: string[] = [];
