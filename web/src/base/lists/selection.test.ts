@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chooseAll, chooseNone, chooseOnly, chooseTo, meant, nothing, step, stillThere, toggle } from './selection.ts';
+import {
+  chooseAll,
+  chooseNone,
+  chooseOnly,
+  chooseTo,
+  meant,
+  nothing,
+  step,
+  stillThere,
+  toggle,
+  unchoose,
+} from './selection.ts';
 
 const ids = ['a', 'b', 'c', 'd', 'e'];
 const chosen = (selection: { chosen: ReadonlySet<string> }) => [...selection.chosen].toSorted().join('');
@@ -41,4 +52,12 @@ test('an act is meant for what is chosen, else for where the keyboard stands', (
   assert.deepEqual([...meant(step(nothing, ids, 1))], ['a']);
   assert.deepEqual([...meant(step(chooseOnly('b'), ids, 1))], ['b']);
   assert.deepEqual([...meant(nothing)], []);
+});
+
+test('what is done with is chosen no more, and the rest of the selection stays', () => {
+  const chosen = chooseAll(toggle(nothing, 'b'), ['a', 'b', 'c']);
+  const left = unchoose(chosen, ['a', 'c', 'elsewhere']);
+  assert.deepEqual([...left.chosen], ['b']);
+  assert.deepEqual([left.active, left.anchor], ['b', 'b']);
+  assert.deepEqual([...chosen.chosen], ['a', 'b', 'c']);
 });

@@ -49,6 +49,13 @@ export function chooseNone(selection: Selection): Selection {
   return { ...selection, chosen: new Set(), anchor: null };
 }
 
+/** Without these. */
+export function unchoose(selection: Selection, ids: Ids): Selection {
+  const chosen = new Set(selection.chosen);
+  for (const id of ids) chosen.delete(id);
+  return { ...selection, chosen };
+}
+
 /** Without what is no longer in the list; the keyboard goes to the neighbour of what went. */
 export function stillThere(selection: Selection, before: Ids, now: Ids): Selection {
   const present = new Set(now);

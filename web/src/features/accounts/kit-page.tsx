@@ -49,16 +49,14 @@ function Kit({ kit }: { readonly kit: FreshKit }) {
   };
   const act = useMutation({
     mutationFn: confirmKit,
-    onSuccess: async () => {
-      await queries.invalidateQueries(meOptions);
-      leave();
-    },
+    onSuccess: () => queries.invalidateQueries(meOptions),
   });
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     const right = confirmsKit(typed, kit.recoveryKey);
     setWrong(!right);
-    if (right) act.mutate();
+    // Whoever has left already is not led away from where he is.
+    if (right) act.mutate(undefined, { onSuccess: leave });
   };
 
   return (

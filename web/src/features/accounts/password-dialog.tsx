@@ -17,17 +17,19 @@ export interface PasswordDialogProps<Made> {
   readonly typed?: string;
   readonly run: (password: string) => Promise<Made>;
   readonly onDone: (made: Made) => void;
+  /** It is done while this is open: by the time of a late answer another dialog may stand in its place. */
+  readonly onDoneHere?: () => void;
   readonly onClose: () => void;
 }
 
 export function PasswordDialog<Made>(props: PasswordDialogProps<Made>) {
-  const { title, children, act, danger = false, typed, run, onDone, onClose } = props;
+  const { title, children, act, danger = false, typed, run, onDone, onDoneHere, onClose } = props;
   const [password, setPassword] = useState('');
   const [words, setWords] = useState('');
   const doing = useMutation({ mutationFn: () => run(password), onSuccess: onDone });
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    doing.mutate();
+    doing.mutate(undefined, { onSuccess: () => onDoneHere?.() });
   };
   return (
     <Dialog onClose={onClose} title={title} closeOnClickOutside={false}>

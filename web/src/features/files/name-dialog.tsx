@@ -13,18 +13,20 @@ export interface NameDialogProps {
   readonly name: string;
   /** Throws the refusal; the dialog stays open then, with what was typed. */
   readonly onName: (name: string) => Promise<unknown>;
+  /** It is done while this is open; left out: it closes. */
+  readonly onDoneHere?: () => void;
   readonly onClose: () => void;
 }
 
 /** For a new folder and for another name. */
-export function NameDialog({ title, action, tried, name: first, onName, onClose }: NameDialogProps) {
+export function NameDialog({ title, action, tried, name: first, onName, onDoneHere, onClose }: NameDialogProps) {
   const [name, setName] = useState(first);
   const chosen = useRef(false);
   const act = useMutation({ mutationFn: () => onName(name) });
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     // Once it was left, another dialog may be open when the answer comes.
-    act.mutate(undefined, { onSuccess: onClose });
+    act.mutate(undefined, { onSuccess: onDoneHere ?? onClose });
   };
   return (
     <Dialog onClose={onClose} title={title}>

@@ -7,6 +7,7 @@ export interface NewFolderProps {
   readonly driveId: string;
   /** The folder that it is made in. */
   readonly folderId: string;
+  /** While the dialog was open. */
   readonly onMade?: () => void;
   readonly onClose: () => void;
 }
@@ -20,10 +21,13 @@ export function NewFolder({ driveId, folderId, onMade, onClose }: NewFolderProps
       tried="Make the folder"
       name=""
       onClose={onClose}
+      onDoneHere={() => {
+        onClose();
+        onMade?.();
+      }}
       onName={async (name) => {
         const made = await makeFolder(driveId, folderId, name);
         changeFolder(queries, { driveId, folderId }, (pages) => withEntry(pages, made));
-        onMade?.();
       }}
     />
   );

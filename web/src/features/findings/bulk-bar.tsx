@@ -4,16 +4,17 @@ import { useState } from 'react';
 import { formatCount } from '../../base/text/format.ts';
 import type { FindingSummary } from './api.ts';
 import styles from './bulk-bar.module.css';
-import { type Deciding, DecideChosen } from './decide-chosen.tsx';
+import { type Deciding, DecideChosen, type DecideChosenProps } from './decide-chosen.tsx';
 
 export interface BulkBarProps {
   /** What is chosen. */
   readonly findings: readonly FindingSummary[];
   readonly onClear: () => void;
+  readonly onDecided: DecideChosenProps['onDecided'];
 }
 
 /** What can be decided about everything that is chosen, with one reason. */
-export function BulkBar({ findings, onClear }: BulkBarProps) {
+export function BulkBar({ findings, onClear, onDecided }: BulkBarProps) {
   const [deciding, setDeciding] = useState<Deciding | null>(null);
   const open = findings.filter(({ state }) => state === 'open');
   const accepted = findings.filter(({ state }) => state === 'accepted');
@@ -42,10 +43,7 @@ export function BulkBar({ findings, onClear }: BulkBarProps) {
         <DecideChosen
           deciding={deciding}
           findings={deciding === 'accept' ? open : accepted}
-          onDecided={() => {
-            setDeciding(null);
-            onClear();
-          }}
+          onDecided={onDecided}
           onClose={() => setDeciding(null)}
         />
       )}

@@ -9,8 +9,8 @@ export interface DecideChosenProps {
   readonly deciding: Deciding;
   /** Those that it can be decided about. */
   readonly findings: readonly FindingSummary[];
-  /** While this was open. */
-  readonly onDecided: () => void;
+  /** About these; told also when nobody waits for it here any more. */
+  readonly onDecided: (findingIds: readonly string[]) => void;
   readonly onClose: () => void;
 }
 
@@ -24,8 +24,9 @@ export function DecideChosen({ deciding, findings, onDecided, onClose }: DecideC
       ? ` ${counted(unchanged.length, 'finding')} left as they were: ${unchanged[0].reason}.`
       : '';
     showToast({ text: `${said} ${counted(changed.length, 'finding')}.${left}` });
+    onDecided(ids);
   };
-  const shared = { onDone: done, onDecided, onClose };
+  const shared = { onDone: done, onClose };
   return deciding === 'accept' ? (
     <DecisionDialog
       {...shared}

@@ -19,13 +19,11 @@ export interface DecisionDialogProps<Done> {
   readonly run: (decision: Decision) => Promise<Done>;
   /** It is decided; told also when nobody waits for it here any more. */
   readonly onDone: (done: Done) => void;
-  /** In place of `onClose`, when it was decided while this was open. */
-  readonly onDecided?: () => void;
   readonly onClose: () => void;
 }
 
 export function DecisionDialog<Done>(props: DecisionDialogProps<Done>) {
-  const { title, children, act, reasonHint, endHint, run, onDone, onDecided, onClose } = props;
+  const { title, children, act, reasonHint, endHint, run, onDone, onClose } = props;
   const queries = useQueryClient();
   const [form, setForm] = useState(newDecision);
   const doing = useMutation({
@@ -38,7 +36,7 @@ export function DecisionDialog<Done>(props: DecisionDialogProps<Done>) {
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     // Told here only while this is open: by the time of a late answer another dialog may stand in its place.
-    doing.mutate(undefined, { onSuccess: onDecided ?? onClose });
+    doing.mutate(undefined, { onSuccess: onClose });
   };
   return (
     <Dialog onClose={onClose} title={title} closeOnClickOutside={false}>

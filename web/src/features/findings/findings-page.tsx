@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { latePart } from '../../app/late-part.tsx';
 import { ProblemNote } from '../../base/requests/problem-note.tsx';
-import { chooseNone, nothing } from '../../base/lists/selection.ts';
+import { chooseNone, nothing, unchoose } from '../../base/lists/selection.ts';
 import { sections } from '../../base/pages/sections.ts';
 import { usePageTitle } from '../../base/pages/use-page-title.ts';
 import { useNarrow } from '../../base/lists/use-narrow.ts';
@@ -61,7 +61,13 @@ export function FindingsPage() {
       {totals.data && <OpenBySeverity totals={totals.data} filter={filter} onFilter={narrow} />}
       <FilterBar filter={filter} sources={totals.data?.sources ?? []} onFilter={narrow} />
       {list.error && <ProblemNote error={list.error} tried="List the findings" onRetry={() => void list.refetch()} />}
-      {chosen.length > 0 && <BulkBar findings={chosen} onClear={() => setSelection(chooseNone)} />}
+      {chosen.length > 0 && (
+        <BulkBar
+          findings={chosen}
+          onClear={() => setSelection(chooseNone)}
+          onDecided={(ids) => setSelection((now) => unchoose(now, ids))}
+        />
+      )}
       {findings.length > 0 && (
         <FindingsTable findings={findings} filter={filter} selection={selection} onSelect={setSelection} />
       )}

@@ -20,8 +20,10 @@ export function useChat(text: string): readonly Ranked[] {
   const people = useQuery({ ...peopleOptions, enabled: text !== '' }).data ?? [];
   const open = (roomId: string): void => void navigate({ to: '/chat/rooms/$roomId', params: { roomId } });
   const write = (handle: string): void => {
+    const from = location.href;
     startConversation([handle]).then(
-      ({ roomId }) => open(roomId),
+      // Whoever has gone on meanwhile stays there.
+      ({ roomId }) => location.href === from && open(roomId),
       (error: unknown) => showError(`Write to ${handle}`, error),
     );
   };

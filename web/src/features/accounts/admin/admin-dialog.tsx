@@ -27,6 +27,7 @@ export function AdminDialog({ person: { accountId, name }, makes, onDone, onClos
       act={isNew ? 'Make them an admin' : 'Enable again'}
       run={run}
       onDone={done}
+      onDoneHere={onClose}
       onClose={onClose}
     >
       {isNew ? (

@@ -79,10 +79,6 @@ export function PersonRow({ person, isMe, onStartAnew }: PersonRowProps) {
       undo: () => disablePerson(accountId),
     });
   };
-  const doneAsking = (): void => {
-    setAsking(null);
-    void refresh();
-  };
 
   return (
     <tr>
@@ -126,7 +122,9 @@ export function PersonRow({ person, isMe, onStartAnew }: PersonRowProps) {
             </Menu.Dropdown>
           </Menu>
         )}
-        {asking && <AdminDialog person={person} makes={asking} onDone={doneAsking} onClose={() => setAsking(null)} />}
+        {asking && (
+          <AdminDialog person={person} makes={asking} onDone={() => void refresh()} onClose={() => setAsking(null)} />
+        )}
       </td>
     </tr>
   );

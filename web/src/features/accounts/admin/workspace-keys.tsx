@@ -63,8 +63,8 @@ export function WorkspaceKeys() {
           act="Make a new key"
           run={rotateWorkspaceKey}
           onClose={() => setAsking(false)}
+          onDoneHere={() => setAsking(false)}
           onDone={({ generation }) => {
-            setAsking(false);
             void queries.invalidateQueries(workspaceKeyOptions);
             showToast({ text: `Workspace key ${generation} is in use.` });
           }}

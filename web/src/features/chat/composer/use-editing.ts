@@ -9,13 +9,14 @@ export interface Editing {
   readonly stop: () => void;
 }
 
-/** Which of one's own messages is edited; once none is, whoever wrote goes on in the composer. */
+/** Which of one's own messages is edited; once none is, whoever wrote goes on in the composer, unless he went elsewhere meanwhile. */
 export function useEditing(composer: RefObject<ComposerHandle | null>): Editing {
   const [message, setMessage] = useState<MessageView | null>(null);
   const wasEditing = useRef(false);
   // An effect, as only then the composer is surely drawn again: on a busy machine a frame comes before it.
   useEffect(() => {
-    if (wasEditing.current && message === null) composer.current?.focus();
+    const isFree = document.activeElement === document.body;
+    if (wasEditing.current && message === null && isFree) composer.current?.focus();
     wasEditing.current = message !== null;
   }, [message, composer]);
   const stop = useCallback(() => setMessage(null), []);

@@ -19,8 +19,8 @@ export function MoveStore({ name, onClose }: { readonly name: Store['name']; rea
       onDone={(now) => {
         queries.setQueryData(storesOptions.queryKey, now);
         showToast({ text: 'The move has begun. It goes on by itself, also after a restart.' });
-        onClose();
       }}
+      onDoneHere={onClose}
       onClose={onClose}
     >
       <p>
