@@ -150,6 +150,8 @@ test('storage: copies, health and space are shown; a quota holds', { skip }, asy
   await dialog.getByRole('radio', { name: 'At most' }).check();
   await dialog.getByLabel('Gigabytes').fill('0.0001');
   await dialog.getByRole('button', { name: 'Change it' }).click();
+  // It closes with the answer.
+  await dialog.waitFor({ state: 'detached' });
   await row.getByText('100 kB').first().waitFor();
   await assert.rejects(async () => await drive.put('root', 'more.txt', Buffer.alloc(100_000)), /quota/);
 });

@@ -51,13 +51,21 @@ async function because(page: Page, title: string, label: string, reason: string,
   await dialog.waitFor({ state: 'detached' });
 }
 
+/** Until the next page in this tab is told of rooms. */
+async function hears(page: Page): Promise<void> {
+  const socket = await page.waitForEvent('websocket');
+  await socket.waitForEvent('framereceived', { predicate: ({ payload }) => payload.includes('"subscribed"') });
+}
+
 test('the first finding opens #alerts, admins decide there, and everybody sees it at once', { skip }, async () => {
   const { ada, grace } = await people();
   await using adas = await stage.openAs(ada, '/chat', OPEN);
   const { page } = adas;
   const open = (bucket: string, severity: 'high' | 'critical') =>
     bucketFinding(bucket, { check: 'bucket-public-read', title: `Anybody can read ${bucket}`, severity });
-  await page.getByRole('heading', { name: 'Chat' }).waitFor();
+  const listens = hears(page);
+  await page.reload();
+  await listens;
   await look(ada, [open('photos', 'high'), open('payroll', 'critical')]);
   await page
     .getByRole('main')

@@ -220,7 +220,8 @@ test(
     await page.goto('/security/rules');
     await page.getByRole('button', { name: 'Remove the rule for test-*' }).click();
     const note = said(page).getByText('Removed the rule: 2 findings open again.');
-    await note.waitFor();
+    // A note with the mouse on it stays, however long the list takes.
+    await note.hover();
     // Gone from the list as well, so that it is seen to come back.
     await page.getByRole('button', { name: 'Remove the rule for test-*' }).waitFor({ state: 'detached' });
     await said(page).getByRole('button', { name: 'Undo' }).click();

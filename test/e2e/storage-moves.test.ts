@@ -61,6 +61,6 @@ test(
     await question.getByText('What was copied lies in the new place still').waitFor();
     await question.getByRole('button', { name: 'Call the move off' }).click();
     await section.getByRole('button', { name: 'Move the second copies to another place' }).waitFor();
-    assert.equal(await section.getByText('Moves to').count(), 0);
+    await section.getByText('Moves to').waitFor({ state: 'detached' });
   },
 );

@@ -16,7 +16,7 @@ export interface PasswordDialogProps<Made> {
   /** To be typed first; only where nothing brings back what goes. */
   readonly typed?: string;
   readonly run: (password: string) => Promise<Made>;
-  readonly onDone: (made: Made) => void;
+  readonly onDone: (made: Made) => unknown;
   /** It is done while this is open: by the time of a late answer another dialog may stand in its place. */
   readonly onDoneHere?: () => void;
   readonly onClose: () => void;

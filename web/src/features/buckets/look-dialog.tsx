@@ -18,7 +18,11 @@ export function LookDialog({ places, onClose }: LookDialogProps) {
   const [probe, setProbe] = useState(false);
   const begin = useMutation({
     mutationFn: () => beginAudit(placeId === '' ? null : placeId, probe),
-    onSuccess: (now) => queries.setQueryData(placesOptions.queryKey, now),
+    async onSuccess(now) {
+      // What is being asked for may be of before.
+      await queries.cancelQueries(placesOptions);
+      queries.setQueryData(placesOptions.queryKey, now);
+    },
   });
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();

@@ -57,7 +57,11 @@ function Running({ places, running: { by, startedTime, placeIds, at, buckets } }
   const queries = useQueryClient();
   const stop = useMutation({
     mutationFn: stopAudit,
-    onSuccess: (now) => queries.setQueryData(placesOptions.queryKey, now),
+    async onSuccess(now) {
+      // What is being asked for may be of before.
+      await queries.cancelQueries(placesOptions);
+      queries.setQueryData(placesOptions.queryKey, now);
+    },
   });
   const now = places.find(({ placeId }) => placeId === placeIds[at]);
   const expected = now?.last && now.last.failure === null && placeIds.length === 1 ? now.last.buckets : null;

@@ -16,7 +16,9 @@ export function MoveStore({ name, onClose }: { readonly name: Store['name']; rea
       title={`Move ${inside} to another place`}
       act="Begin the move"
       run={(password) => beginMove(name, { url: url.trim(), password })}
-      onDone={(now) => {
+      onDone={async (now) => {
+        // What is being asked for may be of before.
+        await queries.cancelQueries(storesOptions);
         queries.setQueryData(storesOptions.queryKey, now);
         showToast({ text: 'The move has begun. It goes on by itself, also after a restart.' });
       }}

@@ -19,7 +19,9 @@ export function Stores() {
   const stores = useQuery(storesOptions);
   const callOff = useMutation({
     mutationFn: callOffMove,
-    onSuccess(now, name) {
+    async onSuccess(now, name) {
+      // What is being asked for may be of before.
+      await queries.cancelQueries(storesOptions);
       queries.setQueryData(storesOptions.queryKey, now);
       showToast({ text: `${roleWords[name].plural} stay where they are. What was copied lies there still.` });
     },

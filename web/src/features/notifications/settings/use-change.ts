@@ -11,7 +11,9 @@ export function useChange<Change>(
   const queries = useQueryClient();
   return useMutation({
     mutationFn: act,
-    onSuccess(now, change) {
+    async onSuccess(now, change) {
+      // What is being asked for may be of before.
+      await queries.cancelQueries(preferencesOptions);
       queries.setQueryData(preferencesOptions.queryKey, now);
       showToast({ text: done(change) });
     },
