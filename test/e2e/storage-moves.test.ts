@@ -1,5 +1,4 @@
 /** Admin > Storage: a store is moved to another place, its progress and failures are seen, and the move is called off. */
-import assert from 'node:assert/strict';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
