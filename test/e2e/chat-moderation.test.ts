@@ -7,6 +7,7 @@ import { generalRoom, handleOf, say } from '../support/believable/chat.ts';
 import { bucketFinding, look } from '../support/clients/guard-over-http.ts';
 import type { PersonOverHttp } from '../support/clients/person-over-http.ts';
 import { shownText } from '../support/browser/shown-text.ts';
+import { nextListens } from '../support/browser/next-listens.ts';
 import { setStage } from '../support/browser/stage.ts';
 
 const stage = setStage({ HOLDFAST_NOTICE_POLL_MS: '50' });
@@ -51,19 +52,13 @@ async function because(page: Page, title: string, label: string, reason: string,
   await dialog.waitFor({ state: 'detached' });
 }
 
-/** Until the next page in this tab is told of rooms. */
-async function hears(page: Page): Promise<void> {
-  const socket = await page.waitForEvent('websocket');
-  await socket.waitForEvent('framereceived', { predicate: ({ payload }) => payload.includes('"subscribed"') });
-}
-
 test('the first finding opens #alerts, admins decide there, and everybody sees it at once', { skip }, async () => {
   const { ada, grace } = await people();
   await using adas = await stage.openAs(ada, '/chat', OPEN);
   const { page } = adas;
   const open = (bucket: string, severity: 'high' | 'critical') =>
     bucketFinding(bucket, { check: 'bucket-public-read', title: `Anybody can read ${bucket}`, severity });
-  const listens = hears(page);
+  const listens = nextListens(page);
   await page.reload();
   await listens;
   await look(ada, [open('photos', 'high'), open('payroll', 'critical')]);

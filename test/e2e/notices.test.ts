@@ -6,6 +6,7 @@ import { assertAccessible } from '../support/browser/accessibility.ts';
 import { generalRoom, handleOf, say } from '../support/believable/chat.ts';
 import { bucketFinding, look } from '../support/clients/guard-over-http.ts';
 import type { PersonOverHttp } from '../support/clients/person-over-http.ts';
+import { nextListens } from '../support/browser/next-listens.ts';
 import { setStage } from '../support/browser/stage.ts';
 import type { WatchedPage } from '../support/browser/watched-page.ts';
 
@@ -163,14 +164,6 @@ async function untilGone(asker: PersonOverHttp, handle: string): Promise<void> {
     if (people.every((each) => each.handle !== handle || each.presence === 'offline')) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-}
-
-/** Until the next page in this tab hears what is said in a room. */
-async function nextListens(page: Page, roomId: string): Promise<void> {
-  const socket = await page.waitForEvent('websocket');
-  await socket.waitForEvent('framereceived', {
-    predicate: ({ payload }) => payload.includes('"subscribed"') && payload.includes(roomId),
-  });
 }
 
 /** Makes the browser believe that its push service has brought one. */

@@ -5,7 +5,8 @@ import type { DriveKeys } from './drive-keys.ts';
  * Opened drive keys, kept for as long as a login session uses them, so that not every request unwraps the keyring.
  *
  * Entries are forgotten `idleMs` after their last use, when `maxEntries` others were used later, or when their session
- * ends; the last use is known to a second. They are key objects, whose memory V8 frees; overwriting it by hand could hit a request that still seals with it.
+ * ends; the last use is known to a second. They are key objects, whose memory V8 frees; overwriting it by hand could
+ * hit a request that still seals with it.
  */
 export interface KeyCache extends Disposable {
   /** `null` unless opened by this session and from just this state of the records. */

@@ -2,6 +2,7 @@ import { Button, Checkbox, NativeSelect } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SyntheticEvent, useState } from 'react';
 import { Dialog } from '../../base/dialogs/dialog.tsx';
+import { keepAnswer } from '../../base/requests/keep-answer.ts';
 import { ProblemNote } from '../../base/requests/problem-note.tsx';
 import { sections } from '../../base/pages/sections.ts';
 import { beginAudit, placesOptions, type PlaceView } from './api.ts';
@@ -18,11 +19,7 @@ export function LookDialog({ places, onClose }: LookDialogProps) {
   const [probe, setProbe] = useState(false);
   const begin = useMutation({
     mutationFn: () => beginAudit(placeId === '' ? null : placeId, probe),
-    async onSuccess(now) {
-      // What is being asked for may be of before.
-      await queries.cancelQueries(placesOptions);
-      queries.setQueryData(placesOptions.queryKey, now);
-    },
+    onSuccess: (now) => keepAnswer(queries, placesOptions, now),
   });
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import IconAlertTriangle from '@tabler/icons-react/icons/IconAlertTriangle';
 import { Time } from '../../base/text/bits.tsx';
 import { counted, formatCount } from '../../base/text/format.ts';
+import { keepAnswer } from '../../base/requests/keep-answer.ts';
 import { ProblemNote } from '../../base/requests/problem-note.tsx';
 import { type PlacesReply, placesOptions, type PlaceView, stopAudit } from './api.ts';
 import styles from './buckets.module.css';
@@ -57,11 +58,7 @@ function Running({ places, running: { by, startedTime, placeIds, at, buckets } }
   const queries = useQueryClient();
   const stop = useMutation({
     mutationFn: stopAudit,
-    async onSuccess(now) {
-      // What is being asked for may be of before.
-      await queries.cancelQueries(placesOptions);
-      queries.setQueryData(placesOptions.queryKey, now);
-    },
+    onSuccess: (now) => keepAnswer(queries, placesOptions, now),
   });
   const now = places.find(({ placeId }) => placeId === placeIds[at]);
   const expected = now?.last && now.last.failure === null && placeIds.length === 1 ? now.last.buckets : null;

@@ -1,4 +1,5 @@
 import { queryClient } from '../../app/query-client.ts';
+import { keepAnswer } from '../../base/requests/keep-answer.ts';
 import { type ChatPreferences, preferencesOptions, roomsOptions, setPreferences } from './api.ts';
 
 let last: Promise<unknown> = Promise.resolve();
@@ -13,8 +14,7 @@ export function changePreferences(change: (now: ChatPreferences) => ChatPreferen
     await queryClient.cancelQueries(preferencesOptions);
     const now = await queryClient.query({ ...preferencesOptions, staleTime: 0 });
     const next = await setPreferences(change(now));
-    await queryClient.cancelQueries(preferencesOptions);
-    queryClient.setQueryData(preferencesOptions.queryKey, next);
+    await keepAnswer(queryClient, preferencesOptions, next);
     // What is not read is counted by them.
     void queryClient.invalidateQueries(roomsOptions);
     return next;

@@ -3,6 +3,7 @@ import { Button, Checkbox, NativeSelect, Radio, Textarea, TextInput } from '@man
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type SyntheticEvent, useState } from 'react';
 import { showToast } from '../../../app/toasts.ts';
+import { keepAnswer } from '../../../base/requests/keep-answer.ts';
 import { ProblemNote } from '../../../base/requests/problem-note.tsx';
 import { sections } from '../../../base/pages/sections.ts';
 import { changeRules, type Filter, moderationOf, rulesOptions, type RulesView } from './api.ts';
@@ -52,8 +53,8 @@ function RulesForm({ roomId, rules }: { readonly roomId: string; readonly rules:
         filter,
         reason: reason.trim(),
       }),
-    onSuccess(now) {
-      queries.setQueryData(rulesOptions(roomId).queryKey, now);
+    async onSuccess(now) {
+      await keepAnswer(queries, rulesOptions(roomId), now);
       void queries.invalidateQueries({ queryKey: moderationOf(roomId) });
       showToast({ text: 'The rules are changed. They hold for what is said from now on.' });
     },

@@ -2,6 +2,7 @@ import { TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { showToast } from '../../../app/toasts.ts';
+import { keepAnswer } from '../../../base/requests/keep-answer.ts';
 import { PasswordDialog } from '../../accounts/password-dialog.tsx';
 import { roleWords } from './store-words.ts';
 import { beginMove, type Store, storesOptions } from './stores-api.ts';
@@ -17,9 +18,7 @@ export function MoveStore({ name, onClose }: { readonly name: Store['name']; rea
       act="Begin the move"
       run={(password) => beginMove(name, { url: url.trim(), password })}
       onDone={async (now) => {
-        // What is being asked for may be of before.
-        await queries.cancelQueries(storesOptions);
-        queries.setQueryData(storesOptions.queryKey, now);
+        await keepAnswer(queries, storesOptions, now);
         showToast({ text: 'The move has begun. It goes on by itself, also after a restart.' });
       }}
       onDoneHere={onClose}

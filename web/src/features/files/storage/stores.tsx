@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { showError, showToast } from '../../../app/toasts.ts';
+import { keepAnswer } from '../../../base/requests/keep-answer.ts';
 import { AskFirst } from '../../../base/dialogs/ask-first.tsx';
 import { ProblemNote } from '../../../base/requests/problem-note.tsx';
 import { sections as styles } from '../../../base/pages/sections.ts';
@@ -20,9 +21,7 @@ export function Stores() {
   const callOff = useMutation({
     mutationFn: callOffMove,
     async onSuccess(now, name) {
-      // What is being asked for may be of before.
-      await queries.cancelQueries(storesOptions);
-      queries.setQueryData(storesOptions.queryKey, now);
+      await keepAnswer(queries, storesOptions, now);
       showToast({ text: `${roleWords[name].plural} stay where they are. What was copied lies there still.` });
     },
     onError: (error) => showError('Call the move off', error),

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { showError, showToast } from '../../../app/toasts.ts';
+import { keepAnswer } from '../../../base/requests/keep-answer.ts';
 import { type PreferencesReply, preferencesOptions } from '../api.ts';
 
 /** A change of the preferences; the answer is how they are now. */
@@ -12,9 +13,7 @@ export function useChange<Change>(
   return useMutation({
     mutationFn: act,
     async onSuccess(now, change) {
-      // What is being asked for may be of before.
-      await queries.cancelQueries(preferencesOptions);
-      queries.setQueryData(preferencesOptions.queryKey, now);
+      await keepAnswer(queries, preferencesOptions, now);
       showToast({ text: done(change) });
     },
     onError: (error) => showError(tried, error),
