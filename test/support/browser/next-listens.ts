@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 
-/** Until the next page in this tab hears what is said in a room; `roomId` left out: in any, and so of all that come. */
-export async function nextListens(page: Page, roomId = ''): Promise<void> {
+/** Until the next page in this tab hears what is said in a room. */
+export async function nextListens(page: Page, roomId: string): Promise<void> {
   const socket = await page.waitForEvent('websocket');
   await socket.waitForEvent('framereceived', {
     predicate: ({ payload }) => payload.includes('"subscribed"') && payload.includes(roomId),

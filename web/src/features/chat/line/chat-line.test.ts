@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { QueryObserver } from '@tanstack/react-query';
 import type { HistoryReply, LiveNews, MessageView, RoomView } from '../api.ts';
 import { testMessage } from '../timeline/test-message.ts';
 
@@ -67,6 +68,26 @@ test('what is said in a conversation is taken in up to where it has come, so tha
   await settle();
   assert.deepEqual(shown(), [1, 2, 3]);
   assert.equal(timelines.get('room')?.position.sequence, 3);
+});
+
+test('a room that was made after the list was read and before its news could be heard is there once they are', async (context) => {
+  let made: RoomView[] = [];
+  const asked = serve(context, { 'chat/rooms$': () => ({ rooms: [room({}), ...made] }) });
+  const names = (): readonly string[] => queryClient.getQueryData(roomsOptions.queryKey)?.map(({ name }) => name) ?? [];
+  const watch = new QueryObserver(queryClient, roomsOptions);
+  context.after(watch.subscribe(() => undefined));
+  for (const name of ['alerts', 'alerts of May']) {
+    line.lost(() => undefined);
+    line.opened(() => undefined);
+    made = [...made, room({ roomId: name, name })];
+    asked.length = 0;
+    tell(sealed(2));
+    tell(sealed(2));
+    await settle();
+    assert.ok(names().includes(name), name);
+    assert.equal(asked.filter((address) => address.endsWith('/chat/rooms')).length, 1, 'asked for once');
+  }
+  line.ended();
 });
 
 test('what is seen while the session ends is told to nobody: the server would refuse it', (context) => {

@@ -154,7 +154,16 @@ export async function lookAtRoom(roomId: string): Promise<void> {
   }
 }
 
+/** The server tells of new rooms from when a connection first asks about any: what was made since the list was read is in the next one. */
+let isHearing = false;
+function takeFirst(): void {
+  if (isHearing) return;
+  isHearing = true;
+  void queryClient.invalidateQueries(roomsOptions);
+}
+
 function take(news: LiveNews): void {
+  takeFirst();
   if (news.kind === 'presence') return;
   if (news.kind === 'rooms') {
     void queryClient.invalidateQueries(roomsOptions);
@@ -327,6 +336,7 @@ hear('chat', (frame) => {
 });
 lineState.subscribe(() => {
   listened.clear();
+  isHearing = false;
   if (lineState.get() === 'open') listenToNew(rooms());
 });
 reconnections.subscribe(() => {
