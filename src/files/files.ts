@@ -20,6 +20,7 @@ import { withChangeHints, type FileChange } from './change-hints.ts';
 import { backupStatus } from './copies/backup-status.ts';
 import type { Conditions, Made, Target } from './versions/commit-version.ts';
 import { startCopier, type Copier } from './copies/copier.ts';
+import type { MustHaveRoom } from './copies/copy-object.ts';
 import { openOpeningThread } from './opening/opening-thread.ts';
 import type { PlaceInFiles } from './opening/opening-worker.ts';
 import { downloadOf, openDownload, watchedDownload, type Download } from './versions/download.ts';
@@ -93,6 +94,8 @@ export interface FilesDeps {
   readonly onShareEnded?: (holder: Holder, reference: string) => void;
   /** See {@link QuotaDeps}. */
   readonly onQuota?: NonNullable<QuotaDeps['onQuota']>;
+  /** Asked before anything is written into a store; without it disks are filled to the last byte. */
+  readonly mustHaveRoom?: MustHaveRoom;
 }
 
 /** Everything a person can do with files. Each call decides anew whether this session may do it. */
@@ -162,12 +165,13 @@ export function openFiles(deps: FilesDeps): Files {
     onForgotten: (keys) => openingThread.forget(keys),
   });
   const accessDeps = { records, rowMac, keyCache, log };
-  const { holder = newId(), isAlone = false } = deps;
+  const { holder = newId(), isAlone = false, mustHaveRoom } = deps;
   const thread = openSealingThread(log);
   const foreground = watchForeground();
   const background = { records, stores, clock, log, holder, settings, audit, thread };
   const copier: Copier = startCopier({
     ...background,
+    mustHaveRoom,
     isBusy: foreground.isBusy,
     quiet: (longestMs, signal) => foreground.quiet(longestMs, signal),
     onDeletion: () => purger.notify(),
@@ -203,6 +207,7 @@ export function openFiles(deps: FilesDeps): Files {
     audit,
     thread,
     headers: openHeaderPool(thread, foreground),
+    mustHaveRoom,
     onCopyJob: () => copier.notify(),
   };
   const readDeps = { stores, readStallMs: settings.readStallMs, log, onDamage, thread };

@@ -8,6 +8,7 @@ export type { FileChange } from './change-hints.ts';
 export { adoptStore } from './copies/adopt-store.ts';
 export { bringOver, countObjects, newPass, type BringOverDeps, type Pass } from './copies/bring-over.ts';
 export { backupStatus } from './copies/backup-status.ts';
+export type { MustHaveRoom } from './copies/copy-object.ts';
 export { filesRoutes } from './http/routes.ts';
 export { sendContent } from './http/send-content.ts';
 export { takeOctets, uploadIn } from './http/upload-routes.ts';

@@ -98,8 +98,9 @@ export const serverSettings = {
   minFreeDiskBytes: {
     unit: 'bytes',
     default: 268_435_456,
-    min: 16_777_216,
+    min: 0,
     max: 1_099_511_627_776,
-    reason: 'Below this the disk counts as full: not ready for uploads, and the doctor says so.',
+    reason:
+      'Where less would be left the disk counts as full: uploads and second copies are refused, so that files can still be removed, and the doctor says so. 0: they go on to the last byte.',
   },
 } as const satisfies Record<string, SettingEntry>;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -14,6 +14,8 @@ import { personalDrive, type PersonalDrive } from '../support/clients/workspace-
 /** A disk that is really full: a small tmpfs. Mounting takes root; elsewhere the same comes from a decorator. */
 
 const MIB = 2 ** 20;
+/** Uploads go on to the last byte, as on a disk that others fill. */
+const NO_RESERVE = { HOLDFAST_MIN_FREE_DISK_BYTES: '0' };
 
 /** A folder on a disk of its own of so many bytes; `null` and a skipped test where that may not be. */
 async function smallDisk(t: TestContext, mib: number): Promise<string | null> {
@@ -111,7 +113,7 @@ test('the disk of the first store fills up: uploads are refused with 507, all th
   const disk = await smallDisk(t, 24);
   if (disk === null) return;
   const objects = join(disk, 'objects');
-  await using server = await startServer({ environment: { HOLDFAST_OBJECTS: `file://${objects}` } });
+  await using server = await startServer({ environment: { ...NO_RESERVE, HOLDFAST_OBJECTS: `file://${objects}` } });
   const { token } = await server.signUp();
   const drive = await personalDrive(server, token);
   const { all, refusal } = await fill(drive, 'a');
@@ -138,7 +140,7 @@ test('the disk of everything fills up, records too: nothing acknowledged is lost
   // A start writes records too. What is left when the disk refuses may be nothing: copies take the last of it.
   const roomToStart = join(disk, 'room-to-start');
   await writeFile(roomToStart, Buffer.alloc(MIB / 2));
-  const first = await startServer({ data });
+  const first = await startServer({ data, environment: NO_RESERVE });
   const { token } = await first.signUp();
   const all: Stored[] = [];
   const folders: string[] = [];
@@ -166,7 +168,7 @@ test('the disk of everything fills up, records too: nothing acknowledged is lost
   }
   for (const name of await readdir(disk)) if (name.startsWith('filler-')) await rm(join(disk, name));
   await rm(roomToStart);
-  await using second = await startServer({ data });
+  await using second = await startServer({ data, environment: NO_RESERVE });
   drive = await personalDrive(second, token);
   await readAll(drive, all, folders);
   // Copies may take the last room, which the records then lack: they are made later, once somebody has made room.
@@ -179,4 +181,33 @@ test('the disk of everything fills up, records too: nothing acknowledged is lost
   await purge(second, drive, token, largest);
   others.push(await storeOnceThereIsRoom(drive, 'with room again', randomBytes(100_000)));
   await readAll(drive, others, folders);
+});
+
+test('uploads and copies leave so much of a disk free that files can still be removed', async (t) => {
+  const disk = await smallDisk(t, 48);
+  if (disk === null) return;
+  const environment = { HOLDFAST_MIN_FREE_DISK_BYTES: String(16 * MIB) };
+  await using server = await startServer({ data: join(disk, 'data'), environment });
+  const { token } = await server.signUp();
+  const drive = await personalDrive(server, token);
+  const { all, refusal } = await fill(drive, 'a');
+  assert.match(refusal, /answered 507.*store_full/s);
+  await server.workspace.files.copyDue();
+  const { bavail, bsize } = await statfs(disk);
+  assert.ok(bavail * bsize > 12 * MIB, `${bavail * bsize} bytes are left`);
+  await readAll(drive, all);
+
+  // More than the copies that wait for room take of it.
+  const half = Math.ceil(all.length / 2);
+  const others = all.slice(half);
+  for (const { file } of all.slice(0, half)) {
+    const entry = `/api/v1/drives/${drive.driveId}/entries/${file.id}`;
+    const trashed = await server.call('POST', `${entry}/trash`, { token });
+    assert.ok(trashed.ok, await trashed.text());
+    const gone = await server.call('DELETE', `/api/v1/drives/${drive.driveId}/trash/${file.id}`, { token });
+    assert.ok(gone.ok, await gone.text());
+  }
+  await server.workspace.files.purgeDue();
+  others.push(await storeOnceThereIsRoom(drive, 'with room again', randomBytes(100_000)));
+  await readAll(drive, others);
 });

@@ -5,8 +5,13 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { test } from 'node:test';
-import { cliPerson, launcher, type CliPerson } from '../support/clients/cli-person.ts';
-import { lyingServer, sendWhole, type LyingServer } from '../support/servers/lying-server.ts';
+import { cliPerson, launcher, type CliPerson, type CliProcess } from '../support/clients/cli-person.ts';
+import { lyingServer, sendWhole, type LyingServer, type SendContent } from '../support/servers/lying-server.ts';
+
+interface TransferReport {
+  readonly files: readonly { readonly remote: string }[];
+  readonly leftOut: readonly { readonly path: string; readonly reason: string }[];
+}
 
 async function signedInAt({ url }: LyingServer): Promise<CliPerson> {
   const person = await cliPerson();
@@ -120,25 +125,48 @@ test('what is written on this computer while its file is fetched is not replaced
   assert.deepEqual(readFileSync(ada.path('a.bin')), content);
 });
 
-test('Ctrl-C in the middle of a get leaves nothing behind and ends with 130', async () => {
-  const content = randomBytes(2_000_000);
-  await using server = await lyingServer([{ name: 'a.bin', content }], (bytes, _request, response) => {
-    response.writeHead(200, { 'content-length': bytes.length });
-    // The rest never comes.
-    response.write(bytes.subarray(0, 1_000_000));
-  });
-  await using ada = await signedInAt(server);
-  mkdirSync(ada.path('target'));
-  const watcher = watch(ada.path('target'));
+/** A get into `target/` of a file whose second half never comes, once the first one is being written. */
+async function getInTheMiddle(person: CliPerson, server: LyingServer): Promise<CliProcess> {
+  mkdirSync(person.path('target'));
+  const watcher = watch(person.path('target'));
   const written = once(watcher, 'change');
-  const { child, ended } = ada.start('get', '/a.bin', 'target/');
+  const started = person.start('get', '/a.bin', 'target/');
   await Promise.all([server.asked, written]);
   watcher.close();
+  return started;
+}
+
+const half: SendContent = (bytes, _request, response) => {
+  response.writeHead(200, { 'content-length': bytes.length });
+  response.write(bytes.subarray(0, bytes.length / 2));
+};
+
+test('Ctrl-C in the middle of a get leaves nothing behind and ends with 130', async () => {
+  await using server = await lyingServer([{ name: 'a.bin', content: randomBytes(2_000_000) }], half);
+  await using ada = await signedInAt(server);
+  const { child, ended } = await getInTheMiddle(ada, server);
   child.kill('SIGINT');
   const ran = await ended;
   assert.equal(ran.exitCode, 130);
   assert.match(ran.stderr, /interrupted/);
   assert.deepEqual(await visibleFiles(ada, 'target'), []);
+});
+
+test('what a get that was killed has left behind is no file to be stored, and is told', async () => {
+  await using server = await lyingServer([{ name: 'a.bin', content: randomBytes(2_000_000) }], half);
+  await using ada = await signedInAt(server);
+  const { child, ended } = await getInTheMiddle(ada, server);
+  child.kill('SIGKILL');
+  await ended;
+  const [partial = ''] = await visibleFiles(ada, 'target');
+  assert.match(partial, /\.partial$/);
+  writeFileSync(ada.path('target/my own.partial'), 'mine');
+  const planned = await ada.json<TransferReport>('put', 'target', '/new/', '--dry-run');
+  assert.deepEqual(
+    planned.files.map(({ remote }) => remote),
+    ['/new/target/my own.partial'],
+  );
+  assert.deepEqual(planned.leftOut, [{ path: ada.path('target', partial), reason: 'unfinished download' }]);
 });
 
 test('an upload that is refused before it was read is told with the reason', async () => {

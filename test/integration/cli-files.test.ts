@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
@@ -150,6 +151,22 @@ test('get replaces content that is kept as a version, and never the only copy of
   assert.equal(readFileSync(target, 'utf8'), 'written here and nowhere else');
   assert.equal((await ada.run('get', '/plan.txt', 'here.txt', '--overwrite')).exitCode, 0);
   assert.equal(readFileSync(target, 'utf8'), 'first');
+});
+
+test('get --overwrite replaces files and symbolic links, and never a pipe or a device', async () => {
+  const target = ada.path('queue');
+  execFileSync('mkfifo', [target]);
+  for (const args of [[], ['--overwrite'], ['--overwrite', '--dry-run']]) {
+    const ran = await ada.run('get', '/plan.txt', 'queue', ...args);
+    assert.equal(ran.exitCode, 3, args.join(' '));
+    assert.match(ran.stdout, /there is a device, a pipe or a socket of this name[^]*local_path_unusable/);
+    assert.ok(statSync(target).isFIFO(), args.join(' '));
+  }
+  symlinkSync(target, ada.path('to-queue'));
+  assert.match((await ada.run('get', '/plan.txt', 'to-queue')).stdout, /there is a symbolic link of this name/);
+  assert.equal((await ada.run('get', '/plan.txt', 'to-queue', '--overwrite')).exitCode, 0);
+  assert.equal(readFileSync(ada.path('to-queue'), 'utf8'), 'first');
+  assert.ok(statSync(target).isFIFO());
 });
 
 test('symbolic links are left out and told, and followed when that is asked for', async () => {

@@ -186,9 +186,11 @@ test('a form of many files answers for each of them', async () => {
   );
   assert.deepEqual(await names(drive), ['报告.pdf', 'empty.txt', 'fine.txt']);
 
-  const repeated = async () => {
+  const contents = { one: randomBytes(100_000), two: randomBytes(100_000) };
+  const repeated = async (changed: Partial<typeof contents> = {}) => {
     const same = new FormData();
-    for (const name of ['one', 'two']) same.append('files', new Blob([randomBytes(100_000)]), name);
+    for (const [name, bytes] of Object.entries({ ...contents, ...changed }))
+      same.append('files', new Blob([bytes]), name);
     const answer = await drive.call('POST', '/folders/root/files', {
       body: same,
       headers: { 'idempotency-key': 'form-1' },
@@ -198,7 +200,13 @@ test('a form of many files answers for each of them', async () => {
   // The second copies are made meanwhile, and only they may differ.
   const made = ({ results }: UploadResults) =>
     results.map(({ status, name, entry }) => [status, name, { ...entry, copies: 0 }]);
-  assert.deepEqual(made(await repeated()), made(await repeated()));
+  const first = made(await repeated());
+  assert.deepEqual(made(await repeated()), first);
+  const { results: mixedUp } = await repeated({ two: randomBytes(100_000) });
+  assert.deepEqual(
+    mixedUp.map(({ problem }) => problem?.code ?? 'done before'),
+    ['done before', 'idempotency_key_reused'],
+  );
 
   const none = new FormData();
   none.append('files', new Blob(['x']), '..');

@@ -33,6 +33,7 @@ import { type Notifications, notificationsRoutes } from '../../notifications/ind
 import { signUpIsOpenTo } from '../../server/index.ts';
 import type { PubSub } from '../../storage/index.ts';
 import { chatCaller, chatCallerOf, openWorkspaceChat, shareHolders } from '../chat-hub/chat.ts';
+import { diskRoom } from '../disk-room.ts';
 import { hostReporter } from '../host-guard/fleet.ts';
 import { auditTrouble } from '../notices/audit-notices.ts';
 import { messageNotice, seenIn } from '../notices/chat-notices.ts';
@@ -112,6 +113,7 @@ export async function openPeople({ config, ground, pubSub, ...parts }: PeoplePar
       verifyPassword: (session, password) => accounts.verifyPassword(session, password),
       onChange: (change) => publishChange(pubSub, change),
       onQuota: quotaNotice(notifications),
+      mustHaveRoom: diskRoom(config),
       ...shareHolders(() => chat, log),
     }),
   );

@@ -5,7 +5,7 @@ import type { Log } from '../../base/log.ts';
 import { retryDelayMs } from '../../base/timing/retry-delay.ts';
 import { startLeasedLoop, type ObjectStore, type RecordOperation, type RecordStore } from '../../storage/index.ts';
 import { newDeletionJob, putDeletionJob } from '../trash/deletions.ts';
-import { copyObject, type CopyOutcome } from './copy-object.ts';
+import { copyObject, type CopyOutcome, type MustHaveRoom } from './copy-object.ts';
 import { keptVersions } from './kept-versions.ts';
 import { changeObject, markLost, putCopyJob, withCopy } from './object-rows.ts';
 import { dueJobs, nextDueMs } from './outbox.ts';
@@ -33,6 +33,8 @@ export interface CopierDeps {
   readonly isBusy?: () => boolean;
   /** Waits until nobody does, `longestMs` at most; answers whether it waited. */
   readonly quiet?: ((longestMs: number, signal: AbortSignal) => Promise<boolean>) | undefined;
+  /** Not asked for a first copy that is to be mended. */
+  readonly mustHaveRoom?: MustHaveRoom | undefined;
   /** Called once a deletion waits in the outbox. */
   readonly onDeletion: () => void;
   /** 0 to 1; spreads the retries. */
@@ -130,6 +132,7 @@ async function runJob(deps: CopierDeps, job: CopyJob, signal: AbortSignal): Prom
     onVerified: (found: string) => void (versionId = found),
   };
   try {
+    if (to === 'backup') await deps.mustHaveRoom?.(to, run.facts.size);
     outcome = await copyObject({ ...run, from: deps.stores[from] });
     if (outcome === 'source_bad') {
       await markLost(deps, objectId, from);

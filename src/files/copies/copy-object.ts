@@ -1,11 +1,14 @@
 import { hasCode, HoldfastError } from '../../base/errors.ts';
 import { replayableBody, type ObjectBody, type ObjectInfo, type ObjectStore } from '../../storage/index.ts';
 import { fileErrors } from '../errors.ts';
-import type { ObjectFacts } from '../records.ts';
+import type { ObjectFacts, StoreName } from '../records.ts';
 import { hashing } from '../sealing/hashing.ts';
 import type { SealingThread } from '../sealing/sealing-thread.ts';
 import type { CopySource } from './kept-versions.ts';
 import { untilStalled } from './stall.ts';
+
+/** Before an object is written: throws `store_full` where so many bytes more would leave too little of a disk. */
+export type MustHaveRoom = (store: StoreName, bytes: number) => Promise<void>;
 
 export interface CopyRun {
   readonly key: string;

@@ -15,6 +15,8 @@ type IdempotencyRow = {
   /** `null` while the first request is running. */
   readonly made: JsonObject | null;
   readonly request: string;
+  /** The same of what came in the course of it; not there where nothing did, or while it is running. */
+  readonly content?: string;
   readonly generation: number;
   /** The process that runs or ran it. */
   readonly holder: string;
@@ -38,8 +40,13 @@ export interface Once<Made extends JsonObject> {
   readonly part?: number | undefined;
   /** What was asked for, in full: another request under the same key is a mistake. */
   readonly request: readonly (string | number | null)[];
-  /** Does it. The operation it gets belongs into the act's own transaction, so that both are there or neither. */
-  readonly act: (done: (made: Made) => readonly RecordOperation[]) => Promise<Made>;
+  /**
+   * Does it. The operation it gets belongs into the act's own transaction, so that both are there or neither. `content`: what was asked for, as
+   * far as it came only meanwhile.
+   */
+  readonly act: (done: (made: Made, content?: string) => readonly RecordOperation[]) => Promise<Made>;
+  /** The content that comes with a request for what is done already. */
+  readonly content?: () => Promise<string>;
 }
 
 const KEY = /^[\x21-\x7e]{1,128}$/;
@@ -48,7 +55,7 @@ const KEY = /^[\x21-\x7e]{1,128}$/;
 export async function once<Made extends JsonObject>(
   deps: IdempotencyDeps,
   access: DriveAccess,
-  { key, part = 0, request, act }: Once<Made>,
+  { key, part = 0, request, act, content }: Once<Made>,
 ): Promise<Made> {
   if (key === undefined) return act(() => []);
   if (!KEY.test(key)) throw fileErrors('idempotency_key_invalid');
@@ -62,12 +69,19 @@ export async function once<Made extends JsonObject>(
   if (begun !== null) {
     if (!isSame(begun)) throw fileErrors('idempotency_key_reused');
     if (begun.made === null) throw fileErrors('idempotency_in_progress');
+    // Read to its end also where nothing is known to hold it against: cutting a sender off would keep the answer from him a second time.
+    const repeated = await content?.();
+    if (begun.content !== undefined && repeated !== undefined) {
+      if (begun.content !== digest(access, begun.generation, [repeated])) throw fileErrors('idempotency_key_reused');
+    }
     return begun.made as Made;
   }
   try {
-    return await act((made) => [
-      { op: 'put', ...at, value: { ...row, made }, expiresAtMs: deps.clock() + deps.idempotencyKeptMs },
-    ]);
+    return await act((made, came) => {
+      const kept = came === undefined ? {} : { content: digest(access, generation, [came]) };
+      const expiresAtMs = deps.clock() + deps.idempotencyKeptMs;
+      return [{ op: 'put', ...at, value: { ...row, made, ...kept }, expiresAtMs }];
+    });
   } catch (error) {
     // A refused act was not done; with its cause gone, the same key may do it.
     await forget(deps, at).catch(() => undefined);

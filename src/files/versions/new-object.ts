@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import { hasCode, HoldfastError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { destroyObject, type ObjectStore, type RecordOperation } from '../../storage/index.ts';
-import { copyObject } from '../copies/copy-object.ts';
+import { copyObject, type MustHaveRoom } from '../copies/copy-object.ts';
 import { newCopyJob, putCopyJob } from '../copies/object-rows.ts';
 import { fileErrors } from '../errors.ts';
 import type { DriveAccess } from '../keys/access.ts';
@@ -21,6 +21,7 @@ export interface NewObjectDeps extends QuotaDeps {
   readonly headers: HeaderPool;
   readonly copiesBeforeAck: number;
   readonly readStallMs: number;
+  readonly mustHaveRoom?: MustHaveRoom | undefined;
   /** Called once a copy waits in the outbox. */
   readonly onCopyJob: () => void;
 }
@@ -38,7 +39,7 @@ export interface NewObject {
 /**
  * Encrypts a body into the first store, and copies it to the second when the answer has to wait for that. Until its
  * operations are written nothing names it: whoever does not write them calls {@link dropUnnamed}.
- * Throws `quota_exceeded`, `second_copy_failed`, and what sealing throws.
+ * Throws `quota_exceeded`, `store_full`, `second_copy_failed`, and what sealing throws.
  */
 export async function newObject(
   deps: NewObjectDeps,
@@ -48,6 +49,7 @@ export async function newObject(
 ): Promise<NewObject> {
   const { ownerId } = access.drive;
   await assertRoom(deps, ownerId, announced.size ?? 0);
+  await deps.mustHaveRoom?.('primary', announced.size ?? 0);
   const store = deps.stores.primary;
   const sealed = await sealObject({ ...deps, store }, access.driveId, access.keys.newest, body, announced);
   try {
@@ -93,6 +95,7 @@ async function firstCopies(
   }
   let versionId: string | undefined;
   try {
+    await deps.mustHaveRoom?.('backup', sealed.facts.size);
     const outcome = await copyObject({
       key: paths.object(driveId, sealed.facts.objectId),
       facts: sealed.facts,

@@ -153,6 +153,17 @@ test('an upload is answered with what is read of it afterwards, whatever it is c
   assert.deepEqual(byId.entry, await files.entry(ada.session, ada.driveId, entry.id));
 });
 
+test('another content under the same idempotency key is refused, announced or not, and the first one stays', async (t) => {
+  const { files, join } = testFiles(t);
+  const ada = await join();
+  const idempotencyKey = 'once';
+  const first = await put(files, ada, 'notes', 'first', { idempotencyKey });
+  await assert.rejects(put(files, ada, 'notes', 'other', { idempotencyKey }), code('idempotency_key_reused'));
+  await assert.rejects(put(files, ada, 'notes', 'longer', { idempotencyKey }), code('idempotency_key_reused'));
+  assert.deepEqual(await put(files, ada, 'notes', 'first', { idempotencyKey }), first);
+  assert.equal(String(await get(files, ada, first.entry)), 'first');
+});
+
 test('names are refused before a byte of the body is read', async (t) => {
   const { files, join } = testFiles(t);
   const ada = await join();

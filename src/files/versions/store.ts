@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DriveAccess } from '../keys/access.ts';
 import {
   commitVersion,
@@ -59,7 +60,6 @@ export async function storeFile(deps: StoreDeps, access: DriveAccess, target: Ta
   if (target.by === 'name') checkName(target.name);
   const { ifMatch, ifNoneMatch } = upload;
   const conditions = { ifMatch, ifNoneMatch };
-  let isFirst = false;
   let written: Written | null = null;
   const made = await once<Made>(deps, access, {
     key: upload.idempotencyKey,
@@ -71,8 +71,8 @@ export async function storeFile(deps: StoreDeps, access: DriveAccess, target: Ta
       upload.sha256 ?? null,
       upload.modifiedMs ?? null,
     ],
+    content: () => sha256Of(upload.body),
     act: async (done) => {
-      isFirst = true;
       // Asked before a byte is read and again when it is written: most refusals need no upload.
       const { existing } = await resolveTarget(deps, access, target, conditions);
       const name = target.by === 'name' ? target.name : existing ? nameOf(access, existing) : '';
@@ -95,7 +95,7 @@ export async function storeFile(deps: StoreDeps, access: DriveAccess, target: Ta
           object: sealed.facts,
           restoredFrom: null,
           secrets,
-          also: async (result) => [...object.operations, ...done(result)],
+          also: async (result) => [...object.operations, ...done(result, sealed.sha256)],
         });
       });
       // A file that was there may be called otherwise: found by its id, or by letters composed in another way.
@@ -104,9 +104,6 @@ export async function storeFile(deps: StoreDeps, access: DriveAccess, target: Ta
       return version;
     },
   });
-  // A repeated request is answered from memory, but only once its sender has finished: cutting him off in the middle
-  // would keep the answer from him a second time.
-  if (!isFirst) await readToEnd(upload.body);
   return { made, written };
 }
 
@@ -128,7 +125,9 @@ async function named(
   return committed;
 }
 
-async function readToEnd(body: AsyncIterable<Uint8Array>): Promise<void> {
-  const pieces = body[Symbol.asyncIterator]();
-  while (!(await pieces.next()).done);
+/** Of a whole body, lower-case hex. */
+async function sha256Of(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of body) hash.update(piece);
+  return hash.digest('hex');
 }
