@@ -53,6 +53,17 @@ export const fileErrors = errorCatalogue({
     title: 'The body is not as long as was announced',
     remedy: 'Nothing was stored. Send the file again, and do not change it meanwhile.',
   },
+  content_range_refused: {
+    status: 400,
+    title: 'A part of a file cannot be stored in place of the whole',
+    remedy:
+      'Nothing was stored. Send the whole content without Content-Range; an upload is not gone on with in the middle.',
+  },
+  content_encoding_refused: {
+    status: 415,
+    title: 'Content that is compressed on its way would be stored compressed',
+    remedy: 'Nothing was stored. Send the file’s own bytes, without Content-Encoding.',
+  },
   file_too_large: {
     status: 413,
     title: 'The file is larger than this workspace takes',

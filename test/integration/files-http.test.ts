@@ -114,6 +114,48 @@ test('a file goes up and comes down, whole and in ranges, with headers that make
   const otherVersion = await drive.call('GET', content, { headers: { range: 'bytes=0-9', 'if-range': '"other"' } });
   assert.equal(otherVersion.status, 200);
   await otherVersion.arrayBuffer();
+  // Two versions may be of one second: what a client has the rest of is told by an entity tag alone.
+  const byDate = { range: 'bytes=0-9', 'if-range': head.headers.get('last-modified') ?? '' };
+  const sameSecond = await drive.call('GET', content, { headers: byDate });
+  assert.equal(sameSecond.status, 200);
+  assert.equal((await sameSecond.arrayBuffer()).byteLength, 200_000);
+  const byTag = { range: 'bytes=0-9', 'if-range': `"${file.versionId}"` };
+  assert.equal((await drive.call('GET', content, { headers: byTag })).status, 206);
+});
+
+test('what guards against other writers holds for forms and dates too, and a part is never taken for the whole', async () => {
+  await using server = await startServer();
+  const drive = await openDrive(server);
+  const file = await stored(drive.put('a', '0123456789'));
+  const content = `/files/${file.id}/content`;
+  const octets = { 'content-type': 'application/octet-stream' };
+  const write = (headers: Record<string, string>) =>
+    drive.call('PUT', content, { body: Buffer.from('other'), headers: { ...octets, ...headers } });
+
+  for (const [header, value, status, code] of [
+    ['content-range', 'bytes 5-9/10', 400, 'content_range_refused'],
+    ['content-encoding', 'gzip', 415, 'content_encoding_refused'],
+    ['if-unmodified-since', 'Mon, 01 Jan 2001 00:00:00 GMT', 412, 'version_conflict'],
+  ] as const) {
+    await refused(write({ [header]: value }), status, code);
+    if (header !== 'if-unmodified-since') await refused(drive.put('a', 'other', { [header]: value }), status, code);
+  }
+  const form = (headers: Record<string, string>) => {
+    const body = new FormData();
+    for (const name of ['a', 'b']) body.append('file', new Blob(['other']), name);
+    return drive.call('POST', '/folders/root/files', { body, headers });
+  };
+  const codesOf = async (answer: Promise<Response>) =>
+    ((await (await answer).json()) as UploadResults).results.map(({ problem }) => problem?.code ?? 'stored');
+  assert.deepEqual(await codesOf(form({ 'if-none-match': '*' })), ['name_exists', 'stored']);
+  assert.deepEqual(await codesOf(form({ 'if-match': '"nonsense"' })), ['version_conflict', 'version_conflict']);
+  assert.equal(await (await drive.call('GET', content)).text(), '0123456789', 'nothing took its place');
+
+  await stored(write({ 'content-encoding': 'identity', 'if-unmodified-since': new Date().toUTCString() }));
+  // Beside an entity tag the date says nothing, and one that is none says nothing at all.
+  const newest = (await drive.call('HEAD', content)).headers.get('etag') ?? '';
+  await stored(write({ 'if-match': newest, 'if-unmodified-since': 'Mon, 01 Jan 2001 00:00:00 GMT' }));
+  await stored(write({ 'if-unmodified-since': 'yesterday' }));
 });
 
 test('every upload of a name is a new version, which can be listed, fetched and brought back', async () => {

@@ -27,7 +27,12 @@ test('moves, copies and the trash over HTTP: entity tags, repeated requests, pro
   const unknown = await post(`/entries/${file.id}/move`, { nmae: 'x' });
   assert.equal(unknown.status, 422);
 
-  const once = { 'idempotency-key': 'copy-1' };
+  const copiedStale = await post(`/entries/${file.id}/copy`, { name: 'y' }, { 'if-match': `"${file.id}"` });
+  assert.deepEqual([copiedStale.status, await codeOf(copiedStale)], [412, 'version_conflict']);
+  const folderTag = await post(`/entries/${work}/copy`, { name: 'y' }, tag);
+  assert.deepEqual([folderTag.status, await codeOf(folderTag)], [412, 'version_conflict']);
+
+  const once = { 'idempotency-key': 'copy-1', ...tag };
   const copied = await post(`/entries/${file.id}/copy`, { folderId: 'root' }, once);
   assert.equal(copied.status, 201);
   const copy = (await copied.json()) as CopiedView;

@@ -4,7 +4,7 @@ import { ancestorsOf } from '../entries/ancestors.ts';
 import { asFile, asFolder, findByName, locate, locateFolder, nameOf, type Located } from '../entries/entries.ts';
 import { once } from '../entries/idempotency.ts';
 import { checkName } from '../entries/names.ts';
-import { nameTaken, refuseRoot } from '../entries/places.ts';
+import { holdAgainst, nameTaken, refuseRoot } from '../entries/places.ts';
 import { fileErrors } from '../errors.ts';
 import type { DriveAccess } from '../keys/access.ts';
 import { openVersion } from '../keys/version-secrets.ts';
@@ -21,13 +21,15 @@ export interface CopyRequest {
   readonly name?: string | undefined;
   /** A file that goes onto a file becomes its next version. */
   readonly force?: boolean | undefined;
+  /** Version ids, of which its newest must be one; a folder matches `*` alone. */
+  readonly ifMatch?: readonly string[] | '*' | undefined;
   readonly idempotencyKey?: string | undefined;
 }
 
 /**
  * Copies a file as it is now, or a folder with all that lies in it. In a drive the copy names the same object, with its
  * file key sealed anew; into another drive everything is encrypted anew. A copy of a folder appears whole or not at all.
- * Throws `name_taken`, `move_into_itself`, `root_fixed`, `in_trash`, `folder_not_found`, and what storing throws.
+ * Throws `version_conflict`, `name_taken`, `move_into_itself`, `root_fixed`, `in_trash`, `folder_not_found`, and what storing throws.
  */
 export async function copyEntry(
   deps: CopyDeps,
@@ -51,10 +53,13 @@ export async function copyEntry(
     return once<Copied>(deps, target, {
       key: request.idempotencyKey,
       request: ['copy', source.driveId, entry.entryId, into.entryId, name],
-      act: (done) => copyFolder(deps, source, target, asFolder(entry), goal, done),
+      act: async (done) => {
+        holdAgainst(entry, request.ifMatch);
+        return await copyFolder(deps, source, target, asFolder(entry), goal, done);
+      },
     });
   }
-  return copyFile(deps, source, target, asFile(entry), goal);
+  return copyFile(deps, source, target, asFile(entry), { ...goal, ifMatch: request.ifMatch });
 }
 
 async function copyFile(
@@ -62,14 +67,15 @@ async function copyFile(
   source: DriveAccess,
   target: DriveAccess,
   file: Located<FileRow>,
-  goal: Goal,
+  goal: Goal & Pick<CopyRequest, 'ifMatch'>,
 ): Promise<Made> {
-  const { into, name, force, idempotencyKey } = goal;
+  const { into, name, force, idempotencyKey, ifMatch } = goal;
   const { head } = file.row;
   const at = { by: 'name' as const, folderId: into.entryId, name };
   const conditions = { ifNoneMatch: force ? undefined : ('*' as const) };
   try {
     if (source.driveId !== target.driveId) {
+      holdAgainst(file, ifMatch);
       const download = await openDownload(deps.reading, deps.records, source, file, head);
       const { size, sha256, modifiedMs, mediaType } = download;
       const body = download.read();
@@ -89,6 +95,7 @@ async function copyFile(
       key: idempotencyKey,
       request: ['copy', source.driveId, file.entryId, into.entryId, name],
       act: async (done) => {
+        holdAgainst(file, ifMatch);
         const { made } = await commitVersion(deps, target, at, conditions, {
           size: head.size,
           object: head.object,

@@ -1,5 +1,7 @@
 import { isUtf8 } from 'node:buffer';
+import type { IncomingHttpHeaders } from 'node:http';
 import { fileErrors } from '../errors.ts';
+import type { Conditions } from '../versions/commit-version.ts';
 
 /** Reading of request headers; each refuses what it cannot read instead of guessing. */
 
@@ -77,6 +79,29 @@ export function entityTags(header: string | undefined): readonly string[] | '*' 
   if (header === undefined) return undefined;
   if (header.trim() === '*') return '*';
   return [...header.matchAll(/(W\/)?"([^"]*)"/g)].filter(([, weak]) => !weak).map(([, , tag = '']) => tag);
+}
+
+/**
+ * What may have to hold before a file is stored (RFC 9110 section 13.1). A date that cannot be read, or is given beside `If-Match`, is passed
+ * over, as the RFC wants it.
+ */
+export function storeConditions(headers: IncomingHttpHeaders): Conditions {
+  const sinceMs = Date.parse(headers['if-unmodified-since'] ?? '');
+  return {
+    ifMatch: entityTags(headers['if-match']),
+    ifNoneMatch: headers['if-none-match']?.trim() === '*' ? '*' : undefined,
+    ifUnmodifiedSinceMs: Number.isNaN(sinceMs) ? undefined : sinceMs,
+  };
+}
+
+/**
+ * A body is the whole content, as it is: a part of it (RFC 9110 section 14.5) would take the place of the whole, and what is compressed on its way
+ * would be kept so. Throws `content_range_refused`, `content_encoding_refused`.
+ */
+export function assertWholeContent(headers: IncomingHttpHeaders): void {
+  if (headers['content-range'] !== undefined) throw fileErrors('content_range_refused');
+  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? '';
+  if (encoding !== '' && encoding !== 'identity') throw fileErrors('content_encoding_refused');
 }
 
 export type RangeAnswer = { readonly start: number; readonly end: number } | 'unsatisfiable' | 'whole';

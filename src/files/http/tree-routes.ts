@@ -51,6 +51,7 @@ export function treeRoutes(files: TreeActs): FastifyPluginAsyncTypebox {
         const { driveId, entryId } = request.params;
         const copied = await files.copy(sessionOf(request), driveId, entryId, {
           ...request.body,
+          ifMatch: entityTags(request.headers['if-match']),
           idempotencyKey: headerText(request, 'idempotency-key'),
         });
         const { entry } = copied;

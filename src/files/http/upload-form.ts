@@ -4,6 +4,7 @@ import type { Session } from '../../accounts/index.ts';
 import { HoldfastError } from '../../base/errors.ts';
 import { fileErrors } from '../errors.ts';
 import type { Files } from '../files.ts';
+import type { Conditions } from '../versions/commit-version.ts';
 import { modifiedMsFrom, sha256FromDigest } from './request-headers.ts';
 import type { UploadResult } from '../wire.ts';
 
@@ -12,6 +13,8 @@ export interface FormUpload {
   readonly driveId: string;
   readonly folderId: string;
   readonly idempotencyKey: string | undefined;
+  /** They have to hold for each of the files. */
+  readonly conditions: Conditions;
   /** Aborted when the person may not go on: then nothing more of the form is taken. */
   readonly signal: AbortSignal;
 }
@@ -67,6 +70,7 @@ async function storePart(
         body: part.file.iterator({ destroyOnReturn: false }),
         modifiedMs: modifiedMsFrom(preceding.modifiedTime),
         sha256: sha256FromDigest(preceding.contentDigest),
+        ...where.conditions,
         idempotencyKey: where.idempotencyKey,
         idempotencyPart: preceding.index,
         mediaType: part.mimetype === 'application/octet-stream' ? undefined : part.mimetype,

@@ -8,7 +8,13 @@ import { sessionOf } from '../../accounts/index.ts';
 import { fileErrors } from '../errors.ts';
 import type { Files } from '../files.ts';
 import { bodyPieces } from './body-pieces.ts';
-import { entityTags, modifiedMsFrom, nameFromDisposition, sha256FromDigest } from './request-headers.ts';
+import {
+  assertWholeContent,
+  modifiedMsFrom,
+  nameFromDisposition,
+  sha256FromDigest,
+  storeConditions,
+} from './request-headers.ts';
 import type { Upload } from '../versions/store.ts';
 import { formStatus, storeForm } from './upload-form.ts';
 import { whileAllowed, type TransferWatch } from './watched-transfer.ts';
@@ -20,7 +26,8 @@ const Content = Type.Unsafe<unknown>({ type: 'string', format: 'binary', descrip
 
 const uploadHeaders =
   '`Holdfast-Modified-Time` (RFC 3339) keeps the file’s own time; `Holdfast-Media-Type` says what it is, else its name does; ' +
-  '`Content-Digest: sha-256=:…:` is held against what arrives; `Idempotency-Key` makes a repeated request one act; `If-Match: "<versionId>"` and `If-None-Match: *` guard against other writers.';
+  '`Content-Digest: sha-256=:…:` is held against what arrives; `Idempotency-Key` makes a repeated request one act; `If-Match: "<versionId>"`, `If-None-Match: *` and `If-Unmodified-Since` guard against other writers. ' +
+  '`Content-Range` and `Content-Encoding` are refused.';
 
 /** Uploads: the body is encrypted on its way into the store and never kept otherwise. */
 export function uploadRoutes(files: Files, transfers: TransferWatch): FastifyPluginAsyncTypebox {
@@ -52,9 +59,11 @@ export function uploadRoutes(files: Files, transfers: TransferWatch): FastifyPlu
         const { driveId, folderId } = request.params;
         const transfer = { session, driveId, need: 'edit' as const };
         if (request.isMultipart()) {
+          assertWholeContent(request.headers);
           const idempotencyKey = headerText(request, 'idempotency-key');
+          const conditions = storeConditions(request.headers);
           const results = await whileAllowed(transfers, transfer, (signal) =>
-            storeForm(files, request, { session, driveId, folderId, idempotencyKey, signal }),
+            storeForm(files, request, { session, driveId, folderId, idempotencyKey, conditions, signal }),
           );
           return reply.code(formStatus(results)).send({ results });
         }
@@ -120,6 +129,7 @@ function uploadOf(request: FastifyRequest): Upload {
   if (!(body instanceof Readable)) {
     throw fileErrors('upload_form_invalid', { detail: `send the content as ${OCTETS}` });
   }
+  assertWholeContent(headers);
   const length = headers['content-length'];
   const size = length === undefined ? undefined : Number(length);
   return {
@@ -130,8 +140,7 @@ function uploadOf(request: FastifyRequest): Upload {
     modifiedMs: modifiedMsFrom(headerText(request, 'holdfast-modified-time')),
     mediaType: headerText(request, 'holdfast-media-type'),
     idempotencyKey: headerText(request, 'idempotency-key'),
-    ifMatch: entityTags(headers['if-match']),
-    ifNoneMatch: headers['if-none-match']?.trim() === '*' ? '*' : undefined,
+    ...storeConditions(headers),
   };
 }
 

@@ -25,6 +25,8 @@ export type Target =
 export interface Conditions {
   readonly ifMatch?: readonly string[] | '*' | undefined;
   readonly ifNoneMatch?: '*' | undefined;
+  /** In ms; what is there has to be no newer, to the second. Passed over beside `ifMatch`. */
+  readonly ifUnmodifiedSinceMs?: number | undefined;
 }
 
 /** What is there at the moment: a file, or a name that is free. */
@@ -49,7 +51,7 @@ export async function resolveTarget(
   conditions: Conditions,
 ): Promise<Resolved> {
   const resolved = await find(deps, access, target);
-  const { ifMatch, ifNoneMatch } = conditions;
+  const { ifMatch, ifNoneMatch, ifUnmodifiedSinceMs = Infinity } = conditions;
   const { existing } = resolved;
   if (ifNoneMatch === '*' && existing) throw fileErrors('name_exists', { extra: { entryId: existing.entryId } });
   if (ifMatch !== undefined) {
@@ -57,6 +59,8 @@ export async function resolveTarget(
     if (!matches) {
       throw fileErrors('version_conflict', { extra: { versionId: existing?.row.head.versionId ?? null } });
     }
+  } else if (existing && Math.floor(existing.row.head.atMs / 1000) * 1000 > ifUnmodifiedSinceMs) {
+    throw fileErrors('version_conflict', { extra: { versionId: existing.row.head.versionId } });
   }
   return resolved;
 }

@@ -58,8 +58,8 @@ export interface Written {
  */
 export async function storeFile(deps: StoreDeps, access: DriveAccess, target: Target, upload: Upload): Promise<Stored> {
   if (target.by === 'name') checkName(target.name);
-  const { ifMatch, ifNoneMatch } = upload;
-  const conditions = { ifMatch, ifNoneMatch };
+  const { ifMatch, ifNoneMatch, ifUnmodifiedSinceMs } = upload;
+  const conditions = { ifMatch, ifNoneMatch, ifUnmodifiedSinceMs };
   let written: Written | null = null;
   const made = await once<Made>(deps, access, {
     key: upload.idempotencyKey,
