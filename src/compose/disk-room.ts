@@ -1,3 +1,4 @@
+import { formatBytes } from '../base/text/quantities.ts';
 import type { Config } from '../config/index.ts';
 import type { MustHaveRoom } from '../files/index.ts';
 import { storageErrors } from '../storage/index.ts';
@@ -42,7 +43,7 @@ export function diskRoom(config: Disks, free: (folder: string) => Promise<number
       const disk = await knownOf(folder);
       if (minFreeDiskBytes > 0 && disk.bytes - bytes < minFreeDiskBytes) {
         const whose = folder === config.dataFolder ? 'records' : storeTitles[store];
-        const detail = `the disk of the ${whose} has ${Math.max(0, disk.bytes)} bytes left, and ${minFreeDiskBytes} stay free so that files can still be removed`;
+        const detail = `the disk of the ${whose} has ${formatBytes(Math.max(0, disk.bytes))} left, and ${formatBytes(minFreeDiskBytes)} stay free so that files can still be removed`;
         throw storageErrors('store_full', { attempted: 'Store a file', detail });
       }
       disk.bytes -= bytes;

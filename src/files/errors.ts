@@ -71,7 +71,7 @@ export const fileErrors = errorCatalogue({
   },
   quota_exceeded: {
     status: 413,
-    title: 'The space of this drive’s owner is used up',
+    title: 'This is more than the space of this drive’s owner has left',
     remedy: 'Empty the trash, remove old files, or ask the person who runs this workspace for a higher quota.',
   },
   cursor_invalid: {

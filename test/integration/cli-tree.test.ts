@@ -97,6 +97,58 @@ test('rm puts into the trash, and trash restore brings back, by path and by id',
   assert.equal(await did('cat', '/found again/plan.txt'), 'plan');
 });
 
+test('of several things one that fails is named, and the others are copied, moved and brought back', async () => {
+  for (const name of ['a', 'b', 'c', 'in/b']) await put(name, `/several/${name}`);
+  const named = ['/several/a', '/several/b', '/several/c'];
+  const one = 'Failed: /several/b\n  .*name_taken\nNot complete: 1 of 3 not done\\.\n$';
+  const copied = await ada.run('cp', ...named, '/several/in/');
+  assert.equal(copied.exitCode, 3);
+  assert.match(copied.stdout, new RegExp(`^Copied 2 entries to “/several/in/”\\.\n${one}`));
+  assert.equal(await did('ls', '/several/in'), 'a\nb\nc\n');
+  await did('rm', '/several/in/a', '/several/in/c');
+  const moved = await ada.run('mv', ...named, '/several/in/');
+  assert.equal(moved.exitCode, 3);
+  assert.match(moved.stdout, new RegExp(`^Moved 2 entries to “/several/in/”\\.\n${one}`));
+  assert.equal(await did('ls', '/several'), 'in/\nb\n');
+  await did('mv', '/several/in/a', '/several/in/c', '/several/');
+  await did('rm', ...named);
+  await put('newer', '/several/b');
+  const restored = await ada.run('trash', 'restore', ...named, '--json');
+  assert.equal(restored.exitCode, 3);
+  const told = JSON.parse(restored.stdout) as {
+    readonly restored: readonly { readonly to: string }[];
+    readonly complete: boolean;
+    readonly failed: readonly { readonly path: string; readonly problem: { readonly code: string } }[];
+  };
+  assert.deepEqual(
+    told.restored.map(({ to }) => to),
+    ['/several/a', '/several/c'],
+  );
+  assert.deepEqual(
+    told.failed.map(({ path, problem }) => [path, problem.code]),
+    [['/several/b', 'name_taken']],
+  );
+  assert.equal(told.complete, false);
+});
+
+test('one thing that fails alone says what was tried on which path', async () => {
+  await put('x', '/alone/x');
+  await put('y', '/alone/in/x');
+  for (const [args, tried] of [
+    [['mv', '/alone/x', '/alone/in/'], 'Move “/alone/x”'],
+    [['cp', '/alone/x', '/alone/in/'], 'Copy “/alone/x”'],
+    [['mv', '/alone', '/alone/in/'], 'Move “/alone”'],
+  ] as const) {
+    const { exitCode, stdout, stderr } = await ada.run(...args);
+    assert.deepEqual([exitCode, stdout, stderr.split('\n')[0]], [3, '', `Could not: ${tried}`]);
+  }
+  await did('rm', '/alone/x');
+  await put('newer', '/alone/x');
+  const restored = await ada.run('trash', 'restore', '/alone/x');
+  assert.equal(restored.exitCode, 3);
+  assert.match(restored.stderr, /^Could not: Bring back “\/alone\/x”\n[^]*name_taken/);
+});
+
 test('what is purged is gone for good, and never without a word', async () => {
   await put('secret', '/gone/secret.key');
   const { entries } = await ada.json<{ entries: EntryView[] }>('ls', '/gone');
@@ -121,7 +173,7 @@ test('an admin sets how much space somebody may use, and what is over it is refu
   writeFileSync(ada.path('large.bin'), Buffer.alloc(2_000_000));
   const refused = await ada.run('put', 'large.bin', '/');
   assert.equal(refused.exitCode, 3);
-  assert.match(refused.stdout + refused.stderr, /space of this drive’s owner is used up/);
+  assert.match(refused.stdout + refused.stderr, /more than the space of this drive’s owner has left/);
   assert.equal((await ada.run('admin', 'quotas', 'set', '@ada', 'much')).exitCode, 2);
   await did('admin', 'quotas', 'set', '@ada', 'default');
   await did('put', 'large.bin', '/');

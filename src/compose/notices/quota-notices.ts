@@ -17,8 +17,8 @@ export const quotaNoticeKinds: readonly NoticeKind[] = [
     name: 'quota_over',
     severity: 'warning',
     usual: 'immediate',
-    title: () => 'Your space is used up',
-    advice: 'Nothing more can be stored. Empty the trash, remove old versions, or ask an admin for more.',
+    title: () => 'An upload did not fit into your space',
+    advice: 'Empty the trash, remove old versions, or ask an admin for more.',
   },
 ];
 

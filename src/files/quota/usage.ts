@@ -1,5 +1,6 @@
 import { hasCode } from '../../base/errors.ts';
 import { newId } from '../../base/ids.ts';
+import { formatBytes } from '../../base/text/quantities.ts';
 import type { RecordItem, RecordOperation, RecordStore } from '../../storage/index.ts';
 import { fileErrors } from '../errors.ts';
 import { keys, type DriveRow, type ObjectRow, type QuotaRow, type UsageRow } from '../records.ts';
@@ -76,7 +77,10 @@ export async function assertRoom(deps: QuotaDeps, accountId: string, moreBytes: 
   }
   await deps.onQuota?.(accountId, 'over');
   throw fileErrors('quota_exceeded', {
-    detail: `${usedBytes} of ${quotaBytes} bytes are in use`,
+    detail:
+      usedBytes < quotaBytes
+        ? `${formatBytes(moreBytes)} do not fit into the ${formatBytes(quotaBytes - usedBytes)} that are left of ${formatBytes(quotaBytes)}`
+        : `${formatBytes(usedBytes)} of ${formatBytes(quotaBytes)} are in use`,
     extra: { usedBytes, quotaBytes },
   });
 }

@@ -144,6 +144,9 @@ function act(queries: QueryClient, message: LiveMessage): void {
       return;
     case 'trash':
       again('trash', message.driveId);
+      // A folder that is on the screen, or one above it, may lie there now.
+      again('entry', message.driveId);
+      again('ancestors', message.driveId);
       return;
     case 'quota':
       again('usage');

@@ -42,9 +42,13 @@ export const queryClient = new LiveQueryClient({
   defaultOptions: {
     queries: {
       staleTime: 10_000,
+      networkMode: 'always',
+      refetchOnReconnect: true,
       // Only where asking again can help: no answer, or a server that is busy.
       retry: (failures, error) => failures < 2 && [0, 502, 503, 504].includes(problemOf(error).status),
       retryDelay: (failures) => 500 * 2 ** failures,
     },
+    // Held back until the browser thinks that it is online again, an act would be done then, whoever has called it off meanwhile.
+    mutations: { networkMode: 'always' },
   },
 });

@@ -19,7 +19,8 @@ export function ToastList() {
 
 function ToastNote({ toast }: { readonly toast: Toast }) {
   const [held, setHeld] = useState(false);
-  const stays = toast.error !== undefined || toast.stays === true;
+  const [isUndoing, setUndoing] = useState(false);
+  const stays = toast.error !== undefined || toast.stays === true || isUndoing;
   useEffect(() => {
     if (held || stays) return;
     const timer = setTimeout(() => dismissToast(toast.id), TOAST_MS);
@@ -27,11 +28,14 @@ function ToastNote({ toast }: { readonly toast: Toast }) {
   }, [held, stays, toast.id]);
 
   const undo = async (): Promise<void> => {
-    dismissToast(toast.id);
+    setUndoing(true);
     try {
       await toast.undo?.();
+      dismissToast(toast.id);
     } catch (error) {
       showError('Undo it', error);
+    } finally {
+      setUndoing(false);
     }
   };
 
@@ -49,7 +53,7 @@ function ToastNote({ toast }: { readonly toast: Toast }) {
         <span className={styles.text}>{toast.text}</span>
       )}
       {toast.undo && (
-        <Button size="compact-sm" variant="subtle" onClick={() => void undo()}>
+        <Button size="compact-sm" variant="subtle" loading={isUndoing} onClick={() => void undo()}>
           Undo
         </Button>
       )}

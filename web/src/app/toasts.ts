@@ -1,5 +1,6 @@
 /** What was just done, with a way back. One list for the whole app, so that it outlives the page that did it. */
 import type { ReactNode } from 'react';
+import { ApiError, hasCode, unreachable } from '../base/requests/problem.ts';
 import { createStore } from '../base/store.ts';
 
 export interface Toast {
@@ -32,9 +33,10 @@ export function changeToast(id: number, text: ReactNode): void {
   toasts.set((shown) => shown.map((toast) => (toast.id === id ? { ...toast, text } : toast)));
 }
 
-/** `tried` as in "Rename “plan.pdf”". */
+/** `tried` as in "Rename “plan.pdf”". A note is no form: nothing that was typed stands in it. */
 export function showError(tried: string, error: unknown): void {
-  showToast({ text: '', error: { tried, error } });
+  const isUnanswered = hasCode(error, unreachable.code);
+  showToast({ text: '', error: { tried, error: isUnanswered ? new ApiError(unreachable) : error } });
 }
 
 export function dismissToast(id: number): void {

@@ -1,4 +1,6 @@
 import IconFolderOpen from '@tabler/icons-react/icons/IconFolderOpen';
+import IconTrash from '@tabler/icons-react/icons/IconTrash';
+import { Link } from '@tanstack/react-router';
 import { Empty } from '../../base/pages/empty.tsx';
 import styles from './files.module.css';
 
@@ -12,6 +14,16 @@ export function EmptyFolder({ mayWrite, isRoot }: { readonly mayWrite: boolean; 
         {mayWrite
           ? 'Drop files or folders anywhere on this page, or use Upload. Each is encrypted on its way in and kept twice.'
           : 'You may look at this drive; others put files into it.'}
+      </p>
+    </Empty>
+  );
+}
+
+export function TrashedFolder({ name }: { readonly name: string }) {
+  return (
+    <Empty icon={<IconTrash size={40} stroke={1.3} />} title="This folder is in the trash">
+      <p>
+        <Link to="/trash">Open the trash</Link> to bring <bdi>{name}</bdi> back with all that lies in it.
       </p>
     </Empty>
   );

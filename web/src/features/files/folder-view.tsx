@@ -13,7 +13,7 @@ import type { EntryMenuActs } from './entry-menu.tsx';
 import { EntryTable } from './entry-table.tsx';
 import styles from './files.module.css';
 import { FolderDialogs, type FolderDialog } from './folder-dialogs.tsx';
-import { EmptyFolder, WaitingRows } from './folder-states.tsx';
+import { EmptyFolder, TrashedFolder, WaitingRows } from './folder-states.tsx';
 import { nothing, type Selection } from '../../base/lists/selection.ts';
 import { type Given, fromDrop } from './uploads/given-files.ts';
 import { upload } from './uploads/uploads.ts';
@@ -42,7 +42,8 @@ export function FolderView({ drive, folderId, sorting, versionsOf }: FolderViewP
   const [dialog, setDialog] = useState<FolderDialog | null>(null);
   const [dropping, setDropping] = useState(false);
   const { entries, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = folder;
-  const mayWrite = drive.role !== 'viewer';
+  const trashed = way?.find(({ trashedTime }) => trashedTime !== undefined);
+  const mayWrite = drive.role !== 'viewer' && !trashed;
   usePageTitle(way?.at(-1)?.name ?? driveTitle(drive));
 
   const chosen = useMemo(() => entries.filter(({ id }) => selection.chosen.has(id)), [entries, selection.chosen]);
@@ -112,7 +113,7 @@ export function FolderView({ drive, folderId, sorting, versionsOf }: FolderViewP
         <Breadcrumbs drive={drive} way={way ?? []} takesDrop={takesDrop} onDropInto={onDropInto} />
         {mayWrite && <AddMenu onGiven={give} onNewFolder={() => setDialog({ kind: 'new-folder' })} />}
       </header>
-      {chosen.length > 0 && (
+      {!trashed && chosen.length > 0 && (
         <BulkBar
           entries={chosen}
           onMove={() => setDialog({ kind: 'move', entries: chosen })}
@@ -126,10 +127,11 @@ export function FolderView({ drive, folderId, sorting, versionsOf }: FolderViewP
         </div>
       )}
       {folder.isPending && !error && <WaitingRows />}
-      {folder.data && entries.length === 0 && !hasNextPage && (
+      {trashed && <TrashedFolder name={trashed.name} />}
+      {!trashed && folder.data && entries.length === 0 && !hasNextPage && (
         <EmptyFolder mayWrite={mayWrite} isRoot={folderId === drive.rootId} />
       )}
-      {entries.length > 0 && (
+      {!trashed && entries.length > 0 && (
         <EntryTable
           entries={entries}
           sorting={sorting}

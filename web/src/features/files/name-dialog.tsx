@@ -53,7 +53,7 @@ export function NameDialog({ title, action, tried, name: first, onName, onDoneHe
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" loading={act.isPending} disabled={name === ''}>
+          <Button type="submit" loading={act.isPending} disabled={name.trim() === ''}>
             {action}
           </Button>
         </div>

@@ -37,6 +37,7 @@ function Trash({ drive }: { readonly drive: DriveView }) {
   const queries = useQueryClient();
   const trash = useInfiniteQuery(trashOptions(drive.id));
   const [asked, setAsked] = useState<TrashEntryView | 'all' | null>(null);
+  const [restoring, setRestoring] = useState<ReadonlySet<string>>(new Set());
   const entries = trash.data?.pages.flatMap((each) => each.entries) ?? [];
   const refresh = (): void => {
     for (const key of ['trash', 'folder', 'usage', 'recent', 'find'])
@@ -45,6 +46,7 @@ function Trash({ drive }: { readonly drive: DriveView }) {
 
   const restore = async ({ entry }: TrashEntryView): Promise<void> => {
     const tried = `Restore “${entry.name}”`;
+    setRestoring((now) => new Set([...now, entry.id]));
     try {
       const { entry: back } = await restoreEntry(entry).catch((error: unknown) => {
         // Where it was is gone: the drive itself is always there.
@@ -66,6 +68,8 @@ function Trash({ drive }: { readonly drive: DriveView }) {
       });
     } catch (error) {
       showError(tried, error);
+    } finally {
+      setRestoring((now) => new Set([...now].filter((id) => id !== entry.id)));
     }
   };
 
@@ -106,7 +110,12 @@ function Trash({ drive }: { readonly drive: DriveView }) {
                 </p>
               </div>
               <div className={rows.acts}>
-                <Button size="compact-md" variant="default" onClick={() => void restore(each)}>
+                <Button
+                  size="compact-md"
+                  variant="default"
+                  loading={restoring.has(each.entry.id)}
+                  onClick={() => void restore(each)}
+                >
                   Restore
                 </Button>
                 {drive.role === 'manager' && (

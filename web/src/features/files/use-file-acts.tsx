@@ -9,6 +9,9 @@ import { changeFolder, withEntry, withoutEntries } from './folder-pages.ts';
 /** So many take longer than a second. */
 const SHOW_PROGRESS_FROM = 12;
 
+/** What is being moved or thrown away just now: it stands in the list until that is done, and is not to be taken twice. */
+const underWay = new Set<string>();
+
 export interface FileActs {
   /** Resolves when all was tried; what failed is told. */
   readonly trash: (entries: readonly EntryView[]) => Promise<void>;
@@ -39,11 +42,13 @@ export function useFileActs(): FileActs {
       tried: (entry: EntryView) => string,
       act: (entry: EntryView) => Promise<unknown>,
     ): Promise<EntryView[]> => {
+      const free = entries.filter(({ id }) => !underWay.has(id));
       const done: EntryView[] = [];
-      const note = entries.length < SHOW_PROGRESS_FROM ? null : showToast({ text: '', stays: true });
-      for (const entry of entries) {
+      for (const { id } of free) underWay.add(id);
+      const note = free.length < SHOW_PROGRESS_FROM ? null : showToast({ text: '', stays: true });
+      for (const entry of free) {
         if (note !== null)
-          changeToast(note, `${doing}: ${formatCount(done.length)} of ${counted(entries.length, 'item')}`);
+          changeToast(note, `${doing}: ${formatCount(done.length)} of ${counted(free.length, 'item')}`);
         try {
           await act(entry);
           done.push(entry);
@@ -54,6 +59,7 @@ export function useFileActs(): FileActs {
         }
       }
       if (note !== null) dismissToast(note);
+      for (const { id } of free) underWay.delete(id);
       return done;
     };
 
@@ -68,12 +74,10 @@ export function useFileActs(): FileActs {
         if (done.length === 0) return;
         gone(done);
         for (const { driveId, folderId } of oneOfEachFolder(done)) refresh(driveId, folderId);
-        const undo = async (): Promise<void> => {
-          for (const entry of done) {
-            const { entry: back } = await restoreEntry(entry);
-            refresh(back.driveId, back.folderId);
-          }
-        };
+        const undo = eachOnce(done, async (entry) => {
+          const { entry: back } = await restoreEntry(entry);
+          refresh(back.driveId, back.folderId);
+        });
         showToast({ text: <>{named(done)} moved to the trash.</>, undo });
       },
       async moveTo(entries, folder) {
@@ -88,14 +92,12 @@ export function useFileActs(): FileActs {
         gone(done);
         const driveId = done[0]?.driveId ?? '';
         refresh(driveId, folder.id);
-        const undo = async (): Promise<void> => {
-          for (const entry of done) {
-            if (entry.folderId === null) continue;
-            await moveEntry(entry, { folderId: entry.folderId });
-            refresh(entry.driveId, entry.folderId);
-          }
+        const undo = eachOnce(done, async (entry) => {
+          if (entry.folderId === null) return;
+          await moveEntry(entry, { folderId: entry.folderId });
+          refresh(entry.driveId, entry.folderId);
           refresh(driveId, folder.id);
-        };
+        });
         showToast({
           text: (
             <>
@@ -128,6 +130,17 @@ export function useFileActs(): FileActs {
       },
     };
   }, [queries]);
+}
+
+/** Does something for each; where one fails, the next attempt goes on with it. */
+function eachOnce(entries: readonly EntryView[], act: (entry: EntryView) => Promise<void>): () => Promise<void> {
+  const left = [...entries];
+  return async () => {
+    for (let [next] = left; next; [next] = left) {
+      await act(next);
+      left.shift();
+    }
+  };
 }
 
 function named(entries: readonly EntryView[]) {
