@@ -5,14 +5,15 @@ import { silentLog } from '../base/log.ts';
 import type { Config } from '../config/index.ts';
 import { type ObjectStore, openDataLock, type RecordStore } from '../storage/index.ts';
 import { composeErrors } from './errors.ts';
-import { type OpenRecords, openRecordsToRead } from './records/open-records.ts';
+import { openRecordsToRead, type RecordsToRead } from './records/open-records.ts';
 import { ringPlaceOf } from './keys/workspace-key-place.ts';
 import { recallStores } from './stores/known-stores.ts';
 import { openStores } from './stores/open-stores.ts';
 
 export interface StoppedWorkspace extends AsyncDisposable {
   readonly records: RecordStore;
-  readonly examineTable: OpenRecords['examineTable'];
+  readonly examineTable: RecordsToRead['examineTable'];
+  readonly examineFile: RecordsToRead['examineFile'];
   readonly primary: ObjectStore;
   readonly backup: ObjectStore;
   readonly workspaceKey: WorkspaceKey;
@@ -25,7 +26,7 @@ export async function openStopped(config: Config): Promise<StoppedWorkspace> {
   await using opened = new AsyncDisposableStack();
   // A server that runs knows more than its files tell from outside, and must not be disturbed.
   opened.use(await openDataLock(config.dataFolder, clock));
-  const { records, examineTable } = await openRecordsToRead(config, { clock, log });
+  const { records, ...examining } = await openRecordsToRead(config, { clock, log });
   opened.use(records);
   const { primary, backup } = await openStores(config, { clock, log, readOnly: true });
   opened.use(primary);
@@ -37,5 +38,5 @@ export async function openStopped(config: Config): Promise<StoppedWorkspace> {
   const place = ringPlaceOf(config.workspaceKey, config, { records, log });
   const workspaceKey = await openWorkspaceKey({ place, records, clock, log, beforeNew });
   const held = opened.move();
-  return { records, examineTable, primary, backup, workspaceKey, [Symbol.asyncDispose]: () => held.disposeAsync() };
+  return { records, ...examining, primary, backup, workspaceKey, [Symbol.asyncDispose]: () => held.disposeAsync() };
 }

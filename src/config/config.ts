@@ -94,6 +94,7 @@ export function readConfig(flags: ServeFlags, environment: Environment): Config 
   const mistake = (text: string): void => void mistakes.push(text);
   reportUnknownNames(environment, mistake);
 
+  if (flags.data === '') mistake('--data is empty: name the folder, or leave it out for HOLDFAST_DATA or ./data');
   const dataFolder = resolve(flags.data ?? environment['HOLDFAST_DATA'] ?? 'data');
   const inData = (...parts: string[]): string => resolve(dataFolder, ...parts);
   const storePath = (name: string, kind: string, fallback: string): string =>

@@ -103,7 +103,8 @@ export const storageErrors = errorCatalogue({
   records_denied: {
     status: 500,
     title: 'The record store refuses access',
-    remedy: 'Give the account that runs the server read and write rights on the records file and its folder.',
+    remedy:
+      'Give the account that runs the server read and write rights on the records file, on those beside it that end in -wal and -shm, and on their folder.',
   },
   records_missing: {
     status: 500,

@@ -206,6 +206,23 @@ test('one file that is refused is told, the others are stored, and the exit code
   assert.ok(!ran.stdout.includes('\u001b'));
 });
 
+test('two names that look the same and are one in Holdfast are refused by themselves, each told from the other', async () => {
+  const [one, other] = ['caf\u00e9', 'cafe\u0301'];
+  for (const name of [one, other]) {
+    write(`alike/${name}/x`, name);
+    write(`alike/deep/${name}.txt`, name);
+  }
+  write('alike/deep/plain.txt', 'plain');
+  const ran = await ada.run('put', 'alike', '/');
+  assert.equal(ran.exitCode, 3, ran.stderr);
+  assert.match(ran.stdout, /“cafe\\u\{301\}” and “caf\\u\{e9\}” look the same[^]*two_for_one_name/);
+  assert.match(ran.stdout, /Stored 1 file [^]*Not complete: 4 files failed\.\n$/);
+  assert.equal((await ada.run('ls', '/alike')).stdout, 'deep/\n');
+  assert.equal((await ada.run('ls', '/alike/deep')).stdout, 'plain.txt\n');
+  const chosen = await ada.run('put', `alike/${one}`, '/alike/');
+  assert.equal(chosen.exitCode, 0, chosen.stdout);
+});
+
 test('what is named wrongly stops everything before the first byte', async () => {
   const missing = await ada.run('put', 'x.txt', 'no-such-file', '/never/');
   assert.equal(missing.exitCode, 3);

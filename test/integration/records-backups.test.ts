@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { RoomsReply, RoomView } from '../../src/chat/wire.ts';
+import { doctorOffline } from '../../src/compose.ts';
 import type { DoctorReport } from '../../src/compose/doctor/doctor.ts';
 import type { RecordsBackup } from '../../src/compose/records/records-backups.ts';
 import { startServer, type StartedServer } from '../support/servers/start-server.ts';
@@ -102,6 +103,56 @@ test('a backup is made every day, at the latest when the server stops, and a wee
   assert.equal(names.length, 7);
   const oldest = new Date(start + 3 * DAY).toISOString().replaceAll(':', '-');
   assert.equal(names[0], `records-${oldest}.sqlite`);
+});
+
+test('a backup from the future neither stops the daily ones nor takes the place of any, and the doctor tells of it', async (t) => {
+  const data = await dataFolder(t);
+  const folder = join(data, 'records-backups');
+  const start = Date.now();
+  let now = start + 30 * 365 * DAY;
+  await (await startServer({ data, clock: () => now })).stop();
+  const [ahead] = await readdir(folder);
+  for (let day = 0; day < 10; day++) {
+    now = start + day * DAY;
+    await (await startServer({ data, clock: () => now })).stop();
+    await (await startServer({ data, clock: () => now })).stop();
+  }
+  const names = (await readdir(folder)).toSorted();
+  const days = Array.from({ length: 7 }, (_, day) => new Date(start + (3 + day) * DAY).toISOString());
+  assert.deepEqual(names, [...days.map((time) => `records-${time.replaceAll(':', '-')}.sqlite`), ahead]);
+
+  await using server = await startServer({ data, clock: () => now });
+  const { token } = await server.signUp();
+  const { checks } = (await (await server.call('GET', '/api/v1/doctor', { token })).json()) as DoctorReport;
+  const check = checks.find(({ id }) => id === 'records_backup');
+  assert.equal(check?.verdict, 'warn');
+  assert.ok(check.what.includes(ahead ?? 'none'));
+});
+
+test('damaged records are backed up by no copy, which keeps those of before, and the doctor of a stopped server finds them', async (t) => {
+  const data = await dataFolder(t);
+  const file = join(data, 'records.sqlite');
+  {
+    await using server = await startServer({ data });
+    const { token } = await server.signUp();
+    const drive = await personalDrive(server, token);
+    for (let n = 0; n < 40; n++) await drive.put('root', `${n}.txt`, Buffer.from(`${n}`));
+  }
+  const before = await readdir(join(data, 'records-backups'));
+  const wholeness = async () => (await doctorOffline(data)).checks.find(({ id }) => id === 'records')?.verdict;
+  assert.equal(await wholeness(), 'pass');
+  // The last page of rows: who starts, and who makes a copy, reads nothing of it.
+  const damaged = await open(file, 'r+');
+  const { size } = await damaged.stat();
+  await damaged.write(Buffer.alloc(4096, 0xa5), 0, 4096, size - 4096);
+  await damaged.close();
+  assert.equal(await wholeness(), 'fail');
+
+  let now = Date.now();
+  const server = await startServer({ data, clock: () => now });
+  now += 2 * DAY;
+  await server.stop();
+  assert.deepEqual(await readdir(join(data, 'records-backups')), before);
 });
 
 test('what a killed server left half-made is removed, and nothing else', async (t) => {

@@ -352,3 +352,25 @@ test('an access point of several Regions lets in what it and the bucket let in',
   control.destroy();
   await s3.send(new DeleteBucketCommand({ Bucket }));
 });
+
+test(
+  'a bucket that is named and is not there is told, and neither an audit nor a fix of it passes for good',
+  { skip: withoutMoto, timeout: TIMEOUT_MS },
+  async () => {
+    const [there, typo] = [`${RUN}-there`, `${RUN}-tehre`];
+    await s3.send(new CreateBucketCommand({ Bucket: there }));
+    try {
+      await using person = await guardPerson({ AWS_ENDPOINT_URL: motoEndpoint ?? '' });
+      const alone = await person.run('audit', '--bucket', typo);
+      assert.deepEqual([alone.exitCode, alone.stdout.includes(`There is no bucket ${typo}.`)], [3, true]);
+      const both = await person.run('audit', '--bucket', there, '--bucket', typo);
+      assert.deepEqual([both.exitCode, both.stdout.includes(`There is no bucket ${typo}.`)], [3, true]);
+      const fixed = await person.run('fix', typo);
+      assert.deepEqual([fixed.exitCode, fixed.stderr.includes(`There is no bucket ${typo}.`)], [3, true]);
+      const { exitCode } = await person.run('audit', '--bucket', `${RUN}-none-*`);
+      assert.equal(exitCode, 0, 'a pattern promises nothing');
+    } finally {
+      await s3.send(new DeleteBucketCommand({ Bucket: there }));
+    }
+  },
+);

@@ -1,5 +1,6 @@
 /** What an audit says to people: the verdict in one sentence, and one line for each bucket, worst first. */
 import { count } from '../../base/text/quantities.ts';
+import { visible } from '../../base/text/visible.ts';
 import {
   findingId,
   isAtLeast,
@@ -86,11 +87,25 @@ export function exposureCounts({ buckets }: Audit): { readonly [V in ExposureVer
   return Object.fromEntries(counts) as { [V in ExposureVerdict]: number };
 }
 
+/** Of buckets that were asked for by name those that are in none of the places: mistyped, or removed. */
+export function missingOf(asked: readonly string[], audits: readonly Pick<Audit, 'gone'>[]): readonly string[] {
+  return asked.filter((name) => audits.every(({ gone }) => gone.includes(name)));
+}
+
+const NAMED = 5;
+
+/** `There is no bucket plams.` */
+export function noneOf(names: readonly string[]): string {
+  const shown = names.slice(0, NAMED).map(visible).join(', ');
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
+  return names.length === 1 ? `There is no bucket ${shown}.` : `There are no buckets ${shown}${more}.`;
+}
+
 /** `2 of 14 buckets are open to everyone.` Good is said only of what was looked at. */
 export function sentenceOf(audit: Audit): string {
   const counts = exposureCounts(audit);
   const all = audit.buckets.length;
-  if (all === 0) return 'There is no bucket to look at.';
+  if (all === 0) return audit.gone.length > 0 ? noneOf(audit.gone) : 'There is no bucket to look at.';
   const open = counts['public-write'] + counts['public-read'] + counts['public-list'];
   const of = all === 1 ? 'The bucket is' : `${open} of ${count(all, 'bucket')} ${open === 1 ? 'is' : 'are'}`;
   const parts = [
@@ -101,7 +116,7 @@ export function sentenceOf(audit: Audit): string {
         : `None of ${count(all - counts.unknown, 'bucket')} that could be judged is open to everyone.`,
     ...(counts.latent > 0 ? [`${counts.latent} would be with one switch.`] : []),
     ...(counts.unknown > 0 && counts.unknown < all ? [`${counts.unknown} could not be judged.`] : []),
-    ...(audit.gone.length > 0 ? [`${count(audit.gone.length, 'bucket')} went away meanwhile.`] : []),
+    ...(audit.gone.length > 0 ? [noneOf(audit.gone)] : []),
   ];
   return parts.join(' ');
 }

@@ -13,6 +13,7 @@ import {
   exposureCounts,
   isBad,
   isDecided,
+  missingOf,
   sentenceOf,
   type BucketLine,
   type KnownFindings,
@@ -74,6 +75,8 @@ export const auditCommand = (openLocal: OpenLocalGuard): Command => ({
     // A file tells of each finding since when it is known; else it matters only what somebody decided.
     const known = await (format === null ? decidedFindingsIn(guard.findings) : knownFindingsIn(guard.findings));
     await show(context, { audits, known, format, tookMs: context.clock() - before });
+    // Whoever named it wants to hear of it, and a pipeline that looks at nothing is not to pass.
+    if (missingOf(request.buckets, audits).length > 0) return 3;
     return exitCodeOf(
       audits.flatMap((audit) =>
         observationsOf(audit).filter((each) => isProblem(each.verdict) && !isDecided(each, known)),

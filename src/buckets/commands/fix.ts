@@ -4,6 +4,7 @@ import { count } from '../../base/text/quantities.ts';
 import { visible } from '../../base/text/visible.ts';
 import { verdictWords } from '../auditing/exposure-words.ts';
 import { knownFindingsIn } from '../auditing/known-findings.ts';
+import { missingOf, noneOf } from '../auditing/report.ts';
 import type { Check } from '../checks/check.ts';
 import { applyChanges } from '../fixes/apply.ts';
 import { callOf, nameOf, type Change } from '../fixes/change.ts';
@@ -48,9 +49,11 @@ export const fixCommand = (openLocal: OpenLocalGuard): Command => ({
       areNamed: input.args.length > 0,
       atMs: context.clock(),
     });
+    const missing = missingOf(input.args, [audit]);
+    if (missing.length > 0) context.terminal.note(noneOf(missing));
     if (!input.flag('apply') || plan.changes.length === 0) {
       context.terminal.show(shown(plan, null), () => [...lines(context, plan), promised(plan)]);
-      return 0;
+      return missing.length > 0 ? 3 : 0;
     }
     const receipt = await apply(context, guard, { place, plan, scope: audit.scope });
     const changed = [
@@ -60,7 +63,7 @@ export const fixCommand = (openLocal: OpenLocalGuard): Command => ({
     if (plan.account !== null) await auditPlace(context, guard, place, request);
     else if (changed.length > 0) await auditPlace(context, guard, place, { ...request, buckets: changed });
     context.terminal.show(shown(plan, receipt), () => [...lines(context, plan), '', ...outcome(context, receipt)]);
-    return receipt.changes.every(({ state }) => state === 'made') ? 0 : 3;
+    return missing.length === 0 && receipt.changes.every(({ state }) => state === 'made') ? 0 : 3;
   },
 });
 

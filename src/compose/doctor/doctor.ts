@@ -37,6 +37,7 @@ export interface DoctorParts {
   readonly clock: Clock;
   readonly records: RecordStore;
   readonly examineTable: RecordsToExamine['examineTable'];
+  readonly examineFile: RecordsToExamine['examineFile'];
   readonly primary: ObjectStore;
   readonly backup: ObjectStore;
   readonly workspaceId: string;

@@ -7,9 +7,10 @@ import { backupStatus } from '../../files/index.ts';
 import type { ObjectStore } from '../../storage/index.ts';
 import { type DoctorReport, runDoctor } from './doctor.ts';
 import { stoppedCertificateCheck } from './certificate.ts';
-import type { DoctorCheck } from './check.ts';
+import { check, type DoctorCheck } from './check.ts';
 import { openStopped } from '../open-stopped.ts';
 import { isStillOurs } from '../stores/workspace-marker.ts';
+import { judgeWritable } from './writable.ts';
 
 /** Rejects with `config_invalid` alone; everything else that is wrong is a failed check of the report. */
 export async function doctorOffline(dataFolder: string): Promise<DoctorReport> {
@@ -21,7 +22,7 @@ export async function doctorOffline(dataFolder: string): Promise<DoctorReport> {
   }
   try {
     await using stopped = await openStopped(config);
-    const { records, examineTable, primary, backup, workspaceKey } = stopped;
+    const { records, examineTable, examineFile, primary, backup, workspaceKey } = stopped;
     const { copyOverdueMs, copiesBeforeAck } = config.settings.files;
     const ours = (store: ObjectStore) => isStillOurs(store, workspaceKey.workspaceId);
     const copies = () =>
@@ -31,6 +32,7 @@ export async function doctorOffline(dataFolder: string): Promise<DoctorReport> {
       clock,
       records,
       examineTable,
+      examineFile,
       primary,
       backup,
       workspaceId: workspaceKey.workspaceId,
@@ -38,7 +40,8 @@ export async function doctorOffline(dataFolder: string): Promise<DoctorReport> {
       notifications: null,
       certificate: null,
     });
-    return { checks: [...report.checks, ...(await stoppedCertificateCheck(config, clock))] };
+    const writable = await check('writable', () => judgeWritable(config));
+    return { checks: [...report.checks, writable, ...(await stoppedCertificateCheck(config, clock))] };
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;
     if (error.code === 'data_in_use') {

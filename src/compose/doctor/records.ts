@@ -5,7 +5,7 @@ import { count } from '../../base/text/quantities.ts';
 import type { Config } from '../../config/index.ts';
 import type { DynamoHealth, RecordStore } from '../../storage/index.ts';
 import { awsFlags, type AwsPlace, check, type DoctorCheck, fail, pass, type Verdict, warn } from './check.ts';
-import { latestRecordsBackup } from '../records/records-backups.ts';
+import { recordsBackupsIn } from '../records/records-backups.ts';
 
 export interface RecordsToExamine {
   readonly config: Config;
@@ -13,13 +13,21 @@ export interface RecordsToExamine {
   readonly records: RecordStore;
   /** `null` where the records lie in a file. */
   readonly examineTable: (() => Promise<DynamoHealth>) | null;
+  /** Reads a whole file, which only somebody who holds up nobody may; `null`: one record is read. */
+  readonly examineFile: (() => Promise<readonly string[]>) | null;
 }
 
 export function recordsChecks(parts: RecordsToExamine): Promise<DoctorCheck>[] {
-  const { config, clock, records, examineTable } = parts;
+  const { config, clock, records, examineTable, examineFile } = parts;
   const readable = check('records', async () => {
     await records.get('readiness', 'probe');
-    return pass('The records can be read.');
+    if (!examineFile) return pass('The records can be read.');
+    const damage = await examineFile();
+    if (damage.length === 0) return pass('The records were read to their end, and are whole.');
+    return fail(
+      `The records are damaged: ${damage.slice(0, DAMAGE_SHOWN).join('; ')}.`,
+      'Keep the file as it is, and put the newest backup in its place: docs/guide/disaster.md.',
+    );
   });
   const { records: place } = config;
   if (place.kind === 'sqlite') {
@@ -41,6 +49,9 @@ export function recordsChecks(parts: RecordsToExamine): Promise<DoctorCheck>[] {
     check('records_protection', async () => judgeProtection(await health, place)),
   ];
 }
+
+/** What is damaged further is likely damaged by the same. */
+const DAMAGE_SHOWN = 3;
 
 type TablePlace = AwsPlace & { readonly table: string };
 
@@ -79,7 +90,13 @@ const LATE_TURNS = 2;
 
 async function judgeRecordsBackup(config: Config, recordsFile: string, nowMs: number): Promise<Verdict> {
   const lateMs = config.settings.storage.recordsBackupEveryMs * LATE_TURNS;
-  const latest = await latestRecordsBackup(config.recordsBackupsFolder);
+  const { latest, ahead } = await recordsBackupsIn(config.recordsBackupsFolder, nowMs);
+  if (ahead.length > 0) {
+    return warn(
+      `${count(ahead.length, 'backup')} of the records ${ahead.length === 1 ? 'is' : 'are'} dated in the future: ${ahead.map(({ file }) => file).join(', ')}.`,
+      'Look at the clock of this machine. If it is right they were made under a wrong one: move them elsewhere, or remove them.',
+    );
+  }
   const sinceMs = latest?.atMs ?? (await stat(recordsFile)).birthtimeMs;
   if (nowMs - sinceMs <= lateMs) {
     return pass(latest ? 'The records have a backup of late.' : 'The records are new; their first backup is due soon.');

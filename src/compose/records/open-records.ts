@@ -27,6 +27,12 @@ export interface OpenRecords extends AsyncDisposable {
   readonly examineTable: (() => Promise<DynamoHealth>) | null;
 }
 
+/** Opened to be looked at. */
+export interface RecordsToRead extends Pick<OpenRecords, 'records' | 'examineTable'> {
+  /** Reads all of the file, and answers what is wrong with it; `null` where the records lie in a table. */
+  readonly examineFile: (() => Promise<readonly string[]>) | null;
+}
+
 export interface RecordsDeps {
   readonly clock: Clock;
   readonly log: Log;
@@ -116,13 +122,13 @@ export async function openRecordsToChange(
 export async function openRecordsToRead(
   { records: place, settings }: Config,
   deps: { readonly clock: Clock; readonly log: Log },
-): Promise<Pick<OpenRecords, 'records' | 'examineTable'>> {
+): Promise<RecordsToRead> {
   if (place.kind === 'sqlite') {
     const records = await openSqliteRecordStore({ path: place.file, ...deps, readOnly: true });
-    return { records: await ofKnownShape(records), examineTable: null };
+    return { records: await ofKnownShape(records), examineTable: null, examineFile: () => records.check() };
   }
   const records = await openDynamoRecordStore({ ...settings.storage, ...place, ...deps, readOnly: true });
-  return { records: await ofKnownShape(records), examineTable: () => records.examine() };
+  return { records: await ofKnownShape(records), examineTable: () => records.examine(), examineFile: null };
 }
 
 async function ofKnownShape<Store extends RecordStore>(records: Store): Promise<Store> {

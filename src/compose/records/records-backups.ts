@@ -54,9 +54,8 @@ export function openRecordsBackups(deps: RecordsBackupsDeps): RecordsBackups {
 
   const makeIfDue = async (): Promise<void> => {
     try {
-      const latest = await latestRecordsBackup(folder);
-      // One from the future was made under a wrong clock and proves nothing.
-      const age = latest === null ? Infinity : Math.abs(clock() - latest.atMs);
+      const { latest } = await recordsBackupsIn(folder, clock());
+      const age = latest === null ? Infinity : clock() - latest.atMs;
       if (age >= recordsBackupEveryMs && clock() >= retryMs) await makeBackup(deps);
     } catch (error) {
       retryMs = clock() + RETRY_MS;
@@ -75,12 +74,33 @@ export function openRecordsBackups(deps: RecordsBackupsDeps): RecordsBackups {
   };
 }
 
-/** The newest one by its name, `null` when there is none. */
-export async function latestRecordsBackup(
-  folder: string,
-): Promise<{ readonly file: string; readonly atMs: number } | null> {
-  const name = (await backupsIn(folder)).at(-1);
-  return name === undefined ? null : { file: join(folder, name), atMs: Date.parse(name.replace(NAME, '$1$2:$3:$4')) };
+export interface FoundBackups {
+  /** The newest one by its name; `null` when there is none. */
+  readonly latest: NamedBackup | null;
+  /** Not in the future, oldest first. */
+  readonly made: readonly NamedBackup[];
+  /**
+   * Made under another clock. They prove nothing of how old the newest one is, take no other's place, and stay: it may be this clock that is
+   * wrong, and they all that there is.
+   */
+  readonly ahead: readonly NamedBackup[];
+}
+
+interface NamedBackup {
+  readonly file: string;
+  readonly atMs: number;
+}
+
+export async function recordsBackupsIn(folder: string, nowMs: number): Promise<FoundBackups> {
+  const found = (await namesIn(folder))
+    .filter((name) => NAME.test(name))
+    .toSorted()
+    .map((name): NamedBackup => ({
+      file: join(folder, name),
+      atMs: Date.parse(name.replace(NAME, '$1$2:$3:$4')),
+    }));
+  const made = found.filter(({ atMs }) => atMs <= nowMs);
+  return { latest: made.at(-1) ?? null, made, ahead: found.filter(({ atMs }) => atMs > nowMs) };
 }
 
 async function makeBackup(deps: RecordsBackupsDeps): Promise<RecordsBackup> {
@@ -94,21 +114,17 @@ async function makeBackup(deps: RecordsBackupsDeps): Promise<RecordsBackup> {
   await removeLeftovers(folder);
   const { size } = await stat(recordsFile);
   if ((await freeDiskBytes(folder)) < size + minFreeDiskBytes) throw storageErrors('records_full', { attempted });
-  const time = timestamp(deps.clock());
+  const nowMs = deps.clock();
+  const time = timestamp(nowMs);
   const name = `records-${time.replaceAll(':', '-')}.sqlite`;
   const file = join(folder, name);
   await deps.records.backup(file);
   await deps.onMade();
-  const others = (await backupsIn(folder)).filter((each) => each !== name);
-  for (const old of others.slice(0, Math.max(0, others.length + 1 - deps.recordsBackupsKept))) {
-    await rm(join(folder, old), { force: true });
+  const { made } = await recordsBackupsIn(folder, nowMs);
+  for (const old of made.slice(0, Math.max(0, made.length - deps.recordsBackupsKept))) {
+    await rm(old.file, { force: true });
   }
   return { file, time, bytes: (await stat(file)).size };
-}
-
-/** Oldest first. */
-async function backupsIn(folder: string): Promise<string[]> {
-  return (await namesIn(folder)).filter((name) => NAME.test(name)).toSorted();
 }
 
 /** What a killed server left half-made. */

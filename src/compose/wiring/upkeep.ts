@@ -51,7 +51,19 @@ export async function openUpkeep(parts: UpkeepParts): Promise<Upkeep> {
   const { examineTable } = openedRecords;
   const examine = () =>
     runDoctor({
-      ...{ config, clock, records, examineTable, primary, backup, workspaceId, copies, notifications, certificate },
+      ...{
+        config,
+        clock,
+        records,
+        examineTable,
+        examineFile: null,
+        primary,
+        backup,
+        workspaceId,
+        copies,
+        notifications,
+        certificate,
+      },
     });
   const ready = () => readiness(readinessParts(known));
   const figures = { primary: ground.stores.primary.figures, backup: ground.stores.backup.figures };

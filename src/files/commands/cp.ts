@@ -3,6 +3,7 @@ import type { Command } from '../../base/commands/command.ts';
 import { count } from '../../base/text/quantities.ts';
 import { quoted } from '../../base/text/visible.ts';
 import type { CopiedView } from '../wire.ts';
+import { inBatch, showBatch } from './batch.ts';
 import { remoteMoves } from './remote/remote-target.ts';
 import { withPatience } from './transfer/retry.ts';
 
@@ -22,8 +23,8 @@ export const cp: Command = {
   async run(context, input) {
     const api = await context.signedIn();
     const { sources, tree, folder, name, pathOf } = await remoteMoves(api, input.args);
-    const copied: { from: string; to: string; outcome: CopiedView['outcome']; entry: CopiedView['entry'] }[] = [];
-    for (const { tree: own, entry, shown } of sources) {
+    const { signal, terminal } = context;
+    const batch = await inBatch(sources, { verb: 'Copy', signal }, async ({ tree: own, entry, shown }) => {
       const request = {
         toDriveId: tree.drive.id,
         folderId: folder.id,
@@ -33,18 +34,18 @@ export const cp: Command = {
       // One key for all tries: a lost answer makes no second copy.
       const headers = { 'idempotency-key': randomUUID() };
       const path = `/drives/${own.drive.id}/entries/${entry.id}/copy`;
-      const done = await withPatience(context.signal, () =>
-        api.post<CopiedView>(path, request, { headers, slow: true }),
-      );
-      copied.push({ from: shown, to: pathOf(done.entry.name), outcome: done.outcome, entry: done.entry });
-    }
-    context.terminal.show({ copied }, () => {
+      const done = await withPatience(signal, () => api.post<CopiedView>(path, request, { headers, slow: true }));
+      return { from: shown, to: pathOf(done.entry.name), outcome: done.outcome, entry: done.entry };
+    });
+    const lines = (): string[] => {
+      const { done: copied } = batch;
       const [only] = copied;
       if (copied.length > 1 || !only) {
         return [`Copied ${count(copied.length, 'entry', 'entries')} to ${quoted(pathOf(''))}.`];
       }
       if (only.outcome === 'created') return [`Copied ${quoted(only.from)} to ${quoted(only.to)}.`];
       return [`${quoted(only.to)} has the content of ${quoted(only.from)} as its next version.`];
-    });
+    };
+    return showBatch(batch, { terminal, name: 'copied', lines });
   },
 };

@@ -3,6 +3,7 @@ import { commandErrors } from '../../base/commands/errors.ts';
 import { count } from '../../base/text/quantities.ts';
 import { quoted } from '../../base/text/visible.ts';
 import type { MovedView } from '../wire.ts';
+import { inBatch, showBatch } from './batch.ts';
 import { remoteMoves } from './remote/remote-target.ts';
 
 export const mv: Command = {
@@ -29,22 +30,23 @@ export const mv: Command = {
         remedy: 'Copy it there, then throw it away here: holdfast cp, holdfast rm',
       });
     }
-    const moved: { from: string; to: string; outcome: MovedView['outcome']; entry: MovedView['entry'] }[] = [];
-    for (const { entry, shown } of sources) {
-      context.signal.throwIfAborted();
+    const { signal, terminal } = context;
+    const batch = await inBatch(sources, { verb: 'Move', signal }, async ({ entry, shown }) => {
       const { outcome, entry: now } = await api.post<MovedView>(`/drives/${tree.drive.id}/entries/${entry.id}/move`, {
         folderId: folder.id,
         name: name ?? entry.name,
         force: input.flag('force'),
       });
-      moved.push({ from: shown, to: pathOf(now.name), outcome, entry: now });
-    }
-    context.terminal.show({ moved }, () => {
+      return { from: shown, to: pathOf(now.name), outcome, entry: now };
+    });
+    const lines = (): string[] => {
+      const { done: moved } = batch;
       const [only] = moved;
       if (moved.length > 1 || !only)
         return [`Moved ${count(moved.length, 'entry', 'entries')} to ${quoted(pathOf(''))}.`];
       if (only.outcome === 'moved') return [`Moved ${quoted(only.from)} to ${quoted(only.to)}.`];
       return [`${quoted(only.from)} is the next version of ${quoted(only.to)} now; itself it is in the trash.`];
-    });
+    };
+    return showBatch(batch, { terminal, name: 'moved', lines });
   },
 };

@@ -1,9 +1,10 @@
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { type Command, type CommandContext, type CommandInput, wholeNumber } from '../../base/commands/command.ts';
 import { commandErrors } from '../../base/commands/errors.ts';
 import { visible } from '../../base/text/visible.ts';
 import { pathFilter } from './local/globs.ts';
 import { scanLocal, statNamed, type LocalTree } from './local/local-tree.ts';
+import { depthOfLookAlike, lookAlikes, spelledOut } from './local/look-alikes.ts';
 import { parseRemotePath, type RemotePath } from './remote/remote-path.ts';
 import { openRemoteTree } from './remote/remote-tree.ts';
 import { storeAll, type PlannedFile } from './transfer/store-all.ts';
@@ -91,7 +92,7 @@ async function plan(
   const files: PlannedFile[] = [];
   const folders: (readonly string[])[] = [];
   const found: PutPlan = { files, folders, leftOut: [], failures: [] };
-  const targets = new Map<string, string>();
+  const items: PlannedFile[] = [];
 
   for (const source of sources) {
     const path = resolve(context.workingFolder, source);
@@ -100,28 +101,66 @@ async function plan(
     const base = into && !nameless ? [...remote.segments, basename(path)] : remote.segments;
     const scanned = await scanLocal(path, { filter: options.filter, follow: options.follow, signal: context.signal });
     for (const item of scanned.items) {
-      const target = [...base, ...item.below];
-      if (item.kind === 'folder') {
-        if (!options.filter.onlySome || item.below.length === 0) folders.push(target);
-        continue;
-      }
-      const key = target.join('/').normalize('NFC');
-      const other = targets.get(key);
-      if (other !== undefined) {
-        throw transferErrors('two_for_one_name', {
-          attempted: `Store “${item.path}” and “${other}”`,
-          detail: `both would be /${key}`,
-        });
-      }
-      targets.set(key, item.path);
-      files.push({ item, target });
+      const takesPart = item.kind === 'file' || !options.filter.onlySome || item.below.length === 0;
+      if (takesPart) items.push({ item, target: [...base, ...item.below] });
     }
     found.leftOut.push(...scanned.leftOut);
-    for (const { path: local, error } of scanned.failures) found.failures.push(unreadable(local, error));
+    for (const { path: local, error } of scanned.failures) found.failures.push(failedAt(local, error));
   }
+
+  const { kept, failures } = withoutLookAlikes(items);
+  found.failures.push(...failures);
+  for (const each of kept) {
+    if (each.item.kind === 'folder') folders.push(each.target);
+    else files.push(each);
+  }
+  refuseDoubles(files);
   return found;
 }
 
-function unreadable(local: string, error: unknown): PutPlan['failures'][number] {
+/** Stored in turn, two such files would be versions of one, and two such folders one with the files of both. */
+function withoutLookAlikes(items: readonly PlannedFile[]): { kept: PlannedFile[]; failures: PutPlan['failures'] } {
+  const alike = lookAlikes(items.map(({ target }) => target));
+  const kept: PlannedFile[] = [];
+  const refused = new Map<string, PutPlan['failures'][number]>();
+  for (const each of items) {
+    const { item, target } = each;
+    const depth = depthOfLookAlike(target, alike);
+    if (depth === undefined) {
+      kept.push(each);
+      continue;
+    }
+    // A folder once, for all that lies in it.
+    const local = join(item.path, ...target.slice(depth).map(() => '..'));
+    const names = alike.get(target.slice(0, depth).join('/').normalize('NFC')) ?? [];
+    refused.set(local, failedAt(local, lookAlikeError(local, names)));
+  }
+  return { kept, failures: [...refused.values()] };
+}
+
+function lookAlikeError(local: string, names: readonly string[]): unknown {
+  return transferErrors('two_for_one_name', {
+    attempted: `Store “${local}”`,
+    detail: `${names.map((name) => `“${spelledOut(name)}”`).join(' and ')} look the same, and are one name in Holdfast`,
+    remedy: 'Give one of them another name.',
+  });
+}
+
+function refuseDoubles(files: readonly PlannedFile[]): void {
+  const targets = new Map<string, string>();
+  for (const { item, target } of files) {
+    const key = target.join('/').normalize('NFC');
+    const other = targets.get(key);
+    if (other !== undefined) {
+      throw transferErrors('two_for_one_name', {
+        attempted: `Store “${item.path}” and “${other}”`,
+        detail: `both would be /${key}`,
+      });
+    }
+    targets.set(key, item.path);
+  }
+}
+
+function failedAt(local: string, error: unknown): PutPlan['failures'][number] {
   return { local, remote: '', outcome: 'failed', size: 0, problem: failureOf(error) };
 }

@@ -3,6 +3,7 @@ import { commandErrors } from '../../base/commands/errors.ts';
 import { count, formatTime } from '../../base/text/quantities.ts';
 import { quoted } from '../../base/text/visible.ts';
 import type { EntryView } from '../wire.ts';
+import { inBatch, showBatch } from './batch.ts';
 import { confirmed } from './confirmed.ts';
 import { parseRemotePath, remoteText } from './remote/remote-path.ts';
 import { openRemoteTree, type RemoteTree } from './remote/remote-tree.ts';
@@ -34,28 +35,37 @@ export const rm: Command = {
       const tree = await openRemoteTree(api, path);
       found.push({ tree, entry: await tree.entry(path.segments), shown: remoteText(path.drive, path.segments) });
     }
-    const what = found.length === 1 ? quoted(found[0]?.shown ?? '') : count(found.length, 'entry', 'entries');
     if (purge) {
       const inside = found.some(({ entry }) => entry.kind === 'folder') ? ', all that lies in it' : '';
-      await confirmed(context, input.flag('yes'), `Remove ${what}${inside} and all versions for good?`);
+      await confirmed(
+        context,
+        input.flag('yes'),
+        `Remove ${named(found.map(({ shown }) => shown))}${inside} and all versions for good?`,
+      );
     }
-    const removed: { path: string; id: string; purged: boolean; purgeTime?: string }[] = [];
-    for (const { tree, entry, shown } of found) {
-      context.signal.throwIfAborted();
+    const { signal, terminal } = context;
+    const batch = await inBatch(found, { verb: 'Remove', signal }, async ({ tree, entry, shown }) => {
       const { purgeTime } = await api.post<EntryView>(`/drives/${tree.drive.id}/entries/${entry.id}/trash`);
       if (purge) await api.delete(`/drives/${tree.drive.id}/trash/${entry.id}`);
-      removed.push({
+      return {
         path: shown,
         id: entry.id,
         purged: purge,
         ...(!purge && purgeTime !== undefined && { purgeTime }),
-      });
-    }
-    context.terminal.show({ removed }, () => {
+      };
+    });
+    const lines = (): string[] => {
+      const { done: removed } = batch;
+      const what = named(removed.map(({ path }) => path));
       if (purge) return [`Removed ${what} for good.`];
       const [{ path, purgeTime } = {}] = removed;
       const until = purgeTime === undefined ? '' : `, where it stays until ${formatTime(Date.parse(purgeTime))}`;
       return [`Put ${what} into the trash${until}.`, `Bring it back: holdfast trash restore ${path ?? ''}`];
-    });
+    };
+    return showBatch(batch, { terminal, name: 'removed', lines });
   },
 };
+
+function named(paths: readonly string[]): string {
+  return paths.length === 1 ? quoted(paths[0] ?? '') : count(paths.length, 'entry', 'entries');
+}

@@ -4,6 +4,7 @@ import { count, formatBytes, formatRelative, formatTime } from '../../base/text/
 import { quoted, visible } from '../../base/text/visible.ts';
 import { fileErrors } from '../errors.ts';
 import type { EmptiedView, MovedView, TrashEntryView, TrashList } from '../wire.ts';
+import { inBatch, showBatch } from './batch.ts';
 import { confirmed } from './confirmed.ts';
 import { parseRemotePath, remoteText } from './remote/remote-path.ts';
 import { openRemoteTree, type RemoteTree } from './remote/remote-tree.ts';
@@ -77,8 +78,9 @@ export const trashRestore: Command = {
       input.args.map(async (what) => (await findInTrashed(tree, items, what)) ?? findTrashed(items, what)),
     );
     const into = target && (await tree.entry(target.into ? target.segments : target.segments.slice(0, -1)));
-    const restored: { from: string; to: string; outcome: MovedView['outcome']; entry: MovedView['entry'] }[] = [];
-    for (const item of wanted) {
+    const things = wanted.map((item) => ({ ...item, shown: item.wasAt ?? pathOf(item) }));
+    const { signal, terminal } = context;
+    const batch = await inBatch(things, { verb: 'Bring back', signal }, async (item) => {
       const path = `/drives/${tree.drive.id}/trash/${item.entry.id}/restore`;
       const name = target && !target.into ? target.segments.at(-1) : undefined;
       const { outcome, entry } = await tree.api.post<MovedView>(path, {
@@ -89,14 +91,10 @@ export const trashRestore: Command = {
       const folder = target
         ? remoteText(target.drive, target.into ? target.segments : target.segments.slice(0, -1))
         : (item.fromPath ?? '/');
-      restored.push({
-        from: item.wasAt ?? pathOf(item),
-        to: `${folder.replace(/\/$/, '')}/${entry.name}`,
-        outcome,
-        entry,
-      });
-    }
-    context.terminal.show({ restored }, () => {
+      return { from: item.shown, to: `${folder.replace(/\/$/, '')}/${entry.name}`, outcome, entry };
+    });
+    const lines = (): string[] => {
+      const { done: restored } = batch;
       const [only] = restored;
       if (restored.length > 1 || !only) return [`Brought back ${count(restored.length, 'entry', 'entries')}.`];
       if (only.outcome === 'moved') return [`Brought back ${quoted(only.to)}.`];
@@ -104,7 +102,8 @@ export const trashRestore: Command = {
         `${quoted(only.to)} has the content from the trash as its next version.`,
         'What was thrown away stays in the trash until its days are over, with its older versions.',
       ];
-    });
+    };
+    return showBatch(batch, { terminal, name: 'restored', lines });
   },
 };
 

@@ -1,9 +1,10 @@
 import { readdir, realpath, stat, lstat } from 'node:fs/promises';
 import { isUtf8 } from 'node:buffer';
 import type { Stats } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { transferErrors } from '../transfer/transfer-errors.ts';
 import type { PathFilter } from './globs.ts';
+import { isPartialName } from './partial-name.ts';
 
 /** Something on this computer that takes part in a put. */
 export interface LocalItem {
@@ -19,7 +20,7 @@ export interface LocalItem {
 /** Something that was met and does not take part; it is always told. */
 export interface LeftOut {
   readonly path: string;
-  readonly reason: 'symbolic link' | 'not a regular file' | 'loop of links';
+  readonly reason: 'symbolic link' | 'not a regular file' | 'loop of links' | 'unfinished download';
 }
 
 export interface LocalTree {
@@ -77,7 +78,9 @@ export async function scanLocal(
       return await walk(path, below, new Set([...above, real]));
     }
     if (!info.isFile()) return void leftOut.push({ path, reason: 'not a regular file' });
-    if (filter.file(shown)) add('file', path, below, info);
+    if (!filter.file(shown)) return;
+    if (isPartialName(basename(path))) return void leftOut.push({ path, reason: 'unfinished download' });
+    add('file', path, below, info);
   };
 
   const info = await statNamed(named, follow);

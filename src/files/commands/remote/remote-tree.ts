@@ -49,9 +49,7 @@ export async function openRemoteTree(api: ApiClient, path: Pick<RemotePath, 'dri
       try {
         return await api.post<EntryView>(`${at}/lookup`, { path: `/${segments.join('/')}` });
       } catch (error) {
-        throw error instanceof HoldfastError
-          ? whileTrying(`${verb} ${remoteText(path.drive, segments)}`, error)
-          : error;
+        throw whileTrying(`${verb} ${remoteText(path.drive, segments)}`, error);
       }
     },
     async named(wanted, verb) {
@@ -99,8 +97,8 @@ export async function openRemoteTree(api: ApiClient, path: Pick<RemotePath, 'dri
 }
 
 /** The same error, with what the person wanted where the server could not know it. */
-function whileTrying(attempted: string, error: HoldfastError): HoldfastError {
-  if (error.attempted !== undefined) return error;
+export function whileTrying(attempted: string, error: unknown): unknown {
+  if (!(error instanceof HoldfastError) || error.attempted !== undefined) return error;
   const { detail, extra, cause } = error;
   return new HoldfastError(error.code, error, { attempted, extra, cause, ...(detail !== undefined && { detail }) });
 }

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { link, lstat, open, rename, rm, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -6,6 +6,7 @@ import type { ApiClient, Progress } from '../../../base/commands/command.ts';
 import { commandErrors } from '../../../base/commands/errors.ts';
 import type { FileView } from '../../wire.ts';
 import { localError } from '../local/local-tree.ts';
+import { partialName } from '../local/partial-name.ts';
 import { withPatience } from './retry.ts';
 import { transferErrors } from './transfer-errors.ts';
 
@@ -102,8 +103,7 @@ export async function downloadFile(
     signal: AbortSignal;
   },
 ): Promise<void> {
-  // Not made from the target's name: that may have the full 255 bytes already.
-  const partial = join(dirname(at), `.holdfast-${randomUUID()}.partial`);
+  const partial = join(dirname(at), partialName());
   let written = 0;
   try {
     await using file = await open(partial, 'wx').catch((error: unknown) => {

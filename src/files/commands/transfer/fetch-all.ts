@@ -120,12 +120,15 @@ async function look(
     const remedy = `Fetch it under another name, or move the folder away.`;
     throw transferErrors('local_path_unusable', { attempted, detail: 'there is a folder of this name', remedy });
   }
-  if (!info.isFile()) {
+  if (info.isSymbolicLink()) {
     if (overwrite) return 'anything';
-    throw transferErrors('local_path_unusable', {
-      attempted,
-      detail: 'there is a link or a special file of this name',
-    });
+    throw transferErrors('local_path_unusable', { attempted, detail: 'there is a symbolic link of this name' });
+  }
+  if (!info.isFile()) {
+    // With --overwrite too: a regular file in the place of a device or a queue breaks every program that uses it.
+    const detail = 'there is a device, a pipe or a socket of this name';
+    const remedy = 'Fetch it under another name, or write its content into that: holdfast cat';
+    throw transferErrors('local_path_unusable', { attempted, detail, remedy });
   }
   const sha256 =
     info.size === file.size || !overwrite

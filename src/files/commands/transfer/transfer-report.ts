@@ -1,4 +1,4 @@
-import type { ExitCode, Terminal } from '../../../base/commands/command.ts';
+import type { ExitCode, Styles, Terminal } from '../../../base/commands/command.ts';
 import { HoldfastError } from '../../../base/errors.ts';
 import { count, formatBytes, formatDuration } from '../../../base/text/quantities.ts';
 import { visible } from '../../../base/text/visible.ts';
@@ -57,16 +57,24 @@ export function showReport(report: TransferReport, terminal: Terminal): ExitCode
   return value.complete ? 0 : 3;
 }
 
+/** What failed, by its path, and why; without a problem it was not tried. */
+export function failureLines(path: string, problem: FileResult['problem'], styles: Styles): string[] {
+  if (!problem) return [`${styles.danger('Not tried:')} ${visible(path)}`];
+  return [
+    `${styles.danger('Failed:')} ${visible(path)}`,
+    `  ${visible(problem.why)}. ${visible(problem.remedy)} ${styles.faint(problem.code)}`,
+  ];
+}
+
 function reportLines(report: TransferReport, { styles, quiet }: Terminal): string[] {
   const { direction, results, leftOut, dryRun, foldersMade } = report;
   const of = (outcome: FileResult['outcome']): FileResult[] => results.filter((each) => each.outcome === outcome);
-  const source = (each: FileResult): string => visible(direction === 'put' ? each.local : each.remote);
+  const source = (each: FileResult): string => (direction === 'put' ? each.local : each.remote);
   const target = (each: FileResult): string => visible(direction === 'put' ? each.remote : each.local);
-  const planned = of('planned').map((each) => `${source(each)} -> ${target(each)}  (${formatBytes(each.size)})`);
-  const failures = of('failed').flatMap((each) => [
-    `${styles.danger('Failed:')} ${source(each)}`,
-    `  ${visible(each.problem?.why ?? '')}. ${visible(each.problem?.remedy ?? '')} ${styles.faint(each.problem?.code ?? '')}`,
-  ]);
+  const planned = of('planned').map(
+    (each) => `${visible(source(each))} -> ${target(each)}  (${formatBytes(each.size)})`,
+  );
+  const failures = of('failed').flatMap((each) => failureLines(source(each), each.problem, styles));
   const left = leftOut.map(({ path, reason }) => `Left out: ${visible(path)} (${reason})`);
   const notes = [
     dryRun ? plannedLine(report) : doneLine(report),

@@ -4,6 +4,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ApiClient, Progress } from '../../../base/commands/command.ts';
 import { timestamp } from '../../../base/clock.ts';
+import { formatBytes } from '../../../base/text/quantities.ts';
 import type { StoredView } from '../../wire.ts';
 import { localError, type LocalItem } from '../local/local-tree.ts';
 import { reachFolder } from '../local/reached-folder.ts';
@@ -154,7 +155,8 @@ async function openForReading(local: LocalFile, follow: boolean): Promise<FileHa
 
 /**
  * Exactly `size` bytes (or up to the end), always from the start, so that it can be sent again. A piece is good until the
- * next one is asked for; that is being read meanwhile, into the memory of the one before.
+ * next one is asked for; that is being read meanwhile, into the memory of the one before. Throws `local_file_changed`
+ * where the file ends earlier, or later than the system tells, and then before its last piece: nothing is stored of what is not whole.
  */
 async function* read(
   file: FileHandle,
@@ -163,14 +165,27 @@ async function* read(
   seen: (bytes: Uint8Array) => void,
 ): AsyncGenerator<Uint8Array> {
   let at = 0;
-  const pieceFrom = async (into: Buffer): Promise<Buffer> => {
-    const { bytesRead } = await file.read(into, 0, Math.min(into.length, size - at), at).catch((error: unknown) => {
+  const bytesInto = async (into: Buffer, most: number): Promise<number> => {
+    const { bytesRead } = await file.read(into, 0, Math.min(into.length, most), at).catch((error: unknown) => {
       throw localError(path, error);
     });
+    return bytesRead;
+  };
+  const pieceFrom = async (into: Buffer): Promise<Buffer> => {
+    const bytesRead = await bytesInto(into, size - at);
     at += bytesRead;
     return into.subarray(0, bytesRead);
   };
-  if (size === 0) return;
+  // What the system tells as the size may be wrong: files in /proc have 0, and content. One that grows meanwhile is told when it is stored.
+  const refuseMore = async (): Promise<void> => {
+    if ((await bytesInto(Buffer.allocUnsafe(1), 1)) === 0 || (await file.stat()).size > size) return;
+    throw transferErrors('local_file_changed', {
+      attempted: `Store “${path}”`,
+      detail: `it holds more than the ${formatBytes(size)} that this computer told of it`,
+      remedy: 'Run the command again when nobody writes to the file; of a file in /proc or the like store a copy.',
+    });
+  };
+  if (size === 0) return await refuseMore();
   let memory: Buffer = Buffer.allocUnsafeSlow(Math.min(PIECE_BYTES, size));
   let spare: Buffer | undefined;
   let next = pieceFrom(memory);
@@ -181,7 +196,9 @@ async function* read(
       throw transferErrors('local_file_changed', { attempted: `Store “${path}”`, detail: 'it became shorter' });
     }
     const isLast = at >= size;
-    if (!isLast) {
+    if (isLast) {
+      await refuseMore();
+    } else {
       spare ??= Buffer.allocUnsafeSlow(PIECE_BYTES);
       next = pieceFrom(spare);
       // Told when it is asked for, which it is not where sending ends early.

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { chmod, open, rename, rm } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, extname, resolve } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
 import { newId } from '../../../base/ids.ts';
 import { syncFolder } from '../../durable-folder.ts';
 import { storageErrors } from '../../errors.ts';
@@ -9,7 +11,10 @@ import { recordsError } from './errors.ts';
 /** Pages copied before others get their turn: about 4 MB. */
 const PAGES_PER_STEP = 1000;
 
-/** Copies an open database to `path`, whole or not at all, replacing what is there. */
+/** The built product has `copy-check-worker.js` beside this code, a checkout `copy-check-worker.ts`. */
+const WORKER_FILE = new URL(`./copy-check-worker${extname(import.meta.url)}`, import.meta.url);
+
+/** Copies an open database to `path`, whole, read through and right, or not at all, replacing what is there. */
 export async function backupDatabase(database: DatabaseSync, path: string, attempted: string): Promise<void> {
   const temporary = `${path}.${newId()}.tmp`;
   try {
@@ -18,6 +23,8 @@ export async function backupDatabase(database: DatabaseSync, path: string, attem
     using snapshot = openSnapshot(database);
     await backup(snapshot, temporary, { rate: PAGES_PER_STEP });
     await chmod(temporary, 0o600);
+    const damage = await damageInCopy(temporary);
+    if (damage.length > 0) throw storageErrors('records_damaged', { attempted, detail: damage.join('; ') });
     // SQLite has brought the copy to the disk with the last of its pages (test/faults/sync-mutants.test.ts looks).
     await rename(temporary, path);
     await syncFolder(dirname(resolve(path)));
@@ -44,6 +51,18 @@ function openSnapshot(database: DatabaseSync): DatabaseSync {
     snapshot.close();
     throw error;
   }
+}
+
+/** What is wrong with it. A copy of a damaged page is a copy like any other, until somebody needs it. */
+async function damageInCopy(path: string): Promise<readonly string[]> {
+  const worker = new Worker(WORKER_FILE, { env: {}, workerData: path, stdin: false });
+  const ended = once(worker, 'exit');
+  // Told by the first of the two that it concerns.
+  ended.catch(() => undefined);
+  const [damage] = (await Promise.race([once(worker, 'message'), ended])) as [readonly string[] | number];
+  if (typeof damage === 'number') throw new Error(`The thread that looks through a copy ended with ${damage}`);
+  await ended;
+  return damage;
 }
 
 function backupError(error: unknown, attempted: string): unknown {

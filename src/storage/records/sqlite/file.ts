@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { chmod, lstat, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { makeDurableFolder } from '../../durable-folder.ts';
 import { storageErrors } from '../../errors.ts';
 
@@ -30,4 +32,15 @@ async function narrow(path: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
+}
+
+/**
+ * Even a read-only connection leaves a shared-memory file and an empty log behind. Where no log is (the last server
+ * closed the file in order), SQLite is told that nothing changes, and leaves nothing.
+ */
+export function unchanging(path: string): string | URL {
+  if (existsSync(`${path}-wal`)) return path;
+  const url = pathToFileURL(path);
+  url.searchParams.set('immutable', '1');
+  return url;
 }

@@ -299,34 +299,6 @@ test('what is asked again and again is planned once, whatever is asked for', asy
   assert.equal(planned, first);
 });
 
-test('a backup made during writes is a whole, consistent records file of its own', async (context) => {
-  const folder = await folderFor(context);
-  await using records = await openAt(join(folder, 'records.sqlite'));
-  const write = (n: number) =>
-    records.transact([
-      { op: 'put', pk: 'left', sk: `item ${n}`, value: { n, text: 'x'.repeat(500) } },
-      { op: 'put', pk: 'right', sk: `item ${n}`, value: { n, text: 'x'.repeat(500) } },
-    ]);
-  for (let n = 0; n < 300; n += 1) await write(n);
-  const copy = join(folder, 'backup.sqlite');
-  await writeFile(copy, 'an older backup');
-  const stop = new AbortController();
-  const writing = (async () => {
-    for (let n = 300; !stop.signal.aborted && n < 900; n += 1) await write(n);
-  })();
-  await records.backup(copy);
-  stop.abort();
-  await writing;
-  assert.equal((await stat(copy)).mode & 0o777, 0o600);
-  await using restored = await openAt(copy);
-  assert.deepEqual(await restored.check(), []);
-  const left = await restored.query('left', { limit: 1000 });
-  const right = await restored.query('right', { limit: 1000 });
-  assert.ok(left.items.length >= 300);
-  assert.equal(left.items.length, right.items.length);
-  await assert.rejects(records.backup(join(folder, 'missing', 'backup.sqlite')), code('records_denied'));
-});
-
 test('opened for reading only, it reads beside a writer, changes nothing and refuses every write', async (context) => {
   const folder = await folderFor(context);
   const path = join(folder, 'records.sqlite');

@@ -1,13 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Clock } from '../../../base/clock.ts';
 import type { Log } from '../../../base/log.ts';
 import { pathOfFileUrl } from '../../file-url.ts';
 import { storageSettings } from '../../settings.ts';
 import { withRecordsErrors } from './errors.ts';
-import { prepareDatabaseFile } from './file.ts';
+import { prepareDatabaseFile, unchanging } from './file.ts';
 import { assertPresent, migrate } from './schema.ts';
 import { SqliteRecords } from './store.ts';
 import type { SqliteRecordStore } from './store.ts';
@@ -76,15 +74,4 @@ export function openDatabase(
 
 function isEmpty(database: DatabaseSync): boolean {
   return database.prepare('PRAGMA page_count').get()?.['page_count'] === 0;
-}
-
-/**
- * Even a read-only connection leaves a shared-memory file and an empty log behind. Where no log is (the last server
- * closed the file in order), SQLite is told that nothing changes, and leaves nothing.
- */
-function unchanging(path: string): string | URL {
-  if (existsSync(`${path}-wal`)) return path;
-  const url = pathToFileURL(path);
-  url.searchParams.set('immutable', '1');
-  return url;
 }

@@ -1,7 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import type { Clock } from '../../../base/clock.ts';
-import { hasCode } from '../../../base/errors.ts';
 import { newId } from '../../../base/ids.ts';
 import type { Log } from '../../../base/log.ts';
 import { storageErrors } from '../../errors.ts';
@@ -23,13 +22,15 @@ import { readTurn } from './read-turn.ts';
 import { RowCache } from './row-cache.ts';
 import { backupDatabase } from './backup.ts';
 import { recordsError, withRecordsErrors } from './errors.ts';
+import { damageIn } from './integrity.ts';
 import { isTaken, type RowWriter, rowWriter } from './write-rows.ts';
 
 /** What the SQLite store can do beyond the port. */
 export interface SqliteRecordStore extends MovableRecords, ExpirySweeper {
   /**
    * Writes a consistent copy of the whole store to a new file (0600), durably, while the store is in use. The copy is
-   * a records file itself. An existing file is replaced in one step.
+   * a records file itself, and was read through. An existing file is replaced in one step. Throws `records_damaged` where
+   * the copy is, as then the store is.
    */
   backup(path: string): Promise<void>;
   /**
@@ -48,9 +49,6 @@ export interface SqliteRecordStore extends MovableRecords, ExpirySweeper {
 const GATHER_MS = 2;
 /** Records read in one go when all are. */
 const PAGE = 500;
-/** What SQLite does not know to belong together. */
-const LOST = `SELECT count(*) AS lost FROM records
-  WHERE large IS NOT NULL AND NOT EXISTS (SELECT 1 FROM large_values WHERE id = records.large)`;
 
 interface Row {
   readonly sk: string;
@@ -296,19 +294,7 @@ export class SqliteRecords implements SqliteRecordStore {
 
   async check(): Promise<readonly string[]> {
     const attempted = 'Check the records';
-    return this.#run(attempted, () => {
-      try {
-        const rows = this.#database.prepare('PRAGMA integrity_check(100)').all();
-        const findings = rows.map((row) => String(row['integrity_check']));
-        const lost = this.#database.prepare(LOST).get()?.['lost'];
-        if (lost !== 0) findings.push(`${String(lost)} records without their value`);
-        return findings.filter((finding) => finding !== 'ok');
-      } catch (error) {
-        const found = recordsError(error, attempted);
-        if (hasCode(found, 'records_damaged')) return [found.detail ?? found.title];
-        throw error;
-      }
-    });
+    return this.#run(attempted, () => damageIn(this.#database, 'integrity_check', attempted));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
