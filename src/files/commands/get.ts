@@ -17,7 +17,7 @@ export const get: Command = {
   path: ['get'],
   summary: 'Fetch files and folders to this computer',
   description:
-    'With two or more arguments the last one is LOCAL, with one it is this folder. With “/” at its end LOCAL is a folder\nto put things into; without it LOCAL is the name that REMOTE gets here (a file goes into a folder that is there).\nA file is written beside its place, proven by its SHA-256, then moved there: never half. What is already here is\nskipped. A file with other content is replaced only when Holdfast has that content as a version, or by --overwrite.',
+    'With two or more arguments the last one is LOCAL, with one it is this folder. With “/” at its end LOCAL is a folder\nto put things into; without it LOCAL is the name that REMOTE gets here (a file goes into a folder that is there).\nA file is written beside its place, proven by its SHA-256, then moved there: never half. What is already here is\nskipped. A file with other content is replaced only when Holdfast has that content as a version, or by --overwrite. It has\nthe rights of every new file here (umask), not those that it was put with: a private key wants chmod 600.',
   examples: [
     { run: 'holdfast get /work/plan.pdf', does: 'One file into this folder' },
     { run: 'holdfast get /backup/photos restored/', does: 'A folder, as restored/photos' },

@@ -65,7 +65,7 @@ export function contentRoutes(files: Files, transfers: TransferWatch): FastifyPl
         operationId: 'getFolderZip',
         summary: 'Download a folder as a zip',
         description:
-          'With all that lies in it, streamed. Names that Windows cannot hold are changed. When a file cannot be read the connection is cut before the directory at the end, so that no half of an archive passes for a whole one.',
+          'With all that lies in it, streamed. Names that Windows cannot hold are changed. When a file cannot be read the connection is cut before the directory at the end, so that no half of an archive passes for a whole one. Folders are listed one after the other: what is moved meanwhile from one that is still to come into one that was listed is not in it.',
         tags: ['files'],
         params: FolderParams,
       },

@@ -41,7 +41,7 @@ export function treeRoutes(files: TreeActs): FastifyPluginAsyncTypebox {
       schema: {
         operationId: 'copyEntry',
         summary: 'Copy a file or folder',
-        description: `A file as it is now, without its older versions; a folder with all that lies in it, which appears whole or not at all. In a drive a copy takes no more space; into another drive everything is encrypted anew. ${onTaken}`,
+        description: `A file as it is now, without its older versions; a folder with all that lies in it, which appears whole or not at all (but for what is moved meanwhile from a folder in it that is still to come into one that was copied). In a drive a copy takes no more space; into another drive everything is encrypted anew. ${onTaken}`,
         tags: ['files'],
         params: wire.EntryParams,
         body: wire.CopyRequest,

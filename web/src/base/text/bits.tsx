@@ -1,12 +1,13 @@
 /** The smallest pieces that every page is made of. */
 import { formatExactTime, formatTime, JUST_NOW } from './format.ts';
-import { visible } from './visible.ts';
+import { visible, visibleName } from './visible.ts';
 
-/** A name that somebody gave: whatever its script, it does not turn the words around it. */
+/** A name that somebody gave: whatever its script, it does not turn the words around it, nor its own: “exe.jpg” is none that ends in .exe. */
 export function Name({ children, className }: { readonly children: string; readonly className?: string | undefined }) {
+  const shown = visibleName(children);
   return (
-    <bdi className={className} title={children}>
-      {children}
+    <bdi className={className} title={shown}>
+      {shown}
     </bdi>
   );
 }

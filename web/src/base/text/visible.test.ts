@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { visible, visibleLines } from './visible.ts';
+import { visible, visibleLines, visibleName } from './visible.ts';
 
 test('what would not be seen, or would turn the words around it, is written out', () => {
   assert.equal(visible('sshd\u202egnp.exe'), 'sshd\\u{202e}gnp.exe');
   assert.equal(visible('\u001b[31mred\u0007'), '\\u{1b}[31mred\\u{7}');
   assert.equal(visible('two\nlines\u200b'), 'two\\u{a}lines\\u{200b}');
+});
+
+test('a name can be seen, also one that is nothing but space, and ends as it ends', () => {
+  assert.equal(visibleName('   '), '\\u{20}\\u{20}\\u{20}');
+  assert.equal(visibleName('\u3000'), '\\u{3000}');
+  assert.equal(visibleName('\u202egpj.exe'), '\\u{202e}gpj.exe');
+  for (const name of [' a ', 'برنامه\u200cها', '👩‍🚀.png']) assert.equal(visibleName(name), name);
 });
 
 test('text of any script stays as it is', () => {

@@ -9,7 +9,16 @@ const UNSEEN =
 
 /** One line. */
 export function visible(line: string): string {
-  return line.replace(UNSEEN, (each) => `\\u{${each.codePointAt(0)?.toString(16) ?? ''}}`);
+  return line.replace(UNSEEN, escaped);
+}
+
+function escaped(letter: string): string {
+  return `\\u{${letter.codePointAt(0)?.toString(16) ?? ''}}`;
+}
+
+/** A name, which has to be seen also where it is nothing but space. */
+export function visibleName(name: string): string {
+  return name.trim() === '' ? name.replace(/./gsu, escaped) : visible(name);
 }
 
 /** Several lines, which stay apart. */
