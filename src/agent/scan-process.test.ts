@@ -81,5 +81,5 @@ test('what goes wrong in a scan is told by its code, and the agent lives on', as
   using here = scratch('pass');
   const job = { ...here.job, ownFolders: [join(here.folder, 'nowhere')] };
   const failed = scanInProcess(job, settingsOf(agentSettings), new AbortController().signal);
-  await assert.rejects(failed, { code: 'agent_scan_failed', extra: { reason: 'host_checks_untrusted' } });
+  await assert.rejects(failed, { code: 'agent_scan_failed', extra: { reason: 'host_checks_missing' } });
 });

@@ -6,6 +6,11 @@ export const hostErrors = errorCatalogue({
     title: 'This is no check of a host',
     remedy: 'Mend its first lines; docs/host.md says what stands there.',
   },
+  host_checks_missing: {
+    status: 422,
+    title: 'The folder of checks is not there',
+    remedy: 'Name a folder that holds checks of your own; docs/host.md says what stands in one.',
+  },
   host_checks_untrusted: {
     status: 403,
     title: 'Others could change these checks, which would run with your rights',

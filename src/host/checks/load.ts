@@ -22,7 +22,7 @@ export function hostChecks(ownFolders: readonly string[]): readonly Script[] {
 
 /**
  * Checks run with the rights of whoever scans, often root's: so nobody else may be able to write them, or to put others
- * in their place. Throws `host_checks_untrusted`, `host_check_invalid`.
+ * in their place. Throws `host_checks_missing`, `host_checks_untrusted`, `host_check_invalid`.
  */
 export function ownChecks(
   folder: string,
@@ -40,6 +40,8 @@ export function ownChecks(
   try {
     real = realpathSync(folder);
   } catch (cause) {
+    const isMissing = ['ENOENT', 'ENOTDIR'].includes((cause as { code?: string }).code ?? '');
+    if (isMissing) throw hostErrors('host_checks_missing', { attempted, cause });
     throw hostErrors('host_checks_untrusted', { attempted, detail: (cause as Error).message, cause });
   }
   const refuse = (path: string, why: string) =>

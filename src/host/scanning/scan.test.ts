@@ -217,4 +217,6 @@ test('own checks are taken from a folder that nobody else can write, and from no
   if (uid === 0) chownSync(join(own, 'OWN-01.sh'), 0, 0);
   writeFileSync(join(own, 'KRN-07.sh'), text.toString().replace('OWN-01', 'KRN-07'), { mode: 0o644 });
   refused(/comes with Holdfast/, 'host_check_invalid');
+  rmSync(own, { recursive: true });
+  refused(/is not there/, 'host_checks_missing');
 });
