@@ -21,7 +21,7 @@ export const checkOptions: readonly CommandOption[] = [
   { name: 'severity', value: 'SEV', about: 'Only checks of these severities; with commas' },
 ];
 
-/** Shipped ones and one's own. Throws `host_checks_untrusted`, `host_check_invalid`. */
+/** Shipped ones and one's own. Throws `host_checks_missing`, `host_checks_untrusted`, `host_check_invalid`. */
 export function allChecksFrom(
   context: CommandContext,
   input: CommandInput,
