@@ -46,6 +46,7 @@ test(
 
     await page.goto(`${path}/at/20`);
     await inSight(page, 'line 20');
+    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
     const before = await page.evaluate(TOP_OF_20);
     const height = await page.evaluate(HEIGHT);
     await composer(page).fill('and\n'.repeat(20));

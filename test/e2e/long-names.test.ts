@@ -12,7 +12,6 @@ const LONG = 'W'.repeat(150);
 
 /** All that is used in a dialog lies within it, so that a mouse comes to it. */
 async function assertReached(page: Page, ...more: readonly Locator[]): Promise<void> {
-  if (process.env['SHOT']) await page.screenshot({ path: `${process.env['SHOT']}/${shots++}.png` });
   const dialog = page.getByRole('dialog');
   const around = await boxOf(dialog);
   const { width = 0 } = page.viewportSize() ?? {};
@@ -23,7 +22,6 @@ async function assertReached(page: Page, ...more: readonly Locator[]): Promise<v
     assert.ok(isWithin, `${await each.innerText()}: ${left} to ${right} in ${around.left} to ${around.right}`);
   }
 }
-let shots = 0;
 
 async function boxOf(thing: Locator): Promise<{ left: number; right: number }> {
   const box = await thing.boundingBox();

@@ -32,9 +32,15 @@ const accent: MantineColorsTuple = [
 const quick = { transitionProps: { duration: 120 } };
 const over = { ...quick, overlayProps: { backgroundOpacity: 0.25 } };
 
-/** The head of a dialog is no banner: the page has one already. */
+/**
+ * The head of a dialog is no banner: the page has one already. A name that has no place to break pushes neither the way out of
+ * sight nor the buttons below: in the body it breaks where it must, so that no other word does.
+ */
 const head = {
-  styles: { title: { fontWeight: 600 } },
+  styles: {
+    title: { minWidth: 0, fontWeight: 600, lineHeight: 1.4, overflowWrap: 'anywhere' },
+    body: { overflowWrap: 'break-word' },
+  },
   closeButtonProps: { 'aria-label': 'Close' },
   attributes: { header: { role: 'presentation' } },
 };

@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useEffect, useState } from 'react';
 import { formatClock } from '../../../base/text/format.ts';
 import { showToast } from '../../../app/toasts.ts';
 import { ProblemNote } from '../../../base/requests/problem-note.tsx';
 import { editMessage, type MessageView } from '../api.ts';
 import composer from './composer.module.css';
+import { dropEditDraft, editDraftOf, keepEditDraft } from './drafts.ts';
 import { withEmojis } from './emoji.ts';
 import styles from '../room/room.module.css';
 
@@ -18,22 +19,28 @@ export interface EditBoxProps {
 
 /** In place of the composer while a message of one's own gets another text. */
 export function EditBox({ message, onChanged, onClose }: EditBoxProps) {
-  const [text, setText] = useState(message.text ?? '');
+  const [text, setText] = useState(() => editDraftOf(message));
+  useEffect(() => keepEditDraft(message, text), [message, text]);
   const act = useMutation({
     mutationFn: () => editMessage(message, withEmojis(text).trim()),
     onSuccess({ flagged, ...edited }) {
+      dropEditDraft(message);
       if (flagged) showToast({ text: flagged.explanation });
       onChanged(edited);
     },
   });
+  const close = (): void => {
+    dropEditDraft(message);
+    onClose();
+  };
   const save = (): void => {
-    if (text.trim() === message.text) onClose();
+    if (text.trim() === message.text) close();
     // Told here only while it is open: by the time of a late answer another message may be edited in its place.
     else if (text.trim() !== '' && !act.isPending) act.mutate(undefined, { onSuccess: onClose });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return;
-    if (event.key === 'Escape') onClose();
+    if (event.key === 'Escape') close();
     else if (event.key === 'Enter' && !event.shiftKey) save();
     else return;
     event.preventDefault();
@@ -60,7 +67,7 @@ export function EditBox({ message, onChanged, onClose }: EditBoxProps) {
       </div>
       <div className={styles.editing}>
         <span className="soft">You edit what you wrote at {formatClock(message.time)}</span>
-        <Button size="compact-sm" variant="default" onClick={onClose}>
+        <Button size="compact-sm" variant="default" onClick={close}>
           Cancel
         </Button>
         <Button size="compact-sm" loading={act.isPending} disabled={text.trim() === ''} onClick={save}>

@@ -2,7 +2,16 @@
 import { Button } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import IconArrowDown from '@tabler/icons-react/icons/IconArrowDown';
-import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { counted } from '../../../base/text/format.ts';
 import { ProblemNote } from '../../../base/requests/problem-note.tsx';
 import { useStore } from '../../../base/store.ts';
@@ -93,6 +102,8 @@ export function History(props: HistoryProps) {
   const pages = useHistoryPages(roomId, timeline, sight);
   const reachesEnd = timeline?.later === null;
   const isAtEnd = reachesEnd && virtual.isAtEnd(END);
+  const toEndAgain = useCallback(() => virtual.scrollToEnd(), [virtual]);
+  useStaysAtEnd(scroller, reachesEnd, toEndAgain);
   useReading(room, rows, sight, isAtEnd, timeline?.position.sequence ?? 0);
 
   const [active, setActive] = useState<number | null>(null);
@@ -210,6 +221,23 @@ function targetOf(rows: readonly Row[], marked: number | null, place: ReturnType
     return line < 0 ? -1 : Math.max(line - 1, 0);
   }
   return -1;
+}
+
+/** Whoever was at the end stays there while what stands below the messages grows; anybody else keeps the place. */
+function useStaysAtEnd(scroller: RefObject<HTMLElement | null>, reachesEnd: boolean, toEnd: () => void): void {
+  useEffect(() => {
+    const log = scroller.current;
+    if (!log || !reachesEnd) return;
+    let height = log.clientHeight;
+    const observer = new ResizeObserver(() => {
+      const before = height;
+      height = log.clientHeight;
+      // As far from the end as it was with the height of before: by now the end is out of sight.
+      if (height !== before && log.scrollHeight - log.scrollTop - before <= END) toEnd();
+    });
+    observer.observe(log);
+    return () => observer.disconnect();
+  }, [scroller, reachesEnd, toEnd]);
 }
 
 /** What was in sight, while somebody looked, is read. */

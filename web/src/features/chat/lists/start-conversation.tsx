@@ -6,6 +6,7 @@ import { type SyntheticEvent, useState } from 'react';
 import { Dialog } from '../../../base/dialogs/dialog.tsx';
 import { ProblemNote } from '../../../base/requests/problem-note.tsx';
 import { sections } from '../../../base/pages/sections.ts';
+import { Name } from '../../../base/text/bits.tsx';
 import { useMe } from '../../accounts/api.ts';
 import { peopleOptions, roomsOptions, startConversation } from '../api.ts';
 import { PresenceDot } from '../presence/presence-dot.tsx';
@@ -75,7 +76,7 @@ export function StartConversation({ onClose }: { readonly onClose: () => void })
                   aria-label={`Not with ${handle}`}
                   onClick={() => toggle(handle)}
                 >
-                  {handle}
+                  <Name className={styles.person}>{handle}</Name>
                 </Button>
               </li>
             ))}
@@ -87,7 +88,7 @@ export function StartConversation({ onClose }: { readonly onClose: () => void })
             <li key={accountId}>
               <Button size="compact-sm" variant="default" onClick={() => toggle(handle)}>
                 <PresenceDot accountId={accountId} />
-                <bdi className={styles.person}>{name}</bdi>
+                <Name className={styles.person}>{name}</Name>
               </Button>
             </li>
           ))}
