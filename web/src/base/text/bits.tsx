@@ -2,7 +2,7 @@
 import { formatExactTime, formatTime, JUST_NOW } from './format.ts';
 import { visible, visibleName } from './visible.ts';
 
-/** A name that somebody gave: whatever its script, it does not turn the words around it, nor its own: “exe.jpg” is none that ends in .exe. */
+/** A name that somebody gave: whatever its script, it does not turn the words around it. */
 export function Name({ children, className }: { readonly children: string; readonly className?: string | undefined }) {
   const shown = visibleName(children);
   return (

@@ -16,9 +16,9 @@ function escaped(letter: string): string {
   return `\\u{${letter.codePointAt(0)?.toString(16) ?? ''}}`;
 }
 
-/** A name, which has to be seen also where it is nothing but space. */
+/** A name as it is, but for one in which there is nothing to be seen. */
 export function visibleName(name: string): string {
-  return name.trim() === '' ? name.replace(/./gsu, escaped) : visible(name);
+  return name.replace(UNSEEN, '').trim() === '' ? name.replace(/./gsu, escaped) : name;
 }
 
 /** Several lines, which stay apart. */
