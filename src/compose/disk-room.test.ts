@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hasCode } from '../base/errors.ts';
+import { readConfig } from '../config/index.ts';
 import { type Disks, diskRoom } from './disk-room.ts';
 
 const config: Disks = {
@@ -31,11 +32,16 @@ test('what would leave less than the reserve is refused, and what just leaves it
   await room('backup', 50);
 });
 
-test('the disk of the records counts for either store', async () => {
-  const { room } = disks({ '/data': 120, '/objects': 5000, '/backup': 5000 });
-  await assert.rejects(room('primary', 21), isFull);
-  await assert.rejects(room('backup', 21), isFull);
-  await room('primary', 20);
+test('the disk of the records needs its reserve for either store, and no room for the object, which lies elsewhere', async () => {
+  const full = disks({ '/data': 99, '/objects': 5000, '/backup': 5000 });
+  await assert.rejects(full.room('primary', 1), isFull);
+  await assert.rejects(full.room('backup', 1), isFull);
+  const { room } = disks({ '/data': 100, '/objects': 5000, '/backup': 5000 });
+  await room('primary', 4000);
+  await room('backup', 4000);
+  const { objects } = readConfig({}, { HOLDFAST_OBJECTS: 's3://bucket' });
+  const inBucket = diskRoom({ ...config, objects }, async () => 100);
+  await inBucket('primary', 5_000_000);
 });
 
 test('what was let in counts before the disk is asked again, and of a burst it is asked once', async () => {

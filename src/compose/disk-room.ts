@@ -24,10 +24,7 @@ interface Known {
  */
 export function diskRoom(config: Disks, free: (folder: string) => Promise<number> = freeDiskBytes): MustHaveRoom {
   const { minFreeDiskBytes } = config.settings.server;
-  const folders = {
-    primary: [config.dataFolder, ...foldersOf(config.objects)],
-    backup: [config.dataFolder, ...foldersOf(config.backup)],
-  };
+  const folders = { primary: foldersOf(config.objects), backup: foldersOf(config.backup) };
   const known = new Map<string, Known>();
   const knownOf = async (folder: string): Promise<Known> => {
     const nowMs = performance.now();
@@ -38,15 +35,17 @@ export function diskRoom(config: Disks, free: (folder: string) => Promise<number
     known.set(folder, asked);
     return asked;
   };
-  return async (store, bytes) => {
-    for (const folder of folders[store]) {
-      const disk = await knownOf(folder);
-      if (minFreeDiskBytes > 0 && disk.bytes - bytes < minFreeDiskBytes) {
-        const whose = folder === config.dataFolder ? 'records' : storeTitles[store];
-        const detail = `the disk of the ${whose} has ${formatBytes(Math.max(0, disk.bytes))} left, and ${formatBytes(minFreeDiskBytes)} stay free so that files can still be removed`;
-        throw storageErrors('store_full', { attempted: 'Store a file', detail });
-      }
-      disk.bytes -= bytes;
+  const take = async (folder: string, whose: string, bytes: number): Promise<void> => {
+    const disk = await knownOf(folder);
+    if (minFreeDiskBytes > 0 && disk.bytes - bytes < minFreeDiskBytes) {
+      const detail = `the disk of the ${whose} has ${formatBytes(Math.max(0, disk.bytes))} left, and ${formatBytes(minFreeDiskBytes)} stay free so that files can still be removed`;
+      throw storageErrors('store_full', { attempted: 'Store a file', detail });
     }
+    disk.bytes -= bytes;
+  };
+  return async (store, bytes) => {
+    // Its records are small, and the object lies there only where its store does.
+    await take(config.dataFolder, 'records', 0);
+    for (const folder of folders[store]) await take(folder, storeTitles[store], bytes);
   };
 }

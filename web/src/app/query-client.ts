@@ -42,6 +42,7 @@ export const queryClient = new LiveQueryClient({
   defaultOptions: {
     queries: {
       staleTime: 10_000,
+      // What the browser thinks of the network is no answer; asked anew when it comes back, which this mode leaves out unless told.
       networkMode: 'always',
       refetchOnReconnect: true,
       // Only where asking again can help: no answer, or a server that is busy.
