@@ -93,13 +93,14 @@ test('an edit that was begun is there again, until it is saved or given up', { s
 
   await page.getByRole('button', { name: 'Cancel' }).click();
   assert.equal(await edit(), 'line 2', 'given up');
-  await editing(page).fill('line 2, whole');
+  // What is saved is not letter by letter what was typed.
+  await editing(page).fill('line 2, whole :tada: ');
   await goAndComeBack();
   await edit();
   await page.getByRole('button', { name: 'Save' }).click();
-  await inSight(page, 'line 2, whole');
+  await inSight(page, 'line 2, whole 🎉');
   await goAndComeBack();
-  assert.equal(await edit(), 'line 2, whole');
+  assert.equal(await edit(), 'line 2, whole 🎉', 'as it was saved');
 });
 
 const HEIGHT = `document.querySelector('[role=log]')?.clientHeight`;

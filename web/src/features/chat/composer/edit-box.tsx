@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type KeyboardEvent, useEffect, useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { formatClock } from '../../../base/text/format.ts';
 import { showToast } from '../../../app/toasts.ts';
 import { ProblemNote } from '../../../base/requests/problem-note.tsx';
@@ -20,7 +20,6 @@ export interface EditBoxProps {
 /** In place of the composer while a message of one's own gets another text. */
 export function EditBox({ message, onChanged, onClose }: EditBoxProps) {
   const [text, setText] = useState(() => editDraftOf(message));
-  useEffect(() => keepEditDraft(message, text), [message, text]);
   const act = useMutation({
     mutationFn: () => editMessage(message, withEmojis(text).trim()),
     onSuccess({ flagged, ...edited }) {
@@ -29,6 +28,10 @@ export function EditBox({ message, onChanged, onClose }: EditBoxProps) {
       onChanged(edited);
     },
   });
+  const change = (typed: string): void => {
+    setText(typed);
+    keepEditDraft(message, typed);
+  };
   const close = (): void => {
     dropEditDraft(message);
     onClose();
@@ -60,7 +63,7 @@ export function EditBox({ message, onChanged, onClose }: EditBoxProps) {
             data-mantine-stop-propagation="true"
             value={text}
             readOnly={act.isPending}
-            onChange={({ currentTarget }) => setText(currentTarget.value)}
+            onChange={({ currentTarget }) => change(currentTarget.value)}
             onKeyDown={onKeyDown}
           />
         </div>
